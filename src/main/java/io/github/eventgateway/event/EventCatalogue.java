@@ -1,0 +1,96 @@
+package io.github.eventgateway.event;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Which event types there are, the topic each goes to, and the JSON Schema of each. A type is one schema file and one
+ * line in application.yaml, because the people who add types edit files, not Java. Immutable; any thread.
+ */
+@Component
+public class EventCatalogue {
+
+    private final Map<String, Topic> topics = new LinkedHashMap<>();
+    private final Map<String, Topic> topicsByName = new HashMap<>();
+    private final Map<String, EventType> types = new LinkedHashMap<>();
+
+    EventCatalogue(EventSettings settings) {
+        if (settings.topics().isEmpty()) {
+            throw new InvalidCatalogueException("gateway.events.topics is empty: name at least one topic");
+        }
+        settings.topics().forEach((id, topic) -> add(settings.schemaDirectory(), id, topic));
+    }
+
+    /** All topics, in the order of application.yaml. */
+    public Collection<Topic> topics() {
+        return topics.values();
+    }
+
+    /** The topic that application.yaml calls {@code id}. */
+    public Optional<Topic> topic(String id) {
+        return Optional.ofNullable(topics.get(id));
+    }
+
+    /** The topic that Kafka calls {@code name}. */
+    public Optional<Topic> topicNamed(String name) {
+        return Optional.ofNullable(topicsByName.get(name));
+    }
+
+    /** The names of all types, in the order of application.yaml. */
+    public Collection<String> typeNames() {
+        return types.keySet();
+    }
+
+    /** The topic that events of this type go to; the type must be a known one. */
+    public Topic topicOf(String type) {
+        return type(type).topic();
+    }
+
+    EventType type(String name) {
+        EventType type = types.get(name);
+        if (type == null) {
+            throw new GatewayException(Reason.UNKNOWN_EVENT_TYPE, "/type", "is not one of " + types.keySet());
+        }
+        return type;
+    }
+
+    private void add(Path schemas, String id, EventSettings.TopicSettings settings) {
+        String at = "gateway.events.topics." + id;
+        if (settings.name() == null || settings.name().isBlank()) {
+            throw new InvalidCatalogueException(at + ".name is missing: name the Kafka topic");
+        }
+        Topic topic = new Topic(id, settings.name(), pointer(at, settings.key()), settings.types());
+        topics.put(id, topic);
+        if (topicsByName.put(topic.name(), topic) != null) {
+            throw new InvalidCatalogueException(at + ".name is '" + topic.name() + "', as another topic's is already");
+        }
+        for (String type : topic.types()) {
+            Path file = schemas.resolve(type + ".schema.json");
+            if (!Files.isReadable(file)) {
+                throw new InvalidCatalogueException(
+                        "Event type '" + type + "' of " + at + " has no readable schema: expected " + file);
+            }
+            if (types.put(type, EventType.load(type, topic, file)) != null) {
+                throw new InvalidCatalogueException(
+                        "Event type '" + type + "' is listed twice in gateway.events.topics");
+            }
+        }
+    }
+
+    private static JsonPointer pointer(String at, String key) {
+        try {
+            return JsonPointer.compile(key);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidCatalogueException(at + ".key is '" + key + "': write a JSON Pointer such as /user_id");
+        }
+    }
+}

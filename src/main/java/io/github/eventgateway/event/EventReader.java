@@ -1,0 +1,268 @@
+package io.github.eventgateway.event;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ObjIntConsumer;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+
+/**
+ * Turns bytes from outside into events, or says everything that is wrong with them: {@link GatewayException} with
+ * {@code MALFORMED_JSON}, {@code UNKNOWN_EVENT_TYPE} or {@code EVENT_INVALID}. Immutable; any thread.
+ */
+@Component
+public class EventReader {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+    private static final ObjectReader ELEMENTS =
+            EventJson.MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final EventCatalogue catalogue;
+
+    EventReader(EventCatalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /** An event as {@code POST /api/events} takes it; a missing id becomes a UUIDv7, a missing timestamp now. */
+    public Event read(byte[] body) {
+        return event(parse(body), null, Instant.now());
+    }
+
+    /**
+     * The bare data of an event whose type the caller named in the path.
+     *
+     * @param callerAddress what the schema's {@code "x-fill": "caller-address"} puts in
+     */
+    public Event readData(String type, byte[] body, String callerAddress) {
+        EventType known = catalogue.type(type);
+        if (!(parse(body) instanceof ObjectNode data)) {
+            throw invalid("", "must be a JSON object, the event's data");
+        }
+        List<Violation> violations = new ArrayList<>();
+        checkText(data, "/data", violations);
+        known.fill(data, callerAddress);
+        return complete(UuidV7.next(), known, Instant.now(), data, violations);
+    }
+
+    /**
+     * A record's value, whoever wrote it.
+     *
+     * @param fallbackId the id of an event that has none; it must be the same at every reading of the record
+     * @param recordTime the timestamp of an event that has none
+     */
+    public Event readRecord(byte[] value, String fallbackId, Instant recordTime) {
+        if (value == null) {
+            throw new GatewayException(Reason.MALFORMED_JSON, "", "the record has no value");
+        }
+        return event(parse(value), fallbackId, recordTime);
+    }
+
+    /**
+     * Reads the elements of a JSON array one by one, holding one at a time.
+     *
+     * @param each takes each element's parse result with its index: an {@link Event} or a {@link GatewayException}
+     * @throws GatewayException with {@code MALFORMED_JSON} where the array itself cannot be read to its end
+     */
+    public void readArray(byte[] body, ObjIntConsumer<Object> each) {
+        try (JsonParser parser = EventJson.MAPPER.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new GatewayException(Reason.MALFORMED_JSON, "", "must be a JSON array of events");
+            }
+            for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+                JsonNode element = ELEMENTS.readValue(parser);
+                each.accept(outcome(() -> event(element, null, Instant.now())), index);
+            }
+            if (parser.nextToken() != null) {
+                throw new GatewayException(Reason.MALFORMED_JSON, "", "content after the array's end");
+            }
+        } catch (IOException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** As {@link #readArray}, from newline-delimited JSON: a line that is no JSON is that line's own failure. */
+    public void readLines(byte[] body, ObjIntConsumer<Object> each) {
+        int index = 0;
+        int start = 0;
+        for (int at = 0; at <= body.length; at++) {
+            if (at == body.length || body[at] == '\n') {
+                int end = at > start && body[at - 1] == '\r' ? at - 1 : at;
+                if (end > start) {
+                    int from = start;
+                    each.accept(outcome(() -> event(parse(body, from, end - from), null, Instant.now())), index++);
+                }
+                start = at + 1;
+            }
+        }
+    }
+
+    private static Object outcome(java.util.function.Supplier<Event> reading) {
+        try {
+            return reading.get();
+        } catch (GatewayException e) {
+            return e;
+        }
+    }
+
+    private Event event(JsonNode node, String fallbackId, Instant fallbackTime) {
+        if (!(node instanceof ObjectNode object)) {
+            throw invalid("", "must be a JSON object");
+        }
+        List<Violation> violations = new ArrayList<>();
+        EventType type = type(object.get("type"));
+        String id = id(object.get("id"), fallbackId, violations);
+        Instant timestamp = timestamp(object.get("timestamp"), fallbackTime, violations);
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            switch (field.getKey()) {
+                case "id", "type", "timestamp", "data" -> {}
+                default -> violations.add(new Violation("/" + escape(field.getKey()), "is not a field of an event"));
+            }
+        }
+        if (!(object.get("data") instanceof ObjectNode data)) {
+            violations.add(new Violation("/data", "must be a JSON object"));
+            throw new GatewayException(Reason.EVENT_INVALID, violations);
+        }
+        checkText(data, "/data", violations);
+        return complete(id, type, timestamp, data, violations);
+    }
+
+    private static Event complete(
+            String id, EventType type, Instant timestamp, ObjectNode data, List<Violation> violations) {
+        type.applyDefaults(data);
+        violations.addAll(type.violations(data));
+        if (!violations.isEmpty()) {
+            throw new GatewayException(Reason.EVENT_INVALID, violations);
+        }
+        return new Event(id, type.name(), timestamp, key(data.at(type.topic().key())), data);
+    }
+
+    private EventType type(JsonNode node) {
+        if (node == null || !node.isTextual()) {
+            throw invalid("/type", "must be a string, the event's type");
+        }
+        return catalogue.type(node.textValue());
+    }
+
+    private static String id(JsonNode node, String fallback, List<Violation> violations) {
+        if (node == null) {
+            return fallback == null ? UuidV7.next() : fallback;
+        }
+        if (!node.isTextual() || !ID.matcher(node.textValue()).matches()) {
+            violations.add(new Violation("/id", "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -"));
+            return null;
+        }
+        return node.textValue();
+    }
+
+    private static Instant timestamp(JsonNode node, Instant fallback, List<Violation> violations) {
+        if (node == null) {
+            return fallback;
+        }
+        try {
+            if (node.isTextual() && node.textValue().length() <= 40) {
+                Instant time = OffsetDateTime.parse(node.textValue(), DateTimeFormatter.ISO_OFFSET_DATE_TIME)
+                        .toInstant();
+                if (!time.isBefore(EARLIEST) && time.isBefore(LATEST)) {
+                    return time;
+                }
+            }
+        } catch (DateTimeException e) {
+            // reported below, as every other value that is no timestamp
+        }
+        violations.add(new Violation("/timestamp", "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z"));
+        return null;
+    }
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    /** One user has one key, be the number written as 7, 7.0 or "7". */
+    private static String key(JsonNode node) {
+        if (node.isNumber()) {
+            return node.decimalValue().stripTrailingZeros().toPlainString();
+        }
+        return node.isValueNode() && !node.isNull() ? node.asText() : null;
+    }
+
+    /** Databases cannot hold U+0000 in a text, and UTF-8 has no form for half a surrogate pair. */
+    private static void checkText(JsonNode node, String path, List<Violation> violations) {
+        if (node.isTextual()) {
+            checkString(node.textValue(), path, violations);
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                checkText(node.get(i), path + "/" + i, violations);
+            }
+        } else if (node.isObject()) {
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
+                checkString(field.getKey(), path, violations);
+                JsonNode value = field.getValue();
+                if (value.isTextual() || value.isContainerNode()) {
+                    checkText(value, path + "/" + escape(field.getKey()), violations);
+                }
+            }
+        }
+    }
+
+    private static void checkString(String text, String path, List<Violation> violations) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                violations.add(new Violation(path, "must not contain the character U+0000"));
+                return;
+            }
+            if (Character.isSurrogate(c)) {
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else {
+                    violations.add(new Violation(path, "must not contain half a surrogate pair"));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static JsonNode parse(byte[] body) {
+        return parse(body, 0, body.length);
+    }
+
+    private static JsonNode parse(byte[] body, int offset, int length) {
+        try {
+            JsonNode node = EventJson.MAPPER.readTree(body, offset, length);
+            if (node == null || node.isMissingNode()) {
+                throw new GatewayException(Reason.MALFORMED_JSON, "", "the body is empty");
+            }
+            return node;
+        } catch (IOException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static GatewayException malformed(IOException e) {
+        return new GatewayException(Reason.MALFORMED_JSON, "", "not valid JSON " + EventJson.problem(e));
+    }
+
+    private static GatewayException invalid(String path, String message) {
+        return new GatewayException(Reason.EVENT_INVALID, path, message);
+    }
+
+    private static String escape(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.eventgateway.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import io.github.eventgateway.api.Violation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One event type: its topic, the schema of its data, and the values that the schema gives to fields that are missing:
+ * {@code default} (JSON Schema 2020-12, validation, 9.2) always, {@code x-fill} only where the caller names the type in
+ * the path, since that caller sends the bare data.
+ */
+final class EventType {
+
+    private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+    private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
+            .formatAssertionsEnabled(true)
+            .pathType(PathType.JSON_POINTER)
+            .locale(Locale.ENGLISH)
+            .build();
+
+    private final String name;
+    private final Topic topic;
+    private final JsonSchema schema;
+    private final Map<String, JsonNode> defaults = new HashMap<>();
+    private final Map<String, String> fills = new HashMap<>();
+
+    private EventType(String name, Topic topic, JsonNode schema) {
+        this.name = name;
+        this.topic = topic;
+        this.schema = SCHEMAS.getSchema(schema, CONFIG);
+        this.schema.initializeValidators();
+        schema.path("properties").properties().forEach(property -> {
+            JsonNode value = property.getValue();
+            if (value.has("default")) {
+                defaults.put(property.getKey(), value.get("default"));
+            }
+            if (value.has("x-fill")) {
+                fills.put(property.getKey(), value.get("x-fill").asText());
+            }
+        });
+    }
+
+    static EventType load(String name, Topic topic, Path file) {
+        try {
+            JsonNode schema = EventJson.MAPPER.readTree(Files.readAllBytes(file));
+            if (schema == null || !schema.isObject()) {
+                throw new InvalidCatalogueException(file + " is not a JSON Schema: it must be a JSON object");
+            }
+            return new EventType(name, topic, schema);
+        } catch (IOException e) {
+            throw new InvalidCatalogueException(file + " cannot be read as a JSON Schema: " + EventJson.problem(e));
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    Topic topic() {
+        return topic;
+    }
+
+    /** What the type does, as a word: the end of its name, {@code login} for {@code user_login}. */
+    String verb() {
+        return name.substring(name.lastIndexOf('_') + 1);
+    }
+
+    void applyDefaults(ObjectNode data) {
+        defaults.forEach((field, value) -> {
+            if (!data.has(field)) {
+                data.set(field, value);
+            }
+        });
+    }
+
+    void fill(ObjectNode data, String callerAddress) {
+        fills.forEach((field, source) -> {
+            if (!data.has(field)) {
+                switch (source) {
+                    case "verb" -> data.put(field, verb());
+                    case "caller-address" -> data.put(field, callerAddress);
+                    default -> throw new IllegalStateException("Unknown x-fill '" + source + "' in schema of " + name);
+                }
+            }
+        });
+    }
+
+    /** Every way in which the data breaks the schema, with pointers that begin at the event. */
+    List<Violation> violations(ObjectNode data) {
+        Set<ValidationMessage> messages = schema.validate(data);
+        if (messages.isEmpty()) {
+            return List.of();
+        }
+        return messages.stream().map(EventType::violation).toList();
+    }
+
+    private static Violation violation(ValidationMessage message) {
+        String at = "/data" + message.getInstanceLocation();
+        String property = message.getProperty();
+        if (property != null) {
+            at = at + "/" + property.replace("~", "~0").replace("/", "~1");
+        }
+        String text = message.getMessage();
+        int colon = text.indexOf(": ");
+        return new Violation(at, colon < 0 ? text : text.substring(colon + 2));
+    }
+}

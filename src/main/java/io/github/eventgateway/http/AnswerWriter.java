@@ -1,0 +1,72 @@
+package io.github.eventgateway.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes every JSON answer, so that all have one shape: {@code {"code", "message", "data"}}, the message in the
+ * caller's language. Any thread.
+ */
+@Component
+public class AnswerWriter {
+
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    private final ObjectMapper json;
+    private final MessageSource messages;
+
+    AnswerWriter(ObjectMapper json, MessageSource messages) {
+        this.json = json;
+        this.messages = messages;
+    }
+
+    private record Envelope(int code, String message, Object data) {}
+
+    private record Refusal(String reason, String requestId, List<Violation> details) {}
+
+    /** Answers with this status, the sentence of this key, and this data; null data is left out. */
+    public void write(
+            HttpServletRequest request, HttpServletResponse response, int status, String messageKey, Object data)
+            throws IOException {
+        Locale language = Languages.of(request.getHeader("Accept-Language"));
+        String message = messages.getMessage(messageKey, null, messageKey, language);
+        byte[] body = json.writeValueAsBytes(new Envelope(status, message, data));
+        response.setStatus(status);
+        response.setHeader(RequestId.HEADER, RequestId.of(request));
+        response.setHeader("Content-Type", "application/json");
+        response.setHeader("Content-Language", language.getLanguage());
+        response.setHeader("Vary", "Accept-Language");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /** Answers with the status of the failure's reason, the reason, and the details. */
+    public void writeFailure(HttpServletRequest request, HttpServletResponse response, GatewayException failure)
+            throws IOException {
+        Reason reason = failure.reason();
+        if (reason.isTemporary()) {
+            response.setHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
+        }
+        if (reason == Reason.STOPPING) {
+            response.setHeader("Connection", "close");
+        }
+        List<Violation> details = failure.details().isEmpty() ? null : failure.details();
+        write(
+                request,
+                response,
+                reason.status(),
+                "reason." + reason.name(),
+                new Refusal(reason.name(), RequestId.of(request), details));
+    }
+}

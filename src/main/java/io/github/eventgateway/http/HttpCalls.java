@@ -1,0 +1,104 @@
+package io.github.eventgateway.http;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets requests in, a bounded number and a bounded number of bytes at once, and none while the gateway stops. Any
+ * thread.
+ */
+@Component
+class HttpCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
+
+    private final HttpSettings settings;
+    private final AnswerWriter answers;
+    private final MeterRegistry meters;
+    private final Semaphore requests;
+    private final Semaphore bytes;
+    private volatile boolean stopping;
+
+    HttpCalls(HttpSettings settings, AnswerWriter answers, MeterRegistry meters) {
+        this.settings = settings;
+        this.answers = answers;
+        this.meters = meters;
+        this.requests = new Semaphore(settings.maxInFlightRequests());
+        this.bytes = new Semaphore(settings.maxInFlightBytes());
+        Gauge.builder("gateway.http.in.flight", this, HttpCalls::inFlight)
+                .description("Requests that are under way")
+                .register(meters);
+    }
+
+    /** Serves a request that meets this verb; returns at once, the answer follows when its route ends. */
+    void serve(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (stopping) {
+            answers.writeFailure(request, response, new GatewayException(Reason.STOPPING));
+        } else if (!requests.tryAcquire()) {
+            answers.writeFailure(request, response, new GatewayException(Reason.OVERLOADED));
+        } else {
+            HttpCall call = new HttpCall(match, request, response, this);
+            call.run();
+        }
+    }
+
+    HttpSettings settings() {
+        return settings;
+    }
+
+    AnswerWriter answers() {
+        return answers;
+    }
+
+    MeterRegistry meters() {
+        return meters;
+    }
+
+    boolean reserve(int count) {
+        return bytes.tryAcquire(count);
+    }
+
+    void finished(int reservedBytes) {
+        bytes.release(reservedBytes);
+        requests.release();
+    }
+
+    private int inFlight() {
+        return settings.maxInFlightRequests() - requests.availablePermits();
+    }
+
+    /**
+     * The first thing of a stop, before any route or the server stops: refuses new requests, and waits for those under
+     * way, so that none is cut off after its event was taken.
+     */
+    @EventListener
+    void stop(ContextClosedEvent event) {
+        stopping = true;
+        try {
+            boolean idle = requests.tryAcquire(
+                    settings.maxInFlightRequests(), settings.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            if (idle) {
+                requests.release(settings.maxInFlightRequests());
+            } else {
+                LOG.warn(
+                        "{} requests are still under way after {}; stopping without them",
+                        inFlight(),
+                        settings.stopTimeout());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

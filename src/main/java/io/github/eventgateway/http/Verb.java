@@ -1,0 +1,36 @@
+package io.github.eventgateway.http;
+
+import java.util.List;
+import java.util.Set;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * One verb of the REST DSL, as the YAML declares it.
+ *
+ * @param method GET, POST, …
+ * @param pattern its path with variables
+ * @param access who may call it
+ * @param parameters the query parameters that it takes; any other is refused
+ * @param consumes the media types of its body; empty takes any
+ * @param handler what serves it
+ */
+record Verb(
+        String method,
+        PathPattern pattern,
+        Access access,
+        Set<String> parameters,
+        List<String> consumes,
+        HttpConsumer handler) {
+
+    /**
+     * Who may call a verb: the {@code security} of the verb in the YAML.
+     *
+     * @param isPublic true lets anyone in
+     * @param scopes the scopes of which the token must hold all
+     */
+    record Access(boolean isPublic, Set<String> scopes) {}
+
+    boolean takesBatches() {
+        return consumes.contains("application/x-ndjson");
+    }
+}
