@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +30,8 @@ import org.springframework.stereotype.Component;
 public class EventReader {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+    private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
     private static final ObjectReader ELEMENTS =
             EventJson.MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -111,7 +114,7 @@ public class EventReader {
         }
     }
 
-    private static Object outcome(java.util.function.Supplier<Event> reading) {
+    private static Object outcome(Supplier<Event> reading) {
         try {
             return reading.get();
         } catch (GatewayException e) {
@@ -148,7 +151,7 @@ public class EventReader {
         if (!violations.isEmpty()) {
             throw new GatewayException(Reason.EVENT_INVALID, violations);
         }
-        return new Event(id, type.name(), timestamp, key(data.at(type.topic().key())), data);
+        return new Event(id, type.name(), timestamp, Scalars.text(data.at(type.topic().key())), data);
     }
 
     private EventType type(JsonNode node) {
@@ -186,17 +189,6 @@ public class EventReader {
         }
         violations.add(new Violation("/timestamp", "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z"));
         return null;
-    }
-
-    private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
-
-    /** One user has one key, be the number written as 7, 7.0 or "7". */
-    private static String key(JsonNode node) {
-        if (node.isNumber()) {
-            return node.decimalValue().stripTrailingZeros().toPlainString();
-        }
-        return node.isValueNode() && !node.isNull() ? node.asText() : null;
     }
 
     /** Databases cannot hold U+0000 in a text, and UTF-8 has no form for half a surrogate pair. */

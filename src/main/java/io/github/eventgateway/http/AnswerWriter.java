@@ -1,5 +1,6 @@
 package io.github.eventgateway.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
@@ -29,8 +30,10 @@ public class AnswerWriter {
         this.messages = messages;
     }
 
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Envelope(int code, String message, Object data) {}
 
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Refusal(String reason, String requestId, List<Violation> details) {}
 
     /** Answers with this status, the sentence of this key, and this data; null data is left out. */

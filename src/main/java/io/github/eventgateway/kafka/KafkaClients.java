@@ -1,0 +1,53 @@
+package io.github.eventgateway.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.util.Properties;
+import org.apache.camel.component.kafka.KafkaClientFactory;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes the clients of every {@code kafka:} endpoint: where Kafka is and how to get in stands in one place for
+ * producers, consumers and administration, so that no route can reach another cluster.
+ */
+@Component("kafkaClients")
+class KafkaClients implements KafkaClientFactory {
+
+    private final KafkaConnection connection;
+    private final MeterRegistry meters;
+
+    KafkaClients(KafkaConnection connection, MeterRegistry meters) {
+        this.connection = connection;
+        this.meters = meters;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Producer getProducer(Properties settings) {
+        KafkaProducer<Object, Object> producer = new KafkaProducer<>(with(settings));
+        new KafkaClientMetrics(producer).bindTo(meters);
+        return producer;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Consumer getConsumer(Properties settings) {
+        return new RewindingConsumer(with(settings));
+    }
+
+    @Override
+    public String getBrokers(KafkaConfiguration configuration) {
+        return String.valueOf(connection.clientProperties().get("bootstrap.servers"));
+    }
+
+    private Properties with(Properties settings) {
+        Properties all = new Properties();
+        all.putAll(settings);
+        all.putAll(connection.clientProperties());
+        return all;
+    }
+}

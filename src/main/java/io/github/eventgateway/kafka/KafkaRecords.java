@@ -1,0 +1,36 @@
+package io.github.eventgateway.kafka;
+
+import java.util.List;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** How a message is made to be a Kafka record; the one place that names camel-kafka's headers, which change in 4.18.3. */
+public final class KafkaRecords {
+
+    private KafkaRecords() {}
+
+    /** Makes this value, under this key, the record that the next {@code kafka:} endpoint sends to this topic. */
+    public static void set(Message message, String topic, byte[] key, byte[] value) {
+        message.setBody(value);
+        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+        if (key != null) {
+            message.setHeader(KafkaConstants.KEY, key);
+        }
+    }
+
+    /** Where the record lies that was made of this message; null where Kafka did not acknowledge it. */
+    public static RecordMetadata acknowledged(Message message) {
+        List<?> all = message.getHeader(KafkaConstants.KAFKA_RECORD_META, List.class);
+        if (all == null || all.isEmpty()) {
+            return null;
+        }
+        RecordMetadata metadata = (RecordMetadata) all.get(0);
+        return metadata != null && metadata.hasOffset() ? metadata : null;
+    }
+
+    /** Whether Kafka, or its client, has said what became of this message. */
+    public static boolean isSettled(Message message) {
+        return message.getHeader(KafkaConstants.KAFKA_RECORD_META) != null;
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.eventgateway.kafka;
+
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * A record as it lies in Kafka, every byte of it.
+ *
+ * @param topic the topic it was read from
+ * @param partition its partition
+ * @param offset its offset
+ * @param timestamp its timestamp in milliseconds since 1970, negative where it has none
+ * @param key its key, or null
+ * @param value its value, or null
+ * @param headers its headers, in order, duplicates included
+ */
+public record PolledRecord(
+        String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {}

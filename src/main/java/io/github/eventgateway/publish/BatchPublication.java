@@ -1,0 +1,139 @@
+package io.github.eventgateway.publish;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.kafka.BrokerAvailability;
+import io.github.eventgateway.kafka.KafkaRecords;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ObjIntConsumer;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.DefaultMessage;
+import org.springframework.stereotype.Component;
+
+/**
+ * The two ends of sending a batch: its valid events as records, and an answer that says of each event what became of
+ * it. A bean, because an exchange an event, as a YAML split makes, costs several times the event.
+ */
+@Component("batchPublication")
+public class BatchPublication {
+
+    private static final int MAX_EVENTS = 10_000;
+    private static final String NDJSON = "application/x-ndjson";
+
+    private final EventReader reader;
+    private final EventPublication publication;
+    private final BrokerAvailability broker;
+    private final EventMetrics metrics;
+
+    BatchPublication(
+            EventReader reader, EventPublication publication, BrokerAvailability broker, EventMetrics metrics) {
+        this.reader = reader;
+        this.publication = publication;
+        this.broker = broker;
+        this.metrics = metrics;
+    }
+
+    /** An entry of the answer's {@code errors}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Error(int index, String id, String reason, List<Violation> details) {}
+
+    /** The answer's {@code data}. */
+    record Outcome(int accepted, int rejected, List<Error> errors) {}
+
+    /**
+     * Reads a JSON array, or newline-delimited JSON, into the batch to send; the order is kept. Any thread.
+     *
+     * @throws GatewayException with {@code MALFORMED_JSON} where an array cannot be read to its end, {@code TOO_LARGE}
+     *     with over 10,000 events, {@code KAFKA_UNAVAILABLE} at once while Kafka is known to be out of reach
+     */
+    public EventBatch read(
+            @Body byte[] body,
+            @ExchangeProperty(CallProperties.CONTENT_TYPE) String contentType,
+            CamelContext context) {
+        EventBatch batch = new EventBatch();
+        ObjIntConsumer<Object> each = (outcome, index) -> add(batch, outcome, index, context);
+        if (NDJSON.equals(contentType)) {
+            reader.readLines(body, each);
+        } else {
+            reader.readArray(body, each);
+        }
+        if (batch.size() == 0) {
+            throw new GatewayException(Reason.EVENT_INVALID, "", "the batch has no event");
+        }
+        if (!batch.isEmpty()) {
+            broker.check();
+        }
+        return batch;
+    }
+
+    private void add(EventBatch batch, Object outcome, int index, CamelContext context) {
+        if (index >= MAX_EVENTS) {
+            throw new GatewayException(Reason.TOO_LARGE, "", "a batch has at most " + MAX_EVENTS + " events");
+        }
+        if (outcome instanceof GatewayException failure) {
+            batch.refuse(index, failure);
+            return;
+        }
+        Event event = (Event) outcome;
+        DefaultMessage message = new DefaultMessage(context);
+        try {
+            publication.toRecord(event, message);
+            batch.add(index, event, message);
+        } catch (GatewayException e) {
+            batch.refuse(index, e);
+        }
+    }
+
+    /**
+     * Answers 202, 207 or 422, from what Kafka said of each record. Any thread.
+     *
+     * @throws GatewayException with {@code KAFKA_UNAVAILABLE} where Kafka took none of the valid events
+     */
+    public Answer answer(@Body EventBatch batch, Exchange exchange) {
+        List<Error> errors = new ArrayList<>();
+        for (EventBatch.Refused refused : batch.refused()) {
+            GatewayException failure = refused.failure();
+            metrics.rejected(failure.reason());
+            List<Violation> details = failure.details().isEmpty() ? null : failure.details();
+            errors.add(new Error(refused.index(), null, failure.reason().name(), details));
+        }
+        int accepted = 0;
+        for (EventBatch.Entry entry : batch.entries()) {
+            if (KafkaRecords.acknowledged(entry.message()) != null) {
+                metrics.accepted(entry.type());
+                accepted++;
+            } else {
+                errors.add(new Error(entry.index(), entry.id(), Reason.KAFKA_UNAVAILABLE.name(), null));
+            }
+        }
+        exchange.getMessage().removeHeaders("*");
+        if (accepted == 0 && !batch.isEmpty()) {
+            throw new GatewayException(Reason.KAFKA_UNAVAILABLE);
+        }
+        if (accepted == batch.entries().size() && accepted > 0) {
+            broker.succeeded();
+        }
+        errors.sort(Comparator.comparingInt(Error::index));
+        return answer(new Outcome(accepted, errors.size(), errors));
+    }
+
+    private static Answer answer(Outcome outcome) {
+        if (outcome.rejected() == 0) {
+            return new Answer(202, "events.accepted", outcome);
+        }
+        return outcome.accepted() == 0
+                ? new Answer(422, "events.none.accepted", outcome)
+                : new Answer(207, "events.partly.accepted", outcome);
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.eventgateway.publish;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.kafka.KafkaRecords;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.camel.Message;
+
+/**
+ * The events of one batch request, by their index in it. Iterating gives the records to send, and ends at the first one
+ * that Kafka's client refuses on the spot: with the broker away each send would block for as long as the first.
+ */
+final class EventBatch implements Iterable<Message> {
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Refused> refused = new ArrayList<>();
+
+    /** A valid event and its record. */
+    record Entry(int index, String id, String type, Message message) {}
+
+    /** What is not to be sent, and why. */
+    record Refused(int index, GatewayException failure) {}
+
+    void add(int index, Event event, Message message) {
+        entries.add(new Entry(index, event.id(), event.type(), message));
+    }
+
+    void refuse(int index, GatewayException failure) {
+        refused.add(new Refused(index, failure));
+    }
+
+    int size() {
+        return entries.size() + refused.size();
+    }
+
+    /** Whether no event of the batch is worth sending. */
+    public boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+
+    List<Refused> refused() {
+        return refused;
+    }
+
+    @Override
+    public Iterator<Message> iterator() {
+        return new Records();
+    }
+
+    private final class Records implements Iterator<Message> {
+
+        private int next;
+
+        @Override
+        public boolean hasNext() {
+            return next < entries.size() && !previousFailed();
+        }
+
+        @Override
+        public Message next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return entries.get(next++).message();
+        }
+
+        private boolean previousFailed() {
+            if (next == 0) {
+                return false;
+            }
+            Message previous = entries.get(next - 1).message();
+            return KafkaRecords.isSettled(previous) && KafkaRecords.acknowledged(previous) == null;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.eventgateway.publish;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.event.EventCatalogue;
+import io.github.eventgateway.event.EventConverters;
+import io.github.eventgateway.event.EventSettings;
+import io.github.eventgateway.kafka.BrokerAvailability;
+import io.github.eventgateway.kafka.KafkaRecords;
+import java.nio.charset.StandardCharsets;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.springframework.stereotype.Component;
+
+/** The two ends of sending one event: the record that goes to Kafka, and what is answered when Kafka has it. */
+@Component("eventPublication")
+public class EventPublication {
+
+    private static final String EVENT = "event";
+
+    private final EventCatalogue catalogue;
+    private final EventSettings settings;
+    private final BrokerAvailability broker;
+    private final EventMetrics metrics;
+
+    EventPublication(
+            EventCatalogue catalogue, EventSettings settings, BrokerAvailability broker, EventMetrics metrics) {
+        this.catalogue = catalogue;
+        this.settings = settings;
+        this.broker = broker;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Makes the message's event the record to send, with no header from outside. Any thread.
+     *
+     * @throws GatewayException with {@code TOO_LARGE}, or at once with {@code KAFKA_UNAVAILABLE} while Kafka is known to
+     *     be out of reach
+     */
+    public void prepare(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Event event = message.getBody(Event.class);
+        message.removeHeaders("*");
+        exchange.setProperty(EVENT, event);
+        toRecord(event, message);
+        broker.check();
+    }
+
+    /** What is answered when Kafka has acknowledged the record. Any thread. */
+    public Published answer(Exchange exchange, @ExchangeProperty(EVENT) Event event) {
+        Message message = exchange.getMessage();
+        Published published = published(event, KafkaRecords.acknowledged(message));
+        message.removeHeaders("*");
+        broker.succeeded();
+        metrics.accepted(event.type());
+        return published;
+    }
+
+    void toRecord(Event event, Message message) {
+        byte[] value = EventConverters.toBytes(event);
+        if (value.length > settings.maxEventBytes()) {
+            throw new GatewayException(
+                    Reason.TOO_LARGE, "", "the event must not be longer than " + settings.maxEventBytes() + " bytes");
+        }
+        byte[] key = event.key() == null ? null : event.key().getBytes(StandardCharsets.UTF_8);
+        KafkaRecords.set(message, catalogue.topicOf(event.type()).name(), key, value);
+    }
+
+    static Published published(Event event, RecordMetadata at) {
+        return new Published(event.id(), event.type(), at.topic(), at.partition(), at.offset());
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.eventgateway.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+
+/** A stored event as it is answered. */
+record EventItem(
+        String id,
+        String type,
+        String topic,
+        int partition,
+        long offset,
+        Instant timestamp,
+        Instant receivedAt,
+        JsonNode data) {
+
+    static EventItem of(Map<String, Object> row, ObjectMapper json) {
+        try {
+            JsonNode event = json.readTree((String) row.get("payload"));
+            return new EventItem(
+                    (String) row.get("id"),
+                    (String) row.get("type"),
+                    (String) row.get("topic"),
+                    ((Number) row.get("kafka_partition")).intValue(),
+                    ((Number) row.get("kafka_offset")).longValue(),
+                    instant(row.get("occurred_at")),
+                    instant(row.get("received_at")),
+                    event.get("data"));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The stored event " + row.get("id") + " is no JSON", e);
+        }
+    }
+
+    /** H2 gives an OffsetDateTime, PostgreSQL a Timestamp. */
+    static Instant instant(Object value) {
+        return value instanceof OffsetDateTime time ? time.toInstant() : ((Timestamp) value).toInstant();
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.eventgateway.store;
+
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.event.EventConverters;
+import io.github.eventgateway.event.Scalars;
+import io.github.eventgateway.kafka.PolledRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * An event on its way into the table.
+ *
+ * @param event the event
+ * @param record the record that it was read from
+ * @param receivedAt when the gateway, or Kafka, took it
+ */
+record EventRow(Event event, PolledRecord record, Instant receivedAt) {
+
+    static EventRow of(Event event, PolledRecord record, Instant receivedAt) {
+        return new EventRow(event, record, receivedAt);
+    }
+
+    /** The whole event, complete, as JSON. */
+    String payload() {
+        return new String(EventConverters.toBytes(event), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A field of the data that events can be found by; null where it is no plain value, or too long for its column: a
+     * type of one's own may use the name for something else, and is stored all the same.
+     */
+    String field(String name, int longest) {
+        String text = Scalars.text(event.data().get(name));
+        return text != null && text.length() <= longest ? text : null;
+    }
+}

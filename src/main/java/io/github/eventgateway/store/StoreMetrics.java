@@ -1,0 +1,34 @@
+package io.github.eventgateway.store;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.stereotype.Component;
+
+/** Counts what the store routes did. Any thread. */
+@Component
+class StoreMetrics {
+
+    private final Counter stored;
+    private final Counter duplicates;
+    private final DistributionSummary batches;
+
+    StoreMetrics(MeterRegistry meters) {
+        stored = Counter.builder("gateway.events.stored")
+                .description("Events that became a row")
+                .register(meters);
+        duplicates = Counter.builder("gateway.events.duplicates")
+                .description("Events whose id was stored already")
+                .register(meters);
+        batches = DistributionSummary.builder("gateway.store.batch.size")
+                .description("Records in a batch")
+                .publishPercentileHistogram()
+                .register(meters);
+    }
+
+    void stored(int records, int rows, int repeated) {
+        batches.record(records);
+        stored.increment(rows);
+        duplicates.increment(repeated);
+    }
+}
