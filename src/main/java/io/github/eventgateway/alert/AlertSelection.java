@@ -50,7 +50,8 @@ public class AlertSelection {
             String origin = Replays.origin(record.headers(), record.topic(), record.partition(), record.offset());
             Instant received = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
             Event event = reader.readRecord(record.value(), EventIds.derived(origin), received);
-            if (TYPE.equals(event.type()) && LEVELS.contains(Scalars.text(event.data().get("level")))) {
+            if (TYPE.equals(event.type())
+                    && LEVELS.contains(Scalars.text(event.data().get("level")))) {
                 alerts.add(Alert.of(event, record));
             }
         } catch (GatewayException e) {
@@ -59,7 +60,8 @@ public class AlertSelection {
     }
 
     /** The alert as a dead letter, with what the webhook answered but nothing of what it said. Any thread. */
-    public List<RejectedRecord> reject(Alert alert, Exception failure, String group, String route, Integer redeliveries) {
+    public List<RejectedRecord> reject(
+            Alert alert, Exception failure, String group, String route, Integer redeliveries) {
         PolledRecord record = alert.record();
         String message = failure instanceof HttpOperationFailedException http
                 ? "the webhook answered " + http.getStatusCode()

@@ -151,7 +151,8 @@ public class EventReader {
         if (!violations.isEmpty()) {
             throw new GatewayException(Reason.EVENT_INVALID, violations);
         }
-        return new Event(id, type.name(), timestamp, Scalars.text(data.at(type.topic().key())), data);
+        return new Event(
+                id, type.name(), timestamp, Scalars.text(data.at(type.topic().key())), data);
     }
 
     private EventType type(JsonNode node) {

@@ -2,8 +2,10 @@ package io.github.eventgateway.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
@@ -25,7 +27,8 @@ import java.util.Set;
  */
 final class EventType {
 
-    private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+    private static final String FILL = "x-fill";
+    private static final JsonSchemaFactory SCHEMAS = schemas();
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
             .formatAssertionsEnabled(true)
             .pathType(PathType.JSON_POINTER)
@@ -48,10 +51,19 @@ final class EventType {
             if (value.has("default")) {
                 defaults.put(property.getKey(), value.get("default"));
             }
-            if (value.has("x-fill")) {
-                fills.put(property.getKey(), value.get("x-fill").asText());
+            if (value.has(FILL)) {
+                fills.put(property.getKey(), value.get(FILL).asText());
             }
         });
+    }
+
+    private static JsonSchemaFactory schemas() {
+        JsonMetaSchema dialect = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+                .keyword(new NonValidationKeyword(FILL))
+                .build();
+        return JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
+                .metaSchema(dialect)
+                .build();
     }
 
     static EventType load(String name, Topic topic, Path file) {

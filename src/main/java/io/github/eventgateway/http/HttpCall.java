@@ -35,6 +35,7 @@ final class HttpCall implements AsyncListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
     private static final String MDC_KEY = "request_id";
+    private static final String JSON = "application/json";
     private static final int CHUNK = 16384;
 
     private final VerbTable.Match match;
@@ -120,17 +121,7 @@ final class HttpCall implements AsyncListener {
             Exception failure = exchange.getException();
             if (failure != null) {
                 GatewayException known = Failures.of(failure);
-                if (known.reason() == Reason.INTERNAL_ERROR) {
-                    LOG.error(
-                            "{} {} failed", match.verb().method(), match.verb().pattern(), failure);
-                } else if (known.reason().isTemporary()) {
-                    LOG.warn(
-                            "{} {} refused: {} ({})",
-                            match.verb().method(),
-                            match.verb().pattern(),
-                            known.reason(),
-                            failure.toString());
-                }
+                log(exchange, known.reason(), failure);
                 fail(known);
             } else {
                 answer(exchange.getMessage());
@@ -139,6 +130,21 @@ final class HttpCall implements AsyncListener {
             consumer.doneUoW(exchange);
             consumer.releaseExchange(exchange, false);
             MDC.remove(MDC_KEY);
+        }
+    }
+
+    /** An operator needs the step that failed; nobody needs the event's content in a log. */
+    private void log(Exchange exchange, Reason reason, Exception failure) {
+        String step = exchange.getExchangeExtension().getHistoryNodeSource();
+        if (reason == Reason.INTERNAL_ERROR) {
+            LOG.error("{} {} failed at {}", match.verb().method(), match.verb().pattern(), step, failure);
+        } else if (reason.isTemporary()) {
+            LOG.warn(
+                    "{} {} refused with {} at {}",
+                    match.verb().method(),
+                    match.verb().pattern(),
+                    reason,
+                    step);
         }
     }
 
@@ -151,7 +157,7 @@ final class HttpCall implements AsyncListener {
             Object body = message.getBody();
             if (body instanceof Answer answer) {
                 calls.answers().write(request, response, answer.status(), answer.messageKey(), answer.data());
-            } else if (message.getHeader(Exchange.CONTENT_TYPE) != null) {
+            } else if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
                 writeAsItIs(message);
             } else {
                 int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);

@@ -1,22 +1,12 @@
 package io.github.eventgateway.kafka;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Converter;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
-import org.apache.camel.TypeConverters;
-import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.springframework.stereotype.Component;
 
 /**
  * The records of one batch that camel-kafka hands to a route, and the way to commit them. camel-kafka's own commit
@@ -59,36 +49,5 @@ public final class PolledBatch {
 
     private static OffsetAndMetadata later(OffsetAndMetadata one, OffsetAndMetadata other) {
         return one.offset() >= other.offset() ? one : other;
-    }
-
-    /** Lets a route say {@code convertBodyTo} of what a batching {@code kafka:} consumer hands it. */
-    @Component
-    static final class Converters implements TypeConverters {
-
-        @Converter
-        static PolledBatch toBatch(List<?> exchanges) {
-            List<PolledRecord> records = new ArrayList<>(exchanges.size());
-            Consumer<?, ?> consumer = null;
-            for (Object exchange : exchanges) {
-                Message message = ((Exchange) exchange).getMessage();
-                records.add(record(message));
-                consumer = message.getHeader(KafkaConstants.MANUAL_COMMIT, DefaultKafkaManualCommit.class)
-                        .getCamelExchangePayload()
-                        .consumer;
-            }
-            return new PolledBatch(records, consumer);
-        }
-
-        private static PolledRecord record(Message message) {
-            Headers headers = message.getHeader(KafkaConstants.HEADERS, Headers.class);
-            return new PolledRecord(
-                    message.getHeader(KafkaConstants.TOPIC, String.class),
-                    message.getHeader(KafkaConstants.PARTITION, Integer.class),
-                    message.getHeader(KafkaConstants.OFFSET, Long.class),
-                    message.getHeader(KafkaConstants.TIMESTAMP, -1L, Long.class),
-                    (byte[]) message.getHeader(KafkaConstants.KEY),
-                    (byte[]) message.getBody(),
-                    headers == null ? new RecordHeaders() : headers);
-        }
     }
 }

@@ -28,8 +28,7 @@ public class EventQuery {
     private static final String SELECT =
             "SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload FROM event";
     private static final String ORDER = " ORDER BY occurred_at DESC, id DESC LIMIT :?rows";
-    private static final List<String> EQUAL =
-            List.of("type", "topic", "user_id", "username", "ip", "service", "level");
+    private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
     private static final int LONGEST_VALUE = 256;
@@ -80,10 +79,8 @@ public class EventQuery {
 
     /** The rows as one page of the answer. Any thread. */
     public EventPage page(List<Map<String, Object>> rows, @ExchangeProperty(LIMIT) int limit) {
-        List<EventItem> items = rows.stream()
-                .limit(limit)
-                .map(row -> EventItem.of(row, json))
-                .toList();
+        List<EventItem> items =
+                rows.stream().limit(limit).map(row -> EventItem.of(row, json)).toList();
         String next = null;
         if (rows.size() > limit) {
             Map<String, Object> last = rows.get(limit - 1);

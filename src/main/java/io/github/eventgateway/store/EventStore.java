@@ -71,8 +71,8 @@ public class EventStore {
         List<EventRow> all = new ArrayList<>(rows.values());
         List<RejectedRow> broken = new ArrayList<>();
         int stored = insert(all, broken);
-        broken.forEach(row -> rejected.add(
-                reject(row.row().record(), "CONSTRAINT_VIOLATED", row.failure(), group, route)));
+        broken.forEach(
+                row -> rejected.add(reject(row.row().record(), "CONSTRAINT_VIOLATED", row.failure(), group, route)));
         metrics.stored(batch.records().size(), stored, duplicates + all.size() - broken.size() - stored);
         return rejected;
     }

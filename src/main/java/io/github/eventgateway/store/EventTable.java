@@ -19,8 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class EventTable {
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                                user_id, username, ip, action, service, level, payload)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
