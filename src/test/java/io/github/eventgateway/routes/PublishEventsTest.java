@@ -1,0 +1,244 @@
+package io.github.eventgateway.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.testing.RouteTest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Tests routes/publish-events.camel.yaml. */
+@MockEndpointsAndSkip("kafka:*")
+class PublishEventsTest extends RouteTest {
+
+    private static final String LOGIN = """
+            {"id":"login-1","type":"user_login","timestamp":"2026-01-31T12:00:00Z",
+             "data":{"user_id":7,"username":"ann","ip":"10.0.0.1","action":"login"}}""";
+    private static final String ERROR =
+            "{\"type\":\"system_error\",\"data\":{\"service\":\"billing\",\"error\":\"boom\"}}";
+
+    @EndpointInject("mock:kafka:events")
+    private MockEndpoint kafka;
+
+    @Autowired
+    private ObjectMapper json;
+
+    @BeforeEach
+    void kafkaAcknowledges() {
+        kafka.reset();
+        kafka.whenAnyExchangeReceived(exchange -> {
+            if (exchange.getMessage().getBody() instanceof Iterable<?> records) {
+                records.forEach(record -> acknowledge((Message) record));
+            } else {
+                acknowledge(exchange.getMessage());
+            }
+        });
+    }
+
+    private static void acknowledge(Message message) {
+        String topic = message.getHeader(KafkaConstants.OVERRIDE_TOPIC, String.class);
+        RecordMetadata at = new RecordMetadata(new TopicPartition(topic, 2), 41, 0, 0, 0, 0);
+        message.setHeader(KafkaConstants.KAFKA_RECORD_META, List.of(at));
+    }
+
+    private JsonNode data(Exchange exchange) {
+        return json.valueToTree(exchange.getMessage().getBody());
+    }
+
+    private static Reason reason(Exchange exchange) {
+        for (Throwable cause = exchange.getException(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof GatewayException refusal) {
+                return refusal.reason();
+            }
+        }
+        return null;
+    }
+
+    @Test
+    void givenAnEvent_thenItsTopicGetsTheWholeEventUnderItsKey() throws Exception {
+        kafka.expectedMessageCount(1);
+
+        Exchange exchange = send("direct:publish-event", LOGIN);
+
+        kafka.assertIsSatisfied();
+        Message record = kafka.getExchanges().get(0).getMessage();
+        assertThat(record.getHeader(KafkaConstants.KEY, String.class)).isEqualTo("7");
+        assertThat(json.readTree(record.getBody(byte[].class))).isEqualTo(json.readTree(LOGIN));
+        assertThat(data(exchange)).isEqualTo(json.readTree("""
+                        {"id":"login-1","type":"user_login","topic":"user_events","partition":2,"offset":41}"""));
+        assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class))
+                .isEqualTo(202);
+        assertThat(exchange.getProperty("message")).isEqualTo("events.accepted");
+    }
+
+    @Test
+    void givenHeadersFromOutside_thenNoneReachesKafkaOrTheAnswer() {
+        Map<String, Object> hostile = Map.of(
+                "kafka.OVERRIDE_TOPIC",
+                "evil",
+                "kafka.KEY",
+                "evil",
+                "kafka.PARTITION_KEY",
+                9,
+                "Authorization",
+                "Bearer x");
+
+        Exchange exchange = send("direct:publish-event", LOGIN.getBytes(StandardCharsets.UTF_8), hostile);
+
+        Map<String, Object> sent = kafka.getExchanges().get(0).getMessage().getHeaders();
+        assertThat(sent)
+                .containsOnlyKeys(KafkaConstants.OVERRIDE_TOPIC, KafkaConstants.KEY, KafkaConstants.KAFKA_RECORD_META);
+        assertThat(sent.get(KafkaConstants.OVERRIDE_TOPIC)).isEqualTo("user_events");
+        assertThat(exchange.getMessage().getHeaders()).containsOnlyKeys(Exchange.HTTP_RESPONSE_CODE);
+    }
+
+    @Test
+    void givenASystemError_thenItGoesToSystemLogsWithTheDefaultLevel() throws Exception {
+        send("direct:publish-event", ERROR);
+
+        Message record = kafka.getExchanges().get(0).getMessage();
+        assertThat(record.getHeader(KafkaConstants.OVERRIDE_TOPIC)).isEqualTo("system_logs");
+        assertThat(record.getHeader(KafkaConstants.KEY, String.class)).isEqualTo("billing");
+        JsonNode value = json.readTree(record.getBody(byte[].class));
+        assertThat(value.at("/data/level").asText()).isEqualTo("error");
+        assertThat(value.get("id").asText())
+                .matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+    }
+
+    @Test
+    void givenOnlyTheDataOfATypeInThePath_thenAddressAndVerbAreFilledIn() throws Exception {
+        Exchange request = org.apache.camel.builder.ExchangeBuilder.anExchange(context)
+                .withBody("{\"user_id\":\"u-9\",\"username\":\"bob\"}".getBytes(StandardCharsets.UTF_8))
+                .withHeader("type", "user_logout")
+                .withProperty("callerAddress", "192.0.2.7")
+                .build();
+
+        producer.send("direct:publish-typed-event", request);
+
+        JsonNode value = json.readTree(kafka.getExchanges().get(0).getMessage().getBody(byte[].class));
+        assertThat(value.at("/data/ip").asText()).isEqualTo("192.0.2.7");
+        assertThat(value.at("/data/action").asText()).isEqualTo("logout");
+        assertThat(value.at("/type").asText()).isEqualTo("user_logout");
+    }
+
+    @Test
+    void givenAnInvalidEvent_thenItIsRefusedAndNothingIsSent() {
+        assertThat(reason(send("direct:publish-event", "{"))).isEqualTo(Reason.MALFORMED_JSON);
+        assertThat(reason(send("direct:publish-event", "{\"type\":\"nope\",\"data\":{}}")))
+                .isEqualTo(Reason.UNKNOWN_EVENT_TYPE);
+        assertThat(reason(send("direct:publish-event", "{\"type\":\"user_login\",\"data\":{}}")))
+                .isEqualTo(Reason.EVENT_INVALID);
+        assertThat(kafka.getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void givenKafkaDoesNotTakeIt_thenTheFailureReachesTheCaller() {
+        kafka.whenAnyExchangeReceived(exchange -> {
+            throw new TimeoutException("no broker");
+        });
+
+        Exchange exchange = send("direct:publish-event", LOGIN);
+
+        assertThat(exchange.getException()).isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void givenABatchOfGoodAndBad_thenTheAnswerSaysOfEachWhatBecameOfIt() {
+        String lines = LOGIN.replace("\n", "") + "\n{bad\n" + ERROR + "\n";
+        Exchange request = batch(lines, "application/x-ndjson");
+
+        Answer answer = request.getMessage().getBody(Answer.class);
+        JsonNode data = json.valueToTree(answer.data());
+        assertThat(answer.status()).isEqualTo(207);
+        assertThat(data.get("accepted").asInt()).isEqualTo(2);
+        assertThat(data.at("/errors/0/index").asInt()).isEqualTo(1);
+        assertThat(data.at("/errors/0/reason").asText()).isEqualTo("MALFORMED_JSON");
+    }
+
+    @Test
+    void givenAGoodArray_thenAllAreTakenInTheirOrder() {
+        List<String> topics = new ArrayList<>();
+        kafka.whenAnyExchangeReceived(
+                exchange -> ((Iterable<?>) exchange.getMessage().getBody()).forEach(record -> {
+                    topics.add(((Message) record).getHeader(KafkaConstants.OVERRIDE_TOPIC, String.class));
+                    acknowledge((Message) record);
+                }));
+
+        Answer answer = batch("[" + ERROR + "," + LOGIN + "]", "application/json")
+                .getMessage()
+                .getBody(Answer.class);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(topics).containsExactly("system_logs", "user_events");
+    }
+
+    @Test
+    void givenABatchWithoutAValidEvent_thenNothingIsSent() {
+        Answer answer = batch("[{},3]", "application/json").getMessage().getBody(Answer.class);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(kafka.getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void givenABatchOfWhichKafkaTakesSome_thenTheOthersAreReported() {
+        kafka.whenAnyExchangeReceived(exchange -> {
+            acknowledge((Message)
+                    ((Iterable<?>) exchange.getMessage().getBody()).iterator().next());
+            exchange.setException(new TimeoutException("no broker"));
+        });
+
+        Exchange exchange = batch("[" + ERROR + "," + LOGIN + "]", "application/json");
+
+        Answer answer = exchange.getMessage().getBody(Answer.class);
+        JsonNode data = json.valueToTree(answer.data());
+        assertThat(answer.status()).isEqualTo(207);
+        assertThat(data.get("accepted").asInt()).isEqualTo(1);
+        assertThat(data.at("/errors/0/reason").asText()).isEqualTo("KAFKA_UNAVAILABLE");
+        assertThat(data.at("/errors/0/id").asText()).isEqualTo("login-1");
+    }
+
+    @Test
+    void givenABatchOfWhichKafkaTakesNone_thenItIsUnavailable() {
+        kafka.whenAnyExchangeReceived(exchange -> exchange.setException(new TimeoutException("no broker")));
+
+        Exchange exchange = batch("[" + ERROR + "," + LOGIN + "]", "application/json");
+
+        assertThat(reason(exchange)).isEqualTo(Reason.KAFKA_UNAVAILABLE);
+    }
+
+    @Test
+    void givenABrokenArray_thenNothingOfItIsTaken() {
+        Exchange exchange = batch("[" + ERROR + "," + LOGIN, "application/json");
+
+        assertThat(reason(exchange)).isEqualTo(Reason.MALFORMED_JSON);
+        assertThat(kafka.getReceivedCounter()).isZero();
+    }
+
+    private Exchange batch(String body, String contentType) {
+        return producer.send(
+                "direct:publish-event-batch",
+                org.apache.camel.builder.ExchangeBuilder.anExchange(context)
+                        .withBody(body.getBytes(StandardCharsets.UTF_8))
+                        .withProperty("contentType", contentType)
+                        .build());
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.eventgateway.testing;
+
+import io.github.eventgateway.kafka.PolledBatches;
+import io.github.eventgateway.kafka.PolledRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** Builds what a {@code kafka:} consumer hands to a route, and sees what the route commits. */
+public final class Polled {
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
+    private final List<PolledRecord> records = new ArrayList<>();
+
+    /** Adds a record without headers. */
+    public Polled add(String topic, int partition, long offset, String value) {
+        return add(topic, partition, offset, value, new RecordHeaders());
+    }
+
+    /** Adds a record. */
+    public Polled add(String topic, int partition, long offset, String value, Headers headers) {
+        byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+        records.add(new PolledRecord(
+                topic, partition, offset, 1_700_000_000_000L, "key".getBytes(StandardCharsets.UTF_8), bytes, headers));
+        return this;
+    }
+
+    /** The body that the route gets. */
+    public Object batch() {
+        Set<TopicPartition> partitions = partitions();
+        consumer.assign(partitions);
+        return PolledBatches.of(records, consumer);
+    }
+
+    /** The offset that the route committed for a partition; empty where it committed none. */
+    public OptionalLong committed(String topic, int partition) {
+        TopicPartition of = new TopicPartition(topic, partition);
+        var offset = consumer.committed(Set.of(of)).get(of);
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
+    }
+
+    /** All that the route committed. */
+    public Map<TopicPartition, Long> committed() {
+        return consumer.committed(partitions()).entrySet().stream()
+                .filter(entry -> entry.getValue() != null)
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    private Set<TopicPartition> partitions() {
+        return records.stream()
+                .map(record -> new TopicPartition(record.topic(), record.partition()))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.eventgateway.testing;
+
+import io.github.eventgateway.GatewayApplication;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.ExchangeBuilder;
+import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.apache.camel.test.spring.junit5.EnableRouteCoverage;
+import org.apache.camel.test.spring.junit5.UseAdviceWith;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
+
+/**
+ * The base of a test of one route file: the whole application, as its files say, on an empty database in memory, with
+ * no broker. A test class names the endpoints that it mocks ({@code @MockEndpointsAndSkip}), and its advice puts
+ * {@code direct:} in the place of what the routes consume.
+ */
+@CamelSpringBootTest
+@UseAdviceWith
+@EnableRouteCoverage
+@DirtiesContext
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SpringBootTest(
+        classes = GatewayApplication.class,
+        properties = {
+            "gateway.kafka.brokers=127.0.0.1:1",
+            "gateway.security.jwt-secret=a-secret-for-tests-that-is-long-enough",
+            "spring.datasource.url=jdbc:h2:mem:route-test;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
+            "spring.datasource.username=",
+            "spring.datasource.password=",
+            "gateway.store.redelivery-delay-ms=1",
+            "gateway.alert.redelivery-delay-ms=1",
+            "gateway.alert.webhook-url=http://127.0.0.1:1/webhook",
+            "gateway.alert.endpoint=http://127.0.0.1:1/webhook",
+            "camel.main.shutdown-timeout=5"
+        })
+public abstract class RouteTest {
+
+    @Autowired
+    protected CamelContext context;
+
+    @Autowired
+    protected ProducerTemplate producer;
+
+    /** What is changed in the routes before they start; nothing unless a test says so. */
+    protected void advise() throws Exception {}
+
+    @BeforeEach
+    void start() throws Exception {
+        if (!context.isStarted()) {
+            for (var route : ((org.apache.camel.model.ModelCamelContext) context).getRouteDefinitions()) {
+                String uri = route.getInput().getEndpointUri();
+                if (uri.startsWith("kafka:")) {
+                    AdviceWith.adviceWith(
+                            context,
+                            route.getRouteId(),
+                            advice -> advice.replaceFromWith("direct:polled-" + route.getRouteId()));
+                }
+            }
+            advise();
+            context.start();
+        }
+    }
+
+    /** Sends a body to an endpoint, as the HTTP engine or a consumer would; the exchange tells how it ended. */
+    protected Exchange send(String endpoint, Object body, Map<String, Object> headers) {
+        ExchangeBuilder exchange = ExchangeBuilder.anExchange(context).withBody(body);
+        headers.forEach(exchange::withHeader);
+        return producer.send(endpoint, exchange.build());
+    }
+
+    protected Exchange send(String endpoint, String body) {
+        return send(endpoint, body.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+}
