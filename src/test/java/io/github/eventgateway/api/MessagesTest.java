@@ -1,0 +1,81 @@
+package io.github.eventgateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.MessageSourceAutoConfiguration;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.MessageSource;
+
+class MessagesTest {
+
+    private static final List<String> OUTCOMES = List.of(
+            "ok",
+            "kafka.test.sent",
+            "events.accepted",
+            "events.partly.accepted",
+            "events.none.accepted",
+            "dead-letters.replayed",
+            "dead-letters.dry-run",
+            "dead-letters.discarded");
+
+    @Test
+    void everyReasonAndEveryOutcomeHasASentenceInBothLanguages() throws IOException {
+        List<String> keys = Arrays.stream(Reason.values())
+                .map(reason -> "reason." + reason.name())
+                .toList();
+
+        for (String file : List.of("/messages.properties", "/messages_en.properties")) {
+            Properties messages = read(file);
+            assertThat(messages.stringPropertyNames())
+                    .as(file)
+                    .containsAll(keys)
+                    .containsAll(OUTCOMES)
+                    .hasSize(keys.size() + OUTCOMES.size());
+            assertThat(messages.values()).as(file).allSatisfy(sentence -> assertThat((String) sentence)
+                    .isNotBlank());
+        }
+    }
+
+    @Test
+    void theSettingsReadTheFilesAsUtf8AndKeepChineseWhateverTheMachineSpeaks() {
+        Locale machine = Locale.getDefault();
+        Locale.setDefault(Locale.ENGLISH);
+        try {
+            new ApplicationContextRunner()
+                    .withInitializer(new ConfigDataApplicationContextInitializer())
+                    .withConfiguration(AutoConfigurations.of(MessageSourceAutoConfiguration.class))
+                    .run(context -> {
+                        MessageSource messages = context.getBean(MessageSource.class);
+                        assertThat(messages.getMessage("ok", null, Locale.CHINESE))
+                                .isEqualTo("获取成功");
+                        assertThat(messages.getMessage("kafka.test.sent", null, Locale.CHINESE))
+                                .isEqualTo("消息发送成功");
+                        assertThat(messages.getMessage("ok", null, Locale.ENGLISH))
+                                .isEqualTo("OK");
+                    });
+        } finally {
+            Locale.setDefault(machine);
+        }
+    }
+
+    private static Properties read(String file) throws IOException {
+        Properties messages = new Properties();
+        try (Reader in = new InputStreamReader(
+                Objects.requireNonNull(MessagesTest.class.getResourceAsStream(file), file), StandardCharsets.UTF_8)) {
+            messages.load(in);
+        }
+        return messages;
+    }
+}
