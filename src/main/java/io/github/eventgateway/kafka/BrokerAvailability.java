@@ -1,0 +1,152 @@
+package io.github.eventgateway.kafka;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PostConstruct;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * The circuit breaker of publishing: once Kafka did not take an event, the next ones are refused at once instead of
+ * after a timeout each, until a look in the background finds the topics with their leaders, and one event got through.
+ * It begins in that waiting state, so that no event goes to a topic before the gateway made it as it should be. Any
+ * thread; no method blocks.
+ */
+@Component
+public class BrokerAvailability {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerAvailability.class);
+    private static final Duration PROBE_INTERVAL = Duration.ofMillis(500);
+
+    /** A trial whose end nobody reported in this time, since its route failed before it sent, makes room for the next. */
+    private static final Duration TRIAL_LIMIT = Duration.ofSeconds(10);
+
+    private enum Phase {
+        DISABLED,
+        STARTING,
+        CLOSED,
+        OPEN,
+        HALF_OPEN,
+        TRIAL
+    }
+
+    private record State(Phase phase, long sinceNanos) {
+        State(Phase phase) {
+            this(phase, System.nanoTime());
+        }
+    }
+
+    private final KafkaAdmin admin;
+    private final CatalogueTopics topics;
+    private final AtomicReference<State> state;
+    private CompletableFuture<List<String>> probe = CompletableFuture.completedFuture(List.of());
+
+    BrokerAvailability(KafkaAdmin admin, CatalogueTopics topics, MeterRegistry meters) {
+        this.admin = admin;
+        this.topics = topics;
+        this.state = new AtomicReference<>(new State(admin.isEnabled() ? Phase.STARTING : Phase.DISABLED));
+        Gauge.builder("gateway.kafka.available", this, availability -> availability.isAvailable() ? 1 : 0)
+                .description("1 while events are given to Kafka, 0 while they are refused at once")
+                .register(meters);
+    }
+
+    @PostConstruct
+    void watch() {
+        admin.every(PROBE_INTERVAL, this::look);
+    }
+
+    /**
+     * To be called before a send. After it returned, {@link #succeeded} or {@link #failed} must be called with the
+     * send's outcome.
+     *
+     * @throws GatewayException {@code KAFKA_UNAVAILABLE} while Kafka does not take events, {@code KAFKA_DISABLED} where
+     *     it is switched off
+     */
+    public void check() {
+        State now = state.get();
+        if (now.phase == Phase.CLOSED) {
+            return;
+        }
+        if (now.phase == Phase.HALF_OPEN && state.compareAndSet(now, new State(Phase.TRIAL))) {
+            return;
+        }
+        throw new GatewayException(now.phase == Phase.DISABLED ? Reason.KAFKA_DISABLED : Reason.KAFKA_UNAVAILABLE);
+    }
+
+    /** Whether {@link #check} would let a send through now. */
+    public boolean isAvailable() {
+        Phase phase = state.get().phase;
+        return phase == Phase.CLOSED || phase == Phase.HALF_OPEN;
+    }
+
+    /** Kafka acknowledged a send. */
+    public void succeeded() {
+        State now = state.get();
+        if (now.phase == Phase.TRIAL && state.compareAndSet(now, new State(Phase.CLOSED))) {
+            LOG.info("Kafka takes events again");
+        }
+    }
+
+    /** A send failed; only what says that Kafka cannot be reached or cannot take events makes the next ones refused. */
+    public void failed(Throwable failure) {
+        boolean outage = isOutage(failure);
+        State now = state.get();
+        while (now.phase == Phase.TRIAL || outage && (now.phase == Phase.CLOSED || now.phase == Phase.HALF_OPEN)) {
+            if (state.compareAndSet(now, new State(outage ? Phase.OPEN : Phase.HALF_OPEN))) {
+                if (now.phase == Phase.CLOSED) {
+                    LOG.warn("Kafka does not take events ({}); they are refused until it does", failure.toString());
+                }
+                return;
+            }
+            now = state.get();
+        }
+    }
+
+    /** The topics were seen, each partition with a leader: the first events may go. */
+    void topicsFound() {
+        State now = state.get();
+        if (now.phase == Phase.STARTING) {
+            state.compareAndSet(now, new State(Phase.CLOSED));
+        }
+    }
+
+    /** Looks whether Kafka is back; on the scheduler's thread alone. */
+    private void look() {
+        State now = state.get();
+        if (now.phase == Phase.TRIAL && System.nanoTime() - now.sinceNanos > TRIAL_LIMIT.toNanos()) {
+            state.compareAndSet(now, new State(Phase.HALF_OPEN));
+        } else if ((now.phase == Phase.OPEN || now.phase == Phase.STARTING) && probe.isDone()) {
+            probe = topics.problems();
+            probe.thenAccept(problems -> {
+                if (problems.isEmpty()) {
+                    state.compareAndSet(now, new State(now.phase == Phase.STARTING ? Phase.CLOSED : Phase.HALF_OPEN));
+                }
+            });
+        }
+    }
+
+    private static boolean isOutage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException
+                    || cause instanceof AuthenticationException
+                    || cause instanceof ClusterAuthorizationException
+                    || cause instanceof java.util.concurrent.TimeoutException
+                    || cause instanceof KafkaException && cause.getCause() instanceof ConfigException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.eventgateway.kafka;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.stereotype.Component;
+
+/** How far the routes that consume from Kafka have come. Any thread. */
+@Component
+class ConsumerGroups {
+
+    private final CamelContext camel;
+    private final KafkaAdmin admin;
+
+    ConsumerGroups(CamelContext camel, KafkaAdmin admin) {
+        this.camel = camel;
+        this.admin = admin;
+    }
+
+    /**
+     * A route's consumption of one topic.
+     *
+     * @param lag the records that its group has still to take; null where Kafka did not tell
+     * @param state the group's state in Kafka's words, {@code Stable} when it works; null where Kafka did not tell
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Progress(String route, String group, String topic, Long lag, String state) {}
+
+    private record Subscription(String route, String group, String topic) {}
+
+    /** The progress of each consuming route that this instance runs; never fails, and is there within this time. */
+    CompletableFuture<List<Progress>> progress(Duration within) {
+        List<Subscription> subscriptions = subscriptions();
+        if (subscriptions.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        Set<String> groups = subscriptions.stream().map(Subscription::group).collect(Collectors.toSet());
+        Set<String> names = subscriptions.stream().map(Subscription::topic).collect(Collectors.toSet());
+        CompletableFuture<Map<String, String>> states = orEmpty(states(groups), within);
+        CompletableFuture<Map<String, Map<TopicPartition, OffsetAndMetadata>>> committed =
+                orEmpty(committed(groups), within);
+        CompletableFuture<Map<TopicPartition, Range>> ranges =
+                orEmpty(admin.describe(names).thenCompose(this::ranges), within);
+        return CompletableFuture.allOf(states, committed, ranges).thenApply(done -> subscriptions.stream()
+                .map(subscription -> new Progress(
+                        subscription.route,
+                        subscription.group,
+                        subscription.topic,
+                        lag(subscription.topic, committed.join().get(subscription.group), ranges.join()),
+                        states.join().get(subscription.group)))
+                .toList());
+    }
+
+    private List<Subscription> subscriptions() {
+        List<Subscription> subscriptions = new ArrayList<>();
+        for (Route route : camel.getRoutes()) {
+            if (route.getEndpoint() instanceof KafkaEndpoint endpoint && !Boolean.FALSE.equals(route.isAutoStartup())) {
+                KafkaConfiguration configuration = endpoint.getConfiguration();
+                if (configuration.getGroupId() != null && !configuration.isTopicIsPattern()) {
+                    for (String topic : configuration.getTopic().split(",")) {
+                        subscriptions.add(new Subscription(route.getId(), configuration.getGroupId(), topic.trim()));
+                    }
+                }
+            }
+        }
+        return subscriptions;
+    }
+
+    private CompletableFuture<Map<String, String>> states(Set<String> groups) {
+        return admin.call(client -> known(client.describeConsumerGroups(groups).describedGroups()))
+                .thenApply(descriptions -> descriptions.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> entry.getValue().state().toString())));
+    }
+
+    private CompletableFuture<Map<String, Map<TopicPartition, OffsetAndMetadata>>> committed(Set<String> groups) {
+        return admin.call(client -> {
+            var result = client.listConsumerGroupOffsets(groups.stream()
+                    .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec())));
+            return known(groups.stream()
+                    .collect(Collectors.toMap(Function.identity(), result::partitionsToOffsetAndMetadata)));
+        });
+    }
+
+    private record Range(Long begin, Long end) {}
+
+    private CompletableFuture<Map<TopicPartition, Range>> ranges(Map<String, TopicDescription> topics) {
+        List<TopicPartition> partitions = topics.values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .toList();
+        return offsets(admin, partitions, OffsetSpec.earliest())
+                .thenCombine(offsets(admin, partitions, OffsetSpec.latest()), (begins, ends) -> partitions.stream()
+                        .collect(Collectors.toMap(
+                                Function.identity(),
+                                partition -> new Range(begins.get(partition), ends.get(partition)))));
+    }
+
+    /** The offsets of the partitions whose leader tells them. */
+    static CompletableFuture<Map<TopicPartition, Long>> offsets(
+            KafkaAdmin admin, List<TopicPartition> partitions, OffsetSpec which) {
+        return admin.call(client -> {
+                    var result = client.listOffsets(
+                            partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which)));
+                    return known(partitions.stream()
+                            .collect(Collectors.toMap(Function.identity(), result::partitionResult)));
+                })
+                .thenApply(infos -> infos.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().offset())));
+    }
+
+    /** What came of those futures that did not fail. */
+    private static <K, V> CompletableFuture<Map<K, V>> known(Map<K, KafkaFuture<V>> futures) {
+        Map<K, V> known = new ConcurrentHashMap<>();
+        List<CompletableFuture<Void>> all = futures.entrySet().stream()
+                .map(entry -> entry.getValue()
+                        .toCompletionStage()
+                        .<Void>handle((value, failure) -> {
+                            if (value != null) {
+                                known.put(entry.getKey(), value);
+                            }
+                            return null;
+                        })
+                        .toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> known);
+    }
+
+    private static <K, V> CompletableFuture<Map<K, V>> orEmpty(CompletableFuture<Map<K, V>> map, Duration within) {
+        return map.exceptionally(failure -> Map.of())
+                .completeOnTimeout(Map.of(), within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A partition without a commit is read from its beginning. */
+    private static Long lag(
+            String topic, Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Range> ranges) {
+        Map<TopicPartition, Range> here = new HashMap<>(ranges);
+        here.keySet().removeIf(partition -> !partition.topic().equals(topic));
+        if (committed == null || here.isEmpty()) {
+            return null;
+        }
+        long lag = 0;
+        for (Map.Entry<TopicPartition, Range> partition : here.entrySet()) {
+            Range range = partition.getValue();
+            OffsetAndMetadata offset = committed.get(partition.getKey());
+            if (range.begin == null || range.end == null) {
+                return null;
+            }
+            lag += Math.max(0, range.end - Math.max(range.begin, offset == null ? 0 : offset.offset()));
+        }
+        return lag;
+    }
+}

@@ -1,0 +1,224 @@
+package io.github.eventgateway.kafka;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one admin client of the gateway, made when it is first needed, and the two places where work with it goes on: a
+ * scheduler that only starts calls, and the threads that hand answers on, so that no slow receiver holds up the
+ * client's own thread. Nothing here blocks the caller. Any thread.
+ */
+@Component
+class KafkaAdmin implements SmartLifecycle {
+
+    /** After the broker inside this process, before what uses the topics; stops in the opposite order. */
+    static final int PHASE = Integer.MAX_VALUE - 20_000;
+
+    /** How long a call may take; a broker that is frozen costs no more than this. */
+    static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaAdmin.class);
+    private static final int REQUEST_TIMEOUT_MS = 1500;
+
+    private final boolean enabled;
+    private final KafkaConnection connection;
+    private final ExecutorService connector = Executors.newSingleThreadExecutor(daemons("kafka-admin-connect"));
+    private final ExecutorService answers = Executors.newFixedThreadPool(2, daemons("kafka-admin-answer"));
+    private final ScheduledThreadPoolExecutor scheduler =
+            new ScheduledThreadPoolExecutor(1, daemons("kafka-admin-watch"));
+
+    private CompletableFuture<Admin> client;
+    private volatile boolean running;
+
+    KafkaAdmin(KafkaSettings settings, KafkaConnection connection) {
+        this.enabled = settings.enabled();
+        this.connection = connection;
+    }
+
+    boolean isEnabled() {
+        return enabled;
+    }
+
+    /** Asks Kafka; fails after {@link #CALL_TIMEOUT}, and with {@code KAFKA_DISABLED} at once where it is switched off. */
+    <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
+        return call(admin -> question.apply(admin).toCompletionStage())
+                .orTimeout(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** As {@link #ask}, for calls that set their own time. */
+    <T> CompletableFuture<T> call(Function<Admin, CompletionStage<T>> question) {
+        if (!enabled) {
+            return CompletableFuture.failedFuture(new GatewayException(Reason.KAFKA_DISABLED));
+        }
+        return client().thenCompose(question);
+    }
+
+    /** The topics by name; those that are not there are left out. Fails where Kafka does not tell. */
+    CompletableFuture<Map<String, TopicDescription>> describe(Collection<String> names) {
+        return call(admin -> present(admin.describeTopics(names).topicNameValues()))
+                .orTimeout(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static CompletableFuture<Map<String, TopicDescription>> present(
+            Map<String, KafkaFuture<TopicDescription>> futures) {
+        Map<String, TopicDescription> found = new ConcurrentHashMap<>();
+        List<CompletableFuture<Void>> all = futures.entrySet().stream()
+                .map(entry -> entry.getValue()
+                        .toCompletionStage()
+                        .<Void>handle((description, failure) -> {
+                            if (description != null) {
+                                found.put(entry.getKey(), description);
+                            } else if (!(cause(failure) instanceof UnknownTopicOrPartitionException)) {
+                                throw new CompletionException(cause(failure));
+                            }
+                            return null;
+                        })
+                        .toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> found);
+    }
+
+    /** Hands what becomes of this on to a thread that may be held up: a route that writes its answer. */
+    <T> CompletableFuture<T> answer(CompletableFuture<T> future) {
+        return future.thenApplyAsync(Function.identity(), answers);
+    }
+
+    /**
+     * Answers a caller: what Kafka does not tell in this time, or cannot tell, is {@code KAFKA_UNAVAILABLE}; a
+     * {@link GatewayException} stays what it is.
+     */
+    <T> CompletableFuture<T> answer(CompletableFuture<T> future, Duration within) {
+        return future.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
+                .handleAsync(
+                        (value, failure) -> {
+                            if (failure == null) {
+                                return value;
+                            }
+                            throw cause(failure) instanceof GatewayException known ? known : unavailable(failure);
+                        },
+                        answers);
+    }
+
+    private static GatewayException unavailable(Throwable failure) {
+        GatewayException unavailable = new GatewayException(Reason.KAFKA_UNAVAILABLE);
+        unavailable.initCause(cause(failure));
+        return unavailable;
+    }
+
+    /** Does this now and again; it must only start work, since all share one thread. Nothing where Kafka is off. */
+    void every(Duration delay, Runnable work) {
+        if (enabled) {
+            scheduler.scheduleWithFixedDelay(() -> guarded(work), 0, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Does this once, later; it must only start work. */
+    void after(Duration delay, Runnable work) {
+        if (!scheduler.isShutdown()) {
+            scheduler.schedule(() -> guarded(work), delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("Looking after Kafka failed", e);
+        }
+    }
+
+    static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** Making a client resolves the brokers' names, which may take long: never on the caller's thread. */
+    private synchronized CompletableFuture<Admin> client() {
+        if (client == null || client.isCompletedExceptionally()) {
+            client = CompletableFuture.supplyAsync(() -> Admin.create(properties()), connector);
+        }
+        return client;
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = new HashMap<>(connection.clientProperties());
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "event-gateway-admin");
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CALL_TIMEOUT.toMillis());
+        properties.put(AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 1000L);
+        properties.put(AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 2000L);
+        // brokers that came back under other addresses are found again by the names that were configured
+        properties.put(AdminClientConfig.METADATA_RECOVERY_STRATEGY_CONFIG, "rebootstrap");
+        return properties;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        scheduler.shutdownNow();
+        connector.shutdownNow();
+        CompletableFuture<Admin> last;
+        synchronized (this) {
+            last = client;
+            client = CompletableFuture.failedFuture(new GatewayException(Reason.STOPPING));
+        }
+        if (last != null && last.isDone() && !last.isCompletedExceptionally()) {
+            last.join().close(Duration.ZERO);
+        }
+        answers.shutdown();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

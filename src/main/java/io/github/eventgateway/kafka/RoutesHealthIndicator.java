@@ -1,0 +1,49 @@
+package io.github.eventgateway.kafka;
+
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.component.kafka.KafkaConsumer;
+import org.apache.camel.component.kafka.TaskHealthState;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/**
+ * Whether every route that this instance is to run does run. A Kafka consumer's thread can end while its route says
+ * Started; that counts as down. Any thread.
+ */
+@Component
+class RoutesHealthIndicator implements HealthIndicator {
+
+    private final CamelContext camel;
+
+    RoutesHealthIndicator(CamelContext camel) {
+        this.camel = camel;
+    }
+
+    @Override
+    public Health health() {
+        if (!camel.isStarted()) {
+            return Health.down().withDetail("routes", "starting or stopping").build();
+        }
+        List<String> down = camel.getRoutes().stream()
+                .filter(route -> !Boolean.FALSE.equals(route.isAutoStartup()) && !runs(route))
+                .map(Route::getId)
+                .sorted()
+                .toList();
+        return down.isEmpty()
+                ? Health.up().build()
+                : Health.down().withDetail("not_running", down).build();
+    }
+
+    private boolean runs(Route route) {
+        return camel.getRouteController().getRouteStatus(route.getId()) == ServiceStatus.Started
+                && !(route.getConsumer() instanceof KafkaConsumer consumer && hasEndedThread(consumer));
+    }
+
+    private static boolean hasEndedThread(KafkaConsumer consumer) {
+        return consumer.healthStates().stream().anyMatch(TaskHealthState::isTerminated);
+    }
+}

@@ -1,0 +1,208 @@
+package io.github.eventgateway.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes the topics of the event catalogue and their dead-letter topics at the start, where they are missing; it never
+ * alters one. The start waits for it a bounded time, so that no route makes Kafka create a topic by its own defaults;
+ * what does not work is tried again in the background until it does.
+ */
+@Component
+class TopicCreator implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCreator.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+    private static final int CREATE_TIMEOUT_MS = 5000;
+    private static final Duration SETTLING = Duration.ofMillis(50);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+    private final KafkaSettings.Topics settings;
+    private final KafkaAdmin admin;
+    private final CatalogueTopics topics;
+    private final BrokerAvailability availability;
+    private final CompletableFuture<Void> firstOutcome = new CompletableFuture<>();
+    private volatile boolean running;
+    private volatile String problem;
+    private Duration retry = FIRST_RETRY;
+
+    TopicCreator(KafkaSettings settings, KafkaAdmin admin, CatalogueTopics topics, BrokerAvailability availability) {
+        this.settings = settings.topics();
+        this.admin = admin;
+        this.topics = topics;
+        this.availability = availability;
+    }
+
+    /** Why topics are missing, in a sentence; empty when none is, or Kafka was not asked yet. */
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        if (!admin.isEnabled()) {
+            return;
+        }
+        attempt();
+        try {
+            firstOutcome.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("The topics are not there after {}; going on without them", START_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @param problems what stands in the way; empty after topics were made, which then show up within moments */
+    private record Outcome(boolean complete, List<String> problems) {}
+
+    private void attempt() {
+        admin.describe(topics.withDeadLetters())
+                .thenCompose(this::createMissing)
+                .whenComplete(this::next);
+    }
+
+    private CompletionStage<Outcome> createMissing(Map<String, TopicDescription> found) {
+        if (topics.problems(found).isEmpty()) {
+            availability.topicsFound();
+        }
+        List<NewTopic> missing = topics.withDeadLetters().stream()
+                .filter(name -> !found.containsKey(name))
+                .map(this::newTopic)
+                .toList();
+        if (missing.isEmpty()) {
+            boolean led = found.values().stream().allMatch(CatalogueTopics::isLed);
+            return CompletableFuture.completedFuture(
+                    new Outcome(led, led ? List.of() : List.of("A topic has a partition without a leader")));
+        }
+        return admin.call(
+                client -> create(client.createTopics(missing, new CreateTopicsOptions().timeoutMs(CREATE_TIMEOUT_MS))
+                        .values()));
+    }
+
+    private CompletableFuture<Outcome> create(Map<String, KafkaFuture<Void>> futures) {
+        List<CompletableFuture<Optional<String>>> all = new ArrayList<>();
+        futures.forEach((name, future) -> all.add(future.toCompletionStage()
+                .handle((done, failure) -> outcome(name, failure))
+                .toCompletableFuture()));
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenApply(done -> new Outcome(
+                        false,
+                        all.stream()
+                                .map(CompletableFuture::join)
+                                .flatMap(Optional::stream)
+                                .toList()));
+    }
+
+    private Optional<String> outcome(String name, Throwable failure) {
+        if (failure == null) {
+            LOG.info("Created topic {} with {} partitions", name, settings.partitions());
+            return Optional.empty();
+        }
+        Throwable cause = KafkaAdmin.cause(failure);
+        return cause instanceof TopicExistsException
+                ? Optional.empty()
+                : Optional.of("Topic " + name + " cannot be created: " + sentence(cause));
+    }
+
+    private void next(Outcome outcome, Throwable failure) {
+        if (failure == null && outcome.complete()) {
+            problem = null;
+            firstOutcome.complete(null);
+        } else if (failure == null && outcome.problems().isEmpty()) {
+            admin.after(SETTLING, this::attempt);
+        } else {
+            report(failure == null ? String.join(". ", outcome.problems()) : sentence(KafkaAdmin.cause(failure)));
+            firstOutcome.complete(null);
+            admin.after(retry, this::attempt);
+            retry = retry.multipliedBy(2).compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry.multipliedBy(2);
+        }
+    }
+
+    private void report(String sentence) {
+        if (!sentence.equals(problem)) {
+            LOG.warn("{}; trying again in the background", sentence);
+        }
+        problem = sentence;
+    }
+
+    private String sentence(Throwable failure) {
+        if (failure instanceof InvalidReplicationFactorException) {
+            return "the replication of " + settings.replication()
+                    + " needs as many brokers; set KAFKA_TOPIC_REPLICATION to no more than there are";
+        }
+        if (failure instanceof AuthenticationException) {
+            return "Kafka refuses the login of the gateway; check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_* and KAFKA_SSL_*";
+        }
+        if (failure instanceof AuthorizationException) {
+            return "Kafka does not permit it to the gateway's user; let it describe and create topics,"
+                    + " or create the topics by hand";
+        }
+        if (failure instanceof InvalidTopicException) {
+            return "the name is not one that Kafka allows; see gateway.events.topics";
+        }
+        if (failure instanceof ApiException && !(failure instanceof RetriableException)) {
+            return failure.getMessage();
+        }
+        return "No Kafka broker answers; check that it runs, and KAFKA_BROKERS";
+    }
+
+    private NewTopic newTopic(String name) {
+        Map<String, String> config = new HashMap<>();
+        if (topics.isDeadLetter(name)) {
+            config.put(TopicConfig.RETENTION_MS_CONFIG, millis(settings.deadLetterRetention()));
+            config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(settings.deadLetterMaxBytes()));
+        } else {
+            config.put(TopicConfig.RETENTION_MS_CONFIG, millis(settings.retention()));
+        }
+        return new NewTopic(name, settings.partitions(), settings.replication()).configs(config);
+    }
+
+    private static String millis(Duration duration) {
+        return String.valueOf(duration.toMillis());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return KafkaAdmin.PHASE + 1;
+    }
+}

@@ -1,0 +1,237 @@
+package io.github.eventgateway.testing;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.awaitility.Awaitility;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A KRaft broker in a JVM of its own, so that a test can freeze it, kill it and start it again, always on the same port
+ * and with the same data. It ends with the JVM that started it.
+ */
+public final class BrokerProcess implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final int port;
+    private final Thread atExit = new Thread(this::kill);
+    private Process process;
+
+    private BrokerProcess(Path folder, int port) {
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** A broker that takes requests, on free ports of the loopback address. */
+    public static BrokerProcess start() {
+        return start(Map.of());
+    }
+
+    /** As {@link #start()}, with these broker settings on top. */
+    public static BrokerProcess start(Map<String, String> settings) {
+        BrokerProcess broker = prepare(settings);
+        broker.restart();
+        return broker;
+    }
+
+    /** A broker that is not running yet: {@link #restart} starts it. */
+    public static BrokerProcess prepare(Map<String, String> settings) {
+        try {
+            Path folder = Files.createTempDirectory("broker-process");
+            List<Integer> ports = freePorts();
+            BrokerProcess broker = new BrokerProcess(folder, ports.get(0));
+            broker.configure(ports.get(1), settings);
+            Runtime.getRuntime().addShutdownHook(broker.atExit);
+            return broker;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a client is told: {@code host:port}. */
+    public String brokers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** It takes connections and answers nothing, until {@link #thaw}. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    public void thaw() {
+        signal("CONT");
+    }
+
+    /** As kill -9; the data stays. */
+    public void kill() {
+        if (process != null) {
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+    }
+
+    /** Starts it, after {@link #kill} or for the first time; returns when it takes requests. */
+    public void restart() {
+        kill();
+        try {
+            Files.deleteIfExists(ready());
+            process = new ProcessBuilder(command())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            folder.resolve("log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Awaitility.await("broker")
+                .atMost(START_LIMIT)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("The broker ended: " + Files.readString(folder.resolve("log")));
+                    }
+                    return Files.exists(ready());
+                });
+    }
+
+    /** Ends it in order, and removes its data. */
+    public void stop() {
+        try {
+            if (process != null && process.isAlive()) {
+                thaw();
+                process.getOutputStream().close();
+                if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                    kill();
+                }
+            }
+            Runtime.getRuntime().removeShutdownHook(atExit);
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void signal(String name) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill -" + name + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Path ready() {
+        return folder.resolve("ready");
+    }
+
+    private List<String> command() {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath,
+                BrokerProcess.class.getName(),
+                folder.toString());
+    }
+
+    private void configure(int controllerPort, Map<String, String> settings) throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        all.put("process.roles", "broker,controller");
+        all.put("node.id", "1");
+        all.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        all.put("controller.listener.names", "CONTROLLER");
+        all.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        all.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        all.put("log.dirs", folder.resolve("data").toString());
+        all.put("group.initial.rebalance.delay.ms", "0");
+        all.put("offsets.topic.num.partitions", "3");
+        all.put("offsets.topic.replication.factor", "1");
+        all.put("transaction.state.log.replication.factor", "1");
+        all.put("transaction.state.log.min.isr", "1");
+        all.put("log.cleaner.dedupe.buffer.size", "4194304");
+        all.put("num.io.threads", "4");
+        all.putAll(settings);
+        Properties properties = new Properties();
+        properties.putAll(all);
+        try (OutputStream out = Files.newOutputStream(folder.resolve("broker.properties"))) {
+            properties.store(out, null);
+        }
+    }
+
+    private static List<Integer> freePorts() throws IOException {
+        List<Integer> ports = new ArrayList<>();
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ports.addAll(Arrays.asList(one.getLocalPort(), two.getLocalPort()));
+        }
+        return ports;
+    }
+
+    /** The broker's own JVM: it serves until its standard input ends. */
+    public static void main(String[] arguments) throws Exception {
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+        Path folder = Path.of(arguments[0]);
+        Properties properties = new Properties();
+        try (var in = Files.newInputStream(folder.resolve("broker.properties"))) {
+            properties.load(in);
+        }
+        String data = properties.getProperty("log.dirs");
+        Files.createDirectories(Path.of(data));
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setNodeId(1)
+                .setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(data)
+                .setClusterId(Uuid.randomUuid().toString())
+                .addDirectory(data)
+                .setIgnoreFormatted(true)
+                .run();
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+        server.startup();
+        Files.createFile(folder.resolve("ready"));
+        while (System.in.read() >= 0) {
+            // nothing is said to it; the end is the signal
+        }
+        server.shutdown();
+        Runtime.getRuntime().halt(0);
+    }
+}
