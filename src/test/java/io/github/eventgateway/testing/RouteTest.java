@@ -2,12 +2,15 @@ package io.github.eventgateway.testing;
 
 import io.github.eventgateway.GatewayApplication;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.ExchangeBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.apache.camel.test.spring.junit5.EnableRouteCoverage;
 import org.apache.camel.test.spring.junit5.UseAdviceWith;
@@ -39,6 +42,8 @@ import org.springframework.test.annotation.DirtiesContext;
             "gateway.alert.redelivery-delay-ms=1",
             "gateway.alert.webhook-url=http://127.0.0.1:1/webhook",
             "gateway.alert.endpoint=http://127.0.0.1:1/webhook",
+            "spring.jmx.enabled=true",
+            "camel.main.jmx-enabled=true",
             "camel.main.shutdown-timeout=5"
         })
 public abstract class RouteTest {
@@ -55,7 +60,7 @@ public abstract class RouteTest {
     @BeforeEach
     void start() throws Exception {
         if (!context.isStarted()) {
-            for (var route : ((org.apache.camel.model.ModelCamelContext) context).getRouteDefinitions()) {
+            for (RouteDefinition route : List.copyOf(((ModelCamelContext) context).getRouteDefinitions())) {
                 String uri = route.getInput().getEndpointUri();
                 if (uri.startsWith("kafka:")) {
                     AdviceWith.adviceWith(
