@@ -3,15 +3,18 @@ package io.github.eventgateway.deadletter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** The names of the Kafka headers by which dead letters and replays are told, and how their values are read. */
 public final class DeadLetterHeaders {
-
-    /** What every header of a dead letter begins with. */
-    public static final String PREFIX = "dlq-";
 
     /** Why: an upper-case word such as {@code EVENT_INVALID}. */
     public static final String REASON = "dlq-reason";
@@ -46,6 +49,9 @@ public final class DeadLetterHeaders {
     /** How often the record has been replayed; carried on by replays and by the dead letters of replays. */
     public static final String REPLAYS = "dlq-replays";
 
+    /** When the route gave up, in milliseconds since 1970; the record keeps its own timestamp. */
+    public static final String FAILED_AT = "dlq-failed-at";
+
     /** On a replayed record: the only consumer group that is to take it. */
     public static final String REPLAY_GROUP = "replay-group";
 
@@ -54,6 +60,21 @@ public final class DeadLetterHeaders {
 
     /** On a replayed record: {@code topic/partition/offset} of the record that failed first. */
     public static final String REPLAY_ORIGIN = "replay-origin";
+
+    private static final Set<String> OF_DEAD_LETTERS = Set.of(
+            REASON,
+            EXCEPTION,
+            MESSAGE,
+            TOPIC,
+            PARTITION,
+            OFFSET,
+            TIMESTAMP,
+            GROUP,
+            ROUTE,
+            ATTEMPTS,
+            REPLAYS,
+            FAILED_AT);
+    private static final Set<String> OF_REPLAYS = Set.of(REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN);
 
     private DeadLetterHeaders() {}
 
@@ -83,12 +104,32 @@ public final class DeadLetterHeaders {
         }
     }
 
-    /** Whether this header is the gateway's own, and not one of the record as its producer sent it. */
-    static boolean isOwn(Header header) {
-        String name = header.key();
-        return name.startsWith(PREFIX)
-                || name.equals(REPLAY_GROUP)
-                || name.equals(REPLAY_ID)
-                || name.equals(REPLAY_ORIGIN);
+    /**
+     * The headers of the record as its producer sent them: without those that made it a dead letter, and without those
+     * of the replay that it may have been. Only the last header of each name is the gateway's: a producer's own that
+     * happens to be called so stands before it, and stays.
+     */
+    static Headers original(Headers headers) {
+        Headers bare = headers;
+        if (headers.lastHeader(REASON) != null) {
+            bare = withoutLast(bare, OF_DEAD_LETTERS);
+        }
+        return bare.lastHeader(REPLAY_ID) == null ? bare : withoutLast(bare, OF_REPLAYS);
+    }
+
+    /** The headers without the last one of each of these names, all others in their order. */
+    static Headers withoutLast(Headers headers, Set<String> names) {
+        List<Header> kept = new ArrayList<>(Arrays.asList(headers.toArray()));
+        Set<String> wanted = new HashSet<>(names);
+        for (int at = kept.size() - 1; at >= 0 && !wanted.isEmpty(); at--) {
+            if (wanted.remove(kept.get(at).key())) {
+                kept.remove(at);
+            }
+        }
+        return new RecordHeaders(kept);
+    }
+
+    static void add(Headers headers, String name, Object value) {
+        headers.add(name, value.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

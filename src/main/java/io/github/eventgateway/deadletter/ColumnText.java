@@ -1,0 +1,30 @@
+package io.github.eventgateway.deadletter;
+
+/** Makes any text one that a database column takes: Kafka headers come from anyone, and must not fail an insert. */
+final class ColumnText {
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private ColumnText() {}
+
+    /** The text without U+0000, with U+FFFD for half a surrogate pair, cut to so many characters; null stays null. */
+    static String of(String text, int longest) {
+        if (text == null) {
+            return null;
+        }
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), longest));
+        for (int at = 0; at < text.length(); ) {
+            int point = text.codePointAt(at);
+            at += Character.charCount(point);
+            if (point == 0) {
+                continue;
+            }
+            int safe = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? REPLACEMENT : point;
+            if (clean.length() + Character.charCount(safe) > longest) {
+                break;
+            }
+            clean.appendCodePoint(safe);
+        }
+        return clean.toString();
+    }
+}

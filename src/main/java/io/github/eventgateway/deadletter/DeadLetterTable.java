@@ -1,0 +1,79 @@
+package io.github.eventgateway.deadletter;
+
+import io.github.eventgateway.kafka.PolledRecord;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Keeps the records of the dead-letter topics in the table {@code dead_letter}. A bean, because camel-jdbc has no batches.
+ * The same SQL on PostgreSQL and on H2 in its PostgreSQL mode. Any thread.
+ */
+@Component("deadLetterTable")
+public class DeadLetterTable {
+
+    private static final String INSERT =
+            """
+            INSERT INTO dead_letter (id, dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition,
+                                     source_offset, source_timestamp, origin, consumer_group, route, reason, exception,
+                                     message, attempts, replays, record_key, record_value, record_headers, status,
+                                     failed_at, received_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)
+            ON CONFLICT DO NOTHING""";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    DeadLetterTable(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * Keeps these records of dead-letter topics, each once; they are committed in the database when this returns.
+     *
+     * @throws org.springframework.dao.DataAccessException where the database is at fault; nothing is kept then, and trying
+     *     again does no harm
+     */
+    public void store(List<PolledRecord> records) {
+        Instant now = Instant.now();
+        // in one order everywhere, so that two gateways that insert the same ids never wait for each other in a circle
+        List<DeadLetter> letters = records.stream()
+                .map(record -> DeadLetter.of(record, now))
+                .sorted(Comparator.comparing(DeadLetter::id))
+                .toList();
+        transaction.executeWithoutResult(status -> jdbc.batchUpdate(
+                INSERT, letters, Math.max(1, letters.size()), (statement, letter) -> set(statement, letter, now)));
+    }
+
+    private static void set(PreparedStatement statement, DeadLetter letter, Instant now) throws SQLException {
+        statement.setString(1, letter.id());
+        statement.setString(2, letter.record().topic());
+        statement.setInt(3, letter.record().partition());
+        statement.setLong(4, letter.record().offset());
+        statement.setString(5, letter.topic());
+        statement.setInt(6, letter.partition());
+        statement.setLong(7, letter.offset());
+        statement.setLong(8, letter.timestamp());
+        statement.setString(9, letter.origin());
+        statement.setString(10, letter.group());
+        statement.setString(11, letter.route());
+        statement.setString(12, letter.reason());
+        statement.setString(13, letter.exception());
+        statement.setString(14, letter.message());
+        statement.setInt(15, letter.attempts());
+        statement.setInt(16, letter.replays());
+        statement.setBytes(17, letter.record().key());
+        statement.setBytes(18, letter.record().value());
+        statement.setBytes(19, HeaderBytes.encode(letter.headers()));
+        statement.setObject(20, letter.failedAt().atOffset(ZoneOffset.UTC));
+        statement.setObject(21, now.atOffset(ZoneOffset.UTC));
+    }
+}

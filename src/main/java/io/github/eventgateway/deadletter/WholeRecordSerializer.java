@@ -1,0 +1,31 @@
+package io.github.eventgateway.deadletter;
+
+import java.util.Arrays;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Lets a {@code kafka:} endpoint send a record whose headers are what they were: camel-kafka takes headers from a map that
+ * knows no duplicates, no order and no upper case, and drops {@code camel*} and {@code kafka.*}. A Kafka serializer may
+ * set the headers of the record that it serializes, so this one sets them all; none of the exchange's get through.
+ */
+public class WholeRecordSerializer implements Serializer<Object> {
+
+    @Override
+    public byte[] serialize(String topic, Object data) {
+        throw new SerializationException("The headers of a whole record need a producer that carries headers");
+    }
+
+    @Override
+    public byte[] serialize(String topic, Headers headers, Object data) {
+        if (!(data instanceof OutgoingRecord whole)) {
+            throw new SerializationException("Expected a whole record, not "
+                    + (data == null ? "nothing" : data.getClass().getName()));
+        }
+        Arrays.stream(headers.toArray()).map(Header::key).distinct().forEach(headers::remove);
+        whole.headers().forEach(headers::add);
+        return whole.value();
+    }
+}
