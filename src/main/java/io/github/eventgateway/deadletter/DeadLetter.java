@@ -73,13 +73,7 @@ record DeadLetter(
     }
 
     private static DeadLetter known(
-            PolledRecord record,
-            String topic,
-            int partition,
-            long offset,
-            String group,
-            String reason,
-            Instant now) {
+            PolledRecord record, String topic, int partition, long offset, String group, String reason, Instant now) {
         Headers headers = record.headers();
         long timestamp =
                 number(headers, DeadLetterHeaders.TIMESTAMP, Long.MAX_VALUE).orElse(-1);

@@ -62,17 +62,7 @@ public final class DeadLetterHeaders {
     public static final String REPLAY_ORIGIN = "replay-origin";
 
     private static final Set<String> OF_DEAD_LETTERS = Set.of(
-            REASON,
-            EXCEPTION,
-            MESSAGE,
-            TOPIC,
-            PARTITION,
-            OFFSET,
-            TIMESTAMP,
-            GROUP,
-            ROUTE,
-            ATTEMPTS,
-            REPLAYS,
+            REASON, EXCEPTION, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, GROUP, ROUTE, ATTEMPTS, REPLAYS,
             FAILED_AT);
     private static final Set<String> OF_REPLAYS = Set.of(REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN);
 

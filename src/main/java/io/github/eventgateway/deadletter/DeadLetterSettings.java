@@ -12,4 +12,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("gateway.dead-letters")
 record DeadLetterSettings(
-        @DefaultValue("60s") Duration claimTimeout, @DefaultValue("45s") Duration bulkTimeout) {}
+        @DefaultValue("60s") Duration claimTimeout,
+        @DefaultValue("45s") Duration bulkTimeout) {}

@@ -19,8 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component("deadLetterTable")
 public class DeadLetterTable {
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO dead_letter (id, dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition,
                                      source_offset, source_timestamp, origin, consumer_group, route, reason, exception,
                                      message, attempts, replays, record_key, record_value, record_headers, status,

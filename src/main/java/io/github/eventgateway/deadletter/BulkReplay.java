@@ -1,0 +1,11 @@
+package io.github.eventgateway.deadletter;
+
+/**
+ * A request to replay all that a filter finds.
+ *
+ * @param filter which
+ * @param dryRun true counts only
+ * @param max how many at most
+ * @param rate records a second; 0 for as fast as it goes
+ */
+record BulkReplay(DeadLetterFilter filter, boolean dryRun, int max, int rate) {}

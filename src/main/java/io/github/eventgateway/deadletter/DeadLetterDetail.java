@@ -1,0 +1,77 @@
+package io.github.eventgateway.deadletter;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+
+/** One dead letter with the bytes of the record, and what became of it. */
+record DeadLetterDetail(
+        @JsonUnwrapped DeadLetterItem item,
+        Long timestamp,
+        String origin,
+        Bytes key,
+        Bytes value,
+        List<NamedBytes> headers,
+        List<HistoryEntry> history) {
+
+    /**
+     * Bytes for people and for programs.
+     *
+     * @param text as UTF-8, with U+FFFD for what is none
+     * @param base64 every byte
+     */
+    record Bytes(String text, String base64) {}
+
+    /** A header; its text and base64 are null where its value is. */
+    record NamedBytes(String name, String text, String base64) {}
+
+    /** A replay or a discard: when, by whose token, with what outcome. */
+    record HistoryEntry(Instant at, String by, String outcome, String detail) {}
+
+    static DeadLetterDetail of(Map<String, Object> row, List<Map<String, Object>> history) {
+        long timestamp = ((Number) row.get("source_timestamp")).longValue();
+        return new DeadLetterDetail(
+                DeadLetterItem.of(row),
+                timestamp < 0 ? null : timestamp,
+                (String) row.get("origin"),
+                bytes((byte[]) row.get("record_key")),
+                bytes((byte[]) row.get("record_value")),
+                headers((byte[]) row.get("record_headers")),
+                history.stream().map(DeadLetterDetail::entry).toList());
+    }
+
+    private static Bytes bytes(byte[] bytes) {
+        return bytes == null ? null : new Bytes(text(bytes), base64(bytes));
+    }
+
+    private static List<NamedBytes> headers(byte[] encoded) {
+        List<NamedBytes> headers = new ArrayList<>();
+        for (Header header : HeaderBytes.decode(encoded)) {
+            byte[] value = header.value();
+            headers.add(
+                    value == null
+                            ? new NamedBytes(header.key(), null, null)
+                            : new NamedBytes(header.key(), text(value), base64(value)));
+        }
+        return headers;
+    }
+
+    private static HistoryEntry entry(Map<String, Object> row) {
+        return new HistoryEntry(
+                DeadLetterItem.instant(row.get("at")), (String) row.get("actor"), (String) row.get("outcome"), (String)
+                        row.get("detail"));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.eventgateway.deadletter;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+
+/** A dead letter as it is listed. */
+record DeadLetterItem(
+        String id,
+        String topic,
+        int partition,
+        long offset,
+        String group,
+        String route,
+        String reason,
+        String exception,
+        String message,
+        int attempts,
+        int replays,
+        String status,
+        Instant failedAt,
+        Instant receivedAt) {
+
+    static DeadLetterItem of(Map<String, Object> row) {
+        String status = (String) row.get("status");
+        return new DeadLetterItem(
+                (String) row.get("id"),
+                (String) row.get("source_topic"),
+                ((Number) row.get("source_partition")).intValue(),
+                ((Number) row.get("source_offset")).longValue(),
+                (String) row.get("consumer_group"),
+                (String) row.get("route"),
+                (String) row.get("reason"),
+                (String) row.get("exception"),
+                (String) row.get("message"),
+                ((Number) row.get("attempts")).intValue(),
+                ((Number) row.get("replays")).intValue(),
+                "replaying".equals(status) ? "open" : status,
+                instant(row.get("failed_at")),
+                instant(row.get("received_at")));
+    }
+
+    /** H2 gives an OffsetDateTime, PostgreSQL a Timestamp. */
+    static Instant instant(Object value) {
+        return value instanceof OffsetDateTime time ? time.toInstant() : ((Timestamp) value).toInstant();
+    }
+}

@@ -1,0 +1,168 @@
+package io.github.eventgateway.deadletter;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads the requests of triage: strictly, so that a criterion that is misspelt replays nothing. All methods throw
+ * {@link GatewayException}: {@code NOT_FOUND} for an id that can be none, {@code MALFORMED_JSON}, and
+ * {@code REQUEST_INVALID} with everything that is wrong. Any thread.
+ */
+@Component("deadLetterRequests")
+public class DeadLetterRequests {
+
+    static final int MAX_REPLAYS_AT_ONCE = 10_000;
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final int DEFAULT_REPLAYS_AT_ONCE = 1000;
+    private static final int MAX_RATE = 100_000;
+    private static final int MAX_NESTING = 52;
+    private static final int MAX_NUMBER_LENGTH = 100;
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING)
+                            .maxNumberLength(MAX_NUMBER_LENGTH)
+                            .build())
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    /** The id in the path, where it can be one. */
+    public String id(@Header("id") String id) {
+        if (id == null || !ID.matcher(id).matches()) {
+            throw new GatewayException(Reason.NOT_FOUND);
+        }
+        return id;
+    }
+
+    /** A replay of one dead letter; the body is empty, or {@code {"event": …}} with a repaired event. */
+    public ReplayOrder replay(@Header("id") String id, @Body byte[] body, @ExchangeProperty("subject") String subject) {
+        id(id);
+        if (body == null || body.length == 0) {
+            return new ReplayOrder(id, subject, null);
+        }
+        ObjectNode object = object(body);
+        List<Violation> wrong = new ArrayList<>();
+        checkNames(object, Set.of("event"), "/", wrong);
+        JsonNode event = object.get("event");
+        if (event != null && !event.isObject()) {
+            wrong.add(new Violation("/event", "must be a JSON object, the repaired event"));
+        }
+        refuse(wrong);
+        return new ReplayOrder(id, subject, (ObjectNode) event);
+    }
+
+    /** A replay of one of those that a filter found, with the original bytes. */
+    public ReplayOrder each(@Body Map<String, Object> row, @ExchangeProperty("subject") String subject) {
+        return new ReplayOrder((String) row.get("id"), subject, null);
+    }
+
+    /** A replay of all that a filter finds: {@code {"filter": {…}, "dry_run": true, "max": 1000, "rate": 100}}. */
+    public BulkReplay bulk(@Body byte[] body) {
+        ObjectNode object = object(body);
+        List<Violation> wrong = new ArrayList<>();
+        checkNames(object, Set.of("filter", "dry_run", "max", "rate"), "/", wrong);
+        DeadLetterFilter filter = filter(object.get("filter"), wrong);
+        JsonNode dryRun = object.get("dry_run");
+        if (dryRun != null && !dryRun.isBoolean()) {
+            wrong.add(new Violation("/dry_run", "must be true or false"));
+        }
+        int max = number(object, "max", DEFAULT_REPLAYS_AT_ONCE, MAX_REPLAYS_AT_ONCE, wrong);
+        int rate = number(object, "rate", 0, MAX_RATE, wrong);
+        refuse(wrong);
+        return new BulkReplay(filter, dryRun != null && dryRun.booleanValue(), max, rate);
+    }
+
+    /** A discard of one dead letter: {@code {"reason": "…"}}. */
+    public DiscardOrder discard(
+            @Header("id") String id, @Body byte[] body, @ExchangeProperty("subject") String subject) {
+        id(id);
+        ObjectNode object = object(body);
+        List<Violation> wrong = new ArrayList<>();
+        checkNames(object, Set.of("reason"), "/", wrong);
+        JsonNode reason = object.get("reason");
+        String text = reason != null && reason.isTextual() ? reason.textValue() : "";
+        if (text.isBlank() || !text.equals(ColumnText.of(text, RejectedRecord.MAX_MESSAGE))) {
+            wrong.add(
+                    new Violation("/reason", "must be a string of 1 to " + RejectedRecord.MAX_MESSAGE + " characters"));
+        }
+        refuse(wrong);
+        return new DiscardOrder(id, subject, text);
+    }
+
+    /** An empty filter finds all, but a filter that was forgotten must not. */
+    private static DeadLetterFilter filter(JsonNode node, List<Violation> wrong) {
+        if (!(node instanceof ObjectNode filter)) {
+            wrong.add(new Violation("/filter", "must be a JSON object; {} finds all that are open"));
+            return null;
+        }
+        checkNames(filter, DeadLetterFilter.NAMES, "/filter/", wrong);
+        for (String name : DeadLetterFilter.NAMES) {
+            if (filter.has(name) && !filter.get(name).isTextual()) {
+                wrong.add(new Violation("/filter/" + name, "must be a string"));
+            }
+        }
+        DeadLetterFilter read = DeadLetterFilter.read(name -> filter.path(name).textValue(), "/filter/", wrong);
+        return filter.has("status") ? read : read.open();
+    }
+
+    private static int number(ObjectNode object, String name, int missing, int greatest, List<Violation> wrong) {
+        JsonNode node = object.get(name);
+        if (node == null) {
+            return missing;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1 || node.intValue() > greatest) {
+            wrong.add(new Violation("/" + name, "must be a whole number from 1 to " + greatest));
+            return missing;
+        }
+        return node.intValue();
+    }
+
+    private static void checkNames(ObjectNode object, Set<String> known, String prefix, List<Violation> wrong) {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                wrong.add(new Violation(prefix + name.replace("~", "~0").replace("/", "~1"), "is not a field here"));
+            }
+        });
+    }
+
+    private static void refuse(List<Violation> wrong) {
+        if (!wrong.isEmpty()) {
+            throw new GatewayException(Reason.REQUEST_INVALID, wrong);
+        }
+    }
+
+    private static ObjectNode object(byte[] body) {
+        try {
+            if (JSON.readTree(body == null ? new byte[0] : body) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (IOException e) {
+            throw new GatewayException(Reason.MALFORMED_JSON, "", "not valid JSON");
+        }
+        throw new GatewayException(Reason.REQUEST_INVALID, "", "must be a JSON object");
+    }
+}

@@ -1,0 +1,10 @@
+package io.github.eventgateway.deadletter;
+
+/**
+ * A request to discard one dead letter.
+ *
+ * @param id the dead letter
+ * @param by the subject of the caller's token; may be null
+ * @param reason why
+ */
+record DiscardOrder(String id, String by, String reason) {}

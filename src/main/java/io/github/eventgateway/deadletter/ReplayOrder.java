@@ -1,0 +1,12 @@
+package io.github.eventgateway.deadletter;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A request to replay one dead letter.
+ *
+ * @param id the dead letter
+ * @param by the subject of the caller's token; may be null
+ * @param event a repaired event to send instead; null sends the original bytes
+ */
+record ReplayOrder(String id, String by, ObjectNode event) {}

@@ -1,0 +1,134 @@
+package io.github.eventgateway.deadletter;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The state of dead letters and their history. The same SQL on PostgreSQL and on H2 in its PostgreSQL mode; ages are
+ * measured by the database's clock, so that two gateways agree. Any thread.
+ */
+@Component
+class ReplayTable {
+
+    private static final String FREE =
+            "(status = 'open' OR (status = 'replaying' AND claimed_at < CURRENT_TIMESTAMP - ? * INTERVAL '1' SECOND))";
+    private static final String READ = """
+            SELECT id, source_topic, source_timestamp, origin, consumer_group, replays, status,
+                   record_key, record_value, record_headers
+            FROM dead_letter WHERE id = ?""";
+    private static final String CLAIM =
+            "UPDATE dead_letter SET status = 'replaying', claim = ?, claimed_at = CURRENT_TIMESTAMP WHERE id = ? AND "
+                    + FREE;
+    private static final String SETTLE = """
+            UPDATE dead_letter SET status = 'replayed', claim = NULL, claimed_at = NULL, replays = replays + ?
+            WHERE id = ? AND claim = ?""";
+    private static final String RELEASE =
+            "UPDATE dead_letter SET status = 'open', claim = NULL, claimed_at = NULL WHERE id = ? AND claim = ?";
+    private static final String DISCARD =
+            "UPDATE dead_letter SET status = 'discarded', claim = NULL, claimed_at = NULL WHERE id = ? AND " + FREE;
+    private static final String NOTE =
+            "INSERT INTO dead_letter_history (dead_letter_id, at, actor, outcome, detail) VALUES (?, ?, ?, ?, ?)";
+    private static final String STORED = "SELECT COUNT(*) FROM event WHERE id = ?";
+    private static final int LONGEST_DETAIL = 500;
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    ReplayTable(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /** What a replay needs of a dead letter. */
+    record Row(
+            String id,
+            String topic,
+            long timestamp,
+            String origin,
+            String group,
+            int replays,
+            String status,
+            byte[] key,
+            byte[] value,
+            byte[] headers) {}
+
+    Optional<Row> read(String id) {
+        return jdbc.query(READ, (rows, number) -> row(rows), id).stream().findFirst();
+    }
+
+    /** Whether the dead letter is this claim's now: it was open, or claimed so long ago that nobody can be at it. */
+    boolean claim(String id, String claim, Duration timeout) {
+        return jdbc.update(CLAIM, claim, id, timeout.toSeconds()) == 1;
+    }
+
+    /** The dead letter is done with, unless another claim has taken it over in the meantime. */
+    void settle(Replay replay, ReplayOutcome outcome) {
+        int sent = outcome.kind() == ReplayOutcome.Kind.SKIPPED ? 0 : 1;
+        transaction.executeWithoutResult(status -> {
+            jdbc.update(SETTLE, sent, replay.id(), replay.claim());
+            note(replay.id(), replay.by(), outcome);
+        });
+    }
+
+    /** The dead letter is open again, unless another claim has taken it over in the meantime. */
+    void release(Replay replay, ReplayOutcome outcome) {
+        transaction.executeWithoutResult(status -> {
+            jdbc.update(RELEASE, replay.id(), replay.claim());
+            note(replay.id(), replay.by(), outcome);
+        });
+    }
+
+    /** Whether it was open and is discarded now. */
+    boolean discard(DiscardOrder order, Duration timeout) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            boolean discarded = jdbc.update(DISCARD, order.id(), timeout.toSeconds()) == 1;
+            if (discarded) {
+                note(order.id(), order.by(), "discarded", order.reason());
+            }
+            return discarded;
+        }));
+    }
+
+    void note(String id, String by, ReplayOutcome outcome) {
+        note(id, by, outcome.word(), outcome.detail());
+    }
+
+    boolean isStored(String eventId) {
+        Integer count = eventId == null ? null : jdbc.queryForObject(STORED, Integer.class, eventId);
+        return count != null && count > 0;
+    }
+
+    private void note(String id, String by, String outcome, String detail) {
+        OffsetDateTime now = Instant.now().atOffset(ZoneOffset.UTC);
+        jdbc.update(
+                NOTE,
+                id,
+                now,
+                ColumnText.of(by, DeadLetter.LONGEST_NAME),
+                outcome,
+                ColumnText.of(detail, LONGEST_DETAIL));
+    }
+
+    private static Row row(ResultSet rows) throws SQLException {
+        return new Row(
+                rows.getString("id"),
+                rows.getString("source_topic"),
+                rows.getLong("source_timestamp"),
+                rows.getString("origin"),
+                rows.getString("consumer_group"),
+                rows.getInt("replays"),
+                rows.getString("status"),
+                rows.getBytes("record_key"),
+                rows.getBytes("record_value"),
+                rows.getBytes("record_headers"));
+    }
+}
