@@ -1,6 +1,8 @@
 package io.github.eventgateway.deadletter;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ record DeadLetterDetail(
     /**
      * Bytes for people and for programs.
      *
-     * @param text as UTF-8, with U+FFFD for what is none
+     * @param text as UTF-8; null where they are none
      * @param base64 every byte
      */
     record Bytes(String text, String base64) {}
@@ -68,7 +70,14 @@ record DeadLetterDetail(
     }
 
     private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
     }
 
     private static String base64(byte[] bytes) {

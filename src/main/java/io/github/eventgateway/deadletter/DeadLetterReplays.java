@@ -167,18 +167,17 @@ public class DeadLetterReplays {
     }
 
     /**
-     * Discards a dead letter, and answers; nothing is erased. One that is discarded already stays as it is.
+     * Discards a dead letter; nothing is erased. One that is discarded already stays as it is.
      *
      * @throws GatewayException with {@code NOT_FOUND}, or {@code DEAD_LETTER_NOT_OPEN} where it is replayed or is being so
      */
-    public Answer discard(@Body DiscardOrder order) {
+    public void discard(@Body DiscardOrder order) {
         if (!table.discard(order, settings.claimTimeout())) {
             ReplayTable.Row row = table.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
             if (!"discarded".equals(row.status())) {
                 throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", "it is " + row.status());
             }
         }
-        return new Answer(200, "dead-letters.discarded", Map.of("id", order.id(), "status", "discarded"));
     }
 
     /** Why there is nothing to replay; null where there is. */
