@@ -24,13 +24,16 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** The contract and the page to try it, over HTTP. */
+/** The contract and the page to try it, over HTTP, with none of the rest of the gateway. */
 @CamelSpringBootTest
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
         classes = ServeContractTest.Slice.class,
         properties = {
+            "spring.config.location=optional:classpath:/no-settings/",
             "camel.main.routes-include-pattern=file:routes/serve-contract.camel.yaml",
+            "camel.rest.component=platform-http",
+            "spring.jackson.property-naming-strategy=SNAKE_CASE",
             "spring.autoconfigure.exclude=org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration,"
                     + "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration"
         })
@@ -80,6 +83,14 @@ class ServeContractTest {
         HttpResponse<byte[]> answer = get("/api/openapi.yaml?version=1");
 
         assertThat(answer.statusCode()).isEqualTo(400);
+        Contract.load()
+                .check(
+                        "GET",
+                        "/api/openapi.yaml",
+                        400,
+                        "application/json",
+                        answer.headers().map(),
+                        answer.body());
     }
 
     @Test
