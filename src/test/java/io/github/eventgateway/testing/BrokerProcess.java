@@ -11,12 +11,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -197,13 +196,26 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    private static List<Integer> freePorts() throws IOException {
-        List<Integer> ports = new ArrayList<>();
-        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ports.addAll(Arrays.asList(one.getLocalPort(), two.getLocalPort()));
+    /**
+     * Two free ports below those that the system gives to clients: a client that keeps trying to reach a broker that is
+     * down could otherwise be given the broker's own port, and hold it.
+     */
+    private static List<Integer> freePorts() {
+        return ThreadLocalRandom.current()
+                .ints(20_000, 32_000)
+                .filter(BrokerProcess::isFree)
+                .distinct()
+                .limit(2)
+                .boxed()
+                .toList();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
-        return ports;
     }
 
     /** The broker's own JVM: it serves until its standard input ends. */
@@ -216,15 +228,9 @@ public final class BrokerProcess implements AutoCloseable {
         }
         String data = properties.getProperty("log.dirs");
         Files.createDirectories(Path.of(data));
-        new Formatter()
-                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                .setNodeId(1)
-                .setControllerListenerName("CONTROLLER")
-                .setMetadataLogDirectory(data)
-                .setClusterId(Uuid.randomUuid().toString())
-                .addDirectory(data)
-                .setIgnoreFormatted(true)
-                .run();
+        if (!Files.exists(Path.of(data, "meta.properties"))) {
+            format(data);
+        }
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         server.startup();
         Files.createFile(folder.resolve("ready"));
@@ -233,5 +239,16 @@ public final class BrokerProcess implements AutoCloseable {
         }
         server.shutdown();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static void format(String data) throws Exception {
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setNodeId(1)
+                .setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(data)
+                .setClusterId(Uuid.randomUuid().toString())
+                .addDirectory(data)
+                .run();
     }
 }
