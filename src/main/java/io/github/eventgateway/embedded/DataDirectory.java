@@ -1,0 +1,90 @@
+package io.github.eventgateway.embedded;
+
+import io.github.eventgateway.startup.StartupException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.springframework.beans.factory.DisposableBean;
+
+/**
+ * The folder of everything that the gateway keeps itself, held by a lock from before the broker, the database and the key
+ * are opened until after they are closed: two gateways on one folder would destroy each other's data.
+ */
+final class DataDirectory implements DisposableBean {
+
+    private static final String LOCK_FILE = "gateway.lock";
+
+    private final FileChannel channel;
+
+    private DataDirectory(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** @throws StartupException when another gateway holds the folder, or it cannot be written */
+    static DataDirectory lock(Path directory) {
+        Path folder = directory.toAbsolutePath().normalize();
+        FileChannel channel = open(folder);
+        try {
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                String holder = holder(channel);
+                channel.close();
+                throw new StartupException("The data folder " + folder + " is in use by another gateway" + holder
+                        + ": stop that one, or give this one a folder of its own with GATEWAY_DATA_DIRECTORY");
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(
+                    String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            return new DataDirectory(channel);
+        } catch (IOException e) {
+            throw notWritable(folder, e);
+        }
+    }
+
+    /** The lock goes with the channel; the file stays, since removing it would let two processes lock two files. */
+    @Override
+    public void destroy() throws IOException {
+        channel.close();
+    }
+
+    private static FileChannel open(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return FileChannel.open(
+                    folder.resolve(LOCK_FILE),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw notWritable(folder, e);
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(20);
+        channel.read(pid, 0);
+        String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+        return text.matches("\\d+") ? " (process " + text + ")" : "";
+    }
+
+    private static StartupException notWritable(Path folder, IOException cause) {
+        return new StartupException(
+                "The data folder " + folder + " cannot be written (" + cause + "): let the user who runs the gateway"
+                        + " write there, or name another folder with GATEWAY_DATA_DIRECTORY",
+                cause);
+    }
+}
