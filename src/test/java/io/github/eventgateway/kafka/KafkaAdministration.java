@@ -1,13 +1,17 @@
 package io.github.eventgateway.kafka;
 
+import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration;
+import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.test.context.DynamicPropertyRegistry;
 
 /** Kafka's administration with the catalogue and the HTTP engine, and nothing else of the gateway. */
 @SpringBootConfiguration
@@ -24,18 +28,21 @@ import org.springframework.context.annotation.ComponentScan;
     "io.github.eventgateway.http"
 })
 @ComponentScan(
-        basePackages = {"io.github.eventgateway.kafka", "io.github.eventgateway.event", "io.github.eventgateway.http"})
+        basePackages = {"io.github.eventgateway.kafka", "io.github.eventgateway.event", "io.github.eventgateway.http"},
+        excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class))
 class KafkaAdministration {
 
+    private static final Map<String, String> SETTINGS = Map.of(
+            "camel.main.routes-include-pattern", "file:routes/administer-kafka.camel.yaml",
+            "camel.rest.component", "platform-http",
+            "camel.rest.inline-routes", "false",
+            "gateway.role.ingest.on", "true",
+            "gateway.role.ingest.off", "false",
+            "gateway.role.query.on", "true",
+            "gateway.role.query.off", "false");
+
     /** The settings that the routes need, all roles on. */
-    static final String[] SETTINGS = {
-        "camel.main.routes-include-pattern=file:routes/administer-kafka.camel.yaml",
-        "camel.rest.component=platform-http",
-        "camel.rest.inline-routes=false",
-        "gateway.role.ingest.on=true",
-        "gateway.role.ingest.off=false",
-        "gateway.role.query.on=true",
-        "gateway.role.query.off=false",
-        "management.endpoint.health.show-details=always",
-    };
+    static void settings(DynamicPropertyRegistry registry) {
+        SETTINGS.forEach((name, value) -> registry.add(name, () -> value));
+    }
 }

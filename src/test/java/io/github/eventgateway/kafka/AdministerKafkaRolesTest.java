@@ -1,0 +1,69 @@
+package io.github.eventgateway.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.actuate.health.Status;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.client.TestRestTemplate;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** An instance that neither takes events nor is asked for them, with Kafka switched off. */
+@CamelSpringBootTest
+@SpringBootTest(classes = KafkaAdministration.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@DirtiesContext
+class AdministerKafkaRolesTest {
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) {
+        KafkaAdministration.settings(registry);
+        registry.add("gateway.kafka.enabled", () -> "false");
+        for (String role : new String[] {"ingest", "query"}) {
+            registry.add("gateway.role." + role + ".on", () -> "false");
+            registry.add("gateway.role." + role + ".off", () -> "true");
+        }
+    }
+
+    @Autowired
+    private TestRestTemplate http;
+
+    @Autowired
+    private CamelContext camel;
+
+    @Autowired
+    private HealthEndpoint health;
+
+    @Test
+    void statusIsServedAllTheSame() {
+        assertThat(http.getForObject("/api/kafka/status", String.class)).contains("\"data\":{\"status\":\"disabled\"}");
+    }
+
+    @Test
+    void whatBelongsToTheRolesIsNotThere() {
+        assertThat(http.getForEntity("/api/kafka/topics", String.class)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(404);
+        assertThat(http.getForEntity("/api/kafka/topics/user_events", String.class)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(404);
+        assertThat(http.postForEntity("/api/kafka/test", "{}", String.class)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(404);
+        assertThat(camel.getRouteController().getRouteStatus("list-topics")).isEqualTo(ServiceStatus.Stopped);
+    }
+
+    @Test
+    void aRouteOfAnotherRoleIsNotMissed() {
+        assertThat(health.healthForPath("routes").getStatus()).isEqualTo(Status.UP);
+    }
+}
