@@ -20,9 +20,9 @@ CREATE TABLE dead_letter (
     message          varchar(500),
     attempts         integer                  NOT NULL,
     replays          integer                  NOT NULL,
-    record_key       blob ,
-    record_value     blob ,
-    record_headers   blob                     NOT NULL,
+    record_key       binary large object ,
+    record_value     binary large object ,
+    record_headers   binary large object                     NOT NULL,
     -- open, replaying, replayed or discarded
     status           varchar(16)              NOT NULL,
     -- who is replaying it just now, and since when

@@ -60,8 +60,7 @@ public class AlertSelection {
     }
 
     /** The alert as a dead letter, with what the webhook answered but nothing of what it said. Any thread. */
-    public List<RejectedRecord> reject(
-            Alert alert, Exception failure, String group, String route, Integer redeliveries) {
+    public List<RejectedRecord> reject(Alert alert, Exception failure, String group, String route, int redeliveries) {
         PolledRecord record = alert.record();
         String message = failure instanceof HttpOperationFailedException http
                 ? "the webhook answered " + http.getStatusCode()
@@ -79,6 +78,6 @@ public class AlertSelection {
                 message,
                 group,
                 route,
-                1 + (redeliveries == null ? 0 : redeliveries)));
+                1 + redeliveries));
     }
 }

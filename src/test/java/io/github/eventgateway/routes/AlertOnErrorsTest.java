@@ -92,12 +92,15 @@ class AlertOnErrorsTest extends RouteTest {
     @Test
     void givenTheWebhookFails_thenItIsTriedAgainAndThenDeadLetteredWithItsAttempts() {
         webhookAnswers(503);
-        Polled polled = new Polled().add("system_logs", 0, 1, error("e1", "error"));
+        Polled polled = new Polled()
+                .add("system_logs", 0, 1, error("e1", "error"))
+                .add("system_logs", 0, 2, error("e2", "error"));
 
         Exchange exchange = send(POLLED, polled.batch(), Map.of());
 
         assertThat(exchange.getException()).isNull();
-        assertThat(webhook.getReceivedCounter()).isEqualTo(4);
+        assertThat(webhook.getReceivedCounter()).isEqualTo(8);
+        assertThat(deadLetters.getReceivedCounter()).isEqualTo(2);
         RejectedRecord dead = (RejectedRecord) deadLetters
                 .getExchanges()
                 .get(0)
@@ -109,17 +112,22 @@ class AlertOnErrorsTest extends RouteTest {
         assertThat(dead.group()).isEqualTo("event-gateway-alert");
         assertThat(dead.message()).isEqualTo("the webhook answered 503");
         assertThat(dead.value()).isEqualTo(error("e1", "error").getBytes(StandardCharsets.UTF_8));
-        assertThat(polled.committed("system_logs", 0)).hasValue(2);
+        assertThat(polled.committed("system_logs", 0)).hasValue(3);
     }
 
     @Test
     void givenTheWebhookRefusesIt_thenItIsDeadLetteredAtOnce() {
         webhookAnswers(400);
 
-        send(POLLED, new Polled().add("system_logs", 0, 1, error("e1", "error")).batch(), Map.of());
+        Polled polled = new Polled()
+                .add("system_logs", 0, 1, error("e1", "error"))
+                .add("system_logs", 0, 2, error("e2", "error"));
 
-        assertThat(webhook.getReceivedCounter()).isEqualTo(1);
-        assertThat(deadLetters.getReceivedCounter()).isEqualTo(1);
+        send(POLLED, polled.batch(), Map.of());
+
+        assertThat(webhook.getReceivedCounter()).isEqualTo(2);
+        assertThat(deadLetters.getReceivedCounter()).isEqualTo(2);
+        assertThat(polled.committed("system_logs", 0)).hasValue(3);
     }
 
     @Test
@@ -136,7 +144,8 @@ class AlertOnErrorsTest extends RouteTest {
 
         assertThat(exchange.getException()).isNotNull();
         assertThat(polled.committed()).isEmpty();
-        assertThat(webhook.getReceivedCounter()).isEqualTo(6);
+        assertThat(webhook.getReceivedCounter()).isEqualTo(1);
+        assertThat(deadLetters.getReceivedCounter()).isEqualTo(6);
     }
 
     @Test

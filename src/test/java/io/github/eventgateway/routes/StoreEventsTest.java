@@ -13,12 +13,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Tests routes/store-events.camel.yaml. */
@@ -112,13 +116,13 @@ class StoreEventsTest extends RouteTest {
     @Test
     void givenTheDeadLetterCannotBeWritten_thenNothingIsCommitted() {
         deadLetters.whenAnyExchangeReceived(exchange -> {
-            throw new org.apache.kafka.common.errors.TimeoutException("no broker");
+            throw new TimeoutException("no broker");
         });
         Polled polled = new Polled().add("user_events", 0, 10, login("a")).add("user_events", 0, 11, "rubbish");
 
         Exchange exchange = send(USERS, polled.batch(), Map.of());
 
-        assertThat(exchange.getException()).isInstanceOf(org.apache.kafka.common.errors.TimeoutException.class);
+        assertThat(exchange.getException()).isInstanceOf(TimeoutException.class);
         assertThat(polled.committed()).isEmpty();
         assertThat(deadLetters.getReceivedCounter()).isEqualTo(6);
     }
@@ -130,7 +134,7 @@ class StoreEventsTest extends RouteTest {
         try {
             Exchange exchange = send(USERS, polled.batch(), Map.of());
 
-            assertThat(exchange.getException()).isInstanceOf(org.springframework.dao.DataAccessException.class);
+            assertThat(exchange.getException()).isInstanceOf(DataAccessException.class);
             assertThat(exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER))
                     .isEqualTo(5);
             assertThat(polled.committed()).isEmpty();
@@ -144,12 +148,10 @@ class StoreEventsTest extends RouteTest {
     void givenTheDatabaseComesBackBetweenTwoTries_thenTheBatchIsStored() throws Exception {
         jdbc.execute("ALTER TABLE event RENAME TO event_away");
         AtomicInteger tries = new AtomicInteger();
-        context.getCamelContextExtension().addInterceptStrategy((c, definition, target, next) -> target);
-        context.getManagementStrategy().addEventNotifier(new org.apache.camel.support.EventNotifierSupport() {
+        context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
             @Override
-            public void notify(org.apache.camel.spi.CamelEvent event) {
-                if (event instanceof org.apache.camel.spi.CamelEvent.ExchangeRedeliveryEvent
-                        && tries.incrementAndGet() == 2) {
+            public void notify(CamelEvent event) {
+                if (event instanceof CamelEvent.ExchangeRedeliveryEvent && tries.incrementAndGet() == 2) {
                     jdbc.execute("ALTER TABLE event_away RENAME TO event");
                 }
             }

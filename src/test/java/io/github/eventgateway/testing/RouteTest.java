@@ -1,6 +1,7 @@
 package io.github.eventgateway.testing;
 
 import io.github.eventgateway.GatewayApplication;
+import io.github.eventgateway.kafka.BrokerAvailability;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,10 @@ import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.apache.camel.test.spring.junit5.EnableRouteCoverage;
 import org.apache.camel.test.spring.junit5.UseAdviceWith;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 /**
  * The base of a test of one route file: the whole application, as its files say, on an empty database in memory, with
@@ -29,7 +30,6 @@ import org.springframework.test.annotation.DirtiesContext;
 @UseAdviceWith
 @EnableRouteCoverage
 @DirtiesContext
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SpringBootTest(
         classes = GatewayApplication.class,
         properties = {
@@ -47,6 +47,10 @@ import org.springframework.test.annotation.DirtiesContext;
             "camel.main.shutdown-timeout=5"
         })
 public abstract class RouteTest {
+
+    /** Without a broker it would refuse everything. */
+    @MockitoBean
+    protected BrokerAvailability broker;
 
     @Autowired
     protected CamelContext context;
