@@ -1,16 +1,30 @@
 package io.github.eventgateway;
 
-import org.apache.camel.component.platform.http.springboot.SpringBootPlatformHttpAutoConfiguration;
+import io.github.eventgateway.security.TokenCommand;
+import io.github.eventgateway.startup.StartFailure;
+import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /** The gateway's entry point: starts the Camel routes of the folder {@code routes/} and the HTTP server in front of them. */
-@SpringBootApplication(exclude = SpringBootPlatformHttpAutoConfiguration.class)
+@SpringBootApplication
 @ConfigurationPropertiesScan
 public class GatewayApplication {
 
     public static void main(String[] args) {
-        SpringApplication.run(GatewayApplication.class, args);
+        if (args.length > 0 && args[0].equals("token")) {
+            System.exit(TokenCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        }
+        SpringApplication gateway = new SpringApplication(GatewayApplication.class);
+        gateway.addInitializers(context -> StartFailure.requireSettings(context.getEnvironment()));
+        try {
+            gateway.run(args);
+        } catch (SpringApplication.AbandonedRunException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // It has been reported; threads of what was started would keep the process.
+            System.exit(1);
+        }
     }
 }

@@ -1,0 +1,81 @@
+package io.github.eventgateway.security;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.http.AnswerWriter;
+import io.github.eventgateway.http.VerbTable;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.stereotype.Component;
+
+/** What the security layer refuses, in the shape of every other answer, with the challenge of RFC 6750. */
+@Component
+class Refusals
+        implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler, RequestRejectedHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+    private static final String CHALLENGE = "WWW-Authenticate";
+
+    private final AnswerWriter answers;
+    private final VerbTable verbs;
+
+    Refusals(AnswerWriter answers, VerbTable verbs) {
+        this.answers = answers;
+        this.verbs = verbs;
+    }
+
+    @Override
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        boolean badToken = failure instanceof OAuth2AuthenticationException;
+        response.setHeader(CHALLENGE, badToken ? "Bearer error=\"invalid_token\"" : "Bearer");
+        answers.writeFailure(request, response, new GatewayException(Reason.UNAUTHENTICATED));
+    }
+
+    /** A token that cannot be judged, since its issuer is out of reach, is no fault of the caller's. */
+    @Override
+    public void onAuthenticationFailure(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        if (failure instanceof AuthenticationServiceException) {
+            LOG.warn("Tokens cannot be verified, the issuer is out of reach: {}", rootOf(failure));
+            answers.writeFailure(request, response, new GatewayException(Reason.ISSUER_UNAVAILABLE));
+        } else {
+            commence(request, response, failure);
+        }
+    }
+
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException failure)
+            throws IOException {
+        Set<String> scopes = verbs.requiredScopes(request);
+        String needed = scopes == null ? "" : String.join(" ", new TreeSet<>(scopes));
+        response.setHeader(CHALLENGE, "Bearer error=\"insufficient_scope\", scope=\"" + needed + "\"");
+        answers.writeFailure(request, response, new GatewayException(Reason.INSUFFICIENT_SCOPE));
+    }
+
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException failure)
+            throws IOException {
+        answers.writeFailure(
+                request, response, new GatewayException(Reason.INVALID_PARAMETER, "path", "is not a plain path"));
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        return failure.getCause() == null ? failure : rootOf(failure.getCause());
+    }
+}
