@@ -1,0 +1,37 @@
+package io.github.eventgateway.database;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where the record of events is kept.
+ *
+ * @param url the JDBC URL of a PostgreSQL database; empty means an H2 database in a file
+ * @param user its user
+ * @param password that user's password
+ * @param embeddedFile the file of the H2 database, without its extension
+ * @param maxConnections how many connections are held at most
+ * @param connectTimeout how long a caller waits for a connection, to be made or to become free
+ * @param socketTimeout how long the server may be silent within one statement
+ * @param migrationRetryDelay how soon migrations are tried again while the database is out of reach
+ */
+@ConfigurationProperties("gateway.database")
+record DatabaseSettings(
+        @DefaultValue("") String url,
+        @DefaultValue("") String user,
+        @DefaultValue("") String password,
+        @DefaultValue("data/events") Path embeddedFile,
+        @DefaultValue("10") int maxConnections,
+        @DefaultValue("5s") Duration connectTimeout,
+        @DefaultValue("30s") Duration socketTimeout,
+        @DefaultValue("1s") Duration migrationRetryDelay) {
+
+    /** Without passwords: one may stand in the URL's query, too. */
+    @Override
+    public String toString() {
+        return "DatabaseSettings[url=%s, user=%s, maxConnections=%d]"
+                .formatted(url.replaceFirst("[?;].*", ""), user, maxConnections);
+    }
+}

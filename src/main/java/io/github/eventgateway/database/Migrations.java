@@ -1,0 +1,174 @@
+package io.github.eventgateway.database;
+
+import io.github.eventgateway.startup.StartupException;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings the database's tables up to date before routes use them. A database that is out of reach does not stop the
+ * start: the migrations are tried again until they succeed. Any thread.
+ */
+@Component
+public class Migrations implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+
+    /** After the embedded broker, before everything else. */
+    private static final int PHASE = Integer.MIN_VALUE + 1;
+
+    /** Classes of SQLState that pass: connection, authorisation, no such database, resources, operator. */
+    private static final Set<String> PASSING = Set.of("08", "28", "3D", "40", "53", "55", "57", "58");
+
+    /** How long a start waits for a database that does not answer. */
+    private static final long PATIENCE_MILLIS = 6000;
+
+    private final DataSource dataSource;
+    private final String location;
+    private final long retryMillis;
+    private volatile boolean migrated;
+    private volatile Thread worker;
+
+    @Autowired
+    Migrations(DataSource dataSource, DatabaseSettings settings) {
+        this(dataSource, settings, "classpath:db/migration/");
+    }
+
+    Migrations(DataSource dataSource, DatabaseSettings settings, String folder) {
+        this.dataSource = dataSource;
+        this.location = folder + (DatabaseConfiguration.isPostgresql(settings) ? "postgresql" : "h2");
+        this.retryMillis = settings.migrationRetryDelay().toMillis();
+    }
+
+    /** Whether the tables are up to date; false until the database has been reached. */
+    public boolean isMigrated() {
+        return migrated;
+    }
+
+    /**
+     * Returns when the tables are up to date, or when the database is found out of reach.
+     *
+     * @throws StartupException when the database is there but the migrations do not fit it
+     */
+    @Override
+    public synchronized void start() {
+        if (worker != null) {
+            return;
+        }
+        CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+        Thread thread = new Thread(() -> run(firstAttempt), "migrations");
+        thread.setDaemon(true);
+        worker = thread;
+        thread.start();
+        try {
+            firstAttempt.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("The database does not answer; migrations go on in the background");
+        } catch (ExecutionException e) {
+            throw new StartupException(
+                    "The database's tables cannot be brought up to date: " + reason(e.getCause()), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        Thread stopping = worker;
+        worker = null;
+        if (stopping != null) {
+            stopping.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return worker != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    private void run(CompletableFuture<Void> firstAttempt) {
+        String told = null;
+        while (worker == Thread.currentThread() || !firstAttempt.isDone()) {
+            try {
+                migrate();
+                migrated = true;
+                firstAttempt.complete(null);
+                if (told != null) {
+                    LOG.info("The database is there, and its tables are up to date");
+                }
+                return;
+            } catch (RuntimeException e) {
+                if (!firstAttempt.isDone() && !passes(e)) {
+                    firstAttempt.completeExceptionally(e);
+                    return;
+                }
+                String reason = reason(e);
+                if (!reason.equals(told)) {
+                    LOG.warn("The database's tables cannot be brought up to date, trying again: {}", reason);
+                    told = reason;
+                }
+                firstAttempt.complete(null);
+            }
+            if (!pause()) {
+                return;
+            }
+        }
+    }
+
+    private boolean pause() {
+        try {
+            Thread.sleep(retryMillis);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void migrate() {
+        Flyway.configure()
+                .dataSource(dataSource)
+                .locations(location)
+                .load()
+                .migrate();
+    }
+
+    /** Whether the failure may go away by itself, as one of the connection does. */
+    private static boolean passes(Throwable failure) {
+        if (failure instanceof FlywayValidateException) {
+            return false;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                String state = sql.getSQLState();
+                if (state == null || PASSING.contains(state.substring(0, 2))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.eventgateway.startup;
+
+import io.github.eventgateway.security.DevelopmentToken;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.context.WebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Says where the gateway listens, once it does, and with a development key how to send the first event. */
+@Component
+class ReadyMessage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadyMessage.class);
+
+    private final DevelopmentToken token;
+    private final Environment settings;
+    private final AtomicInteger port = new AtomicInteger();
+    private final AtomicInteger managementPort = new AtomicInteger();
+
+    ReadyMessage(DevelopmentToken token, Environment settings) {
+        this.token = token;
+        this.settings = settings;
+    }
+
+    @EventListener
+    void listens(WebServerInitializedEvent event) {
+        boolean management = "management".equals(event.getApplicationContext().getServerNamespace());
+        (management ? managementPort : port).set(event.getWebServer().getPort());
+    }
+
+    @EventListener
+    void ready(ApplicationReadyEvent event) {
+        String host = settings.getProperty("management.server.address", "127.0.0.1");
+        LOG.info(
+                "The gateway listens on port {}; its health is at http://{}:{}{}/health/ready",
+                port,
+                host,
+                managementPort.get() == 0 ? port : managementPort,
+                settings.getProperty("management.endpoints.web.base-path", "/actuator"));
+        token.make().ifPresent(this::printFirstSteps);
+    }
+
+    /** For the person at the terminal, and so not in the log, which may be JSON and may be kept. */
+    private void printFirstSteps(String made) {
+        System.out.printf(
+                """
+
+                The gateway is ready: http://127.0.0.1:%1$d, to try it out: http://127.0.0.1:%1$d/docs
+
+                A token of all scopes, valid for 24 hours:
+
+                  %2$s
+
+                The first event:
+
+                  curl -X POST http://127.0.0.1:%1$d/api/events/user_login -H 'Authorization: Bearer %2$s' -H 'Content-Type: application/json' -d '{"user_id": 1, "username": "alice"}'
+
+                """,
+                port.get(), made);
+    }
+}
