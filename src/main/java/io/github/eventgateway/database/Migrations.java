@@ -141,11 +141,7 @@ public class Migrations implements SmartLifecycle {
     }
 
     private void migrate() {
-        Flyway.configure()
-                .dataSource(dataSource)
-                .locations(location)
-                .load()
-                .migrate();
+        Flyway.configure().dataSource(dataSource).locations(location).load().migrate();
     }
 
     /** Whether the failure may go away by itself, as one of the connection does. */

@@ -21,7 +21,6 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.ExceptionTranslationFilter;
-import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
@@ -47,12 +46,12 @@ class SecurityConfiguration {
                 .servletApi(AbstractHttpConfigurer::disable)
                 .anonymous(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .exceptionHandling(failures ->
-                        failures.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .exceptionHandling(
+                        failures -> failures.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .addFilterBefore(bearer, ExceptionTranslationFilter.class)
                 .authorizeHttpRequests(requests -> requests.anyRequest()
-                        .access((caller, context) -> decide(verbs.requiredScopes(context.getRequest()), caller, context
-                                .getRequest())))
+                        .access((caller, context) ->
+                                decide(verbs.requiredScopes(context.getRequest()), caller, context.getRequest())))
                 .build();
     }
 

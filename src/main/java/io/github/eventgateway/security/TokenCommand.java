@@ -25,9 +25,9 @@ public final class TokenCommand {
     private static final int FAILED = 1;
     private static final int WRONG_ARGUMENTS = 2;
     private static final Pattern TTL = Pattern.compile("([1-9]\\d{0,5})([smhd])");
-    private static final Pattern SCOPES = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*");
-    private static final String USAGE =
-            """
+    private static final Pattern SCOPES =
+            Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*");
+    private static final String USAGE = """
             Usage: java -jar event-gateway.jar token --scope "<scope> ..." [--ttl <n>s|m|h|d] [--subject <name>]
 
             Prints an access token, signed with JWT_SECRET or with the development key of the data folder.
@@ -81,8 +81,7 @@ public final class TokenCommand {
     private static String token(Wanted wanted, ConfigurableEnvironment environment) {
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         StartFailure.requireSettings(environment);
-        SecuritySettings settings =
-                Binder.get(environment).bindOrCreate("gateway.security", SecuritySettings.class);
+        SecuritySettings settings = Binder.get(environment).bindOrCreate("gateway.security", SecuritySettings.class);
         if (settings.hasIssuer()) {
             throw new StartupException("Tokens come from the issuer that JWT_ISSUER_URI or JWT_JWK_SET_URI names: ask"
                     + " it for one, the gateway has no key to sign with");

@@ -28,7 +28,9 @@ class TokenVerification {
     JwtDecoder jwtDecoder(SecuritySettings settings, Environment environment) {
         JwtDecoder decoder = settings.hasIssuer()
                 ? issuersKeys(settings)
-                : sharedSecret(settings, SigningKey.of(settings, EmbeddedDefaults.of(environment).developmentKey()));
+                : sharedSecret(
+                        settings,
+                        SigningKey.of(settings, EmbeddedDefaults.of(environment).developmentKey()));
         return new VerifiedTokens(decoder, settings.verifiedTokens(), settings.verifiedFor(), Clock.systemUTC());
     }
 
@@ -46,12 +48,14 @@ class TokenVerification {
             throw new StartupException("JWT_SECRET is set, and so is JWT_ISSUER_URI or JWT_JWK_SET_URI: tokens are"
                     + " verified by one of them, unset the other");
         }
-        List<SignatureAlgorithm> algorithms =
-                settings.jwkAlgorithms().stream().map(TokenVerification::algorithm).toList();
+        List<SignatureAlgorithm> algorithms = settings.jwkAlgorithms().stream()
+                .map(TokenVerification::algorithm)
+                .toList();
         return new SupplierJwtDecoder(() -> {
-            NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder keys = settings.jwkSetUri().isBlank()
-                    ? NimbusJwtDecoder.withIssuerLocation(settings.issuerUri())
-                    : NimbusJwtDecoder.withJwkSetUri(settings.jwkSetUri());
+            NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder keys =
+                    settings.jwkSetUri().isBlank()
+                            ? NimbusJwtDecoder.withIssuerLocation(settings.issuerUri())
+                            : NimbusJwtDecoder.withJwkSetUri(settings.jwkSetUri());
             NimbusJwtDecoder decoder =
                     keys.jwsAlgorithms(all -> all.addAll(algorithms)).build();
             decoder.setJwtValidator(validator(settings));

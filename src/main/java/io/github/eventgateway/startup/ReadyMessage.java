@@ -46,8 +46,7 @@ class ReadyMessage {
 
     /** For the person at the terminal, and so not in the log, which may be JSON and may be kept. */
     private void printFirstSteps(String made) {
-        System.out.printf(
-                """
+        System.out.printf("""
 
                 The gateway is ready: http://127.0.0.1:%1$d, to try it out: http://127.0.0.1:%1$d/docs
 
@@ -59,7 +58,6 @@ class ReadyMessage {
 
                   curl -X POST http://127.0.0.1:%1$d/api/events/user_login -H 'Authorization: Bearer %2$s' -H 'Content-Type: application/json' -d '{"user_id": 1, "username": "alice"}'
 
-                """,
-                port.get(), made);
+                """, port.get(), made);
     }
 }

@@ -115,15 +115,16 @@ public class StartFailure implements SpringBootExceptionReporter {
         }
         String type = chain.stream()
                 .filter(BindException.class::isInstance)
-                .map(cause -> expected(((BindException) cause).getTarget().getType().resolve(Object.class)))
+                .map(cause ->
+                        expected(((BindException) cause).getTarget().getType().resolve(Object.class)))
                 .reduce((outer, inner) -> inner)
                 .orElse("another value");
         if (value == null) {
             return placeholderOr(chain, "The setting " + name + " cannot be read: " + rootMessage(chain));
         }
         String shown = String.valueOf(name).matches(".*(secret|password|key).*") ? "" : " is '" + value + "', which";
-        return "The setting " + name + shown + " is not valid"
-                + (origin == null ? "" : " (" + origin + ")") + ": write " + type;
+        return "The setting " + name + shown + " is not valid" + (origin == null ? "" : " (" + origin + ")")
+                + ": write " + type;
     }
 
     private static String placeholderOr(List<Throwable> chain, String otherwise) {
