@@ -3,6 +3,7 @@ package io.github.eventgateway;
 import io.github.eventgateway.security.TokenCommand;
 import io.github.eventgateway.startup.StartFailure;
 import java.util.Arrays;
+import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -17,7 +18,11 @@ public class GatewayApplication {
             System.exit(TokenCommand.run(Arrays.copyOfRange(args, 1, args.length)));
         }
         SpringApplication gateway = new SpringApplication(GatewayApplication.class);
-        gateway.addInitializers(context -> StartFailure.requireSettings(context.getEnvironment()));
+        gateway.setBannerMode(Banner.Mode.OFF);
+        gateway.addInitializers(context -> {
+            StartFailure.requireSettings(context.getEnvironment());
+            StartFailure.requireRoutes(context.getEnvironment());
+        });
         try {
             gateway.run(args);
         } catch (SpringApplication.AbandonedRunException e) {

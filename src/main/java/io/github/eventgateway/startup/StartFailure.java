@@ -2,22 +2,28 @@ package io.github.eventgateway.startup;
 
 import io.github.eventgateway.event.InvalidCatalogueException;
 import io.github.eventgateway.roles.UnknownRoleException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.FailedToCreateRouteException;
 import org.springframework.boot.SpringBootExceptionReporter;
-import org.springframework.boot.context.config.ConfigDataNotFoundException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.web.server.PortInUseException;
-import org.springframework.boot.web.server.WebServerException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.env.PropertyResolver;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -27,6 +33,11 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class StartFailure implements SpringBootExceptionReporter {
+
+    private static final Pattern IN_ROUTES_FILE =
+            Pattern.compile("([^\\n]*?)\\s+in (?:file:)?(\\S+\\.ya?ml), line (\\d+), column (\\d+)");
+    private static final Pattern PLACEHOLDER =
+            Pattern.compile("Property with key \\[([^]]+)]|Could not resolve placeholder '([^']+)'");
 
     private final boolean debug;
 
@@ -66,6 +77,35 @@ public class StartFailure implements SpringBootExceptionReporter {
         }
     }
 
+    /** @throws StartupException when the folder of the routes is missing, empty, or cannot be read */
+    public static void requireRoutes(PropertyResolver settings) {
+        String pattern = settings.getProperty("camel.main.routes-include-pattern", "");
+        if (!pattern.startsWith("file:") || pattern.contains(",")) {
+            return;
+        }
+        Path folder = Path.of(pattern.substring("file:".length()).replaceFirst("/[^/]*\\*.*$", ""))
+                .toAbsolutePath();
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> routes = files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .toList();
+            if (routes.isEmpty()) {
+                throw new StartupException("The folder " + folder + " holds no *.camel.yaml file: put the routes there,"
+                        + " or name their folder in application.yaml as camel.main.routes-include-pattern");
+            }
+            for (Path route : routes) {
+                if (!Files.isReadable(route)) {
+                    throw new StartupException("The routes file " + route + " cannot be read: let the user who runs the"
+                            + " gateway read it");
+                }
+            }
+        } catch (IOException e) {
+            throw new StartupException(
+                    "The folder " + folder + " with the routes is missing or cannot be read: start the gateway in the"
+                            + " folder that holds routes/, and let its user read it",
+                    e);
+        }
+    }
+
     private static String known(Throwable cause, List<Throwable> chain) {
         if (cause instanceof StartupException
                 || cause instanceof InvalidCatalogueException
@@ -79,19 +119,17 @@ public class StartFailure implements SpringBootExceptionReporter {
             return setting(invalid, chain);
         }
         if (cause instanceof MarkedYAMLException broken) {
-            return yaml(broken, chain);
+            return yaml(broken);
         }
-        if (cause instanceof ConfigDataNotFoundException missing) {
-            return missing.getMessage();
+        if (cause instanceof ConversionFailedException invalid) {
+            return value(invalid);
         }
-        if (cause instanceof IllegalArgumentException && contains(cause, "Could not resolve placeholder")
-                || contains(cause, "Property with key [")) {
-            return placeholder(cause, chain);
+        if (cause instanceof FailedToCreateRouteException || cause.getMessage() == null) {
+            // Its cause knows better.
+            return null;
         }
-        if (cause instanceof WebServerException && chain.size() == 1) {
-            return oneLine(cause.getMessage());
-        }
-        return null;
+        String inRoutes = routesFile(cause.getMessage());
+        return inRoutes == null ? placeholder(cause.getMessage(), chain) : inRoutes;
     }
 
     private static String port(PortInUseException taken) {
@@ -100,39 +138,51 @@ public class StartFailure implements SpringBootExceptionReporter {
     }
 
     private static String setting(BindException invalid, List<Throwable> chain) {
-        ConfigurationPropertyName name = invalid.getName();
-        Object value = null;
-        Origin origin = null;
+        BindException innermost = invalid;
         for (Throwable cause : chain) {
-            if (cause instanceof UnboundConfigurationPropertiesException) {
+            if (cause instanceof UnboundConfigurationPropertiesException || cause instanceof StartupException) {
                 return oneLine(cause.getMessage());
             }
+            String unresolved =
+                    cause instanceof BindException ? null : placeholder(String.valueOf(cause.getMessage()), chain);
+            if (unresolved != null) {
+                return unresolved;
+            }
             if (cause instanceof BindException inner && inner.getProperty() != null) {
-                name = inner.getName();
-                value = inner.getProperty().getValue();
-                origin = inner.getProperty().getOrigin();
+                innermost = inner;
             }
         }
-        String type = chain.stream()
-                .filter(BindException.class::isInstance)
-                .map(cause ->
-                        expected(((BindException) cause).getTarget().getType().resolve(Object.class)))
-                .reduce((outer, inner) -> inner)
-                .orElse("another value");
-        if (value == null) {
-            return placeholderOr(chain, "The setting " + name + " cannot be read: " + rootMessage(chain));
-        }
-        String shown = String.valueOf(name).matches(".*(secret|password|key).*") ? "" : " is '" + value + "', which";
-        return "The setting " + name + shown + " is not valid" + (origin == null ? "" : " (" + origin + ")")
-                + ": write " + type;
+        String name = innermost.getName().toString();
+        Object value = valueOf(innermost, chain);
+        boolean secret = name.matches(".*(secret|password|key).*");
+        Origin origin =
+                innermost.getProperty() == null ? null : innermost.getProperty().getOrigin();
+        Class<?> type = innermost.getTarget().getType().resolve(Object.class);
+        return "The setting " + name + (secret || value == null ? "" : " is '" + value + "', which") + " is not valid"
+                + (origin == null ? "" : " (" + origin + ")") + ": write " + expected(type);
     }
 
-    private static String placeholderOr(List<Throwable> chain, String otherwise) {
+    private static Object valueOf(BindException invalid, List<Throwable> chain) {
         return chain.stream()
-                .filter(cause -> contains(cause, "Could not resolve placeholder"))
+                .filter(ConversionFailedException.class::isInstance)
+                .map(cause -> ((ConversionFailedException) cause).getValue())
                 .findFirst()
-                .map(cause -> placeholder(cause, chain))
-                .orElse(otherwise);
+                .orElse(
+                        invalid.getProperty() == null
+                                ? null
+                                : invalid.getProperty().getValue());
+    }
+
+    /** A value that is read by name, not bound: the exception does not tell the name, but the environment may. */
+    private static String value(ConversionFailedException invalid) {
+        String variables = System.getenv().entrySet().stream()
+                .filter(variable -> variable.getValue().equals(String.valueOf(invalid.getValue())))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return (variables.isEmpty() ? "A setting" : variables) + " is '" + invalid.getValue()
+                + "', which is not valid: write "
+                + expected(invalid.getTargetType().getType());
     }
 
     private static String expected(Class<?> type) {
@@ -142,47 +192,50 @@ public class StartFailure implements SpringBootExceptionReporter {
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         }
-        if (type == java.time.Duration.class) {
+        if (type == Duration.class) {
             return "a duration such as 500ms, 30s, 5m, 7d";
         }
         if (type.isEnum()) {
             return "one of "
-                    + java.util.Arrays.stream(type.getEnumConstants())
+                    + Arrays.stream(type.getEnumConstants())
                             .map(String::valueOf)
                             .collect(Collectors.joining(", "));
         }
         return "a " + type.getSimpleName();
     }
 
-    private static String yaml(MarkedYAMLException broken, List<Throwable> chain) {
-        String file = chain.stream()
-                .filter(cause -> cause.getMessage() != null)
-                .map(cause -> cause.getMessage().replaceAll("(?s).*?((?:[\\w./-]+/)?[\\w.-]+\\.ya?ml).*", "$1"))
-                .filter(name -> name.endsWith(".yaml") || name.endsWith(".yml"))
-                .findFirst()
-                .orElse("A YAML file");
+    /** application.yaml: Spring's reader does not say which file it reads, and reads no other. */
+    private static String yaml(MarkedYAMLException broken) {
         String at = broken.getProblemMark() == null
                 ? ""
                 : ", line " + (broken.getProblemMark().getLine() + 1) + ", column "
                         + (broken.getProblemMark().getColumn() + 1);
-        return file + " is not valid YAML" + at + ": " + oneLine(broken.getProblem());
+        return "application.yaml" + at + " is not valid YAML: " + oneLine(broken.getProblem());
     }
 
-    private static String placeholder(Throwable cause, List<Throwable> chain) {
+    /** A routes file: Camel's message ends with the place, and the line before names the problem. */
+    private static String routesFile(String message) {
+        Matcher matcher = IN_ROUTES_FILE.matcher(message);
+        String sentence = null;
+        while (matcher.find()) {
+            sentence = "%s, line %s, column %s: %s"
+                    .formatted(matcher.group(2), matcher.group(3), matcher.group(4), oneLine(matcher.group(1)));
+        }
+        return sentence;
+    }
+
+    private static String placeholder(String message, List<Throwable> chain) {
+        Matcher matcher = PLACEHOLDER.matcher(message);
+        if (!matcher.find()) {
+            return null;
+        }
         String route = chain.stream()
                 .filter(FailedToCreateRouteException.class::isInstance)
-                .map(failed -> " in the route " + ((FailedToCreateRouteException) failed).getRouteId())
+                .map(failed -> " of the route " + ((FailedToCreateRouteException) failed).getRouteId())
                 .findFirst()
                 .orElse("");
-        return oneLine(cause.getMessage()) + route + ": correct its name, or set it in application.yaml";
-    }
-
-    private static boolean contains(Throwable cause, String text) {
-        return cause.getMessage() != null && cause.getMessage().contains(text);
-    }
-
-    private static String rootMessage(List<Throwable> chain) {
-        return oneLine(String.valueOf(chain.get(chain.size() - 1).getMessage()));
+        String key = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        return "The placeholder " + key + route + " has no value: correct its name, or set it in application.yaml";
     }
 
     private static String oneLine(String text) {
