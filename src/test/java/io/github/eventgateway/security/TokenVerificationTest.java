@@ -1,0 +1,154 @@
+package io.github.eventgateway.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import io.github.eventgateway.startup.StartupException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+
+class TokenVerificationTest {
+
+    private static final String SECRET = "a secret of more than thirty-two bytes";
+
+    @Test
+    void aTokenOfTheSameSecretIsTaken() {
+        assertThat(sharedSecret(Map.of()).decode(token(Duration.ofMinutes(1))).getClaimAsString("scope"))
+                .isEqualTo("events:write");
+    }
+
+    @Test
+    void clocksMayBeThirtySecondsApart() throws Exception {
+        String justExpired = expiredFor(20);
+        String longExpired = expiredFor(40);
+        assertThat(sharedSecret(Map.of()).decode(justExpired)).isNotNull();
+        assertThatThrownBy(() -> sharedSecret(Map.of()).decode(longExpired)).isInstanceOf(BadJwtException.class);
+    }
+
+    private static String expiredFor(int seconds) throws Exception {
+        Date expiry = Date.from(Instant.now().minusSeconds(seconds));
+        SignedJWT token = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder().subject("x").expirationTime(expiry).build());
+        token.sign(new MACSigner(SECRET));
+        return token.serialize();
+    }
+
+    @Test
+    void givenAnAudience_thenATokenForAnotherOneIsRefused() {
+        assertThatThrownBy(() -> sharedSecret(Map.of("audience", "gateway")).decode(token(Duration.ofMinutes(1))))
+                .isInstanceOf(BadJwtException.class);
+        String ours = Tokens.sign(key(), "x", "events:write", "gateway", Duration.ofMinutes(1));
+        assertThat(sharedSecret(Map.of("audience", "gateway")).decode(ours)).isNotNull();
+    }
+
+    @Test
+    void theTokenDoesNotChooseTheAlgorithm() throws Exception {
+        JWTClaimsSet claims = claims("x");
+        String unsigned = new PlainJWT(claims).serialize();
+        SignedJWT stronger = new SignedJWT(new JWSHeader(JWSAlgorithm.HS512), claims);
+        stronger.sign(new MACSigner(SECRET.repeat(2)));
+        JwtDecoder decoder = sharedSecret(Map.of("jwt-secret", SECRET.repeat(2)));
+        assertThatThrownBy(() -> decoder.decode(unsigned)).isInstanceOf(BadJwtException.class);
+        assertThatThrownBy(() -> decoder.decode(stronger.serialize())).isInstanceOf(BadJwtException.class);
+    }
+
+    @Test
+    void givenAnIssuerThatIsDown_thenTheDecoderIsMadeAndTokensCannotBeJudgedUntilItIsUp() throws Exception {
+        RSAKey rsa = new RSAKeyGenerator(2048).keyID("one").generate();
+        HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        String uri = "http://127.0.0.1:" + issuer.getAddress().getPort();
+        issuer.createContext("/keys", exchange -> {
+            byte[] keys = new JWKSet(rsa.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+            issuer.removeContext("/keys");
+            issuer.createContext("/keys", later -> {
+                later.sendResponseHeaders(200, keys.length);
+                later.getResponseBody().write(keys);
+                later.close();
+            });
+        });
+        issuer.start();
+        try {
+            JwtDecoder decoder = TokenVerification.issuersKeys(
+                    settings(Map.of("issuer-uri", uri, "jwk-set-uri", uri + "/keys", "jwt-secret", "")));
+            String good = signed(rsa, uri);
+            assertThatThrownBy(() -> decoder.decode(good))
+                    .isInstanceOf(JwtException.class)
+                    .isNotInstanceOf(BadJwtException.class);
+            assertThat(decoder.decode(good).getSubject()).isEqualTo("x");
+            assertThatThrownBy(() -> decoder.decode(signed(rsa, "https://other")))
+                    .isInstanceOf(BadJwtException.class);
+        } finally {
+            issuer.stop(0);
+        }
+    }
+
+    @Test
+    void givenASecretAndAnIssuer_thenTheStartEndsWithASentence() {
+        assertThatThrownBy(() -> TokenVerification.issuersKeys(settings(Map.of("issuer-uri", "https://issuer"))))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("unset the other");
+    }
+
+    private static String signed(RSAKey key, String issuer) throws Exception {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("one").build(), claims(issuer));
+        token.sign(new RSASSASigner(key));
+        return token.serialize();
+    }
+
+    private static JWTClaimsSet claims(String issuer) {
+        return new JWTClaimsSet.Builder()
+                .subject("x")
+                .issuer(issuer)
+                .expirationTime(Date.from(Instant.now().plusSeconds(60)))
+                .build();
+    }
+
+    private static JwtDecoder sharedSecret(Map<String, String> more) {
+        SecuritySettings settings = settings(more);
+        return TokenVerification.sharedSecret(settings, SigningKey.of(settings, false));
+    }
+
+    private static String token(Duration ttl) {
+        return Tokens.sign(key(), "x", "events:write", "", ttl);
+    }
+
+    private static SigningKey key() {
+        return SigningKey.of(settings(Map.of()), false);
+    }
+
+    private static SecuritySettings settings(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>();
+        all.put("s.jwt-secret", SECRET);
+        more.forEach((name, value) -> all.put("s." + name, value));
+        return new Binder(new MapConfigurationPropertySource(all))
+                .bind("s", SecuritySettings.class)
+                .get();
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.eventgateway.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each start is a process of its own, as an operator sees it: one line on standard error, and the exit code 1. */
+class FailedStartTest {
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> variables = new HashMap<>();
+
+    @BeforeEach
+    void copyTheDistribution() throws IOException {
+        Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
+        try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file));
+            }
+        }
+        variables.put("HTTP_PORT", "0");
+        variables.put("MANAGEMENT_PORT", "0");
+        variables.put("KAFKA_EMBEDDED_PORT", "0");
+    }
+
+    @Test
+    void givenNoApplicationYaml() throws Exception {
+        Files.delete(folder.resolve("application.yaml"));
+        failsWith("There is no application.yaml in " + folder, "--spring.config.location");
+    }
+
+    @Test
+    void givenABrokenApplicationYaml() throws Exception {
+        Files.writeString(folder.resolve("application.yaml"), "gateway: [\n");
+        failsWith("application.yaml, line 2", "is not valid YAML");
+    }
+
+    @Test
+    void givenNoRoutes() throws Exception {
+        Files.move(folder.resolve("routes"), folder.resolve("elsewhere"));
+        failsWith("The folder " + folder.resolve("routes") + " with the routes is missing");
+    }
+
+    @Test
+    void givenARoutesFileThatIsNoYaml() throws Exception {
+        Files.writeString(folder.resolve("routes/broken.camel.yaml"), "- route:\n    id: x\n   from: [\n");
+        failsWith("routes/broken.camel.yaml, line 3, column 4: expected <block end>");
+    }
+
+    @Test
+    void givenAPlaceholderWithoutAValue() throws Exception {
+        Files.writeString(folder.resolve("routes/broken.camel.yaml"), """
+                - route:
+                    id: asks-for-more
+                    from:
+                      uri: direct:asks-for-more
+                      steps:
+                        - log:
+                            message: "{{no.such.key}}"
+                """);
+        failsWith("The placeholder no.such.key of the route asks-for-more has no value");
+    }
+
+    @Test
+    void givenARestVerbThatDoesNotSayWhoMayCallIt() throws Exception {
+        Files.writeString(folder.resolve("routes/open.camel.yaml"), """
+                - rest:
+                    path: /api/open
+                    get:
+                      - id: open
+                        to: direct:open
+                - route:
+                    id: open
+                    from:
+                      uri: direct:open
+                      steps:
+                        - log:
+                            message: open
+                """);
+        failsWith("The REST verb GET /api/open has no `security`");
+    }
+
+    @Test
+    void givenATypeWithoutASchema() throws Exception {
+        Files.delete(folder.resolve("routes/schemas/user_login.schema.json"));
+        failsWith("Event type 'user_login'", "routes/schemas/user_login.schema.json");
+    }
+
+    @Test
+    void givenAValueOfTheWrongKind() throws Exception {
+        variables.put("KAFKA_TOPIC_PARTITIONS", "many");
+        failsWith("gateway.kafka.topics.partitions is 'many'", "application.yaml", "write a whole number");
+    }
+
+    @Test
+    void givenAPortThatIsNoNumber() throws Exception {
+        variables.put("HTTP_PORT", "abc");
+        failsWith("HTTP_PORT is 'abc', which is not valid: write a whole number");
+    }
+
+    @Test
+    void givenAnUnknownLogFormat() throws Exception {
+        variables.put("LOG_FORMAT", "xml");
+        failsWith("LOG_FORMAT is 'xml': write one of ecs, gelf, json, logstash, text");
+    }
+
+    @Test
+    void givenAWeakSecret() throws Exception {
+        variables.put("JWT_SECRET", "short");
+        failsWith("JWT_SECRET is too short for HS256 (5 bytes): write 32 bytes or more");
+    }
+
+    @Test
+    void givenBrokersAndNoKey() throws Exception {
+        variables.put("KAFKA_BROKERS", "127.0.0.1:1");
+        failsWith("JWT_SECRET", "JWT_ISSUER_URI", "JWT_JWK_SET_URI");
+    }
+
+    @Test
+    void givenTakenPorts() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = String.valueOf(taken.getLocalPort());
+            for (String variable : List.of("HTTP_PORT", "MANAGEMENT_PORT", "KAFKA_EMBEDDED_PORT")) {
+                String free = variables.put(variable, port);
+                failsWith("Port " + port, "is taken", variable);
+                variables.put(variable, free);
+            }
+        }
+    }
+
+    @Test
+    void givenADataFolderThatIsAFile() throws Exception {
+        Files.writeString(folder.resolve("data"), "");
+        failsWith("The data folder " + folder.resolve("data") + " cannot be written", "GATEWAY_DATA_DIRECTORY");
+    }
+
+    private void failsWith(String... parts) throws IOException, InterruptedException {
+        Path errors = folder.resolve("errors.txt");
+        Process process = GatewayProcess.command(folder, variables)
+                .redirectError(errors.toFile())
+                .start();
+        String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(errors))
+                .startsWith("The gateway cannot start. ")
+                .contains(parts)
+                .hasLineCount(1);
+        assertThat(log).doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.eventgateway.startup;
+
+import io.github.eventgateway.GatewayApplication;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The gateway as a process of its own, without the tests' classes, which Spring would take for parts of it. */
+final class GatewayProcess {
+
+    private GatewayProcess() {}
+
+    static ProcessBuilder command(Path directory, Map<String, String> variables, String... arguments) {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                classPath,
+                GatewayApplication.class.getName()));
+        line.addAll(List.of(arguments));
+        ProcessBuilder command = new ProcessBuilder(line)
+                .directory(directory.toAbsolutePath().toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        command.environment().putAll(variables);
+        return command;
+    }
+}
