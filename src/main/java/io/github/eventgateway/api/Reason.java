@@ -6,6 +6,7 @@ package io.github.eventgateway.api;
  */
 public enum Reason {
     MALFORMED_JSON(400),
+    MALFORMED_REQUEST(400),
     INVALID_PARAMETER(400),
     UNAUTHENTICATED(401),
     INSUFFICIENT_SCOPE(403),

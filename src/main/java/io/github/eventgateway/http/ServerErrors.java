@@ -1,0 +1,71 @@
+package io.github.eventgateway.http;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+
+/** Gives the API's own shape to what the server refuses before any servlet sees it, such as a path that is no path. */
+@Component
+class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
+
+    private final AnswerWriter answers;
+
+    ServerErrors(AnswerWriter answers) {
+        this.answers = answers;
+    }
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.addContextCustomizers(context -> {
+            StandardHost host = (StandardHost) context.getParent();
+            host.setErrorReportValveClass(Valve.class.getName());
+            host.getPipeline().addValve(new Valve(answers));
+        });
+    }
+
+    /** In the place of the server's HTML page. */
+    static final class Valve extends ErrorReportValve {
+
+        private final AnswerWriter answers;
+
+        Valve(AnswerWriter answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        protected void report(Request request, Response response, Throwable failure) {
+            if (response.getStatus() < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+                return;
+            }
+            try {
+                answers.writeFailure(
+                        request.getRequest(), response.getResponse(), new GatewayException(reason(response.getStatus())));
+                response.finishResponse();
+            } catch (IOException | IllegalStateException e) {
+                LOG.debug("The caller went away before its answer", e);
+            }
+        }
+
+        private static Reason reason(int status) {
+            return switch (status) {
+                case 404 -> Reason.NOT_FOUND;
+                case 405 -> Reason.METHOD_NOT_ALLOWED;
+                case 413 -> Reason.TOO_LARGE;
+                case 415 -> Reason.UNSUPPORTED_MEDIA_TYPE;
+                case 503 -> Reason.OVERLOADED;
+                default -> status < 500 ? Reason.MALFORMED_REQUEST : Reason.INTERNAL_ERROR;
+            };
+        }
+    }
+}
