@@ -34,6 +34,21 @@ public enum Reason {
         this.status = status;
     }
 
+    /** The reason for an answer of which only the status is known, since the server refused it before any route. */
+    public static Reason ofStatus(int status) {
+        return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> INSUFFICIENT_SCOPE;
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 413 -> TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 429 -> TOO_MANY_REQUESTS;
+            case 503 -> OVERLOADED;
+            default -> status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
+        };
+    }
+
     /** The HTTP status that goes with this reason. */
     public int status() {
         return status;

@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ReplayTable {
 
     private static final String FREE =
-            "(status = 'open' OR (status = 'replaying' AND claimed_at < CURRENT_TIMESTAMP - ? * INTERVAL '1' SECOND))";
+            "(status = 'open' OR (status = 'replaying' AND claimed_at < CURRENT_TIMESTAMP - CAST(? AS INTEGER) * INTERVAL '1' SECOND))";
     private static final String READ = """
             SELECT id, source_topic, source_timestamp, origin, consumer_group, replays, status,
                    record_key, record_value, record_headers

@@ -41,6 +41,11 @@ public class EventReader {
         this.catalogue = catalogue;
     }
 
+    /** Whether an event may have this id. */
+    public static boolean isId(String id) {
+        return ID.matcher(id).matches();
+    }
+
     /** An event as {@code POST /api/events} takes it; a missing id becomes a UUIDv7, a missing timestamp now. */
     public Event read(byte[] body) {
         return event(parse(body), null, Instant.now());
@@ -166,7 +171,7 @@ public class EventReader {
         if (node == null) {
             return fallback == null ? UuidV7.next() : fallback;
         }
-        if (!node.isTextual() || !ID.matcher(node.textValue()).matches()) {
+        if (!node.isTextual() || !isId(node.textValue())) {
             violations.add(new Violation("/id", "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -"));
             return null;
         }

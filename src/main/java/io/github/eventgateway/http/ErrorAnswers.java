@@ -23,19 +23,6 @@ class ErrorAnswers implements ErrorController {
     @RequestMapping("${server.error.path:${error.path:/error}}")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Integer status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        answers.writeFailure(request, response, new GatewayException(reason(status == null ? 404 : status)));
-    }
-
-    private static Reason reason(int status) {
-        return switch (status) {
-            case 401 -> Reason.UNAUTHENTICATED;
-            case 403 -> Reason.INSUFFICIENT_SCOPE;
-            case 404 -> Reason.NOT_FOUND;
-            case 405 -> Reason.METHOD_NOT_ALLOWED;
-            case 413 -> Reason.TOO_LARGE;
-            case 415 -> Reason.UNSUPPORTED_MEDIA_TYPE;
-            case 503 -> Reason.OVERLOADED;
-            default -> status < 500 ? Reason.INVALID_PARAMETER : Reason.INTERNAL_ERROR;
-        };
+        answers.writeFailure(request, response, new GatewayException(Reason.ofStatus(status == null ? 404 : status)));
     }
 }

@@ -50,22 +50,13 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
             }
             try {
                 answers.writeFailure(
-                        request.getRequest(), response.getResponse(), new GatewayException(reason(response.getStatus())));
+                        request.getRequest(),
+                        response.getResponse(),
+                        new GatewayException(Reason.ofStatus(response.getStatus())));
                 response.finishResponse();
             } catch (IOException | IllegalStateException e) {
                 LOG.debug("The caller went away before its answer", e);
             }
-        }
-
-        private static Reason reason(int status) {
-            return switch (status) {
-                case 404 -> Reason.NOT_FOUND;
-                case 405 -> Reason.METHOD_NOT_ALLOWED;
-                case 413 -> Reason.TOO_LARGE;
-                case 415 -> Reason.UNSUPPORTED_MEDIA_TYPE;
-                case 503 -> Reason.OVERLOADED;
-                default -> status < 500 ? Reason.MALFORMED_REQUEST : Reason.INTERNAL_ERROR;
-            };
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.event.EventReader;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 import org.apache.camel.Message;
 import org.apache.camel.component.jdbc.JdbcConstants;
 import org.springframework.stereotype.Component;
@@ -77,6 +79,18 @@ public class EventQuery {
         message.setBody(SELECT + (where.isEmpty() ? "" : " WHERE" + where.substring(" AND".length())) + ORDER);
     }
 
+    /**
+     * The id of the path, as {@code jdbc:} is to take it. Any thread.
+     *
+     * @throws GatewayException with {@code NOT_FOUND} for an id that no event can have
+     */
+    public String id(@Header("id") String id) {
+        if (!EventReader.isId(id)) {
+            throw new GatewayException(Reason.NOT_FOUND);
+        }
+        return id;
+    }
+
     /** The rows as one page of the answer. Any thread. */
     public EventPage page(List<Map<String, Object>> rows, @ExchangeProperty(LIMIT) int limit) {
         List<EventItem> items =
@@ -125,7 +139,11 @@ public class EventQuery {
             return;
         }
         try {
-            values.put(name, OffsetDateTime.parse(value).withOffsetSameInstant(ZoneOffset.UTC));
+            OffsetDateTime time = OffsetDateTime.parse(value).withOffsetSameInstant(ZoneOffset.UTC);
+            if (time.getYear() < 1 || time.getYear() > 9999) {
+                throw new DateTimeException("a database cannot compare with it");
+            }
+            values.put(name, time);
             where.append(condition);
         } catch (DateTimeException e) {
             wrong.add(new Violation(name, "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z"));

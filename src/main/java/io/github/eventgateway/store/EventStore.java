@@ -6,6 +6,7 @@ import io.github.eventgateway.deadletter.RejectedRecord;
 import io.github.eventgateway.deadletter.Replays;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventCatalogue;
+import io.github.eventgateway.event.EventIds;
 import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.kafka.PolledBatch;
 import io.github.eventgateway.kafka.PolledRecord;

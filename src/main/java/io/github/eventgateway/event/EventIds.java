@@ -1,4 +1,4 @@
-package io.github.eventgateway.store;
+package io.github.eventgateway.event;
 
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;

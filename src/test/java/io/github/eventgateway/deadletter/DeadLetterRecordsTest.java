@@ -1,0 +1,192 @@
+package io.github.eventgateway.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventgateway.testing.RouteTest;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Tests routes/dead-letter-records.camel.yaml. */
+@MockEndpointsAndSkip("kafka:*")
+class DeadLetterRecordsTest extends RouteTest {
+
+    private static final Headers OWN = new RecordHeaders(List.of(
+            new RecordHeader("trace", new byte[] {1}),
+            new RecordHeader("Trace", new byte[] {-1, 0}),
+            new RecordHeader("trace", null),
+            new RecordHeader("kafka.KEY", new byte[] {3}),
+            new RecordHeader("camelThing", new byte[] {4})));
+
+    @EndpointInject("mock:kafka:dead-letters")
+    private MockEndpoint kafka;
+
+    @Autowired
+    private MeterRegistry meters;
+
+    @BeforeEach
+    void reset() {
+        kafka.reset();
+    }
+
+    static RejectedRecord rejected(long offset, Headers headers) {
+        return new RejectedRecord(
+                "user_events",
+                2,
+                offset,
+                1_700_000_000_000L,
+                new byte[] {-1, 7},
+                new byte[] {-2, 0},
+                headers,
+                "EVENT_INVALID",
+                "a.b.C",
+                "what it said",
+                "event-gateway-store",
+                "store-user-events",
+                1);
+    }
+
+    private List<Message> sent() {
+        return ((List<?>) kafka.getExchanges().get(0).getMessage().getBody())
+                .stream().map(Message.class::cast).toList();
+    }
+
+    /** The headers as the producer's serializer sets them, over whatever the exchange had. */
+    private static Headers onTheWire(Message message) {
+        Headers headers = new RecordHeaders().add("leaked", new byte[0]);
+        try (WholeRecordSerializer serializer = new WholeRecordSerializer()) {
+            byte[] value = serializer.serialize("any", headers, message.getBody());
+            assertThat(value).isEqualTo(((OutgoingRecord) message.getBody()).value());
+        }
+        return headers;
+    }
+
+    private static Stream<String> names(Headers headers) {
+        return Arrays.stream(headers.toArray()).map(Header::key);
+    }
+
+    @Test
+    void givenRejectedRecords_thenEachGoesToItsDeadLetterTopicWithKeyTimestampAndEveryHeaderInOrder() {
+        List<RejectedRecord> records = List.of(rejected(8, OWN), rejected(9, new RecordHeaders()));
+
+        Exchange exchange = send("direct:dead-letter-records", records, Map.of("leaked", "secret"));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getBody()).isSameAs(records);
+        assertThat(sent()).hasSize(2);
+        Message first = sent().get(0);
+        assertThat(first.getHeader(KafkaConstants.OVERRIDE_TOPIC)).isEqualTo("user_events.dlq");
+        assertThat(first.getHeader(KafkaConstants.KEY)).isEqualTo(new byte[] {-1, 7});
+        assertThat(first.getHeader(KafkaConstants.OVERRIDE_TIMESTAMP)).isEqualTo(1_700_000_000_000L);
+        Headers headers = onTheWire(first);
+        assertThat(Arrays.copyOf(headers.toArray(), 5)).isEqualTo(OWN.toArray());
+        assertThat(names(headers).skip(5))
+                .containsExactly(
+                        "dlq-reason",
+                        "dlq-exception",
+                        "dlq-message",
+                        "dlq-topic",
+                        "dlq-partition",
+                        "dlq-offset",
+                        "dlq-timestamp",
+                        "dlq-group",
+                        "dlq-route",
+                        "dlq-attempts",
+                        "dlq-replays",
+                        "dlq-failed-at");
+        assertThat(DeadLetterHeaders.text(headers, "dlq-offset")).isEqualTo("8");
+        assertThat(DeadLetterHeaders.text(headers, "dlq-group")).isEqualTo("event-gateway-store");
+        assertThat(DeadLetterHeaders.text(headers, "dlq-replays")).isEqualTo("0");
+        assertThat(DeadLetterHeaders.original(headers)).isEqualTo(OWN);
+    }
+
+    @Test
+    void givenAReplayThatFailsAgain_thenItsCountIsCarriedOnAndItsOriginStays() {
+        Headers headers = new RecordHeaders(OWN);
+        DeadLetterHeaders.add(headers, "replay-group", "event-gateway-store");
+        DeadLetterHeaders.add(headers, "replay-id", "some-id");
+        DeadLetterHeaders.add(headers, "replay-origin", "user_events/0/1");
+        DeadLetterHeaders.add(headers, "dlq-replays", 3);
+
+        send("direct:dead-letter-records", List.of(rejected(8, headers)), Map.of());
+
+        Headers sent = onTheWire(sent().get(0));
+        assertThat(names(sent).filter("dlq-replays"::equals)).hasSize(1);
+        assertThat(DeadLetterHeaders.text(sent, "dlq-replays")).isEqualTo("3");
+        assertThat(DeadLetterHeaders.text(sent, "replay-origin")).isEqualTo("user_events/0/1");
+        assertThat(DeadLetterHeaders.original(sent)).isEqualTo(OWN);
+    }
+
+    @Test
+    void givenAProducersOwnHeaderOfThatName_thenItIsKeptAndTheGatewaysStandsAfterIt() {
+        Headers own = new RecordHeaders().add("dlq-reason", "mine".getBytes(StandardCharsets.UTF_8));
+
+        send("direct:dead-letter-records", List.of(rejected(8, own)), Map.of());
+
+        Headers sent = onTheWire(sent().get(0));
+        assertThat(DeadLetterHeaders.text(sent, "dlq-reason")).isEqualTo("EVENT_INVALID");
+        assertThat(DeadLetterHeaders.original(sent)).isEqualTo(own);
+    }
+
+    @Test
+    void givenKafkaFails_thenItIsThrownAndNothingIsCounted() {
+        kafka.whenAnyExchangeReceived(exchange -> {
+            throw new TimeoutException("down");
+        });
+        double before = counted();
+
+        Exchange exchange = send("direct:dead-letter-records", List.of(rejected(8, OWN)), Map.of());
+
+        assertThat(exchange.getException()).isInstanceOf(TimeoutException.class);
+        assertThat(counted()).isEqualTo(before);
+    }
+
+    @Test
+    void givenARecordThatIsTooLarge_thenTheFailureNamesWhatToRaise() {
+        kafka.whenAnyExchangeReceived(exchange -> {
+            throw new RecordTooLargeException("3000000 bytes");
+        });
+
+        Exchange exchange = send("direct:dead-letter-records", List.of(rejected(8, OWN)), Map.of());
+
+        assertThat(exchange.getException())
+                .isInstanceOf(RecordTooLargeException.class)
+                .hasMessageContaining("raise max.message.bytes")
+                .hasMessageContaining("gateway.dead-letters.max-request-bytes")
+                .hasMessageContaining("3000000 bytes");
+    }
+
+    @Test
+    void givenAcknowledgedDeadLetters_thenTheyAreCountedByTopicGroupAndReason() {
+        double before = counted();
+
+        send("direct:dead-letter-records", List.of(rejected(8, OWN), rejected(9, OWN)), Map.of());
+
+        assertThat(counted()).isEqualTo(before + 2);
+    }
+
+    private double counted() {
+        var counter = meters.find("gateway.dead.letters")
+                .tags("topic", "user_events", "group", "event-gateway-store", "reason", "EVENT_INVALID")
+                .counter();
+        return counter == null ? 0 : counter.count();
+    }
+}

@@ -1,0 +1,187 @@
+package io.github.eventgateway.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.GatewayApplication;
+import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.testing.BrokerProcess;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.ExchangeBuilder;
+import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The whole way of a record that cannot be processed, on a real broker: rejected, dead-lettered, kept, repaired, stored. */
+@CamelSpringBootTest
+@DirtiesContext
+@SpringBootTest(
+        classes = GatewayApplication.class,
+        properties = {
+            "gateway.security.jwt-secret=a-secret-for-tests-that-is-long-enough",
+            "spring.datasource.url=jdbc:h2:mem:dead-letters-on-kafka;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
+            "spring.datasource.username=",
+            "spring.datasource.password=",
+            "camel.main.shutdown-timeout=5"
+        })
+class DeadLettersOnKafkaTest {
+
+    private static final BrokerProcess BROKER = BrokerProcess.start();
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @Autowired
+    private CamelContext context;
+
+    @Autowired
+    private ProducerTemplate template;
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
+    @Autowired
+    private ObjectMapper json;
+
+    @DynamicPropertySource
+    static void broker(DynamicPropertyRegistry properties) {
+        properties.add("gateway.kafka.brokers", BROKER::brokers);
+    }
+
+    @AfterAll
+    static void stop() {
+        BROKER.stop();
+    }
+
+    private static RecordMetadata produce(byte[] key, byte[] value, Headers headers) throws Exception {
+        Map<String, Object> settings = Map.of("bootstrap.servers", BROKER.brokers());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            return producer.send(new ProducerRecord<>("user_events", null, 1_700_000_000_000L, key, value, headers))
+                    .get();
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(String topic, int atLeast) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", BROKER.brokers());
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Awaitility.await(topic).atMost(LIMIT).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(found::add);
+                return found.size() >= atLeast;
+            });
+        }
+        return found;
+    }
+
+    private JsonNode call(String route, String id, String body) {
+        Exchange exchange = template.send(
+                "direct:" + route,
+                ExchangeBuilder.anExchange(context)
+                        .withHeader("id", id)
+                        .withBody(body.getBytes(StandardCharsets.UTF_8))
+                        .withProperty(CallProperties.SUBJECT, "ops")
+                        .build());
+        assertThat(exchange.getException()).isNull();
+        Object answer = exchange.getMessage().getBody();
+        return json.valueToTree(answer instanceof Answer said ? said.data() : answer);
+    }
+
+    private String deadLetterOf(RecordMetadata at, int replays) {
+        return Awaitility.await("dead letter")
+                .atMost(LIMIT)
+                .until(
+                        () -> jdbc.queryForList(
+                                "SELECT id FROM dead_letter WHERE origin = ? AND replays = ? AND status = 'open'",
+                                String.class,
+                                "user_events/" + at.partition() + "/" + at.offset(),
+                                replays),
+                        ids -> !ids.isEmpty())
+                .get(0);
+    }
+
+    @Test
+    void givenARecordThatCannotBeProcessed_thenItSurvivesByteForByteUntilItsRepairIsStored() throws Exception {
+        byte[] key = {-1, 0, 7};
+        byte[] value = {-2, 0, '{'};
+        Headers own = new RecordHeaders()
+                .add("trace", new byte[] {-1})
+                .add("TRACE", new byte[0])
+                .add("trace", null)
+                .add("kafka.KEY", new byte[] {1})
+                .add("KAFKA.TOPIC", "other".getBytes(StandardCharsets.UTF_8))
+                .add("CamelKafkaTopic", "other".getBytes(StandardCharsets.UTF_8))
+                .add("trace", new byte[] {2});
+        Awaitility.await("topics").atMost(LIMIT).ignoreExceptions().until(() -> records("user_events.dlq", 0)
+                .isEmpty());
+        RecordMetadata at = produce(key, value, own);
+
+        ConsumerRecord<byte[], byte[]> dead = records("user_events.dlq", 1).get(0);
+        assertThat(dead.key()).isEqualTo(key);
+        assertThat(dead.value()).isEqualTo(value);
+        assertThat(dead.timestamp()).isEqualTo(1_700_000_000_000L);
+        assertThat(DeadLetterHeaders.original(dead.headers())).isEqualTo(own);
+        assertThat(DeadLetterHeaders.text(dead.headers(), "dlq-reason")).isEqualTo("MALFORMED_JSON");
+        assertThat(DeadLetterHeaders.text(dead.headers(), "dlq-topic")).isEqualTo("user_events");
+        assertThat(DeadLetterHeaders.number(dead.headers(), "dlq-offset")).hasValue(at.offset());
+
+        String first = deadLetterOf(at, 0);
+        assertThat(call("replay-dead-letter", first, "").get("outcome").asText())
+                .isEqualTo("replayed");
+        ConsumerRecord<byte[], byte[]> replayed = records("user_events", 2).stream()
+                .filter(record -> record.headers().lastHeader("replay-id") != null)
+                .findFirst()
+                .orElseThrow();
+        assertThat(replayed.key()).isEqualTo(key);
+        assertThat(replayed.value()).isEqualTo(value);
+        assertThat(replayed.timestamp()).isEqualTo(1_700_000_000_000L);
+
+        String second = deadLetterOf(at, 1);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(records("user_events.dlq", 2))
+                .allSatisfy(letter ->
+                        assertThat(DeadLetterHeaders.original(letter.headers())).isEqualTo(own));
+        JsonNode repaired = call(
+                "replay-dead-letter",
+                second,
+                "{\"event\":{\"type\":\"user_login\",\"data\":{\"user_id\":7,\"username\":\"ann\",\"ip\":\"10.0.0.1\",\"action\":\"login\"}}}");
+        assertThat(repaired.get("outcome").asText()).isEqualTo("repaired");
+
+        String eventId = "user_events-" + at.partition() + "-" + at.offset();
+        Awaitility.await("stored")
+                .atMost(LIMIT)
+                .until(() -> jdbc.queryForObject("SELECT COUNT(*) FROM event WHERE id = ?", Long.class, eventId) == 1);
+        assertThat(jdbc.queryForObject("SELECT COUNT(*) FROM dead_letter", Long.class))
+                .isEqualTo(2);
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.eventgateway.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventgateway.kafka.PolledBatches;
+import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.testing.RouteTest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Tests routes/store-dead-letters.camel.yaml. */
+class StoreDeadLettersTest extends RouteTest {
+
+    private static final String USERS = "direct:polled-store-dead-letters-user-events";
+    private static final TopicPartition PARTITION = new TopicPartition("user_events.dlq", 1);
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
+    private MockConsumer<byte[], byte[]> consumer;
+
+    @BeforeEach
+    void empty() {
+        jdbc.update("DELETE FROM dead_letter_history");
+        jdbc.update("DELETE FROM dead_letter");
+        consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
+        consumer.assign(Set.of(PARTITION));
+    }
+
+    private Exchange store(PolledRecord... records) {
+        return send(USERS, PolledBatches.of(List.of(records), consumer), Map.of());
+    }
+
+    private static PolledRecord deadLetter(long dlqOffset, RejectedRecord rejected) {
+        OutgoingRecord letter = DeadLetterRecords.deadLetter(rejected, 1_700_000_123_456L);
+        return new PolledRecord(
+                letter.topic(), 1, dlqOffset, letter.timestamp(), letter.key(), letter.value(), letter.headers());
+    }
+
+    private long rows() {
+        return jdbc.queryForObject("SELECT COUNT(*) FROM dead_letter", Long.class);
+    }
+
+    private Long committed() {
+        var offset = consumer.committed(Set.of(PARTITION)).get(PARTITION);
+        return offset == null ? null : offset.offset();
+    }
+
+    @Test
+    void givenADeadLetter_thenItsRowHasWhereAndWhyItFailedAndEveryByte() {
+        Headers own =
+                new RecordHeaders().add("a", new byte[] {-1}).add("A", null).add("a", new byte[] {0});
+
+        Exchange exchange = store(deadLetter(5, DeadLetterRecordsTest.rejected(8, own)));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(committed()).isEqualTo(6);
+        Map<String, Object> row = jdbc.queryForMap(
+                "SELECT source_topic, source_partition, source_offset, source_timestamp, origin, consumer_group, route,"
+                        + " reason, exception, message, attempts, replays, status, dlq_topic, dlq_partition, dlq_offset"
+                        + " FROM dead_letter");
+        assertThat(row)
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("source_topic", "user_events"),
+                        Map.entry("source_partition", 2),
+                        Map.entry("source_offset", 8L),
+                        Map.entry("source_timestamp", 1_700_000_000_000L),
+                        Map.entry("origin", "user_events/2/8"),
+                        Map.entry("consumer_group", "event-gateway-store"),
+                        Map.entry("route", "store-user-events"),
+                        Map.entry("reason", "EVENT_INVALID"),
+                        Map.entry("exception", "a.b.C"),
+                        Map.entry("message", "what it said"),
+                        Map.entry("attempts", 1),
+                        Map.entry("replays", 0),
+                        Map.entry("status", "open"),
+                        Map.entry("dlq_topic", "user_events.dlq"),
+                        Map.entry("dlq_partition", 1),
+                        Map.entry("dlq_offset", 5L)));
+        jdbc.query("SELECT record_key, record_value, record_headers FROM dead_letter", rows -> {
+            assertThat(rows.getBytes(1)).isEqualTo(new byte[] {-1, 7});
+            assertThat(rows.getBytes(2)).isEqualTo(new byte[] {-2, 0});
+            assertThat(HeaderBytes.decode(rows.getBytes(3))).isEqualTo(own);
+        });
+    }
+
+    @Test
+    void givenTheSameDeadLetterTwice_thenThereIsOneRow() {
+        RejectedRecord rejected = DeadLetterRecordsTest.rejected(8, new RecordHeaders());
+
+        Exchange together = store(deadLetter(5, rejected), deadLetter(6, rejected));
+        Exchange again = store(deadLetter(5, rejected), deadLetter(6, rejected));
+
+        assertThat(together.getException()).isNull();
+        assertThat(again.getException()).isNull();
+        assertThat(rows()).isEqualTo(1);
+        assertThat(committed()).isEqualTo(7);
+    }
+
+    @Test
+    void givenTheSameRecordRejectedByTwoGroups_thenThereAreTwoRows() {
+        RejectedRecord one = DeadLetterRecordsTest.rejected(8, new RecordHeaders());
+        RejectedRecord other = new RejectedRecord(
+                one.topic(),
+                one.partition(),
+                one.offset(),
+                one.timestamp(),
+                one.key(),
+                one.value(),
+                one.headers(),
+                "HANDLER_FAILED",
+                one.exception(),
+                one.message(),
+                "event-gateway-alert",
+                "send-alert",
+                4);
+
+        store(deadLetter(5, one), deadLetter(6, other));
+
+        assertThat(rows()).isEqualTo(2);
+    }
+
+    @Test
+    void givenARecordThatSomebodyPutThere_thenItIsKeptByItsOwnPlaceForUnknownReason() {
+        Headers headers = new RecordHeaders().add("dlq-reason", "fake".getBytes(StandardCharsets.UTF_8));
+
+        store(new PolledRecord("user_events.dlq", 1, 77, -1, null, null, headers));
+
+        Map<String, Object> row = jdbc.queryForMap(
+                "SELECT source_topic, source_partition, source_offset, consumer_group, reason FROM dead_letter");
+        assertThat(row)
+                .containsEntry("source_topic", "user_events")
+                .containsEntry("source_partition", 1)
+                .containsEntry("source_offset", 77L)
+                .containsEntry("consumer_group", null)
+                .containsEntry("reason", "UNKNOWN");
+    }
+
+    @Test
+    void givenHeadersThatNoColumnTakes_thenTheRowIsStoredAllTheSame() {
+        byte[] rubbish = ("x\0\uD800" + "é".repeat(2000)).getBytes(StandardCharsets.UTF_16);
+        Headers headers = new RecordHeaders();
+        for (String name :
+                List.of("dlq-reason", "dlq-exception", "dlq-message", "dlq-group", "dlq-route", "replay-origin")) {
+            headers.add(name, rubbish);
+        }
+        DeadLetterHeaders.add(headers, "dlq-topic", "user_events");
+        DeadLetterHeaders.add(headers, "dlq-partition", 0);
+        DeadLetterHeaders.add(headers, "dlq-offset", Long.MAX_VALUE);
+        DeadLetterHeaders.add(headers, "dlq-timestamp", Long.MAX_VALUE);
+        DeadLetterHeaders.add(headers, "dlq-attempts", "99999999999");
+        DeadLetterHeaders.add(headers, "dlq-replays", Integer.MAX_VALUE);
+        DeadLetterHeaders.add(headers, "dlq-failed-at", Long.MAX_VALUE);
+        PolledRecord hostile =
+                new PolledRecord("user_events.dlq", 1, 7, Long.MAX_VALUE, new byte[] {0}, new byte[1_500_000], headers);
+
+        Exchange exchange = store(hostile, deadLetter(8, DeadLetterRecordsTest.rejected(8, new RecordHeaders())));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(rows()).isEqualTo(2);
+        assertThat(committed()).isEqualTo(9);
+    }
+
+    @Test
+    void givenTheDatabaseFails_thenItIsTriedAgainAndNothingIsCommitted() {
+        jdbc.execute("ALTER TABLE dead_letter RENAME TO dead_letter_away");
+        try {
+            Exchange exchange = store(deadLetter(5, DeadLetterRecordsTest.rejected(8, new RecordHeaders())));
+
+            assertThat(exchange.getException()).isNotNull();
+            assertThat(exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, Integer.class))
+                    .isEqualTo(5);
+            assertThat(committed()).isNull();
+        } finally {
+            jdbc.execute("ALTER TABLE dead_letter_away RENAME TO dead_letter");
+        }
+    }
+}

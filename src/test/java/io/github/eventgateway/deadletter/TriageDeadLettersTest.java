@@ -1,0 +1,558 @@
+package io.github.eventgateway.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.doThrow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.kafka.PolledBatches;
+import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.testing.RouteTest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.ExchangeBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Tests routes/triage-dead-letters.camel.yaml. */
+@MockEndpointsAndSkip("kafka:*")
+class TriageDeadLettersTest extends RouteTest {
+
+    private static final String GOOD = "{\"id\":\"login-1\",\"type\":\"user_login\",\"data\":{\"user_id\":7,"
+            + "\"username\":\"ann\",\"ip\":\"10.0.0.1\",\"action\":\"login\"}}";
+    private static final String STORE = "event-gateway-store";
+    private static final String ALERT = "event-gateway-alert";
+
+    @EndpointInject("mock:kafka:replays")
+    private MockEndpoint kafka;
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
+    @Autowired
+    private ObjectMapper json;
+
+    @BeforeEach
+    void empty() {
+        jdbc.update("DELETE FROM dead_letter_history");
+        jdbc.update("DELETE FROM dead_letter");
+        jdbc.update("DELETE FROM event");
+        kafka.reset();
+    }
+
+    private static RejectedRecord rejected(String topic, long offset, String value, Headers headers, String group) {
+        return new RejectedRecord(
+                topic,
+                0,
+                offset,
+                1_700_000_000_000L,
+                "7".getBytes(StandardCharsets.UTF_8),
+                value.getBytes(StandardCharsets.UTF_8),
+                headers,
+                group.equals(STORE) ? "EVENT_INVALID" : "HANDLER_FAILED",
+                "a.b.C",
+                "what it said",
+                group,
+                "route-of-" + group,
+                1);
+    }
+
+    /** Stores a dead letter by its own route, and gives its id. */
+    private String dead(RejectedRecord rejected, long failedAt) {
+        Set<String> before = Set.copyOf(jdbc.queryForList("SELECT id FROM dead_letter", String.class));
+        OutgoingRecord letter = DeadLetterRecords.deadLetter(rejected, failedAt);
+        PolledRecord record = new PolledRecord(
+                letter.topic(),
+                0,
+                rejected.offset(),
+                letter.timestamp(),
+                letter.key(),
+                letter.value(),
+                letter.headers());
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
+        consumer.assign(Set.of(new TopicPartition(letter.topic(), 0)));
+        String route = rejected.topic().equals("user_events") ? "user-events" : "system-logs";
+        Exchange stored = send(
+                "direct:polled-store-dead-letters-" + route, PolledBatches.of(List.of(record), consumer), Map.of());
+        assertThat(stored.getException()).isNull();
+        List<String> ids = new ArrayList<>(jdbc.queryForList("SELECT id FROM dead_letter", String.class));
+        ids.removeAll(before);
+        return ids.get(0);
+    }
+
+    private String dead(long offset, String value) {
+        return dead(rejected("user_events", offset, value, new RecordHeaders(), STORE), 1_700_000_000_000L + offset);
+    }
+
+    private Exchange call(String route, String id, String body) {
+        ExchangeBuilder exchange = ExchangeBuilder.anExchange(context)
+                .withBody(body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8))
+                .withProperty(CallProperties.SUBJECT, "ops");
+        if (id != null) {
+            exchange.withHeader("id", id);
+        }
+        return producer.send("direct:" + route, exchange.build());
+    }
+
+    private JsonNode data(Exchange exchange) {
+        assertThat(exchange.getException()).isNull();
+        Object body = exchange.getMessage().getBody();
+        return json.valueToTree(body instanceof Answer answer ? answer.data() : body);
+    }
+
+    private JsonNode replay(String id) {
+        return data(call("replay-dead-letter", id, null));
+    }
+
+    private JsonNode bulk(String body) {
+        return data(call("replay-dead-letters", null, body));
+    }
+
+    private JsonNode list(String... parameters) {
+        Map<String, Object> headers = new HashMap<>();
+        for (int i = 0; i < parameters.length; i += 2) {
+            headers.put(parameters[i], parameters[i + 1]);
+        }
+        return data(send("direct:list-dead-letters", new byte[0], headers));
+    }
+
+    private List<String> ids(String... parameters) {
+        return list(parameters).get("items").findValuesAsText("id");
+    }
+
+    private JsonNode show(String id) {
+        return data(call("get-dead-letter", id, null));
+    }
+
+    private List<String> history(String id) {
+        return show(id).get("history").findValuesAsText("outcome");
+    }
+
+    private static GatewayException refusal(Exchange exchange) {
+        for (Throwable cause = exchange.getException(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof GatewayException refusal) {
+                return refusal;
+            }
+        }
+        throw new AssertionError("not refused", exchange.getException());
+    }
+
+    private OutgoingRecord sent(int index) {
+        Object body = kafka.getExchanges().get(index).getMessage().getBody();
+        return (OutgoingRecord) ((Message) ((List<?>) body).get(0)).getBody();
+    }
+
+    @Test
+    void givenDeadLetters_thenTheyAreListedNewestFirstByFilterAndPage() {
+        String first = dead(1, "a");
+        String second = dead(2, "b");
+        String alert = dead(rejected("system_logs", 3, "c", new RecordHeaders(), ALERT), 1_700_000_000_003L);
+
+        assertThat(ids()).containsExactly(alert, second, first);
+        assertThat(ids("topic", "system_logs")).containsExactly(alert);
+        assertThat(ids("group", STORE)).containsExactly(second, first);
+        assertThat(ids("reason", "HANDLER_FAILED")).containsExactly(alert);
+        assertThat(ids("status", "open")).hasSize(3);
+        assertThat(ids("status", "discarded")).isEmpty();
+        assertThat(ids("from", "2023-11-14T22:13:20.002Z", "to", "2023-11-14T22:13:20.003Z"))
+                .containsExactly(second);
+        JsonNode page = list("limit", "2");
+        assertThat(page.get("items").findValuesAsText("id")).containsExactly(alert, second);
+        JsonNode last = list("limit", "2", "cursor", page.get("next_cursor").asText());
+        assertThat(last.get("items").findValuesAsText("id")).containsExactly(first);
+        assertThat(last.get("next_cursor").isNull()).isTrue();
+        JsonNode item = last.get("items").get(0);
+        assertThat(item.get("partition").asInt()).isZero();
+        assertThat(item.get("offset").asInt()).isEqualTo(1);
+        assertThat(item.get("route").asText()).isEqualTo("route-of-" + STORE);
+        assertThat(item.get("failed_at").asText()).isEqualTo("2023-11-14T22:13:20.001Z");
+        assertThat(item.get("status").asText()).isEqualTo("open");
+    }
+
+    @Test
+    void givenWrongFilters_thenEachIsNamed() {
+        Exchange exchange = send(
+                "direct:list-dead-letters",
+                new byte[0],
+                Map.of(
+                        "status",
+                        "gone",
+                        "from",
+                        "+999999999-01-01T00:00:00Z",
+                        "topic",
+                        "a\0b",
+                        "limit",
+                        "501",
+                        "cursor",
+                        "x"));
+
+        assertThat(refusal(exchange).reason()).isEqualTo(Reason.INVALID_PARAMETER);
+        assertThat(refusal(exchange).details())
+                .extracting(Violation::path)
+                .containsExactlyInAnyOrder("status", "from", "topic", "limit", "cursor");
+    }
+
+    @Test
+    void givenADeadLetter_thenItIsShownWithItsBytesAndHeadersInOrder() throws Exception {
+        Headers headers = new RecordHeaders()
+                .add("trace", "é".getBytes(StandardCharsets.UTF_8))
+                .add("trace", new byte[] {-1})
+                .add("trace", null);
+
+        JsonNode shown = show(dead(rejected("user_events", 5, "{}", headers, STORE), 1_700_000_000_000L));
+
+        assertThat(shown.get("key")).isEqualTo(json.readTree("{\"text\":\"7\",\"base64\":\"Nw==\"}"));
+        assertThat(shown.get("value")).isEqualTo(json.readTree("{\"text\":\"{}\",\"base64\":\"e30=\"}"));
+        assertThat(shown.get("headers")).isEqualTo(json.readTree("""
+                        [{"name":"trace","text":"é","base64":"w6k="},
+                         {"name":"trace","text":null,"base64":"/w=="},
+                         {"name":"trace","text":null,"base64":null}]"""));
+        assertThat(shown.get("origin").asText()).isEqualTo("user_events/0/5");
+        assertThat(shown.get("timestamp").asLong()).isEqualTo(1_700_000_000_000L);
+        assertThat(shown.get("history")).isEmpty();
+        assertThat(shown.get("topic").asText()).isEqualTo("user_events");
+    }
+
+    @Test
+    void givenNoSuchDeadLetter_thenEveryCallSaysSo() {
+        for (String id : List.of("8f0c3c64-7d0c-3c1b-9a53-0f6f2f0b7a11", "no-id", "a\0b")) {
+            for (String route : List.of("get-dead-letter", "replay-dead-letter", "discard-dead-letter")) {
+                assertThat(refusal(call(route, id, "discard-dead-letter".equals(route) ? "{\"reason\":\"r\"}" : null))
+                                .reason())
+                        .isEqualTo(Reason.NOT_FOUND);
+            }
+        }
+    }
+
+    @Test
+    void givenAReplay_thenTheRecordGoesToItsTopicAsItWasForTheGroupThatFailed() {
+        Headers own =
+                new RecordHeaders().add("b", new byte[] {1}).add("a", null).add("b", new byte[] {2});
+        String id = dead(rejected("user_events", 5, "rubbish", own, STORE), 1_700_000_000_000L);
+
+        JsonNode answer = replay(id);
+
+        assertThat(answer.get("outcome").asText()).isEqualTo("replayed");
+        assertThat(answer.get("replayed").asInt()).isEqualTo(1);
+        OutgoingRecord sent = sent(0);
+        Headers expected = new RecordHeaders(own);
+        DeadLetterHeaders.add(expected, "replay-group", STORE);
+        DeadLetterHeaders.add(expected, "replay-id", id);
+        DeadLetterHeaders.add(expected, "replay-origin", "user_events/0/5");
+        DeadLetterHeaders.add(expected, "dlq-replays", 1);
+        assertThat(sent)
+                .isEqualTo(new OutgoingRecord(
+                        "user_events",
+                        1_700_000_000_000L,
+                        "7".getBytes(StandardCharsets.UTF_8),
+                        "rubbish".getBytes(StandardCharsets.UTF_8),
+                        expected));
+        JsonNode shown = show(id);
+        assertThat(shown.get("status").asText()).isEqualTo("replayed");
+        assertThat(shown.get("replays").asInt()).isEqualTo(1);
+        assertThat(shown.get("history").get(0).get("by").asText()).isEqualTo("ops");
+        assertThat(history(id)).containsExactly("replayed");
+    }
+
+    @Test
+    void givenAReplayedOne_thenAnotherReplayIsSkippedAndSendsNothing() {
+        String id = dead(5, "rubbish");
+        replay(id);
+
+        JsonNode again = replay(id);
+
+        assertThat(again.get("outcome").asText()).isEqualTo("skipped");
+        assertThat(again.get("skipped").asInt()).isEqualTo(1);
+        assertThat(kafka.getReceivedCounter()).isEqualTo(1);
+    }
+
+    @Test
+    void givenTwoReplaysAtOnce_thenOneSendsAndTheOtherIsSkipped() throws Exception {
+        String id = dead(5, "rubbish");
+        CountDownLatch sending = new CountDownLatch(1);
+        CountDownLatch other = new CountDownLatch(1);
+        kafka.whenAnyExchangeReceived(exchange -> {
+            sending.countDown();
+            assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
+        });
+
+        CompletableFuture<JsonNode> first = CompletableFuture.supplyAsync(() -> replay(id));
+        assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
+        JsonNode second = replay(id);
+        assertThat(ids("status", "open")).containsExactly(id);
+        other.countDown();
+
+        assertThat(second.get("outcome").asText()).isEqualTo("skipped");
+        assertThat(first.get(30, TimeUnit.SECONDS).get("outcome").asText()).isEqualTo("replayed");
+        assertThat(kafka.getReceivedCounter()).isEqualTo(1);
+        assertThat(history(id)).containsExactly("replayed");
+    }
+
+    @Test
+    void givenAClaimThatNobodyFinished_thenItIsTakenOverWhenItIsOld() {
+        String id = dead(5, "rubbish");
+        jdbc.update("UPDATE dead_letter SET status = 'replaying', claim = 'dead',"
+                + " claimed_at = CURRENT_TIMESTAMP - INTERVAL '50' SECOND");
+        assertThat(replay(id).get("outcome").asText()).isEqualTo("skipped");
+
+        jdbc.update("UPDATE dead_letter SET claimed_at = CURRENT_TIMESTAMP - INTERVAL '70' SECOND");
+
+        assertThat(replay(id).get("outcome").asText()).isEqualTo("replayed");
+    }
+
+    @Test
+    void givenKafkaFails_thenTheDeadLetterIsOpenAgainAndItsHistorySaysSo() {
+        String id = dead(5, "rubbish");
+        kafka.whenAnyExchangeReceived(exchange -> {
+            throw new TimeoutException("no broker");
+        });
+
+        Exchange exchange = call("replay-dead-letter", id, null);
+
+        assertThat(exchange.getException()).isInstanceOf(TimeoutException.class);
+        assertThat(show(id).get("status").asText()).isEqualTo("open");
+        assertThat(show(id).get("replays").asInt()).isZero();
+        assertThat(history(id)).containsExactly("failed");
+        kafka.reset();
+        assertThat(replay(id).get("outcome").asText()).isEqualTo("replayed");
+    }
+
+    @Test
+    void givenTheCircuitBreakerIsOpen_thenNothingIsSent() {
+        String id = dead(5, "rubbish");
+        doThrow(new GatewayException(Reason.KAFKA_UNAVAILABLE)).when(broker).check();
+
+        assertThat(refusal(call("replay-dead-letter", id, null)).reason()).isEqualTo(Reason.KAFKA_UNAVAILABLE);
+
+        assertThat(kafka.getReceivedCounter()).isZero();
+        assertThat(show(id).get("status").asText()).isEqualTo("open");
+    }
+
+    @Test
+    void givenItsEventIsStored_thenAReplayForTheStoreGroupIsSkippedAndForAnotherGroupIsNot() {
+        storeEvent("login-1");
+        storeEvent("user_events-0-6");
+        String withId = dead(5, GOOD);
+        String derived = dead(6, "{\"type\":\"user_login\"}");
+        String other = dead(rejected("user_events", 7, GOOD, new RecordHeaders(), ALERT), 1_700_000_000_000L);
+
+        assertThat(replay(withId).get("outcome").asText()).isEqualTo("skipped");
+        assertThat(replay(derived).get("outcome").asText()).isEqualTo("skipped");
+        assertThat(replay(other).get("outcome").asText()).isEqualTo("replayed");
+
+        assertThat(show(withId).get("status").asText()).isEqualTo("replayed");
+        assertThat(history(withId)).containsExactly("skipped");
+        assertThat(kafka.getReceivedCounter()).isEqualTo(1);
+    }
+
+    private void storeEvent(String id) {
+        jdbc.update(
+                "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
+                        + " VALUES (?, 'user_login', 'user_events', 0, 0, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, '{}')",
+                id);
+    }
+
+    @Test
+    void givenARecordReplayedFiveTimes_thenAnotherReplayIsRefused() {
+        Headers headers = new RecordHeaders();
+        DeadLetterHeaders.add(headers, "replay-group", STORE);
+        DeadLetterHeaders.add(headers, "replay-id", "x");
+        DeadLetterHeaders.add(headers, "replay-origin", "user_events/0/1");
+        DeadLetterHeaders.add(headers, "dlq-replays", 5);
+        String id = dead(rejected("user_events", 9, "rubbish", headers, STORE), 1_700_000_000_000L);
+
+        assertThat(refusal(call("replay-dead-letter", id, null)).reason()).isEqualTo(Reason.REPLAY_REFUSED);
+
+        assertThat(bulk("{\"filter\":{}}").get("refused").asInt()).isEqualTo(1);
+        assertThat(kafka.getReceivedCounter()).isZero();
+        assertThat(show(id).get("status").asText()).isEqualTo("open");
+        assertThat(history(id)).containsExactly("refused", "refused");
+    }
+
+    @Test
+    void givenARepairedEvent_thenItIsSentUnderItsOwnKeyAndTheIdOfTheOriginal() throws Exception {
+        String id = dead(5, "rubbish");
+
+        JsonNode answer = data(call(
+                "replay-dead-letter",
+                id,
+                "{\"event\":{\"type\":\"user_login\",\"data\":{\"user_id\":8,\"username\":\"bob\","
+                        + "\"ip\":\"10.0.0.1\",\"action\":\"login\",\"exact\":1.10}}}"));
+
+        assertThat(answer.get("outcome").asText()).isEqualTo("repaired");
+        assertThat(answer.get("replayed").asInt()).isEqualTo(1);
+        assertThat(sent(0).key()).isEqualTo("8".getBytes(StandardCharsets.UTF_8));
+        String value = new String(sent(0).value(), StandardCharsets.UTF_8);
+        assertThat(json.readTree(value).get("id").asText()).isEqualTo("user_events-0-5");
+        assertThat(value).contains("\"exact\":1.10");
+        assertThat(history(id)).containsExactly("repaired");
+    }
+
+    @Test
+    void givenARepairedEventThatIsNone_thenItIsRefusedWithPointersAndTheDeadLetterStaysOpen() {
+        String id = dead(5, "rubbish");
+
+        GatewayException broken = refusal(
+                call("replay-dead-letter", id, "{\"event\":{\"type\":\"user_login\",\"data\":{\"user_id\":0}}}"));
+        GatewayException foreign = refusal(call(
+                "replay-dead-letter",
+                id,
+                "{\"event\":{\"type\":\"system_info\",\"data\":{\"service\":\"s\",\"message\":\"m\"}}}"));
+        GatewayException misspelt = refusal(call("replay-dead-letter", id, "{\"evnt\":{}}"));
+        GatewayException malformed = refusal(call("replay-dead-letter", id, "{"));
+
+        assertThat(broken.reason()).isEqualTo(Reason.EVENT_INVALID);
+        assertThat(broken.details())
+                .extracting(Violation::path)
+                .contains("/event/data/user_id", "/event/data/username");
+        assertThat(foreign.details()).extracting(Violation::path).containsExactly("/event/type");
+        assertThat(misspelt.reason()).isEqualTo(Reason.REQUEST_INVALID);
+        assertThat(misspelt.details()).extracting(Violation::path).containsExactly("/evnt");
+        assertThat(malformed.reason()).isEqualTo(Reason.MALFORMED_JSON);
+        assertThat(show(id).get("status").asText()).isEqualTo("open");
+        assertThat(kafka.getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void givenADryRun_thenItCountsAndNothingIsReplayed() {
+        dead(1, "a");
+        dead(2, "b");
+        dead(rejected("system_logs", 3, "c", new RecordHeaders(), ALERT), 1_700_000_000_003L);
+
+        Exchange exchange =
+                call("replay-dead-letters", null, "{\"filter\":{\"topic\":\"user_events\"},\"dry_run\":true}");
+
+        assertThat(((Answer) exchange.getMessage().getBody()).messageKey()).isEqualTo("dead-letters.dry-run");
+        assertThat(data(exchange).toString())
+                .isEqualTo("{\"dry_run\":true,\"matched\":2,\"replayed\":0,\"skipped\":0,\"failed\":0,\"refused\":0,"
+                        + "\"remaining\":2}");
+        assertThat(kafka.getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void givenABulkReplay_thenOpenOnesAreReplayedInTheOrderOfTheirPartitionUpToMax() {
+        String done = dead(1, "a");
+        replay(done);
+        dead(4, "d");
+        dead(2, "b");
+        dead(3, "c");
+        kafka.reset();
+
+        JsonNode answer = bulk("{\"filter\":{\"group\":\"" + STORE + "\"},\"max\":2,\"rate\":1000}");
+
+        assertThat(answer.get("matched").asInt()).isEqualTo(3);
+        assertThat(answer.get("replayed").asInt()).isEqualTo(2);
+        assertThat(answer.get("remaining").asInt()).isEqualTo(1);
+        assertThat(sent(0).value()).isEqualTo("b".getBytes(StandardCharsets.UTF_8));
+        assertThat(sent(1).value()).isEqualTo("c".getBytes(StandardCharsets.UTF_8));
+        assertThat(bulk("{\"filter\":{\"status\":\"replayed\"}}").get("skipped").asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void givenKafkaIsDown_thenABulkReplayEndsAfterThreeFailuresAndSaysWhatRemains() {
+        for (int i = 1; i <= 5; i++) {
+            dead(i, "x");
+        }
+        kafka.whenAnyExchangeReceived(exchange -> {
+            throw new TimeoutException("no broker");
+        });
+
+        JsonNode answer = bulk("{\"filter\":{}}");
+
+        assertThat(answer.get("failed").asInt()).isEqualTo(3);
+        assertThat(answer.get("remaining").asInt()).isEqualTo(2);
+        assertThat(ids("status", "open")).hasSize(5);
+    }
+
+    @Test
+    void givenOneThatKafkaRefusesAmongOthers_thenTheOthersAreReplayed() {
+        for (int i = 1; i <= 3; i++) {
+            dead(i, "x");
+        }
+        AtomicInteger calls = new AtomicInteger();
+        kafka.whenAnyExchangeReceived(exchange -> {
+            if (calls.incrementAndGet() == 2) {
+                throw new TimeoutException("no broker");
+            }
+        });
+
+        JsonNode answer = bulk("{\"filter\":{}}");
+
+        assertThat(answer.get("failed").asInt()).isEqualTo(1);
+        assertThat(answer.get("replayed").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void givenAWrongBulkRequest_thenEveryFaultIsNamedAndNothingIsReplayed() {
+        dead(1, "a");
+
+        GatewayException wrong = refusal(call(
+                "replay-dead-letters",
+                null,
+                "{\"filter\":{\"tpic\":\"x\",\"status\":1,\"from\":\"now\"},\"dryrun\":true,\"max\":0,\"rate\":1.5}"));
+        GatewayException missing = refusal(call("replay-dead-letters", null, "{}"));
+
+        assertThat(wrong.reason()).isEqualTo(Reason.REQUEST_INVALID);
+        assertThat(wrong.details())
+                .extracting(Violation::path)
+                .containsExactlyInAnyOrder(
+                        "/filter/tpic", "/filter/status", "/filter/from", "/dryrun", "/max", "/rate");
+        assertThat(missing.details()).extracting(Violation::path).containsExactly("/filter");
+        assertThat(kafka.getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void givenADiscard_thenNothingIsErasedAndDiscardingAgainChangesNothing() {
+        String id = dead(5, "rubbish");
+
+        Exchange first = call("discard-dead-letter", id, "{\"reason\":\"a test record\"}");
+        Exchange second = call("discard-dead-letter", id, "{\"reason\":\"another\"}");
+
+        assertThat(data(first).get("status").asText()).isEqualTo("discarded");
+        assertThat(first.getProperty("message")).isEqualTo("dead-letters.discarded");
+        assertThat(data(second).get("history")).hasSize(1);
+        assertThat(data(second).get("history").get(0).get("detail").asText()).isEqualTo("a test record");
+        assertThat(data(second).get("value").get("text").asText()).isEqualTo("rubbish");
+        assertThat(refusal(call("replay-dead-letter", id, null)).reason()).isEqualTo(Reason.DEAD_LETTER_NOT_OPEN);
+        assertThat(ids("status", "discarded")).containsExactly(id);
+    }
+
+    @Test
+    void givenAReplayedOne_thenItCannotBeDiscarded() {
+        String id = dead(5, "rubbish");
+        replay(id);
+
+        Exchange exchange = call("discard-dead-letter", id, "{\"reason\":\"late\"}");
+
+        assertThat(refusal(exchange).reason()).isEqualTo(Reason.DEAD_LETTER_NOT_OPEN);
+        assertThat(refusal(call("discard-dead-letter", id, "{\"reason\":\"\"}")).reason())
+                .isEqualTo(Reason.REQUEST_INVALID);
+    }
+}
