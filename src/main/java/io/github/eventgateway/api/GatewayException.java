@@ -1,6 +1,7 @@
 package io.github.eventgateway.api;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A request, or a record, that the gateway refuses for a reason that its sender can act upon. */
 public class GatewayException extends RuntimeException {
@@ -11,7 +12,7 @@ public class GatewayException extends RuntimeException {
     private final transient List<Violation> details;
 
     public GatewayException(Reason reason, List<Violation> details) {
-        super(details.isEmpty() ? reason.name() : reason.name() + " " + details);
+        super(details.isEmpty() ? reason.name() : inWords(details));
         this.reason = reason;
         this.details = List.copyOf(details);
     }
@@ -22,6 +23,12 @@ public class GatewayException extends RuntimeException {
 
     public GatewayException(Reason reason) {
         this(reason, List.of());
+    }
+
+    private static String inWords(List<Violation> details) {
+        return details.stream()
+                .map(detail -> (detail.path() + " " + detail.message()).trim())
+                .collect(Collectors.joining("; "));
     }
 
     public Reason reason() {

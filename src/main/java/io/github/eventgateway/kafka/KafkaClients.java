@@ -6,6 +6,7 @@ import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.stereotype.Component;
@@ -36,7 +37,10 @@ class KafkaClients implements KafkaClientFactory {
     @Override
     @SuppressWarnings("rawtypes")
     public Consumer getConsumer(Properties settings) {
-        return new RewindingConsumer(with(settings));
+        Properties all = with(settings);
+        // topics are made by the gateway, as application.yaml says, and not by whoever reads first
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new RewindingConsumer(all);
     }
 
     @Override
