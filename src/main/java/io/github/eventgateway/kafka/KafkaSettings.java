@@ -44,6 +44,7 @@ public record KafkaSettings(
      * @param partitions the number of partitions
      * @param replication the number of copies; at most as many as there are brokers
      * @param retention how long events are kept
+     * @param maxBytes the largest record of an event topic; smaller than that of a dead-letter topic
      * @param deadLetterRetention how long dead letters are kept
      * @param deadLetterMaxBytes the largest record of a dead-letter topic
      */
@@ -51,6 +52,7 @@ public record KafkaSettings(
             @DefaultValue("3") int partitions,
             @DefaultValue("1") short replication,
             @DefaultValue("7d") Duration retention,
+            @DefaultValue("1048576") int maxBytes,
             @DefaultValue("90d") Duration deadLetterRetention,
             @DefaultValue("2097152") int deadLetterMaxBytes) {}
 

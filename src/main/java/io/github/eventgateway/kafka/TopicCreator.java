@@ -183,6 +183,7 @@ class TopicCreator implements SmartLifecycle {
             config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(settings.deadLetterMaxBytes()));
         } else {
             config.put(TopicConfig.RETENTION_MS_CONFIG, millis(settings.retention()));
+            config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(settings.maxBytes()));
         }
         return new NewTopic(name, settings.partitions(), settings.replication()).configs(config);
     }
