@@ -61,23 +61,10 @@ public class AlertSelection {
 
     /** The alert as a dead letter, with what the webhook answered but nothing of what it said. Any thread. */
     public List<RejectedRecord> reject(Alert alert, Exception failure, String group, String route, int redeliveries) {
-        PolledRecord record = alert.record();
         String message = failure instanceof HttpOperationFailedException http
                 ? "the webhook answered " + http.getStatusCode()
                 : "the webhook cannot be reached";
-        return List.of(new RejectedRecord(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                record.key(),
-                record.value(),
-                record.headers(),
-                "HANDLER_FAILED",
-                failure.getClass().getName(),
-                message,
-                group,
-                route,
-                1 + redeliveries));
+        return List.of(
+                RejectedRecord.of(alert.record(), "HANDLER_FAILED", failure, message, group, route, 1 + redeliveries));
     }
 }

@@ -1,17 +1,11 @@
 package io.github.eventgateway.deadletter;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,20 +29,6 @@ public class DeadLetterRequests {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int DEFAULT_REPLAYS_AT_ONCE = 1000;
     private static final int MAX_RATE = 100_000;
-    private static final int MAX_NESTING = 52;
-    private static final int MAX_NUMBER_LENGTH = 100;
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_NESTING)
-                            .maxNumberLength(MAX_NUMBER_LENGTH)
-                            .build())
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
     /** The id in the path, where it can be one. */
     public String id(@Header("id") String id) {
@@ -144,7 +124,7 @@ public class DeadLetterRequests {
     private static void checkNames(ObjectNode object, Set<String> known, String prefix, List<Violation> wrong) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                wrong.add(new Violation(prefix + name.replace("~", "~0").replace("/", "~1"), "is not a field here"));
+                wrong.add(new Violation(prefix + StrictJson.escaped(name), "is not a field here"));
             }
         });
     }
@@ -156,12 +136,8 @@ public class DeadLetterRequests {
     }
 
     private static ObjectNode object(byte[] body) {
-        try {
-            if (JSON.readTree(body == null ? new byte[0] : body) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (IOException e) {
-            throw new GatewayException(Reason.MALFORMED_JSON, "", "not valid JSON");
+        if (StrictJson.parse(body == null ? new byte[0] : body) instanceof ObjectNode object) {
+            return object;
         }
         throw new GatewayException(Reason.REQUEST_INVALID, "", "must be a JSON object");
     }

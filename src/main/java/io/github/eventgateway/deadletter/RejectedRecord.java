@@ -1,6 +1,6 @@
 package io.github.eventgateway.deadletter;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import io.github.eventgateway.kafka.PolledRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -43,11 +43,12 @@ public record RejectedRecord(
         message = message == null ? "" : message.substring(0, Math.min(message.length(), MAX_MESSAGE));
     }
 
-    /** The record, refused with this failure by this group on this route, after so many attempts. */
+    /** The record, refused for this reason and failure by this group on this route, after so many attempts. */
     public static RejectedRecord of(
-            ConsumerRecord<byte[], byte[]> record,
+            PolledRecord record,
             String reason,
             Throwable failure,
+            String message,
             String group,
             String route,
             int attempts) {
@@ -61,7 +62,7 @@ public record RejectedRecord(
                 record.headers(),
                 reason,
                 failure.getClass().getName(),
-                failure.getMessage(),
+                message,
                 group,
                 route,
                 attempts);

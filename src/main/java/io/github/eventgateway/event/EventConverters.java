@@ -1,6 +1,7 @@
 package io.github.eventgateway.event;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.eventgateway.api.StrictJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,13 +31,13 @@ public class EventConverters implements TypeConverters {
     @Converter
     public static byte[] toBytes(Event event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
-        try (JsonGenerator json = EventJson.MAPPER.createGenerator(bytes)) {
+        try (JsonGenerator json = StrictJson.MAPPER.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("id", event.id());
             json.writeStringField("type", event.type());
             json.writeStringField("timestamp", event.timestamp().toString());
             json.writeFieldName("data");
-            EventJson.MAPPER.writeTree(json, event.data());
+            StrictJson.MAPPER.writeTree(json, event.data());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -33,7 +34,7 @@ public class EventReader {
     private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
     private static final ObjectReader ELEMENTS =
-            EventJson.MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            StrictJson.MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final EventCatalogue catalogue;
 
@@ -48,7 +49,7 @@ public class EventReader {
 
     /** An event as {@code POST /api/events} takes it; a missing id becomes a UUIDv7, a missing timestamp now. */
     public Event read(byte[] body) {
-        return event(parse(body), null, Instant.now());
+        return event(StrictJson.parse(body), null, Instant.now());
     }
 
     /**
@@ -58,7 +59,7 @@ public class EventReader {
      */
     public Event readData(String type, byte[] body, String callerAddress) {
         EventType known = catalogue.type(type);
-        if (!(parse(body) instanceof ObjectNode data)) {
+        if (!(StrictJson.parse(body) instanceof ObjectNode data)) {
             throw invalid("", "must be a JSON object, the event's data");
         }
         List<Violation> violations = new ArrayList<>();
@@ -77,7 +78,7 @@ public class EventReader {
         if (value == null) {
             throw new GatewayException(Reason.MALFORMED_JSON, "", "the record has no value");
         }
-        return event(parse(value), fallbackId, recordTime);
+        return event(StrictJson.parse(value), fallbackId, recordTime);
     }
 
     /**
@@ -87,7 +88,7 @@ public class EventReader {
      * @throws GatewayException with {@code MALFORMED_JSON} where the array itself cannot be read to its end
      */
     public void readArray(byte[] body, ObjIntConsumer<Object> each) {
-        try (JsonParser parser = EventJson.MAPPER.createParser(body)) {
+        try (JsonParser parser = StrictJson.MAPPER.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "must be a JSON array of events");
             }
@@ -99,7 +100,7 @@ public class EventReader {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "content after the array's end");
             }
         } catch (IOException e) {
-            throw malformed(e);
+            throw StrictJson.malformed(e);
         }
     }
 
@@ -112,7 +113,9 @@ public class EventReader {
                 int end = at > start && body[at - 1] == '\r' ? at - 1 : at;
                 if (end > start) {
                     int from = start;
-                    each.accept(outcome(() -> event(parse(body, from, end - from), null, Instant.now())), index++);
+                    each.accept(
+                            outcome(() -> event(StrictJson.parse(body, from, end - from), null, Instant.now())),
+                            index++);
                 }
                 start = at + 1;
             }
@@ -138,7 +141,9 @@ public class EventReader {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             switch (field.getKey()) {
                 case "id", "type", "timestamp", "data" -> {}
-                default -> violations.add(new Violation("/" + escape(field.getKey()), "is not a field of an event"));
+                default ->
+                    violations.add(
+                            new Violation("/" + StrictJson.escaped(field.getKey()), "is not a field of an event"));
             }
         }
         if (!(object.get("data") instanceof ObjectNode data)) {
@@ -210,7 +215,7 @@ public class EventReader {
                 checkString(field.getKey(), path, violations);
                 JsonNode value = field.getValue();
                 if (value.isTextual() || value.isContainerNode()) {
-                    checkText(value, path + "/" + escape(field.getKey()), violations);
+                    checkText(value, path + "/" + StrictJson.escaped(field.getKey()), violations);
                 }
             }
         }
@@ -236,31 +241,7 @@ public class EventReader {
         }
     }
 
-    private static JsonNode parse(byte[] body) {
-        return parse(body, 0, body.length);
-    }
-
-    private static JsonNode parse(byte[] body, int offset, int length) {
-        try {
-            JsonNode node = EventJson.MAPPER.readTree(body, offset, length);
-            if (node == null || node.isMissingNode()) {
-                throw new GatewayException(Reason.MALFORMED_JSON, "", "the body is empty");
-            }
-            return node;
-        } catch (IOException e) {
-            throw malformed(e);
-        }
-    }
-
-    private static GatewayException malformed(IOException e) {
-        return new GatewayException(Reason.MALFORMED_JSON, "", "not valid JSON " + EventJson.problem(e));
-    }
-
     private static GatewayException invalid(String path, String message) {
         return new GatewayException(Reason.EVENT_INVALID, path, message);
-    }
-
-    private static String escape(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
     }
 }

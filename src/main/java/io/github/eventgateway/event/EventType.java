@@ -10,6 +10,7 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,13 +69,13 @@ final class EventType {
 
     static EventType load(String name, Topic topic, Path file) {
         try {
-            JsonNode schema = EventJson.MAPPER.readTree(Files.readAllBytes(file));
+            JsonNode schema = StrictJson.MAPPER.readTree(Files.readAllBytes(file));
             if (schema == null || !schema.isObject()) {
                 throw new InvalidCatalogueException(file + " is not a JSON Schema: it must be a JSON object");
             }
             return new EventType(name, topic, schema);
         } catch (IOException e) {
-            throw new InvalidCatalogueException(file + " cannot be read as a JSON Schema: " + EventJson.problem(e));
+            throw new InvalidCatalogueException(file + " cannot be read as a JSON Schema: " + StrictJson.problem(e));
         }
     }
 
@@ -124,7 +125,7 @@ final class EventType {
         String at = "/data" + message.getInstanceLocation();
         String property = message.getProperty();
         if (property != null) {
-            at = at + "/" + property.replace("~", "~0").replace("/", "~1");
+            at = at + "/" + StrictJson.escaped(property);
         }
         String text = message.getMessage();
         int colon = text.indexOf(": ");

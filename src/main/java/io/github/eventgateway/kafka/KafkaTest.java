@@ -1,13 +1,10 @@
 package io.github.eventgateway.kafka;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,50 +20,31 @@ import org.springframework.stereotype.Component;
 public class KafkaTest {
 
     private static final int MAX_LENGTH = 1000;
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(10).build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     /**
-     * The {@code system_info} event of a request {@code {"message": "…"}}, as JSON.
+     * The {@code system_info} event of a request {@code {"message": "…"}}, as StrictJson.MAPPER.
      *
      * @throws GatewayException {@code MALFORMED_JSON} or {@code REQUEST_INVALID}
      */
     public byte[] event(@Body byte[] request) {
-        String message = message(parse(request));
-        ObjectNode event = JSON.createObjectNode().put("type", "system_info");
+        String message = message(StrictJson.parse(request));
+        ObjectNode event = StrictJson.MAPPER.createObjectNode().put("type", "system_info");
         event.putObject("data").put("service", "event-gateway").put("message", message);
         try {
-            return JSON.writeValueAsBytes(event);
+            return StrictJson.MAPPER.writeValueAsBytes(event);
         } catch (IOException e) {
             throw new IllegalStateException("A tree of texts has no JSON", e);
         }
     }
 
-    private static JsonNode parse(byte[] request) {
-        try {
-            return JSON.readTree(request);
-        } catch (IOException e) {
-            throw new GatewayException(Reason.MALFORMED_JSON);
-        }
-    }
-
     private static String message(JsonNode request) {
-        if (request.isMissingNode()) {
-            throw new GatewayException(Reason.MALFORMED_JSON, "", "the body is empty");
-        }
         if (!request.isObject()) {
             throw new GatewayException(Reason.REQUEST_INVALID, "", "must be a JSON object");
         }
         List<Violation> violations = new ArrayList<>();
         request.fieldNames().forEachRemaining(name -> {
             if (!name.equals("message")) {
-                violations.add(new Violation(
-                        "/" + name.replace("~", "~0").replace("/", "~1"), "is not a field of a test message"));
+                violations.add(new Violation("/" + StrictJson.escaped(name), "is not a field of a test message"));
             }
         });
         JsonNode message = request.path("message");

@@ -126,20 +126,7 @@ public class EventStore {
 
     private static RejectedRecord reject(
             PolledRecord record, String reason, Throwable failure, String group, String route) {
-        return new RejectedRecord(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                record.key(),
-                record.value(),
-                record.headers(),
-                reason,
-                failure.getClass().getName(),
-                message(failure),
-                group,
-                route,
-                1);
+        return RejectedRecord.of(record, reason, failure, message(failure), group, route, 1);
     }
 
     /** A database's message may quote the row; only its state is safe to log. */

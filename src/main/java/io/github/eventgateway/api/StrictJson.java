@@ -1,10 +1,11 @@
-package io.github.eventgateway.event;
+package io.github.eventgateway.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,12 +15,13 @@ import java.io.IOException;
  * How JSON is read where it comes from outside: strictly, so that two readers of one event can never see two things
  * (RFC 8259, section 4, on duplicate names), and exactly, so that a number leaves as it came.
  */
-final class EventJson {
+public final class StrictJson {
 
-    private static final int MAX_NESTING = 50;
+    private static final int MAX_NESTING = 52;
     private static final int MAX_NUMBER_LENGTH = 100;
 
-    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+    /** Reads and writes by these rules. */
+    public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_NESTING)
                             .maxNumberLength(MAX_NUMBER_LENGTH)
@@ -32,14 +34,46 @@ final class EventJson {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    private EventJson() {}
+    private StrictJson() {}
 
-    /** What is wrong with the JSON and where, without a word of its content. */
-    static String problem(IOException e) {
+    /**
+     * The JSON value that these bytes are.
+     *
+     * @throws GatewayException with {@code MALFORMED_JSON} where they are none
+     */
+    public static JsonNode parse(byte[] bytes) {
+        return parse(bytes, 0, bytes.length);
+    }
+
+    /** As {@link #parse(byte[])}, of a part of the bytes. */
+    public static JsonNode parse(byte[] bytes, int offset, int length) {
+        try {
+            JsonNode node = MAPPER.readTree(bytes, offset, length);
+            if (node == null || node.isMissingNode()) {
+                throw new GatewayException(Reason.MALFORMED_JSON, "", "the body is empty");
+            }
+            return node;
+        } catch (IOException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** The refusal of what cannot be read, with the place and without a word of the content. */
+    public static GatewayException malformed(IOException e) {
+        return new GatewayException(Reason.MALFORMED_JSON, "", "not valid JSON " + problem(e));
+    }
+
+    /** Where the JSON is wrong, without a word of its content. */
+    public static String problem(IOException e) {
         if (e instanceof JsonProcessingException json && json.getLocation() != null) {
             return "at line " + json.getLocation().getLineNr() + ", column "
                     + json.getLocation().getColumnNr();
         }
         return "unexpected end";
+    }
+
+    /** A name as a part of a JSON Pointer (RFC 6901, section 3). */
+    public static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
     }
 }
