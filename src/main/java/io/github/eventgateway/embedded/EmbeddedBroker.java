@@ -120,6 +120,9 @@ class EmbeddedBroker implements SmartLifecycle {
         made.put("listeners", "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
         made.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
         made.put("log.dirs", directory.toString());
+        // After a crash the controller lets the broker back in only when this has passed.
+        made.put("broker.session.timeout.ms", "3000");
+        made.put("broker.heartbeat.interval.ms", "500");
         made.put("auto.create.topics.enable", "false");
         made.put("message.max.bytes", "4194304");
         made.put("replica.fetch.max.bytes", "4194304");
