@@ -208,13 +208,7 @@ final class HttpCall implements AsyncListener {
 
     /** The last look at request and response: the server reuses both once the answer is complete. */
     private void finish() {
-        started.stop(Timer.builder("gateway.http.requests")
-                .description("Requests by verb and status, with the time to their answer")
-                .tag("method", match.verb().method())
-                .tag("path", match.verb().pattern().getPatternString())
-                .tag("status", String.valueOf(response.getStatus()))
-                .publishPercentileHistogram()
-                .register(calls.meters()));
+        started.stop(match.verb().handler().timer(match.verb(), response.getStatus()));
         calls.finished(reserved);
         if (async != null) {
             async.complete();

@@ -4,6 +4,7 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -62,8 +63,15 @@ class HttpCalls {
         return answers;
     }
 
-    MeterRegistry meters() {
-        return meters;
+    /** The timer of requests to this verb that are answered with this status; it is kept by the verb's consumer. */
+    Timer timer(Verb verb, int status) {
+        return Timer.builder("gateway.http.requests")
+                .description("Requests by verb and status, with the time to their answer")
+                .tag("method", verb.method())
+                .tag("path", verb.pattern().getPatternString())
+                .tag("status", String.valueOf(status))
+                .publishPercentileHistogram()
+                .register(meters);
     }
 
     boolean reserve(int count) {

@@ -1,9 +1,12 @@
 package io.github.eventgateway.http;
 
+import io.micrometer.core.instrument.Timer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Processor;
@@ -26,6 +29,7 @@ class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
 
     private final VerbTable verbs;
     private final HttpCalls calls;
+    private final Map<Integer, Timer> timers = new ConcurrentHashMap<>();
 
     HttpConsumer(PlatformHttpEndpoint endpoint, Processor processor, VerbTable verbs, HttpCalls calls) {
         super(endpoint, processor);
@@ -38,8 +42,8 @@ class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
         return (PlatformHttpEndpoint) super.getEndpoint();
     }
 
-    HttpCalls calls() {
-        return calls;
+    Timer timer(Verb verb, int status) {
+        return timers.computeIfAbsent(status, key -> calls.timer(verb, key));
     }
 
     @Override
