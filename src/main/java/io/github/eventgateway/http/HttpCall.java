@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -232,11 +233,10 @@ final class HttpCall implements AsyncListener {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding", "send the body as it is");
         }
-        if (!match.verb().consumes().isEmpty() && !match.verb().consumes().contains(mediaType())) {
-            throw new GatewayException(
-                    Reason.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type",
-                    "must be one of " + match.verb().consumes());
+        String type = mediaType();
+        List<String> taken = match.verb().consumes();
+        if (!taken.isEmpty() && (type == null || !taken.contains(type))) {
+            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "must be one of " + taken);
         }
     }
 
