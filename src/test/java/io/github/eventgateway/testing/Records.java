@@ -1,0 +1,99 @@
+package io.github.eventgateway.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What a plain Kafka client sees and writes, apart from everything that the gateway is made of. */
+public final class Records {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int SEND_LIMIT_SECONDS = 20;
+
+    private final String brokers;
+
+    Records(String brokers) {
+        this.brokers = brokers;
+    }
+
+    /** The record at this place. */
+    public ConsumerRecord<byte[], byte[]> at(String topic, int partition, long offset) {
+        TopicPartition place = new TopicPartition(topic, partition);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            consumer.assign(List.of(place));
+            consumer.seek(place, offset);
+            return read(consumer, Map.of(place, offset + 1)).get(0);
+        }
+    }
+
+    /** All records that the topic holds now, in the order of each partition. */
+    public List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            List<TopicPartition> places = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(places);
+            consumer.seekToBeginning(places);
+            return read(consumer, consumer.endOffsets(places));
+        }
+    }
+
+    /** The first record with exactly this value; null where there is none. */
+    public ConsumerRecord<byte[], byte[]> withValue(String topic, byte[] value) {
+        return all(topic).stream()
+                .filter(found -> Arrays.equals(found.value(), value))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Sends records in their order, and waits until all are acknowledged. */
+    @SafeVarargs
+    public final List<RecordMetadata> send(ProducerRecord<byte[], byte[]>... records) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", brokers);
+        List<RecordMetadata> acknowledged = new ArrayList<>();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (ProducerRecord<byte[], byte[]> one : records) {
+                acknowledged.add(producer.send(one).get(SEND_LIMIT_SECONDS, TimeUnit.SECONDS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+        return acknowledged;
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(
+            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(POLL).forEach(read::add);
+        }
+        return read;
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", brokers);
+        settings.put("enable.auto.commit", "false");
+        settings.put("allow.auto.create.topics", "false");
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.eventgateway.testing;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+
+/** Access tokens, good and bad ones, made apart from the gateway's own code. */
+public final class Token {
+
+    /** The {@code JWT_SECRET} of the gateways that tests start. */
+    public static final String SECRET = "a-secret-for-tests-that-is-long-enough";
+
+    private static final Duration AN_HOUR = Duration.ofHours(1);
+
+    private Token() {}
+
+    public static String ofAllScopes() {
+        return of("events:write events:read dead-letters:write kafka:test");
+    }
+
+    /** A token of these scopes, with blanks between them. */
+    public static String of(String scopes) {
+        return signed(scopes, SECRET, AN_HOUR);
+    }
+
+    public static String expired() {
+        return signed("events:write events:read", SECRET, AN_HOUR.negated());
+    }
+
+    public static String ofAnotherKey() {
+        return signed("events:write events:read", SECRET + "-but-another", AN_HOUR);
+    }
+
+    /** A token of {@code alg: none}. */
+    public static String unsigned() {
+        return new PlainJWT(claims("events:write events:read", AN_HOUR)).serialize();
+    }
+
+    private static String signed(String scopes, String secret, Duration validFor) {
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims(scopes, validFor));
+        try {
+            token.sign(new MACSigner(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        return token.serialize();
+    }
+
+    private static JWTClaimsSet claims(String scopes, Duration validFor) {
+        Instant now = Instant.now();
+        return new JWTClaimsSet.Builder()
+                .subject("tester")
+                .claim("scope", scopes)
+                .expirationTime(Date.from(now.plus(validFor)))
+                .build();
+    }
+}
