@@ -1,0 +1,359 @@
+package io.github.eventgateway.endtoend;
+
+import static io.github.eventgateway.endtoend.Scenario.bytes;
+import static io.github.eventgateway.endtoend.Scenario.error;
+import static io.github.eventgateway.endtoend.Scenario.login;
+import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.eventgateway.testing.Reply;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.Test;
+
+/** Records that a plain Kafka client wrote: stored, or dead-lettered byte for byte and triaged. */
+interface ConsumingRecords extends Scenario {
+
+    String STORE_GROUP = "event-gateway-store";
+
+    @Test
+    default void anEventWrittenByHandWithoutAnId_isStoredUnderOneMadeOfItsPlace() {
+        String user = unique();
+        RecordMetadata at = send(USER_EVENTS, null, userData(user)).get(0);
+
+        Reply stored = stored("user_events-" + at.partition() + "-" + at.offset());
+        assertThat(stored.data("/data/user_id").asText()).isEqualTo(user);
+        assertThat(stored.data("/timestamp").asText())
+                .isEqualTo(stored.data("/received_at").asText());
+    }
+
+    @Test
+    default void rubbishIsDeadLetteredByteForByte_whileItsNeighboursAreStored() {
+        String before = unique();
+        String after = unique();
+        String marker = unique();
+        byte[] key = {(byte) 0xff, 0, (byte) 0xfe, 'k'};
+        byte[] value = bytes("{ no json " + marker + " \u0000 \ud83d\ude00");
+        value[0] = (byte) 0xc3;
+        List<Header> headers = List.of(
+                new RecordHeader("twice", bytes("one")),
+                new RecordHeader("CamelFileName", bytes("/etc/passwd")),
+                new RecordHeader("twice", new byte[] {(byte) 0x80, 0}),
+                new RecordHeader("kafka.KEY", bytes("evil")),
+                new RecordHeader("empty", new byte[0]),
+                new RecordHeader("none", null),
+                new RecordHeader("dlq-reason", bytes("the sender's own")),
+                new RecordHeader("TWICE", bytes("three")));
+        long timestamp = 1_500_000_000_123L;
+        RecordMetadata at = gateway()
+                .records()
+                .send(
+                        new ProducerRecord<>(USER_EVENTS, 1, null, bytes("k"), bytes(login(before))),
+                        new ProducerRecord<>(USER_EVENTS, 1, timestamp, key, value, headers),
+                        new ProducerRecord<>(USER_EVENTS, 1, null, bytes("k"), bytes(login(after))))
+                .get(1);
+
+        stored(before);
+        stored(after);
+        ConsumerRecord<byte[], byte[]> dead = deadLetter(USER_EVENTS, value);
+        assertThat(dead.key()).isEqualTo(key);
+        assertThat(dead.timestamp()).isEqualTo(timestamp);
+        Header[] found = dead.headers().toArray();
+        assertThat(List.of(found).subList(0, headers.size())).isEqualTo(headers);
+        assertThat(lastHeaders(dead.headers()))
+                .containsEntry("dlq-reason", "MALFORMED_JSON")
+                .containsEntry("dlq-topic", USER_EVENTS)
+                .containsEntry("dlq-partition", "1")
+                .containsEntry("dlq-offset", String.valueOf(at.offset()))
+                .containsEntry("dlq-timestamp", String.valueOf(timestamp))
+                .containsEntry("dlq-group", STORE_GROUP)
+                .containsEntry("dlq-route", "store-user-events")
+                .containsEntry("dlq-attempts", "1")
+                .containsEntry("dlq-replays", "0")
+                .containsKeys("dlq-exception", "dlq-message");
+        assertThat(lastHeaders(dead.headers()).get("dlq-message"))
+                .as("nothing of the content")
+                .doesNotContain(marker)
+                .hasSizeLessThanOrEqualTo(500);
+
+        JsonNode shown = shown(at);
+        assertThat(Base64.getDecoder().decode(shown.at("/key/base64").asText())).isEqualTo(key);
+        assertThat(Base64.getDecoder().decode(shown.at("/value/base64").asText()))
+                .isEqualTo(value);
+        assertThat(shown.at("/key/text").isNull()).isTrue();
+        assertThat(shown.at("/timestamp").asLong()).isEqualTo(timestamp);
+        assertThat(shown.at("/headers").findValuesAsText("name"))
+                .isEqualTo(headers.stream().map(Header::key).toList());
+        assertThat(shown.at("/headers/2/base64").asText())
+                .isEqualTo(Base64.getEncoder().encodeToString(new byte[] {(byte) 0x80, 0}));
+    }
+
+    @Test
+    default void whateverIsNoEventOfTheTopic_isDeadLetteredWithItsReason() {
+        String id = unique();
+        List<RecordMetadata> at = gateway()
+                .records()
+                .send(
+                        new ProducerRecord<>(SYSTEM_LOGS, 0, bytes("k"), null),
+                        new ProducerRecord<>(SYSTEM_LOGS, 0, null, new byte[0]),
+                        new ProducerRecord<>(SYSTEM_LOGS, 0, null, bytes("[1]")),
+                        new ProducerRecord<>(SYSTEM_LOGS, 0, null, bytes("{\"type\":\"system_dance\",\"data\":{}}")),
+                        new ProducerRecord<>(SYSTEM_LOGS, 0, null, bytes("{\"type\":\"system_info\",\"data\":{}}")),
+                        new ProducerRecord<>(SYSTEM_LOGS, 0, null, bytes(login(unique()))),
+                        new ProducerRecord<>(SYSTEM_LOGS, 0, null, bytes(error(id, "warn"))));
+
+        stored(id);
+        List<String> reasons = at.subList(0, 6).stream()
+                .map(record -> shown(record).get("reason").asText())
+                .toList();
+        assertThat(reasons)
+                .containsExactly(
+                        "MALFORMED_JSON",
+                        "MALFORMED_JSON",
+                        "EVENT_INVALID",
+                        "UNKNOWN_EVENT_TYPE",
+                        "EVENT_INVALID",
+                        "EVENT_INVALID");
+        assertThat(shown(at.get(0)).get("value").isNull()).isTrue();
+        assertThat(shown(at.get(1)).at("/value/base64").asText("none")).isEmpty();
+        assertThat(shown(at.get(5)).get("message").asText()).contains(USER_EVENTS);
+        assertThat(item(at.get(6), STORE_GROUP)).isNull();
+    }
+
+    @Test
+    default void aReplayWithARepairedEvent_storesItUnderTheIdOfItsFirstPlace() {
+        String user = unique();
+        RecordMetadata at = send(USER_EVENTS, "k", userData(user).replace("user_login", "user_dance"))
+                .get(0);
+        String deadLetter = shown(at).get("id").asText();
+
+        Reply wrong = gateway()
+                .post(
+                        "/api/dead-letters/" + deadLetter + "/replay",
+                        "{\"event\": " + userData(user).replace("192.0.2.8", "nowhere") + "}");
+        assertRefused(wrong, 422, "EVENT_INVALID");
+        assertThat(wrong.paths()).contains("/event/data/ip");
+
+        Reply replayed =
+                gateway().post("/api/dead-letters/" + deadLetter + "/replay", "{\"event\": " + userData(user) + "}");
+
+        assertThat(replayed.status()).as(replayed.toString()).isEqualTo(200);
+        assertThat(replayed.data("/outcome").asText()).isEqualTo("repaired");
+        assertThat(replayed.data("/replayed").asInt()).isEqualTo(1);
+        String id = "user_events-" + at.partition() + "-" + at.offset();
+        assertThat(stored(id).data("/data/user_id").asText()).isEqualTo(user);
+        JsonNode after = gateway().get("/api/dead-letters/" + deadLetter).json().get("data");
+        assertThat(after.get("status").asText()).isEqualTo("replayed");
+        assertThat(after.at("/history").findValuesAsText("by")).containsExactly("tester");
+
+        Reply again = gateway()
+                .call("POST", "/api/dead-letters/" + deadLetter + "/replay")
+                .send();
+        assertThat(again.data("/skipped").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    default void aReplayOfWhatIsStoredAlready_isSkipped() {
+        String id = unique();
+        RecordMetadata at =
+                send(USER_EVENTS, "k", login(id).replace("\"alice\"", "\"\"")).get(0);
+        String deadLetter = shown(at).get("id").asText();
+        gateway().post("/api/events", login(id));
+        stored(id);
+
+        Reply replayed = gateway()
+                .call("POST", "/api/dead-letters/" + deadLetter + "/replay")
+                .send();
+
+        assertThat(replayed.status()).as(replayed.toString()).isEqualTo(200);
+        assertThat(replayed.data("/skipped").asInt()).isEqualTo(1);
+        assertThat(replayed.data("/replayed").asInt()).isZero();
+    }
+
+    @Test
+    default void aReplayThatFailsAgain_isANewDeadLetterThatCounts_andAfterFiveIsRefused() {
+        String marker = unique();
+        RecordMetadata at = send(USER_EVENTS, "k", "rubbish " + marker).get(0);
+        JsonNode item = shown(at);
+        for (int replays = 1; replays <= 5; replays++) {
+            Reply replayed = gateway()
+                    .call("POST", "/api/dead-letters/" + item.get("id").asText() + "/replay")
+                    .send();
+            assertThat(replayed.data("/replayed").asInt())
+                    .as(replayed.toString())
+                    .isEqualTo(1);
+            item = next(at, replays);
+            assertThat(item.at("/origin").asText()).isEqualTo("user_events/" + at.partition() + "/" + at.offset());
+            assertThat(item.at("/value/text").asText()).isEqualTo("rubbish " + marker);
+            assertThat(item.at("/headers").size()).isZero();
+        }
+        assertRefused(
+                gateway()
+                        .call("POST", "/api/dead-letters/" + item.get("id").asText() + "/replay")
+                        .send(),
+                409,
+                "REPLAY_REFUSED");
+    }
+
+    private JsonNode next(RecordMetadata first, int replays) {
+        String origin = first.topic() + "/" + first.partition() + "/" + first.offset();
+        return await().atMost(ARRIVAL)
+                .until(
+                        () -> items("status=open&topic=" + first.topic()).stream()
+                                .filter(item -> item.get("replays").asInt() == replays)
+                                .map(item -> gateway()
+                                        .get("/api/dead-letters/"
+                                                + item.get("id").asText())
+                                        .json()
+                                        .get("data"))
+                                .filter(detail ->
+                                        origin.equals(detail.get("origin").asText()))
+                                .findFirst()
+                                .orElse(null),
+                        found -> found != null);
+    }
+
+    @Test
+    default void aDiscardedDeadLetter_isNotReplayed_andNotErased() {
+        RecordMetadata at = send(USER_EVENTS, null, "rubbish").get(0);
+        String deadLetter = shown(at).get("id").asText();
+        String path = "/api/dead-letters/" + deadLetter;
+
+        assertRefused(gateway().post(path + "/discard", "{}"), 422, "REQUEST_INVALID");
+        Reply discarded = gateway().post(path + "/discard", "{\"reason\": \"a test\"}");
+        assertThat(discarded.status()).as(discarded.toString()).isEqualTo(200);
+        assertThat(discarded.data("/status").asText()).isEqualTo("discarded");
+        assertThat(discarded.data("/history").findValuesAsText("detail")).containsExactly("a test");
+
+        assertRefused(gateway().call("POST", path + "/replay").send(), 409, "DEAD_LETTER_NOT_OPEN");
+        assertThat(gateway().get(path).data("/value/text").asText()).isEqualTo("rubbish");
+        assertThat(item(at, STORE_GROUP).get("status").asText()).isEqualTo("discarded");
+    }
+
+    @Test
+    default void aBulkReplay_countsFirst_thenReplaysWhatTheFilterFinds() {
+        String first = unique();
+        String second = unique();
+        List<RecordMetadata> at = gateway()
+                .records()
+                .send(
+                        new ProducerRecord<>(USER_EVENTS, 0, null, bytes(error(first, "warn"))),
+                        new ProducerRecord<>(USER_EVENTS, 0, null, bytes(error(second, "warn"))));
+        String from = shown(at.get(0)).get("failed_at").asText();
+        shown(at.get(1));
+        String filter = "{\"filter\": {\"topic\": \"user_events\", \"reason\": \"EVENT_INVALID\", \"from\": \"" + from
+                + "\", \"status\": \"open\"}";
+
+        Reply counted = gateway().post("/api/dead-letters/replay", filter + ", \"dry_run\": true}");
+        assertThat(counted.status()).as(counted.toString()).isEqualTo(200);
+        assertThat(counted.data("/matched").asInt()).isEqualTo(2);
+        assertThat(counted.data("/replayed").asInt(0)).isZero();
+
+        Reply replayed = gateway().post("/api/dead-letters/replay", filter + ", \"max\": 1}");
+        assertThat(replayed.data("/replayed").asInt()).as(replayed.toString()).isEqualTo(1);
+
+        assertRefused(gateway().post("/api/dead-letters/replay", "{\"dry_run\": true}"), 422, "REQUEST_INVALID");
+        assertRefused(
+                gateway().post("/api/dead-letters/replay", "{\"filter\": {\"topics\": \"x\"}}"),
+                422,
+                "REQUEST_INVALID");
+    }
+
+    @Test
+    default void deadLettersAreFoundByEachFilter() {
+        RecordMetadata at = send(SYSTEM_LOGS, null, "rubbish").get(0);
+        JsonNode item = shown(at);
+        String id = item.get("id").asText();
+        String failedAt = item.get("failed_at").asText();
+        for (String query : List.of(
+                "topic=system_logs",
+                "group=" + STORE_GROUP,
+                "reason=MALFORMED_JSON",
+                "status=open",
+                "from=" + failedAt,
+                "to=2100-01-01T00:00:00Z")) {
+            assertThat(ids(query + "&limit=500")).as(query).contains(id);
+        }
+        for (String query : List.of(
+                "topic=user_events",
+                "group=nobody",
+                "reason=EVENT_INVALID",
+                "status=discarded",
+                "to=" + failedAt,
+                "from=2100-01-01T00:00:00Z")) {
+            assertThat(ids(query + "&limit=500")).as(query).doesNotContain(id);
+        }
+        assertRefused(gateway().get("/api/dead-letters?status=lost"), 400, "INVALID_PARAMETER");
+        assertRefused(gateway().get("/api/dead-letters/" + unique()), 404, "NOT_FOUND");
+    }
+
+    private static String userData(String user) {
+        return """
+                {"type": "user_login", "data":
+                 {"user_id": "%s", "username": "carol", "ip": "192.0.2.8", "action": "a"}}""".formatted(user);
+    }
+
+    private List<RecordMetadata> send(String topic, String key, String value) {
+        return gateway().records().send(new ProducerRecord<>(topic, key == null ? null : bytes(key), bytes(value)));
+    }
+
+    private ConsumerRecord<byte[], byte[]> deadLetter(String topic, byte[] value) {
+        return await().atMost(ARRIVAL)
+                .until(() -> gateway().records().withValue(topic + ".dlq", value), found -> found != null);
+    }
+
+    private static Map<String, String> lastHeaders(Headers headers) {
+        Map<String, String> last = new HashMap<>();
+        for (Header header : headers) {
+            last.put(header.key(), header.value() == null ? null : new String(header.value(), UTF_8));
+        }
+        return last;
+    }
+
+    /** The dead letter, of the group that stores, of the record at this place, in full. */
+    default JsonNode shown(RecordMetadata at) {
+        return shown(at, STORE_GROUP);
+    }
+
+    default JsonNode shown(RecordMetadata at, String group) {
+        JsonNode item =
+                await("dead letter of " + at).atMost(ARRIVAL).until(() -> item(at, group), found -> found != null);
+        return gateway()
+                .get("/api/dead-letters/" + item.get("id").asText())
+                .json()
+                .get("data");
+    }
+
+    default JsonNode item(RecordMetadata at, String group) {
+        return items("limit=500&topic=" + at.topic() + "&group=" + group).stream()
+                .filter(item -> item.get("partition").asInt() == at.partition()
+                        && item.get("offset").asLong() == at.offset())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private List<String> ids(String query) {
+        return items(query).stream().map(item -> item.get("id").asText()).toList();
+    }
+
+    private List<JsonNode> items(String query) {
+        Reply reply = gateway().get("/api/dead-letters?" + query);
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        return new ArrayList<>(
+                StreamSupport.stream(reply.data("/items").spliterator(), false).toList());
+    }
+}

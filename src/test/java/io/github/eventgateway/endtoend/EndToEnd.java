@@ -1,0 +1,55 @@
+package io.github.eventgateway.endtoend;
+
+import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Webhook;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the gateway promises, seen from outside: HTTP in front, a plain Kafka client and SQL behind. One gateway serves
+ * all tests of a class, so each uses ids of its own.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class EndToEnd implements TakingEvents, FindingEvents, SpeakingHttp, ConsumingRecords, Alerting, Operating {
+
+    private final Webhook webhook = Webhook.start();
+    private Gateway gateway;
+
+    /** What the gateway works with. */
+    abstract Map<String, String> settings();
+
+    /** Ends what {@link #settings} started. */
+    void release() throws Exception {}
+
+    @BeforeAll
+    void start(@TempDir Path data) {
+        Map<String, String> all = new HashMap<>(settings());
+        all.put("ALERT_WEBHOOK_URL", webhook.url());
+        all.put("gateway.alert.redelivery-delay-ms", "20");
+        gateway = Gateway.start(data, all);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (gateway != null) {
+            gateway.close();
+        }
+        webhook.close();
+        release();
+    }
+
+    @Override
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    @Override
+    public Webhook webhook() {
+        return webhook;
+    }
+}

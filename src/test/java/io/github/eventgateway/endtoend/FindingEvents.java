@@ -1,0 +1,130 @@
+package io.github.eventgateway.endtoend;
+
+import static io.github.eventgateway.endtoend.Scenario.systemEvent;
+import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventgateway.testing.Reply;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Stored events by id, by each filter, and page by page. */
+interface FindingEvents extends Scenario {
+
+    @Test
+    default void eachFilterFindsItsEvents_andLeavesOutTheOthers() {
+        String username = unique();
+        String user = unique();
+        String service = unique();
+        String login = unique();
+        String logout = unique();
+        String error = unique();
+        take("""
+                {"id": "%s", "type": "user_login", "timestamp": "2020-05-01T10:00:00Z", "data":
+                 {"user_id": "%s", "username": "%s", "ip": "192.0.2.101", "action": "a", "note": "100%%_Sure!"}}""".formatted(login, user, username));
+        take("""
+                {"id": "%s", "type": "user_logout", "timestamp": "2020-05-01T13:00:00+01:00", "data":
+                 {"user_id": 815, "username": "%s", "ip": "2001:db8::5", "action": "b"}}""".formatted(logout, username));
+        take(systemEvent(error, "system_error", "error", service, "warn"));
+
+        String mine = "username=" + username;
+        assertThat(found(mine)).containsExactly(logout, login);
+        assertThat(found(mine + "&type=user_login")).containsExactly(login);
+        assertThat(found("user_id=" + user)).containsExactly(login);
+        assertThat(found(mine + "&user_id=815")).containsExactly(logout);
+        assertThat(found(mine + "&ip=192.0.2.101")).containsExactly(login);
+        assertThat(found(mine + "&ip=2001:db8::5")).containsExactly(logout);
+        assertThat(found(mine + "&topic=system_logs")).isEmpty();
+        assertThat(found(mine + "&topic=user_events")).hasSize(2);
+        assertThat(found("service=" + service)).containsExactly(error);
+        assertThat(found("service=" + service + "&level=warn")).containsExactly(error);
+        assertThat(found("service=" + service + "&level=fatal")).isEmpty();
+        assertThat(found(mine + "&from=2020-05-01T10:00:00.001Z")).containsExactly(logout);
+        assertThat(found(mine + "&to=2020-05-01T12:00:00Z")).containsExactly(login);
+        assertThat(found(mine + "&from=2020-05-01T10:00:00Z&to=2020-05-01T12:00:00Z"))
+                .containsExactly(login);
+        assertThat(found(mine + "&from=" + encoded("2020-05-01T13:00:00+01:00")))
+                .containsExactly(logout);
+        assertThat(found(mine + "&q=" + encoded("100%_sURE!"))).containsExactly(login);
+        assertThat(found(mine + "&q=" + encoded("100__Sure"))).as("no wildcard").isEmpty();
+    }
+
+    @Test
+    default void pagesShowEachEventOnce_newestFirst_whileOthersComeIn() {
+        String service = unique();
+        List<String> ids = IntStream.range(0, 7)
+                .mapToObj(i -> {
+                    String id = unique();
+                    // four of them at one time, told apart by their ids
+                    take("""
+                            {"id": "%s", "type": "system_info", "timestamp": "2021-01-01T00:00:0%dZ",
+                             "data": {"service": "%s", "message": "m"}}""".formatted(id, Math.min(i, 3), service));
+                    return id;
+                })
+                .toList();
+
+        List<String> seen = new ArrayList<>();
+        Reply page = gateway().get("/api/events?limit=2&service=" + service);
+        seen.addAll(page.data("/items").findValuesAsText("id"));
+        take("""
+                {"id": "%s", "type": "system_info", "timestamp": "2022-01-01T00:00:00Z",
+                 "data": {"service": "%s", "message": "m"}}""".formatted(unique(), service));
+        while (!page.data("/next_cursor").asText("").isEmpty()
+                && !page.data("/next_cursor").isNull()) {
+            page = gateway()
+                    .get("/api/events?limit=2&service=" + service + "&cursor="
+                            + page.data("/next_cursor").asText());
+            assertThat(page.status()).isEqualTo(200);
+            seen.addAll(page.data("/items").findValuesAsText("id"));
+        }
+
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(ids);
+        List<String> oldest = new ArrayList<>(ids.subList(0, 3));
+        Collections.reverse(oldest);
+        assertThat(seen.subList(4, 7)).isEqualTo(oldest);
+    }
+
+    @Test
+    default void wrongParametersAreRefused_eachByName() {
+        for (String query : List.of(
+                "limit=0", "limit=501", "limit=many", "cursor=nonsense", "from=yesterday", "to=2020-01-01", "type=")) {
+            Reply refused = gateway().get("/api/events?" + query);
+            assertRefused(refused, 400, "INVALID_PARAMETER");
+            assertThat(refused.paths()).containsExactly(query.substring(0, query.indexOf('=')));
+        }
+        Reply unknown = gateway().get("/api/events?user=1");
+        assertRefused(unknown, 400, "INVALID_PARAMETER");
+        assertThat(unknown.paths()).containsExactly("user");
+        assertRefused(gateway().get("/api/events?type=a&type=b"), 400, "INVALID_PARAMETER");
+        assertRefused(gateway().call("POST", "/api/events?type=a").json("{}").send(), 400, "INVALID_PARAMETER");
+    }
+
+    @Test
+    default void anEventThatIsNotThere_isNotFound() {
+        assertRefused(gateway().get("/api/events/" + unique()), 404, "NOT_FOUND");
+    }
+
+    private void take(String event) {
+        Reply taken = gateway().post("/api/events", event);
+        assertThat(taken.status()).as(taken.toString()).isEqualTo(202);
+        stored(taken.data("/id").asText());
+    }
+
+    private List<String> found(String query) {
+        Reply reply = gateway().get("/api/events?" + query);
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        List<String> ids = new ArrayList<>();
+        reply.data("/items").forEach(item -> ids.add(item.get("id").asText()));
+        return ids;
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

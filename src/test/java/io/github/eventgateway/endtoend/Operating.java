@@ -1,0 +1,87 @@
+package io.github.eventgateway.endtoend;
+
+import static io.github.eventgateway.endtoend.Scenario.error;
+import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.eventgateway.testing.Reply;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+/** What an operator looks at: status, topics, health, metrics, the contract and its page. */
+interface Operating extends Scenario {
+
+    @Test
+    default void statusTellsMoreToThoseWhoMayRead() {
+        Reply bare = gateway().call("GET", "/api/kafka/status").token(null).send();
+        assertThat(bare.status()).isEqualTo(200);
+        assertThat(bare.json().get("data").toString()).isEqualTo("{\"status\":\"enabled\"}");
+
+        Reply full = gateway().get("/api/kafka/status");
+        assertThat(full.data("/status").asText()).isEqualTo("enabled");
+        assertThat(full.data("/cluster_id").asText()).isNotEmpty();
+        assertThat(full.data("/brokers").size()).isEqualTo(1);
+        assertThat(full.data("/topics").findValuesAsText("name"))
+                .contains(USER_EVENTS, USER_EVENTS + ".dlq", SYSTEM_LOGS, SYSTEM_LOGS + ".dlq");
+        assertThat(full.data("/consumers").findValuesAsText("route"))
+                .contains(
+                        "store-user-events",
+                        "store-system-logs",
+                        "alert-on-errors",
+                        "store-dead-letters-user-events",
+                        "store-dead-letters-system-logs");
+    }
+
+    @Test
+    default void topicsAreListedAndDescribed() {
+        assertThat(gateway().get("/api/kafka/topics").text()).contains("\"user_events\"", "\"system_logs.dlq\"");
+        Reply topic = gateway().get("/api/kafka/topics/user_events");
+        assertThat(topic.status()).isEqualTo(200);
+        assertThat(topic.data("/name").asText()).isEqualTo(USER_EVENTS);
+        assertThat(topic.data("/partitions").size()).isEqualTo(3);
+        assertRefused(gateway().get("/api/kafka/topics/" + unique()), 404, "NOT_FOUND");
+    }
+
+    @Test
+    default void theContractAndItsPageAreServedToAnyone() {
+        Reply contract = gateway().call("GET", "/api/openapi.yaml").token(null).send();
+        assertThat(contract.status()).isEqualTo(200);
+        assertThat(contract.text()).startsWith("openapi: ");
+        Reply page = gateway().call("GET", "/docs/").token(null).send();
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.text()).contains("swagger-ui");
+    }
+
+    @Test
+    default void healthSaysLiveAndReady() {
+        assertThat(gateway().observe("/observe/health/live").status()).isEqualTo(200);
+        await().atMost(ARRIVAL).untilAsserted(() -> assertThat(
+                        gateway().observe("/observe/health/ready").status())
+                .isEqualTo(200));
+        assertRefused(gateway().get("/observe/health"), 404, "NOT_FOUND");
+    }
+
+    @Test
+    default void metricsTellOfRequestsEventsDeadLettersAndLag() {
+        String id = unique();
+        gateway().post("/api/events", error(id, "warn"));
+        gateway().records().send(new ProducerRecord<>(SYSTEM_LOGS, "rubbish".getBytes(StandardCharsets.UTF_8)));
+        gateway().post("/api/events", "rubbish");
+        stored(id);
+
+        await().atMost(ARRIVAL).untilAsserted(() -> assertThat(
+                        gateway().observe("/observe/metrics").text())
+                .contains(
+                        "gateway_http_requests_seconds_bucket{method=\"POST\",path=\"/api/events\",status=\"202\"",
+                        "gateway_events_received_total{outcome=\"accepted\",type=\"system_error\"}",
+                        "gateway_events_stored_total",
+                        "gateway_events_duplicates_total",
+                        "gateway_dead_letters_total{group=\"event-gateway-store\",reason=\"MALFORMED_JSON\",topic=\"system_logs\"}",
+                        "gateway_consumer_lag{group=\"event-gateway-store\",route=\"store-user-events\",topic=\"user_events\"}",
+                        "gateway_store_batch_size_bucket",
+                        "gateway_kafka_available 1.0"));
+    }
+}

@@ -1,0 +1,214 @@
+package io.github.eventgateway.endtoend;
+
+import static io.github.eventgateway.endtoend.Scenario.error;
+import static io.github.eventgateway.endtoend.Scenario.login;
+import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Reply;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kafka and the database go away and come back: what the caller is told, and that no event is lost or given up. */
+class OutageTest {
+
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+    private static final int CROWD = 500;
+
+    /** What the contract promises. */
+    private static final Duration STATUS_LIMIT = Duration.ofMillis(2500);
+
+    private static final Duration REFUSAL_LIMIT = Duration.ofSeconds(5);
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+
+    @TempDir
+    private Path data;
+
+    @Test
+    void givenAFrozenBroker_thenCallersAreToldInTime_andWhatWasAcknowledgedIsStored() {
+        try (BrokerProcess broker = BrokerProcess.start();
+                Gateway gateway = Gateway.start(data, Map.of("KAFKA_BROKERS", broker.brokers()))) {
+            List<String> acknowledged = new ArrayList<>();
+            acknowledged.add(take(gateway));
+
+            broker.freeze();
+            String unknown = unique();
+            Reply refused = within(REFUSAL_LIMIT, () -> gateway.post("/api/events", login(unknown)));
+            assertUnavailable(refused);
+            assertUnavailable(within(AT_ONCE, () -> gateway.post("/api/events", login(unique()))));
+            assertUnavailable(within(AT_ONCE, () -> gateway.post("/api/events/batch", "[" + login(unique()) + "]")));
+            assertUnavailable(within(AT_ONCE, () -> gateway.post("/api/kafka/test", "{\"message\": \"m\"}")));
+            Reply bare = within(
+                    STATUS_LIMIT,
+                    () -> gateway.call("GET", "/api/kafka/status").token(null).send());
+            assertThat(bare.data("/status").asText()).isEqualTo("unavailable");
+            assertThat(within(STATUS_LIMIT, () -> gateway.get("/api/kafka/status"))
+                            .data("/status")
+                            .asText())
+                    .isEqualTo("unavailable");
+            assertUnavailable(within(REFUSAL_LIMIT, () -> gateway.get("/api/kafka/topics")));
+            await().atMost(RECOVERY)
+                    .until(() -> gateway.observe("/observe/health/ready").status() == 503);
+            assertThat(gateway.observe("/observe/health/live").status()).isEqualTo(200);
+            assertThat(gateway.get("/api/events").status()).isEqualTo(200);
+
+            broker.thaw();
+            acknowledged.add(takeWhenItIsBack(gateway));
+            assertThat(gateway.post("/api/events", login(unknown)).status())
+                    .as("the same event again")
+                    .isEqualTo(202);
+            acknowledged.add(unknown);
+            await().atMost(RECOVERY)
+                    .until(() -> gateway.observe("/observe/health/ready").status() == 200);
+
+            acknowledged.addAll(crowdBeforeAFrozenBroker(gateway, broker));
+            acknowledged.forEach(id -> assertStoredOnce(gateway, id));
+            assertNoDeadLetters(gateway);
+        }
+    }
+
+    /** Many requests wait for Kafka, and no thread waits with them. */
+    private static List<String> crowdBeforeAFrozenBroker(Gateway gateway, BrokerProcess broker) {
+        broker.freeze();
+        List<String> ids = IntStream.range(0, CROWD).mapToObj(i -> unique()).toList();
+        List<CompletableFuture<Reply>> replies = ids.stream()
+                .map(id -> gateway.call("POST", "/api/events").json(login(id)).sendAsync())
+                .toList();
+        MeterRegistry meters = gateway.bean(MeterRegistry.class);
+        await("half of them waiting at once")
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> meters.get("gateway.http.in.flight").gauge().value() >= CROWD / 2.0);
+        assertThat(threadsHeld()).isLessThan(30);
+        replies.forEach(reply -> assertUnavailable(reply.join()));
+        broker.thaw();
+        String after = takeWhenItIsBack(gateway);
+        return List.of(after);
+    }
+
+    /** The server's threads that are at work on a request, rather than waiting for one. */
+    private static long threadsHeld() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().startsWith("http-"))
+                .filter(thread -> Arrays.stream(thread.getValue())
+                        .anyMatch(frame -> frame.getClassName().startsWith("io.github.eventgateway.http.")))
+                .count();
+    }
+
+    @Test
+    void givenNeitherBrokerNorDatabase_thenTheGatewayStarts_andTakesAndStoresAsSoonAsEachIsThere() throws Exception {
+        int port = freePort();
+        Path pgdata = data.resolve("pg");
+        try (BrokerProcess broker = BrokerProcess.prepare(Map.of());
+                Gateway gateway = Gateway.start(
+                        data.resolve("gateway"),
+                        Map.of(
+                                "KAFKA_BROKERS", broker.brokers(),
+                                "DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                                "DATABASE_USER", "postgres",
+                                "gateway.database.connect-timeout", "1s",
+                                "gateway.store.redelivery-delay-ms", "100",
+                                "gateway.store.redelivery-delay-max-ms", "500"))) {
+            assertThat(gateway.get("/api/kafka/status").data("/status").asText())
+                    .isEqualTo("unavailable");
+            assertThat(gateway.observe("/observe/health/live").status()).isEqualTo(200);
+            assertThat(gateway.observe("/observe/health/ready").status()).isEqualTo(503);
+            assertUnavailable(gateway.post("/api/events", login(unique())));
+            assertRefused(gateway.get("/api/events"), 503, "DATABASE_UNAVAILABLE");
+
+            broker.restart();
+            List<String> acknowledged = new ArrayList<>();
+            acknowledged.add(takeWhenItIsBack(gateway));
+            acknowledged.add(take(gateway));
+            assertRefused(gateway.get("/api/dead-letters"), 503, "DATABASE_UNAVAILABLE");
+            assertThat(gateway.observe("/observe/health/ready").status()).isIn(200, 503);
+
+            try (EmbeddedPostgres first = postgres(port, pgdata)) {
+                assertThat(first.getPort()).isEqualTo(port);
+                acknowledged.forEach(id -> assertStoredOnce(gateway, id));
+            }
+            for (int i = 0; i < 5; i++) {
+                acknowledged.add(take(gateway));
+            }
+            assertRefused(gateway.get("/api/events/" + acknowledged.get(0)), 503, "DATABASE_UNAVAILABLE");
+            await().atMost(RECOVERY)
+                    .until(() -> gateway.observe("/observe/health/ready").status() == 200);
+
+            try (EmbeddedPostgres second = postgres(port, pgdata)) {
+                assertThat(second.getPort()).isEqualTo(port);
+                acknowledged.forEach(id -> assertStoredOnce(gateway, id));
+                assertNoDeadLetters(gateway);
+            }
+        }
+    }
+
+    private static EmbeddedPostgres postgres(int port, Path folder) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .start();
+    }
+
+    private static String take(Gateway gateway) {
+        String id = unique();
+        Reply taken = gateway.post("/api/events", error(id, "error"));
+        assertThat(taken.status()).as(taken.toString()).isEqualTo(202);
+        return id;
+    }
+
+    private static String takeWhenItIsBack(Gateway gateway) {
+        String id = unique();
+        await().atMost(RECOVERY)
+                .until(() -> gateway.post("/api/events", login(id)).status() == 202);
+        return id;
+    }
+
+    private static void assertStoredOnce(Gateway gateway, String id) {
+        await("event " + id)
+                .atMost(RECOVERY)
+                .until(() -> gateway.call("GET", "/api/events/" + id).send().status() == 200);
+        assertThat(gateway.database().queryForObject("SELECT count(*) FROM event WHERE id = ?", Integer.class, id))
+                .isEqualTo(1);
+    }
+
+    private static void assertNoDeadLetters(Gateway gateway) {
+        assertThat(gateway.records().all("user_events.dlq")).isEmpty();
+        assertThat(gateway.records().all("system_logs.dlq")).isEmpty();
+    }
+
+    private static void assertUnavailable(Reply reply) {
+        assertRefused(reply, 503, "KAFKA_UNAVAILABLE");
+        assertThat(reply.header("Retry-After")).isNotNull();
+    }
+
+    private static Reply within(Duration limit, Supplier<Reply> call) {
+        long started = System.nanoTime();
+        Reply reply = call.get();
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(limit);
+        return reply;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

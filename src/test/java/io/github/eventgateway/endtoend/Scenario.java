@@ -1,0 +1,66 @@
+package io.github.eventgateway.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Reply;
+import io.github.eventgateway.testing.Webhook;
+import java.time.Duration;
+import java.util.UUID;
+
+/** What all scenarios share: one gateway that takes, keeps and hands on, with others' events in it. */
+interface Scenario {
+
+    String USER_EVENTS = "user_events";
+    String SYSTEM_LOGS = "system_logs";
+
+    /** How long an event may take from the topic into the database, on a machine that is busy with other things. */
+    Duration ARRIVAL = Duration.ofSeconds(30);
+
+    Gateway gateway();
+
+    Webhook webhook();
+
+    /** A text that no other test uses, and that is an id of an event, a name of a user and one of a service alike. */
+    static String unique() {
+        return "t-" + UUID.randomUUID();
+    }
+
+    static String userEvent(String id, String type, String userId) {
+        return """
+                {"id": "%s", "type": "%s", "timestamp": "2026-01-31T12:00:00Z", "data":
+                 {"user_id": "%s", "username": "alice", "ip": "192.0.2.7", "action": "test"}}""".formatted(id, type, userId);
+    }
+
+    static String login(String id) {
+        return userEvent(id, "user_login", "42");
+    }
+
+    static String systemEvent(String id, String type, String field, String service, String level) {
+        return """
+                {"id": "%s", "type": "%s", "data": {"service": "%s", "%s": "what happened", "level": "%s"}}""".formatted(id, type, service, field, level);
+    }
+
+    static String error(String id, String level) {
+        return systemEvent(id, "system_error", "error", "billing", level);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    /** The event as the API answers it, once it is stored. */
+    default Reply stored(String id) {
+        await("event " + id)
+                .atMost(ARRIVAL)
+                .until(() -> gateway().get("/api/events/" + id).status() == 200);
+        return gateway().get("/api/events/" + id);
+    }
+
+    default int rows(String id) {
+        Integer count =
+                gateway().database().queryForObject("SELECT count(*) FROM event WHERE id = ?", Integer.class, id);
+        return count == null ? 0 : count;
+    }
+}

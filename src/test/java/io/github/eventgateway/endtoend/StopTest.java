@@ -1,0 +1,91 @@
+package io.github.eventgateway.endtoend;
+
+import static io.github.eventgateway.endtoend.Scenario.systemEvent;
+import static io.github.eventgateway.endtoend.Scenario.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Reply;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway that stops under load keeps its word for every event, and takes none that it does not answer for. */
+class StopTest {
+
+    private static final int CALLERS = 6;
+    private static final int UNDER_WAY = 200;
+
+    /** What the contract promises. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path data;
+
+    private final String service = unique();
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Set<String> refusals = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void whatWasAcknowledgedIsStored_andNothingElse() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        try {
+            Gateway gateway = Gateway.start(data, Map.of());
+            List<CompletableFuture<Void>> calling = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                calling.add(CompletableFuture.runAsync(() -> callUntilItIsGone(gateway), callers));
+            }
+            await().until(() -> acknowledged.size() > UNDER_WAY);
+
+            long started = System.nanoTime();
+            gateway.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(STOP_LIMIT);
+            CompletableFuture.allOf(calling.toArray(CompletableFuture[]::new)).join();
+            assertThat(refusals).isSubsetOf("503 STOPPING");
+        } finally {
+            callers.shutdownNow();
+        }
+        try (Gateway next = Gateway.start(data, Map.of())) {
+            await().atMost(Scenario.ARRIVAL).until(() -> stored(next).containsAll(acknowledged));
+            assertThat(stored(next)).isEqualTo(acknowledged);
+            assertThat(next.records().all("system_logs").size())
+                    .as("records on the topic")
+                    .isEqualTo(acknowledged.size());
+        }
+    }
+
+    private void callUntilItIsGone(Gateway gateway) {
+        while (true) {
+            String id = unique();
+            try {
+                Reply reply = gateway.post("/api/events", systemEvent(id, "system_info", "message", service, "info"));
+                if (reply.status() == 202) {
+                    acknowledged.add(id);
+                } else {
+                    refusals.add(reply.status() + " " + reply.reason());
+                }
+            } catch (UncheckedIOException e) {
+                // The connection is refused, or was closed before the request was read: the event must not be there.
+                return;
+            }
+        }
+    }
+
+    private Set<String> stored(Gateway gateway) {
+        return gateway.database().queryForList("SELECT id FROM event WHERE service = ?", String.class, service).stream()
+                .collect(Collectors.toSet());
+    }
+}
