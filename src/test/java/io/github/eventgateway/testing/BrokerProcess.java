@@ -17,6 +17,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -34,14 +37,19 @@ public final class BrokerProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+    /** For the one who formats; the broker itself does not know it. */
+    private static final String CLUSTER_ID = "test.cluster.id";
+
     private final Path folder;
     private final int port;
+    private final int directPort;
     private final Thread atExit = new Thread(this::kill);
     private Process process;
 
-    private BrokerProcess(Path folder, int port) {
+    private BrokerProcess(Path folder, int port, int directPort) {
         this.folder = folder;
         this.port = port;
+        this.directPort = directPort;
     }
 
     /** A broker that takes requests, on free ports of the loopback address. */
@@ -58,11 +66,46 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** A broker that is not running yet: {@link #restart} starts it. */
     public static BrokerProcess prepare(Map<String, String> settings) {
+        return prepare(1, settings, IntUnaryOperator.identity()).get(0);
+    }
+
+    /**
+     * A cluster of brokers that take requests, each of them a controller too.
+     *
+     * @param settings broker settings on top
+     * @param advertised from the port that a broker listens on to the port that it tells its clients: a proxy's, for one
+     */
+    public static List<BrokerProcess> cluster(int size, Map<String, String> settings, IntUnaryOperator advertised) {
+        List<BrokerProcess> cluster = prepare(size, settings, advertised);
+        cluster.forEach(BrokerProcess::launch);
+        cluster.forEach(BrokerProcess::awaitReady);
+        return cluster;
+    }
+
+    private static List<BrokerProcess> prepare(int size, Map<String, String> settings, IntUnaryOperator advertised) {
+        List<Integer> ports = freePorts(3 * size);
+        String voters = IntStream.range(0, size)
+                .mapToObj(node -> (node + 1) + "@127.0.0.1:" + ports.get(3 * node + 2))
+                .collect(Collectors.joining(","));
+        String cluster = Uuid.randomUuid().toString();
+        return IntStream.range(0, size)
+                .mapToObj(node -> {
+                    Map<String, String> own = new TreeMap<>(settings);
+                    own.put("node.id", String.valueOf(node + 1));
+                    own.put("controller.quorum.voters", voters);
+                    own.put(CLUSTER_ID, cluster);
+                    return prepare(ports.subList(3 * node, 3 * node + 3), own, advertised);
+                })
+                .toList();
+    }
+
+    private static BrokerProcess prepare(
+            List<Integer> ports, Map<String, String> settings, IntUnaryOperator advertised) {
         try {
             Path folder = Files.createTempDirectory("broker-process");
-            List<Integer> ports = freePorts();
-            BrokerProcess broker = new BrokerProcess(folder, ports.get(0));
-            broker.configure(ports.get(1), settings);
+            int port = advertised.applyAsInt(ports.get(0));
+            BrokerProcess broker = new BrokerProcess(folder, port, ports.get(1));
+            broker.configure(ports, settings);
             Runtime.getRuntime().addShutdownHook(broker.atExit);
             return broker;
         } catch (IOException e) {
@@ -73,6 +116,11 @@ public final class BrokerProcess implements AutoCloseable {
     /** What a client is told: {@code host:port}. */
     public String brokers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** A listener that no proxy stands before: {@code host:port}. */
+    public String direct() {
+        return "127.0.0.1:" + directPort;
     }
 
     /** It takes connections and answers nothing, until {@link #thaw}. */
@@ -95,6 +143,11 @@ public final class BrokerProcess implements AutoCloseable {
     /** Starts it, after {@link #kill} or for the first time; returns when it takes requests. */
     public void restart() {
         kill();
+        launch();
+        awaitReady();
+    }
+
+    private void launch() {
         try {
             Files.deleteIfExists(ready());
             process = new ProcessBuilder(command())
@@ -105,6 +158,9 @@ public final class BrokerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void awaitReady() {
         Awaitility.await("broker")
                 .atMost(START_LIMIT)
                 .pollInterval(Duration.ofMillis(50))
@@ -172,14 +228,15 @@ public final class BrokerProcess implements AutoCloseable {
                 folder.toString());
     }
 
-    private void configure(int controllerPort, Map<String, String> settings) throws IOException {
+    private void configure(List<Integer> ports, Map<String, String> settings) throws IOException {
+        String listeners = "PLAINTEXT://127.0.0.1:%d,DIRECT://127.0.0.1:%d";
         Map<String, String> all = new TreeMap<>();
         all.put("process.roles", "broker,controller");
-        all.put("node.id", "1");
-        all.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         all.put("controller.listener.names", "CONTROLLER");
-        all.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        all.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        all.put("inter.broker.listener.name", "DIRECT");
+        all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        all.put("listeners", (listeners + ",CONTROLLER://127.0.0.1:%d").formatted(ports.toArray()));
+        all.put("advertised.listeners", listeners.formatted(port, directPort));
         all.put("log.dirs", folder.resolve("data").toString());
         all.put("group.initial.rebalance.delay.ms", "0");
         all.put("offsets.topic.num.partitions", "3");
@@ -197,15 +254,15 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     /**
-     * Two free ports below those that the system gives to clients: a client that keeps trying to reach a broker that is
+     * Free ports below those that the system gives to clients: a client that keeps trying to reach a broker that is
      * down could otherwise be given the broker's own port, and hold it.
      */
-    private static List<Integer> freePorts() {
+    private static List<Integer> freePorts(int count) {
         return ThreadLocalRandom.current()
                 .ints(20_000, 32_000)
                 .filter(BrokerProcess::isFree)
                 .distinct()
-                .limit(2)
+                .limit(count)
                 .boxed()
                 .toList();
     }
@@ -229,7 +286,7 @@ public final class BrokerProcess implements AutoCloseable {
         String data = properties.getProperty("log.dirs");
         Files.createDirectories(Path.of(data));
         if (!Files.exists(Path.of(data, "meta.properties"))) {
-            format(data);
+            format(properties, data);
         }
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         server.startup();
@@ -241,13 +298,13 @@ public final class BrokerProcess implements AutoCloseable {
         Runtime.getRuntime().halt(0);
     }
 
-    private static void format(String data) throws Exception {
+    private static void format(Properties properties, String data) throws Exception {
         new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                .setNodeId(1)
+                .setNodeId(Integer.parseInt(properties.getProperty("node.id")))
                 .setControllerListenerName("CONTROLLER")
                 .setMetadataLogDirectory(data)
-                .setClusterId(Uuid.randomUuid().toString())
+                .setClusterId(properties.getProperty(CLUSTER_ID))
                 .addDirectory(data)
                 .run();
     }

@@ -1,0 +1,275 @@
+package io.github.eventgateway.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.faults.Verdict.Breach;
+import io.github.eventgateway.faults.Verdict.Count;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * Compares what was sent with what lies in the topics, the dead-letter topics and the database, and says which promise of
+ * delivery was not kept. First it is told what was sent, then what is there, then it is asked. One thread.
+ */
+final class Checker {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String OWN_HEADERS = "dlq-";
+
+    private final Map<String, Trace> events = new HashMap<>();
+    private final Map<String, Letter> letters = new HashMap<>();
+    private final Map<String, String> healthyPlaces = new HashMap<>();
+    private final Set<String> poison;
+    private final Set<String> acknowledgedPoison;
+    private final Set<String> poisonOnTopic = new HashSet<>();
+    private final Verdict verdict = new Verdict();
+
+    /**
+     * @param sent the events
+     * @param poison the marks of what can never be stored
+     * @param acknowledgedPoison those of them that Kafka has for sure
+     */
+    Checker(Collection<Sent> sent, Set<String> poison, Set<String> acknowledgedPoison) {
+        sent.forEach(event -> events.put(event.id(), new Trace(event)));
+        this.poison = poison;
+        this.acknowledgedPoison = acknowledgedPoison;
+    }
+
+    /** What is known of one event. */
+    private static final class Trace {
+        private final Sent sent;
+        private int copies;
+        private int rows;
+        private int deadLetters;
+        private StoredRow row;
+
+        Trace(Sent sent) {
+            this.sent = sent;
+        }
+    }
+
+    /** What is known of one record that can never be stored. */
+    private static final class Letter {
+        private final ConsumerRecord<byte[], byte[]> original;
+        private int copies;
+        private int rows;
+
+        Letter(ConsumerRecord<byte[], byte[]> original) {
+            this.original = original;
+        }
+    }
+
+    /**
+     * A row of the table of events.
+     *
+     * @param transaction the number of the transaction that made it, in the order of their beginnings; 0 where unknown
+     */
+    record StoredRow(String id, String topic, int partition, long offset, String payload, long transaction) {}
+
+    /** A row of the table of dead letters: where the record lay, and the record. */
+    record KeptRow(
+            String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {}
+
+    /** A record of one of the topics. */
+    void onTopic(ConsumerRecord<byte[], byte[]> found) {
+        String place = place(found.topic(), found.partition(), found.offset());
+        Header mark = found.headers().lastHeader(Poison.MARK);
+        if (mark != null) {
+            String text = new String(mark.value(), StandardCharsets.UTF_8);
+            if (!poison.contains(text)) {
+                verdict.breach(Breach.INVENTED, "poison " + text);
+            }
+            poisonOnTopic.add(text);
+            letters.put(place, new Letter(found));
+            return;
+        }
+        Trace trace = events.get(id(found.value()));
+        if (trace == null || !trace.sent.topic().equals(found.topic())) {
+            verdict.breach(Breach.INVENTED, "at " + place);
+            return;
+        }
+        if (!isAsSent(trace.sent, found.value())
+                || !trace.sent.key().equals(new String(found.key(), StandardCharsets.UTF_8))) {
+            verdict.breach(Breach.CHANGED, trace.sent.id() + " at " + place);
+        }
+        healthyPlaces.put(place, trace.sent.id());
+        trace.copies++;
+    }
+
+    /** A record of one of the dead-letter topics. */
+    void onDeadLetterTopic(ConsumerRecord<byte[], byte[]> found) {
+        String place = last(found.headers(), "dlq-topic") + "/" + last(found.headers(), "dlq-partition") + "/"
+                + last(found.headers(), "dlq-offset");
+        Letter letter = letters.get(place);
+        if (letter == null) {
+            healthyDeadLettered(place, last(found.headers(), "dlq-reason"));
+            return;
+        }
+        letter.copies++;
+        Header[] all = found.headers().toArray();
+        Header[] original = letter.original.headers().toArray();
+        boolean same = found.timestamp() == letter.original.timestamp()
+                && Arrays.equals(found.key(), letter.original.key())
+                && Arrays.equals(found.value(), letter.original.value())
+                && all.length > original.length
+                && Arrays.equals(Arrays.copyOf(all, original.length), original)
+                && Arrays.stream(all, original.length, all.length)
+                        .allMatch(header -> header.key().startsWith(OWN_HEADERS));
+        if (!same) {
+            verdict.breach(Breach.LETTER_CHANGED, place + " on the dead-letter topic");
+        }
+    }
+
+    /** A row of the table of events. */
+    void stored(StoredRow row) {
+        String place = place(row.topic(), row.partition(), row.offset());
+        if (letters.containsKey(place)) {
+            verdict.breach(Breach.POISON_STORED, place);
+            return;
+        }
+        Trace trace = events.get(row.id());
+        if (trace == null || !row.id().equals(healthyPlaces.get(place))) {
+            verdict.breach(Breach.INVENTED, row.id() + " stored, from " + place);
+            return;
+        }
+        trace.rows++;
+        trace.row = row;
+        if (!isAsSent(trace.sent, row.payload().getBytes(StandardCharsets.UTF_8))) {
+            verdict.breach(Breach.CHANGED, row.id() + " as stored");
+        }
+    }
+
+    /** A row of the table of dead letters. */
+    void kept(KeptRow row) {
+        String place = place(row.topic(), row.partition(), row.offset());
+        Letter letter = letters.get(place);
+        if (letter == null) {
+            healthyDeadLettered(place, "in the table");
+            return;
+        }
+        letter.rows++;
+        boolean same = row.timestamp() == letter.original.timestamp()
+                && Arrays.equals(row.key(), letter.original.key())
+                && Arrays.equals(row.value(), letter.original.value())
+                && Arrays.equals(
+                        row.headers().toArray(), letter.original.headers().toArray());
+        if (!same) {
+            verdict.breach(Breach.LETTER_CHANGED, place + " in the table");
+        }
+    }
+
+    /** Called once, after all else. */
+    Verdict verdict() {
+        events.values().forEach(this::judge);
+        letters.forEach(this::judge);
+        acknowledgedPoison.stream()
+                .filter(mark -> !poisonOnTopic.contains(mark))
+                .forEach(mark -> verdict.breach(Breach.POISON_LOST, mark + " is not on the topic"));
+        Map<String, List<Trace>> keys = new HashMap<>();
+        for (Trace trace : events.values()) {
+            if (trace.row != null) {
+                keys.computeIfAbsent(trace.sent.topic() + "/" + trace.sent.key(), none -> new ArrayList<>())
+                        .add(trace);
+            }
+        }
+        keys.values().forEach(this::judgeOrder);
+        return verdict;
+    }
+
+    private void judge(Trace trace) {
+        verdict.count(Count.SENT, 1);
+        verdict.count(Count.ACKNOWLEDGED, trace.sent.isAcknowledged() ? 1 : 0);
+        verdict.count(Count.ON_TOPIC, trace.copies > 0 ? 1 : 0);
+        verdict.count(Count.DUPLICATES_ON_TOPIC, Math.max(0, trace.copies - 1));
+        verdict.count(Count.STORED, trace.rows > 0 ? 1 : 0);
+        if (trace.rows > 1) {
+            verdict.breach(Breach.DOUBLED, trace.sent.id());
+        }
+        boolean gone = trace.rows == 0 && trace.deadLetters == 0;
+        if (gone && trace.sent.isAcknowledged()) {
+            verdict.breach(Breach.LOST, trace.sent.id() + (trace.copies == 0 ? ", not on the topic" : ""));
+        } else if (gone && trace.copies > 0) {
+            verdict.breach(Breach.PASSED_OVER, trace.sent.id());
+        }
+    }
+
+    private void judge(String place, Letter letter) {
+        verdict.count(Count.POISON, 1);
+        verdict.count(Count.DEAD_LETTERS, letter.rows > 0 ? 1 : 0);
+        verdict.count(Count.DUPLICATES_ON_DEAD_LETTER_TOPIC, Math.max(0, letter.copies - 1));
+        if (letter.copies == 0 || letter.rows == 0) {
+            verdict.breach(Breach.POISON_LOST, place + (letter.copies == 0 ? " has no dead letter" : " has no row"));
+        }
+        if (letter.rows > 1) {
+            verdict.breach(Breach.LETTER_DOUBLED, place);
+        }
+    }
+
+    /** An event that was taken before another of its key was sent must stand before it, and be stored no later. */
+    private void judgeOrder(List<Trace> ofOneKey) {
+        ofOneKey.sort(Comparator.comparingLong(trace -> trace.row.offset()));
+        long earliest = Long.MAX_VALUE;
+        for (int at = ofOneKey.size() - 1; at >= 0; at--) {
+            Trace trace = ofOneKey.get(at);
+            if (earliest < trace.sent.sentAt()) {
+                verdict.breach(Breach.REORDERED, trace.sent.id() + " stands before one that was taken earlier");
+            }
+            if (trace.sent.isAcknowledged()) {
+                earliest = Math.min(earliest, trace.sent.acknowledgedAt());
+            }
+            if (at > 0 && ofOneKey.get(at - 1).row.transaction() > trace.row.transaction()) {
+                verdict.breach(Breach.REORDERED, trace.sent.id() + " was stored before the one before it");
+            }
+        }
+    }
+
+    private void healthyDeadLettered(String place, String why) {
+        String id = healthyPlaces.get(place);
+        if (id != null) {
+            events.get(id).deadLetters++;
+        }
+        verdict.breach(Breach.HEALTHY_DEAD_LETTERED, id + " at " + place + ": " + why);
+    }
+
+    private static boolean isAsSent(Sent sent, byte[] found) {
+        if (Arrays.equals(sent.bytes(), found)) {
+            return true;
+        }
+        try {
+            return Objects.equals(JSON.readTree(sent.bytes()), JSON.readTree(found));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String id(byte[] value) {
+        try {
+            JsonNode event = value == null ? null : JSON.readTree(value);
+            return event == null ? null : event.path("id").asText(null);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static String last(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private static String place(String topic, int partition, long offset) {
+        return topic + "/" + partition + "/" + offset;
+    }
+}

@@ -1,0 +1,185 @@
+package io.github.eventgateway.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Sends events to the gateways over HTTP, one request after the other. What was not acknowledged, because the answer was
+ * 503 or the connection was cut, is sent again under the same id until it is; so each key's events are in an order.
+ */
+final class Client implements Runnable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(8);
+    private static final int KEYS = 8;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private final String token = "Bearer " + GatewayProcess.token();
+    private final String name;
+    private final Supplier<List<GatewayProcess>> gateways;
+    private final Random random;
+    private final int pauseMillis;
+    private final int largestBatch;
+    private final List<Sent> sent = new ArrayList<>();
+    private final List<String> surprises = new ArrayList<>();
+    private volatile long acknowledged;
+    private volatile boolean stopping;
+    private volatile long giveUpAt = Long.MAX_VALUE;
+    private int refusals;
+
+    /**
+     * @param name the beginning of its ids and keys
+     * @param gateways those that it may ask
+     * @param pauseMillis the pause between requests
+     * @param largestBatch the most events in one request
+     */
+    Client(String name, Supplier<List<GatewayProcess>> gateways, Random random, int pauseMillis, int largestBatch) {
+        this.name = name;
+        this.gateways = gateways;
+        this.random = random;
+        this.pauseMillis = pauseMillis;
+        this.largestBatch = largestBatch;
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            List<Sent> next = next();
+            sent.addAll(next);
+            deliver(next);
+            pause(pauseMillis);
+        }
+    }
+
+    /** Ends after the request under way, which it repeats until it is taken, at most for so long. */
+    void stop(Duration limit) {
+        giveUpAt = System.nanoTime() + limit.toNanos();
+        stopping = true;
+    }
+
+    /** All that it sent; after its thread has ended. */
+    List<Sent> sent() {
+        return sent;
+    }
+
+    /** Answers that the contract does not know; after its thread has ended. */
+    List<String> surprises() {
+        return surprises;
+    }
+
+    /** Requests that were answered 503, or not at all; after its thread has ended. */
+    int refusals() {
+        return refusals;
+    }
+
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    private List<Sent> next() {
+        int size = random.nextBoolean() ? 1 : 1 + random.nextInt(largestBatch);
+        List<Sent> next = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            String id = name + "-" + (sent.size() + i);
+            String topic = random.nextInt(5) < 3 ? Sent.USER_EVENTS : Sent.SYSTEM_LOGS;
+            next.add(new Sent(id, topic, name + "-key-" + random.nextInt(KEYS)));
+        }
+        return next;
+    }
+
+    private void deliver(List<Sent> events) {
+        List<Sent> left = events;
+        while (!left.isEmpty() && System.nanoTime() < giveUpAt) {
+            left = attempt(left);
+            if (!left.isEmpty()) {
+                refusals++;
+                pause(100 + random.nextInt(200));
+            }
+        }
+    }
+
+    /** Sends them in one request; returns those that are to be sent again. */
+    private List<Sent> attempt(List<Sent> events) {
+        List<GatewayProcess> targets = gateways.get();
+        GatewayProcess target = targets.get(random.nextInt(targets.size()));
+        boolean single = events.size() == 1;
+        String body = single
+                ? events.get(0).json()
+                : events.stream().map(Sent::json).collect(Collectors.joining(",", "[", "]"));
+        events.forEach(Sent::sending);
+        try {
+            HttpResponse<byte[]> answer = http.send(
+                    request(target.uri(single ? "/api/events" : "/api/events/batch"), body),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            return outcome(events, answer);
+        } catch (IOException e) {
+            return events;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            giveUpAt = System.nanoTime();
+            return events;
+        }
+    }
+
+    private HttpRequest request(URI uri, String body) {
+        return HttpRequest.newBuilder(uri)
+                .timeout(ANSWER_LIMIT)
+                .header("Authorization", token)
+                .header("Content-Type", "application/json")
+                .header("Accept-Language", "en")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private List<Sent> outcome(List<Sent> events, HttpResponse<byte[]> answer) throws IOException {
+        Set<Integer> refused = new HashSet<>();
+        if (answer.statusCode() == 207) {
+            for (JsonNode error : JSON.readTree(answer.body()).at("/data/errors")) {
+                refused.add(error.path("index").asInt());
+                if (!error.path("reason").asText().equals("KAFKA_UNAVAILABLE")) {
+                    surprises.add(error.toString());
+                }
+            }
+        } else if (answer.statusCode() != 202) {
+            if (answer.statusCode() != 503) {
+                surprises.add(answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
+            }
+            return events;
+        }
+        List<Sent> left = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            if (refused.contains(i)) {
+                left.add(events.get(i));
+            } else {
+                events.get(i).acknowledged();
+                acknowledged++;
+            }
+        }
+        return left;
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

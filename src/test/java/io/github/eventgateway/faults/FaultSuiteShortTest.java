@@ -1,0 +1,27 @@
+package io.github.eventgateway.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/** Two minutes of mixed faults; with another seed at every run, which is printed, and taken from {@code faults.seed}. */
+class FaultSuiteShortTest {
+
+    @Test
+    void whateverHappens_noEventIsLost_orStoredTwice_orDeadLetteredInHealth() throws Exception {
+        long seed = Long.getLong("faults.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+        Scenario scenario =
+                new Scenario("short", Site.Layout.USUAL, Fault.all(Site.Layout.USUAL, fault -> true), 3, 3, 100);
+
+        System.out.println("Fault suite, short form: -Dfaults.seed=" + seed);
+        Verdict verdict = scenario.run(seed, Duration.ofSeconds(Long.getLong("faults.seconds", 70)));
+
+        System.out.println("Fault suite, short form: " + verdict);
+        assertThat(verdict.breaches()).as("seed %d: %s", seed, verdict).isEmpty();
+        assertThat(verdict.of(Verdict.Count.ACKNOWLEDGED)).isPositive();
+        assertThat(verdict.of(Verdict.Count.FAULTS)).isPositive();
+        assertThat(verdict.of(Verdict.Count.DEAD_LETTERS)).isPositive();
+    }
+}

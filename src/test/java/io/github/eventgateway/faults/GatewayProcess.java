@@ -1,0 +1,178 @@
+package io.github.eventgateway.faults;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.github.eventgateway.GatewayApplication;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.springframework.util.FileSystemUtils;
+
+/** The gateway as it is run: its own JVM, its own folder with application.yaml and routes, settings by environment. */
+final class GatewayProcess implements AutoCloseable {
+
+    private static final String SECRET = "the-fault-suite-signs-its-tokens-with-this";
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+    private final Path folder;
+    private final int port = ChildProcess.freePort();
+    private final int managementPort = ChildProcess.freePort();
+    private final Map<String, String> environment;
+    private final List<String> arguments;
+    private ChildProcess process;
+
+    /**
+     * A gateway that is not running yet.
+     *
+     * @param environment environment variables on top of ports and key
+     * @param settings settings of application.yaml, by their full names
+     */
+    GatewayProcess(Map<String, String> environment, Map<String, String> settings, UnsafeChange change) {
+        this.environment = new TreeMap<>(environment);
+        this.environment.put("HTTP_PORT", String.valueOf(port));
+        this.environment.put("MANAGEMENT_PORT", String.valueOf(managementPort));
+        this.environment.put("JWT_SECRET", SECRET);
+        Map<String, String> all = new TreeMap<>(settings);
+        all.putAll(change.settings());
+        this.arguments = all.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toList();
+        try {
+            folder = Files.createTempDirectory("gateway-process");
+            Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
+            FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
+            change.apply(folder.resolve("routes"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A token that the gateway takes, for everything. */
+    static String token() {
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .subject("fault-suite")
+                .claim("scope", "events:write events:read dead-letters:write kafka:test")
+                .expirationTime(Date.from(Instant.now().plus(Duration.ofDays(7))))
+                .build();
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+        try {
+            token.sign(new MACSigner(SECRET.getBytes(StandardCharsets.UTF_8)));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        return token.serialize();
+    }
+
+    /** Where it takes events. */
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    String output() {
+        return process.output();
+    }
+
+    /** Starts it, after {@link #kill} or for the first time; returns at once. */
+    void launch() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                classPath(),
+                GatewayApplication.class.getName()));
+        command.addAll(arguments);
+        process = ChildProcess.start(command, folder, environment);
+    }
+
+    /** Returns when it takes events. */
+    void awaitReady() {
+        Awaitility.await("gateway")
+                .atMost(START_LIMIT)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("The gateway ended: " + process.output());
+                    }
+                    return isReady();
+                });
+    }
+
+    private boolean isReady() {
+        try {
+            URI health = URI.create("http://127.0.0.1:" + managementPort + "/observe/health/ready");
+            HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
+            connection.setConnectTimeout(1000);
+            connection.setReadTimeout(5000);
+            return connection.getResponseCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    void freeze() {
+        process.freeze();
+    }
+
+    void thaw() {
+        process.thaw();
+    }
+
+    void kill() {
+        process.kill();
+    }
+
+    /** SIGTERM; returns whether it ended in this time. */
+    boolean terminate(Duration limit) {
+        return process.terminate(limit);
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.kill();
+        }
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Without the classes of the tests, whose beans and log settings are not the gateway's. */
+    private static String classPath() {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Arrays.stream(all.split(File.pathSeparator))
+                .filter(entry -> !entry.contains("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.eventgateway.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The clients of a scenario, at work. */
+final class Load {
+
+    private static final int LARGEST_BATCH = 100;
+    private static final int RAW_PAUSE_MILLIS = 25;
+    private static final int PROGRESS = 50;
+
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final RawProducer raw;
+
+    private Load(RawProducer raw) {
+        this.raw = raw;
+    }
+
+    static Load start(Site site, long seed, Scenario scenario) {
+        String name = Long.toUnsignedString(seed, 36);
+        Random random = new Random(seed ^ 1);
+        List<Poison> kinds = Stream.of(Poison.values())
+                .filter(kind -> site.layout().postgres() || kind != Poison.VIOLATING_A_CONSTRAINT)
+                .toList();
+        Load load = new Load(new RawProducer(
+                name + "-raw", site.directBrokers(), new Random(random.nextLong()), RAW_PAUSE_MILLIS, kinds));
+        for (int i = 0; i < scenario.clients(); i++) {
+            load.clients.add(new Client(
+                    name + "-" + i,
+                    site::gateways,
+                    new Random(random.nextLong()),
+                    scenario.pauseMillis(),
+                    LARGEST_BATCH));
+        }
+        load.clients.forEach(client -> load.threads.add(new Thread(client, "client")));
+        load.threads.add(new Thread(load.raw, "raw-producer"));
+        load.threads.forEach(Thread::start);
+        return load;
+    }
+
+    /** Waits until events are taken, so that a fault meets a system at work; not for ever. */
+    void awaitProgress() throws InterruptedException {
+        long wanted = acknowledged() + PROGRESS;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (acknowledged() < wanted && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+        }
+    }
+
+    /** Ends it; a request that is not taken yet is repeated for so long at most. */
+    void stop(Duration limit) throws InterruptedException {
+        clients.forEach(client -> client.stop(limit));
+        raw.stop();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    List<Sent> sent() {
+        return Stream.concat(clients.stream().map(Client::sent), Stream.of(raw.sent()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    Set<String> poison() {
+        return raw.poison();
+    }
+
+    Set<String> acknowledgedPoison() {
+        return raw.acknowledgedPoison();
+    }
+
+    List<String> surprises() {
+        return clients.stream().flatMap(client -> client.surprises().stream()).toList();
+    }
+
+    long refusals() {
+        return clients.stream().mapToLong(Client::refusals).sum();
+    }
+
+    private long acknowledged() {
+        return clients.stream().mapToLong(Client::acknowledged).sum();
+    }
+}

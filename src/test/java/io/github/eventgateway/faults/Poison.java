@@ -1,0 +1,77 @@
+package io.github.eventgateway.faults;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** The kinds of records that no gateway can ever store; each must become a dead letter, byte for byte. */
+enum Poison {
+    UNDECODABLE,
+    WRONG_SCHEMA,
+    WRONG_TOPIC,
+    VIOLATING_A_CONSTRAINT,
+    LONG,
+    NULL_VALUE,
+    EMPTY_VALUE,
+    DUPLICATE_HEADERS,
+    KEY_NOT_UTF_8;
+
+    /** The user name that {@link Site} has the database refuse. */
+    static final String REFUSED_NAME = "refused-by-the-database";
+
+    /** The header by which the checker knows one. */
+    static final String MARK = "fault-suite-poison";
+
+    private static final int LONG_BYTES = 1_000_000;
+
+    byte[] key(Random random) {
+        return switch (this) {
+            case KEY_NOT_UTF_8 -> new byte[] {(byte) 0xFF, (byte) 0xC0, 0, (byte) random.nextInt(256)};
+            case NULL_VALUE -> null;
+            default -> ("poison-" + random.nextInt(8)).getBytes(StandardCharsets.UTF_8);
+        };
+    }
+
+    byte[] value(Random random) {
+        return switch (this) {
+            case UNDECODABLE -> new byte[] {(byte) 0xFF, (byte) 0xFE, 0, (byte) random.nextInt(256)};
+            case WRONG_SCHEMA -> event(random, "user_login", "\"user_id\":0,\"username\":\"\"");
+            case WRONG_TOPIC -> event(random, "nothing_that_anyone_knows", "\"service\":\"s\"");
+            case VIOLATING_A_CONSTRAINT ->
+                event(
+                        random,
+                        "user_login",
+                        "\"user_id\":1,\"username\":\"" + REFUSED_NAME + "\",\"ip\":\"::1\",\"action\":\"login\"");
+            case LONG -> {
+                byte[] value = new byte[LONG_BYTES];
+                Arrays.fill(value, (byte) 'x');
+                yield value;
+            }
+            case NULL_VALUE -> null;
+            case EMPTY_VALUE -> new byte[0];
+            case DUPLICATE_HEADERS, KEY_NOT_UTF_8 -> "{\"type\":".getBytes(StandardCharsets.UTF_8);
+        };
+    }
+
+    Headers headers(String mark, Random random) {
+        Headers headers = new RecordHeaders().add(MARK, mark.getBytes(StandardCharsets.UTF_8));
+        if (this == DUPLICATE_HEADERS || random.nextInt(4) == 0) {
+            headers.add("twice", new byte[] {1})
+                    .add("Twice", null)
+                    .add("CamelKafkaTopic", "elsewhere".getBytes(StandardCharsets.UTF_8))
+                    .add("kafka.OVERRIDE_TOPIC", "elsewhere".getBytes(StandardCharsets.UTF_8))
+                    .add("twice", new byte[0])
+                    .add("dlq-topic", "its own".getBytes(StandardCharsets.UTF_8))
+                    .add("twice", new byte[] {1});
+        }
+        return headers;
+    }
+
+    private static byte[] event(Random random, String type, String data) {
+        return ("{\"id\":\"poison-" + Long.toHexString(random.nextLong()) + "\",\"type\":\"" + type + "\",\"data\":{"
+                        + data + "}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}

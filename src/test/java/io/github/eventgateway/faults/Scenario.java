@@ -1,0 +1,97 @@
+package io.github.eventgateway.faults;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Load and faults on a site, and what they came to.
+ *
+ * @param name what the report calls it
+ * @param layout what runs
+ * @param faults those to choose from
+ * @param together the most faults at once, each on another target
+ * @param clients how many HTTP clients there are
+ * @param pauseMillis their pause between requests
+ */
+record Scenario(String name, Site.Layout layout, List<Fault> faults, int together, int clients, int pauseMillis) {
+
+    private static final Duration LAST_REQUEST_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(120);
+
+    /** Runs it for about so long; what happens when follows from the seed, as far as processes can be made to obey. */
+    Verdict run(long seed, Duration duration) throws InterruptedException, SQLException {
+        Random random = new Random(seed);
+        try (Site site = new Site(layout)) {
+            Load load = Load.start(site, seed, this);
+            Verdict faultsSeen = new Verdict();
+            try {
+                inflict(site, random, System.nanoTime() + duration.toNanos(), load, faultsSeen);
+            } finally {
+                load.stop(LAST_REQUEST_LIMIT);
+            }
+            return judge(site, load, faultsSeen);
+        }
+    }
+
+    private void inflict(Site site, Random random, long deadline, Load load, Verdict seen) throws InterruptedException {
+        List<Fault> bag = new ArrayList<>();
+        while (System.nanoTime() < deadline) {
+            load.awaitProgress();
+            Thread.sleep(500 + random.nextInt(3000));
+            List<Fault> now = choose(bag, random);
+            System.out.printf("  %s %s%n", name, now);
+            List<Thread> threads = now.stream()
+                    .map(fault -> {
+                        Random own = new Random(random.nextLong());
+                        return new Thread(() -> fault.inflict(site, own, seen), fault.name());
+                    })
+                    .toList();
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            seen.count(Verdict.Count.FAULTS, now.size());
+        }
+    }
+
+    /** Each fault comes once before any comes again. */
+    private List<Fault> choose(List<Fault> bag, Random random) {
+        int wanted = 1 + random.nextInt(together);
+        List<Fault> chosen = new ArrayList<>();
+        Set<Fault.Target> targets = EnumSet.noneOf(Fault.Target.class);
+        while (chosen.size() < wanted) {
+            if (bag.isEmpty()) {
+                bag.addAll(faults);
+            }
+            Fault fault = bag.remove(random.nextInt(bag.size()));
+            if (!targets.add(fault.target())) {
+                return chosen;
+            }
+            chosen.add(fault);
+        }
+        return chosen;
+    }
+
+    private Verdict judge(Site site, Load load, Verdict seen) throws InterruptedException, SQLException {
+        Findings findings = new Findings(site);
+        var left = findings.awaitDrained(DRAIN_LIMIT);
+        if (!layout.postgres()) {
+            site.gateways().forEach(GatewayProcess::kill);
+        }
+        Checker checker = new Checker(load.sent(), load.poison(), load.acknowledgedPoison());
+        findings.tell(checker);
+        Verdict verdict = checker.verdict();
+        if (!left.isEmpty()) {
+            verdict.breach(Verdict.Breach.NOT_DRAINED, left.toString());
+        }
+        load.surprises().forEach(answer -> verdict.breach(Verdict.Breach.SURPRISING_ANSWER, answer));
+        verdict.count(Verdict.Count.REFUSED_REQUESTS, load.refusals());
+        verdict.add(seen);
+        return verdict;
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.eventgateway.faults;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * An event that a client of the fault suite made. What it says follows from its fields, so that the checker knows every
+ * byte of it. Written by its client's thread, read after that has ended.
+ */
+final class Sent {
+
+    static final String USER_EVENTS = "user_events";
+    static final String SYSTEM_LOGS = "system_logs";
+
+    private static final AtomicLong CLOCK = new AtomicLong();
+
+    private final String id;
+    private final String topic;
+    private final String key;
+    private long sentAt = -1;
+    private long acknowledgedAt = -1;
+    private boolean retried;
+
+    /**
+     * @param id its idempotency key
+     * @param topic the topic that it belongs to
+     * @param key its key in Kafka
+     */
+    Sent(String id, String topic, String key) {
+        this.id = id;
+        this.topic = topic;
+        this.key = key;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** When it was sent first, in ticks of a clock that all clients share; -1 where it was not. */
+    long sentAt() {
+        return sentAt;
+    }
+
+    /**
+     * When the client knew that it was taken, in the same ticks; -1 where it never did. An event that was taken at the
+     * first try was in order with what its request held after it: it counts as taken the moment it was sent.
+     */
+    long acknowledgedAt() {
+        return acknowledgedAt;
+    }
+
+    boolean isAcknowledged() {
+        return acknowledgedAt >= 0;
+    }
+
+    void sending() {
+        if (sentAt < 0) {
+            sentAt = CLOCK.incrementAndGet();
+        } else {
+            retried = true;
+        }
+    }
+
+    void acknowledged() {
+        acknowledgedAt = retried ? CLOCK.incrementAndGet() : sentAt;
+    }
+
+    /** It as compact JSON. */
+    String json() {
+        String data = topic.equals(USER_EVENTS)
+                ? "{\"user_id\":\"%s\",\"username\":\"someone\",\"ip\":\"10.0.0.1\",\"action\":\"login\",\"of\":\"%s\"}"
+                : "{\"service\":\"%s\",\"message\":\"something happened\",\"level\":\"info\",\"of\":\"%s\"}";
+        return "{\"id\":\"%s\",\"type\":\"%s\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"data\":%s}"
+                .formatted(id, topic.equals(USER_EVENTS) ? "user_login" : "system_info", data.formatted(key, id));
+    }
+
+    byte[] bytes() {
+        return json().getBytes(StandardCharsets.UTF_8);
+    }
+}

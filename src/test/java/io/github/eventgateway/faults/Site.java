@@ -1,0 +1,162 @@
+package io.github.eventgateway.faults;
+
+import io.github.eventgateway.testing.BrokerProcess;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/** Everything that runs in a scenario: brokers, a database, gateways, and proxies between them. */
+final class Site implements AutoCloseable {
+
+    static final int SESSION_TIMEOUT_MS = 6000;
+    static final int MAX_POLL_INTERVAL_MS = 15_000;
+
+    private final Layout layout;
+    private final List<TcpProxy> brokerProxies = new ArrayList<>();
+    private final List<BrokerProcess> brokers;
+    private final PostgresProcess postgres;
+    private final TcpProxy databaseProxy;
+    private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param brokers one, or three with replication 3 and at least 2 in-sync replicas
+     * @param postgres PostgreSQL in its own process; otherwise H2 in the gateway's
+     * @param gateways how many there are from the beginning
+     * @param change what is changed in them
+     */
+    record Layout(int brokers, boolean postgres, int gateways, UnsafeChange change) {
+
+        static final Layout USUAL = new Layout(1, true, 1, UnsafeChange.NONE);
+
+        Layout changed(UnsafeChange unsafe) {
+            return new Layout(brokers, postgres, gateways, unsafe);
+        }
+    }
+
+    Site(Layout layout) {
+        this.layout = layout;
+        brokers = BrokerProcess.cluster(layout.brokers(), brokerSettings(layout.brokers()), port -> {
+            brokerProxies.add(TcpProxy.to(port));
+            return brokerProxies.get(brokerProxies.size() - 1).port();
+        });
+        postgres = layout.postgres() ? PostgresProcess.start() : null;
+        databaseProxy = layout.postgres() ? TcpProxy.to(postgres.port()) : null;
+        for (int i = 0; i < layout.gateways(); i++) {
+            gateways.add(newGateway());
+        }
+        gateways.forEach(GatewayProcess::launch);
+        gateways.forEach(GatewayProcess::awaitReady);
+        refuseAName();
+    }
+
+    private static Map<String, String> brokerSettings(int count) {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("group.min.session.timeout.ms", "1000");
+        if (count > 1) {
+            settings.put("offsets.topic.replication.factor", "3");
+            settings.put("min.insync.replicas", "2");
+            settings.put("broker.session.timeout.ms", "6000");
+        }
+        return settings;
+    }
+
+    /** One more, not running yet and known to nobody. */
+    GatewayProcess newGateway() {
+        Map<String, String> environment = new TreeMap<>();
+        environment.put(
+                "KAFKA_BROKERS", brokers.stream().map(BrokerProcess::brokers).collect(Collectors.joining(",")));
+        environment.put("KAFKA_TOPIC_REPLICATION", String.valueOf(brokers.size()));
+        environment.put("KAFKA_SESSION_TIMEOUT_MS", String.valueOf(SESSION_TIMEOUT_MS));
+        environment.put("KAFKA_HEARTBEAT_INTERVAL_MS", "1500");
+        if (postgres != null) {
+            environment.put("DATABASE_URL", PostgresProcess.url(databaseProxy.port()));
+            environment.put("DATABASE_USER", "postgres");
+        }
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("gateway.store.max-poll-interval-ms", String.valueOf(MAX_POLL_INTERVAL_MS));
+        settings.put("gateway.store.redeliveries", "2");
+        settings.put("gateway.store.redelivery-delay-max-ms", "1000");
+        settings.put("gateway.database.socket-timeout", "4s");
+        settings.put("gateway.database.connect-timeout", "2s");
+        return new GatewayProcess(environment, settings, layout.change());
+    }
+
+    /** So that there are records whose row the database refuses, though the gateway finds nothing wrong with them. */
+    private void refuseAName() {
+        if (postgres == null) {
+            return;
+        }
+        try (Connection connection = postgres.connect();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "ALTER TABLE event ADD CONSTRAINT refused_name CHECK (username <> '" + Poison.REFUSED_NAME + "')");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    List<BrokerProcess> brokers() {
+        return brokers;
+    }
+
+    PostgresProcess postgres() {
+        return postgres;
+    }
+
+    List<GatewayProcess> gateways() {
+        return gateways;
+    }
+
+    List<TcpProxy> brokerProxies() {
+        return brokerProxies;
+    }
+
+    TcpProxy databaseProxy() {
+        return databaseProxy;
+    }
+
+    /** For clients that no proxy stands before. */
+    String directBrokers() {
+        return brokers.stream().map(BrokerProcess::direct).collect(Collectors.joining(","));
+    }
+
+    /** A connection that no proxy stands before. H2's file is the gateway's, which must have ended. */
+    Connection connect() throws SQLException {
+        if (postgres != null) {
+            return postgres.connect();
+        }
+        Path file = gateways.get(0).folder().resolve("data/events").toAbsolutePath();
+        return DriverManager.getConnection("jdbc:h2:file:" + file + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
+    }
+
+    /** Waits until every gateway takes events. */
+    void awaitReady() {
+        gateways.forEach(GatewayProcess::awaitReady);
+    }
+
+    @Override
+    public void close() {
+        gateways.forEach(GatewayProcess::close);
+        brokerProxies.forEach(TcpProxy::close);
+        if (postgres != null) {
+            databaseProxy.close();
+            postgres.close();
+        }
+        brokers.forEach(broker -> {
+            broker.kill();
+            broker.close();
+        });
+    }
+}

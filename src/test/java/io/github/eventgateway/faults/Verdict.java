@@ -1,0 +1,99 @@
+package io.github.eventgateway.faults;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a run came to: what was counted, and what was promised and not kept. Any thread while it is filled. */
+final class Verdict {
+
+    private static final int EXAMPLES = 5;
+
+    /** What is counted without being good or bad. */
+    enum Count {
+        SENT,
+        ACKNOWLEDGED,
+        ON_TOPIC,
+        DUPLICATES_ON_TOPIC,
+        STORED,
+        POISON,
+        DEAD_LETTERS,
+        DUPLICATES_ON_DEAD_LETTER_TOPIC,
+        FAULTS,
+        REFUSED_REQUESTS
+    }
+
+    /** What must not be. */
+    enum Breach {
+        /** Acknowledged, and neither stored nor dead-lettered. */
+        LOST,
+        /** On the topic, not acknowledged, and not stored. */
+        PASSED_OVER,
+        /** Stored more than once. */
+        DOUBLED,
+        /** Stored, or on the topic, with other content than was sent. */
+        CHANGED,
+        /** After an event of its key that was sent later. */
+        REORDERED,
+        /** Dead-lettered, and there was nothing wrong with it. */
+        HEALTHY_DEAD_LETTERED,
+        /** On the topic, and without a dead letter in the dead-letter topic and in the table. */
+        POISON_LOST,
+        /** Stored, and it should not have been possible. */
+        POISON_STORED,
+        /** A dead letter that is not byte for byte what failed. */
+        LETTER_CHANGED,
+        /** In the table of dead letters more than once. */
+        LETTER_DOUBLED,
+        /** Stored, or on a topic, and sent by nobody. */
+        INVENTED,
+        /** Consumers do not come to the end of what is there. */
+        NOT_DRAINED,
+        /** A stop on request took longer than it may. */
+        SLOW_STOP,
+        /** An answer that the contract does not know. */
+        SURPRISING_ANSWER
+    }
+
+    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+    private final Map<Breach, Long> breaches = new EnumMap<>(Breach.class);
+    private final Map<Breach, List<String>> examples = new EnumMap<>(Breach.class);
+
+    synchronized void count(Count what, long more) {
+        counts.merge(what, more, Long::sum);
+    }
+
+    synchronized void breach(Breach what, String example) {
+        breaches.merge(what, 1L, Long::sum);
+        List<String> some = examples.computeIfAbsent(what, none -> new ArrayList<>());
+        if (some.size() < EXAMPLES) {
+            some.add(example);
+        }
+    }
+
+    /** Takes over what another has counted and seen. */
+    synchronized void add(Verdict other) {
+        other.counts.forEach(this::count);
+        other.examples.forEach((what, some) -> some.forEach(example -> breach(what, example)));
+    }
+
+    long of(Count what) {
+        return counts.getOrDefault(what, 0L);
+    }
+
+    /** How often each promise was broken; empty when all were kept. */
+    Map<Breach, Long> breaches() {
+        return breaches;
+    }
+
+    boolean isGreen() {
+        return breaches.isEmpty();
+    }
+
+    /** The counts, and what was broken with some examples. */
+    @Override
+    public String toString() {
+        return counts + (isGreen() ? " green" : " RED " + breaches + " such as " + examples);
+    }
+}
