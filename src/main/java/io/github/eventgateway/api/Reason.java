@@ -26,6 +26,7 @@ public enum Reason {
     DATABASE_UNAVAILABLE(503),
     ISSUER_UNAVAILABLE(503),
     OVERLOADED(503),
+    STARTING(503),
     STOPPING(503);
 
     private final int status;

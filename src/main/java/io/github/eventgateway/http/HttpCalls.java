@@ -8,17 +8,21 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets requests in, a bounded number and a bounded number of bytes at once, and none while the gateway stops. Any
- * thread.
+ * Lets requests in, a bounded number and a bounded number of bytes at once, and none while the gateway starts
+ * or stops. Any thread.
  */
 @Component
 class HttpCalls {
@@ -30,7 +34,7 @@ class HttpCalls {
     private final MeterRegistry meters;
     private final Semaphore requests;
     private final Semaphore bytes;
-    private volatile boolean stopping;
+    private volatile Reason absence = Reason.STARTING;
 
     HttpCalls(HttpSettings settings, AnswerWriter answers, MeterRegistry meters) {
         this.settings = settings;
@@ -45,14 +49,24 @@ class HttpCalls {
 
     /** Serves a request that meets this verb; returns at once, the answer follows when its route ends. */
     void serve(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (stopping) {
-            answers.writeFailure(request, response, new GatewayException(Reason.STOPPING));
-        } else if (!requests.tryAcquire()) {
+        if (!requests.tryAcquire()) {
             answers.writeFailure(request, response, new GatewayException(Reason.OVERLOADED));
+            return;
+        }
+        // asked after it was counted, so that a stop either waits for it or is seen here
+        Reason reason = absence;
+        if (reason != null) {
+            requests.release();
+            answers.writeFailure(request, response, new GatewayException(reason));
         } else {
             HttpCall call = new HttpCall(match, request, response, this);
             call.run();
         }
+    }
+
+    /** Why no verb is served just now: the gateway starts or stops, and its verbs are not there yet or no more. */
+    Optional<Reason> absence() {
+        return Optional.ofNullable(absence);
     }
 
     HttpSettings settings() {
@@ -87,13 +101,20 @@ class HttpCalls {
         return settings.maxInFlightRequests() - requests.availablePermits();
     }
 
+    /** Every route runs by now; before, a verb may be there whose route is not. */
+    @EventListener
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void start(ApplicationReadyEvent event) {
+        absence = null;
+    }
+
     /**
      * The first thing of a stop, before any route or the server stops: refuses new requests, and waits for those under
      * way, so that none is cut off after its event was taken.
      */
     @EventListener
     void stop(ContextClosedEvent event) {
-        stopping = true;
+        absence = Reason.STOPPING;
         try {
             boolean idle = requests.tryAcquire(
                     settings.maxInFlightRequests(), settings.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);

@@ -34,8 +34,9 @@ class VerbHandlerMapping extends AbstractHandlerMapping {
             };
         }
         if (request.getRequestURI().startsWith("/api")) {
-            return (HttpRequestHandler) (req, response) ->
-                    calls.answers().writeFailure(req, response, new GatewayException(Reason.NOT_FOUND));
+            Reason reason = calls.absence().orElse(Reason.NOT_FOUND);
+            return (HttpRequestHandler)
+                    (req, response) -> calls.answers().writeFailure(req, response, new GatewayException(reason));
         }
         return null;
     }

@@ -1,5 +1,6 @@
 package io.github.eventgateway.faults;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ record Scenario(String name, Site.Layout layout, List<Fault> faults, int togethe
             List<Thread> threads = now.stream()
                     .map(fault -> {
                         Random own = new Random(random.nextLong());
-                        return new Thread(() -> fault.inflict(site, own, seen), fault.name());
+                        return new Thread(() -> attempt(fault, site, own, seen), fault.name());
                     })
                     .toList();
             threads.forEach(Thread::start);
@@ -56,6 +57,14 @@ record Scenario(String name, Site.Layout layout, List<Fault> faults, int togethe
                 thread.join();
             }
             seen.count(Verdict.Count.FAULTS, now.size());
+        }
+    }
+
+    private static void attempt(Fault fault, Site site, Random random, Verdict seen) {
+        try {
+            fault.inflict(site, random, seen);
+        } catch (RuntimeException e) {
+            seen.breach(Verdict.Breach.NOT_RECOVERED, fault + ": " + e.getMessage());
         }
     }
 
@@ -92,6 +101,9 @@ record Scenario(String name, Site.Layout layout, List<Fault> faults, int togethe
         load.surprises().forEach(answer -> verdict.breach(Verdict.Breach.SURPRISING_ANSWER, answer));
         verdict.count(Verdict.Count.REFUSED_REQUESTS, load.refusals());
         verdict.add(seen);
+        if (!verdict.isGreen()) {
+            site.keepLogs(Path.of("target", "fault-suite", name.replaceAll("\\W+", "-")));
+        }
         return verdict;
     }
 }

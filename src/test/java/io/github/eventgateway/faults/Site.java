@@ -1,6 +1,9 @@
 package io.github.eventgateway.faults;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -139,6 +142,19 @@ final class Site implements AutoCloseable {
         }
         Path file = gateways.get(0).folder().resolve("data/events").toAbsolutePath();
         return DriverManager.getConnection("jdbc:h2:file:" + file + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
+    }
+
+    /** What the gateways have logged, for the one who looks into a failure. */
+    void keepLogs(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            for (int i = 0; i < gateways.size(); i++) {
+                Files.writeString(
+                        folder.resolve("gateway-" + i + ".log"), gateways.get(i).output());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until every gateway takes events. */

@@ -50,6 +50,8 @@ final class Verdict {
         INVENTED,
         /** Consumers do not come to the end of what is there. */
         NOT_DRAINED,
+        /** After a fault something did not come back in time. */
+        NOT_RECOVERED,
         /** A stop on request took longer than it may. */
         SLOW_STOP,
         /** An answer that the contract does not know. */

@@ -1,0 +1,196 @@
+package io.github.eventgateway.faults;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.github.eventgateway.faults.Fault.Target;
+import io.github.eventgateway.faults.Verdict.Breach;
+import io.github.eventgateway.faults.Verdict.Count;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The long form of the fault suite; {@code bench/faults} runs it. Its system properties: {@code faults.seed},
+ * {@code faults.minutes} (of faults, for all scenarios together), {@code faults.only} (a regular expression of the names
+ * of scenarios), {@code faults.clients} and {@code faults.pause} (milliseconds) for the load.
+ *
+ * <p>The scenarios whose names begin with {@code unsafe} run a gateway that somebody has made unsafe, and succeed when the
+ * checker notices.
+ */
+class FaultSuite {
+
+    private static final int UNSAFE_SECONDS = 60;
+    private static final String EXHAUSTED = """
+                        retriesExhaustedLogLevel: WARN
+                        logStackTrace: "false"
+                        logExhaustedMessageHistory: "false"
+            """;
+    private static final String STORE = "store-events.camel.yaml";
+    private static final List<String> TABLE = new ArrayList<>();
+
+    private final long seed =
+            Long.getLong("faults.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+    private final int clients = Integer.getInteger("faults.clients", 4);
+    private final int pause = Integer.getInteger("faults.pause", 20);
+
+    @TestFactory
+    Stream<DynamicTest> whateverHappens_nothingIsLost_doubled_orDeadLetteredInHealth() {
+        List<Scenario> wanted = wanted(safe());
+        Duration each = Duration.ofSeconds(60 * Long.getLong("faults.minutes", 30) / Math.max(1, wanted.size()));
+        return wanted.stream()
+                .map(scenario -> dynamicTest(scenario.name(), () -> {
+                    Verdict verdict = run(scenario, each);
+                    if (!verdict.isGreen()) {
+                        throw new AssertionError("seed " + seed + ": " + verdict);
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whenTheGatewayIsMadeUnsafe_theCheckerNotices() {
+        return wanted(unsafe()).stream()
+                .map(scenario -> dynamicTest(scenario.name(), () -> {
+                    Verdict verdict = run(scenario, Duration.ofSeconds(UNSAFE_SECONDS));
+                    if (verdict.isGreen()) {
+                        throw new AssertionError("seed " + seed + ": the checker noticed nothing; " + verdict);
+                    }
+                }));
+    }
+
+    @AfterAll
+    static void printTable() {
+        System.out.println("| scenario | seed | faults | acknowledged | on the topic twice | stored | poison"
+                + " | dead-lettered | refused requests | broken promises |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+        TABLE.forEach(System.out::println);
+    }
+
+    private Verdict run(Scenario scenario, Duration duration) throws Exception {
+        System.out.printf("%s: -Dfaults.seed=%d -Dfaults.only='%s'%n", scenario.name(), seed, scenario.name());
+        Verdict verdict = scenario.run(seed, duration);
+        Map<Breach, Long> breaches = verdict.breaches();
+        TABLE.add("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s |"
+                .formatted(
+                        scenario.name(),
+                        seed,
+                        verdict.of(Count.FAULTS),
+                        verdict.of(Count.ACKNOWLEDGED),
+                        verdict.of(Count.DUPLICATES_ON_TOPIC),
+                        verdict.of(Count.STORED),
+                        verdict.of(Count.POISON),
+                        verdict.of(Count.DEAD_LETTERS),
+                        verdict.of(Count.REFUSED_REQUESTS),
+                        breaches.isEmpty() ? "none" : breaches));
+        System.out.println(scenario.name() + ": " + verdict);
+        return verdict;
+    }
+
+    private List<Scenario> safe() {
+        Site.Layout usual = Site.Layout.USUAL;
+        Site.Layout two = new Site.Layout(1, true, 2, UnsafeChange.NONE);
+        Site.Layout three = new Site.Layout(3, true, 2, UnsafeChange.NONE);
+        Site.Layout h2 = new Site.Layout(1, false, 1, UnsafeChange.NONE);
+        return List.of(
+                scenario("gateway is killed", usual, 1, fault -> fault == Fault.KILL_GATEWAY),
+                scenario("gateway is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_GATEWAY")),
+                scenario("gateway is stopped", usual, 1, fault -> fault == Fault.TERMINATE_GATEWAY),
+                scenario("second gateway comes and goes", usual, 1, Fault.SECOND_GATEWAY_COMES_AND_GOES::equals),
+                scenario("broker is killed", usual, 1, fault -> fault == Fault.KILL_BROKER),
+                scenario("broker is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_BROKER")),
+                scenario("broker's network fails", usual, 1, ofNetwork(Target.BROKER)),
+                scenario("dead-letter topic fails", usual, 1, Fault.DEAD_LETTER_TOPIC_OUT_OF_REACH::equals),
+                scenario("database is killed", usual, 1, fault -> fault == Fault.KILL_DATABASE),
+                scenario("database is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_DATABASE")),
+                scenario("database's network fails", usual, 1, ofNetwork(Target.DATABASE)),
+                scenario("H2, everything", h2, 2, fault -> true),
+                scenario("two gateways, everything", two, 3, fault -> true),
+                scenario("three brokers, two gateways, everything", three, 3, fault -> true));
+    }
+
+    private List<Scenario> unsafe() {
+        Site.Layout h2 = new Site.Layout(1, false, 1, UnsafeChange.NONE);
+        return List.of(
+                unsafe(
+                        "auto-commit",
+                        Site.Layout.USUAL,
+                        UnsafeChange.of(STORE, "autoCommitEnable: false", "autoCommitEnable: true"),
+                        2,
+                        fault -> fault == Fault.KILL_GATEWAY || fault == Fault.FREEZE_DATABASE),
+                unsafe(
+                        "errors are swallowed",
+                        Site.Layout.USUAL,
+                        UnsafeChange.of(
+                                "error-policy.camel.yaml",
+                                EXHAUSTED,
+                                EXHAUSTED
+                                        + "          handled:\n            constant:\n              expression: \"true\"\n"),
+                        1,
+                        fault -> fault == Fault.REFUSE_DATABASE || fault == Fault.FREEZE_DATABASE_PAST_MAX_POLL),
+                unsafe(
+                        "last partition is committed only",
+                        Site.Layout.USUAL,
+                        UnsafeChange.of(
+                                STORE,
+                                "${exchangeProperty.batch.commit()}",
+                                "${header.CamelKafkaManualCommit.commit()}"),
+                        1,
+                        fault -> fault == Fault.KILL_GATEWAY),
+                unsafe(
+                        "poll errors are handled by default",
+                        Site.Layout.USUAL,
+                        UnsafeChange.of(STORE, "pollOnError: RETRY", "pollOnError: ERROR_HANDLER"),
+                        2,
+                        fault -> fault.target() == Target.BROKER),
+                unsafe(
+                        "plain consumer",
+                        Site.Layout.USUAL,
+                        new UnsafeChange(
+                                null,
+                                null,
+                                null,
+                                Map.of(
+                                        "camel.component.kafka.kafka-client-factory",
+                                        "#class:org.apache.camel.component.kafka.DefaultKafkaClientFactory",
+                                        "camel.component.kafka.brokers",
+                                        "${KAFKA_BROKERS}")),
+                        2,
+                        fault -> fault.target() == Target.BROKER),
+                unsafe(
+                        "H2 with its default write delay",
+                        h2,
+                        new UnsafeChange(
+                                null,
+                                null,
+                                null,
+                                Map.of(
+                                        "gateway.database.url",
+                                        "jdbc:h2:file:./data/events;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE")),
+                        1,
+                        fault -> fault == Fault.KILL_GATEWAY));
+    }
+
+    private Scenario scenario(String name, Site.Layout layout, int together, Predicate<Fault> faults) {
+        return new Scenario(name, layout, Fault.all(layout, faults), together, clients, pause);
+    }
+
+    private Scenario unsafe(
+            String name, Site.Layout layout, UnsafeChange change, int together, Predicate<Fault> faults) {
+        return scenario("unsafe: " + name, layout.changed(change), together, faults);
+    }
+
+    private static Predicate<Fault> ofNetwork(Target target) {
+        return fault -> fault.target() == target && !fault.name().matches("(KILL|FREEZE).*");
+    }
+
+    private static List<Scenario> wanted(List<Scenario> all) {
+        String only = System.getProperty("faults.only", ".*");
+        return all.stream().filter(scenario -> scenario.name().matches(only)).toList();
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.eventgateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.support.ResourceBundleMessageSource;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.HttpRequestHandler;
+
+/** What callers are told while no verb is there: to come back, and not that there is no such thing. */
+class StartAndStopTest {
+
+    private final HttpCalls calls = new HttpCalls(
+            new HttpSettings(1, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+            new AnswerWriter(new ObjectMapper(), messages()),
+            new SimpleMeterRegistry());
+    private final VerbHandlerMapping mapping = new VerbHandlerMapping(new VerbTable(), calls);
+
+    @Test
+    void beforeTheRoutesRun_aRequestIsToldToComeBack() throws Exception {
+        MockHttpServletResponse answer = ask();
+
+        assertThat(answer.getStatus()).isEqualTo(503);
+        assertThat(answer.getHeader("Retry-After")).isNotNull();
+        assertThat(answer.getContentAsString()).contains("\"STARTING\"");
+    }
+
+    @Test
+    void onceTheRoutesRun_whatIsNotThereIsNotFound() throws Exception {
+        calls.start(null);
+
+        assertThat(ask().getStatus()).isEqualTo(404);
+    }
+
+    @Test
+    void afterTheRoutesHaveStopped_aRequestIsToldToComeBack() throws Exception {
+        calls.start(null);
+        calls.stop(null);
+
+        MockHttpServletResponse answer = ask();
+
+        assertThat(answer.getStatus()).isEqualTo(503);
+        assertThat(answer.getContentAsString()).contains("\"STOPPING\"");
+    }
+
+    private MockHttpServletResponse ask() throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/api/events");
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        ((HttpRequestHandler) mapping.getHandlerInternal(request)).handleRequest(request, response);
+        return response;
+    }
+
+    private static ResourceBundleMessageSource messages() {
+        ResourceBundleMessageSource messages = new ResourceBundleMessageSource();
+        messages.setBasename("messages");
+        messages.setDefaultEncoding("UTF-8");
+        return messages;
+    }
+}
