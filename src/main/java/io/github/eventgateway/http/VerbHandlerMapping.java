@@ -3,6 +3,7 @@ package io.github.eventgateway.http;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.HttpRequestHandler;
@@ -27,17 +28,21 @@ class VerbHandlerMapping extends AbstractHandlerMapping {
         if (match.verb() != null) {
             return (HttpRequestHandler) (req, response) -> calls.serve(match, req, response);
         }
+        boolean isApi = request.getRequestURI().startsWith("/api");
+        Optional<Reason> absence = calls.absence();
+        if (isApi && absence.isPresent()) {
+            return refusal(absence.get());
+        }
         if (!match.allowed().isEmpty()) {
             return (HttpRequestHandler) (req, response) -> {
                 response.setHeader("Allow", String.join(", ", match.allowed()));
                 calls.answers().writeFailure(req, response, new GatewayException(Reason.METHOD_NOT_ALLOWED));
             };
         }
-        if (request.getRequestURI().startsWith("/api")) {
-            Reason reason = calls.absence().orElse(Reason.NOT_FOUND);
-            return (HttpRequestHandler)
-                    (req, response) -> calls.answers().writeFailure(req, response, new GatewayException(reason));
-        }
-        return null;
+        return isApi ? refusal(Reason.NOT_FOUND) : null;
+    }
+
+    private HttpRequestHandler refusal(Reason reason) {
+        return (request, response) -> calls.answers().writeFailure(request, response, new GatewayException(reason));
     }
 }

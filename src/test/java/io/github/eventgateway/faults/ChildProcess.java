@@ -47,6 +47,11 @@ final class ChildProcess {
         return process.isAlive();
     }
 
+    /** Whether it has ended, and said that all went well. */
+    boolean succeeded() {
+        return !process.isAlive() && process.exitValue() == 0;
+    }
+
     /** What it printed, for the report of a failure. */
     String output() {
         try {

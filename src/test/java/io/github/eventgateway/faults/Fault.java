@@ -167,6 +167,33 @@ enum Fault {
             site.postgres().thaw();
         }
     },
+    /** Its length in seconds is the system property {@code faults.outage}. */
+    LONG_DATABASE_OUTAGE(Target.DATABASE) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            site.postgres().kill();
+            sleep(1000 * Long.getLong("faults.outage", 600));
+            site.postgres().restart();
+        }
+
+        @Override
+        boolean isEveryday() {
+            return false;
+        }
+    },
+    FILL_DISK_OF_DATABASE(Target.DATABASE) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            site.postgres().fillDisk();
+            sleep(2000 + random.nextInt(10_000));
+            site.postgres().emptyDisk();
+        }
+
+        @Override
+        boolean isPossible(Site.Layout layout) {
+            return layout.database() == Site.Database.POSTGRESQL_ON_SMALL_DISK;
+        }
+    },
     DELAY_DATABASE(Target.DATABASE) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -231,10 +258,15 @@ enum Fault {
         return target != Target.DATABASE || layout.postgres();
     }
 
+    /** Whether it is short enough to be one of many. */
+    boolean isEveryday() {
+        return true;
+    }
+
     /** Makes it go wrong for a random time, and right again. Blocks. */
     abstract void inflict(Site site, Random random, Verdict verdict);
 
-    /** All that are possible. */
+    /** All of the wanted ones that are possible. */
     static List<Fault> all(Site.Layout layout, Predicate<Fault> wanted) {
         return Stream.of(values())
                 .filter(fault -> fault.isPossible(layout) && wanted.test(fault))

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.TestFactory;
 class FaultSuite {
 
     private static final int UNSAFE_SECONDS = 60;
+    private static final Duration UNSAFE_DRAIN_LIMIT = Duration.ofMinutes(1);
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
     private static final String EXHAUSTED = """
                         retriesExhaustedLogLevel: WARN
                         logStackTrace: "false"
@@ -47,6 +49,20 @@ class FaultSuite {
         return wanted.stream()
                 .map(scenario -> dynamicTest(scenario.name(), () -> {
                     Verdict verdict = run(scenario, each);
+                    if (!verdict.isGreen()) {
+                        throw new AssertionError("seed " + seed + ": " + verdict);
+                    }
+                }));
+    }
+
+    /** One outage of {@code faults.outage} seconds, ten minutes where that is left out. */
+    @TestFactory
+    Stream<DynamicTest> aLongOutageOfTheDatabase_deadLettersNothing() {
+        Scenario outage =
+                scenario("long outage of the database", Site.Layout.USUAL, 1, Fault.LONG_DATABASE_OUTAGE::equals);
+        return wanted(List.of(outage)).stream()
+                .map(scenario -> dynamicTest(scenario.name(), () -> {
+                    Verdict verdict = run(scenario, Duration.ofSeconds(1));
                     if (!verdict.isGreen()) {
                         throw new AssertionError("seed " + seed + ": " + verdict);
                     }
@@ -94,9 +110,10 @@ class FaultSuite {
 
     private List<Scenario> safe() {
         Site.Layout usual = Site.Layout.USUAL;
-        Site.Layout two = new Site.Layout(1, true, 2, UnsafeChange.NONE);
-        Site.Layout three = new Site.Layout(3, true, 2, UnsafeChange.NONE);
-        Site.Layout h2 = new Site.Layout(1, false, 1, UnsafeChange.NONE);
+        Site.Layout two = new Site.Layout(1, Site.Database.POSTGRESQL, 2, UnsafeChange.NONE);
+        Site.Layout three = new Site.Layout(3, Site.Database.POSTGRESQL, 2, UnsafeChange.NONE);
+        Site.Layout h2 = new Site.Layout(1, Site.Database.H2, 1, UnsafeChange.NONE);
+        Site.Layout smallDisk = new Site.Layout(1, Site.Database.POSTGRESQL_ON_SMALL_DISK, 1, UnsafeChange.NONE);
         return List.of(
                 scenario("gateway is killed", usual, 1, fault -> fault == Fault.KILL_GATEWAY),
                 scenario("gateway is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_GATEWAY")),
@@ -109,13 +126,14 @@ class FaultSuite {
                 scenario("database is killed", usual, 1, fault -> fault == Fault.KILL_DATABASE),
                 scenario("database is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_DATABASE")),
                 scenario("database's network fails", usual, 1, ofNetwork(Target.DATABASE)),
-                scenario("H2, everything", h2, 2, fault -> true),
-                scenario("two gateways, everything", two, 3, fault -> true),
-                scenario("three brokers, two gateways, everything", three, 3, fault -> true));
+                scenario("database's disk is full", smallDisk, 1, Fault.FILL_DISK_OF_DATABASE::equals),
+                scenario("H2, everything", h2, 2, Fault::isEveryday),
+                scenario("two gateways, everything", two, 3, Fault::isEveryday),
+                scenario("three brokers, two gateways, everything", three, 3, Fault::isEveryday));
     }
 
     private List<Scenario> unsafe() {
-        Site.Layout h2 = new Site.Layout(1, false, 1, UnsafeChange.NONE);
+        Site.Layout h2 = new Site.Layout(1, Site.Database.H2, 1, UnsafeChange.NONE);
         return List.of(
                 unsafe(
                         "auto-commit",
@@ -177,12 +195,14 @@ class FaultSuite {
     }
 
     private Scenario scenario(String name, Site.Layout layout, int together, Predicate<Fault> faults) {
-        return new Scenario(name, layout, Fault.all(layout, faults), together, clients, pause);
+        return new Scenario(name, layout, Fault.all(layout, faults), together, clients, pause, DRAIN_LIMIT);
     }
 
     private Scenario unsafe(
             String name, Site.Layout layout, UnsafeChange change, int together, Predicate<Fault> faults) {
-        return scenario("unsafe: " + name, layout.changed(change), together, faults);
+        Site.Layout changed = layout.changed(change);
+        return new Scenario(
+                "unsafe: " + name, changed, Fault.all(changed, faults), together, clients, pause, UNSAFE_DRAIN_LIMIT);
     }
 
     private static Predicate<Fault> ofNetwork(Target target) {

@@ -12,8 +12,14 @@ class FaultSuiteShortTest {
     @Test
     void whateverHappens_noEventIsLost_orStoredTwice_orDeadLetteredInHealth() throws Exception {
         long seed = Long.getLong("faults.seed", ThreadLocalRandom.current().nextInt(1_000_000));
-        Scenario scenario =
-                new Scenario("short", Site.Layout.USUAL, Fault.all(Site.Layout.USUAL, fault -> true), 3, 3, 100);
+        Scenario scenario = new Scenario(
+                "short",
+                Site.Layout.USUAL,
+                Fault.all(Site.Layout.USUAL, Fault::isEveryday),
+                3,
+                3,
+                100,
+                Duration.ofMinutes(2));
 
         System.out.println("Fault suite, short form: -Dfaults.seed=" + seed);
         Verdict verdict = scenario.run(seed, Duration.ofSeconds(Long.getLong("faults.seconds", 70)));

@@ -21,21 +21,37 @@ import org.tukaani.xz.XZInputStream;
 final class PostgresProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final String DISK = "512m";
     private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C");
 
     private final Path folder;
+    private final boolean smallDisk;
     private final int port = ChildProcess.freePort();
     private ChildProcess process;
 
-    private PostgresProcess(Path folder) {
+    private PostgresProcess(Path folder, boolean smallDisk) {
         this.folder = folder;
+        this.smallDisk = smallDisk;
     }
 
     /** A server with an empty database. */
     static PostgresProcess start() {
+        return start(false);
+    }
+
+    /** A server with an empty database on a disk of its own, of {@value #DISK}: needs the right to mount. */
+    static PostgresProcess onSmallDisk() {
+        return start(true);
+    }
+
+    private static PostgresProcess start(boolean smallDisk) {
         try {
-            PostgresProcess postgres = new PostgresProcess(Files.createTempDirectory("postgres-process"));
+            PostgresProcess postgres = new PostgresProcess(Files.createTempDirectory("postgres-process"), smallDisk);
             postgres.unpack();
+            if (smallDisk) {
+                Files.createDirectory(postgres.disk());
+                postgres.shell("mount", "-t", "tmpfs", "-o", "mode=0700,size=" + DISK, "tmpfs", "disk");
+            }
             postgres.initialise();
             postgres.restart();
             return postgres;
@@ -75,7 +91,18 @@ final class PostgresProcess implements AutoCloseable {
             process.kill();
         }
         process = ChildProcess.start(
-                command("postgres", "-D", "data", "-p", String.valueOf(port), "-h", "127.0.0.1", "-k", ""),
+                command(
+                        "postgres",
+                        "-D",
+                        data(),
+                        "-p",
+                        String.valueOf(port),
+                        "-h",
+                        "127.0.0.1",
+                        "-k",
+                        "",
+                        "-c",
+                        "max_wal_size=64MB"),
                 folder,
                 ENVIRONMENT);
         Awaitility.await("PostgreSQL")
@@ -95,9 +122,52 @@ final class PostgresProcess implements AutoCloseable {
         }
     }
 
+    /** Not a byte is free on its disk, until {@link #emptyDisk}. */
+    void fillDisk() {
+        byte[] block = new byte[65_536];
+        try (OutputStream out = Files.newOutputStream(disk().resolve("filler"))) {
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            // that is what it is for
+        }
+    }
+
+    /** As before {@link #fillDisk}; a server that has given up in between is started again. */
+    void emptyDisk() {
+        try {
+            Files.deleteIfExists(disk().resolve("filler"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!process.isAlive()) {
+            restart();
+        }
+    }
+
+    private Path disk() {
+        return folder.resolve("disk");
+    }
+
+    private String data() {
+        return smallDisk ? "disk/data" : "data";
+    }
+
+    private void shell(String... command) {
+        ChildProcess child = ChildProcess.start(List.of(command), folder, ENVIRONMENT);
+        Awaitility.await(command[0]).atMost(START_LIMIT).until(() -> !child.isAlive());
+        if (!child.succeeded()) {
+            throw new IllegalStateException(command[0] + ": " + child.output());
+        }
+    }
+
     @Override
     public void close() {
         process.kill();
+        if (smallDisk) {
+            shell("umount", "disk");
+        }
         try {
             FileSystemUtils.deleteRecursively(folder);
         } catch (IOException e) {
@@ -117,9 +187,8 @@ final class PostgresProcess implements AutoCloseable {
     }
 
     private void initialise() {
-        ChildProcess initdb = ChildProcess.start(
-                command("initdb", "-A", "trust", "-U", "postgres", "-D", "data", "-E", "UTF-8"), folder, ENVIRONMENT);
-        Awaitility.await("initdb").atMost(START_LIMIT).until(() -> !initdb.isAlive());
+        shell(command("initdb", "-A", "trust", "-U", "postgres", "-D", data(), "-E", "UTF-8")
+                .toArray(String[]::new));
     }
 
     /** PostgreSQL refuses to run as root; in a user namespace of its own root is nobody. */

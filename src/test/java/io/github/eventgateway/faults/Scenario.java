@@ -18,11 +18,18 @@ import java.util.Set;
  * @param together the most faults at once, each on another target
  * @param clients how many HTTP clients there are
  * @param pauseMillis their pause between requests
+ * @param drainLimit how long it may take after the last request until all is stored
  */
-record Scenario(String name, Site.Layout layout, List<Fault> faults, int together, int clients, int pauseMillis) {
+record Scenario(
+        String name,
+        Site.Layout layout,
+        List<Fault> faults,
+        int together,
+        int clients,
+        int pauseMillis,
+        Duration drainLimit) {
 
     private static final Duration LAST_REQUEST_LIMIT = Duration.ofSeconds(60);
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(120);
 
     /** Runs it for about so long; what happens when follows from the seed, as far as processes can be made to obey. */
     Verdict run(long seed, Duration duration) throws InterruptedException, SQLException {
@@ -88,7 +95,9 @@ record Scenario(String name, Site.Layout layout, List<Fault> faults, int togethe
 
     private Verdict judge(Site site, Load load, Verdict seen) throws InterruptedException, SQLException {
         Findings findings = new Findings(site);
-        var left = findings.awaitDrained(DRAIN_LIMIT);
+        long end = System.nanoTime();
+        var left = findings.awaitDrained(drainLimit);
+        long catchUp = Duration.ofNanos(System.nanoTime() - end).toSeconds();
         if (!layout.postgres()) {
             site.gateways().forEach(GatewayProcess::kill);
         }
@@ -99,6 +108,7 @@ record Scenario(String name, Site.Layout layout, List<Fault> faults, int togethe
             verdict.breach(Verdict.Breach.NOT_DRAINED, left.toString());
         }
         load.surprises().forEach(answer -> verdict.breach(Verdict.Breach.SURPRISING_ANSWER, answer));
+        verdict.count(Verdict.Count.CATCH_UP_SECONDS, catchUp);
         verdict.count(Verdict.Count.REFUSED_REQUESTS, load.refusals());
         verdict.add(seen);
         if (!verdict.isGreen()) {

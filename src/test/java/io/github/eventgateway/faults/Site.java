@@ -28,18 +28,29 @@ final class Site implements AutoCloseable {
     private final TcpProxy databaseProxy;
     private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
 
+    /** Where events are stored. */
+    enum Database {
+        POSTGRESQL,
+        POSTGRESQL_ON_SMALL_DISK,
+        H2
+    }
+
     /**
      * @param brokers one, or three with replication 3 and at least 2 in-sync replicas
-     * @param postgres PostgreSQL in its own process; otherwise H2 in the gateway's
+     * @param database PostgreSQL in its own process, on a disk like any or on a small one, or H2 in the gateway's
      * @param gateways how many there are from the beginning
      * @param change what is changed in them
      */
-    record Layout(int brokers, boolean postgres, int gateways, UnsafeChange change) {
+    record Layout(int brokers, Database database, int gateways, UnsafeChange change) {
 
-        static final Layout USUAL = new Layout(1, true, 1, UnsafeChange.NONE);
+        static final Layout USUAL = new Layout(1, Database.POSTGRESQL, 1, UnsafeChange.NONE);
+
+        boolean postgres() {
+            return database != Database.H2;
+        }
 
         Layout changed(UnsafeChange unsafe) {
-            return new Layout(brokers, postgres, gateways, unsafe);
+            return new Layout(brokers, database, gateways, unsafe);
         }
     }
 
@@ -49,7 +60,11 @@ final class Site implements AutoCloseable {
             brokerProxies.add(TcpProxy.to(port));
             return brokerProxies.get(brokerProxies.size() - 1).port();
         });
-        postgres = layout.postgres() ? PostgresProcess.start() : null;
+        postgres = switch (layout.database()) {
+            case POSTGRESQL -> PostgresProcess.start();
+            case POSTGRESQL_ON_SMALL_DISK -> PostgresProcess.onSmallDisk();
+            case H2 -> null;
+        };
         databaseProxy = layout.postgres() ? TcpProxy.to(postgres.port()) : null;
         for (int i = 0; i < layout.gateways(); i++) {
             gateways.add(newGateway());

@@ -21,7 +21,9 @@ final class Verdict {
         DEAD_LETTERS,
         DUPLICATES_ON_DEAD_LETTER_TOPIC,
         FAULTS,
-        REFUSED_REQUESTS
+        REFUSED_REQUESTS,
+        /** How long it took after the last request until all was stored. */
+        CATCH_UP_SECONDS
     }
 
     /** What must not be. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.support.ResourceBundleMessageSource;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -18,7 +20,8 @@ class StartAndStopTest {
             new HttpSettings(1, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
             new AnswerWriter(new ObjectMapper(), messages()),
             new SimpleMeterRegistry());
-    private final VerbHandlerMapping mapping = new VerbHandlerMapping(new VerbTable(), calls);
+    private final VerbTable verbs = new VerbTable();
+    private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 
     @Test
     void beforeTheRoutesRun_aRequestIsToldToComeBack() throws Exception {
@@ -27,6 +30,17 @@ class StartAndStopTest {
         assertThat(answer.getStatus()).isEqualTo(503);
         assertThat(answer.getHeader("Retry-After")).isNotNull();
         assertThat(answer.getContentAsString()).contains("\"STARTING\"");
+    }
+
+    /** Verbs come one by one: there is a path already, but not yet for this method. */
+    @Test
+    void betweenTheFirstVerbAndTheLast_aRequestIsToldToComeBack() throws Exception {
+        verbs.add(new Verb(
+                "GET", verbs.pattern("/api/events"), new Verb.Access(true, Set.of()), Set.of(), List.of(), null));
+
+        assertThat(ask().getStatus()).isEqualTo(503);
+        calls.start(null);
+        assertThat(ask().getStatus()).isEqualTo(405);
     }
 
     @Test
