@@ -26,7 +26,7 @@ final class Verdict {
         CATCH_UP_SECONDS
     }
 
-    /** What must not be. */
+    /** What must not be; what concerns events and dead letters comes first. */
     enum Breach {
         /** Acknowledged, and neither stored nor dead-lettered. */
         LOST,
@@ -93,6 +93,11 @@ final class Verdict {
 
     boolean isGreen() {
         return breaches.isEmpty();
+    }
+
+    /** Whether an event or a dead letter is not what or where it should be, leaving answers and times aside. */
+    boolean isDataBroken() {
+        return breaches.keySet().stream().anyMatch(breach -> breach.compareTo(Breach.NOT_DRAINED) <= 0);
     }
 
     /** The counts, and what was broken with some examples. */
