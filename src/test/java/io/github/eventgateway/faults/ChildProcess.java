@@ -52,6 +52,24 @@ final class ChildProcess {
         return !process.isAlive() && process.exitValue() == 0;
     }
 
+    /** How many threads it has. */
+    long threads() {
+        return entries("task");
+    }
+
+    /** How many files and connections it has open. */
+    long openFiles() {
+        return entries("fd");
+    }
+
+    private long entries(String folder) {
+        try (Stream<Path> all = Files.list(Path.of("/proc", String.valueOf(process.pid()), folder))) {
+            return all.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What it printed, for the report of a failure. */
     String output() {
         try {

@@ -43,6 +43,8 @@ final class Client implements Runnable {
     private volatile boolean stopping;
     private volatile long giveUpAt = Long.MAX_VALUE;
     private int refusals;
+    private long slowestRefusalMillis;
+    private long slowestAcceptanceMillis;
 
     /**
      * @param name the beginning of its ids and keys
@@ -89,6 +91,16 @@ final class Client implements Runnable {
         return refusals;
     }
 
+    /** The longest wait for an answer other than 2xx; after its thread has ended. */
+    long slowestRefusalMillis() {
+        return slowestRefusalMillis;
+    }
+
+    /** The longest wait for a 2xx; after its thread has ended. */
+    long slowestAcceptanceMillis() {
+        return slowestAcceptanceMillis;
+    }
+
     long acknowledged() {
         return acknowledged;
     }
@@ -124,10 +136,12 @@ final class Client implements Runnable {
                 ? events.get(0).json()
                 : events.stream().map(Sent::json).collect(Collectors.joining(",", "[", "]"));
         events.forEach(Sent::sending);
+        long start = System.nanoTime();
         try {
             HttpResponse<byte[]> answer = http.send(
                     request(target.uri(single ? "/api/events" : "/api/events/batch"), body),
                     HttpResponse.BodyHandlers.ofByteArray());
+            time(answer, Duration.ofNanos(System.nanoTime() - start).toMillis());
             return outcome(events, answer);
         } catch (IOException e) {
             return events;
@@ -135,6 +149,14 @@ final class Client implements Runnable {
             Thread.currentThread().interrupt();
             giveUpAt = System.nanoTime();
             return events;
+        }
+    }
+
+    private void time(HttpResponse<byte[]> answer, long millis) {
+        if (answer.statusCode() < 300) {
+            slowestAcceptanceMillis = Math.max(slowestAcceptanceMillis, millis);
+        } else {
+            slowestRefusalMillis = Math.max(slowestRefusalMillis, millis);
         }
     }
 
@@ -158,7 +180,8 @@ final class Client implements Runnable {
                 }
             }
         } else if (answer.statusCode() != 202) {
-            if (answer.statusCode() != 503) {
+            boolean busy = answer.statusCode() == 503 || answer.statusCode() == 429;
+            if (!busy || answer.headers().firstValue("Retry-After").isEmpty()) {
                 surprises.add(answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
             }
             return events;

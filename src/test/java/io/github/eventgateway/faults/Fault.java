@@ -78,6 +78,31 @@ enum Fault {
             broker.restart();
         }
     },
+    /** Its length in seconds is the system property {@code faults.outage}. */
+    LONG_BROKER_OUTAGE(Target.BROKER) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            GatewayProcess gateway = site.gateways().get(0);
+            sleep(15_000);
+            long before = gateway.resources();
+            site.brokers().get(0).kill();
+            sleep(OUTAGE_MILLIS);
+            long during = gateway.resources();
+            site.brokers().get(0).restart();
+            sleep(15_000);
+            long after = gateway.resources();
+            if (Math.max(during, after) > before + LEAK) {
+                verdict.breach(
+                        Verdict.Breach.LEAK,
+                        "threads and files before %d, in the end %d, after %d".formatted(before, during, after));
+            }
+        }
+
+        @Override
+        boolean isEveryday() {
+            return false;
+        }
+    },
     FREEZE_BROKER(Target.BROKER) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -172,7 +197,7 @@ enum Fault {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
             site.postgres().kill();
-            sleep(1000 * Long.getLong("faults.outage", 600));
+            sleep(OUTAGE_MILLIS);
             site.postgres().restart();
         }
 
@@ -233,6 +258,8 @@ enum Fault {
         }
     };
 
+    private static final long OUTAGE_MILLIS = 1000 * Long.getLong("faults.outage", 600);
+    private static final long LEAK = 60;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     /** What a fault is done to. */

@@ -3,6 +3,7 @@ package io.github.eventgateway.faults;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.github.eventgateway.faults.Fault.Target;
+import io.github.eventgateway.faults.Scenario.Promise;
 import io.github.eventgateway.faults.Verdict.Breach;
 import io.github.eventgateway.faults.Verdict.Count;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * The long form of the fault suite; {@code bench/faults} runs it. Its system properties: {@code faults.seed},
  * {@code faults.minutes} (of faults, for all scenarios together), {@code faults.only} (a regular expression of the names
- * of scenarios), {@code faults.clients} and {@code faults.pause} (milliseconds) for the load.
+ * of scenarios), {@code faults.outage} (seconds of a long outage), {@code faults.clients} and {@code faults.pause} (milliseconds) for the load.
  *
  * <p>The scenarios whose names begin with {@code unsafe} run a gateway that somebody has made unsafe, and succeed when the
  * checker notices.
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 class FaultSuite {
 
     private static final int UNSAFE_SECONDS = 60;
+    private static final int OVERLOAD_CLIENTS = 100;
     private static final Duration UNSAFE_DRAIN_LIMIT = Duration.ofMinutes(1);
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
     private static final String EXHAUSTED = """
@@ -46,27 +48,26 @@ class FaultSuite {
     Stream<DynamicTest> whateverHappens_nothingIsLost_doubled_orDeadLetteredInHealth() {
         List<Scenario> wanted = wanted(safe());
         Duration each = Duration.ofSeconds(60 * Long.getLong("faults.minutes", 30) / Math.max(1, wanted.size()));
-        return wanted.stream()
-                .map(scenario -> dynamicTest(scenario.name(), () -> {
-                    Verdict verdict = run(scenario, each);
-                    if (!verdict.isGreen()) {
-                        throw new AssertionError("seed " + seed + ": " + verdict);
-                    }
-                }));
+        return wanted.stream().map(scenario -> green(scenario, each));
+    }
+
+    private DynamicTest green(Scenario scenario, Duration duration) {
+        return dynamicTest(scenario.name(), () -> {
+            Verdict verdict = run(scenario, duration);
+            if (!verdict.isGreen()) {
+                throw new AssertionError("seed " + seed + ": " + verdict);
+            }
+        });
     }
 
     /** One outage of {@code faults.outage} seconds, ten minutes where that is left out. */
     @TestFactory
-    Stream<DynamicTest> aLongOutageOfTheDatabase_deadLettersNothing() {
-        Scenario outage =
-                scenario("long outage of the database", Site.Layout.USUAL, 1, Fault.LONG_DATABASE_OUTAGE::equals);
-        return wanted(List.of(outage)).stream()
-                .map(scenario -> dynamicTest(scenario.name(), () -> {
-                    Verdict verdict = run(scenario, Duration.ofSeconds(1));
-                    if (!verdict.isGreen()) {
-                        throw new AssertionError("seed " + seed + ": " + verdict);
-                    }
-                }));
+    Stream<DynamicTest> aLongOutage_losesNothing_andDeadLettersNothing() {
+        List<Scenario> outages = List.of(
+                scenario("long outage of the database", Site.Layout.USUAL, 1, Fault.LONG_DATABASE_OUTAGE::equals),
+                scenario("long outage of the broker", Site.Layout.USUAL, 1, Fault.LONG_BROKER_OUTAGE::equals)
+                        .promising(Promise.REFUSED_AT_ONCE));
+        return wanted(outages).stream().map(scenario -> green(scenario, Duration.ofSeconds(1)));
     }
 
     @TestFactory
@@ -83,8 +84,8 @@ class FaultSuite {
     @AfterAll
     static void printTable() {
         System.out.println("| scenario | seed | faults | acknowledged | on the topic twice | stored | poison"
-                + " | dead-lettered | refused requests | broken promises |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+                + " | dead-lettered | refused requests | catch-up | slowest 2xx | broken promises |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
         TABLE.forEach(System.out::println);
     }
 
@@ -92,7 +93,7 @@ class FaultSuite {
         System.out.printf("%s: -Dfaults.seed=%d -Dfaults.only='%s'%n", scenario.name(), seed, scenario.name());
         Verdict verdict = scenario.run(seed, duration);
         Map<Breach, Long> breaches = verdict.breaches();
-        TABLE.add("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s |"
+        TABLE.add("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d s | %d ms | %s |"
                 .formatted(
                         scenario.name(),
                         seed,
@@ -103,6 +104,8 @@ class FaultSuite {
                         verdict.of(Count.POISON),
                         verdict.of(Count.DEAD_LETTERS),
                         verdict.of(Count.REFUSED_REQUESTS),
+                        verdict.of(Count.CATCH_UP_SECONDS),
+                        verdict.of(Count.SLOWEST_ACCEPTANCE_MILLIS),
                         breaches.isEmpty() ? "none" : breaches));
         System.out.println(scenario.name() + ": " + verdict);
         return verdict;
@@ -117,12 +120,22 @@ class FaultSuite {
         return List.of(
                 scenario("gateway is killed", usual, 1, fault -> fault == Fault.KILL_GATEWAY),
                 scenario("gateway is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_GATEWAY")),
-                scenario("gateway is stopped", usual, 1, fault -> fault == Fault.TERMINATE_GATEWAY),
+                scenario("gateway is stopped", usual, 1, Fault.TERMINATE_GATEWAY::equals)
+                        .promising(Promise.EVERYBODY_IS_ANSWERED),
                 scenario("second gateway comes and goes", usual, 1, Fault.SECOND_GATEWAY_COMES_AND_GOES::equals),
                 scenario("broker is killed", usual, 1, fault -> fault == Fault.KILL_BROKER),
                 scenario("broker is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_BROKER")),
                 scenario("broker's network fails", usual, 1, ofNetwork(Target.BROKER)),
                 scenario("dead-letter topic fails", usual, 1, Fault.DEAD_LETTER_TOPIC_OUT_OF_REACH::equals),
+                new Scenario(
+                        "more load than it can carry",
+                        usual,
+                        List.of(),
+                        1,
+                        OVERLOAD_CLIENTS,
+                        0,
+                        DRAIN_LIMIT,
+                        Promise.REFUSED_AT_ONCE),
                 scenario("database is killed", usual, 1, fault -> fault == Fault.KILL_DATABASE),
                 scenario("database is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_DATABASE")),
                 scenario("database's network fails", usual, 1, ofNetwork(Target.DATABASE)),
@@ -138,11 +151,12 @@ class FaultSuite {
                 unsafe(
                         "auto-commit",
                         Site.Layout.USUAL,
-                        UnsafeChange.of(STORE, "autoCommitEnable: false", "autoCommitEnable: true"),
+                        UnsafeChange.of(
+                                STORE,
+                                "autoCommitEnable: false",
+                                "autoCommitEnable: true\n          autoCommitIntervalMs: 100"),
                         2,
-                        fault -> fault == Fault.KILL_GATEWAY
-                                || fault == Fault.REFUSE_DATABASE
-                                || fault == Fault.FREEZE_DATABASE_PAST_MAX_POLL),
+                        fault -> fault == Fault.KILL_GATEWAY || fault == Fault.REFUSE_DATABASE),
                 unsafe(
                         "errors are swallowed",
                         Site.Layout.USUAL,
@@ -197,14 +211,22 @@ class FaultSuite {
     }
 
     private Scenario scenario(String name, Site.Layout layout, int together, Predicate<Fault> faults) {
-        return new Scenario(name, layout, Fault.all(layout, faults), together, clients, pause, DRAIN_LIMIT);
+        return new Scenario(
+                name, layout, Fault.all(layout, faults), together, clients, pause, DRAIN_LIMIT, Promise.NOTHING_MORE);
     }
 
     private Scenario unsafe(
             String name, Site.Layout layout, UnsafeChange change, int together, Predicate<Fault> faults) {
         Site.Layout changed = layout.changed(change);
         return new Scenario(
-                "unsafe: " + name, changed, Fault.all(changed, faults), together, clients, pause, UNSAFE_DRAIN_LIMIT);
+                "unsafe: " + name,
+                changed,
+                Fault.all(changed, faults),
+                together,
+                clients,
+                pause,
+                UNSAFE_DRAIN_LIMIT,
+                Promise.NOTHING_MORE);
     }
 
     private static Predicate<Fault> ofNetwork(Target target) {

@@ -19,7 +19,8 @@ class FaultSuiteShortTest {
                 3,
                 3,
                 100,
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(2),
+                Scenario.Promise.NOTHING_MORE);
 
         System.out.println("Fault suite, short form: -Dfaults.seed=" + seed);
         Verdict verdict = scenario.run(seed, Duration.ofSeconds(Long.getLong("faults.seconds", 70)));

@@ -139,6 +139,11 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    /** How many threads, files and connections it has. */
+    long resources() {
+        return process.threads() + process.openFiles();
+    }
+
     void freeze() {
         process.freeze();
     }

@@ -85,6 +85,14 @@ final class Load {
         return clients.stream().mapToLong(Client::refusals).sum();
     }
 
+    long slowestRefusalMillis() {
+        return clients.stream().mapToLong(Client::slowestRefusalMillis).max().orElse(0);
+    }
+
+    long slowestAcceptanceMillis() {
+        return clients.stream().mapToLong(Client::slowestAcceptanceMillis).max().orElse(0);
+    }
+
     private long acknowledged() {
         return clients.stream().mapToLong(Client::acknowledged).sum();
     }

@@ -166,7 +166,7 @@ final class PostgresProcess implements AutoCloseable {
     public void close() {
         process.kill();
         if (smallDisk) {
-            shell("umount", "disk");
+            shell("umount", "-l", "disk");
         }
         try {
             FileSystemUtils.deleteRecursively(folder);

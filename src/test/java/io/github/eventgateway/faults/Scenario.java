@@ -19,6 +19,7 @@ import java.util.Set;
  * @param clients how many HTTP clients there are
  * @param pauseMillis their pause between requests
  * @param drainLimit how long it may take after the last request until all is stored
+ * @param promise what is promised on top
  */
 record Scenario(
         String name,
@@ -27,9 +28,24 @@ record Scenario(
         int together,
         int clients,
         int pauseMillis,
-        Duration drainLimit) {
+        Duration drainLimit,
+        Promise promise) {
 
+    /** What is promised on top in some scenarios. */
+    enum Promise {
+        NOTHING_MORE,
+        /** Nobody's connection is cut off after his event was taken. */
+        EVERYBODY_IS_ANSWERED,
+        /** Who is refused is refused within the five seconds of an unavailable Kafka. */
+        REFUSED_AT_ONCE
+    }
+
+    private static final long REFUSAL_LIMIT_MILLIS = 5000;
     private static final Duration LAST_REQUEST_LIMIT = Duration.ofSeconds(60);
+
+    Scenario promising(Promise more) {
+        return new Scenario(name, layout, faults, together, clients, pauseMillis, drainLimit, more);
+    }
 
     /** Runs it for about so long; what happens when follows from the seed, as far as processes can be made to obey. */
     Verdict run(long seed, Duration duration) throws InterruptedException, SQLException {
@@ -51,6 +67,9 @@ record Scenario(
         while (System.nanoTime() < deadline) {
             load.awaitProgress();
             Thread.sleep(500 + random.nextInt(3000));
+            if (faults.isEmpty()) {
+                continue;
+            }
             List<Fault> now = choose(bag, random);
             System.out.printf("  %s %s%n", name, now);
             List<Thread> threads = now.stream()
@@ -104,10 +123,16 @@ record Scenario(
         Checker checker = new Checker(load.sent(), load.poison(), load.acknowledgedPoison());
         findings.tell(checker);
         Verdict verdict = checker.verdict();
+        for (GatewayProcess gateway : site.gateways()) {
+            if (layout.postgres() && !gateway.isAlive()) {
+                verdict.breach(Verdict.Breach.NOT_RECOVERED, "a gateway has ended");
+            }
+        }
         if (!left.isEmpty()) {
             verdict.breach(Verdict.Breach.NOT_DRAINED, left.toString());
         }
         load.surprises().forEach(answer -> verdict.breach(Verdict.Breach.SURPRISING_ANSWER, answer));
+        judgeAnswers(load, verdict);
         verdict.count(Verdict.Count.CATCH_UP_SECONDS, catchUp);
         verdict.count(Verdict.Count.REFUSED_REQUESTS, load.refusals());
         verdict.add(seen);
@@ -115,5 +140,16 @@ record Scenario(
             site.keepLogs(Path.of("target", "fault-suite", name.replaceAll("\\W+", "-")));
         }
         return verdict;
+    }
+
+    private void judgeAnswers(Load load, Verdict verdict) {
+        verdict.count(Verdict.Count.SLOWEST_ACCEPTANCE_MILLIS, load.slowestAcceptanceMillis());
+        if (promise == Promise.EVERYBODY_IS_ANSWERED && verdict.of(Verdict.Count.DUPLICATES_ON_TOPIC) > 0) {
+            verdict.breach(
+                    Verdict.Breach.CUT_OFF, verdict.of(Verdict.Count.DUPLICATES_ON_TOPIC) + " events were sent again");
+        }
+        if (promise == Promise.REFUSED_AT_ONCE && load.slowestRefusalMillis() > REFUSAL_LIMIT_MILLIS) {
+            verdict.breach(Verdict.Breach.SLOW_REFUSAL, load.slowestRefusalMillis() + " ms");
+        }
     }
 }

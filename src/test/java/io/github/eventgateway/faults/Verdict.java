@@ -23,7 +23,9 @@ final class Verdict {
         FAULTS,
         REFUSED_REQUESTS,
         /** How long it took after the last request until all was stored. */
-        CATCH_UP_SECONDS
+        CATCH_UP_SECONDS,
+        /** The longest that a caller waited for a 2xx. */
+        SLOWEST_ACCEPTANCE_MILLIS
     }
 
     /** What must not be; what concerns events and dead letters comes first. */
@@ -54,6 +56,12 @@ final class Verdict {
         NOT_DRAINED,
         /** After a fault something did not come back in time. */
         NOT_RECOVERED,
+        /** On the topic twice, since its caller was not answered, though the gateway was but asked to stop. */
+        CUT_OFF,
+        /** A refusal that was not at once. */
+        SLOW_REFUSAL,
+        /** More threads or connections after a fault than before it. */
+        LEAK,
         /** A stop on request took longer than it may. */
         SLOW_STOP,
         /** An answer that the contract does not know. */
