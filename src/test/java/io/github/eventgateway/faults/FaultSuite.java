@@ -36,6 +36,12 @@ class FaultSuite {
                         logStackTrace: "false"
                         logExhaustedMessageHistory: "false"
             """;
+    /** In the place of the consumer that goes back when a poll fails. */
+    private static final String PLAIN_CONSUMER = """
+                      kafkaClientFactory: "#class:org.apache.camel.component.kafka.DefaultKafkaClientFactory"
+                      brokers: "{{env:KAFKA_BROKERS}}"
+            """.stripTrailing();
+
     private static final String STORE = "store-events.camel.yaml";
     private static final List<String> TABLE = new ArrayList<>();
 
@@ -179,21 +185,13 @@ class FaultSuite {
                 unsafe(
                         "poll errors are handled by default",
                         Site.Layout.USUAL,
-                        UnsafeChange.of(STORE, "pollOnError: RETRY", "pollOnError: ERROR_HANDLER"),
+                        UnsafeChange.of(STORE, "pollOnError: RETRY", "pollOnError: ERROR_HANDLER\n" + PLAIN_CONSUMER),
                         2,
                         fault -> fault.target() == Target.BROKER),
                 unsafe(
                         "plain consumer",
                         Site.Layout.USUAL,
-                        new UnsafeChange(
-                                null,
-                                null,
-                                null,
-                                Map.of(
-                                        "camel.component.kafka.kafka-client-factory",
-                                        "#class:org.apache.camel.component.kafka.DefaultKafkaClientFactory",
-                                        "camel.component.kafka.brokers",
-                                        "${KAFKA_BROKERS}")),
+                        UnsafeChange.of(STORE, "pollOnError: RETRY", "pollOnError: RETRY\n" + PLAIN_CONSUMER),
                         2,
                         fault -> fault.target() == Target.BROKER),
                 unsafe(
