@@ -47,6 +47,7 @@ public record KafkaSettings(
      * @param maxBytes the largest record of an event topic; smaller than that of a dead-letter topic
      * @param deadLetterRetention how long dead letters are kept
      * @param deadLetterMaxBytes the largest record of a dead-letter topic
+     * @param startWait how long the start waits for them to be there
      */
     public record Topics(
             @DefaultValue("3") int partitions,
@@ -54,7 +55,8 @@ public record KafkaSettings(
             @DefaultValue("7d") Duration retention,
             @DefaultValue("1048576") int maxBytes,
             @DefaultValue("90d") Duration deadLetterRetention,
-            @DefaultValue("2097152") int deadLetterMaxBytes) {}
+            @DefaultValue("2097152") int deadLetterMaxBytes,
+            @DefaultValue("10s") Duration startWait) {}
 
     /**
      * The broker inside this process.

@@ -37,7 +37,6 @@ import org.springframework.stereotype.Component;
 class TopicCreator implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicCreator.class);
-    private static final Duration START_LIMIT = Duration.ofSeconds(10);
     private static final int CREATE_TIMEOUT_MS = 5000;
     private static final Duration SETTLING = Duration.ofMillis(50);
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
@@ -72,9 +71,9 @@ class TopicCreator implements SmartLifecycle {
         }
         attempt();
         try {
-            firstOutcome.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            firstOutcome.get(settings.startWait().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("The topics are not there after {}; going on without them", START_LIMIT);
+            LOG.warn("The topics are not there after {}; going on without them", settings.startWait());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
