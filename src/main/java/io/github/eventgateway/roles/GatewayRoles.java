@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.env.EnvironmentPostProcessor;
@@ -18,12 +19,20 @@ import org.springframework.core.env.MapPropertySource;
  * Turns {@code gateway.roles} into the placeholders that routes start by: {@code gateway.role.<name>.on}, for a route's
  * {@code autoStartup}, and {@code gateway.role.<name>.off}, for {@code disabled} of a REST verb.
  */
-class GatewayRoles implements EnvironmentPostProcessor, Ordered {
+public class GatewayRoles implements EnvironmentPostProcessor, Ordered {
 
+    private static final String PREFIX = "gateway.role.";
     private static final List<String> KNOWN = List.of("ingest", "store", "alert", "query");
 
     /** The roles that read from Kafka all the time, and so cannot run without it. */
     private static final Set<String> CONSUMING = Set.of("store", "alert");
+
+    /** The names of the placeholders that routes start by. */
+    public static Set<String> placeholders() {
+        return KNOWN.stream()
+                .flatMap(role -> Stream.of("on", "off").map(state -> PREFIX + role + "." + state))
+                .collect(Collectors.toSet());
+    }
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
@@ -39,8 +48,8 @@ class GatewayRoles implements EnvironmentPostProcessor, Ordered {
         Map<String, Object> properties = new HashMap<>();
         for (String role : KNOWN) {
             boolean on = roles.contains(role) && (kafka || !CONSUMING.contains(role));
-            properties.put("gateway.role." + role + ".on", String.valueOf(on));
-            properties.put("gateway.role." + role + ".off", String.valueOf(!on));
+            properties.put(PREFIX + role + ".on", String.valueOf(on));
+            properties.put(PREFIX + role + ".off", String.valueOf(!on));
         }
         environment.getPropertySources().addFirst(new MapPropertySource("gatewayRoles", properties));
     }

@@ -1,0 +1,111 @@
+package io.github.eventgateway.lint;
+
+import java.util.Set;
+
+/** The form that visual editors write, so that a save changes nothing but what was edited. */
+final class CanonicalForm implements Rule {
+
+    private static final Set<String> LANGUAGES = Set.of(
+            "constant",
+            "csimple",
+            "datasonnet",
+            "exchangeProperty",
+            "groovy",
+            "header",
+            "hl7terser",
+            "java",
+            "joor",
+            "jq",
+            "js",
+            "jsonpath",
+            "language",
+            "method",
+            "mvel",
+            "ognl",
+            "python",
+            "ref",
+            "simple",
+            "spel",
+            "tokenize",
+            "variable",
+            "wasm",
+            "xpath",
+            "xquery",
+            "xtokenize");
+    private static final Set<String> EXPRESSION_STEPS = Set.of(
+            "setBody",
+            "setHeader",
+            "setProperty",
+            "setVariable",
+            "filter",
+            "split",
+            "transform",
+            "validate",
+            "when",
+            "recipientList",
+            "routingSlip",
+            "dynamicRouter",
+            "delay",
+            "throttle",
+            "enrich",
+            "pollEnrich",
+            "loop",
+            "idempotentConsumer",
+            "resequence",
+            "script",
+            "sort");
+
+    @Override
+    public void check(Routes routes, Report report) {
+        for (Routes.Element element : routes.top()) {
+            if (element.kind().equals("from")) {
+                report.add(element.key(), "a bare from has no id; write route: with id, description and from");
+            }
+        }
+        for (Routes.Element step : routes.steps()) {
+            if (step.node().isScalar() && !step.node().text().isEmpty()) {
+                report.add(step.key(), "write " + step.kind() + " with its fields below it, not in one line");
+            }
+        }
+        routes.files().forEach(file -> file.items().forEach(item -> check(item, report)));
+        routes.endpoints().forEach(endpoint -> checkUri(endpoint.at(), report));
+        routes.verbs().forEach(verb -> verb.element().node().get("to").ifPresent(to -> checkUri(to, report)));
+    }
+
+    private static void checkUri(YamlNode uri, Report report) {
+        if (uri.text().contains("?")) {
+            report.add(uri, "a URI with a query string; write its options under parameters");
+        }
+    }
+
+    private static void check(YamlNode node, Report report) {
+        for (YamlNode.Entry entry : node.entries()) {
+            if (entry.name().matches(".*[-_].*")) {
+                report.add(entry.key(), "the key " + entry.name() + " is not in camelCase");
+            }
+            if (EXPRESSION_STEPS.contains(entry.name())) {
+                checkExpression(entry, report);
+            }
+            if (LANGUAGES.contains(entry.name()) && entry.value().isScalar() && isLanguageAt(node)) {
+                report.add(entry.key(), "write " + entry.name() + ": {expression: ...}, not the expression alone");
+            }
+            if (!entry.name().equals("parameters") || !entry.value().isMapping()) {
+                check(entry.value(), report);
+            }
+        }
+        node.items().forEach(item -> check(item, report));
+    }
+
+    /** An expression stands alone in its mapping; elsewhere the same word is a field. */
+    private static boolean isLanguageAt(YamlNode mapping) {
+        return mapping.entries().size() == 1;
+    }
+
+    private static void checkExpression(YamlNode.Entry step, Report report) {
+        for (YamlNode.Entry entry : step.value().entries()) {
+            if (LANGUAGES.contains(entry.name())) {
+                report.add(entry.key(), "write the expression of " + step.name() + " under expression");
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.eventgateway.lint;
+
+/** Routes and templates have an id and say what they do. */
+final class Descriptions implements Rule {
+
+    @Override
+    public void check(Routes routes, Report report) {
+        routes.routes().forEach(route -> check(route, report));
+        routes.top("routeTemplate").forEach(template -> check(template, report));
+    }
+
+    private static void check(Routes.Element element, Report report) {
+        if (element.id().isBlank()) {
+            report.add(element.key(), "the " + element.kind() + " has no id");
+        }
+        if (element.node().text("description").isBlank()) {
+            report.add(
+                    element.key(),
+                    "the " + element.kind()
+                            + " has no description; say what comes in, what goes out, and what happens on failure");
+        }
+    }
+}

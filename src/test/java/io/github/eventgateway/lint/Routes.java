@@ -1,0 +1,156 @@
+package io.github.eventgateway.lint;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** All route files of a folder, and what stands in them. Immutable. */
+public final class Routes {
+
+    private static final Set<String> VERBS = Set.of("get", "post", "put", "delete", "patch", "head");
+    private static final Set<String> CONSUMERS = Set.of("from", "poll", "pollEnrich");
+
+    private final Path folder;
+    private final List<YamlNode> files;
+
+    Routes(Path folder, List<YamlNode> files) {
+        this.folder = folder;
+        this.files = files;
+    }
+
+    /**
+     * An element of a mapping or list.
+     *
+     * @param kind the name that it stands under
+     * @param key the name itself, for its line
+     * @param node what stands there
+     */
+    public record Element(String kind, YamlNode key, YamlNode node) {
+
+        public String id() {
+            return node.text("id");
+        }
+    }
+
+    /**
+     * A verb of the REST DSL.
+     *
+     * @param path its whole path
+     */
+    record Verb(Element element, String path) {}
+
+    /**
+     * An endpoint that a route reads from or writes to.
+     *
+     * @param consumer true where it is read from
+     */
+    record Endpoint(boolean consumer, YamlNode at, String uri, Optional<YamlNode> parameters) {
+
+        String scheme() {
+            int colon = uri.indexOf(':');
+            return colon < 0 ? uri : uri.substring(0, colon);
+        }
+
+        String parameter(String name) {
+            return parameters.map(all -> all.text(name)).orElse("");
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** The documents of all files. */
+    List<YamlNode> files() {
+        return files;
+    }
+
+    /** The elements at the top of all files. */
+    List<Element> top() {
+        return files.stream()
+                .flatMap(file -> file.items().stream())
+                .flatMap(Routes::elements)
+                .toList();
+    }
+
+    /** The elements of one kind at the top of all files. */
+    List<Element> top(String kind) {
+        return top().stream().filter(element -> element.kind().equals(kind)).toList();
+    }
+
+    /** All routes, those of templates too. */
+    public List<Element> routes() {
+        return top().stream()
+                .flatMap(element -> switch (element.kind()) {
+                    case "route" -> Stream.of(element);
+                    case "routeTemplate" ->
+                        elements(element.node()).filter(below -> below.kind().equals("route"));
+                    default -> Stream.empty();
+                })
+                .toList();
+    }
+
+    /** All steps of routes and of error policies, in the order of the files. */
+    public List<Element> steps() {
+        return files.stream().flatMap(Routes::steps).toList();
+    }
+
+    /** The steps below a node. */
+    public static Stream<Element> steps(YamlNode below) {
+        return below.all()
+                .flatMap(node -> node.get("steps").stream())
+                .flatMap(steps -> steps.items().stream())
+                .flatMap(Routes::elements);
+    }
+
+    /** The {@code onException} clauses of error policies. */
+    public List<Element> failures() {
+        return top("routeConfiguration").stream()
+                .flatMap(configuration -> configuration.node().get("onException").stream())
+                .flatMap(list -> list.items().stream())
+                .flatMap(Routes::elements)
+                .toList();
+    }
+
+    List<Verb> verbs() {
+        return top("rest").stream().flatMap(Routes::verbs).toList();
+    }
+
+    private static Stream<Verb> verbs(Element rest) {
+        return rest.node().entries().stream()
+                .filter(entry -> VERBS.contains(entry.name()))
+                .flatMap(entry -> entry.value().items().stream()
+                        .map(verb -> new Verb(
+                                new Element(entry.name(), entry.key(), verb),
+                                rest.node().text("path") + verb.text("path"))));
+    }
+
+    /** All endpoints that have parameters of their own. */
+    List<Endpoint> endpoints() {
+        return files.stream().flatMap(Routes::endpoints).toList();
+    }
+
+    private static Stream<Endpoint> endpoints(YamlNode file) {
+        return file.all().flatMap(Routes::elements).filter(hasUri()).map(element -> {
+            YamlNode uri = element.node().get("uri").orElseThrow();
+            return new Endpoint(
+                    CONSUMERS.contains(element.kind()),
+                    uri,
+                    uri.text(),
+                    element.node().get("parameters").filter(YamlNode::isMapping));
+        });
+    }
+
+    private static Predicate<Element> hasUri() {
+        return element ->
+                element.node().get("uri").isPresent() && !element.kind().equals("parameters");
+    }
+
+    /** What stands in a mapping. */
+    static Stream<Element> elements(YamlNode mapping) {
+        return mapping.entries().stream().map(entry -> new Element(entry.name(), entry.key(), entry.value()));
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.eventgateway.lint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** A node of a YAML file that knows the line it stands in. Immutable. */
+public final class YamlNode {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Path file;
+    private final Node node;
+
+    private YamlNode(Path file, Node node) {
+        this.file = file;
+        this.node = node;
+    }
+
+    /**
+     * The file's only document; empty where there is none.
+     *
+     * @throws org.yaml.snakeyaml.error.YAMLException where it is no YAML
+     */
+    public static Optional<YamlNode> read(Path file) throws IOException {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return Optional.ofNullable(new Yaml(new LoaderOptions()).compose(reader))
+                    .map(node -> new YamlNode(file, node));
+        }
+    }
+
+    /** One line of a mapping. */
+    public record Entry(YamlNode key, YamlNode value) {
+
+        public String name() {
+            return key.text();
+        }
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** The line that it begins in, from 1. */
+    public int line() {
+        return node.getStartMark().getLine() + 1;
+    }
+
+    public boolean isMapping() {
+        return node instanceof MappingNode;
+    }
+
+    public boolean isScalar() {
+        return node instanceof ScalarNode;
+    }
+
+    /** The text of a scalar; empty for anything else. */
+    public String text() {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    /** The lines of a mapping; none for anything else. */
+    public List<Entry> entries() {
+        if (node instanceof MappingNode mapping) {
+            return mapping.getValue().stream()
+                    .map(tuple -> new Entry(of(tuple.getKeyNode()), of(tuple.getValueNode())))
+                    .toList();
+        }
+        return List.of();
+    }
+
+    /** The elements of a list; none for anything else. */
+    public List<YamlNode> items() {
+        return node instanceof SequenceNode list
+                ? list.getValue().stream().map(this::of).toList()
+                : List.of();
+    }
+
+    /** The value of a mapping's key. */
+    public Optional<YamlNode> get(String key) {
+        return entries().stream()
+                .filter(entry -> entry.name().equals(key))
+                .map(Entry::value)
+                .findFirst();
+    }
+
+    /** The text of a mapping's key; empty where it has none. */
+    public String text(String key) {
+        return get(key).map(YamlNode::text).orElse("");
+    }
+
+    /** This node and all below it, in the order of the file; keys of mappings are not among them. */
+    public Stream<YamlNode> all() {
+        return Stream.concat(
+                Stream.of(this),
+                Stream.concat(entries().stream().map(Entry::value), items().stream())
+                        .flatMap(YamlNode::all));
+    }
+
+    /** The same as JSON, scalars typed as YAML 1.2 types them. */
+    public JsonNode json() {
+        if (node instanceof MappingNode) {
+            ObjectNode object = JSON.objectNode();
+            entries().forEach(entry -> object.set(entry.name(), entry.value().json()));
+            return object;
+        }
+        if (node instanceof SequenceNode) {
+            ArrayNode array = JSON.arrayNode();
+            items().forEach(item -> array.add(item.json()));
+            return array;
+        }
+        return scalar();
+    }
+
+    private JsonNode scalar() {
+        String text = text();
+        if (node.getTag().equals(Tag.NULL)) {
+            return JSON.nullNode();
+        }
+        if (node.getTag().equals(Tag.BOOL) && text.matches("(?i)true|false")) {
+            return JSON.booleanNode(Boolean.parseBoolean(text));
+        }
+        if (node.getTag().equals(Tag.INT) && text.matches("[-+]?[0-9]+")) {
+            return JSON.numberNode(new BigInteger(text));
+        }
+        if (node.getTag().equals(Tag.FLOAT) && text.matches("[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?")) {
+            return JSON.numberNode(new BigDecimal(text));
+        }
+        return JSON.textNode(text);
+    }
+
+    private YamlNode of(Node other) {
+        return new YamlNode(file, other);
+    }
+}
