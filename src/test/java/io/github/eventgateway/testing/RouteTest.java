@@ -1,6 +1,7 @@
 package io.github.eventgateway.testing;
 
 import io.github.eventgateway.GatewayApplication;
+import io.github.eventgateway.coverage.StepCounter;
 import io.github.eventgateway.kafka.BrokerAvailability;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,11 +14,12 @@ import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
-import org.apache.camel.test.spring.junit5.EnableRouteCoverage;
 import org.apache.camel.test.spring.junit5.UseAdviceWith;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
@@ -28,7 +30,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
  */
 @CamelSpringBootTest
 @UseAdviceWith
-@EnableRouteCoverage
+@Import(StepCounter.class)
 @DirtiesContext
 @SpringBootTest(
         classes = GatewayApplication.class,
@@ -40,9 +42,10 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
             "gateway.alert.redelivery-delay-ms=1",
             "gateway.alert.webhook-url=http://127.0.0.1:1/webhook",
             "gateway.alert.endpoint=http://127.0.0.1:1/webhook",
-            "spring.jmx.enabled=true",
-            "camel.main.jmx-enabled=true",
-            "camel.main.shutdown-timeout=5"
+            "gateway.kafka.topics.start-wait=0s",
+            "camel.main.shutdown-timeout=5",
+            "logging.level.root=error",
+            "logging.level.org.apache.camel=off"
         })
 public abstract class RouteTest {
 
@@ -72,8 +75,14 @@ public abstract class RouteTest {
                 }
             }
             advise();
+            StepCounter.countFailures(context);
             context.start();
         }
+    }
+
+    @AfterAll
+    static void writeCounts() {
+        StepCounter.write();
     }
 
     /** Sends a body to an endpoint, as the HTTP engine or a consumer would; the exchange tells how it ended. */

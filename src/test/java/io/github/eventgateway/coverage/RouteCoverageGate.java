@@ -1,0 +1,28 @@
+package io.github.eventgateway.coverage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventgateway.lint.RouteLint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs after all tests, in a build's phase {@code verify}: each step of each route file was entered by some route test.
+ * The report says how often.
+ */
+class RouteCoverageGate {
+
+    private static final Path REPORT = Path.of("target", "route-coverage.txt");
+
+    @Test
+    void everyStepAndEveryBranchOfTheRoutesIsEntered() throws IOException {
+        RouteCoverage coverage = RouteCoverage.of(RouteLint.read(Path.of("routes")), StepCounter.FOLDER);
+        List<String> missed = coverage.missed();
+        Files.writeString(REPORT, coverage.report());
+
+        assertThat(missed).as("what no route test entered; see %s", REPORT).isEmpty();
+    }
+}
