@@ -28,7 +28,7 @@ import org.springframework.security.web.SecurityFilterChain;
 @CamelSpringBootTest
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        classes = ServeContractTest.Slice.class,
+        classes = DocsOverHttpTest.Slice.class,
         properties = {
             "spring.config.location=optional:classpath:/no-settings/",
             "camel.main.routes-include-pattern=file:routes/serve-contract.camel.yaml",
@@ -37,7 +37,7 @@ import org.springframework.security.web.SecurityFilterChain;
             "spring.autoconfigure.exclude=org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration,"
                     + "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration"
         })
-class ServeContractTest {
+class DocsOverHttpTest {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
@@ -69,7 +69,7 @@ class ServeContractTest {
         HttpResponse<byte[]> answer = get("/api/openapi.yaml");
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        try (InputStream file = ServeContractTest.class.getResourceAsStream("/openapi.yaml")) {
+        try (InputStream file = DocsOverHttpTest.class.getResourceAsStream("/openapi.yaml")) {
             assertThat(answer.body()).isEqualTo(file.readAllBytes());
         }
         String type = answer.headers().firstValue("Content-Type").orElseThrow();

@@ -1,0 +1,121 @@
+package io.github.eventgateway.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.when;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.kafka.KafkaStatus;
+import io.github.eventgateway.kafka.KafkaTopics;
+import io.github.eventgateway.testing.RouteTest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.ExchangeBuilder;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+
+/** Tests routes/administer-kafka.camel.yaml, with no Kafka behind its beans. */
+@MockEndpointsAndSkip("kafka:*")
+class AdministerKafkaTest extends RouteTest {
+
+    @MockitoBean
+    private KafkaStatus status;
+
+    @MockitoBean
+    private KafkaTopics topics;
+
+    @EndpointInject("mock:kafka:events")
+    private MockEndpoint kafka;
+
+    @Autowired
+    private ObjectMapper json;
+
+    @BeforeEach
+    void kafkaAcknowledges() {
+        kafka.reset();
+        kafka.whenAnyExchangeReceived(exchange -> exchange.getMessage()
+                .setHeader(
+                        KafkaConstants.KAFKA_RECORD_META,
+                        List.of(new RecordMetadata(new TopicPartition("system_logs", 2), 41, 0, 0, 0, 0))));
+    }
+
+    @Test
+    void givenTheStatusComesLater_thenItIsTheAnswerAndTheCallersScopesWereAskedFor() {
+        when(status.status(Set.of("events:read")))
+                .thenReturn(CompletableFuture.supplyAsync(() -> Map.of("status", "enabled")));
+
+        Exchange exchange = producer.send(
+                "direct:report-kafka-status",
+                ExchangeBuilder.anExchange(context)
+                        .withProperty(CallProperties.SCOPES, Set.of("events:read"))
+                        .build());
+
+        assertThat(exchange.getMessage().getBody()).isEqualTo(Map.of("status", "enabled"));
+    }
+
+    @Test
+    void givenTopics_thenTheyAreTheAnswer() {
+        when(topics.list()).thenReturn(CompletableFuture.completedFuture(List.of("user_events")));
+        when(topics.topic("user_events")).thenReturn(CompletableFuture.completedFuture("one"));
+
+        assertThat(send("direct:list-topics", null, Map.of()).getMessage().getBody())
+                .isEqualTo(List.of("user_events"));
+        assertThat(send("direct:describe-topic", null, Map.of("name", "user_events"))
+                        .getMessage()
+                        .getBody())
+                .isEqualTo("one");
+    }
+
+    @Test
+    void givenTheTopicsCannotBeHad_thenTheReasonReachesTheCaller() {
+        when(topics.list())
+                .thenReturn(CompletableFuture.failedFuture(new GatewayException(Reason.KAFKA_UNAVAILABLE)));
+
+        Exchange exchange = send("direct:list-topics", null, Map.of());
+
+        assertThat(exchange.getException(GatewayException.class).reason()).isEqualTo(Reason.KAFKA_UNAVAILABLE);
+    }
+
+    @Test
+    void givenATestMessage_thenItGoesTheWayOfEveryEvent() throws Exception {
+        Exchange exchange = send(
+                "direct:send-test-message",
+                "{\"message\":\"你好\"}".getBytes(StandardCharsets.UTF_8),
+                Map.of("kafka.OVERRIDE_TOPIC", "evil"));
+
+        Message sent = kafka.getExchanges().get(0).getMessage();
+        JsonNode event = json.readTree(sent.getBody(byte[].class));
+        assertThat(sent.getHeader(KafkaConstants.OVERRIDE_TOPIC)).isEqualTo("system_logs");
+        assertThat(event.get("type").asText()).isEqualTo("system_info");
+        assertThat(event.at("/data/message").asText()).isEqualTo("你好");
+        assertThat(exchange.getMessage().getHeaders()).isEqualTo(Map.of(Exchange.HTTP_RESPONSE_CODE, "200"));
+        assertThat(exchange.getProperty("message")).isEqualTo("kafka.test.sent");
+        JsonNode data = json.valueToTree(exchange.getMessage().getBody());
+        assertThat(data.get("id")).isEqualTo(event.get("id"));
+        assertThat(data.get("offset").asInt()).isEqualTo(41);
+    }
+
+    @Test
+    void givenARequestThatIsNone_thenNothingIsSent() {
+        Exchange exchange = send("direct:send-test-message", "{\"message\":\"\"}");
+
+        assertThat(exchange.getException(GatewayException.class).reason()).isEqualTo(Reason.REQUEST_INVALID);
+        assertThat(kafka.getReceivedCounter()).isZero();
+    }
+}
