@@ -84,8 +84,7 @@ class AdministerKafkaTest extends RouteTest {
 
     @Test
     void givenTheTopicsCannotBeHad_thenTheReasonReachesTheCaller() {
-        when(topics.list())
-                .thenReturn(CompletableFuture.failedFuture(new GatewayException(Reason.KAFKA_UNAVAILABLE)));
+        when(topics.list()).thenReturn(CompletableFuture.failedFuture(new GatewayException(Reason.KAFKA_UNAVAILABLE)));
 
         Exchange exchange = send("direct:list-topics", null, Map.of());
 

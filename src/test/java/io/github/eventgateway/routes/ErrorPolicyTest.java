@@ -132,8 +132,8 @@ class ErrorPolicyTest extends RouteTest {
             byte[] value = ERROR.getBytes(StandardCharsets.UTF_8);
             PolledRecord record = new PolledRecord("system_logs", 0, 1, 0, null, value, new RecordHeaders());
 
-            Exchange exchange = send(
-                    "direct:polled-store-system-logs", PolledBatches.of(List.of(record), consumer), Map.of());
+            Exchange exchange =
+                    send("direct:polled-store-system-logs", PolledBatches.of(List.of(record), consumer), Map.of());
 
             assertThat(exchange.getException()).hasRootCauseInstanceOf(CommitFailedException.class);
             assertThat(commits).hasValue(1);

@@ -1,0 +1,247 @@
+package io.github.eventgateway.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventReaderTest {
+
+    private final EventReader reader = new EventReader(new EventCatalogue(new EventSettings(
+            Path.of("routes/schemas"),
+            1_000_000,
+            Map.of(
+                    "users",
+                    new EventSettings.TopicSettings("user_events", "/user_id", List.of("user_login")),
+                    "logs",
+                    new EventSettings.TopicSettings("system_logs", "/service", List.of("system_info"))))));
+
+    private static String login(String fields, String data) {
+        return "{\"type\":\"user_login\"" + fields
+                + ",\"data\":{\"user_id\":7,\"username\":\"ann\",\"ip\":\"10.0.0.1\",\"action\":\"login\"" + data
+                + "}}";
+    }
+
+    private Event read(String json) {
+        return reader.read(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private GatewayException refused(String json) {
+        GatewayException refusal = catchThrowableOfType(GatewayException.class, () -> read(json));
+        assertThat(refusal).as(json).isNotNull();
+        return refusal;
+    }
+
+    private static String written(Event event) {
+        return new String(EventConverters.toBytes(event), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "A-1_b.c:d", "0123456789012345678901234567890123456789012345678901234567890123"})
+    void anIdOfTheAllowedFormIsKept(String id) {
+        assertThat(read(login(",\"id\":\"" + id + "\"", "")).id()).isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"\"",
+                "\" a\"",
+                "\"a\\n\"",
+                "\"ä\"",
+                "\"a/b\"",
+                "7",
+                "null",
+                "{}",
+                "\"01234567890123456789012345678901234567890123456789012345678901234\""
+            })
+    void anyOtherIdIsRefused(String id) {
+        GatewayException refusal = refused(login(",\"id\":" + id, ""));
+
+        assertThat(refusal.reason()).isEqualTo(Reason.EVENT_INVALID);
+        assertThat(refusal.details()).extracting(Violation::path).containsExactly("/id");
+    }
+
+    @Test
+    void aMissingIdIsMadeUpAndThatOfARecordIsTheOneGiven() {
+        assertThat(read(login("", "")).id()).isNotEqualTo(read(login("", "")).id());
+        assertThat(reader.readRecord(login("", "").getBytes(StandardCharsets.UTF_8), "t-0-1", Instant.EPOCH)
+                        .id())
+                .isEqualTo("t-0-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-31T12:00:00Z, 2026-01-31T12:00:00Z",
+        "2026-01-31T12:00:00.123456789+02:00, 2026-01-31T10:00:00.123456789Z",
+        "0001-01-02T00:00:00Z, 0001-01-02T00:00:00Z"
+    })
+    void aTimestampIsReadToTheNanosecond(String text, String instant) {
+        assertThat(read(login(",\"timestamp\":\"" + text + "\"", "")).timestamp())
+                .isEqualTo(Instant.parse(instant));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"2026-01-31T12:00:00\"",
+                "\"2026-02-30T12:00:00Z\"",
+                "\"2026-01-31\"",
+                "\"+10000-01-01T00:00:00Z\"",
+                "\"-0001-01-01T00:00:00Z\"",
+                "\"0001-01-01T00:00:00Z\"",
+                "\"\"",
+                "1700000000",
+                "null"
+            })
+    void whatIsNoTimestampIsRefused(String timestamp) {
+        assertThat(refused(login(",\"timestamp\":" + timestamp, "")).details())
+                .extracting(Violation::path)
+                .containsExactly("/timestamp");
+    }
+
+    @Test
+    void aMissingTimestampIsNowOrThatOfTheRecord() {
+        Instant before = Instant.now();
+
+        assertThat(read(login("", "")).timestamp()).isBetween(before, Instant.now());
+        assertThat(reader.readRecord(login("", "").getBytes(StandardCharsets.UTF_8), "x", Instant.EPOCH)
+                        .timestamp())
+                .isEqualTo(Instant.EPOCH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "{\"type\":\"user_login\",\"type\":\"system_info\"}",
+                "{\"a\":{\"b\":1,\"b\":2}}",
+                "{} {}",
+                "{'type':1}",
+                "{\"n\":NaN}",
+                "{\"n\":01}"
+            })
+    void whatIsNoJsonOrCanBeReadInTwoWaysIsMalformed(String json) {
+        assertThat(refused(json).reason()).isEqualTo(Reason.MALFORMED_JSON);
+    }
+
+    @Test
+    void aDuplicateKeyDeepInTheDataIsMalformed() {
+        assertThat(refused(login("", ",\"more\":{\"a\":1,\"a\":1}")).reason()).isEqualTo(Reason.MALFORMED_JSON);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "',\"note\":\"a\\u0000\"', /data/note",
+        "',\"n\":{\"a~/b\":[\"x\",\"\\u0000\"]}', /data/n/a~0~1b/1",
+        "',\"note\":\"\\ud800\"', /data/note",
+        "',\"note\":\"\\udc00\\ud800\"', /data/note",
+        "',\"note\":\"\\ud83dx\"', /data/note",
+        "',\"a\\u0000\":1', /data"
+    })
+    void textThatADatabaseOrUtf8CannotHoldIsRefused(String data, String path) {
+        assertThat(refused(login("", data)).details())
+                .extracting(Violation::path)
+                .contains(path);
+    }
+
+    @Test
+    void aPairOfSurrogatesIsACharacterLikeAnyOther() {
+        assertThat(read(login("", ",\"note\":\"\\ud83d\\ude00\""))
+                        .data()
+                        .get("note")
+                        .textValue())
+                .isEqualTo("😀");
+    }
+
+    @Test
+    void nestingEndsAtFiftyLevels() {
+        assertThat(read(login("", ",\"deep\":" + "[".repeat(48) + "]".repeat(48))))
+                .isNotNull();
+        assertThat(refused(login("", ",\"deep\":" + "[".repeat(49) + "]".repeat(49)))
+                        .reason())
+                .isEqualTo(Reason.MALFORMED_JSON);
+        assertThat(refused("[".repeat(1_000_000)).reason()).isEqualTo(Reason.MALFORMED_JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.1",
+                "1.10",
+                "123456789012345678901234567890",
+                "0.1234567890123456789012345678901234567890",
+                "100"
+            })
+    void aNumberLeavesAsItCame(String number) {
+        assertThat(written(read(login("", ",\"n\":" + number)))).contains("\"n\":" + number + "}");
+    }
+
+    @Test
+    void aNumberWithAHugeExponentStaysShort() {
+        assertThat(written(read(login("", ",\"n\":1e999999999")))).hasSizeLessThan(300);
+        assertThat(written(read(login("", ",\"n\":1e-999999999")))).hasSizeLessThan(300);
+    }
+
+    @Test
+    void aNumberWithTooManyDigitsIsMalformed() {
+        assertThat(refused(login("", ",\"n\":" + "9".repeat(101))).reason()).isEqualTo(Reason.MALFORMED_JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "1e-999999999", "0.5", "0", "-1", "true", "null", "[]"})
+    void aUserIdThatIsNoneIsRefusedAtOnce(String id) {
+        assertThat(refused(login("", "").replace("\"user_id\":7", "\"user_id\":" + id))
+                        .details())
+                .extracting(Violation::path)
+                .containsOnly("/data/user_id");
+    }
+
+    @Test
+    void oneUserHasOneKeyHoweverTheIdIsWritten() {
+        for (String id : List.of("7", "\"7\"", "7.0", "0.7e1")) {
+            assertThat(read(login("", "").replace("\"user_id\":7", "\"user_id\":" + id))
+                            .key())
+                    .as(id)
+                    .isEqualTo("7");
+        }
+    }
+
+    @Test
+    void everyViolationIsNamed() {
+        assertThat(refused("{\"id\":\"\",\"type\":\"user_login\",\"timestamp\":1,\"more\":2,\"data\":{}}")
+                        .details())
+                .extracting(Violation::path)
+                .contains("/id", "/timestamp", "/more", "/data/user_id", "/data/username");
+    }
+
+    @Test
+    void linesAreReadOneByOneAndAnEmptyLineIsNone() {
+        List<Object> outcomes = new ArrayList<>();
+        String lines = login(",\"id\":\"a\"", "") + "\r\n\n{bad\n" + login(",\"id\":\"b\"", "");
+
+        reader.readLines(lines.getBytes(StandardCharsets.UTF_8), (outcome, index) -> {
+            assertThat(index).isEqualTo(outcomes.size());
+            outcomes.add(outcome);
+        });
+
+        assertThat(outcomes).hasSize(3);
+        assertThat(((Event) outcomes.get(0)).id()).isEqualTo("a");
+        assertThat(((GatewayException) outcomes.get(1)).reason()).isEqualTo(Reason.MALFORMED_JSON);
+        assertThat(((Event) outcomes.get(2)).id()).isEqualTo("b");
+    }
+}

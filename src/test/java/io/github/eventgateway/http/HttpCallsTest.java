@@ -1,0 +1,162 @@
+package io.github.eventgateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.ResourceBundleMessageSource;
+import org.springframework.context.support.StaticApplicationContext;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/** The bounds of requests and of bytes under way. The route holds each request until the test lets it go. */
+class HttpCallsTest {
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+
+    private final LinkedBlockingQueue<AsyncCallback> held = new LinkedBlockingQueue<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private HttpCalls calls;
+    private VerbTable.Match match;
+
+    @BeforeEach
+    void start() throws Exception {
+        ResourceBundleMessageSource messages = new ResourceBundleMessageSource();
+        messages.setBasename("messages");
+        messages.setDefaultEncoding("UTF-8");
+        messages.setFallbackToSystemLocale(false);
+        HttpSettings settings = new HttpSettings(2, 100, 80, 80, Duration.ofSeconds(60), Duration.ofSeconds(10));
+        calls = new HttpCalls(settings, new AnswerWriter(JSON, messages), meters);
+        context.start();
+        PlatformHttpComponent component = new PlatformHttpComponent(context);
+        component.setEngine(mock());
+        PlatformHttpEndpoint endpoint = new PlatformHttpEndpoint("platform-http:/x", "x", component);
+        endpoint.setCamelContext(context);
+        HttpConsumer consumer = new HttpConsumer(
+                endpoint,
+                new AsyncProcessorSupport() {
+                    @Override
+                    public boolean process(org.apache.camel.Exchange exchange, AsyncCallback callback) {
+                        exchange.getMessage().setBody(Map.of());
+                        held.add(callback);
+                        return false;
+                    }
+                },
+                new VerbTable(),
+                calls);
+        consumer.init();
+        Verb verb = new Verb(
+                "POST",
+                new PathPatternParser().parse("/x"),
+                new Verb.Access(true, Set.of()),
+                Set.of(),
+                List.of(),
+                consumer);
+        match = new VerbTable.Match(verb, Map.of(), Set.of());
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    private MockHttpServletResponse post(int bytes) throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/x");
+        request.setAsyncSupported(true);
+        request.setContent(new byte[bytes]);
+        request.addHeader("Accept-Language", "en");
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        calls.serve(match, request, response);
+        return response;
+    }
+
+    private void letGo() {
+        held.remove().done(false);
+    }
+
+    private static void assertOverloaded(MockHttpServletResponse response) throws Exception {
+        JsonNode answer = JSON.readTree(response.getContentAsByteArray());
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(response.getHeader("Retry-After")).isEqualTo("1");
+        assertThat(answer.get("code").asInt()).isEqualTo(503);
+        assertThat(answer.at("/data/reason").asText()).isEqualTo("OVERLOADED");
+    }
+
+    @Test
+    void oneRequestTooManyIsOverloadedAndAFreePlaceIsTakenAgain() throws Exception {
+        MockHttpServletResponse first = post(1);
+        post(1);
+
+        assertOverloaded(post(1));
+        assertThat(held).hasSize(2);
+        assertThat(meters.get("gateway.http.in.flight").gauge().value()).isEqualTo(2);
+
+        letGo();
+        assertThat(first.getStatus()).isEqualTo(200);
+        post(1);
+        assertThat(held).hasSize(2);
+    }
+
+    @Test
+    void bytesBeyondTheBoundAreOverloadedAndTheirPlaceIsFreeAgain() throws Exception {
+        post(60);
+
+        assertOverloaded(post(41));
+        assertThat(held).hasSize(1);
+
+        letGo();
+        post(80);
+        assertThat(held).hasSize(1);
+        assertThat(meters.get("gateway.http.in.flight").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefusedAndHoldsNothing() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            MockHttpServletResponse response = post(81);
+            assertThat(response.getStatus()).isEqualTo(413);
+        }
+        post(80);
+        assertThat(held).hasSize(1);
+    }
+
+    @Test
+    void aStopWaitsForWhatIsUnderWayAndLetsNothingIn() throws Exception {
+        post(1);
+        CompletableFuture<Void> stopped =
+                CompletableFuture.runAsync(() -> calls.stop(new ContextClosedEvent(new StaticApplicationContext())));
+        await().untilAsserted(() -> {
+            MockHttpServletResponse response = post(1);
+            JsonNode answer = JSON.readTree(response.getContentAsByteArray());
+            assertThat(answer.at("/data/reason").asText()).isEqualTo("STOPPING");
+            assertThat(response.getHeader("Connection")).isEqualTo("close");
+        });
+        assertThat(stopped).isNotDone();
+
+        held.forEach(callback -> callback.done(false));
+
+        await().untilAsserted(() -> assertThat(stopped).isCompleted());
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.eventgateway.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.eventgateway.testing.BrokerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Records that were polled and not committed are read again after a poll that failed, and only they. */
+class RewindingConsumerTest {
+
+    private static final BrokerProcess BROKER = BrokerProcess.start();
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final TopicPartition partition = new TopicPartition("t-" + UUID.randomUUID(), 0);
+    private RewindingConsumer consumer;
+
+    /** Makes a poll fail when it is told to. */
+    public static final class Failing implements Deserializer<byte[]> {
+
+        private static volatile boolean failing;
+
+        @Override
+        public byte[] deserialize(String topic, byte[] data) {
+            if (failing) {
+                throw new SerializationException("told to fail");
+            }
+            return data;
+        }
+    }
+
+    @BeforeEach
+    void produceSix() {
+        Failing.failing = false;
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", BROKER.brokers()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (byte i = 0; i < 6; i++) {
+                producer.send(new ProducerRecord<>(partition.topic(), 0, null, new byte[] {i}));
+            }
+        }
+        Properties settings = new Properties();
+        settings.putAll(Map.of(
+                "bootstrap.servers",
+                BROKER.brokers(),
+                "group.id",
+                "g-" + UUID.randomUUID(),
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                "false",
+                "max.poll.records",
+                "2",
+                "key.deserializer",
+                Failing.class.getName(),
+                "value.deserializer",
+                Failing.class.getName()));
+        consumer = new RewindingConsumer(settings);
+        consumer.assign(List.of(partition));
+    }
+
+    @AfterEach
+    void close() {
+        consumer.close();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        BROKER.stop();
+    }
+
+    private List<Long> poll() {
+        List<Long> offsets = new ArrayList<>();
+        await().until(() -> {
+            StreamSupport.stream(consumer.poll(Duration.ofMillis(100)).spliterator(), false)
+                    .map(ConsumerRecord::offset)
+                    .forEach(offsets::add);
+            return !offsets.isEmpty();
+        });
+        return offsets;
+    }
+
+    private void pollFails() {
+        Failing.failing = true;
+        assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(10))).isInstanceOf(KafkaException.class);
+        Failing.failing = false;
+    }
+
+    private void commit(long offset) {
+        consumer.commitSync(Map.of(partition, new OffsetAndMetadata(offset)), COMMIT_TIMEOUT);
+    }
+
+    @Test
+    void givenAPollThatFailsAfterOthers_thenAllThatIsNotCommittedIsReadAgain() {
+        assertThat(poll()).containsExactly(0L, 1L);
+        assertThat(poll()).containsExactly(2L, 3L);
+
+        pollFails();
+
+        assertThat(poll()).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void givenACommit_thenWhatIsCommittedIsNotReadAgain() {
+        poll();
+        commit(2);
+        poll();
+
+        pollFails();
+
+        assertThat(poll()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void givenACommitOfAPart_thenTheRestIsReadAgain() {
+        poll();
+        commit(1);
+
+        pollFails();
+
+        assertThat(poll()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void givenAllIsCommitted_thenAPollThatFailsSkipsNothing() {
+        poll();
+        commit(2);
+
+        pollFails();
+
+        assertThat(poll()).containsExactly(2L, 3L);
+    }
+}
