@@ -31,9 +31,6 @@ class GatewayStartTest {
     private static final Pattern FIRST_EVENT = Pattern.compile(
             "curl -X POST (\\S+) -H 'Authorization: Bearer (\\S+)' -H 'Content-Type: (\\S+)' -d '([^']+)'");
 
-    @TempDir
-    private Path folder;
-
     private final HttpClient client = HttpClient.newHttpClient();
     private Process gateway;
     private int port;
@@ -41,10 +38,10 @@ class GatewayStartTest {
     private Matcher firstEvent;
 
     @BeforeAll
-    void start() throws IOException {
+    void start(@TempDir Path folder) throws IOException {
         port = freePort();
         managementPort = freePort();
-        gateway = GatewayProcess.command(Path.of(""), variables()).start();
+        gateway = GatewayProcess.command(Path.of(""), variables(folder)).start();
         firstEvent = FIRST_EVENT.matcher("");
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(gateway.getInputStream(), StandardCharsets.UTF_8));
@@ -65,7 +62,7 @@ class GatewayStartTest {
         }
     }
 
-    private Map<String, String> variables() {
+    private Map<String, String> variables(Path folder) {
         return Map.of(
                 "HTTP_PORT", String.valueOf(port),
                 "MANAGEMENT_PORT", String.valueOf(managementPort),
