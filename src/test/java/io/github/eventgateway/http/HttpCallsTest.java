@@ -19,6 +19,7 @@ import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,7 @@ class HttpCallsTest {
         HttpSettings settings = new HttpSettings(2, 100, 80, 80, Duration.ofSeconds(60), Duration.ofSeconds(10));
         calls = new HttpCalls(settings, new AnswerWriter(JSON, messages), meters);
         context.start();
+        PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
         PlatformHttpComponent component = new PlatformHttpComponent(context);
         component.setEngine(mock());
         PlatformHttpEndpoint endpoint = new PlatformHttpEndpoint("platform-http:/x", "x", component);
@@ -66,7 +68,6 @@ class HttpCallsTest {
                 },
                 new VerbTable(),
                 calls);
-        consumer.init();
         Verb verb = new Verb(
                 "POST",
                 new PathPatternParser().parse("/x"),
