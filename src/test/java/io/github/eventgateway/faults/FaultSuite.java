@@ -187,13 +187,13 @@ class FaultSuite {
                         Site.Layout.USUAL,
                         UnsafeChange.of(STORE, "pollOnError: RETRY", "pollOnError: ERROR_HANDLER\n" + PLAIN_CONSUMER),
                         2,
-                        fault -> fault.target() == Target.BROKER),
+                        fault -> fault.target() == Target.BROKER && fault.isEveryday()),
                 unsafe(
                         "plain consumer",
                         Site.Layout.USUAL,
                         UnsafeChange.of(STORE, "pollOnError: RETRY", "pollOnError: RETRY\n" + PLAIN_CONSUMER),
                         2,
-                        fault -> fault.target() == Target.BROKER),
+                        fault -> fault.target() == Target.BROKER && fault.isEveryday()),
                 unsafe(
                         "H2 with its default write delay",
                         h2,
@@ -228,7 +228,7 @@ class FaultSuite {
     }
 
     private static Predicate<Fault> ofNetwork(Target target) {
-        return fault -> fault.target() == target && !fault.name().matches("(KILL|FREEZE).*");
+        return fault -> fault.target() == target && !fault.name().matches("(KILL|FREEZE|LONG).*");
     }
 
     private static List<Scenario> wanted(List<Scenario> all) {
