@@ -31,6 +31,16 @@ class FaultSuite {
     private static final int OVERLOAD_CLIENTS = 100;
     private static final Duration UNSAFE_DRAIN_LIMIT = Duration.ofMinutes(1);
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
+    private static final String COMMIT_BY_HAND = """
+                      autoCommitEnable: false
+                      allowManualCommit: true
+                      breakOnFirstError: true
+            """;
+    private static final String COMMIT_BY_ITSELF = """
+                      autoCommitEnable: true
+                      autoCommitIntervalMs: 100
+                      allowManualCommit: true
+            """;
     private static final String EXHAUSTED = """
                         retriesExhaustedLogLevel: WARN
                         logStackTrace: "false"
@@ -157,12 +167,9 @@ class FaultSuite {
                 unsafe(
                         "auto-commit",
                         Site.Layout.USUAL,
-                        UnsafeChange.of(
-                                STORE,
-                                "autoCommitEnable: false",
-                                "autoCommitEnable: true\n          autoCommitIntervalMs: 100"),
-                        2,
-                        fault -> fault == Fault.KILL_GATEWAY || fault == Fault.REFUSE_DATABASE),
+                        UnsafeChange.of(STORE, COMMIT_BY_HAND, COMMIT_BY_ITSELF),
+                        1,
+                        fault -> fault == Fault.REFUSE_DATABASE || fault == Fault.FREEZE_DATABASE_PAST_MAX_POLL),
                 unsafe(
                         "errors are swallowed",
                         Site.Layout.USUAL,
