@@ -32,16 +32,18 @@ class GatewayStartTest {
             "curl -X POST (\\S+) -H 'Authorization: Bearer (\\S+)' -H 'Content-Type: (\\S+)' -d '([^']+)'");
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private Path folder;
     private Process gateway;
     private int port;
     private int managementPort;
     private Matcher firstEvent;
 
     @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
+    void start(@TempDir Path dataFolder) throws IOException {
+        folder = dataFolder;
         port = freePort();
         managementPort = freePort();
-        gateway = GatewayProcess.command(Path.of(""), variables(folder)).start();
+        gateway = GatewayProcess.command(Path.of(""), variables()).start();
         firstEvent = FIRST_EVENT.matcher("");
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(gateway.getInputStream(), StandardCharsets.UTF_8));
@@ -62,7 +64,7 @@ class GatewayStartTest {
         }
     }
 
-    private Map<String, String> variables(Path folder) {
+    private Map<String, String> variables() {
         return Map.of(
                 "HTTP_PORT", String.valueOf(port),
                 "MANAGEMENT_PORT", String.valueOf(managementPort),
