@@ -169,10 +169,10 @@ class EventReaderTest {
     }
 
     @Test
-    void nestingEndsAtFiftyLevels() {
-        assertThat(read(login("", ",\"deep\":" + "[".repeat(48) + "]".repeat(48))))
+    void nestingEndsAtFiftyLevelsBelowTheData() {
+        assertThat(read(login("", ",\"deep\":" + "[".repeat(50) + "]".repeat(50))))
                 .isNotNull();
-        assertThat(refused(login("", ",\"deep\":" + "[".repeat(49) + "]".repeat(49)))
+        assertThat(refused(login("", ",\"deep\":" + "[".repeat(51) + "]".repeat(51)))
                         .reason())
                 .isEqualTo(Reason.MALFORMED_JSON);
         assertThat(refused("[".repeat(1_000_000)).reason()).isEqualTo(Reason.MALFORMED_JSON);

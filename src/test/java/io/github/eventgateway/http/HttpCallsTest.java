@@ -50,6 +50,7 @@ class HttpCallsTest {
         messages.setFallbackToSystemLocale(false);
         HttpSettings settings = new HttpSettings(2, 100, 80, 80, Duration.ofSeconds(60), Duration.ofSeconds(10));
         calls = new HttpCalls(settings, new AnswerWriter(JSON, messages), meters);
+        calls.start(null);
         context.start();
         PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
         PlatformHttpComponent component = new PlatformHttpComponent(context);
