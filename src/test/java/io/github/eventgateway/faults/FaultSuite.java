@@ -46,12 +46,6 @@ class FaultSuite {
                         logStackTrace: "false"
                         logExhaustedMessageHistory: "false"
             """;
-    /** In the place of the consumer that goes back when a poll fails. */
-    private static final String PLAIN_CONSUMER = """
-                      kafkaClientFactory: "#class:org.apache.camel.component.kafka.DefaultKafkaClientFactory"
-                      brokers: "{{env:KAFKA_BROKERS}}"
-            """.stripTrailing();
-
     private static final String STORE = "store-events.camel.yaml";
     private static final List<String> TABLE = new ArrayList<>();
 
@@ -189,18 +183,6 @@ class FaultSuite {
                                 "${header.CamelKafkaManualCommit.commit()}"),
                         1,
                         fault -> fault == Fault.KILL_GATEWAY),
-                unsafe(
-                        "poll errors are handled by default",
-                        Site.Layout.USUAL,
-                        UnsafeChange.of(STORE, "pollOnError: RETRY", "pollOnError: ERROR_HANDLER\n" + PLAIN_CONSUMER),
-                        2,
-                        fault -> fault.target() == Target.BROKER && fault.isEveryday()),
-                unsafe(
-                        "plain consumer",
-                        Site.Layout.USUAL,
-                        UnsafeChange.of(STORE, "pollOnError: RETRY", "pollOnError: RETRY\n" + PLAIN_CONSUMER),
-                        2,
-                        fault -> fault.target() == Target.BROKER && fault.isEveryday()),
                 unsafe(
                         "H2 with its default write delay",
                         h2,
