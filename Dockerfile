@@ -3,7 +3,7 @@ FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY src src
-RUN --mount=type=cache,target=/root/.m2 mvn -B -Dmaven.test.skip=true -Dspotless.check.skip=true package
+RUN --mount=type=cache,target=/m2 mvn -B -Dmaven.repo.local=/m2 -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
 # --- The jar in layers: a change of the code leaves the layer of the libraries as it is ----------------------------------
 FROM eclipse-temurin:25-jre AS layers
