@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
@@ -41,6 +40,15 @@ public class EventReader {
     EventReader(EventCatalogue catalogue) {
         this.catalogue = catalogue;
     }
+
+    /**
+     * What became of one element of a batch.
+     *
+     * @param event the event; null where the element is none
+     * @param id the id of an element that is no event, where it has one
+     * @param failure why it is none; null where it is one
+     */
+    public record Outcome(Event event, String id, GatewayException failure) {}
 
     /** Whether an event may have this id. */
     public static boolean isId(String id) {
@@ -84,17 +92,17 @@ public class EventReader {
     /**
      * Reads the elements of a JSON array one by one, holding one at a time.
      *
-     * @param each takes each element's parse result with its index: an {@link Event} or a {@link GatewayException}
+     * @param each takes what became of each element, with its index
      * @throws GatewayException with {@code MALFORMED_JSON} where the array itself cannot be read to its end
      */
-    public void readArray(byte[] body, ObjIntConsumer<Object> each) {
+    public void readArray(byte[] body, ObjIntConsumer<Outcome> each) {
         try (JsonParser parser = StrictJson.MAPPER.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "must be a JSON array of events");
             }
             for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
                 JsonNode element = ELEMENTS.readValue(parser);
-                each.accept(outcome(() -> event(element, null, Instant.now())), index);
+                each.accept(outcome(element), index);
             }
             if (parser.nextToken() != null) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "content after the array's end");
@@ -105,28 +113,34 @@ public class EventReader {
     }
 
     /** As {@link #readArray}, from newline-delimited JSON: a line that is no JSON is that line's own failure. */
-    public void readLines(byte[] body, ObjIntConsumer<Object> each) {
+    public void readLines(byte[] body, ObjIntConsumer<Outcome> each) {
         int index = 0;
         int start = 0;
         for (int at = 0; at <= body.length; at++) {
             if (at == body.length || body[at] == '\n') {
                 int end = at > start && body[at - 1] == '\r' ? at - 1 : at;
                 if (end > start) {
-                    int from = start;
-                    each.accept(
-                            outcome(() -> event(StrictJson.parse(body, from, end - from), null, Instant.now())),
-                            index++);
+                    each.accept(line(body, start, end), index++);
                 }
                 start = at + 1;
             }
         }
     }
 
-    private static Object outcome(Supplier<Event> reading) {
+    private Outcome line(byte[] body, int start, int end) {
         try {
-            return reading.get();
+            return outcome(StrictJson.parse(body, start, end - start));
         } catch (GatewayException e) {
-            return e;
+            return new Outcome(null, null, e);
+        }
+    }
+
+    private Outcome outcome(JsonNode node) {
+        try {
+            return new Outcome(event(node, null, Instant.now()), null, null);
+        } catch (GatewayException e) {
+            JsonNode id = node.path("id");
+            return new Outcome(null, id.isTextual() && isId(id.textValue()) ? id.textValue() : null, e);
         }
     }
 

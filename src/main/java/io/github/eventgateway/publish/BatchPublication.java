@@ -48,8 +48,9 @@ public class BatchPublication {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Error(int index, String id, String reason, List<Violation> details) {}
 
-    /** The answer's {@code data}. */
-    record Outcome(int accepted, int rejected, List<Error> errors) {}
+    /** The answer's {@code data}; a refusal of all has a reason and the request's id, as every refusal has. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Outcome(Reason reason, String requestId, int accepted, int rejected, List<Error> errors) {}
 
     /**
      * Reads a JSON array, or newline-delimited JSON, into the batch to send; the order is kept. Any thread.
@@ -62,7 +63,7 @@ public class BatchPublication {
             @ExchangeProperty(CallProperties.CONTENT_TYPE) String contentType,
             CamelContext context) {
         EventBatch batch = new EventBatch();
-        ObjIntConsumer<Object> each = (outcome, index) -> add(batch, outcome, index, context);
+        ObjIntConsumer<EventReader.Outcome> each = (outcome, index) -> add(batch, outcome, index, context);
         if (NDJSON.equals(contentType)) {
             reader.readLines(body, each);
         } else {
@@ -77,21 +78,21 @@ public class BatchPublication {
         return batch;
     }
 
-    private void add(EventBatch batch, Object outcome, int index, CamelContext context) {
+    private void add(EventBatch batch, EventReader.Outcome outcome, int index, CamelContext context) {
         if (index >= MAX_EVENTS) {
             throw new GatewayException(Reason.TOO_LARGE, "", "a batch has at most " + MAX_EVENTS + " events");
         }
-        if (outcome instanceof GatewayException failure) {
-            batch.refuse(index, failure);
+        if (outcome.failure() != null) {
+            batch.refuse(index, outcome.id(), outcome.failure());
             return;
         }
-        Event event = (Event) outcome;
+        Event event = outcome.event();
         DefaultMessage message = new DefaultMessage(context);
         try {
             publication.toRecord(event, message);
             batch.add(index, event, message);
         } catch (GatewayException e) {
-            batch.refuse(index, e);
+            batch.refuse(index, event.id(), e);
         }
     }
 
@@ -106,7 +107,7 @@ public class BatchPublication {
             GatewayException failure = refused.failure();
             metrics.rejected(failure.reason());
             List<Violation> details = failure.details().isEmpty() ? null : failure.details();
-            errors.add(new Error(refused.index(), null, failure.reason().name(), details));
+            errors.add(new Error(refused.index(), refused.id(), failure.reason().name(), details));
         }
         int accepted = 0;
         for (EventBatch.Entry entry : batch.entries()) {
@@ -125,15 +126,14 @@ public class BatchPublication {
             broker.succeeded();
         }
         errors.sort(Comparator.comparingInt(Error::index));
-        return answer(new Outcome(accepted, errors.size(), errors));
-    }
-
-    private static Answer answer(Outcome outcome) {
-        if (outcome.rejected() == 0) {
-            return new Answer(202, "events.accepted", outcome);
+        if (accepted == 0) {
+            String requestId = exchange.getProperty(CallProperties.REQUEST_ID, String.class);
+            Outcome none = new Outcome(Reason.EVENT_INVALID, requestId, 0, errors.size(), errors);
+            return new Answer(422, "events.none.accepted", none);
         }
-        return outcome.accepted() == 0
-                ? new Answer(422, "events.none.accepted", outcome)
+        Outcome outcome = new Outcome(null, null, accepted, errors.size(), errors);
+        return errors.isEmpty()
+                ? new Answer(202, "events.accepted", outcome)
                 : new Answer(207, "events.partly.accepted", outcome);
     }
 }

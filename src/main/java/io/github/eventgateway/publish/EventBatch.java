@@ -22,14 +22,14 @@ final class EventBatch implements Iterable<Message> {
     record Entry(int index, String id, String type, Message message) {}
 
     /** What is not to be sent, and why. */
-    record Refused(int index, GatewayException failure) {}
+    record Refused(int index, String id, GatewayException failure) {}
 
     void add(int index, Event event, Message message) {
         entries.add(new Entry(index, event.id(), event.type(), message));
     }
 
-    void refuse(int index, GatewayException failure) {
-        refused.add(new Refused(index, failure));
+    void refuse(int index, String id, GatewayException failure) {
+        refused.add(new Refused(index, id, failure));
     }
 
     int size() {

@@ -231,7 +231,7 @@ class EventReaderTest {
 
     @Test
     void linesAreReadOneByOneAndAnEmptyLineIsNone() {
-        List<Object> outcomes = new ArrayList<>();
+        List<EventReader.Outcome> outcomes = new ArrayList<>();
         String lines = login(",\"id\":\"a\"", "") + "\r\n\n{bad\n" + login(",\"id\":\"b\"", "");
 
         reader.readLines(lines.getBytes(StandardCharsets.UTF_8), (outcome, index) -> {
@@ -240,8 +240,8 @@ class EventReaderTest {
         });
 
         assertThat(outcomes).hasSize(3);
-        assertThat(((Event) outcomes.get(0)).id()).isEqualTo("a");
-        assertThat(((GatewayException) outcomes.get(1)).reason()).isEqualTo(Reason.MALFORMED_JSON);
-        assertThat(((Event) outcomes.get(2)).id()).isEqualTo("b");
+        assertThat(outcomes.get(0).event().id()).isEqualTo("a");
+        assertThat(outcomes.get(1).failure().reason()).isEqualTo(Reason.MALFORMED_JSON);
+        assertThat(outcomes.get(2).event().id()).isEqualTo("b");
     }
 }

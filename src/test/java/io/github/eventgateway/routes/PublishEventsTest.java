@@ -193,9 +193,13 @@ class PublishEventsTest extends RouteTest {
 
     @Test
     void givenABatchWithoutAValidEvent_thenNothingIsSent() {
-        Answer answer = batch("[{},3]", "application/json").getMessage().getBody(Answer.class);
+        Answer answer =
+                batch("[{\"id\":\"mine\"},3]", "application/json").getMessage().getBody(Answer.class);
 
+        JsonNode data = json.valueToTree(answer.data());
         assertThat(answer.status()).isEqualTo(422);
+        assertThat(data.get("reason").asText()).isEqualTo("EVENT_INVALID");
+        assertThat(data.at("/errors/0/id").asText()).isEqualTo("mine");
         assertThat(kafka.getReceivedCounter()).isZero();
     }
 
