@@ -67,9 +67,4 @@ public record RejectedRecord(
                 route,
                 attempts);
     }
-
-    /** Where it was consumed, as {@code topic/partition/offset}. */
-    public String coordinates() {
-        return topic + "/" + partition + "/" + offset;
-    }
 }

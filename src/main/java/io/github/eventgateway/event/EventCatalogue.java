@@ -6,10 +6,10 @@ import io.github.eventgateway.api.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 public class EventCatalogue {
 
     private final Map<String, Topic> topics = new LinkedHashMap<>();
-    private final Map<String, Topic> topicsByName = new HashMap<>();
+    private final Set<String> topicNames = new HashSet<>();
     private final Map<String, EventType> types = new LinkedHashMap<>();
 
     EventCatalogue(EventSettings settings) {
@@ -33,21 +33,6 @@ public class EventCatalogue {
     /** All topics, in the order of application.yaml. */
     public Collection<Topic> topics() {
         return topics.values();
-    }
-
-    /** The topic that application.yaml calls {@code id}. */
-    public Optional<Topic> topic(String id) {
-        return Optional.ofNullable(topics.get(id));
-    }
-
-    /** The topic that Kafka calls {@code name}. */
-    public Optional<Topic> topicNamed(String name) {
-        return Optional.ofNullable(topicsByName.get(name));
-    }
-
-    /** The names of all types, in the order of application.yaml. */
-    public Collection<String> typeNames() {
-        return types.keySet();
     }
 
     /** The topic that events of this type go to; the type must be a known one. */
@@ -70,7 +55,7 @@ public class EventCatalogue {
         }
         Topic topic = new Topic(id, settings.name(), pointer(at, settings.key()), settings.types());
         topics.put(id, topic);
-        if (topicsByName.put(topic.name(), topic) != null) {
+        if (!topicNames.add(topic.name())) {
             throw new InvalidCatalogueException(at + ".name is '" + topic.name() + "', as another topic's is already");
         }
         for (String type : topic.types()) {
