@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.errors.WakeupException;
 /**
  * A consumer that forgets nothing when a poll fails. camel-kafka gathers a batch over several polls; when one of them
  * throws, it drops what it has gathered and polls on, so that the next commit would pass over records that nobody
- * processed. This consumer then goes back to the first record that is not committed. One thread, as its parent.
+ * processed. This consumer then goes back to the first record that is not committed, and asks the broker again: an
+ * answer that arrived broken must not hold up a partition for ever. One thread, as its parent.
  */
 class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
@@ -60,8 +62,51 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     }
 
     private void rewind() {
-        uncommitted.keySet().retainAll(assignment());
-        uncommitted.forEach(this::seek);
+        Map<TopicPartition, Long> next = next();
+        try {
+            forgetFetched(next);
+        } finally {
+            next.keySet().retainAll(assignment());
+            next.forEach(this::seek);
+            uncommitted.keySet().retainAll(assignment());
+        }
+    }
+
+    /** Where each partition is to be read from; one whose position is not known yet starts where it is committed anyway. */
+    private Map<TopicPartition, Long> next() {
+        Map<TopicPartition, Long> next = new HashMap<>();
+        for (TopicPartition partition : assignment()) {
+            Long first = uncommitted.get(partition);
+            try {
+                next.put(partition, first == null ? position(partition, Duration.ZERO) : first);
+            } catch (WakeupException | InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                // its position is not known
+            }
+        }
+        return next;
+    }
+
+    /**
+     * What the client has fetched and found broken it keeps, and fails on for ever, as long as the position stays; while
+     * the position is being reset, a poll throws it away.
+     */
+    private void forgetFetched(Map<TopicPartition, Long> next) {
+        if (next.isEmpty()) {
+            return;
+        }
+        seekToBeginning(next.keySet());
+        try {
+            ConsumerRecords<Object, Object> passed = super.poll(Duration.ZERO);
+            for (TopicPartition partition : passed.partitions()) {
+                next.putIfAbsent(partition, passed.records(partition).get(0).offset());
+            }
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // the next poll will fail with it as well
+        }
     }
 
     /** camel-kafka polls again at once, which would fill the log while the fault lasts. */

@@ -1,6 +1,7 @@
 package io.github.eventgateway.faults;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.TcpProxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,17 @@ enum Fault {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
             refuse(any(site.brokerProxies(), random), random);
+        }
+    },
+    /** A record that is not what its checksum says makes a poll throw. */
+    GARBLE_BROKER(Target.BROKER) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            for (int times = 1 + random.nextInt(4); times > 0; times--) {
+                any(site.brokerProxies(), random).garble(1 + random.nextInt(3));
+                sleep(1000 + random.nextInt(3000));
+            }
+            site.brokerProxies().forEach(TcpProxy::heal);
         }
     },
     DEAD_LETTER_TOPIC_OUT_OF_REACH(Target.DEAD_LETTER_TOPIC) {

@@ -136,6 +136,7 @@ class FaultSuite {
                 scenario("broker is killed", usual, 1, fault -> fault == Fault.KILL_BROKER),
                 scenario("broker is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_BROKER")),
                 scenario("broker's network fails", usual, 1, ofNetwork(Target.BROKER)),
+                scenario("broker's answers are garbled", usual, 1, Fault.GARBLE_BROKER::equals),
                 scenario("dead-letter topic fails", usual, 1, Fault.DEAD_LETTER_TOPIC_OUT_OF_REACH::equals),
                 new Scenario(
                         "more load than it can carry",
@@ -164,6 +165,12 @@ class FaultSuite {
                         UnsafeChange.of(STORE, COMMIT_BY_HAND, COMMIT_BY_ITSELF),
                         1,
                         fault -> fault == Fault.REFUSE_DATABASE || fault == Fault.FREEZE_DATABASE_PAST_MAX_POLL),
+                unsafe(
+                        "default pollOnError",
+                        Site.Layout.USUAL,
+                        UnsafeChange.of(STORE, "          pollOnError: RETRY\n", ""),
+                        1,
+                        Fault.GARBLE_BROKER::equals),
                 unsafe(
                         "errors are swallowed",
                         Site.Layout.USUAL,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.TcpProxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,12 @@ import org.junit.jupiter.api.Test;
 /** Records that were polled and not committed are read again after a poll that failed, and only they. */
 class RewindingConsumerTest {
 
-    private static final BrokerProcess BROKER = BrokerProcess.start();
+    private static TcpProxy proxy;
+    private static final BrokerProcess BROKER = BrokerProcess.cluster(1, Map.of(), port -> {
+                proxy = TcpProxy.to(port);
+                return proxy.port();
+            })
+            .get(0);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
 
     private final TopicPartition partition = new TopicPartition("t-" + UUID.randomUUID(), 0);
@@ -52,12 +59,7 @@ class RewindingConsumerTest {
     @BeforeEach
     void produceSix() {
         Failing.failing = false;
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", BROKER.brokers()), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (byte i = 0; i < 6; i++) {
-                producer.send(new ProducerRecord<>(partition.topic(), 0, null, new byte[] {i}));
-            }
-        }
+        produce(new byte[] {0}, new byte[] {1}, new byte[] {2}, new byte[] {3}, new byte[] {4}, new byte[] {5});
         Properties settings = new Properties();
         settings.putAll(Map.of(
                 "bootstrap.servers",
@@ -86,6 +88,16 @@ class RewindingConsumerTest {
     @AfterAll
     static void stopBroker() {
         BROKER.stop();
+        proxy.close();
+    }
+
+    private void produce(byte[]... values) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", BROKER.brokers()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (byte[] value : values) {
+                producer.send(new ProducerRecord<>(partition.topic(), 0, null, value));
+            }
+        }
     }
 
     private List<Long> poll() {
@@ -148,5 +160,19 @@ class RewindingConsumerTest {
         pollFails();
 
         assertThat(poll()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void givenAnAnswerWithAWrongBit_thenItIsAskedForAgain() {
+        poll();
+        poll();
+        poll();
+        commit(6);
+        proxy.garble(1);
+        produce("{\"data\":{\"user_id\":1}}".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(10))).isInstanceOf(KafkaException.class);
+
+        assertThat(poll()).containsExactly(6L);
     }
 }

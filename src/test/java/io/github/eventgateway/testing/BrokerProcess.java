@@ -257,7 +257,7 @@ public final class BrokerProcess implements AutoCloseable {
      * Free ports below those that the system gives to clients: a client that keeps trying to reach a broker that is
      * down could otherwise be given the broker's own port, and hold it.
      */
-    private static List<Integer> freePorts(int count) {
+    static List<Integer> freePorts(int count) {
         return ThreadLocalRandom.current()
                 .ints(20_000, 32_000)
                 .filter(BrokerProcess::isFree)

@@ -1,4 +1,4 @@
-package io.github.eventgateway.faults;
+package io.github.eventgateway.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,19 +8,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands between a client and a server on this machine, and does to their connections what a bad network does. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
 
     private static final Duration FOREVER = Duration.ofDays(1);
+
+    /** It stands in every event, and not in what the protocol adds. */
+    private static final byte[] INSIDE_AN_EVENT = "\"data\":{\"".getBytes(StandardCharsets.UTF_8);
 
     private final ServerSocket server;
     private final int target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile Duration delay = Duration.ZERO;
+    private final AtomicInteger garbling = new AtomicInteger();
     private volatile boolean refusing;
 
     private TcpProxy(ServerSocket server, int target) {
@@ -29,9 +36,10 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /** A proxy that leads to this port. */
-    static TcpProxy to(int target) {
+    public static TcpProxy to(int target) {
         try {
-            ServerSocket server = new ServerSocket(ChildProcess.freePort(), 200, InetAddress.getLoopbackAddress());
+            ServerSocket server =
+                    new ServerSocket(BrokerProcess.freePorts(1).get(0), 200, InetAddress.getLoopbackAddress());
             TcpProxy proxy = new TcpProxy(server, target);
             daemon(proxy::accept);
             return proxy;
@@ -40,40 +48,46 @@ final class TcpProxy implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Every piece of data is so much later from now on. */
-    void delay(Duration each) {
+    public void delay(Duration each) {
         delay = each;
     }
 
     /** Nothing arrives any more, though connections stay open and new ones are taken. */
-    void swallow() {
+    public void swallow() {
         delay = FOREVER;
     }
 
     /** Resets every connection; new ones are made as usual. */
-    void cut() {
+    public void cut() {
         links.forEach(Link::reset);
     }
 
     /** Resets every connection and every new one. */
-    void refuse() {
+    public void refuse() {
         refusing = true;
         cut();
     }
 
     /** The server's answers get lost from now on while it still hears its clients, who are told that it has ended. */
-    void halfClose() {
+    public void halfClose() {
         links.forEach(Link::endAnswers);
     }
 
+    /** The next so many of the server's answers that hold an event arrive with one bit of it turned over. */
+    public void garble(int answers) {
+        garbling.set(answers);
+    }
+
     /** As a good network; what {@link #swallow} held is lost with its connections. */
-    void heal() {
+    public void heal() {
         boolean held = delay.equals(FOREVER);
         delay = Duration.ZERO;
+        garbling.set(0);
         refusing = false;
         if (held) {
             cut();
@@ -142,11 +156,26 @@ final class TcpProxy implements AutoCloseable {
                 OutputStream out = to.getOutputStream();
                 for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                     pause();
+                    if (from == upstream && garbling.get() > 0) {
+                        garble(buffer, length);
+                    }
                     out.write(buffer, 0, length);
                 }
                 to.shutdownOutput();
             } catch (IOException e) {
                 reset();
+            }
+        }
+
+        private void garble(byte[] buffer, int length) {
+            for (int at = 0; at < length - INSIDE_AN_EVENT.length; at++) {
+                int end = at + INSIDE_AN_EVENT.length;
+                if (Arrays.equals(buffer, at, end, INSIDE_AN_EVENT, 0, INSIDE_AN_EVENT.length)) {
+                    if (garbling.getAndDecrement() > 0) {
+                        buffer[end] ^= 1;
+                    }
+                    return;
+                }
             }
         }
 
