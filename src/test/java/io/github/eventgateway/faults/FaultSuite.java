@@ -123,10 +123,10 @@ class FaultSuite {
 
     private List<Scenario> safe() {
         Site.Layout usual = Site.Layout.USUAL;
-        Site.Layout two = new Site.Layout(1, Site.Database.POSTGRESQL, 2, UnsafeChange.NONE);
-        Site.Layout three = new Site.Layout(3, Site.Database.POSTGRESQL, 2, UnsafeChange.NONE);
-        Site.Layout h2 = new Site.Layout(1, Site.Database.H2, 1, UnsafeChange.NONE);
-        Site.Layout smallDisk = new Site.Layout(1, Site.Database.POSTGRESQL_ON_SMALL_DISK, 1, UnsafeChange.NONE);
+        Site.Layout two = new Site.Layout(1, Site.Database.POSTGRESQL, 2, GatewayChange.NONE);
+        Site.Layout three = new Site.Layout(3, Site.Database.POSTGRESQL, 2, GatewayChange.NONE);
+        Site.Layout h2 = new Site.Layout(1, Site.Database.H2, 1, GatewayChange.NONE);
+        Site.Layout smallDisk = new Site.Layout(1, Site.Database.POSTGRESQL_ON_SMALL_DISK, 1, GatewayChange.NONE);
         return List.of(
                 scenario("gateway is killed", usual, 1, fault -> fault == Fault.KILL_GATEWAY),
                 scenario("gateway is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_GATEWAY")),
@@ -140,7 +140,7 @@ class FaultSuite {
                 scenario("dead-letter topic fails", usual, 1, Fault.DEAD_LETTER_TOPIC_OUT_OF_REACH::equals),
                 new Scenario(
                         "more load than it can carry",
-                        usual,
+                        usual.changed(GatewayChange.of(Map.of("gateway.http.max-in-flight-requests", "50"))),
                         List.of(),
                         1,
                         OVERLOAD_CLIENTS,
@@ -157,24 +157,24 @@ class FaultSuite {
     }
 
     private List<Scenario> unsafe() {
-        Site.Layout h2 = new Site.Layout(1, Site.Database.H2, 1, UnsafeChange.NONE);
+        Site.Layout h2 = new Site.Layout(1, Site.Database.H2, 1, GatewayChange.NONE);
         return List.of(
                 unsafe(
                         "auto-commit",
                         Site.Layout.USUAL,
-                        UnsafeChange.of(STORE, COMMIT_BY_HAND, COMMIT_BY_ITSELF),
+                        GatewayChange.of(STORE, COMMIT_BY_HAND, COMMIT_BY_ITSELF),
                         1,
                         fault -> fault == Fault.REFUSE_DATABASE || fault == Fault.FREEZE_DATABASE_PAST_MAX_POLL),
                 unsafe(
                         "default pollOnError",
                         Site.Layout.USUAL,
-                        UnsafeChange.of(STORE, "          pollOnError: RETRY\n", ""),
+                        GatewayChange.of(STORE, "          pollOnError: RETRY\n", ""),
                         1,
                         Fault.GARBLE_BROKER::equals),
                 unsafe(
                         "errors are swallowed",
                         Site.Layout.USUAL,
-                        UnsafeChange.of(
+                        GatewayChange.of(
                                 "error-policy.camel.yaml",
                                 EXHAUSTED,
                                 EXHAUSTED
@@ -184,7 +184,7 @@ class FaultSuite {
                 unsafe(
                         "last partition is committed only",
                         Site.Layout.USUAL,
-                        UnsafeChange.of(
+                        GatewayChange.of(
                                 STORE,
                                 "${exchangeProperty.batch.commit()}",
                                 "${header.CamelKafkaManualCommit.commit()}"),
@@ -193,13 +193,9 @@ class FaultSuite {
                 unsafe(
                         "H2 with its default write delay",
                         h2,
-                        new UnsafeChange(
-                                null,
-                                null,
-                                null,
-                                Map.of(
-                                        "gateway.database.url",
-                                        "jdbc:h2:file:./data/events;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE")),
+                        GatewayChange.of(Map.of(
+                                "gateway.database.url",
+                                "jdbc:h2:file:./data/events;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE")),
                         1,
                         fault -> fault == Fault.KILL_GATEWAY));
     }
@@ -210,7 +206,7 @@ class FaultSuite {
     }
 
     private Scenario unsafe(
-            String name, Site.Layout layout, UnsafeChange change, int together, Predicate<Fault> faults) {
+            String name, Site.Layout layout, GatewayChange change, int together, Predicate<Fault> faults) {
         Site.Layout changed = layout.changed(change);
         return new Scenario(
                 "unsafe: " + name,

@@ -46,7 +46,7 @@ final class GatewayProcess implements AutoCloseable {
      * @param environment environment variables on top of ports and key
      * @param settings settings of application.yaml, by their full names
      */
-    GatewayProcess(Map<String, String> environment, Map<String, String> settings, UnsafeChange change) {
+    GatewayProcess(Map<String, String> environment, Map<String, String> settings, GatewayChange change) {
         this.environment = new TreeMap<>(environment);
         this.environment.put("HTTP_PORT", String.valueOf(port));
         this.environment.put("MANAGEMENT_PORT", String.valueOf(managementPort));

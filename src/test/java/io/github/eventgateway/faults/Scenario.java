@@ -36,7 +36,7 @@ record Scenario(
         NOTHING_MORE,
         /** Nobody's connection is cut off after his event was taken. */
         EVERYBODY_IS_ANSWERED,
-        /** Who is refused is refused within the five seconds of an unavailable Kafka. */
+        /** Some are refused, and within the five seconds of an unavailable Kafka. */
         REFUSED_AT_ONCE
     }
 
@@ -147,6 +147,9 @@ record Scenario(
         if (promise == Promise.EVERYBODY_IS_ANSWERED && verdict.of(Verdict.Count.DUPLICATES_ON_TOPIC) > 0) {
             verdict.breach(
                     Verdict.Breach.CUT_OFF, verdict.of(Verdict.Count.DUPLICATES_ON_TOPIC) + " events were sent again");
+        }
+        if (promise == Promise.REFUSED_AT_ONCE && load.refusals() == 0) {
+            verdict.breach(Verdict.Breach.SLOW_REFUSAL, "nobody was refused");
         }
         if (promise == Promise.REFUSED_AT_ONCE && load.slowestRefusalMillis() > REFUSAL_LIMIT_MILLIS) {
             verdict.breach(Verdict.Breach.SLOW_REFUSAL, load.slowestRefusalMillis() + " ms");

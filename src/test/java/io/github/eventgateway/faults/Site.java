@@ -42,15 +42,15 @@ final class Site implements AutoCloseable {
      * @param gateways how many there are from the beginning
      * @param change what is changed in them
      */
-    record Layout(int brokers, Database database, int gateways, UnsafeChange change) {
+    record Layout(int brokers, Database database, int gateways, GatewayChange change) {
 
-        static final Layout USUAL = new Layout(1, Database.POSTGRESQL, 1, UnsafeChange.NONE);
+        static final Layout USUAL = new Layout(1, Database.POSTGRESQL, 1, GatewayChange.NONE);
 
         boolean postgres() {
             return database != Database.H2;
         }
 
-        Layout changed(UnsafeChange unsafe) {
+        Layout changed(GatewayChange unsafe) {
             return new Layout(brokers, database, gateways, unsafe);
         }
     }

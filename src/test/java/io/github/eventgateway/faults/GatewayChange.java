@@ -6,20 +6,25 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A change of route files and settings that people make in good faith, and that loses events: the suite must see it.
+ * What a scenario changes in the routes and settings of its gateways: mostly what people change in good faith, and what
+ * loses events, so that the checker must see it.
  *
  * @param file the route file to change; null where none is
  * @param before what stands there
  * @param after what takes its place
  * @param settings settings of application.yaml
  */
-record UnsafeChange(String file, String before, String after, Map<String, String> settings) {
+record GatewayChange(String file, String before, String after, Map<String, String> settings) {
 
     /** The gateway as it comes. */
-    static final UnsafeChange NONE = new UnsafeChange(null, null, null, Map.of());
+    static final GatewayChange NONE = new GatewayChange(null, null, null, Map.of());
 
-    static UnsafeChange of(String file, String before, String after) {
-        return new UnsafeChange(file, before, after, Map.of());
+    static GatewayChange of(String file, String before, String after) {
+        return new GatewayChange(file, before, after, Map.of());
+    }
+
+    static GatewayChange of(Map<String, String> settings) {
+        return new GatewayChange(null, null, null, settings);
     }
 
     void apply(Path routes) throws IOException {
