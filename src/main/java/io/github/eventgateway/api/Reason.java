@@ -10,8 +10,10 @@ public enum Reason {
     INVALID_PARAMETER(400),
     UNAUTHENTICATED(401),
     INSUFFICIENT_SCOPE(403),
+    ORIGIN_NOT_ALLOWED(403),
     NOT_FOUND(404),
     METHOD_NOT_ALLOWED(405),
+    TOO_SLOW(408),
     REPLAY_REFUSED(409),
     DEAD_LETTER_NOT_OPEN(409),
     TOO_LARGE(413),
@@ -42,6 +44,7 @@ public enum Reason {
             case 403 -> INSUFFICIENT_SCOPE;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
+            case 408 -> TOO_SLOW;
             case 413 -> TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 429 -> TOO_MANY_REQUESTS;

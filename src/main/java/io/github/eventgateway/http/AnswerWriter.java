@@ -47,9 +47,8 @@ public class AnswerWriter {
         response.setHeader(RequestId.HEADER, RequestId.of(request));
         response.setHeader("Content-Type", "application/json");
         response.setHeader("Content-Language", language.getLanguage());
-        response.setHeader("Vary", "Accept-Language");
+        response.addHeader("Vary", "Accept-Language");
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }
@@ -58,7 +57,7 @@ public class AnswerWriter {
     public void writeFailure(HttpServletRequest request, HttpServletResponse response, GatewayException failure)
             throws IOException {
         Reason reason = failure.reason();
-        if (reason.isTemporary()) {
+        if (reason.isTemporary() && !response.containsHeader("Retry-After")) {
             response.setHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
         }
         if (reason == Reason.STOPPING) {

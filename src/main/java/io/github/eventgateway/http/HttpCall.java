@@ -7,15 +7,16 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -29,15 +30,14 @@ import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
- * One request on its way through a route and back. The request's thread reads the body and runs the route up to its
- * first wait; the thread that ends the wait writes the answer.
+ * One request on its way through a route and back. The request's thread reads the body, where it is there, and runs the
+ * route up to its first wait; the thread that ends the wait writes the answer. No thread waits for a body to arrive.
  */
-final class HttpCall implements AsyncListener {
+final class HttpCall implements AsyncListener, ReadListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
     private static final String MDC_KEY = "request_id";
     private static final String JSON = "application/json";
-    private static final int CHUNK = 16384;
 
     private final VerbTable.Match match;
     private final HttpServletRequest request;
@@ -46,8 +46,12 @@ final class HttpCall implements AsyncListener {
     private final String requestId;
     private final Timer.Sample started = Timer.start();
     private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicBoolean reading = new AtomicBoolean();
+    private final Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+    private final long startedAt = System.nanoTime();
     private AsyncContext async;
-    private int reserved;
+    private BodyBuffer body;
+    private Drain drain;
 
     HttpCall(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response, HttpCalls calls) {
         this.match = match;
@@ -62,11 +66,21 @@ final class HttpCall implements AsyncListener {
         try {
             checkMediaType();
             checkParameters();
-            byte[] body = body();
-            async = request.startAsync(request, response);
-            async.setTimeout(calls.settings().requestTimeout().toMillis());
-            async.addListener(this);
-            route(body);
+            int limit = match.verb().takesBatches()
+                    ? calls.settings().maxBatchBytes()
+                    : calls.settings().maxBodyBytes();
+            long length = request.getContentLengthLong();
+            if (length > limit) {
+                throw BodyBuffer.tooLarge(limit);
+            }
+            body = new BodyBuffer(calls, limit, (int) length);
+            if (isThere(length)) {
+                readAtOnce((int) length);
+                startAsync(calls.settings().requestTimeout().toMillis());
+                route();
+            } else {
+                readAsItArrives();
+            }
         } catch (GatewayException e) {
             fail(e);
         } catch (IOException e) {
@@ -81,7 +95,115 @@ final class HttpCall implements AsyncListener {
         }
     }
 
-    private void route(byte[] body) throws Exception {
+    private boolean isThere(long length) {
+        RequestInput input = RequestInput.of(request);
+        return input == null || length >= 0 && input.available() >= length;
+    }
+
+    private void readAtOnce(int length) throws IOException {
+        if (length > 0) {
+            body.expectAll(length);
+        }
+        ServletInputStream in = request.getInputStream();
+        while (body.readFrom(in)) {
+            // on to the next part
+        }
+    }
+
+    private void readAsItArrives() throws IOException {
+        startAsync(calls.settings().bodyTimeout().toMillis());
+        reading.set(true);
+        request.getInputStream().setReadListener(this);
+    }
+
+    private void startAsync(long timeoutMs) {
+        async = request.startAsync(request, response);
+        async.setTimeout(timeoutMs);
+        async.addListener(this);
+    }
+
+    /** A byte now and then does not keep a request alive: what has arrived buys the time for it at the least rate. */
+    @Override
+    public void onDataAvailable() throws IOException {
+        if (drain != null) {
+            drain.onDataAvailable();
+            return;
+        }
+        ServletInputStream in = request.getInputStream();
+        try {
+            boolean more = true;
+            while (more && in.isReady() && !in.isFinished()) {
+                more = body.readFrom(in);
+            }
+            HttpSettings settings = calls.settings();
+            async.setTimeout(
+                    settings.bodyTimeout().toMillis() + body.size() * 1000L / settings.minBodyBytesPerSecond());
+        } catch (GatewayException e) {
+            refuseTheRest(in, e);
+        }
+    }
+
+    @Override
+    public void onAllDataRead() throws IOException {
+        if (drain != null) {
+            drain.onAllDataRead();
+            return;
+        }
+        if (!reading.compareAndSet(true, false)) {
+            return;
+        }
+        MDC.put(MDC_KEY, requestId);
+        try {
+            // the server counts from the start of the request
+            async.setTimeout(calls.settings().requestTimeout().toMillis()
+                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
+            route();
+        } catch (IOException e) {
+            LOG.debug("The caller went away while its request was read", e);
+            answered.set(true);
+            finish();
+        } catch (Exception e) {
+            LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
+            fail(new GatewayException(Reason.INTERNAL_ERROR));
+        } finally {
+            MDC.remove(MDC_KEY);
+        }
+    }
+
+    private void refuseTheRest(ServletInputStream in, GatewayException failure) throws IOException {
+        if (reading.compareAndSet(true, false) && answered.compareAndSet(false, true)) {
+            writeFailure(failure);
+            response.flushBuffer();
+            settle();
+            drain = new Drain(in, async, RequestInput.of(request));
+            async.setTimeout(Drain.LONGEST_MS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
+            drain.onDataAvailable();
+        }
+    }
+
+    private void tooSlow() {
+        if (answered.compareAndSet(false, true)) {
+            response.setHeader("Connection", "close");
+            writeFailure(new GatewayException(Reason.TOO_SLOW));
+            RequestInput.of(request).abandon();
+            finish();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.debug("The caller went away while its request was read", failure);
+        goneWhileReading();
+    }
+
+    private void goneWhileReading() {
+        answered.set(true);
+        if (reading.compareAndSet(true, false)) {
+            settle();
+        }
+    }
+
+    private void route() throws Exception {
         HttpConsumer consumer = match.verb().handler();
         Exchange exchange = consumer.createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
@@ -90,7 +212,7 @@ final class HttpCall implements AsyncListener {
         exchange.setProperty(CallProperties.CONTENT_TYPE, mediaType());
         setCaller(exchange);
         Message message = exchange.getMessage();
-        message.setBody(body);
+        message.setBody(body.toBytes());
         match.variables().forEach(message::setHeader);
         for (String parameter : match.verb().parameters()) {
             String value = request.getParameter(parameter);
@@ -102,8 +224,7 @@ final class HttpCall implements AsyncListener {
         consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
     }
 
-    private static void setCaller(Exchange exchange) {
-        Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+    private void setCaller(Exchange exchange) {
         Set<String> scopes = Set.of();
         if (caller != null && caller.isAuthenticated()) {
             scopes = caller.getAuthorities().stream()
@@ -151,7 +272,7 @@ final class HttpCall implements AsyncListener {
 
     private void answer(Message message) {
         if (!answered.compareAndSet(false, true)) {
-            calls.finished(reserved);
+            calls.finished(reserved());
             return;
         }
         try {
@@ -182,7 +303,7 @@ final class HttpCall implements AsyncListener {
         byte[] bytes = message.getBody(byte[].class);
         response.setHeader(RequestId.HEADER, requestId);
         response.setHeader("Content-Type", message.getHeader(Exchange.CONTENT_TYPE, String.class));
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Cache-Control", "no-store");
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
     }
@@ -192,7 +313,7 @@ final class HttpCall implements AsyncListener {
             writeFailure(failure);
             finish();
         } else {
-            calls.finished(reserved);
+            calls.finished(reserved());
         }
     }
 
@@ -209,11 +330,19 @@ final class HttpCall implements AsyncListener {
 
     /** The last look at request and response: the server reuses both once the answer is complete. */
     private void finish() {
-        started.stop(match.verb().handler().timer(match.verb(), response.getStatus()));
-        calls.finished(reserved);
+        settle();
         if (async != null) {
             async.complete();
         }
+    }
+
+    private void settle() {
+        started.stop(match.verb().handler().timer(match.verb(), response.getStatus()));
+        calls.finished(reserved());
+    }
+
+    private int reserved() {
+        return body == null ? 0 : body.reserved();
     }
 
     private String mediaType() {
@@ -262,48 +391,16 @@ final class HttpCall implements AsyncListener {
         }
     }
 
-    private byte[] body() throws IOException {
-        int limit = match.verb().takesBatches()
-                ? calls.settings().maxBatchBytes()
-                : calls.settings().maxBodyBytes();
-        long length = request.getContentLengthLong();
-        if (length > limit) {
-            throw tooLarge(limit);
-        }
-        InputStream in = request.getInputStream();
-        if (length >= 0) {
-            reserve((int) length);
-            byte[] body = in.readNBytes((int) length);
-            if (body.length < length) {
-                throw new IOException("The body ended after " + body.length + " of " + length + " bytes");
-            }
-            return body;
-        }
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        byte[] chunk = new byte[CHUNK];
-        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-            if (body.size() + read > limit) {
-                throw tooLarge(limit);
-            }
-            reserve(read);
-            body.write(chunk, 0, read);
-        }
-        return body.toByteArray();
-    }
-
-    private void reserve(int count) {
-        if (!calls.reserve(count)) {
-            throw new GatewayException(Reason.OVERLOADED);
-        }
-        reserved += count;
-    }
-
-    private static GatewayException tooLarge(int limit) {
-        return new GatewayException(Reason.TOO_LARGE, "", "must not be longer than " + limit + " bytes");
-    }
-
     @Override
     public void onTimeout(AsyncEvent event) {
+        if (drain != null) {
+            drain.giveUp();
+            return;
+        }
+        if (reading.compareAndSet(true, false)) {
+            tooSlow();
+            return;
+        }
         if (answered.compareAndSet(false, true)) {
             LOG.error(
                     "{} {} did not end in time",
@@ -321,7 +418,7 @@ final class HttpCall implements AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        answered.set(true);
+        goneWhileReading();
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,14 +32,16 @@ class HttpCalls {
 
     private final HttpSettings settings;
     private final AnswerWriter answers;
+    private final RateLimits limits;
     private final MeterRegistry meters;
     private final Semaphore requests;
     private final Semaphore bytes;
     private volatile Reason absence = Reason.STARTING;
 
-    HttpCalls(HttpSettings settings, AnswerWriter answers, MeterRegistry meters) {
+    HttpCalls(HttpSettings settings, AnswerWriter answers, RateLimits limits, MeterRegistry meters) {
         this.settings = settings;
         this.answers = answers;
+        this.limits = limits;
         this.meters = meters;
         this.requests = new Semaphore(settings.maxInFlightRequests());
         this.bytes = new Semaphore(settings.maxInFlightBytes());
@@ -49,6 +52,9 @@ class HttpCalls {
 
     /** Serves a request that meets this verb; returns at once, the answer follows when its route ends. */
     void serve(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!limits.admits(SecurityContextHolder.getContext().getAuthentication(), request, response)) {
+            return;
+        }
         if (!requests.tryAcquire()) {
             answers.writeFailure(request, response, new GatewayException(Reason.OVERLOADED));
             return;

@@ -13,20 +13,29 @@ import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactor
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
-/** Gives the API's own shape to what the server refuses before any servlet sees it, such as a path that is no path. */
+/**
+ * What stands before every servlet: the API's own shape for what the server refuses by itself, such as a path that is no
+ * path; headers for browsers; the caller's address; and bodies that nobody reads.
+ */
 @Component
 class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
 
     private final AnswerWriter answers;
+    private final HttpSettings settings;
 
-    ServerErrors(AnswerWriter answers) {
+    ServerErrors(AnswerWriter answers, HttpSettings settings) {
         this.answers = answers;
+        this.settings = settings;
     }
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
+        factory.addEngineValves(new SecurityHeaders(settings.strictTransportSecurity()), new UnreadBodies());
+        if (!settings.trustedProxies().isEmpty()) {
+            factory.addEngineValves(new TrustedProxies(settings.trustedProxies()));
+        }
         factory.addContextCustomizers(context -> {
             StandardHost host = (StandardHost) context.getParent();
             host.setErrorReportValveClass(Valve.class.getName());

@@ -3,6 +3,7 @@ package io.github.eventgateway.security;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.http.AnswerWriter;
+import io.github.eventgateway.http.RateLimits;
 import io.github.eventgateway.http.VerbTable;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,15 +33,20 @@ class Refusals
 
     private final AnswerWriter answers;
     private final VerbTable verbs;
+    private final RateLimits limits;
 
-    Refusals(AnswerWriter answers, VerbTable verbs) {
+    Refusals(AnswerWriter answers, VerbTable verbs, RateLimits limits) {
         this.answers = answers;
         this.verbs = verbs;
+        this.limits = limits;
     }
 
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException {
+        if (!limits.admitsStranger(request, response)) {
+            return;
+        }
         boolean badToken = failure instanceof OAuth2AuthenticationException;
         response.setHeader(CHALLENGE, badToken ? "Bearer error=\"invalid_token\"" : "Bearer");
         answers.writeFailure(request, response, new GatewayException(Reason.UNAUTHENTICATED));

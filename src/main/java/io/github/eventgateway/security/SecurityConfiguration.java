@@ -1,5 +1,7 @@
 package io.github.eventgateway.security;
 
+import io.github.eventgateway.http.AnswerWriter;
+import io.github.eventgateway.http.HttpSettings;
 import io.github.eventgateway.http.VerbTable;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,8 +34,17 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
 class SecurityConfiguration {
 
     @Bean
-    SecurityFilterChain gatewaySecurity(HttpSecurity http, JwtDecoder tokens, VerbTable verbs, Refusals refusals)
+    SecurityFilterChain gatewaySecurity(
+            HttpSecurity http,
+            JwtDecoder tokens,
+            VerbTable verbs,
+            Refusals refusals,
+            HttpSettings settings,
+            AnswerWriter answers)
             throws Exception {
+        if (!settings.corsOrigins().isEmpty()) {
+            http.addFilterBefore(Cors.filter(settings.corsOrigins(), answers), BearerTokenAuthenticationFilter.class);
+        }
         BearerTokenAuthenticationFilter bearer =
                 new BearerTokenAuthenticationFilter(new ProviderManager(new JwtAuthenticationProvider(tokens)));
         bearer.setAuthenticationEntryPoint(refusals);

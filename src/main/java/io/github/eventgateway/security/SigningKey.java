@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -32,7 +33,7 @@ record SigningKey(SecretKey secret, boolean isDevelopment) {
      */
     static SigningKey of(SecuritySettings settings, boolean developmentKeyAllowed) {
         if (!settings.jwtSecret().isEmpty()) {
-            return new SigningKey(hs256(secret(settings.jwtSecret())), false);
+            return new SigningKey(hs256(secret("JWT_SECRET", settings.jwtSecret())), false);
         }
         if (!developmentKeyAllowed) {
             throw new StartupException("No key for access tokens is set: with KAFKA_BROKERS or DATABASE_URL, set"
@@ -41,16 +42,28 @@ record SigningKey(SecretKey secret, boolean isDevelopment) {
         return new SigningKey(hs256(developmentKey(settings.developmentKeyFile())), true);
     }
 
+    /**
+     * The keys by which tokens are verified: the current one, and the one before it where it is configured.
+     *
+     * @throws StartupException as {@link #of}
+     */
+    static List<SecretKey> toVerify(SecuritySettings settings, boolean developmentKeyAllowed) {
+        SecretKey current = of(settings, developmentKeyAllowed).secret();
+        return settings.jwtSecretPrevious().isEmpty()
+                ? List.of(current)
+                : List.of(current, hs256(secret("JWT_SECRET_PREVIOUS", settings.jwtSecretPrevious())));
+    }
+
     /** Without the secret. */
     @Override
     public String toString() {
         return "SigningKey[isDevelopment=" + isDevelopment + "]";
     }
 
-    private static byte[] secret(String text) {
+    private static byte[] secret(String variable, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length < BYTES) {
-            throw new StartupException("JWT_SECRET is too short for HS256 (" + bytes.length
+            throw new StartupException(variable + " is too short for HS256 (" + bytes.length
                     + " bytes): write 32 bytes or more, for instance from `openssl rand -base64 48`");
         }
         return bytes;

@@ -14,8 +14,8 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 /**
  * Verifies a token once, and remembers it by its SHA-256 until it expires: parsing and verifying cost more than the rest
- * of a small request. Refused tokens are not remembered, and none outlives {@code longest}, so that a key which the
- * issuer withdraws stops counting. Any thread.
+ * of a small request. Refused tokens are not remembered, none outlives {@code longest}, and all are forgotten when the
+ * keys change, so that a key which is withdrawn stops counting. Any thread.
  */
 final class VerifiedTokens implements JwtDecoder {
 
@@ -23,6 +23,7 @@ final class VerifiedTokens implements JwtDecoder {
     private final Duration longest;
     private final Clock clock;
     private final Map<ByteBuffer, Verified> verified;
+    private Object keys = new Object();
 
     private record Verified(Jwt token, Instant until) {}
 
@@ -38,8 +39,10 @@ final class VerifiedTokens implements JwtDecoder {
         ByteBuffer key = digest(token);
         Instant now = clock.instant();
         Verified known;
+        Object verifiedBy;
         synchronized (verified) {
             known = verified.get(key);
+            verifiedBy = keys;
         }
         if (known != null && now.isBefore(known.until())) {
             return known.token();
@@ -50,9 +53,19 @@ final class VerifiedTokens implements JwtDecoder {
             until = decoded.getExpiresAt();
         }
         synchronized (verified) {
-            verified.put(key, new Verified(decoded, until));
+            if (verifiedBy == keys) {
+                verified.put(key, new Verified(decoded, until));
+            }
         }
         return decoded;
+    }
+
+    /** Forgets every token, those too that are being verified just now. */
+    void forget() {
+        synchronized (verified) {
+            verified.clear();
+            keys = new Object();
+        }
     }
 
     int size() {

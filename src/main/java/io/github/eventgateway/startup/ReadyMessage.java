@@ -36,19 +36,25 @@ class ReadyMessage {
     void ready(ApplicationReadyEvent event) {
         String host = settings.getProperty("management.server.address", "127.0.0.1");
         LOG.info(
-                "The gateway listens on port {}; its health is at http://{}:{}{}/health/ready",
+                "The gateway listens on port {}{}; its health is at {}://{}:{}{}/health/ready",
                 port,
+                isHttps() ? " (HTTPS)" : "",
+                settings.getProperty("management.server.ssl.enabled", Boolean.class, false) ? "https" : "http",
                 host,
                 managementPort.get() == 0 ? port : managementPort,
                 settings.getProperty("management.endpoints.web.base-path", "/actuator"));
         token.make().ifPresent(this::printFirstSteps);
     }
 
+    private boolean isHttps() {
+        return settings.containsProperty("server.ssl.bundle");
+    }
+
     /** For the person at the terminal, and so not in the log, which may be JSON and may be kept. */
     private void printFirstSteps(String made) {
         System.out.printf("""
 
-                The gateway is ready: http://127.0.0.1:%1$d, to try it out: http://127.0.0.1:%1$d/docs
+                The gateway is ready: %3$s://127.0.0.1:%1$d, to try it out: %3$s://127.0.0.1:%1$d/docs
 
                 A token of all scopes, valid for 24 hours:
 
@@ -56,8 +62,8 @@ class ReadyMessage {
 
                 The first event:
 
-                  curl -X POST http://127.0.0.1:%1$d/api/events/user_login -H 'Authorization: Bearer %2$s' -H 'Content-Type: application/json' -d '{"user_id": 1, "username": "alice"}'
+                  curl -X POST %3$s://127.0.0.1:%1$d/api/events/user_login -H 'Authorization: Bearer %2$s' -H 'Content-Type: application/json' -d '{"user_id": 1, "username": "alice"}'
 
-                """, port.get(), made);
+                """, port.get(), made, isHttps() ? "https" : "http");
     }
 }

@@ -48,8 +48,25 @@ class HttpCallsTest {
         messages.setBasename("messages");
         messages.setDefaultEncoding("UTF-8");
         messages.setFallbackToSystemLocale(false);
-        HttpSettings settings = new HttpSettings(2, 100, 80, 80, Duration.ofSeconds(60), Duration.ofSeconds(10));
-        calls = new HttpCalls(settings, new AnswerWriter(JSON, messages), meters);
+        HttpSettings settings = new HttpSettings(
+                2,
+                100,
+                80,
+                80,
+                Duration.ofSeconds(10),
+                1000,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                List.of(),
+                List.of(),
+                Duration.ZERO);
+        AnswerWriter answers = new AnswerWriter(JSON, messages);
+        RateLimitSettings noLimits = new RateLimitSettings(
+                new RateLimitSettings.Limit(0, 0),
+                new RateLimitSettings.Limit(0, 0),
+                new RateLimitSettings.Stranger(0, 0),
+                10);
+        calls = new HttpCalls(settings, answers, new RateLimits(noLimits, answers), meters);
         calls.start(null);
         context.start();
         PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -94,8 +95,8 @@ class TokenVerificationTest {
         });
         issuer.start();
         try {
-            JwtDecoder decoder = TokenVerification.issuersKeys(
-                    settings(Map.of("issuer-uri", uri, "jwk-set-uri", uri + "/keys", "jwt-secret", "")));
+            JwtDecoder decoder = issuersKeys(
+                    Map.of("issuer-uri", uri, "jwk-set-uri", uri + "/keys", "jwt-secret", "", "jwk-retry-after", "0s"));
             String good = signed(rsa, uri);
             assertThatThrownBy(() -> decoder.decode(good))
                     .isInstanceOf(JwtException.class)
@@ -110,7 +111,7 @@ class TokenVerificationTest {
 
     @Test
     void givenASecretAndAnIssuer_thenTheStartEndsWithASentence() {
-        assertThatThrownBy(() -> TokenVerification.issuersKeys(settings(Map.of("issuer-uri", "https://issuer"))))
+        assertThatThrownBy(() -> issuersKeys(Map.of("issuer-uri", "https://issuer")))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("unset the other");
     }
@@ -130,9 +131,64 @@ class TokenVerificationTest {
                 .build();
     }
 
+    @Test
+    void givenTwoSecrets_thenTheTokensOfBothAreTakenAndOfNoThird() {
+        String previous = "the secret of before, of more than thirty-two bytes";
+        JwtDecoder decoder = sharedSecret(Map.of("jwt-secret-previous", previous));
+        String old = Tokens.sign(
+                SigningKey.of(settings(Map.of("jwt-secret", previous)), false), "old", "s", "", Duration.ofMinutes(1));
+        String third = Tokens.sign(
+                SigningKey.of(settings(Map.of("jwt-secret", previous + "!")), false),
+                "third",
+                "s",
+                "",
+                Duration.ofMinutes(1));
+        assertThat(decoder.decode(token(Duration.ofMinutes(1))).getSubject()).isEqualTo("x");
+        assertThat(decoder.decode(old).getSubject()).isEqualTo("old");
+        assertThatThrownBy(() -> decoder.decode(third)).isInstanceOf(BadJwtException.class);
+        assertThatThrownBy(() -> sharedSecret(Map.of()).decode(old)).isInstanceOf(BadJwtException.class);
+    }
+
+    @Test
+    void aWeakPreviousSecretEndsTheStart() {
+        assertThatThrownBy(() -> sharedSecret(Map.of("jwt-secret-previous", "short")))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("JWT_SECRET_PREVIOUS is too short");
+    }
+
+    @Test
+    void aTokenThatNeverExpires_orIsNotValidYet_isRefused() throws Exception {
+        Instant now = Instant.now();
+        JWTClaimsSet forEver = new JWTClaimsSet.Builder().subject("x").build();
+        JWTClaimsSet later = new JWTClaimsSet.Builder()
+                .subject("x")
+                .notBeforeTime(Date.from(now.plusSeconds(60)))
+                .expirationTime(Date.from(now.plusSeconds(120)))
+                .build();
+        for (JWTClaimsSet claims : List.of(forEver, later)) {
+            SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+            token.sign(new MACSigner(SECRET));
+            assertThatThrownBy(() -> sharedSecret(Map.of()).decode(token.serialize()))
+                    .isInstanceOf(BadJwtException.class);
+        }
+    }
+
+    @Test
+    void clocksMayNotBeFarApart() {
+        assertThatThrownBy(() -> settings(Map.of("clock-skew", "6m")))
+                .hasRootCauseInstanceOf(StartupException.class)
+                .rootCause()
+                .hasMessageContaining("write a duration from 0s to 5m");
+    }
+
+    private static JwtDecoder issuersKeys(Map<String, String> more) {
+        SecuritySettings settings = settings(more);
+        return TokenVerification.issuersKeys(settings, new IssuerKeys(settings, System::nanoTime));
+    }
+
     private static JwtDecoder sharedSecret(Map<String, String> more) {
         SecuritySettings settings = settings(more);
-        return TokenVerification.sharedSecret(settings, SigningKey.of(settings, false));
+        return TokenVerification.sharedSecret(settings, SigningKey.toVerify(settings, false));
     }
 
     private static String token(Duration ttl) {

@@ -1,0 +1,94 @@
+package io.github.eventgateway.http;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** A body as it arrives. It takes memory, and reserves it, for what is there and not for what was announced. */
+final class BodyBuffer {
+
+    private static final int FIRST = 16384;
+
+    private final HttpCalls calls;
+    private final int limit;
+    private final int announced;
+    private byte[] bytes = new byte[0];
+    private int size;
+
+    /**
+     * @param limit the bytes that it may have
+     * @param announced the bytes that the caller says it has; negative where it does not say
+     */
+    BodyBuffer(HttpCalls calls, int limit, int announced) {
+        this.calls = calls;
+        this.limit = limit;
+        this.announced = announced;
+    }
+
+    /**
+     * Reads once.
+     *
+     * @return whether there may be more
+     * @throws GatewayException with {@code TOO_LARGE}, or {@code OVERLOADED} where the gateway holds too much already
+     */
+    boolean readFrom(InputStream in) throws IOException {
+        if (size == announced) {
+            return false;
+        }
+        if (size == bytes.length) {
+            grow();
+        }
+        int read = in.read(bytes, size, bytes.length - size);
+        if (read < 0) {
+            return false;
+        }
+        size += read;
+        if (size > limit) {
+            throw tooLarge(limit);
+        }
+        return true;
+    }
+
+    /** Holds this many bytes at once, which are there already. */
+    void expectAll(int count) {
+        reserve(count);
+        bytes = new byte[count];
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** What is reserved, and to be released. */
+    int reserved() {
+        return bytes.length;
+    }
+
+    /** The whole body. */
+    byte[] toBytes() throws IOException {
+        if (announced >= 0 && size < announced) {
+            throw new IOException("The body ended after " + size + " of " + announced + " bytes");
+        }
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    static GatewayException tooLarge(int limit) {
+        return new GatewayException(Reason.TOO_LARGE, "", "must not be longer than " + limit + " bytes");
+    }
+
+    private void grow() {
+        // one more than it may have, to see that it has too much
+        int most = announced >= 0 ? announced : limit + 1;
+        int length = Math.min(most, Math.max(FIRST, bytes.length * 2));
+        reserve(length - bytes.length);
+        bytes = Arrays.copyOf(bytes, length);
+    }
+
+    private void reserve(int count) {
+        if (!calls.reserve(count)) {
+            throw new GatewayException(Reason.OVERLOADED);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.eventgateway.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Reads, and forgets, what a caller still sends of a body that was refused: a connection that is closed before makes
+ * many a client miss the answer. The server would do so by itself, but hold a thread for as long as the caller likes.
+ */
+final class Drain implements ReadListener, AsyncListener {
+
+    static final long LONGEST_MS = 5000;
+
+    private static final int MOST_BYTES = 2 * 1024 * 1024;
+
+    private final ServletInputStream in;
+    private final AsyncContext async;
+    private final RequestInput input;
+    private final byte[] forgotten = new byte[8192];
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private int count;
+
+    Drain(ServletInputStream in, AsyncContext async, RequestInput input) {
+        this.in = in;
+        this.async = async;
+        this.input = input;
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        while (!ended.get() && in.isReady() && !in.isFinished()) {
+            int read = in.read(forgotten);
+            count += Math.max(read, 0);
+            if (count > MOST_BYTES) {
+                giveUp();
+            }
+        }
+    }
+
+    @Override
+    public void onAllDataRead() {
+        if (ended.compareAndSet(false, true)) {
+            async.complete();
+        }
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        giveUp();
+    }
+
+    void giveUp() {
+        if (ended.compareAndSet(false, true)) {
+            input.abandon();
+            async.complete();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        ended.set(true);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        ended.set(true);
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        // nothing is held
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // never restarted
+    }
+}

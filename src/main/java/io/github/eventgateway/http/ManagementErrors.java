@@ -1,0 +1,15 @@
+package io.github.eventgateway.http;
+
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.context.annotation.Bean;
+
+/** The same door for the management port: its server has a context of its own, which sees no customizer of the other's. */
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+class ManagementErrors {
+
+    @Bean
+    ServerErrors managementServerErrors(AnswerWriter answers, HttpSettings settings) {
+        return new ServerErrors(answers, settings);
+    }
+}

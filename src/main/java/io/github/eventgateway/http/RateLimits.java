@@ -1,0 +1,73 @@
+package io.github.eventgateway.http;
+
+import io.github.bucket4j.TimeMeter;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.springframework.security.core.Authentication;
+import org.springframework.stereotype.Component;
+
+/**
+ * How often one may call: a subject, an address, a stranger's address. A good token is never refused for the bad ones
+ * that come from its address, since many systems may share one. Any thread.
+ */
+@Component
+public class RateLimits {
+
+    private static final int HOUSE_PREFIX_BYTES = 8;
+
+    private final RateLimit subjects;
+    private final RateLimit addresses;
+    private final RateLimit strangers;
+    private final AnswerWriter answers;
+
+    RateLimits(RateLimitSettings settings, AnswerWriter answers) {
+        int callers = settings.maxCallers();
+        this.subjects = new RateLimit(
+                settings.subject().perSecond(), settings.subject().burst(), callers, TimeMeter.SYSTEM_NANOTIME);
+        this.addresses = new RateLimit(
+                settings.address().perSecond(), settings.address().burst(), callers, TimeMeter.SYSTEM_NANOTIME);
+        this.strangers = new RateLimit(
+                settings.stranger().perSecond(), settings.stranger().burst(), callers, TimeMeter.SYSTEM_NANOTIME);
+        this.answers = answers;
+    }
+
+    /** Whether the caller may call now; where not, it has been answered 429. */
+    boolean admits(Authentication caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (caller == null) {
+            return admitsStranger(request, response);
+        }
+        long wait = subjects.isOff() || caller.getName() == null ? 0 : subjects.take(caller.getName());
+        if (wait == 0 && !addresses.isOff()) {
+            wait = addresses.take(house(request.getRemoteAddr()));
+        }
+        return wait == 0 || refuse(request, response, wait);
+    }
+
+    /** As for a caller without a good token; where it may not call, it has been answered 429. */
+    public boolean admitsStranger(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long wait = strangers.isOff() ? 0 : strangers.take(house(request.getRemoteAddr()));
+        return wait == 0 || refuse(request, response, wait);
+    }
+
+    private boolean refuse(HttpServletRequest request, HttpServletResponse response, long wait) throws IOException {
+        response.setHeader("Retry-After", String.valueOf(wait));
+        answers.writeFailure(request, response, new GatewayException(Reason.TOO_MANY_REQUESTS));
+        return false;
+    }
+
+    /** Of an IPv6 address its first half: the other is the caller's own to choose. */
+    static String house(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        IpAddress parsed = IpAddress.parse(address);
+        return parsed == null || parsed.bytes().length <= HOUSE_PREFIX_BYTES
+                ? address
+                : HexFormat.of().formatHex(Arrays.copyOf(parsed.bytes(), HOUSE_PREFIX_BYTES));
+    }
+}

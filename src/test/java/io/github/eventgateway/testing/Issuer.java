@@ -1,0 +1,82 @@
+package io.github.eventgateway.testing;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An issuer of access tokens, as far as the gateway sees it: a discovery document, and the public keys. */
+public final class Issuer implements AutoCloseable {
+
+    private final HttpServer server;
+    private final AtomicInteger fetches = new AtomicInteger();
+    private volatile String keys;
+
+    private Issuer(HttpServer server) {
+        this.server = server;
+    }
+
+    public static Issuer start() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            Issuer issuer = new Issuer(server);
+            server.createContext("/", issuer::answer);
+            server.start();
+            return issuer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String uri() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    public String keysUri() {
+        return uri() + "/keys";
+    }
+
+    /** From now on these are its keys. */
+    public void publish(JWK... all) {
+        keys = new JWKSet(List.of(all)).toPublicJWKSet().toString();
+    }
+
+    /** From now on it answers 503. */
+    public void fail() {
+        keys = null;
+    }
+
+    /** How often it was asked for its keys. */
+    public int fetches() {
+        return fetches.get();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            boolean isKeys = exchange.getRequestURI().getPath().equals("/keys");
+            if (isKeys) {
+                fetches.incrementAndGet();
+            }
+            String content = isKeys ? keys : "{\"issuer\": \"%s\", \"jwks_uri\": \"%s\"}".formatted(uri(), keysUri());
+            if (content == null) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
+            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+}
