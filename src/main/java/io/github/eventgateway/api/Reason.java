@@ -49,6 +49,8 @@ public enum Reason {
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 429 -> TOO_MANY_REQUESTS;
             case 503 -> OVERLOADED;
+            // a protocol or a transfer coding that the server does not speak is the caller's to change
+            case 501, 505 -> MALFORMED_REQUEST;
             default -> status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
         };
     }

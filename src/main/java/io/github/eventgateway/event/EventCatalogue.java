@@ -3,12 +3,14 @@ package io.github.eventgateway.event;
 import com.fasterxml.jackson.core.JsonPointer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StrictJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -22,12 +24,15 @@ public class EventCatalogue {
     private final Map<String, Topic> topics = new LinkedHashMap<>();
     private final Set<String> topicNames = new HashSet<>();
     private final Map<String, EventType> types = new LinkedHashMap<>();
+    private final Redactions redactions;
 
     EventCatalogue(EventSettings settings) {
         if (settings.topics().isEmpty()) {
             throw new InvalidCatalogueException("gateway.events.topics is empty: name at least one topic");
         }
+        redactions = new Redactions(settings.redaction());
         settings.topics().forEach((id, topic) -> add(settings.schemaDirectory(), id, topic));
+        redactions.requireTypes(types.keySet());
     }
 
     /** All topics, in the order of application.yaml. */
@@ -38,6 +43,14 @@ public class EventCatalogue {
     /** The topic that events of this type go to; the type must be a known one. */
     public Topic topicOf(String type) {
         return type(type).topic();
+    }
+
+    /** What stands for this value of a field of the data where a type keeps its hash alone; empty where none does. */
+    public Optional<String> hash(String field, String value) {
+        JsonPointer pointer = JsonPointer.compile("/" + StrictJson.escaped(field));
+        return types.values().stream().anyMatch(type -> type.redaction().hashes(pointer))
+                ? Optional.of(redactions.hash(pointer, value))
+                : Optional.empty();
     }
 
     EventType type(String name) {
@@ -64,7 +77,7 @@ public class EventCatalogue {
                 throw new InvalidCatalogueException(
                         "Event type '" + type + "' of " + at + " has no readable schema: expected " + file);
             }
-            if (types.put(type, EventType.load(type, topic, file)) != null) {
+            if (types.put(type, EventType.load(type, topic, file, redactions.of(type, topic))) != null) {
                 throw new InvalidCatalogueException(
                         "Event type '" + type + "' is listed twice in gateway.events.topics");
             }

@@ -73,7 +73,7 @@ public class EventReader {
         List<Violation> violations = new ArrayList<>();
         checkText(data, "/data", violations);
         known.fill(data, callerAddress);
-        return complete(UuidV7.next(), known, Instant.now(), data, violations);
+        return complete(UuidV7.next(), known, Instant.now(), data, violations, false);
     }
 
     /**
@@ -165,16 +165,26 @@ public class EventReader {
             throw new GatewayException(Reason.EVENT_INVALID, violations);
         }
         checkText(data, "/data", violations);
-        return complete(id, type, timestamp, data, violations);
+        return complete(id, type, timestamp, data, violations, fallbackId != null);
     }
 
     private static Event complete(
-            String id, EventType type, Instant timestamp, ObjectNode data, List<Violation> violations) {
+            String id,
+            EventType type,
+            Instant timestamp,
+            ObjectNode data,
+            List<Violation> violations,
+            boolean isRecord) {
         type.applyDefaults(data);
-        violations.addAll(type.violations(data));
+        for (Violation violation : type.violations(data)) {
+            if (!isRecord || !type.redaction().excuses(violation, data)) {
+                violations.add(violation);
+            }
+        }
         if (!violations.isEmpty()) {
             throw new GatewayException(Reason.EVENT_INVALID, violations);
         }
+        type.redaction().apply(data, isRecord);
         return new Event(
                 id, type.name(), timestamp, Scalars.text(data.at(type.topic().key())), data);
     }

@@ -39,12 +39,14 @@ final class EventType {
     private final String name;
     private final Topic topic;
     private final JsonSchema schema;
+    private final Redaction redaction;
     private final Map<String, JsonNode> defaults = new HashMap<>();
     private final Map<String, String> fills = new HashMap<>();
 
-    private EventType(String name, Topic topic, JsonNode schema) {
+    private EventType(String name, Topic topic, JsonNode schema, Redaction redaction) {
         this.name = name;
         this.topic = topic;
+        this.redaction = redaction;
         this.schema = SCHEMAS.getSchema(schema, CONFIG);
         this.schema.initializeValidators();
         schema.path("properties").properties().forEach(property -> {
@@ -67,13 +69,13 @@ final class EventType {
                 .build();
     }
 
-    static EventType load(String name, Topic topic, Path file) {
+    static EventType load(String name, Topic topic, Path file, Redaction redaction) {
         try {
             JsonNode schema = StrictJson.MAPPER.readTree(Files.readAllBytes(file));
             if (schema == null || !schema.isObject()) {
                 throw new InvalidCatalogueException(file + " is not a JSON Schema: it must be a JSON object");
             }
-            return new EventType(name, topic, schema);
+            return new EventType(name, topic, schema, redaction);
         } catch (IOException e) {
             throw new InvalidCatalogueException(file + " cannot be read as a JSON Schema: " + StrictJson.problem(e));
         }
@@ -85,6 +87,10 @@ final class EventType {
 
     Topic topic() {
         return topic;
+    }
+
+    Redaction redaction() {
+        return redaction;
     }
 
     /** What the type does, as a word: the end of its name, {@code login} for {@code user_login}. */

@@ -7,12 +7,16 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads, and forgets, what a caller still sends of a body that was refused: a connection that is closed before makes
  * many a client miss the answer. The server would do so by itself, but hold a thread for as long as the caller likes.
  */
 final class Drain implements ReadListener, AsyncListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
     static final long LONGEST_MS = 5000;
 
@@ -63,6 +67,7 @@ final class Drain implements ReadListener, AsyncListener {
 
     @Override
     public void onError(Throwable failure) {
+        LOG.debug("The caller of a refused request went away", failure);
         ended.set(true);
     }
 

@@ -184,8 +184,8 @@ final class HttpCall implements AsyncListener, ReadListener {
     private void tooSlow() {
         if (answered.compareAndSet(false, true)) {
             response.setHeader("Connection", "close");
-            writeFailure(new GatewayException(Reason.TOO_SLOW));
             RequestInput.of(request).abandon();
+            writeFailure(new GatewayException(Reason.TOO_SLOW));
             finish();
         }
     }

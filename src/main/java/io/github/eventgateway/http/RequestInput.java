@@ -42,5 +42,7 @@ final class RequestInput {
     /** The connection ends with the answer: nobody waits for the rest of the body. */
     void abandon() {
         request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+        // to the server this is an error; it would run the whole request again to have it reported
+        request.getResponse().setErrorReported();
     }
 }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 
 /** Leads a request to the verb that it meets; what begins with /api and meets none is refused in the API's own shape. */
@@ -40,6 +42,13 @@ class VerbHandlerMapping extends AbstractHandlerMapping {
             };
         }
         return isApi ? refusal(Reason.NOT_FOUND) : null;
+    }
+
+    /** Which origins may call is decided before; where none may, a browser's question is a method that no path has. */
+    @Override
+    protected HandlerExecutionChain getCorsHandlerExecutionChain(
+            HttpServletRequest request, HandlerExecutionChain chain, CorsConfiguration configuration) {
+        return chain;
     }
 
     private HttpRequestHandler refusal(Reason reason) {

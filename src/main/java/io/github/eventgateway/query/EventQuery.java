@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventReader;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -37,9 +39,11 @@ public class EventQuery {
     private static final String LIMIT = "limit";
 
     private final ObjectMapper json;
+    private final EventCatalogue catalogue;
 
-    EventQuery(ObjectMapper json) {
+    EventQuery(ObjectMapper json, EventCatalogue catalogue) {
         this.json = json;
+        this.catalogue = catalogue;
     }
 
     /**
@@ -57,7 +61,18 @@ public class EventQuery {
             String value = text(message, column, wrong);
             if (value != null) {
                 values.put(column, value);
-                where.append(" AND ").append(column).append(" = :?").append(column);
+                where.append(" AND ").append(column);
+                Optional<String> hash = catalogue.hash(column, value);
+                if (hash.isPresent()) {
+                    values.put(column + "_hash", hash.get());
+                    where.append(" IN (:?")
+                            .append(column)
+                            .append(", :?")
+                            .append(column)
+                            .append("_hash)");
+                } else {
+                    where.append(" = :?").append(column);
+                }
             }
         }
         time(message, "from", " AND occurred_at >= :?from", values, where, wrong);

@@ -26,7 +26,8 @@ class EventReaderTest {
                     "users",
                     new EventSettings.TopicSettings("user_events", "/user_id", List.of("user_login")),
                     "logs",
-                    new EventSettings.TopicSettings("system_logs", "/service", List.of("system_info"))))));
+                    new EventSettings.TopicSettings("system_logs", "/service", List.of("system_info"))),
+            new EventSettings.RedactionSettings("", Map.of(), Map.of()))));
 
     private static String login(String fields, String data) {
         return "{\"type\":\"user_login\"" + fields

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,25 +47,8 @@ class HttpCallsTest {
         messages.setBasename("messages");
         messages.setDefaultEncoding("UTF-8");
         messages.setFallbackToSystemLocale(false);
-        HttpSettings settings = new HttpSettings(
-                2,
-                100,
-                80,
-                80,
-                Duration.ofSeconds(10),
-                1000,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                List.of(),
-                List.of(),
-                Duration.ZERO);
         AnswerWriter answers = new AnswerWriter(JSON, messages);
-        RateLimitSettings noLimits = new RateLimitSettings(
-                new RateLimitSettings.Limit(0, 0),
-                new RateLimitSettings.Limit(0, 0),
-                new RateLimitSettings.Stranger(0, 0),
-                10);
-        calls = new HttpCalls(settings, answers, new RateLimits(noLimits, answers), meters);
+        calls = new HttpCalls(Bounds.of(2, 100, 80), answers, Bounds.noLimits(answers), meters);
         calls.start(null);
         context.start();
         PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
@@ -166,6 +148,7 @@ class HttpCallsTest {
         post(1);
         CompletableFuture<Void> stopped =
                 CompletableFuture.runAsync(() -> calls.stop(new ContextClosedEvent(new StaticApplicationContext())));
+        await().until(() -> calls.absence().isPresent());
         await().untilAsserted(() -> {
             MockHttpServletResponse response = post(1);
             JsonNode answer = JSON.readTree(response.getContentAsByteArray());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -16,10 +15,9 @@ import org.springframework.web.HttpRequestHandler;
 /** What callers are told while no verb is there: to come back, and not that there is no such thing. */
 class StartAndStopTest {
 
-    private final HttpCalls calls = new HttpCalls(
-            new HttpSettings(1, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
-            new AnswerWriter(new ObjectMapper(), messages()),
-            new SimpleMeterRegistry());
+    private final AnswerWriter answers = new AnswerWriter(new ObjectMapper(), messages());
+    private final HttpCalls calls =
+            new HttpCalls(Bounds.of(1, 1, 1), answers, Bounds.noLimits(answers), new SimpleMeterRegistry());
     private final VerbTable verbs = new VerbTable();
     private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 

@@ -76,6 +76,16 @@ public final class Gateway implements AutoCloseable {
         return new Call(this, "GET", path, managementPort).token(null).send();
     }
 
+    /** The port of the API. */
+    public int port() {
+        return port;
+    }
+
+    /** The port of health and metrics. */
+    public int managementPort() {
+        return managementPort;
+    }
+
     /** The records of the broker that this gateway uses. */
     public Records records() {
         return new Records(context.getBean(KafkaConnection.class).brokers());

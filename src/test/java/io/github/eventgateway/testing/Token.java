@@ -26,6 +26,11 @@ public final class Token {
         return of("events:write events:read dead-letters:write kafka:test");
     }
 
+    /** A token of all scopes, signed with this secret. */
+    public static String ofAllScopes(String secret) {
+        return signed("events:write events:read dead-letters:write kafka:test", secret, AN_HOUR);
+    }
+
     /** A token of these scopes, with blanks between them. */
     public static String of(String scopes) {
         return signed(scopes, SECRET, AN_HOUR);

@@ -1,0 +1,57 @@
+package io.github.eventgateway.event;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Stands for a value that must not be kept: one value of one field gives one hash, so that it can be searched and counted,
+ * and without the key nobody can tell the value, not even by trying all there are. Immutable; any thread.
+ */
+final class FieldHash {
+
+    /** What every hash begins with. */
+    static final String PREFIX = "h:";
+
+    /** So short that it fits where an IP address does. */
+    static final int LENGTH = PREFIX.length() + 43;
+
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final SecretKeySpec key;
+
+    FieldHash(String key) {
+        this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    }
+
+    /** The hash of a value, written as text, of the field at this JSON Pointer. */
+    String of(String pointer, String value) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            mac.update(pointer.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            byte[] hash = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
+            return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every JVM has HMAC-SHA-256", e);
+        }
+    }
+
+    static boolean isHash(String text) {
+        if (text.length() != LENGTH || !text.startsWith(PREFIX)) {
+            return false;
+        }
+        for (int i = PREFIX.length(); i < LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean base64 =
+                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_';
+            if (!base64) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.eventgateway.event;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which fields of which types are not kept, read from application.yaml. */
+final class Redactions {
+
+    private static final String AT = "gateway.events.redaction.";
+    private static final int SHORTEST_KEY = 32;
+
+    private final EventSettings.RedactionSettings settings;
+    private final FieldHash hash;
+
+    /** @throws InvalidCatalogueException where a field is hashed and there is no key, or a weak one */
+    Redactions(EventSettings.RedactionSettings settings) {
+        this.settings = settings;
+        if (settings.hashed().isEmpty()) {
+            this.hash = null;
+        } else {
+            int length = settings.hashKey().getBytes(StandardCharsets.UTF_8).length;
+            if (length < SHORTEST_KEY) {
+                throw new InvalidCatalogueException(AT + "hashed names fields, and REDACTION_KEY has " + length
+                        + " bytes: write 32 bytes or more, for instance from `openssl rand -base64 48`, and keep them, since"
+                        + " another key gives other hashes");
+            }
+            this.hash = new FieldHash(settings.hashKey());
+        }
+    }
+
+    /** @throws InvalidCatalogueException where it names a type that is not among these */
+    void requireTypes(Set<String> known) {
+        Set<String> unknown = new TreeSet<>(settings.redacted().keySet());
+        unknown.addAll(settings.hashed().keySet());
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw new InvalidCatalogueException(
+                    AT + "redacted or hashed names " + unknown + ", which are no event types: there are " + known);
+        }
+    }
+
+    /** @throws InvalidCatalogueException where a field is no JSON Pointer, or the topic's key would be lost */
+    Redaction of(String type, Topic topic) {
+        List<JsonPointer> redacted = pointers("redacted", type, settings.redacted());
+        List<JsonPointer> hashed = pointers("hashed", type, settings.hashed());
+        if (redacted.isEmpty() && hashed.isEmpty()) {
+            return Redaction.NONE;
+        }
+        Redaction redaction = new Redaction(redacted, hashed, hash);
+        if (redaction.redacts(topic.key())) {
+            throw new InvalidCatalogueException(
+                    AT + "redacted." + type + " names " + topic.key() + ", the Kafka key of " + topic.name()
+                            + ": all its events would have one key, so name it under hashed instead");
+        }
+        return redaction;
+    }
+
+    /** The hash of what someone looks for in a field. */
+    String hash(JsonPointer field, String value) {
+        return hash.of(field.toString(), value);
+    }
+
+    private static List<JsonPointer> pointers(String how, String type, Map<String, List<String>> fields) {
+        return fields.getOrDefault(type, List.of()).stream()
+                .map(field -> pointer(AT + how + "." + type, field))
+                .toList();
+    }
+
+    private static JsonPointer pointer(String at, String field) {
+        try {
+            JsonPointer pointer = JsonPointer.compile(field);
+            if (!pointer.matches()) {
+                return pointer;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        throw new InvalidCatalogueException(at + " names '" + field + "': write a JSON Pointer into data such as /ip");
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.eventgateway.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.event.EventSettings.RedactionSettings;
+import io.github.eventgateway.event.EventSettings.TopicSettings;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RedactionTest {
+
+    private static final String KEY = "a key of hashes of more than thirty-two bytes";
+    private static final Map<String, List<String>> NO_FIELDS = Map.of();
+
+    private static EventCatalogue catalogue(
+            String key, Map<String, List<String>> redacted, Map<String, List<String>> hashed) {
+        return new EventCatalogue(new EventSettings(
+                Path.of("routes/schemas"),
+                524288,
+                Map.of(
+                        "user_events",
+                        new TopicSettings("user_events", "/user_id", List.of("user_login", "user_logout"))),
+                new RedactionSettings(key, redacted, hashed)));
+    }
+
+    private final EventCatalogue catalogue = catalogue(
+            KEY,
+            Map.of("user_login", List.of("/username", "/device/phones/1", "/nothing")),
+            Map.of("user_login", List.of("/user_id", "/ip")));
+    private final EventReader reader = new EventReader(catalogue);
+
+    private static byte[] login(String userId) {
+        return """
+                {"id": "e-1", "type": "user_login", "data": {"user_id": %s, "username": "marker-name", "ip": "192.0.2.7",
+                 "action": "login", "device": {"phones": ["first", "marker-phone"]}}}""".formatted(userId).getBytes(UTF_8);
+    }
+
+    private static String json(Event event) {
+        return new String(EventConverters.toBytes(event), UTF_8);
+    }
+
+    @Test
+    void whatIsNamedIsReplaced_andTheRestAndTheOthersTypesStay() {
+        Event event = reader.read(login("42"));
+        String json = json(event);
+        assertThat(json).doesNotContain("marker", "192.0.2.7", "42,").contains("\"first\"", "\"***\"");
+        assertThat(event.data().get("username").textValue()).isEqualTo("***");
+        assertThat(event.data().has("nothing")).isFalse();
+        assertThat(event.data().get("ip").textValue()).hasSize(45).startsWith("h:");
+
+        String logout = new String(login("42"), UTF_8).replace("user_login", "user_logout");
+        assertThat(json(reader.read(logout.getBytes(UTF_8)))).contains("marker-name", "marker-phone", "192.0.2.7");
+    }
+
+    @Test
+    void theKeyIsTheHash_oneForOneValueHoweverItIsWritten_andAnotherForAnother() {
+        String key = reader.read(login("42")).key();
+        assertThat(key).isEqualTo(reader.read(login("\"42\"")).key()).startsWith("h:");
+        assertThat(reader.read(login("43")).key()).isNotEqualTo(key);
+        assertThat(catalogue.hash("user_id", "42")).contains(key);
+        assertThat(catalogue.hash("username", "marker-name")).isEmpty();
+        assertThat(catalogue(
+                                "another key of more than thirty-two bytes",
+                                NO_FIELDS,
+                                Map.of("user_login", List.of("/user_id")))
+                        .hash("user_id", "42"))
+                .isPresent()
+                .isNotEqualTo(catalogue.hash("user_id", "42"));
+    }
+
+    @Test
+    void whatCameThroughTheDoorIsReadFromKafkaAsItIs() {
+        Event atTheDoor = reader.read(login("42"));
+        Event again = reader.readRecord(EventConverters.toBytes(atTheDoor), "f", Instant.now());
+        assertThat(json(again)).isEqualTo(json(atTheDoor));
+    }
+
+    @Test
+    void whatOthersWroteIntoTheTopicIsReplacedWhenItIsRead() {
+        Event event = reader.readRecord(login("42"), "f", Instant.now());
+        assertThat(json(event)).doesNotContain("marker", "192.0.2.7");
+        assertThat(event.key()).isEqualTo(reader.read(login("42")).key());
+    }
+
+    @Test
+    void aRecordIsExcusedForWhatStandsForAValue_andForNothingElse() {
+        String stands = json(reader.read(login("42")));
+        String broken = stands.replace("\"***\"", "\"\"").replace("\"action\":\"login\"", "\"action\":7");
+        assertThatThrownBy(() -> reader.readRecord(broken.getBytes(UTF_8), "f", Instant.now()))
+                .isInstanceOfSatisfying(
+                        GatewayException.class,
+                        e -> assertThat(e.details()).extracting("path").contains("/data/username", "/data/action"));
+        assertThatThrownBy(() -> reader.read(stands.getBytes(UTF_8)))
+                .as("at the door nothing stands for a value")
+                .isInstanceOf(GatewayException.class);
+    }
+
+    @Test
+    void theStartEndsWithASentence_whereASettingCannotBeMeant() {
+        assertRefused("REDACTION_KEY has 5 bytes", "short", NO_FIELDS, Map.of("user_login", List.of("/ip")));
+        assertRefused("[user_lgoin], which are no event types", KEY, Map.of("user_lgoin", List.of("/ip")), NO_FIELDS);
+        assertRefused("names 'ip': write a JSON Pointer", KEY, Map.of("user_login", List.of("ip")), NO_FIELDS);
+        assertRefused("names '': write a JSON Pointer", KEY, NO_FIELDS, Map.of("user_login", List.of("")));
+        assertRefused("name it under hashed instead", KEY, Map.of("user_login", List.of("/user_id")), NO_FIELDS);
+    }
+
+    private static void assertRefused(
+            String sentence, String key, Map<String, List<String>> redacted, Map<String, List<String>> hashed) {
+        assertThatThrownBy(() -> catalogue(key, redacted, hashed))
+                .isInstanceOf(InvalidCatalogueException.class)
+                .hasMessageContaining(sentence);
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.eventgateway.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import javax.net.SocketFactory;
+
+/** HTTP byte by byte, for what no client library sends. */
+public final class RawHttp implements AutoCloseable {
+
+    private static final int LONGEST_SILENCE_MS = 60_000;
+
+    private final Socket socket;
+
+    private RawHttp(Socket socket) {
+        this.socket = socket;
+    }
+
+    public static RawHttp connect(SocketFactory sockets, int port) throws IOException {
+        Socket socket = sockets.createSocket("127.0.0.1", port);
+        socket.setSoTimeout(LONGEST_SILENCE_MS);
+        return new RawHttp(socket);
+    }
+
+    /** Sends these characters, each as one byte. */
+    public RawHttp send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** All that comes until the server closes the connection. */
+    public String readAll() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        InputStream in = socket.getInputStream();
+        try {
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                all.write(next);
+            }
+        } catch (SocketException e) {
+            // closed by the server with bytes of ours unread
+        }
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The status line, and no more. */
+    public String readLine() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        InputStream in = socket.getInputStream();
+        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8).trim();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
