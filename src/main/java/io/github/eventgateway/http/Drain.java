@@ -25,7 +25,6 @@ final class Drain implements ReadListener, AsyncListener {
     private final ServletInputStream in;
     private final AsyncContext async;
     private final RequestInput input;
-    private final byte[] forgotten = new byte[8192];
     private final AtomicBoolean ended = new AtomicBoolean();
     private int count;
 
@@ -38,8 +37,7 @@ final class Drain implements ReadListener, AsyncListener {
     @Override
     public void onDataAvailable() throws IOException {
         while (!ended.get() && in.isReady() && !in.isFinished()) {
-            int read = in.read(forgotten);
-            count += Math.max(read, 0);
+            count += input.skip();
             if (count > MOST_BYTES) {
                 giveUp();
             }
@@ -68,12 +66,12 @@ final class Drain implements ReadListener, AsyncListener {
     @Override
     public void onError(Throwable failure) {
         LOG.debug("The caller of a refused request went away", failure);
-        ended.set(true);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        ended.set(true);
+        // else the server looks for a page that tells the caller, who is gone
+        onAllDataRead();
     }
 
     @Override

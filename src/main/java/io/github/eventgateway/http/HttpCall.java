@@ -173,7 +173,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     private void refuseTheRest(ServletInputStream in, GatewayException failure) throws IOException {
         if (reading.compareAndSet(true, false) && answered.compareAndSet(false, true)) {
             writeFailure(failure);
-            response.flushBuffer();
+            flush();
             settle();
             drain = new Drain(in, async, RequestInput.of(request));
             async.setTimeout(Drain.LONGEST_MS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
@@ -184,8 +184,9 @@ final class HttpCall implements AsyncListener, ReadListener {
     private void tooSlow() {
         if (answered.compareAndSet(false, true)) {
             response.setHeader("Connection", "close");
-            RequestInput.of(request).abandon();
             writeFailure(new GatewayException(Reason.TOO_SLOW));
+            flush();
+            RequestInput.of(request).abandon();
             finish();
         }
     }
@@ -193,14 +194,6 @@ final class HttpCall implements AsyncListener, ReadListener {
     @Override
     public void onError(Throwable failure) {
         LOG.debug("The caller went away while its request was read", failure);
-        goneWhileReading();
-    }
-
-    private void goneWhileReading() {
-        answered.set(true);
-        if (reading.compareAndSet(true, false)) {
-            settle();
-        }
     }
 
     private void route() throws Exception {
@@ -328,6 +321,15 @@ final class HttpCall implements AsyncListener, ReadListener {
         }
     }
 
+    /** Before the connection ends with the answer. */
+    private void flush() {
+        try {
+            response.flushBuffer();
+        } catch (IOException e) {
+            LOG.debug("The caller went away before its answer", e);
+        }
+    }
+
     /** The last look at request and response: the server reuses both once the answer is complete. */
     private void finish() {
         settle();
@@ -418,7 +420,14 @@ final class HttpCall implements AsyncListener, ReadListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        goneWhileReading();
+        boolean isOver = answered.compareAndSet(false, true) || drain != null;
+        if (reading.compareAndSet(true, false)) {
+            settle();
+        }
+        if (isOver) {
+            // else the server looks for a page that tells the caller, who is gone
+            async.complete();
+        }
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.github.eventgateway.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /** What the server knows of a body that a servlet cannot ask: how much of it is there, and whether the rest matters. */
 final class RequestInput {
@@ -11,6 +14,7 @@ final class RequestInput {
     private static final String ATTRIBUTE = RequestInput.class.getName();
 
     private final Request request;
+    private final Forgotten forgotten = new Forgotten();
 
     private RequestInput(Request request) {
         this.request = request;
@@ -33,6 +37,11 @@ final class RequestInput {
         return request.getAvailable();
     }
 
+    /** Forgets what can be read without waiting, for a servlet that has closed its input; how many bytes it was. */
+    int skip() throws IOException {
+        return Math.max(0, request.doRead(forgotten));
+    }
+
     boolean isRead() {
         AtomicBoolean read = new AtomicBoolean();
         request.action(ActionCode.REQUEST_BODY_FULLY_READ, read);
@@ -44,5 +53,26 @@ final class RequestInput {
         request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
         // to the server this is an error; it would run the whole request again to have it reported
         request.getResponse().setErrorReported();
+    }
+
+    /** Where bytes go that nobody wants: the server lends a buffer of its own. */
+    private static final class Forgotten implements ApplicationBufferHandler {
+
+        private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+        @Override
+        public void setByteBuffer(ByteBuffer buffer) {
+            this.buffer = buffer;
+        }
+
+        @Override
+        public ByteBuffer getByteBuffer() {
+            return buffer;
+        }
+
+        @Override
+        public void expand(int size) {
+            // nothing is kept
+        }
     }
 }

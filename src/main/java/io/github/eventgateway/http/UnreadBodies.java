@@ -33,8 +33,13 @@ final class UnreadBodies extends ValveBase {
     }
 
     private static boolean hasBody(Request request) {
-        return request.getCoyoteRequest().getContentLengthLong() > 0
-                || request.getCoyoteRequest().getHeader("Transfer-Encoding") != null;
+        try {
+            return request.getCoyoteRequest().getContentLengthLong() > 0
+                    || request.getCoyoteRequest().getHeader("Transfer-Encoding") != null;
+        } catch (IllegalArgumentException e) {
+            // the server has refused it already, and closes the connection
+            return false;
+        }
     }
 
     private static void drain(Request request, Response response, RequestInput input) throws IOException {
