@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
+import org.apache.coyote.BadRequestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -52,6 +53,8 @@ final class HttpCall implements AsyncListener, ReadListener {
     private AsyncContext async;
     private BodyBuffer body;
     private Drain drain;
+    private volatile boolean routed;
+    private volatile boolean isServers;
 
     HttpCall(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response, HttpCalls calls) {
         this.match = match;
@@ -83,6 +86,8 @@ final class HttpCall implements AsyncListener, ReadListener {
             }
         } catch (GatewayException e) {
             fail(e);
+        } catch (BadRequestException e) {
+            fail(new GatewayException(Reason.MALFORMED_REQUEST));
         } catch (IOException e) {
             LOG.debug("The caller went away while its request was read", e);
             answered.set(true);
@@ -140,6 +145,8 @@ final class HttpCall implements AsyncListener, ReadListener {
                     settings.bodyTimeout().toMillis() + body.size() * 1000L / settings.minBodyBytesPerSecond());
         } catch (GatewayException e) {
             refuseTheRest(in, e);
+        } catch (BadRequestException e) {
+            leaveToTheServer();
         }
     }
 
@@ -181,6 +188,14 @@ final class HttpCall implements AsyncListener, ReadListener {
         }
     }
 
+    /** A body that is none, such as a chunk without a length: the server takes the answer over, see {@link ErrorAnswers}. */
+    private void leaveToTheServer() {
+        if (reading.compareAndSet(true, false) && answered.compareAndSet(false, true)) {
+            isServers = true;
+            settle();
+        }
+    }
+
     private void tooSlow() {
         if (answered.compareAndSet(false, true)) {
             response.setHeader("Connection", "close");
@@ -213,6 +228,7 @@ final class HttpCall implements AsyncListener, ReadListener {
                 message.setHeader(parameter, value);
             }
         }
+        routed = true;
         consumer.createUoW(exchange);
         consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
     }
@@ -420,11 +436,18 @@ final class HttpCall implements AsyncListener, ReadListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        boolean isOver = answered.compareAndSet(false, true) || drain != null;
+        if (drain != null) {
+            drain.onError(event);
+            return;
+        }
+        if (isServers) {
+            return;
+        }
+        boolean first = answered.compareAndSet(false, true);
         if (reading.compareAndSet(true, false)) {
             settle();
         }
-        if (isOver) {
+        if (first || !routed) {
             // else the server looks for a page that tells the caller, who is gone
             async.complete();
         }

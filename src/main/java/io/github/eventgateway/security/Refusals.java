@@ -58,7 +58,9 @@ class Refusals
             HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException {
         if (failure instanceof AuthenticationServiceException) {
-            LOG.warn("Tokens cannot be verified, the issuer is out of reach: {}", rootOf(failure));
+            LOG.warn(
+                    "Tokens cannot be verified, the issuer is out of reach: {}",
+                    rootOf(failure).toString());
             answers.writeFailure(request, response, new GatewayException(Reason.ISSUER_UNAVAILABLE));
         } else {
             commence(request, response, failure);

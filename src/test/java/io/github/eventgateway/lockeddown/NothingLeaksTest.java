@@ -135,11 +135,11 @@ class NothingLeaksTest {
             }
         }
         gateway.records().send(record("user_events", "k", "no event, so that there is a dead letter"));
-        await().atMost(ARRIVAL).untilAsserted(() -> assertThat(gateway.get("/api/events/tokens-" + good.hashCode())
-                        .status())
+        await().atMost(ARRIVAL).untilAsserted(() -> assertThat(
+                        gateway.get("/api/events/tokens-" + good.hashCode()).status())
                 .isEqualTo(200));
         answers.append(text(gateway.observe("/observe/metrics")));
-        answers.append(text(gateway.observe("/observe/health")));
+        answers.append(text(gateway.observe("/observe/health/ready")));
         String kafka = List.of("user_events", "system_logs", "user_events.dlq").stream()
                 .flatMap(topic -> gateway.records().all(topic).stream())
                 .map(NothingLeaksTest::text)
@@ -160,13 +160,15 @@ class NothingLeaksTest {
 
     @Test
     void fieldsThatAreNotKept_areInNoTopicAndNoRow_andAreFoundByTheirValue() {
-        String login =
-                """
+        String login = """
                 {"id": "%s", "type": "user_login", "data": {"user_id": "%s", "username": "%s", "ip": "192.0.2.99", "action": "login"}}""";
         Reply taken = gateway.post("/api/events", login.formatted("kept-not", NEVER_KEPT, NEVER_KEPT));
         assertThat(taken.status()).isEqualTo(202);
         ConsumerRecord<byte[], byte[]> record = gateway.records()
-                .at("user_events", taken.data("/partition").asInt(), taken.data("/offset").asLong());
+                .at(
+                        "user_events",
+                        taken.data("/partition").asInt(),
+                        taken.data("/offset").asLong());
         assertThat(text(record)).contains("***", "h:").doesNotContain(NEVER_KEPT, "192.0.2.99");
         assertThat(new String(record.key(), UTF_8)).startsWith("h:");
 
@@ -180,7 +182,8 @@ class NothingLeaksTest {
         assertThat(gateway.database().queryForList("SELECT * FROM event").toString())
                 .contains("kept-not", "kept-not-either")
                 .doesNotContain(NEVER_KEPT, "192.0.2.99");
-        assertThat(gateway.get("/api/events?user_id=someone-else").data("/items")).isEmpty();
+        assertThat(gateway.get("/api/events?user_id=someone-else").data("/items"))
+                .isEmpty();
         log.mustNotHold(NEVER_KEPT);
     }
 
@@ -209,8 +212,7 @@ class NothingLeaksTest {
                 .json("{\"user_id\": 7, \"username\": \"proxied\"}")
                 .send();
         String id = taken.data("/id").asText();
-        await().atMost(ARRIVAL)
-                .until(() -> gateway.get("/api/events/" + id).status() == 200);
+        await().atMost(ARRIVAL).until(() -> gateway.get("/api/events/" + id).status() == 200);
         assertThat(gateway.get("/api/events/" + id).data("/data/ip").asText()).isEqualTo("127.0.0.1");
     }
 
@@ -247,7 +249,9 @@ class NothingLeaksTest {
             if (event.getLevel().isGreaterOrEqual(Level.INFO)) {
                 lines.add(event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage() + " "
                         + event.getMDCPropertyMap() + " "
-                        + (event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy())));
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : ThrowableProxyUtil.asString(event.getThrowableProxy())));
             }
         }
 

@@ -2,6 +2,7 @@ package io.github.eventgateway.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.eventgateway.testing.Certificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -123,6 +124,29 @@ class FailedStartTest {
     void givenAWeakSecret() throws Exception {
         variables.put("JWT_SECRET", "short");
         failsWith("JWT_SECRET is too short for HS256 (5 bytes): write 32 bytes or more");
+    }
+
+    @Test
+    void givenFilesOfHttpsThatAreMissingOrWrong() throws Exception {
+        Certificate one = Certificate.make(folder, "one");
+        Certificate other = Certificate.make(folder, "other");
+        Path certificate = Files.writeString(folder.resolve("certificate.pem"), one.certificatePem());
+        Path key = Files.writeString(folder.resolve("key.pem"), other.keyPem());
+
+        variables.put("HTTP_TLS_CERTIFICATE_FILE", certificate.toString());
+        failsWith("HTTP_TLS_CERTIFICATE_FILE is set and HTTP_TLS_KEY_FILE is not");
+        variables.put("HTTP_TLS_KEY_FILE", folder.resolve("nowhere.pem").toString());
+        failsWith("HTTP_TLS_KEY_FILE names " + folder.resolve("nowhere.pem") + ", which does not exist");
+        variables.put("HTTP_TLS_KEY_FILE", folder.resolve("application.yaml").toString());
+        failsWith("HTTP_TLS_KEY_FILE names", "BEGIN PRIVATE KEY");
+        variables.put("HTTP_TLS_KEY_FILE", key.toString());
+        failsWith("The certificate in " + certificate + " is not that of the key in " + key);
+    }
+
+    @Test
+    void givenAProxyThatIsNoAddress() throws Exception {
+        variables.put("HTTP_TRUSTED_PROXIES", "10.0.0.1,proxy");
+        failsWith("HTTP_TRUSTED_PROXIES names 'proxy': write IP addresses or networks");
     }
 
     @Test
