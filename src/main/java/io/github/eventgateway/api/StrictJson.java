@@ -20,12 +20,16 @@ public final class StrictJson {
 
     private static final int MAX_NESTING = 52;
     private static final int MAX_NUMBER_LENGTH = 100;
+    private static final int MAX_STRING_LENGTH = 1024 * 1024;
+    private static final int MAX_NAME_LENGTH = 1024;
 
     /** Reads and writes by these rules. */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_NESTING)
                             .maxNumberLength(MAX_NUMBER_LENGTH)
+                            .maxStringLength(MAX_STRING_LENGTH)
+                            .maxNameLength(MAX_NAME_LENGTH)
                             .build())
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)

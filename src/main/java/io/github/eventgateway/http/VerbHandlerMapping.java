@@ -2,6 +2,7 @@ package io.github.eventgateway.http;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.springframework.core.Ordered;
@@ -26,6 +27,10 @@ class VerbHandlerMapping extends AbstractHandlerMapping {
 
     @Override
     protected Object getHandlerInternal(HttpServletRequest request) {
+        if (request.getDispatcherType() != DispatcherType.REQUEST) {
+            // on its way to the page of an error, with what it met before still in it
+            return null;
+        }
         VerbTable.Match match = verbs.match(request);
         if (match.verb() != null) {
             return (HttpRequestHandler) (req, response) -> calls.serve(match, req, response);

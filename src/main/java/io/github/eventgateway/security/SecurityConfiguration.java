@@ -84,7 +84,7 @@ class SecurityConfiguration {
 
     private static AuthorizationDecision decide(
             Set<String> scopes, Supplier<Authentication> caller, HttpServletRequest request) {
-        if (scopes == null || request.getDispatcherType() == DispatcherType.ERROR) {
+        if (scopes == null || request.getDispatcherType() != DispatcherType.REQUEST) {
             return new AuthorizationDecision(true);
         }
         Authentication known = caller.get();
