@@ -54,7 +54,6 @@ final class HttpCall implements AsyncListener, ReadListener {
     private BodyBuffer body;
     private Drain drain;
     private volatile boolean routed;
-    private volatile boolean isServers;
 
     HttpCall(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response, HttpCalls calls) {
         this.match = match;
@@ -146,7 +145,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         } catch (GatewayException e) {
             refuseTheRest(in, e);
         } catch (BadRequestException e) {
-            leaveToTheServer();
+            refuseAll();
         }
     }
 
@@ -188,10 +187,13 @@ final class HttpCall implements AsyncListener, ReadListener {
         }
     }
 
-    /** A body that is none, such as a chunk without a length: the server takes the answer over, see {@link ErrorAnswers}. */
-    private void leaveToTheServer() {
+    /** A body that is none, such as a chunk without a length: the server closes the connection once this returns. */
+    private void refuseAll() {
         if (reading.compareAndSet(true, false) && answered.compareAndSet(false, true)) {
-            isServers = true;
+            RequestInput.of(request).takeAnswerBack();
+            response.setHeader("Connection", "close");
+            writeFailure(new GatewayException(Reason.MALFORMED_REQUEST));
+            flush();
             settle();
         }
     }
@@ -438,9 +440,6 @@ final class HttpCall implements AsyncListener, ReadListener {
     public void onError(AsyncEvent event) {
         if (drain != null) {
             drain.onError(event);
-            return;
-        }
-        if (isServers) {
             return;
         }
         boolean first = answered.compareAndSet(false, true);

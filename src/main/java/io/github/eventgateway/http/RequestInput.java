@@ -13,15 +13,17 @@ final class RequestInput {
 
     private static final String ATTRIBUTE = RequestInput.class.getName();
 
+    private final org.apache.catalina.connector.Request servletRequest;
     private final Request request;
     private final Forgotten forgotten = new Forgotten();
 
-    private RequestInput(Request request) {
-        this.request = request;
+    private RequestInput(org.apache.catalina.connector.Request servletRequest) {
+        this.servletRequest = servletRequest;
+        this.request = servletRequest.getCoyoteRequest();
     }
 
     static RequestInput attach(org.apache.catalina.connector.Request request) {
-        RequestInput input = new RequestInput(request.getCoyoteRequest());
+        RequestInput input = new RequestInput(request);
         request.setAttribute(ATTRIBUTE, input);
         return input;
     }
@@ -40,6 +42,11 @@ final class RequestInput {
     /** Forgets what can be read without waiting, for a servlet that has closed its input; how many bytes it was. */
     int skip() throws IOException {
         return Math.max(0, request.doRead(forgotten));
+    }
+
+    /** Of a body that the server cannot read it wants to tell the caller itself, later than it closes the connection. */
+    void takeAnswerBack() {
+        servletRequest.getResponse().setSuspended(false);
     }
 
     boolean isRead() {
