@@ -1,6 +1,8 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.api.Audited;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One page of dead letters, newest first.
@@ -8,4 +10,10 @@ import java.util.List;
  * @param items the dead letters
  * @param nextCursor where the next page begins; null on the last one
  */
-record DeadLetterPage(List<DeadLetterItem> items, String nextCursor) {}
+record DeadLetterPage(List<DeadLetterItem> items, String nextCursor) implements Audited {
+
+    @Override
+    public Map<String, Object> audited() {
+        return Map.of("items", items.size());
+    }
+}

@@ -6,6 +6,7 @@ import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.deadletter.ReplayOutcome.Kind;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventCatalogue;

@@ -6,6 +6,7 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.database.ColumnText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

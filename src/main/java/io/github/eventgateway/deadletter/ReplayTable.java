@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.database.ColumnText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.github.eventgateway.http;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.audit.AuditedCall;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -45,6 +47,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     private final HttpServletResponse response;
     private final HttpCalls calls;
     private final String requestId;
+    private final AuditedCall audited;
     private final Timer.Sample started = Timer.start();
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
@@ -61,6 +64,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         this.response = response;
         this.calls = calls;
         this.requestId = RequestId.of(request);
+        this.audited = match.verb().isAudited() ? audited() : null;
     }
 
     void run() {
@@ -84,8 +88,10 @@ final class HttpCall implements AsyncListener, ReadListener {
                 readAsItArrives();
             }
         } catch (GatewayException e) {
+            auditFailure(e.reason());
             fail(e);
         } catch (BadRequestException e) {
+            auditFailure(Reason.MALFORMED_REQUEST);
             fail(new GatewayException(Reason.MALFORMED_REQUEST));
         } catch (IOException e) {
             LOG.debug("The caller went away while its request was read", e);
@@ -93,6 +99,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             finish();
         } catch (Exception e) {
             LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
+            auditFailure(Reason.INTERNAL_ERROR);
             fail(new GatewayException(Reason.INTERNAL_ERROR));
         } finally {
             MDC.remove(MDC_KEY);
@@ -164,12 +171,16 @@ final class HttpCall implements AsyncListener, ReadListener {
             async.setTimeout(calls.settings().requestTimeout().toMillis()
                     + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
             route();
+        } catch (GatewayException e) {
+            auditFailure(e.reason());
+            fail(e);
         } catch (IOException e) {
             LOG.debug("The caller went away while its request was read", e);
             answered.set(true);
             finish();
         } catch (Exception e) {
             LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
+            auditFailure(Reason.INTERNAL_ERROR);
             fail(new GatewayException(Reason.INTERNAL_ERROR));
         } finally {
             MDC.remove(MDC_KEY);
@@ -178,6 +189,7 @@ final class HttpCall implements AsyncListener, ReadListener {
 
     private void refuseTheRest(ServletInputStream in, GatewayException failure) throws IOException {
         if (reading.compareAndSet(true, false) && answered.compareAndSet(false, true)) {
+            auditFailure(failure.reason());
             writeFailure(failure);
             flush();
             settle();
@@ -192,6 +204,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         if (reading.compareAndSet(true, false) && answered.compareAndSet(false, true)) {
             RequestInput.of(request).takeAnswerBack();
             response.setHeader("Connection", "close");
+            auditFailure(Reason.MALFORMED_REQUEST);
             writeFailure(new GatewayException(Reason.MALFORMED_REQUEST));
             flush();
             settle();
@@ -201,6 +214,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     private void tooSlow() {
         if (answered.compareAndSet(false, true)) {
             response.setHeader("Connection", "close");
+            auditFailure(Reason.TOO_SLOW);
             writeFailure(new GatewayException(Reason.TOO_SLOW));
             flush();
             RequestInput.of(request).abandon();
@@ -214,6 +228,11 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void route() throws Exception {
+        byte[] bytes = body.toBytes();
+        Map<String, String> parameters = parameters();
+        if (audited != null) {
+            audited.begin(match.variables(), parameters, bytes);
+        }
         HttpConsumer consumer = match.verb().handler();
         Exchange exchange = consumer.createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
@@ -222,17 +241,40 @@ final class HttpCall implements AsyncListener, ReadListener {
         exchange.setProperty(CallProperties.CONTENT_TYPE, mediaType());
         setCaller(exchange);
         Message message = exchange.getMessage();
-        message.setBody(body.toBytes());
+        message.setBody(bytes);
         match.variables().forEach(message::setHeader);
-        for (String parameter : match.verb().parameters()) {
-            String value = request.getParameter(parameter);
-            if (value != null) {
-                message.setHeader(parameter, value);
-            }
-        }
+        parameters.forEach(message::setHeader);
         routed = true;
         consumer.createUoW(exchange);
         consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
+    }
+
+    private AuditedCall audited() {
+        return calls.audit()
+                .call(
+                        !match.verb().method().equals("GET"),
+                        caller == null ? null : caller.getName(),
+                        match.verb().action(),
+                        request.getRemoteAddr(),
+                        requestId);
+    }
+
+    /** The query's parameters that the verb takes. */
+    private Map<String, String> parameters() {
+        Map<String, String> parameters = new TreeMap<>();
+        for (String parameter : match.verb().parameters()) {
+            String value = request.getParameter(parameter);
+            if (value != null) {
+                parameters.put(parameter, value);
+            }
+        }
+        return parameters;
+    }
+
+    private void auditFailure(Reason reason) {
+        if (audited != null) {
+            audited.failed(reason);
+        }
     }
 
     private void setCaller(Exchange exchange) {
@@ -255,10 +297,14 @@ final class HttpCall implements AsyncListener, ReadListener {
             if (failure != null) {
                 GatewayException known = Failures.of(failure);
                 log(exchange, known.reason(), failure);
+                auditFailure(known.reason());
                 fail(known);
             } else {
+                auditSuccess(exchange.getMessage());
                 answer(exchange.getMessage());
             }
+        } catch (GatewayException e) {
+            fail(e);
         } finally {
             consumer.doneUoW(exchange);
             consumer.releaseExchange(exchange, false);
@@ -281,6 +327,21 @@ final class HttpCall implements AsyncListener, ReadListener {
         }
     }
 
+    private void auditSuccess(Message message) {
+        if (audited == null) {
+            return;
+        }
+        if (message.getBody() instanceof Answer answer) {
+            audited.succeeded(answer.status(), answer.data());
+        } else {
+            audited.succeeded(status(message), message.getBody());
+        }
+    }
+
+    private static int status(Message message) {
+        return message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+    }
+
     private void answer(Message message) {
         if (!answered.compareAndSet(false, true)) {
             calls.finished(reserved());
@@ -293,9 +354,8 @@ final class HttpCall implements AsyncListener, ReadListener {
             } else if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
                 writeAsItIs(message);
             } else {
-                int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
                 String key = message.getExchange().getProperty("message", "ok", String.class);
-                calls.answers().write(request, response, status, key, body);
+                calls.answers().write(request, response, status(message), key, body);
             }
         } catch (IOException e) {
             LOG.debug("The caller went away before its answer", e);

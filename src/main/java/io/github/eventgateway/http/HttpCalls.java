@@ -2,6 +2,7 @@ package io.github.eventgateway.http;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.audit.AuditTrail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -33,15 +34,17 @@ class HttpCalls {
     private final HttpSettings settings;
     private final AnswerWriter answers;
     private final RateLimits limits;
+    private final AuditTrail audit;
     private final MeterRegistry meters;
     private final Semaphore requests;
     private final Semaphore bytes;
     private volatile Reason absence = Reason.STARTING;
 
-    HttpCalls(HttpSettings settings, AnswerWriter answers, RateLimits limits, MeterRegistry meters) {
+    HttpCalls(HttpSettings settings, AnswerWriter answers, RateLimits limits, AuditTrail audit, MeterRegistry meters) {
         this.settings = settings;
         this.answers = answers;
         this.limits = limits;
+        this.audit = audit;
         this.meters = meters;
         this.requests = new Semaphore(settings.maxInFlightRequests());
         this.bytes = new Semaphore(settings.maxInFlightBytes());
@@ -77,6 +80,10 @@ class HttpCalls {
 
     HttpSettings settings() {
         return settings;
+    }
+
+    AuditTrail audit() {
+        return audit;
     }
 
     AnswerWriter answers() {

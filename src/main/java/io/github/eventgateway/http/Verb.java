@@ -22,6 +22,8 @@ record Verb(
         List<String> consumes,
         HttpConsumer handler) {
 
+    private static final Set<String> UNAUDITED = Set.of("events:write");
+
     /**
      * Who may call a verb: the {@code security} of the verb in the YAML.
      *
@@ -29,6 +31,15 @@ record Verb(
      * @param scopes the scopes of which the token must hold all
      */
     record Access(boolean isPublic, Set<String> scopes) {}
+
+    /** What changes or shows something; events are not audited one by one, but a verb of another scope is unless it is public. */
+    boolean isAudited() {
+        return !access.isPublic() && !access.scopes().equals(UNAUDITED);
+    }
+
+    String action() {
+        return method + " " + pattern.getPatternString();
+    }
 
     boolean takesBatches() {
         return consumes.contains("application/x-ndjson");

@@ -57,6 +57,12 @@ public class VerbTable {
         return verb == null || verb.access().isPublic() ? null : verb.access().scopes();
     }
 
+    /** The method and the path's template of what this request meets, in the words of the audit trail. */
+    public String action(HttpServletRequest request) {
+        Verb verb = match(request).verb();
+        return verb == null ? "unknown" : verb.action();
+    }
+
     /** The match is made once a request and kept in it. */
     Match match(HttpServletRequest request) {
         Match match = (Match) request.getAttribute(MATCH);

@@ -2,6 +2,7 @@ package io.github.eventgateway.security;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.audit.AuditTrail;
 import io.github.eventgateway.http.AnswerWriter;
 import io.github.eventgateway.http.RateLimits;
 import io.github.eventgateway.http.VerbTable;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -34,11 +36,13 @@ class Refusals
     private final AnswerWriter answers;
     private final VerbTable verbs;
     private final RateLimits limits;
+    private final AuditTrail audit;
 
-    Refusals(AnswerWriter answers, VerbTable verbs, RateLimits limits) {
+    Refusals(AnswerWriter answers, VerbTable verbs, RateLimits limits, AuditTrail audit) {
         this.answers = answers;
         this.verbs = verbs;
         this.limits = limits;
+        this.audit = audit;
     }
 
     @Override
@@ -48,6 +52,7 @@ class Refusals
             return;
         }
         boolean badToken = failure instanceof OAuth2AuthenticationException;
+        audit.refused(401, badToken ? "BAD_TOKEN" : "NO_TOKEN", null, verbs.action(request), request.getRemoteAddr());
         response.setHeader(CHALLENGE, badToken ? "Bearer error=\"invalid_token\"" : "Bearer");
         answers.writeFailure(request, response, new GatewayException(Reason.UNAUTHENTICATED));
     }
@@ -72,6 +77,12 @@ class Refusals
             throws IOException {
         Set<String> scopes = verbs.requiredScopes(request);
         String needed = scopes == null ? "" : String.join(" ", new TreeSet<>(scopes));
+        audit.refused(
+                403,
+                Reason.INSUFFICIENT_SCOPE.name(),
+                SecurityContextHolder.getContext().getAuthentication().getName(),
+                verbs.action(request),
+                request.getRemoteAddr());
         response.setHeader(CHALLENGE, "Bearer error=\"insufficient_scope\", scope=\"" + needed + "\"");
         answers.writeFailure(request, response, new GatewayException(Reason.INSUFFICIENT_SCOPE));
     }

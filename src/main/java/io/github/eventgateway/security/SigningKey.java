@@ -1,17 +1,8 @@
 package io.github.eventgateway.security;
 
+import io.github.eventgateway.embedded.KeyFile;
 import io.github.eventgateway.startup.StartupException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -39,7 +30,7 @@ record SigningKey(SecretKey secret, boolean isDevelopment) {
             throw new StartupException("No key for access tokens is set: with KAFKA_BROKERS or DATABASE_URL, set"
                     + " JWT_SECRET (HS256, 32 bytes or more), or JWT_ISSUER_URI or JWT_JWK_SET_URI (RS256, ES256)");
         }
-        return new SigningKey(hs256(developmentKey(settings.developmentKeyFile())), true);
+        return new SigningKey(hs256(KeyFile.read(settings.developmentKeyFile(), BYTES, "JWT_SECRET")), true);
     }
 
     /**
@@ -67,52 +58,6 @@ record SigningKey(SecretKey secret, boolean isDevelopment) {
                     + " bytes): write 32 bytes or more, for instance from `openssl rand -base64 48`");
         }
         return bytes;
-    }
-
-    private static byte[] developmentKey(Path file) {
-        try {
-            if (!Files.exists(file)) {
-                create(file.toAbsolutePath());
-            }
-            byte[] key = Base64.getDecoder().decode(Files.readString(file).trim());
-            if (key.length < BYTES) {
-                throw new StartupException("The development key " + file + " is too short: remove the file, and a new"
-                        + " one is made; or set JWT_SECRET");
-            }
-            return key;
-        } catch (IOException | IllegalArgumentException e) {
-            throw new StartupException(
-                    "The development key " + file + " cannot be read or made (" + e
-                            + "): remove the file, and a new one is made; or set JWT_SECRET",
-                    e);
-        }
-    }
-
-    /** Whole or not at all, and never readable by others: written aside, then given its name unless another was faster. */
-    private static void create(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        byte[] key = new byte[BYTES];
-        new SecureRandom().nextBytes(key);
-        Path aside = Files.createTempFile(file.getParent(), "signing", ".new", ownerOnly());
-        try {
-            Files.writeString(aside, Base64.getEncoder().encodeToString(key) + "\n");
-            Files.createLink(file, aside);
-        } catch (FileAlreadyExistsException e) {
-            // The other process's key is as good.
-        } catch (UnsupportedOperationException e) {
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
-    }
-
-    private static FileAttribute<?>[] ownerOnly() {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     private static SecretKey hs256(byte[] bytes) {

@@ -33,7 +33,7 @@ public final class TokenCommand {
             Prints an access token, signed with JWT_SECRET or with the development key of the data folder.
 
               --scope    what the token allows, separated by spaces: events:write, events:read,
-                         dead-letters:write, kafka:test
+                         dead-letters:write, kafka:test, audit:read
               --ttl      how long it is valid: 30d, 12h, 15m, 60s; 1h where it is left out
               --subject  whom it is for; client where it is left out
             """;

@@ -51,6 +51,7 @@ final class GatewayProcess implements AutoCloseable {
         this.environment.put("HTTP_PORT", String.valueOf(port));
         this.environment.put("MANAGEMENT_PORT", String.valueOf(managementPort));
         this.environment.put("JWT_SECRET", SECRET);
+        this.environment.put("AUDIT_SECRET", SECRET);
         Map<String, String> all = new TreeMap<>(settings);
         all.putAll(change.settings());
         this.arguments = all.entrySet().stream()

@@ -50,6 +50,7 @@ public final class Gateway implements AutoCloseable {
         all.put("MANAGEMENT_PORT", "0");
         all.put("KAFKA_EMBEDDED_PORT", "0");
         all.put("JWT_SECRET", Token.SECRET);
+        all.put("AUDIT_SECRET", Token.SECRET);
         all.put("LOG_LEVEL", "warn");
         all.putAll(settings);
         String[] arguments = all.entrySet().stream()

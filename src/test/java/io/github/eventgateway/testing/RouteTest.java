@@ -37,6 +37,8 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
         properties = {
             "gateway.kafka.brokers=127.0.0.1:1",
             "gateway.security.jwt-secret=a-secret-for-tests-that-is-long-enough",
+            "gateway.audit.secret=a-secret-for-tests-that-is-long-enough",
+            "gateway.audit.anchor-file=",
             "gateway.database.url=jdbc:h2:mem:route-test;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
             "gateway.store.redelivery-delay-ms=1",
             "gateway.alert.redelivery-delay-ms=1",

@@ -1,14 +1,14 @@
-package io.github.eventgateway.deadletter;
+package io.github.eventgateway.database;
 
-/** Makes any text one that a database column takes: Kafka headers come from anyone, and must not fail an insert. */
-final class ColumnText {
+/** Makes any text one that a database column takes: what comes from anyone must not fail an insert. */
+public final class ColumnText {
 
     private static final char REPLACEMENT = '\uFFFD';
 
     private ColumnText() {}
 
     /** The text without U+0000, with U+FFFD for half a surrogate pair, cut to so many characters; null stays null. */
-    static String of(String text, int longest) {
+    public static String of(String text, int longest) {
         if (text == null) {
             return null;
         }

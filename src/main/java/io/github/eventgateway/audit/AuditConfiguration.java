@@ -1,0 +1,19 @@
+package io.github.eventgateway.audit;
+
+import io.github.eventgateway.embedded.EmbeddedDefaults;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.core.env.Environment;
+
+/** Where the key of the audit trail comes from. */
+@Configuration(proxyBeanMethods = false)
+class AuditConfiguration {
+
+    /** After the key of tokens: where neither is set, that one is the first to ask for. */
+    @Bean
+    @DependsOn("jwtDecoder")
+    AuditKey auditKey(AuditSettings settings, Environment environment) {
+        return AuditKey.of(settings, EmbeddedDefaults.of(environment).developmentKey());
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.eventgateway.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+
+/** A record as it is answered. */
+record AuditItem(
+        long sequence,
+        Instant at,
+        String outcome,
+        String subject,
+        String action,
+        JsonNode target,
+        String address,
+        String requestId,
+        Integer status,
+        String reason,
+        long calls,
+        JsonNode detail,
+        String mac) {
+
+    static AuditItem of(Map<String, Object> row, ObjectMapper json) {
+        Number status = (Number) row.get("status");
+        return new AuditItem(
+                ((Number) row.get("sequence")).longValue(),
+                instant(row.get("at")),
+                (String) row.get("outcome"),
+                (String) row.get("subject"),
+                (String) row.get("action"),
+                tree((String) row.get("target"), json),
+                (String) row.get("address"),
+                (String) row.get("request_id"),
+                status == null ? null : status.intValue(),
+                (String) row.get("reason"),
+                ((Number) row.get("calls")).longValue(),
+                tree((String) row.get("detail"), json),
+                (String) row.get("mac"));
+    }
+
+    /** What someone has changed is shown as it is. */
+    private static JsonNode tree(String text, ObjectMapper json) {
+        try {
+            return json.readTree(text);
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(text);
+        }
+    }
+
+    /** H2 gives an OffsetDateTime, PostgreSQL a Timestamp. */
+    private static Instant instant(Object value) {
+        return value instanceof OffsetDateTime time ? time.toInstant() : ((Timestamp) value).toInstant();
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.eventgateway.audit;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How calls are audited.
+ *
+ * @param secret the key of the chain, 32 bytes or more in UTF-8; empty with the embedded defaults alone
+ * @param developmentKeyFile the key that a gateway makes up when it runs with its embedded defaults
+ * @param anchorFile where the last anchor is kept, if its folder is there; empty keeps it in the log alone
+ * @param anchorInterval how often an anchor is written to the log
+ * @param queueRecords records that may wait for the database; one more, and calls that are audited are refused
+ * @param batchRecords records that are written at once
+ * @param recordTimeout how long a call waits until it is recorded; then it is refused
+ * @param retryDelay how soon the database is tried again
+ * @param refusalInterval how often the refused tokens and scopes are recorded, those of one kind together
+ * @param refusalKinds kinds of refusals that are told apart in an interval; all others are counted together
+ * @param verifyTimeout a verification answers after this time, with how far it came
+ */
+@ConfigurationProperties("gateway.audit")
+record AuditSettings(
+        @DefaultValue("") String secret,
+        @DefaultValue("data/audit.key") String developmentKeyFile,
+        @DefaultValue("data/audit.anchor") String anchorFile,
+        @DefaultValue("5m") Duration anchorInterval,
+        @DefaultValue("10000") int queueRecords,
+        @DefaultValue("500") int batchRecords,
+        @DefaultValue("5s") Duration recordTimeout,
+        @DefaultValue("1s") Duration retryDelay,
+        @DefaultValue("1m") Duration refusalInterval,
+        @DefaultValue("100") int refusalKinds,
+        @DefaultValue("45s") Duration verifyTimeout) {
+
+    /** Without the secret, since settings end up in logs. */
+    @Override
+    public String toString() {
+        return "AuditSettings[anchorInterval=%s, queueRecords=%d]".formatted(anchorInterval, queueRecords);
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.eventgateway.embedded;
+
+import io.github.eventgateway.startup.StartupException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** A key that the gateway makes up, in a file that only its owner can read. */
+public final class KeyFile {
+
+    private KeyFile() {}
+
+    /**
+     * The key of this file, which is made where it is missing.
+     *
+     * @param bytes how long the key is at least
+     * @param setting the variable that takes the file's place, for the message
+     * @throws StartupException when the file cannot be read or made, or holds no such key
+     */
+    public static byte[] read(Path file, int bytes, String setting) {
+        try {
+            if (!Files.exists(file)) {
+                create(file.toAbsolutePath(), bytes);
+            }
+            byte[] key = Base64.getDecoder().decode(Files.readString(file).trim());
+            if (key.length < bytes) {
+                throw new StartupException("The development key " + file + " is too short: remove the file, and a new"
+                        + " one is made; or set " + setting);
+            }
+            return key;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartupException(
+                    "The development key " + file + " cannot be read or made (" + e
+                            + "): remove the file, and a new one is made; or set " + setting,
+                    e);
+        }
+    }
+
+    /** Whole or not at all, and never readable by others: written aside, then given its name unless another was faster. */
+    private static void create(Path file, int bytes) throws IOException {
+        Files.createDirectories(file.getParent());
+        byte[] key = new byte[bytes];
+        new SecureRandom().nextBytes(key);
+        Path aside = Files.createTempFile(file.getParent(), "key", ".new", ownerOnly());
+        try {
+            Files.writeString(aside, Base64.getEncoder().encodeToString(key) + "\n");
+            Files.createLink(file, aside);
+        } catch (FileAlreadyExistsException e) {
+            // The other process's key is as good.
+        } catch (UnsupportedOperationException e) {
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+}
