@@ -61,7 +61,14 @@ public final class StrictJson {
             return node;
         } catch (IOException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) {
+            throw unreadableNumber();
         }
+    }
+
+    /** The refusal of a number with an exponent that no reader can hold: Jackson throws it as no failure of JSON. */
+    public static GatewayException unreadableNumber() {
+        return new GatewayException(Reason.MALFORMED_JSON, "", "a number's exponent is too large");
     }
 
     /** The refusal of what cannot be read, with the place and without a word of the content. */

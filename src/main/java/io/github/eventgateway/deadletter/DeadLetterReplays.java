@@ -244,7 +244,7 @@ public class DeadLetterReplays {
                 return EventIds.derived(row.origin());
             }
             return id.isTextual() ? ColumnText.of(id.textValue(), DeadLetter.LONGEST_NAME) : null;
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             return null;
         }
     }

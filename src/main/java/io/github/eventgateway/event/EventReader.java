@@ -109,6 +109,8 @@ public class EventReader {
             }
         } catch (IOException e) {
             throw StrictJson.malformed(e);
+        } catch (NumberFormatException e) {
+            throw StrictJson.unreadableNumber();
         }
     }
 

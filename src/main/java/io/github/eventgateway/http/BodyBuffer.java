@@ -40,7 +40,7 @@ final class BodyBuffer {
         if (size == bytes.length) {
             grow();
         }
-        int read = in.read(bytes, size, bytes.length - size);
+        int read = read(in);
         if (read < 0) {
             return false;
         }
@@ -49,6 +49,15 @@ final class BodyBuffer {
             throw tooLarge(limit);
         }
         return true;
+    }
+
+    private int read(InputStream in) throws IOException {
+        try {
+            return in.read(bytes, size, bytes.length - size);
+        } catch (IllegalStateException e) {
+            // the server's way to say that there are too many trailers
+            throw new GatewayException(Reason.MALFORMED_REQUEST);
+        }
     }
 
     /** Holds this many bytes at once, which are there already. */

@@ -45,6 +45,8 @@ import org.springframework.test.context.DynamicPropertySource;
         classes = GatewayApplication.class,
         properties = {
             "gateway.security.jwt-secret=a-secret-for-tests-that-is-long-enough",
+            "gateway.audit.secret=a-secret-for-tests-that-is-long-enough",
+            "gateway.audit.anchor-file=",
             "spring.datasource.url=jdbc:h2:mem:dead-letters-on-kafka;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
             "spring.datasource.username=",
             "spring.datasource.password=",

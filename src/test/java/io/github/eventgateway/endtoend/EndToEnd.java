@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
  * all tests of a class, so each uses ids of its own.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class EndToEnd implements TakingEvents, FindingEvents, SpeakingHttp, ConsumingRecords, Alerting, Operating {
+abstract class EndToEnd
+        implements TakingEvents, FindingEvents, SpeakingHttp, ConsumingRecords, Alerting, Operating, Auditing {
 
     private final Webhook webhook = Webhook.start();
     private Gateway gateway;
@@ -31,6 +32,7 @@ abstract class EndToEnd implements TakingEvents, FindingEvents, SpeakingHttp, Co
         Map<String, String> all = new HashMap<>(settings());
         all.put("ALERT_WEBHOOK_URL", webhook.url());
         all.put("gateway.alert.redelivery-delay-ms", "20");
+        all.put("gateway.audit.refusal-interval", "1s");
         gateway = Gateway.start(data, all);
     }
 

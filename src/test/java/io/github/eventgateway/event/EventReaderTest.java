@@ -1,6 +1,7 @@
 package io.github.eventgateway.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.eventgateway.api.GatewayException;
@@ -201,6 +202,19 @@ class EventReaderTest {
     @Test
     void aNumberWithTooManyDigitsIsMalformed() {
         assertThat(refused(login("", ",\"n\":" + "9".repeat(101))).reason()).isEqualTo(Reason.MALFORMED_JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e2147483648", "1e-2147483649", "1e99999999999999999999"})
+    void aNumberWhoseExponentNobodyCanHoldIsMalformed(String number) {
+        String json = login("", ",\"n\":" + number);
+        assertThat(refused(json).reason()).isEqualTo(Reason.MALFORMED_JSON);
+        assertThatThrownBy(() ->
+                        reader.readArray(("[" + json + "]").getBytes(StandardCharsets.UTF_8), (outcome, index) -> {}))
+                .isInstanceOfSatisfying(GatewayException.class, refusal -> assertThat(refusal.reason())
+                        .isEqualTo(Reason.MALFORMED_JSON));
+        assertThatThrownBy(() -> reader.readRecord(json.getBytes(StandardCharsets.UTF_8), "x", Instant.now()))
+                .isInstanceOf(GatewayException.class);
     }
 
     @ParameterizedTest

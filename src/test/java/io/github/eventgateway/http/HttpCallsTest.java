@@ -48,7 +48,7 @@ class HttpCallsTest {
         messages.setDefaultEncoding("UTF-8");
         messages.setFallbackToSystemLocale(false);
         AnswerWriter answers = new AnswerWriter(JSON, messages);
-        calls = new HttpCalls(Bounds.of(2, 100, 80), answers, Bounds.noLimits(answers), meters);
+        calls = new HttpCalls(Bounds.of(2, 100, 80), answers, Bounds.noLimits(answers), null, meters);
         calls.start(null);
         context.start();
         PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);

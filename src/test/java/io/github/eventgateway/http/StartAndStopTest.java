@@ -17,7 +17,7 @@ class StartAndStopTest {
 
     private final AnswerWriter answers = new AnswerWriter(new ObjectMapper(), messages());
     private final HttpCalls calls =
-            new HttpCalls(Bounds.of(1, 1, 1), answers, Bounds.noLimits(answers), new SimpleMeterRegistry());
+            new HttpCalls(Bounds.of(1, 1, 1), answers, Bounds.noLimits(answers), null, new SimpleMeterRegistry());
     private final VerbTable verbs = new VerbTable();
     private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 
