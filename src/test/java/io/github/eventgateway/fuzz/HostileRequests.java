@@ -718,6 +718,13 @@ final class HostileRequests {
                 "X: y\nTransfer-Encoding: chunked\r\nContent-Length: " + (whole.length() + hidden.length()),
                 "Content-Length: " + whole.length() + "\r\nContent-Length: " + (whole.length() + hidden.length()),
                 "Content-Length: " + (whole.length() + hidden.length()) + ", " + whole.length()));
+        if (making.random().nextInt(6) == 0) {
+            String old = head("POST", "/api/events").replace("HTTP/1.1", "HTTP/1.0") + "Connection: keep-alive\r\n";
+            return ending(
+                    making,
+                    old + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + whole + hidden,
+                    List.of(making.id()));
+        }
         return ending(
                 making,
                 head("POST", "/api/events") + "Content-Type: application/json\r\n" + framing + "\r\n\r\n" + whole
