@@ -22,6 +22,7 @@ public final class StrictJson {
     private static final int MAX_NUMBER_LENGTH = 100;
     private static final int MAX_STRING_LENGTH = 1024 * 1024;
     private static final int MAX_NAME_LENGTH = 1024;
+    private static final int MAX_SCALE = 1000;
 
     /** Reads and writes by these rules. */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -58,11 +59,26 @@ public final class StrictJson {
             if (node == null || node.isMissingNode()) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "the body is empty");
             }
+            checkNumbers(node);
             return node;
         } catch (IOException e) {
             throw malformed(e);
         } catch (NumberFormatException e) {
             throw unreadableNumber();
+        }
+    }
+
+    /**
+     * Refuses numbers that are short to write but long to write out: whoever compares or prints one would need gigabytes.
+     *
+     * @throws GatewayException with {@code MALFORMED_JSON} where a number's exponent is beyond a thousand
+     */
+    public static void checkNumbers(JsonNode node) {
+        if (node.isBigDecimal() && Math.abs((long) node.decimalValue().scale()) > MAX_SCALE) {
+            throw unreadableNumber();
+        }
+        if (node.isContainerNode()) {
+            node.forEach(StrictJson::checkNumbers);
         }
     }
 

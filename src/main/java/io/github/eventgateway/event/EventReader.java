@@ -139,6 +139,7 @@ public class EventReader {
 
     private Outcome outcome(JsonNode node) {
         try {
+            StrictJson.checkNumbers(node);
             return new Outcome(event(node, null, Instant.now()), null, null);
         } catch (GatewayException e) {
             JsonNode id = node.path("id");
