@@ -36,7 +36,9 @@ class AuditKeyTest {
 
         String made = AuditKey.of(settings, true).mac(anchor);
 
-        assertThat(AuditKey.of(settings, true).mac(anchor)).as("the same key again").isEqualTo(made);
+        assertThat(AuditKey.of(settings, true).mac(anchor))
+                .as("the same key again")
+                .isEqualTo(made);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }

@@ -203,9 +203,10 @@ class EventReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"1e1001", "1e-1001", "1e999999999", "-1e999999999", "1e-999999999"})
     void aNumberThatIsTooLongToWriteOutIsMalformed_whereverItStands(String number) {
-        String info = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"b\",\"level\":" + number + "}}";
-        for (String json : List.of(
-                info, login("", ",\"n\":[{\"m\":" + number + "}]"), login(",\"timestamp\":" + number, ""))) {
+        String info =
+                "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"b\",\"level\":" + number + "}}";
+        for (String json :
+                List.of(info, login("", ",\"n\":[{\"m\":" + number + "}]"), login(",\"timestamp\":" + number, ""))) {
             assertThat(refused(json).reason()).as(json).isEqualTo(Reason.MALFORMED_JSON);
             List<EventReader.Outcome> outcomes = new ArrayList<>();
             reader.readArray(

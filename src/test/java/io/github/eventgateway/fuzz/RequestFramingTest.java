@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Requests whose end is in doubt, byte by byte. */
 class RequestFramingTest {
 
-    private static final String EVENT = "{\"id\":\"framed-%s\",\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"m\"}}";
+    private static final String EVENT =
+            "{\"id\":\"framed-%s\",\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"m\"}}";
 
     private static Gateway gateway;
 
@@ -35,7 +36,8 @@ class RequestFramingTest {
     }
 
     private static String head(String version) {
-        return "POST /api/events " + version + "\r\nHost: a\r\nConnection: keep-alive\r\nContent-Type: application/json\r\n"
+        return "POST /api/events " + version
+                + "\r\nHost: a\r\nConnection: keep-alive\r\nContent-Type: application/json\r\n"
                 + "Authorization: Bearer " + Token.ofAllScopes() + "\r\n";
     }
 
@@ -71,7 +73,8 @@ class RequestFramingTest {
 
     @Test
     void anHttp11RequestWithChunksIsTaken() throws IOException {
-        assertThat(answers(head("HTTP/1.1") + "Transfer-Encoding: chunked\r\n\r\n" + chunked(EVENT.formatted("third")) + "\r\n"))
+        assertThat(answers(head("HTTP/1.1") + "Transfer-Encoding: chunked\r\n\r\n" + chunked(EVENT.formatted("third"))
+                        + "\r\n"))
                 .extracting(Answer::status)
                 .containsExactly(202);
     }
@@ -79,7 +82,8 @@ class RequestFramingTest {
     @Test
     void tooManyTrailersAreTheCallersFault() throws IOException {
         String trailers = "T: a\r\n".repeat(200);
-        assertThat(answers(head("HTTP/1.1") + "Transfer-Encoding: chunked\r\n\r\n" + chunked(EVENT.formatted("fourth")) + trailers + "\r\n"))
+        assertThat(answers(head("HTTP/1.1") + "Transfer-Encoding: chunked\r\n\r\n" + chunked(EVENT.formatted("fourth"))
+                        + trailers + "\r\n"))
                 .first()
                 .satisfies(answer -> {
                     assertThat(answer.status()).isEqualTo(400);
