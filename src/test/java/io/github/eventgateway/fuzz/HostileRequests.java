@@ -139,15 +139,27 @@ final class HostileRequests {
             "class",
             "x");
 
-    private static final List<String> READS = List.of(
+    /** What can be read, with the parameters that are taken there. */
+    private static final Map<String, List<String>> READS = Map.of(
             "/api/events",
+            List.of("type", "topic", "user_id", "username", "ip", "service", "level", "from", "to", "q", "limit", "cursor"),
             "/api/dead-letters",
+            List.of("topic", "group", "reason", "status", "from", "to", "limit", "cursor"),
             "/api/audit",
+            List.of("subject", "action", "outcome", "from", "to", "limit", "cursor"),
             "/api/audit/verify",
+            List.of("anchor", "after"),
             "/api/kafka/topics",
+            List.of(),
             "/api/kafka/status",
+            List.of(),
             "/api/events/",
-            "/api/openapi.yaml");
+            List.of(),
+            "/api/openapi.yaml",
+            List.of());
+
+    /** In one order, so that the same seed makes the same inputs. */
+    private static final List<String> READ_PATHS = READS.keySet().stream().sorted().toList();
 
     private static final List<String> TYPES = List.of(
             "user_login", "user_logout", "user_register", "user_update", "user_delete", "system_error", "system_info");
@@ -431,6 +443,9 @@ final class HostileRequests {
     // --------------------------------------------------------------------------------------------
 
     private Input filters(Making making) {
+        String path = making.any(READ_PATHS);
+        boolean strangers = READS.get(path).isEmpty() || making.random().nextInt(6) == 0;
+        List<String> parameters = strangers ? FILTERS : READS.get(path);
         StringBuilder query = new StringBuilder("?");
         int count = 1 + making.random().nextInt(3);
         for (int i = 0; i < count; i++) {
@@ -438,7 +453,7 @@ final class HostileRequests {
             value = value.length() > 5000 ? value.substring(0, 5000) : value;
             String written = making.random().nextInt(5) == 0 ? rawQuery(value) : URLEncoder.encode(value, UTF_8);
             query.append(i > 0 ? "&" : "")
-                    .append(making.any(FILTERS))
+                    .append(making.any(parameters))
                     .append('=')
                     .append(written);
         }
@@ -462,7 +477,7 @@ final class HostileRequests {
                 "&type[]=1",
                 "&type=a&type=b",
                 "#x"));
-        return get(making, making.any(READS) + query + strange);
+        return get(making, path + query + strange);
     }
 
     private static String rawQuery(String value) {
@@ -546,7 +561,7 @@ final class HostileRequests {
         }
         boolean reads = making.random().nextInt(3) == 0;
         byte[] bytes = reads
-                ? request("GET", making.any(READS), null, new byte[0], hostile, token)
+                ? request("GET", making.any(READ_PATHS), null, new byte[0], hostile, token)
                 : request(
                         "POST",
                         "/api/events",
