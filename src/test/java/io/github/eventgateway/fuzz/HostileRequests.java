@@ -142,7 +142,19 @@ final class HostileRequests {
     /** What can be read, with the parameters that are taken there. */
     private static final Map<String, List<String>> READS = Map.of(
             "/api/events",
-            List.of("type", "topic", "user_id", "username", "ip", "service", "level", "from", "to", "q", "limit", "cursor"),
+            List.of(
+                    "type",
+                    "topic",
+                    "user_id",
+                    "username",
+                    "ip",
+                    "service",
+                    "level",
+                    "from",
+                    "to",
+                    "q",
+                    "limit",
+                    "cursor"),
             "/api/dead-letters",
             List.of("topic", "group", "reason", "status", "from", "to", "limit", "cursor"),
             "/api/audit",
@@ -159,7 +171,8 @@ final class HostileRequests {
             List.of());
 
     /** In one order, so that the same seed makes the same inputs. */
-    private static final List<String> READ_PATHS = READS.keySet().stream().sorted().toList();
+    private static final List<String> READ_PATHS =
+            READS.keySet().stream().sorted().toList();
 
     private static final List<String> TYPES = List.of(
             "user_login", "user_logout", "user_register", "user_update", "user_delete", "system_error", "system_info");
