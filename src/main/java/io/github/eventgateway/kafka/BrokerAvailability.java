@@ -106,7 +106,7 @@ public class BrokerAvailability {
         while (now.phase == Phase.TRIAL || outage && (now.phase == Phase.CLOSED || now.phase == Phase.HALF_OPEN)) {
             if (state.compareAndSet(now, new State(outage ? Phase.OPEN : Phase.HALF_OPEN))) {
                 if (now.phase == Phase.CLOSED) {
-                    LOG.warn("Kafka does not take events ({}); they are refused until it does", failure.toString());
+                    LOG.warn("Kafka does not take events ({}); they are refused until it does", reason(failure));
                 }
                 return;
             }
@@ -135,6 +135,10 @@ public class BrokerAvailability {
                 }
             });
         }
+    }
+
+    private static String reason(Throwable failure) {
+        return KafkaFailures.isRefusedLogin(failure) ? KafkaFailures.sentence(failure) : failure.toString();
     }
 
     private static boolean isOutage(Throwable failure) {

@@ -4,10 +4,13 @@ import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.Topic;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.acl.AclOperation;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** The topics of the event catalogue as Kafka has them. Any thread. */
@@ -17,9 +20,14 @@ class CatalogueTopics {
     private final KafkaAdmin admin;
     private final List<String> names;
     private final List<String> deadLetterNames;
+    private final boolean takesEvents;
 
-    CatalogueTopics(EventCatalogue catalogue, KafkaAdmin admin) {
+    CatalogueTopics(
+            EventCatalogue catalogue,
+            KafkaAdmin admin,
+            @Value("${gateway.role.ingest.on}") boolean takesEvents) {
         this.admin = admin;
+        this.takesEvents = takesEvents;
         this.names = catalogue.topics().stream().map(Topic::name).toList();
         this.deadLetterNames =
                 catalogue.topics().stream().map(Topic::deadLetterName).toList();
@@ -34,24 +42,55 @@ class CatalogueTopics {
     }
 
     /**
-     * Why events cannot be taken, a sentence each; empty when every topic of events is there with a leader for each
-     * partition. Fails where Kafka does not tell.
+     * What keeps events from being sent at all, a sentence each; empty when every topic of events that the gateway's user
+     * may see is there with a leader for each partition. Fails where Kafka does not tell.
      */
     CompletableFuture<List<String>> problems() {
-        return admin.describe(names).thenApply(this::problems);
+        return admin.look(names).thenApply(this::problems);
     }
 
-    List<String> problems(Map<String, TopicDescription> found) {
+    /** A topic that is not to be seen keeps no event of another one: a send to it is refused by Kafka, at once. */
+    List<String> problems(KafkaAdmin.Topics seen) {
         List<String> problems = new ArrayList<>();
         for (String name : names) {
-            TopicDescription topic = found.get(name);
-            if (topic == null) {
-                problems.add("topic " + name + " is missing");
-            } else if (!isLed(topic)) {
+            TopicDescription topic = seen.found().get(name);
+            if (topic != null && !isLed(topic)) {
                 problems.add("topic " + name + " has a partition without a leader");
+            } else if (topic == null && !seen.refused().contains(name)) {
+                problems.add("topic " + name + " is missing");
             }
         }
         return problems;
+    }
+
+    /** Which topics of events the gateway's user may not write to, where this instance takes events, or not see. */
+    List<String> refusals(KafkaAdmin.Topics seen) {
+        List<String> refusals = new ArrayList<>();
+        for (String name : names) {
+            if (takesEvents && isClosed(seen, name)) {
+                refusals.add(KafkaFailures.mayNotWrite(name));
+            } else if (seen.refused().contains(name)) {
+                refusals.add(KafkaFailures.mayNotSee(name));
+            }
+        }
+        return refusals;
+    }
+
+    /** The dead-letter topics that the gateway's user may not write to. */
+    Set<String> closedDeadLetters(KafkaAdmin.Topics seen) {
+        return deadLetterNames.stream()
+                .filter(name -> isClosed(seen, name))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isClosed(KafkaAdmin.Topics seen, String name) {
+        TopicDescription topic = seen.found().get(name);
+        if (topic == null) {
+            return seen.refused().contains(name);
+        }
+        // a broker before 2.3 does not tell
+        return topic.authorizedOperations() != null
+                && !topic.authorizedOperations().contains(AclOperation.WRITE);
     }
 
     static boolean isLed(TopicDescription topic) {

@@ -7,9 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.springframework.stereotype.Component;
 
 /** How far the routes that consume from Kafka have come. Any thread. */
@@ -30,10 +33,12 @@ class ConsumerGroups {
 
     private final CamelContext camel;
     private final KafkaAdmin admin;
+    private final ConsumerTroubles troubles;
 
-    ConsumerGroups(CamelContext camel, KafkaAdmin admin) {
+    ConsumerGroups(CamelContext camel, KafkaAdmin admin, ConsumerTroubles troubles) {
         this.camel = camel;
         this.admin = admin;
+        this.troubles = troubles;
     }
 
     /**
@@ -41,9 +46,19 @@ class ConsumerGroups {
      *
      * @param lag the records that its group has still to take; null where Kafka did not tell
      * @param state the group's state in Kafka's words, {@code Stable} when it works; null where Kafka did not tell
+     * @param problem why it does not get on, where Kafka does not let it; null otherwise
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Progress(String route, String group, String topic, Long lag, String state) {}
+    record Progress(
+            String route,
+            String group,
+            String topic,
+            Long lag,
+            String state,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String problem) {}
+
+    /** @param problem why the state is not known; null where it is */
+    private record GroupState(String state, String problem) {}
 
     private record Subscription(String route, String group, String topic) {}
 
@@ -55,19 +70,33 @@ class ConsumerGroups {
         }
         Set<String> groups = subscriptions.stream().map(Subscription::group).collect(Collectors.toSet());
         Set<String> names = subscriptions.stream().map(Subscription::topic).collect(Collectors.toSet());
-        CompletableFuture<Map<String, String>> states = orEmpty(states(groups), within);
+        CompletableFuture<Map<String, GroupState>> states = orEmpty(states(groups), within);
         CompletableFuture<Map<String, Map<TopicPartition, OffsetAndMetadata>>> committed =
                 orEmpty(committed(groups), within);
         CompletableFuture<Map<TopicPartition, Range>> ranges =
                 orEmpty(admin.describe(names).thenCompose(this::ranges), within);
         return CompletableFuture.allOf(states, committed, ranges).thenApply(done -> subscriptions.stream()
-                .map(subscription -> new Progress(
-                        subscription.route,
-                        subscription.group,
-                        subscription.topic,
+                .map(subscription -> progress(
+                        subscription,
                         lag(subscription.topic, committed.join().get(subscription.group), ranges.join()),
-                        states.join().get(subscription.group)))
+                        states.join().getOrDefault(subscription.group, new GroupState(null, null))))
                 .toList());
+    }
+
+    private Progress progress(Subscription of, Long lag, GroupState group) {
+        String problem = group.problem != null
+                ? group.problem
+                : troubles.of(of.group, of.topic).orElse(null);
+        return new Progress(of.route, of.group, of.topic, lag, group.state, problem);
+    }
+
+    /** From the consuming routes that do not get on to why; never blocks. */
+    Map<String, String> troubles() {
+        Map<String, String> found = new TreeMap<>();
+        for (Subscription one : subscriptions()) {
+            troubles.of(one.group, one.topic).ifPresent(sentence -> found.put(one.route, sentence));
+        }
+        return found;
     }
 
     private List<Subscription> subscriptions() {
@@ -85,12 +114,14 @@ class ConsumerGroups {
         return subscriptions;
     }
 
-    private CompletableFuture<Map<String, String>> states(Set<String> groups) {
-        return admin.call(client -> known(client.describeConsumerGroups(groups).describedGroups()))
-                .thenApply(descriptions -> descriptions.entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey,
-                                entry -> entry.getValue().state().toString())));
+    private CompletableFuture<Map<String, GroupState>> states(Set<String> groups) {
+        return admin.call(client -> known(
+                client.describeConsumerGroups(groups).describedGroups(),
+                (group, failure) -> group != null
+                        ? new GroupState(group.state().toString(), null)
+                        : KafkaAdmin.cause(failure) instanceof AuthorizationException
+                                ? new GroupState(null, KafkaFailures.sentence(failure))
+                                : null));
     }
 
     private CompletableFuture<Map<String, Map<TopicPartition, OffsetAndMetadata>>> committed(Set<String> groups) {
@@ -132,13 +163,19 @@ class ConsumerGroups {
 
     /** What came of those futures that did not fail. */
     private static <K, V> CompletableFuture<Map<K, V>> known(Map<K, KafkaFuture<V>> futures) {
-        Map<K, V> known = new ConcurrentHashMap<>();
+        return known(futures, (value, failure) -> value);
+    }
+
+    private static <K, V, R> CompletableFuture<Map<K, R>> known(
+            Map<K, KafkaFuture<V>> futures, BiFunction<V, Throwable, R> reading) {
+        Map<K, R> known = new ConcurrentHashMap<>();
         List<CompletableFuture<Void>> all = futures.entrySet().stream()
                 .map(entry -> entry.getValue()
                         .toCompletionStage()
                         .<Void>handle((value, failure) -> {
-                            if (value != null) {
-                                known.put(entry.getKey(), value);
+                            R read = reading.apply(value, failure);
+                            if (read != null) {
+                                known.put(entry.getKey(), read);
                             }
                             return null;
                         })

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,11 +19,14 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +57,7 @@ class KafkaAdmin implements SmartLifecycle {
     private final ScheduledThreadPoolExecutor scheduler =
             new ScheduledThreadPoolExecutor(1, daemons("kafka-admin-watch"));
 
+    private final AtomicLong refusals = new AtomicLong();
     private CompletableFuture<Admin> client;
     private volatile boolean running;
 
@@ -76,24 +81,50 @@ class KafkaAdmin implements SmartLifecycle {
         if (!enabled) {
             return CompletableFuture.failedFuture(new GatewayException(Reason.KAFKA_DISABLED));
         }
-        return client().thenCompose(question);
+        return client().thenCompose(question).whenComplete((answer, failure) -> {
+            if (KafkaFailures.isRefusedLogin(failure)) {
+                refusals.incrementAndGet();
+            }
+        });
     }
 
-    /** The topics by name; those that are not there are left out. Fails where Kafka does not tell. */
+    /**
+     * Topics as Kafka shows them to the gateway's user.
+     *
+     * @param found those that are there, with what the user may do
+     * @param refused those that it may not see, be they there or not
+     */
+    record Topics(Map<String, TopicDescription> found, Set<String> refused) {}
+
+    /** The topics by name; those that are not there, or not to be seen, are left out. Fails where Kafka does not tell. */
     CompletableFuture<Map<String, TopicDescription>> describe(Collection<String> names) {
-        return call(admin -> present(admin.describeTopics(names).topicNameValues()))
+        return look(names).thenApply(Topics::found);
+    }
+
+    /** As {@link #describe}, with those that the gateway's user may not see. */
+    CompletableFuture<Topics> look(Collection<String> names) {
+        return call(admin ->
+                        seen(admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                                .topicNameValues()))
                 .orTimeout(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static CompletableFuture<Map<String, TopicDescription>> present(
-            Map<String, KafkaFuture<TopicDescription>> futures) {
+    /** How often Kafka has refused the login, so that those who depend on it notice. */
+    long refusals() {
+        return refusals.get();
+    }
+
+    private static CompletableFuture<Topics> seen(Map<String, KafkaFuture<TopicDescription>> futures) {
         Map<String, TopicDescription> found = new ConcurrentHashMap<>();
+        Set<String> refused = ConcurrentHashMap.newKeySet();
         List<CompletableFuture<Void>> all = futures.entrySet().stream()
                 .map(entry -> entry.getValue()
                         .toCompletionStage()
                         .<Void>handle((description, failure) -> {
                             if (description != null) {
                                 found.put(entry.getKey(), description);
+                            } else if (cause(failure) instanceof TopicAuthorizationException) {
+                                refused.add(entry.getKey());
                             } else if (!(cause(failure) instanceof UnknownTopicOrPartitionException)) {
                                 throw new CompletionException(cause(failure));
                             }
@@ -101,7 +132,8 @@ class KafkaAdmin implements SmartLifecycle {
                         })
                         .toCompletableFuture())
                 .toList();
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> found);
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenApply(done -> new Topics(found, refused));
     }
 
     /** Hands what becomes of this on to a thread that may be held up: a route that writes its answer. */

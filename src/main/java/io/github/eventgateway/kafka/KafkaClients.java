@@ -19,16 +19,24 @@ import org.springframework.stereotype.Component;
 class KafkaClients implements KafkaClientFactory {
 
     private final KafkaConnection connection;
+    private final KafkaAdmin admin;
+    private final ConsumerTroubles troubles;
     private final MeterRegistry meters;
 
-    KafkaClients(KafkaConnection connection, MeterRegistry meters) {
+    KafkaClients(KafkaConnection connection, KafkaAdmin admin, ConsumerTroubles troubles, MeterRegistry meters) {
         this.connection = connection;
+        this.admin = admin;
+        this.troubles = troubles;
         this.meters = meters;
     }
 
     @Override
     @SuppressWarnings("rawtypes")
     public Producer getProducer(Properties settings) {
+        return new RenewingProducer(() -> producer(settings), admin::refusals);
+    }
+
+    private KafkaProducer<Object, Object> producer(Properties settings) {
         KafkaProducer<Object, Object> producer = new KafkaProducer<>(with(settings));
         new KafkaClientMetrics(producer).bindTo(meters);
         return producer;
@@ -40,7 +48,7 @@ class KafkaClients implements KafkaClientFactory {
         Properties all = with(settings);
         // topics are made by the gateway, as application.yaml says, and not by whoever reads first
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new RewindingConsumer(all);
+        return new RewindingConsumer(all, troubles);
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -34,14 +36,21 @@ public class KafkaStatus {
     private final CatalogueTopics topics;
     private final ConsumerGroups consumers;
     private final TopicCreator creator;
+    private final KafkaWatch watch;
     private final SingleFlight<Cluster> cluster = new SingleFlight<>(this::askCluster);
     private final SingleFlight<Report> report = new SingleFlight<>(this::askAll);
 
-    KafkaStatus(KafkaAdmin admin, CatalogueTopics topics, ConsumerGroups consumers, TopicCreator creator) {
+    KafkaStatus(
+            KafkaAdmin admin,
+            CatalogueTopics topics,
+            ConsumerGroups consumers,
+            TopicCreator creator,
+            KafkaWatch watch) {
         this.admin = admin;
         this.topics = topics;
         this.consumers = consumers;
         this.creator = creator;
+        this.watch = watch;
     }
 
     /** What is answered; all but the status is null for those who may not read events, or where Kafka did not tell. */
@@ -95,8 +104,14 @@ public class KafkaStatus {
                     known == null ? null : known.brokers,
                     states.join(),
                     progress.join(),
-                    creator.problem().orElse(null));
+                    problem());
         });
+    }
+
+    private String problem() {
+        Stream<String> all = Stream.concat(creator.problem().stream(), watch.problems().stream());
+        String problem = all.distinct().collect(Collectors.joining(". "));
+        return problem.isEmpty() ? null : problem;
     }
 
     private CompletableFuture<Cluster> askCluster() {

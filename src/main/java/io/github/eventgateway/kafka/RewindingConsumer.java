@@ -2,19 +2,23 @@ package io.github.eventgateway.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * A consumer that forgets nothing when a poll fails. camel-kafka gathers a batch over several polls; when one of them
+ * A consumer that forgets nothing when a poll fails, and waits where Kafka does not let it in. camel-kafka gathers a batch over several polls; when one of them
  * throws, it drops what it has gathered and polls on, so that the next commit would pass over records that nobody
  * processed. This consumer then goes back to the first record that is not committed, and asks the broker again: an
  * answer that arrived broken must not hold up a partition for ever. One thread, as its parent.
@@ -24,9 +28,13 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Map<TopicPartition, Long> uncommitted = new HashMap<>();
+    private final String group;
+    private final ConsumerTroubles troubles;
 
-    RewindingConsumer(Properties settings) {
+    RewindingConsumer(Properties settings, ConsumerTroubles troubles) {
         super(settings);
+        this.group = settings.getProperty(ConsumerConfig.GROUP_ID_CONFIG);
+        this.troubles = troubles;
     }
 
     @Override
@@ -36,11 +44,18 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             records = super.poll(timeout);
         } catch (WakeupException | InterruptException e) {
             throw e;
+        } catch (AuthenticationException | AuthorizationException e) {
+            // The position is where it was: to camel-kafka it is a poll without records, and what it has gathered
+            // stays.
+            places().forEach(place -> troubles.pollFailed(place, e));
+            pause();
+            return ConsumerRecords.empty();
         } catch (RuntimeException e) {
             rewind();
             pause();
             throw e;
         }
+        places().forEach(place -> troubles.polled(place, !records.isEmpty()));
         uncommitted.keySet().retainAll(assignment());
         for (TopicPartition partition : records.partitions()) {
             ConsumerRecord<Object, Object> first = records.records(partition).get(0);
@@ -51,7 +66,13 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-        super.commitSync(offsets, timeout);
+        try {
+            super.commitSync(offsets, timeout);
+        } catch (AuthenticationException | AuthorizationException e) {
+            places().forEach(place -> troubles.commitFailed(place, e));
+            throw e;
+        }
+        places().forEach(troubles::committed);
         offsets.forEach((partition, offset) -> {
             if (position(partition) > offset.offset()) {
                 uncommitted.put(partition, offset.offset());
@@ -59,6 +80,12 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
                 uncommitted.remove(partition);
             }
         });
+    }
+
+    private List<ConsumerTroubles.Place> places() {
+        return subscription().stream()
+                .map(topic -> new ConsumerTroubles.Place(group, topic))
+                .toList();
     }
 
     private void rewind() {

@@ -1,6 +1,7 @@
 package io.github.eventgateway.kafka;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
@@ -12,15 +13,17 @@ import org.springframework.stereotype.Component;
 
 /**
  * Whether every route that this instance is to run does run. A Kafka consumer's thread can end while its route says
- * Started; that counts as down. Any thread.
+ * Started, or wait since Kafka does not let it read; that counts as down. Any thread.
  */
 @Component
 class RoutesHealthIndicator implements HealthIndicator {
 
     private final CamelContext camel;
+    private final ConsumerGroups consumers;
 
-    RoutesHealthIndicator(CamelContext camel) {
+    RoutesHealthIndicator(CamelContext camel, ConsumerGroups consumers) {
         this.camel = camel;
+        this.consumers = consumers;
     }
 
     @Override
@@ -33,9 +36,18 @@ class RoutesHealthIndicator implements HealthIndicator {
                 .map(Route::getId)
                 .sorted()
                 .toList();
-        return down.isEmpty()
-                ? Health.up().build()
-                : Health.down().withDetail("not_running", down).build();
+        Map<String, String> waiting = consumers.troubles();
+        if (down.isEmpty() && waiting.isEmpty()) {
+            return Health.up().build();
+        }
+        Health.Builder health = Health.down();
+        if (!down.isEmpty()) {
+            health.withDetail("not_running", down);
+        }
+        if (!waiting.isEmpty()) {
+            health.withDetail("waiting", waiting);
+        }
+        return health.build();
     }
 
     private boolean runs(Route route) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -85,27 +86,32 @@ class TopicCreator implements SmartLifecycle {
     private record Outcome(boolean complete, List<String> problems) {}
 
     private void attempt() {
-        admin.describe(topics.withDeadLetters())
-                .thenCompose(this::createMissing)
-                .whenComplete(this::next);
+        admin.look(topics.withDeadLetters()).thenCompose(this::createMissing).whenComplete(this::next);
     }
 
-    private CompletionStage<Outcome> createMissing(Map<String, TopicDescription> found) {
-        if (topics.problems(found).isEmpty()) {
+    private CompletionStage<Outcome> createMissing(KafkaAdmin.Topics seen) {
+        if (topics.problems(seen).isEmpty()) {
             availability.topicsFound();
         }
+        Map<String, TopicDescription> found = seen.found();
+        List<String> refused =
+                seen.refused().stream().sorted().map(KafkaFailures::mayNotSee).toList();
         List<NewTopic> missing = topics.withDeadLetters().stream()
-                .filter(name -> !found.containsKey(name))
+                .filter(name -> !found.containsKey(name) && !seen.refused().contains(name))
                 .map(this::newTopic)
                 .toList();
         if (missing.isEmpty()) {
             boolean led = found.values().stream().allMatch(CatalogueTopics::isLed);
-            return CompletableFuture.completedFuture(
-                    new Outcome(led, led ? List.of() : List.of("A topic has a partition without a leader")));
+            List<String> problems = led ? refused : List.of("A topic has a partition without a leader");
+            return CompletableFuture.completedFuture(new Outcome(problems.isEmpty(), problems));
         }
-        return admin.call(
-                client -> create(client.createTopics(missing, new CreateTopicsOptions().timeoutMs(CREATE_TIMEOUT_MS))
-                        .values()));
+        return admin.call(client ->
+                        create(client.createTopics(missing, new CreateTopicsOptions().timeoutMs(CREATE_TIMEOUT_MS))
+                                .values()))
+                .thenApply(outcome -> new Outcome(
+                        false,
+                        Stream.concat(outcome.problems().stream(), refused.stream())
+                                .toList()));
     }
 
     private CompletableFuture<Outcome> create(Map<String, KafkaFuture<Void>> futures) {
@@ -159,20 +165,16 @@ class TopicCreator implements SmartLifecycle {
             return "the replication of " + settings.replication()
                     + " needs as many brokers; set KAFKA_TOPIC_REPLICATION to no more than there are";
         }
-        if (failure instanceof AuthenticationException) {
-            return "Kafka refuses the login of the gateway; check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_* and KAFKA_SSL_*";
-        }
         if (failure instanceof AuthorizationException) {
-            return "Kafka does not permit it to the gateway's user; let it describe and create topics,"
-                    + " or create the topics by hand";
+            return "Kafka does not permit it to the gateway's user; let it create topics, or create them by hand";
         }
         if (failure instanceof InvalidTopicException) {
             return "the name is not one that Kafka allows; see gateway.events.topics";
         }
-        if (failure instanceof ApiException && !(failure instanceof RetriableException)) {
-            return failure.getMessage();
-        }
-        return "No Kafka broker answers; check that it runs, and KAFKA_BROKERS";
+        boolean told = failure instanceof ApiException
+                && !(failure instanceof RetriableException)
+                && !(failure instanceof AuthenticationException);
+        return told ? failure.getMessage() : KafkaFailures.sentence(failure);
     }
 
     private NewTopic newTopic(String name) {

@@ -25,6 +25,7 @@ final class Administration implements AutoCloseable {
     final KafkaStatus status;
     final KafkaTopics topics;
     final KafkaHealthIndicator health;
+    final KafkaWatch watch;
 
     private Administration(Map<String, String> settings, String... names) {
         KafkaSettings bound = new Binder(new MapConfigurationPropertySource(settings))
@@ -35,20 +36,21 @@ final class Administration implements AutoCloseable {
                         .map(name -> new Topic(name, name, JsonPointer.empty(), List.of()))
                         .toList());
         admin = new KafkaAdmin(bound, new KafkaConnection(bound));
-        CatalogueTopics catalogueTopics = new CatalogueTopics(catalogue, admin);
+        CatalogueTopics catalogueTopics = new CatalogueTopics(catalogue, admin, true);
+        watch = new KafkaWatch(admin, catalogueTopics);
         availability = new BrokerAvailability(admin, catalogueTopics, meters);
         creator = new TopicCreator(bound, admin, catalogueTopics, availability);
-        ConsumerGroups consumers = new ConsumerGroups(new DefaultCamelContext(), admin);
-        status = new KafkaStatus(admin, catalogueTopics, consumers, creator);
+        ConsumerGroups consumers = new ConsumerGroups(new DefaultCamelContext(), admin, new ConsumerTroubles(watch));
+        status = new KafkaStatus(admin, catalogueTopics, consumers, creator, watch);
         topics = new KafkaTopics(admin);
-        health = new KafkaHealthIndicator(admin, catalogueTopics, creator);
+        health = new KafkaHealthIndicator(admin, watch, creator);
     }
 
     static Administration start(Map<String, String> settings, String... names) {
         Administration administration = new Administration(settings, names);
         administration.admin.start();
         administration.availability.watch();
-        administration.health.watch();
+        administration.watch.watch();
         administration.creator.start();
         return administration;
     }

@@ -3,6 +3,7 @@ package io.github.eventgateway.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.TcpProxy;
@@ -76,7 +77,7 @@ class RewindingConsumerTest {
                 Failing.class.getName(),
                 "value.deserializer",
                 Failing.class.getName()));
-        consumer = new RewindingConsumer(settings);
+        consumer = new RewindingConsumer(settings, new ConsumerTroubles(mock(KafkaWatch.class)));
         consumer.assign(List.of(partition));
     }
 

@@ -18,7 +18,7 @@ import org.springframework.boot.actuate.health.Status;
 class RoutesHealthIndicatorTest {
 
     private final CamelContext camel = mock(CamelContext.class, RETURNS_DEEP_STUBS);
-    private final RoutesHealthIndicator health = new RoutesHealthIndicator(camel);
+    private final RoutesHealthIndicator health = new RoutesHealthIndicator(camel, mock(ConsumerGroups.class));
 
     @Test
     void givenAConsumerWhoseThreadEnded_thenItIsDownThoughTheRouteSaysStarted() {

@@ -43,13 +43,15 @@ public final class BrokerProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final int directPort;
+    private final Map<String, Integer> more;
     private final Thread atExit = new Thread(this::kill);
     private Process process;
 
-    private BrokerProcess(Path folder, int port, int directPort) {
+    private BrokerProcess(Path folder, int port, int directPort, Map<String, Integer> more) {
         this.folder = folder;
         this.port = port;
         this.directPort = directPort;
+        this.more = more;
     }
 
     /** A broker that takes requests, on free ports of the loopback address. */
@@ -64,9 +66,17 @@ public final class BrokerProcess implements AutoCloseable {
         return broker;
     }
 
+    /** As {@link #start(Map)}, with more listeners, from their names to their security protocols. */
+    public static BrokerProcess start(Map<String, String> settings, Map<String, String> listeners) {
+        BrokerProcess broker =
+                prepare(1, settings, listeners, IntUnaryOperator.identity()).get(0);
+        broker.restart();
+        return broker;
+    }
+
     /** A broker that is not running yet: {@link #restart} starts it. */
     public static BrokerProcess prepare(Map<String, String> settings) {
-        return prepare(1, settings, IntUnaryOperator.identity()).get(0);
+        return prepare(1, settings, Map.of(), IntUnaryOperator.identity()).get(0);
     }
 
     /**
@@ -76,16 +86,18 @@ public final class BrokerProcess implements AutoCloseable {
      * @param advertised from the port that a broker listens on to the port that it tells its clients: a proxy's, for one
      */
     public static List<BrokerProcess> cluster(int size, Map<String, String> settings, IntUnaryOperator advertised) {
-        List<BrokerProcess> cluster = prepare(size, settings, advertised);
+        List<BrokerProcess> cluster = prepare(size, settings, Map.of(), advertised);
         cluster.forEach(BrokerProcess::launch);
         cluster.forEach(BrokerProcess::awaitReady);
         return cluster;
     }
 
-    private static List<BrokerProcess> prepare(int size, Map<String, String> settings, IntUnaryOperator advertised) {
-        List<Integer> ports = freePorts(3 * size);
+    private static List<BrokerProcess> prepare(
+            int size, Map<String, String> settings, Map<String, String> listeners, IntUnaryOperator advertised) {
+        int each = 3 + listeners.size();
+        List<Integer> ports = freePorts(each * size);
         String voters = IntStream.range(0, size)
-                .mapToObj(node -> (node + 1) + "@127.0.0.1:" + ports.get(3 * node + 2))
+                .mapToObj(node -> (node + 1) + "@127.0.0.1:" + ports.get(each * node + 2))
                 .collect(Collectors.joining(","));
         String cluster = Uuid.randomUuid().toString();
         return IntStream.range(0, size)
@@ -94,18 +106,23 @@ public final class BrokerProcess implements AutoCloseable {
                     own.put("node.id", String.valueOf(node + 1));
                     own.put("controller.quorum.voters", voters);
                     own.put(CLUSTER_ID, cluster);
-                    return prepare(ports.subList(3 * node, 3 * node + 3), own, advertised);
+                    return prepare(ports.subList(each * node, each * node + each), own, listeners, advertised);
                 })
                 .toList();
     }
 
     private static BrokerProcess prepare(
-            List<Integer> ports, Map<String, String> settings, IntUnaryOperator advertised) {
+            List<Integer> ports,
+            Map<String, String> settings,
+            Map<String, String> listeners,
+            IntUnaryOperator advertised) {
         try {
             Path folder = Files.createTempDirectory("broker-process");
             int port = advertised.applyAsInt(ports.get(0));
-            BrokerProcess broker = new BrokerProcess(folder, port, ports.get(1));
-            broker.configure(ports, settings);
+            Map<String, Integer> more = new TreeMap<>();
+            listeners.keySet().forEach(name -> more.put(name, ports.get(3 + more.size())));
+            BrokerProcess broker = new BrokerProcess(folder, port, ports.get(1), more);
+            broker.configure(ports, settings, listeners);
             Runtime.getRuntime().addShutdownHook(broker.atExit);
             return broker;
         } catch (IOException e) {
@@ -121,6 +138,11 @@ public final class BrokerProcess implements AutoCloseable {
     /** A listener that no proxy stands before: {@code host:port}. */
     public String direct() {
         return "127.0.0.1:" + directPort;
+    }
+
+    /** Where one of the further listeners is: {@code host:port}. */
+    public String brokers(String listener) {
+        return "127.0.0.1:" + more.get(listener);
     }
 
     /** It takes connections and answers nothing, until {@link #thaw}. */
@@ -228,15 +250,21 @@ public final class BrokerProcess implements AutoCloseable {
                 folder.toString());
     }
 
-    private void configure(List<Integer> ports, Map<String, String> settings) throws IOException {
-        String listeners = "PLAINTEXT://127.0.0.1:%d,DIRECT://127.0.0.1:%d";
+    private void configure(List<Integer> ports, Map<String, String> settings, Map<String, String> protocols)
+            throws IOException {
+        StringBuilder listeners = new StringBuilder("PLAINTEXT://127.0.0.1:%d,DIRECT://127.0.0.1:%d");
+        StringBuilder map = new StringBuilder("PLAINTEXT:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        more.forEach((name, at) ->
+                listeners.append(',').append(name).append("://127.0.0.1:").append(at));
+        protocols.forEach(
+                (name, protocol) -> map.append(',').append(name).append(':').append(protocol));
         Map<String, String> all = new TreeMap<>();
         all.put("process.roles", "broker,controller");
         all.put("controller.listener.names", "CONTROLLER");
         all.put("inter.broker.listener.name", "DIRECT");
-        all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        all.put("listener.security.protocol.map", map.toString());
         all.put("listeners", (listeners + ",CONTROLLER://127.0.0.1:%d").formatted(ports.toArray()));
-        all.put("advertised.listeners", listeners.formatted(port, directPort));
+        all.put("advertised.listeners", listeners.toString().formatted(port, directPort));
         all.put("log.dirs", folder.resolve("data").toString());
         all.put("group.initial.rebalance.delay.ms", "0");
         all.put("offsets.topic.num.partitions", "3");

@@ -30,6 +30,11 @@ public final class Records {
         this.brokers = brokers;
     }
 
+    /** Those of brokers that let anyone in at this address. */
+    public static Records of(String brokers) {
+        return new Records(brokers);
+    }
+
     /** The record at this place. */
     public ConsumerRecord<byte[], byte[]> at(String topic, int partition, long offset) {
         TopicPartition place = new TopicPartition(topic, partition);

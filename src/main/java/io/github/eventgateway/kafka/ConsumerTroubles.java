@@ -1,0 +1,110 @@
+package io.github.eventgateway.kafka;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Why consumers get no records though their routes run: Kafka does not let them in, or does not permit it. Each is told
+ * in the log when it begins and when it ends, however often it is met in between. Any thread.
+ */
+@Component
+class ConsumerTroubles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerTroubles.class);
+
+    /** Between two attempts a consumer fares well, too; a trouble is over when it was not met for so long. */
+    private static final long OVER_NANOS = Duration.ofSeconds(3).toNanos();
+
+    private static final long COMMIT_OVER_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private final KafkaWatch watch;
+    private final Map<Place, Trouble> troubles = new ConcurrentHashMap<>();
+    private final Set<Place> withoutDeadLetters = ConcurrentHashMap.newKeySet();
+
+    ConsumerTroubles(KafkaWatch watch) {
+        this.watch = watch;
+    }
+
+    /** What a consumer reads, and as whom. */
+    record Place(String group, String topic) {}
+
+    private record Trouble(String sentence, boolean commit, long sinceNanos) {
+        boolean isOver() {
+            return System.nanoTime() - sinceNanos > (commit ? COMMIT_OVER_NANOS : OVER_NANOS);
+        }
+    }
+
+    /** What keeps this group from the topic's records, or from its dead letters; empty where nothing does. */
+    Optional<String> of(String group, String topic) {
+        Trouble trouble = troubles.get(new Place(group, topic));
+        if (trouble != null) {
+            return Optional.of(trouble.sentence);
+        }
+        return watch.isClosed(deadLetters(topic))
+                ? Optional.of(KafkaFailures.mayNotWrite(deadLetters(topic)))
+                : Optional.empty();
+    }
+
+    private static String deadLetters(String topic) {
+        return topic + ".dlq";
+    }
+
+    void pollFailed(Place place, RuntimeException failure) {
+        met(place, new Trouble(KafkaFailures.sentence(failure), false, System.nanoTime()));
+    }
+
+    void commitFailed(Place place, RuntimeException failure) {
+        met(place, new Trouble(KafkaFailures.sentence(failure), true, System.nanoTime()));
+    }
+
+    /** Tells of a poll that did not fail; records prove more than none. */
+    void polled(Place place, boolean anyRecord) {
+        Trouble trouble = troubles.get(place);
+        if (trouble != null && (anyRecord && !trouble.commit || trouble.isOver())) {
+            over(place);
+        }
+        tellOfDeadLetters(place);
+    }
+
+    private void tellOfDeadLetters(Place place) {
+        boolean closed = watch.isClosed(deadLetters(place.topic));
+        if (closed && withoutDeadLetters.add(place)) {
+            LOG.warn(
+                    "Group {} cannot dead-letter records of topic {}; the first that has to be waits. {}",
+                    place.group,
+                    place.topic,
+                    KafkaFailures.mayNotWrite(deadLetters(place.topic)));
+        } else if (!closed && withoutDeadLetters.remove(place)) {
+            LOG.info("Group {} can dead-letter records of topic {} again", place.group, place.topic);
+        }
+    }
+
+    void committed(Place place) {
+        if (troubles.containsKey(place)) {
+            over(place);
+        }
+    }
+
+    private void met(Place place, Trouble trouble) {
+        Trouble before = troubles.put(place, trouble);
+        if (before == null || !before.sentence.equals(trouble.sentence)) {
+            LOG.warn(
+                    "Group {} cannot take the records of topic {}; they wait. {}",
+                    place.group,
+                    place.topic,
+                    trouble.sentence);
+        }
+    }
+
+    private void over(Place place) {
+        if (troubles.remove(place) != null) {
+            LOG.info("Group {} takes the records of topic {} again", place.group, place.topic);
+        }
+    }
+}

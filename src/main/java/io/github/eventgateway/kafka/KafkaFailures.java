@@ -1,0 +1,112 @@
+package io.github.eventgateway.kafka;
+
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
+
+/** Says why Kafka does not do what it is asked to, for those who run the gateway: what it is, and what to look at. */
+final class KafkaFailures {
+
+    private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
+
+    private KafkaFailures() {}
+
+    /** A sentence without its full stop. It holds no credential, and none of the failure's own text. */
+    static String sentence(Throwable failure) {
+        if (find(failure, UnsupportedSaslMechanismException.class::isInstance) != null) {
+            return "Kafka does not offer the login that KAFKA_SASL_MECHANISM names";
+        }
+        if (find(failure, SaslAuthenticationException.class::isInstance) != null) {
+            return "Kafka refuses the gateway's user name or password; check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD";
+        }
+        if (find(failure, SslAuthenticationException.class::isInstance) != null) {
+            return ofTls(failure);
+        }
+        if (find(failure, AuthenticationException.class::isInstance) != null) {
+            return "Kafka refuses the login of the gateway; check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_* and KAFKA_SSL_*";
+        }
+        Throwable forbidden = find(failure, AuthorizationException.class::isInstance);
+        return forbidden == null
+                ? "No Kafka broker answers; check that it runs, and KAFKA_BROKERS"
+                : ofPermission((AuthorizationException) forbidden);
+    }
+
+    /** Whether Kafka, or this side of the connection, does not accept who the other one is. */
+    static boolean isRefusedLogin(Throwable failure) {
+        return find(failure, AuthenticationException.class::isInstance) != null;
+    }
+
+    static String mayNotWrite(String topic) {
+        return "Kafka does not permit the gateway's user to write to topic " + topic;
+    }
+
+    static String mayNotSee(String topic) {
+        return "Kafka does not permit the gateway's user to describe topic " + topic;
+    }
+
+    private static String ofTls(Throwable failure) {
+        if (find(failure, CertificateExpiredException.class::isInstance) != null) {
+            return "The certificate of the Kafka broker has expired";
+        }
+        if (find(failure, CertificateNotYetValidException.class::isInstance) != null) {
+            return "The certificate of the Kafka broker is not valid yet";
+        }
+        if (find(failure, CertPathBuilderException.class::isInstance) != null) {
+            return "The certificate of the Kafka broker is of an authority that the gateway does not trust;"
+                    + " check KAFKA_SSL_CA_FILE";
+        }
+        Throwable refused = find(failure, cause -> alert(cause) != null);
+        if (refused != null) {
+            return "Kafka refuses the gateway's certificate (" + alert(refused)
+                    + "); check KAFKA_SSL_CERTIFICATE_FILE and KAFKA_SSL_KEY_FILE";
+        }
+        if (find(failure, KafkaFailures::isOfAnotherHost) != null) {
+            return "The certificate of the Kafka broker is for another host than the one that KAFKA_BROKERS names";
+        }
+        return "No TLS connection to Kafka comes about; check KAFKA_SECURITY_PROTOCOL and KAFKA_SSL_*";
+    }
+
+    private static boolean isOfAnotherHost(Throwable cause) {
+        return cause instanceof CertificateException
+                && String.valueOf(cause.getMessage()).startsWith("No ");
+    }
+
+    private static String alert(Throwable cause) {
+        Matcher alert = ALERT.matcher(String.valueOf(cause.getMessage()));
+        return alert.find() ? alert.group(1) : null;
+    }
+
+    private static String ofPermission(AuthorizationException failure) {
+        if (failure instanceof TopicAuthorizationException topics) {
+            return "Kafka does not permit it to the gateway's user on topic "
+                    + String.join(", ", topics.unauthorizedTopics());
+        }
+        if (failure instanceof GroupAuthorizationException group) {
+            return "Kafka does not permit the gateway's user to read in group " + group.groupId();
+        }
+        return failure instanceof ClusterAuthorizationException
+                ? "Kafka does not permit the gateway's user to write to any topic"
+                : "Kafka does not permit it to the gateway's user";
+    }
+
+    private static Throwable find(Throwable failure, Predicate<Throwable> wanted) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (wanted.test(cause)) {
+                return cause;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,173 @@
+package io.github.eventgateway.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * A producer that works again when Kafka lets the gateway in again. An idempotent producer asks for its id once; where
+ * the login is refused just then, it asks no more, and nothing that it is given is ever sent. Such a one is replaced by
+ * a new one at the next send. Any thread.
+ */
+final class RenewingProducer implements Producer<Object, Object> {
+
+    private static final Duration LAST_SENDS = Duration.ofSeconds(5);
+    private static final long YOUNG_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Supplier<Producer<Object, Object>> maker;
+    private final LongSupplier refusals;
+    private volatile Made current;
+
+    /**
+     * @param maker makes a producer
+     * @param refusals how often Kafka has refused a login of the gateway until now
+     */
+    RenewingProducer(Supplier<Producer<Object, Object>> maker, LongSupplier refusals) {
+        this.maker = maker;
+        this.refusals = refusals;
+        this.current = new Made();
+    }
+
+    private final class Made {
+
+        private final long refusalsBefore = refusals.getAsLong();
+        private final long since = System.nanoTime();
+        private final Producer<Object, Object> producer = maker.get();
+        private volatile boolean delivered;
+        private volatile boolean broken;
+
+        private void note(Exception failure) {
+            if (failure == null) {
+                delivered = true;
+            } else if (failure instanceof AuthenticationException
+                    || failure instanceof ClusterAuthorizationException
+                    || failure instanceof ProducerFencedException
+                    || failure instanceof InvalidProducerEpochException
+                    || failure instanceof TimeoutException && !delivered) {
+                broken = true;
+            }
+        }
+
+        private boolean isSpent() {
+            boolean idless = !delivered && refusals.getAsLong() != refusalsBefore;
+            return (broken || idless) && System.nanoTime() - since > YOUNG_NANOS;
+        }
+    }
+
+    private Made usable() {
+        return current.isSpent() ? renewed() : current;
+    }
+
+    private synchronized Made renewed() {
+        Made spent = current;
+        if (spent.isSpent()) {
+            current = new Made();
+            Thread closer = new Thread(() -> spent.producer.close(LAST_SENDS), "kafka-producer-close");
+            closer.setDaemon(true);
+            closer.start();
+        }
+        return current;
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<Object, Object> one, Callback callback) {
+        Made made = usable();
+        try {
+            return made.producer.send(one, (metadata, failure) -> {
+                made.note(failure);
+                if (callback != null) {
+                    callback.onCompletion(metadata, failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            made.note(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public Future<RecordMetadata> send(ProducerRecord<Object, Object> one) {
+        return send(one, null);
+    }
+
+    @Override
+    public void flush() {
+        current.producer.flush();
+    }
+
+    @Override
+    public List<PartitionInfo> partitionsFor(String topic) {
+        return usable().producer.partitionsFor(topic);
+    }
+
+    @Override
+    public Map<MetricName, ? extends Metric> metrics() {
+        return current.producer.metrics();
+    }
+
+    @Override
+    public Uuid clientInstanceId(Duration timeout) {
+        return current.producer.clientInstanceId(timeout);
+    }
+
+    @Override
+    public synchronized void close() {
+        current.producer.close();
+    }
+
+    @Override
+    public synchronized void close(Duration timeout) {
+        current.producer.close(timeout);
+    }
+
+    @Override
+    public void initTransactions() {
+        current.producer.initTransactions();
+    }
+
+    @Override
+    public void beginTransaction() {
+        current.producer.beginTransaction();
+    }
+
+    @Override
+    @Deprecated
+    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, String group) {
+        throw new UnsupportedOperationException("Name the group by its metadata");
+    }
+
+    @Override
+    public void sendOffsetsToTransaction(
+            Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
+        current.producer.sendOffsetsToTransaction(offsets, groupMetadata);
+    }
+
+    @Override
+    public void commitTransaction() {
+        current.producer.commitTransaction();
+    }
+
+    @Override
+    public void abortTransaction() {
+        current.producer.abortTransaction();
+    }
+}
