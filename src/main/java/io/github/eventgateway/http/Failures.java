@@ -5,6 +5,7 @@ import io.github.eventgateway.api.Reason;
 import java.sql.SQLException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -21,6 +22,13 @@ final class Failures {
             }
             if (cause instanceof RecordTooLargeException) {
                 return new GatewayException(Reason.TOO_LARGE);
+            }
+            if (cause instanceof TopicAuthorizationException refused) {
+                return new GatewayException(
+                        Reason.KAFKA_UNAVAILABLE,
+                        "",
+                        "Kafka does not permit the gateway to write to topic "
+                                + String.join(", ", refused.unauthorizedTopics()));
             }
             if (cause instanceof KafkaException) {
                 return new GatewayException(Reason.KAFKA_UNAVAILABLE);

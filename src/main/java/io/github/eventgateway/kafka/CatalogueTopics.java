@@ -23,9 +23,7 @@ class CatalogueTopics {
     private final boolean takesEvents;
 
     CatalogueTopics(
-            EventCatalogue catalogue,
-            KafkaAdmin admin,
-            @Value("${gateway.role.ingest.on}") boolean takesEvents) {
+            EventCatalogue catalogue, KafkaAdmin admin, @Value("${gateway.role.ingest.on}") boolean takesEvents) {
         this.admin = admin;
         this.takesEvents = takesEvents;
         this.names = catalogue.topics().stream().map(Topic::name).toList();
@@ -78,9 +76,7 @@ class CatalogueTopics {
 
     /** The dead-letter topics that the gateway's user may not write to. */
     Set<String> closedDeadLetters(KafkaAdmin.Topics seen) {
-        return deadLetterNames.stream()
-                .filter(name -> isClosed(seen, name))
-                .collect(Collectors.toSet());
+        return deadLetterNames.stream().filter(name -> isClosed(seen, name)).collect(Collectors.toSet());
     }
 
     private static boolean isClosed(KafkaAdmin.Topics seen, String name) {

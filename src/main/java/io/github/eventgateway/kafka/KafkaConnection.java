@@ -12,9 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.network.ConnectionMode;
+import org.apache.kafka.common.security.ssl.SslFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -128,6 +132,24 @@ public class KafkaConnection {
             if (!settings.sslKeyPassword().isEmpty()) {
                 made.put(SslConfigs.SSL_KEY_PASSWORD_CONFIG, new Password(settings.sslKeyPassword()));
             }
+        }
+        check(made);
+    }
+
+    /** What cannot be used is said at the start: a client would say it with a stack trace, again and again. */
+    private static void check(Map<String, Object> made) {
+        try (SslFactory factory = new SslFactory(ConnectionMode.CLIENT)) {
+            factory.configure(new AdminClientConfig(made).values());
+        } catch (KafkaException e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new StartupException(
+                    "The files of KAFKA_SSL_* cannot be used: " + root.getMessage()
+                            + ". KAFKA_SSL_CA_FILE and KAFKA_SSL_CERTIFICATE_FILE name PEM files of certificates,"
+                            + " KAFKA_SSL_KEY_FILE one of a PKCS #8 key, with KAFKA_SSL_KEY_PASSWORD where it is encrypted",
+                    e);
         }
     }
 

@@ -70,7 +70,8 @@ final class KafkaFailures {
         Throwable refused = find(failure, cause -> alert(cause) != null);
         if (refused != null) {
             return "Kafka refuses the gateway's certificate (" + alert(refused)
-                    + "); check KAFKA_SSL_CERTIFICATE_FILE and KAFKA_SSL_KEY_FILE";
+                    + "): it is missing, has expired, or is of an authority that Kafka does not trust;"
+                    + " check KAFKA_SSL_CERTIFICATE_FILE and KAFKA_SSL_KEY_FILE";
         }
         if (find(failure, KafkaFailures::isOfAnotherHost) != null) {
             return "The certificate of the Kafka broker is for another host than the one that KAFKA_BROKERS names";

@@ -38,7 +38,8 @@ class ConsumerLagMetricsTest {
 
     private void lagIs(Long lag) {
         when(consumers.progress(any()))
-                .thenReturn(CompletableFuture.completedFuture(List.of(new Progress("store", "g", "t", lag, "Stable", null))));
+                .thenReturn(CompletableFuture.completedFuture(
+                        List.of(new Progress("store", "g", "t", lag, "Stable", null))));
         look.run();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventgateway.startup.StartupException;
+import io.github.eventgateway.testing.Authority;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -55,9 +56,11 @@ class KafkaConnectionTest {
 
     @Test
     void pemFilesAreReadIntoTheProperties() throws Exception {
-        Path ca = Files.writeString(folder.resolve("ca.pem"), "CA");
-        Path certificate = Files.writeString(folder.resolve("cert.pem"), "CERT");
-        Path key = Files.writeString(folder.resolve("key.pem"), "KEY");
+        Authority authority = new Authority(folder, "authority");
+        Authority.Identity identity = authority.identity("event-gateway");
+        Path ca = authority.certificate();
+        Path certificate = identity.certificate();
+        Path key = identity.key();
         Map<String, Object> properties = new KafkaConnection(settings(Map.of(
                         "brokers", "a:9092",
                         "security-protocol", "SSL",
@@ -67,16 +70,16 @@ class KafkaConnectionTest {
                 .clientProperties();
         assertThat(properties)
                 .containsEntry("ssl.truststore.type", "PEM")
-                .containsEntry("ssl.truststore.certificates", new Password("CA"))
+                .containsEntry("ssl.truststore.certificates", new Password(Files.readString(ca)))
                 .containsEntry("ssl.keystore.type", "PEM")
-                .containsEntry("ssl.keystore.certificate.chain", new Password("CERT"))
-                .containsEntry("ssl.keystore.key", new Password("KEY"))
+                .containsEntry("ssl.keystore.certificate.chain", new Password(Files.readString(certificate)))
+                .containsEntry("ssl.keystore.key", new Password(Files.readString(key)))
                 .containsEntry("ssl.endpoint.identification.algorithm", "https")
                 .doesNotContainKey("ssl.key.password");
     }
 
     @Test
-    void whatIsMissingOrUnknownIsNamed() {
+    void whatIsMissingOrUnknownIsNamed() throws Exception {
         refused(Map.of("security-protocol", "TLS"), "KAFKA_SECURITY_PROTOCOL is 'TLS': write one of PLAINTEXT");
         refused(Map.of("security-protocol", "SASL_SSL"), "KAFKA_SASL_MECHANISM is ''");
         refused(Map.of("security-protocol", "SASL_SSL", "sasl-mechanism", "PLAIN"), "KAFKA_SASL_USERNAME");
@@ -84,6 +87,8 @@ class KafkaConnectionTest {
                 Map.of("security-protocol", "SSL", "ssl-ca-file", "/no/such.pem"),
                 "KAFKA_SSL_CA_FILE is '/no/such.pem'");
         refused(Map.of("security-protocol", "SSL", "ssl-key-file", "key.pem"), "belong together");
+        Path noPem = Files.writeString(folder.resolve("no.pem"), "no certificate");
+        refused(Map.of("security-protocol", "SSL", "ssl-ca-file", noPem.toString()), "KAFKA_SSL_* cannot be used");
     }
 
     private static void refused(Map<String, String> some, String sentence) {
