@@ -11,6 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url the JDBC URL of a PostgreSQL database; empty means an H2 database in a file
  * @param user its user
  * @param password that user's password
+ * @param migrationUser the account that owns the tables; empty where it is the same
+ * @param migrationPassword that account's password
  * @param embeddedFile the file of the H2 database, without its extension
  * @param maxConnections how many connections are held at most
  * @param connectTimeout how long a caller waits for a connection, to be made or to become free
@@ -22,6 +24,8 @@ record DatabaseSettings(
         @DefaultValue("") String url,
         @DefaultValue("") String user,
         @DefaultValue("") String password,
+        @DefaultValue("") String migrationUser,
+        @DefaultValue("") String migrationPassword,
         @DefaultValue("data/events") Path embeddedFile,
         @DefaultValue("10") int maxConnections,
         @DefaultValue("5s") Duration connectTimeout,

@@ -31,10 +31,17 @@ public class Migrations implements SmartLifecycle {
     /** Classes of SQLState that pass: connection, authorisation, no such database, resources, operator. */
     private static final Set<String> PASSING = Set.of("08", "28", "3D", "40", "53", "55", "57", "58");
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    private static final String FORBIDDEN =
+            ". The account of DATABASE_USER may not do that: name one that owns the tables"
+                    + " with DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD";
+
     /** How long a start waits for a database that does not answer. */
     private static final long PATIENCE_MILLIS = 6000;
 
     private final DataSource dataSource;
+    private final MigrationAccount account;
     private final String location;
     private final long retryMillis;
     private volatile boolean migrated;
@@ -46,7 +53,8 @@ public class Migrations implements SmartLifecycle {
     }
 
     Migrations(DataSource dataSource, DatabaseSettings settings, String folder) {
-        this.dataSource = dataSource;
+        this.account = MigrationAccount.isSet(settings) ? new MigrationAccount(settings) : null;
+        this.dataSource = account == null ? dataSource : account;
         this.location = folder + (DatabaseConfiguration.isPostgresql(settings) ? "postgresql" : "h2");
         this.retryMillis = settings.migrationRetryDelay().toMillis();
     }
@@ -77,7 +85,9 @@ public class Migrations implements SmartLifecycle {
             LOG.warn("The database does not answer; migrations go on in the background");
         } catch (ExecutionException e) {
             throw new StartupException(
-                    "The database's tables cannot be brought up to date: " + reason(e.getCause()), e.getCause());
+                    "The database's tables cannot be brought up to date: " + reason(e.getCause())
+                            + (isForbidden(e.getCause()) ? FORBIDDEN : ""),
+                    e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -142,6 +152,26 @@ public class Migrations implements SmartLifecycle {
 
     private void migrate() {
         Flyway.configure().dataSource(dataSource).locations(location).load().migrate();
+        if (account != null) {
+            grant();
+        }
+    }
+
+    private void grant() {
+        try {
+            account.grant();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isForbidden(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && INSUFFICIENT_PRIVILEGE.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the failure may go away by itself, as one of the connection does. */

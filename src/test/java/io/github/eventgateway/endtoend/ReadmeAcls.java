@@ -23,15 +23,20 @@ final class ReadmeAcls {
 
     private ReadmeAcls() {}
 
-    /** The permissions under the line {@code # GATEWAY_ROLES=…}, up to the next such line. */
+    /** Those of {@link SecuredBroker#USER}. */
     static List<AclBinding> of(String roles) {
+        return of(roles, SecuredBroker.USER);
+    }
+
+    /** The permissions under the line {@code # GATEWAY_ROLES=…}, up to the next such line. */
+    static List<AclBinding> of(String roles, String user) {
         List<AclBinding> bindings = new ArrayList<>();
         boolean here = false;
         for (String line : readme()) {
             if (line.startsWith("# GATEWAY_ROLES=") || line.startsWith("```")) {
                 here = line.equals("# GATEWAY_ROLES=" + roles);
             } else if (here && line.startsWith(COMMAND)) {
-                bindings.addAll(bindings(line.substring(COMMAND.length()).split(" +")));
+                bindings.addAll(bindings(user, line.substring(COMMAND.length()).split(" +")));
             }
         }
         if (bindings.isEmpty()) {
@@ -40,7 +45,7 @@ final class ReadmeAcls {
         return bindings;
     }
 
-    private static List<AclBinding> bindings(String... words) {
+    private static List<AclBinding> bindings(String user, String... words) {
         List<AclOperation> operations = new ArrayList<>();
         List<ResourcePattern> resources = new ArrayList<>();
         for (int i = 0; i < words.length; i += 2) {
@@ -56,8 +61,7 @@ final class ReadmeAcls {
                 .flatMap(resource -> operations.stream()
                         .map(operation -> new AclBinding(
                                 resource,
-                                new AccessControlEntry(
-                                        "User:" + SecuredBroker.USER, "*", operation, AclPermissionType.ALLOW))))
+                                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW))))
                 .toList();
     }
 

@@ -11,15 +11,30 @@ import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.SecuredBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The whole path over a Kafka that asks who the gateway is, by each of the ways it may ask. */
+@ExtendWith(OutputCaptureExtension.class)
 class SecuredKafkaTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration REFUSAL_LIMIT = Duration.ofSeconds(5);
+    private static final Duration WATCHED = Duration.ofSeconds(10);
+    private static final String REFUSED = "Kafka refuses the gateway's user name or password";
+    private static final String SECRET_PART = "w0rd";
 
     private static SecuredBroker broker;
 
@@ -65,6 +80,81 @@ class SecuredKafkaTest {
             await().atMost(Scenario.ARRIVAL)
                     .until(() -> gateway.observe("/observe/health/ready").status() == 200);
         }
+    }
+
+    @Test
+    void givenAPasswordThatIsRefused_thenEveryPlaceSaysSo_andAllGoesOnWhenItIsMended(CapturedOutput output) {
+        broker.password("changed elsewhere");
+        Map<String, String> settings = new HashMap<>(broker.settings(SecuredBroker.SCRAM));
+        settings.put("LOG_LEVEL", "info");
+        try (Gateway gateway = Gateway.start(data, settings)) {
+            assertRefused(gateway);
+            assertQuiet(output);
+            assertNoCredentials(gateway, output);
+
+            broker.password(SecuredBroker.PASSWORD);
+            assertWorks(gateway);
+
+            broker.password("changed again");
+            broker.process().restart();
+            assertRefused(gateway);
+
+            broker.password(SecuredBroker.PASSWORD);
+            assertWorks(gateway);
+        } finally {
+            broker.password(SecuredBroker.PASSWORD);
+        }
+    }
+
+    private static void assertRefused(Gateway gateway) {
+        await().atMost(LIMIT).untilAsserted(() -> {
+            Reply ready = gateway.observe("/observe/health/ready");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(ready.text()).contains(REFUSED);
+        });
+        Reply bare = gateway.call("GET", "/api/kafka/status").token(null).send();
+        assertThat(bare.json().get("data").toString()).isEqualTo("{\"status\":\"unavailable\"}");
+        await().atMost(LIMIT).untilAsserted(() -> {
+            Reply status = gateway.get("/api/kafka/status");
+            assertThat(status.data("/problem").asText()).contains(REFUSED);
+            assertThat(status.data("/consumers").findValuesAsText("problem"))
+                    .hasSize(5)
+                    .allSatisfy(problem -> assertThat(problem).contains(REFUSED));
+        });
+        assertThat(gateway.observe("/observe/health/live").status()).isEqualTo(200);
+        long started = System.nanoTime();
+        TakingEvents.assertRefused(gateway.post("/api/events", login(unique())), 503, "KAFKA_UNAVAILABLE");
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(REFUSAL_LIMIT);
+    }
+
+    /** What is wrong goes on being wrong, in eight clients; the log has been told. */
+    private static void assertQuiet(CapturedOutput output) {
+        long before = output.getAll().lines().count();
+        await().pollDelay(WATCHED).until(() -> true);
+        List<String> since = output.getAll().lines().skip(before).toList();
+        assertThat(since).hasSizeLessThanOrEqualTo(5);
+        assertThat(output.getAll()).doesNotContain("\tat ");
+        assertThat(output.getAll().lines().filter(line -> line.contains(REFUSED)))
+                .hasSizeLessThanOrEqualTo(7);
+    }
+
+    private static void assertNoCredentials(Gateway gateway, CapturedOutput output) {
+        assertThat(output.getAll()).contains(REFUSED).doesNotContain(SECRET_PART);
+        for (String path : List.of("/observe/health/ready", "/observe/metrics")) {
+            assertThat(gateway.observe(path).text()).as(path).doesNotContain(SECRET_PART);
+        }
+        for (String path : List.of("/observe/env", "/observe/configprops", "/observe/beans")) {
+            assertThat(gateway.observe(path).status()).as(path).isEqualTo(404);
+        }
+        assertThat(gateway.get("/api/kafka/status").text()).doesNotContain(SECRET_PART);
+    }
+
+    private static void assertWorks(Gateway gateway) {
+        String id = unique();
+        take(gateway, login(id));
+        await().atMost(LIMIT).until(() -> gateway.get("/api/events/" + id).status() == 200);
+        await().atMost(LIMIT)
+                .until(() -> gateway.observe("/observe/health/ready").status() == 200);
     }
 
     /** The first sends may meet a connection that is not made yet, which takes longer with TLS. */

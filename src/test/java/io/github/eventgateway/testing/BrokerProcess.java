@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -36,6 +37,10 @@ import org.springframework.util.FileSystemUtils;
 public final class BrokerProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** A broker that starts fast; one that is to be fast takes other options. */
+    private static final String JVM_OPTIONS =
+            System.getProperty("broker.jvm.options", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
     /** For the one who formats; the broker itself does not know it. */
     private static final String CLUSTER_ID = "test.cluster.id";
@@ -239,15 +244,11 @@ public final class BrokerProcess implements AutoCloseable {
 
     private List<String> command() {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                BrokerProcess.class.getName(),
-                folder.toString());
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(JVM_OPTIONS.split(" ")));
+        command.addAll(List.of("-cp", classPath, BrokerProcess.class.getName(), folder.toString()));
+        return command;
     }
 
     private void configure(List<Integer> ports, Map<String, String> settings, Map<String, String> protocols)

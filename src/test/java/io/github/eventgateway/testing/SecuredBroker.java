@@ -169,8 +169,13 @@ public final class SecuredBroker implements AutoCloseable {
 
     /** Makes this the password of {@link #USER}. */
     public void password(String password) {
+        password(USER, password);
+    }
+
+    /** Makes this the password of this user, who is made where it is missing. */
+    public void password(String user, String password) {
         done(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
-                        USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password)))
+                        user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password)))
                 .all());
     }
 
