@@ -82,6 +82,8 @@ public class Migrations implements SmartLifecycle {
         try {
             firstAttempt.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
+            // What fails from now on is told by the log, and tried again.
+            firstAttempt.complete(null);
             LOG.warn("The database does not answer; migrations go on in the background");
         } catch (ExecutionException e) {
             throw new StartupException(

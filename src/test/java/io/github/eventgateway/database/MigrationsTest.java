@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -80,6 +81,35 @@ class MigrationsTest {
             assertThatThrownBy(() -> migrations(database, settings(Map.of())).start())
                     .isInstanceOf(StartupException.class)
                     .hasMessageContaining("CREATE TABBLE");
+        }
+    }
+
+    @Test
+    void givenAnAccountThatMayMakeNoTables_thenTheStartEndsWithASentence_unlessTheyAreThere() throws Exception {
+        script("postgresql", "CREATE TABLE made (id INT);");
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+            JdbcTemplate root = new JdbcTemplate(postgres.getPostgresDatabase());
+            root.execute("CREATE ROLE weak LOGIN PASSWORD 'weak-pw'");
+            Map<String, String> some = Map.of(
+                    "url", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
+                    "user", "weak",
+                    "password", "weak-pw");
+            try (HikariDataSource weak = database(settings(some))) {
+                assertThatThrownBy(() -> migrations(weak, settings(some)).start())
+                        .isInstanceOf(StartupException.class)
+                        .hasMessageContaining("permission denied for schema public")
+                        .hasMessageContaining("DATABASE_MIGRATION_USER");
+                Flyway.configure()
+                        .dataSource(postgres.getPostgresDatabase())
+                        .locations("filesystem:" + folder + "/migration/postgresql")
+                        .load()
+                        .migrate();
+                root.execute("GRANT SELECT ON made, flyway_schema_history TO weak");
+                Migrations migrations = migrations(weak, settings(some));
+                migrations.start();
+                assertThat(migrations.isMigrated()).isTrue();
+                assertThat(rows(weak)).isZero();
+            }
         }
     }
 

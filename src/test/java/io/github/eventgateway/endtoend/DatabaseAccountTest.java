@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.eventgateway.startup.StartFailure;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Reply;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,8 +34,7 @@ class DatabaseAccountTest {
     private EmbeddedPostgres postgres;
     private JdbcTemplate owner;
 
-    @BeforeEach
-    void makeTheAccounts() throws IOException {
+    private void makeTheAccounts() throws IOException {
         postgres = EmbeddedPostgres.builder().start();
         JdbcTemplate root = new JdbcTemplate(postgres.getPostgresDatabase());
         root.execute("CREATE ROLE events_owner LOGIN PASSWORD 'owner-pw'");
@@ -54,11 +51,14 @@ class DatabaseAccountTest {
 
     @AfterEach
     void stop() throws IOException {
-        postgres.close();
+        if (postgres != null) {
+            postgres.close();
+        }
     }
 
     @Test
-    void whereTheOwnerMigrates_theGatewaysAccountHasWhatItNeedsAndNoMore() {
+    void whereTheOwnerMigrates_theGatewaysAccountHasWhatItNeedsAndNoMore() throws IOException {
+        makeTheAccounts();
         Map<String, String> migrating = new HashMap<>(account());
         migrating.put("DATABASE_MIGRATION_USER", "events_owner");
         migrating.put("DATABASE_MIGRATION_PASSWORD", "owner-pw");
@@ -89,13 +89,6 @@ class DatabaseAccountTest {
         try (Gateway later = Gateway.start(data.resolve("later"), account())) {
             assertAllWorks(later);
         }
-    }
-
-    @Test
-    void whereNobodyMigrates_theStartSaysWhichAccountIsMissing() {
-        assertThatThrownBy(() -> Gateway.start(data, account()))
-                .satisfies(failure -> assertThat(StartFailure.sentence(failure))
-                        .contains("permission denied for schema public", "DATABASE_MIGRATION_USER"));
     }
 
     @Test
