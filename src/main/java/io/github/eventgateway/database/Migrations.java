@@ -2,6 +2,7 @@ package io.github.eventgateway.database;
 
 import io.github.eventgateway.startup.StartupException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,24 +39,26 @@ public class Migrations implements SmartLifecycle {
                     + " with DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD";
 
     /** How long a start waits for a database that does not answer. */
-    private static final long PATIENCE_MILLIS = 6000;
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final DataSource dataSource;
     private final MigrationAccount account;
     private final String location;
+    private final Duration patience;
     private final long retryMillis;
     private volatile boolean migrated;
     private volatile Thread worker;
 
     @Autowired
     Migrations(DataSource dataSource, DatabaseSettings settings) {
-        this(dataSource, settings, "classpath:db/migration/");
+        this(dataSource, settings, "classpath:db/migration/", PATIENCE);
     }
 
-    Migrations(DataSource dataSource, DatabaseSettings settings, String folder) {
+    Migrations(DataSource dataSource, DatabaseSettings settings, String folder, Duration patience) {
         this.account = MigrationAccount.isSet(settings) ? new MigrationAccount(settings) : null;
         this.dataSource = account == null ? dataSource : account;
         this.location = folder + (DatabaseConfiguration.isPostgresql(settings) ? "postgresql" : "h2");
+        this.patience = patience;
         this.retryMillis = settings.migrationRetryDelay().toMillis();
     }
 
@@ -80,7 +83,7 @@ public class Migrations implements SmartLifecycle {
         worker = thread;
         thread.start();
         try {
-            firstAttempt.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            firstAttempt.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             // What fails from now on is told by the log, and tried again.
             firstAttempt.complete(null);

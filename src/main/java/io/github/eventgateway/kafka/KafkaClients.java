@@ -2,6 +2,7 @@ package io.github.eventgateway.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -18,6 +19,8 @@ import org.springframework.stereotype.Component;
 @Component("kafkaClients")
 class KafkaClients implements KafkaClientFactory {
 
+    private static final Duration YOUNG = Duration.ofSeconds(1);
+
     private final KafkaConnection connection;
     private final KafkaAdmin admin;
     private final ConsumerTroubles troubles;
@@ -33,7 +36,7 @@ class KafkaClients implements KafkaClientFactory {
     @Override
     @SuppressWarnings("rawtypes")
     public Producer getProducer(Properties settings) {
-        return new RenewingProducer(() -> producer(settings), admin::refusals);
+        return new RenewingProducer(() -> producer(settings), admin::refusals, YOUNG);
     }
 
     private KafkaProducer<Object, Object> producer(Properties settings) {

@@ -31,19 +31,21 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class RenewingProducer implements Producer<Object, Object> {
 
     private static final Duration LAST_SENDS = Duration.ofSeconds(5);
-    private static final long YOUNG_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Supplier<Producer<Object, Object>> maker;
     private final LongSupplier refusals;
+    private final long youngNanos;
     private volatile Made current;
 
     /**
      * @param maker makes a producer
      * @param refusals how often Kafka has refused a login of the gateway until now
+     * @param young a producer of less than this age is not replaced
      */
-    RenewingProducer(Supplier<Producer<Object, Object>> maker, LongSupplier refusals) {
+    RenewingProducer(Supplier<Producer<Object, Object>> maker, LongSupplier refusals, Duration young) {
         this.maker = maker;
         this.refusals = refusals;
+        this.youngNanos = young.toNanos();
         this.current = new Made();
     }
 
@@ -69,7 +71,7 @@ final class RenewingProducer implements Producer<Object, Object> {
 
         private boolean isSpent() {
             boolean idless = !delivered && refusals.getAsLong() != refusalsBefore;
-            return (broken || idless) && System.nanoTime() - since > YOUNG_NANOS;
+            return (broken || idless) && System.nanoTime() - since > youngNanos;
         }
     }
 

@@ -24,6 +24,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 class MigrationsTest {
 
+    /** On a machine that is busy with other things. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir
     private Path folder;
 
@@ -134,7 +137,7 @@ class MigrationsTest {
     }
 
     private Migrations migrations(HikariDataSource database, DatabaseSettings settings) {
-        return new Migrations(database, settings, "filesystem:" + folder + "/migration/");
+        return new Migrations(database, settings, "filesystem:" + folder + "/migration/", PATIENCE);
     }
 
     private static HikariDataSource database(DatabaseSettings settings) {

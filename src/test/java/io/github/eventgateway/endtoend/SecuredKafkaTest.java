@@ -130,7 +130,7 @@ class SecuredKafkaTest {
     /** What is wrong goes on being wrong, in eight clients; the log has been told. */
     private static void assertQuiet(CapturedOutput output) {
         long before = output.getAll().lines().count();
-        await().pollDelay(WATCHED).until(() -> true);
+        await().atMost(LIMIT).pollDelay(WATCHED).until(() -> true);
         List<String> since = output.getAll().lines().skip(before).toList();
         assertThat(since).hasSizeLessThanOrEqualTo(5);
         assertThat(output.getAll()).doesNotContain("\tat ");

@@ -1,0 +1,84 @@
+package io.github.eventgateway.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which producers are replaced: those that will never send again. */
+class RenewingProducerTest {
+
+    private final List<MockProducer<Object, Object>> made = new ArrayList<>();
+    private final AtomicLong refusals = new AtomicLong();
+    private final RenewingProducer producer = new RenewingProducer(this::make, refusals::get, Duration.ZERO);
+
+    private MockProducer<Object, Object> make() {
+        MockProducer<Object, Object> one = new MockProducer<>(false, null, null, null);
+        made.add(one);
+        return one;
+    }
+
+    private void sendAnd(RuntimeException failure) {
+        producer.send(new ProducerRecord<>("t", "v"));
+        if (failure == null) {
+            last().completeNext();
+        } else {
+            last().errorNext(failure);
+        }
+    }
+
+    private MockProducer<Object, Object> last() {
+        return made.get(made.size() - 1);
+    }
+
+    static Stream<RuntimeException> endings() {
+        return Stream.of(
+                new SaslAuthenticationException("no"),
+                new ClusterAuthorizationException("no"),
+                new TimeoutException("before it delivered anything"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
+    void givenOneThatWillSendNoMore_thenTheNextSendHasAnother_andTheFirstIsClosed(RuntimeException ending) {
+        sendAnd(ending);
+        sendAnd(null);
+
+        assertThat(made).hasSize(2);
+        await().until(made.get(0)::closed);
+        assertThat(made.get(1).history()).hasSize(1);
+    }
+
+    @Test
+    void givenALoginThatWasRefusedBeforeTheFirstSend_thenTheFirstSendHasAnother() {
+        refusals.incrementAndGet();
+        sendAnd(null);
+
+        assertThat(made).hasSize(2);
+        assertThat(made.get(1).history()).hasSize(1);
+    }
+
+    @Test
+    void givenOneThatHasDelivered_thenItStays() {
+        sendAnd(null);
+        refusals.incrementAndGet();
+        sendAnd(new TimeoutException("an outage"));
+        sendAnd(new RecordTooLargeException("one record"));
+        sendAnd(null);
+
+        assertThat(made).hasSize(1);
+    }
+}
