@@ -69,11 +69,11 @@ class KafkaPermissionsTest {
     }
 
     static Stream<AclBinding> permissions() {
-        return ReadmeAcls.of("all").stream().filter(one -> one.entry().operation() != AclOperation.CREATE);
+        return ReadmeAcls.of(ReadmeAcls.ALL).stream().filter(one -> one.entry().operation() != AclOperation.CREATE);
     }
 
     private static List<AclBinding> creating() {
-        return ReadmeAcls.of("all").stream()
+        return ReadmeAcls.of(ReadmeAcls.ALL).stream()
                 .filter(one -> one.entry().operation() == AclOperation.CREATE)
                 .toList();
     }
@@ -100,7 +100,7 @@ class KafkaPermissionsTest {
     @Test
     @Order(2)
     void withExactlyThese_allWorks() {
-        assertThat(broker.permitted()).containsExactlyInAnyOrderElementsOf(ReadmeAcls.of("all"));
+        assertThat(broker.permitted()).containsExactlyInAnyOrderElementsOf(ReadmeAcls.of(ReadmeAcls.ALL));
         assertAllWorks();
     }
 

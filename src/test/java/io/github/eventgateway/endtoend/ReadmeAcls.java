@@ -19,6 +19,8 @@ import org.apache.kafka.common.resource.ResourceType;
 /** The permissions that README.md tells to give, read from its {@code acls} commands. */
 final class ReadmeAcls {
 
+    static final String ALL = "all";
+
     private static final String COMMAND = "acls ";
 
     private ReadmeAcls() {}
@@ -28,13 +30,13 @@ final class ReadmeAcls {
         return of(roles, SecuredBroker.USER);
     }
 
-    /** The permissions under the line {@code # GATEWAY_ROLES=…}, up to the next such line. */
+    /** The permissions under the line {@code # GATEWAY_ROLES=…}, or {@code # every role}, up to the next such line. */
     static List<AclBinding> of(String roles, String user) {
         List<AclBinding> bindings = new ArrayList<>();
         boolean here = false;
         for (String line : readme()) {
-            if (line.startsWith("# GATEWAY_ROLES=") || line.startsWith("```")) {
-                here = line.equals("# GATEWAY_ROLES=" + roles);
+            if (line.startsWith("# ") || line.startsWith("```")) {
+                here = line.equals(roles.equals(ALL) ? "# every role" : "# GATEWAY_ROLES=" + roles);
             } else if (here && line.startsWith(COMMAND)) {
                 bindings.addAll(bindings(user, line.substring(COMMAND.length()).split(" +")));
             }
