@@ -50,6 +50,7 @@ class TopicCreator implements SmartLifecycle {
     private final CompletableFuture<Void> firstOutcome = new CompletableFuture<>();
     private volatile boolean running;
     private volatile String problem;
+    private boolean loginRefused;
     private Duration retry = FIRST_RETRY;
 
     TopicCreator(KafkaSettings settings, KafkaAdmin admin, CatalogueTopics topics, BrokerAvailability availability) {
@@ -146,7 +147,12 @@ class TopicCreator implements SmartLifecycle {
         } else if (failure == null && outcome.problems().isEmpty()) {
             admin.after(SETTLING, this::attempt);
         } else {
-            report(failure == null ? String.join(". ", outcome.problems()) : sentence(KafkaAdmin.cause(failure)));
+            boolean login = KafkaFailures.isRefusedLogin(failure);
+            // between two attempts to log in nothing is known: that is no news
+            if (failure == null || login || !loginRefused) {
+                report(failure == null ? String.join(". ", outcome.problems()) : sentence(KafkaAdmin.cause(failure)));
+                loginRefused = login;
+            }
             firstOutcome.complete(null);
             admin.after(retry, this::attempt);
             retry = retry.multipliedBy(2).compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry.multipliedBy(2);
