@@ -19,7 +19,7 @@ class ConsumerTroubles {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerTroubles.class);
 
     /** Between two attempts a consumer fares well, too; a trouble is over when it was not met for so long. */
-    private static final long OVER_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long OVER_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final long COMMIT_OVER_NANOS = Duration.ofSeconds(60).toNanos();
 

@@ -135,7 +135,7 @@ class SecuredKafkaTest {
         assertThat(since).hasSizeLessThanOrEqualTo(5);
         assertThat(output.getAll()).doesNotContain("\tat ");
         assertThat(output.getAll().lines().filter(line -> line.contains(REFUSED)))
-                .hasSizeLessThanOrEqualTo(7);
+                .hasSizeLessThanOrEqualTo(10);
     }
 
     private static void assertNoCredentials(Gateway gateway, CapturedOutput output) {
