@@ -26,8 +26,8 @@ class RenewingProducerTest {
     private final RenewingProducer producer = new RenewingProducer(this::make, refusals::get, Duration.ZERO);
 
     private MockProducer<Object, Object> make() {
-        MockProducer<Object, Object> one = new MockProducer<>(
-                false, null, (topic, key) -> new byte[0], (topic, value) -> new byte[0]);
+        MockProducer<Object, Object> one =
+                new MockProducer<>(false, null, (topic, key) -> new byte[0], (topic, value) -> new byte[0]);
         made.add(one);
         return one;
     }
