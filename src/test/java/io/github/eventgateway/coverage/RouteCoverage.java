@@ -1,8 +1,8 @@
 package io.github.eventgateway.coverage;
 
-import io.github.eventgateway.lint.Routes;
-import io.github.eventgateway.lint.Routes.Element;
-import io.github.eventgateway.lint.YamlNode;
+import io.github.eventgateway.check.Routes;
+import io.github.eventgateway.check.Routes.Element;
+import io.github.eventgateway.check.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.github.eventgateway.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventgateway.lint.RouteLint;
+import io.github.eventgateway.check.RouteCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ class RouteCoverageGate {
 
     @Test
     void everyStepAndEveryBranchOfTheRoutesIsEntered() throws IOException {
-        RouteCoverage coverage = RouteCoverage.of(RouteLint.read(Path.of("routes")), StepCounter.FOLDER);
+        RouteCoverage coverage = RouteCoverage.of(RouteCheck.read(Path.of("routes")), StepCounter.FOLDER);
         List<String> missed = coverage.missed();
         Files.writeString(REPORT, coverage.report());
 

@@ -2,7 +2,7 @@ package io.github.eventgateway.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventgateway.lint.RouteLint;
+import io.github.eventgateway.check.RouteCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +43,7 @@ class RouteCoverageTest {
         for (int i = 0; i < counts.length; i++) {
             Files.writeString(folder.resolve("counts/jvm-" + i + ".txt"), counts[i]);
         }
-        return RouteCoverage.of(RouteLint.read(folder.resolve("routes")), folder.resolve("counts"))
+        return RouteCoverage.of(RouteCheck.read(folder.resolve("routes")), folder.resolve("counts"))
                 .missed();
     }
 

@@ -1,4 +1,4 @@
-package io.github.eventgateway.lint;
+package io.github.eventgateway.check;
 
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArraySerializer;

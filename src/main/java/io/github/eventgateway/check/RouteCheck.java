@@ -1,15 +1,21 @@
-package io.github.eventgateway.lint;
+package io.github.eventgateway.check;
 
+import io.github.eventgateway.GatewayApplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Checks a folder of route files for what Camel takes in silence and what would lose events. Any thread. */
-public final class RouteLint {
+/**
+ * Checks a folder of route files before Camel sees them: for what Camel would refuse, for what it takes in silence, and
+ * for what would lose events. Keeps nothing of the files, so that one object serves any number of checks. Any thread.
+ */
+public final class RouteCheck {
 
     static final String SUFFIX = ".camel.yaml";
 
@@ -19,9 +25,9 @@ public final class RouteLint {
      * @param settings what placeholders can stand for
      * @param beans what routes can call
      */
-    public RouteLint(Settings settings, Beans beans) {
+    public RouteCheck(Settings settings, Beans beans) {
         rules = List.of(
-                new Schema(),
+                new DslSchema(),
                 new DuplicateKeys(),
                 new DuplicateIds(),
                 new DirectEndpoints(),
@@ -40,8 +46,13 @@ public final class RouteLint {
                 new EndpointOptions(settings));
     }
 
+    /** A check with the settings of this environment and the gateway's own beans; no bean is made. */
+    public static RouteCheck of(ConfigurableEnvironment environment) {
+        return new RouteCheck(Settings.of(environment), Beans.scan(GatewayApplication.class));
+    }
+
     /**
-     * What is wrong in the folder, in the order of its files and lines.
+     * What is wrong in the folder, in the order of its files and lines; everything, not the first.
      *
      * @throws IOException where a file cannot be read
      */
@@ -49,9 +60,17 @@ public final class RouteLint {
         List<Finding> findings = new ArrayList<>(unloaded(folder));
         Routes routes = read(folder, findings);
         for (Rule rule : rules) {
-            rule.check(routes, (at, message) -> findings.add(new Finding(at.file(), at.line(), rule.name(), message)));
+            rule.check(
+                    routes,
+                    (at, message, suggestion) ->
+                            findings.add(Finding.of(at, rule.severity(), rule.name(), message, suggestion)));
         }
         return findings.stream().sorted().distinct().toList();
+    }
+
+    /** The findings for a person: each with its line and a caret. */
+    public static String text(List<Finding> findings) {
+        return findings.stream().map(Finding::text).collect(Collectors.joining("\n"));
     }
 
     /** What lies in the folder and is not loaded: files of another name, and route files in folders below. */
@@ -60,11 +79,12 @@ public final class RouteLint {
             return paths.filter(Files::isRegularFile)
                     .filter(path ->
                             path.getParent().equals(folder) != path.toString().endsWith(SUFFIX))
-                    .map(path -> new Finding(
-                            path,
-                            1,
+                    .map(path -> Finding.of(
+                            Place.of(path, 1, 1),
+                            Severity.WARNING,
                             "file-names",
-                            "is not loaded; route files lie in " + folder + ", named *" + SUFFIX))
+                            "is not loaded; route files lie in " + folder + ", named *" + SUFFIX,
+                            ""))
                     .toList();
         }
     }
@@ -88,12 +108,20 @@ public final class RouteLint {
                 try {
                     YamlNode.read(path).ifPresent(files::add);
                 } catch (MarkedYAMLException e) {
-                    int line =
-                            e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-                    findings.add(new Finding(path, line, "yaml", "is no YAML: " + e.getProblem()));
+                    findings.add(
+                            Finding.of(place(path, e), Severity.ERROR, "yaml", "is no YAML: " + e.getProblem(), ""));
                 }
             }
         }
         return new Routes(folder, files);
+    }
+
+    private static Place place(Path path, MarkedYAMLException e) {
+        return e.getProblemMark() == null
+                ? Place.of(path, 1, 1)
+                : Place.of(
+                        path,
+                        e.getProblemMark().getLine() + 1,
+                        e.getProblemMark().getColumn() + 1);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.eventgateway.lint;
+package io.github.eventgateway.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The files keep to the schema of the YAML DSL; a placeholder may stand for a number or a truth value. */
-final class Schema implements Rule {
+final class DslSchema implements Rule {
 
     private static final Set<String> TYPED = Set.of("boolean", "number", "integer");
 
@@ -25,7 +25,7 @@ final class Schema implements Rule {
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(withPlaceholders(load()));
 
     private static JsonNode load() {
-        try (InputStream schema = Schema.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+        try (InputStream schema = DslSchema.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
             return new ObjectMapper().readTree(schema);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -41,7 +41,7 @@ final class Schema implements Rule {
             object.set("type", types);
             object.put("pattern", "^\\{\\{.+\\}\\}$");
         }
-        node.forEach(Schema::withPlaceholders);
+        node.forEach(DslSchema::withPlaceholders);
         return node;
     }
 

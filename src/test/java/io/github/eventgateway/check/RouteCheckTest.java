@@ -1,16 +1,13 @@
-package io.github.eventgateway.lint;
+package io.github.eventgateway.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventgateway.GatewayApplication;
 import io.github.eventgateway.roles.GatewayRoles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,9 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.core.env.StandardEnvironment;
 
 /** The repository's routes keep every rule, and each rule finds what it is there for. */
-class RouteLintTest {
+class RouteCheckTest {
 
     /** A folder in which nothing is wrong, with one of everything; the tests break a line of it. */
     private static final String GOOD = """
@@ -124,15 +123,15 @@ class RouteLintTest {
         }
     }
 
-    private static RouteLint lint;
+    private static RouteCheck check;
 
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void prepare() {
-        lint = new RouteLint(
-                new Settings(Map.of("linger", "5", "stack", "false")),
+        check = new RouteCheck(
+                Settings.of(Map.of("linger", "5", "stack", "false")),
                 new Beans(Map.of("things", Things.class, "dataSource", DataSource.class)));
     }
 
@@ -159,7 +158,7 @@ class RouteLintTest {
     }
 
     private List<String> found(String rule) throws IOException {
-        return lint.check(folder).stream()
+        return check.check(folder).stream()
                 .filter(finding -> finding.rule().equals(rule))
                 .map(finding -> finding.file().getFileName() + ":" + finding.line() + ": " + finding.message())
                 .toList();
@@ -167,7 +166,7 @@ class RouteLintTest {
 
     private AbstractStringAssert<?> assertFound(String rule) throws IOException {
         List<String> found = found(rule);
-        assertThat(found).as("%s, of %s", rule, lint.check(folder)).hasSize(1);
+        assertThat(found).as("%s, of %s", rule, check.check(folder)).hasSize(1);
         return assertThat(found.get(0));
     }
 
@@ -177,27 +176,26 @@ class RouteLintTest {
 
     @Test
     void theRoutesOfTheGatewayAreInOrder() throws Exception {
-        Map<String, String> roles =
-                GatewayRoles.placeholders().stream().collect(Collectors.toMap(Function.identity(), name -> "true"));
-        RouteLint ours =
-                new RouteLint(Settings.read(Path.of("application.yaml"), roles), Beans.scan(GatewayApplication.class));
+        StandardEnvironment environment = new StandardEnvironment();
+        ConfigDataEnvironmentPostProcessor.applyTo(environment);
+        new GatewayRoles().postProcessEnvironment(environment, null);
 
-        assertThat(ours.check(Path.of("routes"))).isEmpty();
+        assertThat(RouteCheck.of(environment).check(Path.of("routes"))).isEmpty();
     }
 
     @Test
     void theFixtureIsInOrder() throws Exception {
-        assertThat(lint.check(folder)).isEmpty();
+        assertThat(check.check(folder)).isEmpty();
     }
 
     @Test
     void aFindingNamesFileLineAndRule() throws Exception {
         change("routeConfigurationId: retry", "routeConfigurationId: retyr");
 
-        assertThat(lint.check(folder))
+        assertThat(check.check(folder))
                 .extracting(Finding::toString)
                 .containsExactly(folder.resolve("good.camel.yaml") + ":" + lineOf("routeConfigurationId")
-                        + ": the routeConfigurationId retyr names no route configuration [route-configurations]");
+                        + ":27: the routeConfigurationId retyr names no route configuration [route-configurations]");
     }
 
     @Test
@@ -211,14 +209,14 @@ class RouteLintTest {
     void anEmptyFileIsNoListOfRoutes() throws Exception {
         add("route: {}\n");
 
-        assertFound("schema").contains("no list of routes");
+        assertFound("dsl-schema").contains("no list of routes");
     }
 
     @Test
     void aStepThatTheSchemaDoesNotKnowIsFound() throws Exception {
         change("- removeHeaders:", "- removeHeadres:");
 
-        assertFound("schema").startsWith("good.camel.yaml:" + lineOf("- removeHeaders:") + ": ");
+        assertFound("dsl-schema").startsWith("good.camel.yaml:" + lineOf("- removeHeaders:") + ": ");
     }
 
     @ParameterizedTest
@@ -226,7 +224,7 @@ class RouteLintTest {
     void aTextWhereTheSchemaWantsATruthValueIsFound(String value) throws Exception {
         change("logStackTrace: \"{{stack}}\"", "logStackTrace: " + value);
 
-        assertFound("schema").contains("logStackTrace");
+        assertFound("dsl-schema").contains("logStackTrace");
     }
 
     @Test

@@ -1,11 +1,11 @@
-package io.github.eventgateway.lint;
+package io.github.eventgateway.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -27,10 +27,12 @@ public final class YamlNode {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Path file;
+    private final List<String> lines;
     private final Node node;
 
-    private YamlNode(Path file, Node node) {
+    private YamlNode(Path file, List<String> lines, Node node) {
         this.file = file;
+        this.lines = lines;
         this.node = node;
     }
 
@@ -40,10 +42,10 @@ public final class YamlNode {
      * @throws org.yaml.snakeyaml.error.YAMLException where it is no YAML
      */
     public static Optional<YamlNode> read(Path file) throws IOException {
-        try (Reader reader = Files.newBufferedReader(file)) {
-            return Optional.ofNullable(new Yaml(new LoaderOptions()).compose(reader))
-                    .map(node -> new YamlNode(file, node));
-        }
+        String text = Files.readString(file);
+        List<String> lines = text.lines().toList();
+        return Optional.ofNullable(new Yaml(new LoaderOptions()).compose(new StringReader(text)))
+                .map(node -> new YamlNode(file, lines, node));
     }
 
     /** One line of a mapping. */
@@ -61,6 +63,32 @@ public final class YamlNode {
     /** The line that it begins in, from 1. */
     public int line() {
         return node.getStartMark().getLine() + 1;
+    }
+
+    /** The column that it begins in, from 1. */
+    int column() {
+        return node.getStartMark().getColumn() + 1;
+    }
+
+    /** Where it begins. */
+    Place place() {
+        return new Place(file, line(), column(), source(line()));
+    }
+
+    /** Where this part of its text stands; where it begins if that is not to be found. */
+    Place place(String part) {
+        int last = node.getEndMark().getLine() + 1;
+        for (int line = line(); line <= last; line++) {
+            int at = source(line).indexOf(part, line == line() ? column() - 1 : 0);
+            if (at >= 0) {
+                return new Place(file, line, at + 1, source(line));
+            }
+        }
+        return place();
+    }
+
+    private String source(int line) {
+        return line <= lines.size() ? lines.get(line - 1) : "";
     }
 
     public boolean isMapping() {
@@ -147,6 +175,6 @@ public final class YamlNode {
     }
 
     private YamlNode of(Node other) {
-        return new YamlNode(file, other);
+        return new YamlNode(file, lines, other);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.eventgateway.lint;
+package io.github.eventgateway.check;
 
 /** No dead-letter channel: it answers a REST caller as if all went well, and a dead letter that fails is lost. */
 final class DeadLetterChannels implements Rule {

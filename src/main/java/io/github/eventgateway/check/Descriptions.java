@@ -1,4 +1,4 @@
-package io.github.eventgateway.lint;
+package io.github.eventgateway.check;
 
 /** Routes and templates have an id and say what they do. */
 final class Descriptions implements Rule {

@@ -1,4 +1,4 @@
-package io.github.eventgateway.lint;
+package io.github.eventgateway.check;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;

@@ -1,0 +1,36 @@
+package io.github.eventgateway.check;
+
+import java.util.Locale;
+
+/** One thing that all route files keep to. */
+interface Rule {
+
+    /** Says what is wrong in these files. */
+    void check(Routes routes, Report report);
+
+    /** What findings are listed under. */
+    default String name() {
+        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
+
+    /** What its findings mean for a start. */
+    default Severity severity() {
+        return Severity.ERROR;
+    }
+
+    /** Takes what a rule finds. */
+    @FunctionalInterface
+    interface Report {
+
+        /** Takes a finding; the suggestion is the nearest right name, or empty. */
+        void add(Place at, String message, String suggestion);
+
+        default void add(YamlNode at, String message) {
+            add(at.place(), message, "");
+        }
+
+        default void add(YamlNode at, String message, String suggestion) {
+            add(at.place(), message, suggestion);
+        }
+    }
+}
