@@ -1,5 +1,7 @@
 package io.github.eventgateway;
 
+import io.github.eventgateway.check.CheckCommand;
+import io.github.eventgateway.check.StartCheck;
 import io.github.eventgateway.security.TokenCommand;
 import io.github.eventgateway.startup.StartFailure;
 import java.util.Arrays;
@@ -17,11 +19,15 @@ public class GatewayApplication {
         if (args.length > 0 && args[0].equals("token")) {
             System.exit(TokenCommand.run(Arrays.copyOfRange(args, 1, args.length)));
         }
+        if (args.length > 0 && args[0].equals("check")) {
+            System.exit(CheckCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        }
         SpringApplication gateway = new SpringApplication(GatewayApplication.class);
         gateway.setBannerMode(Banner.Mode.OFF);
         gateway.addInitializers(context -> {
             StartFailure.requireSettings(context.getEnvironment());
             StartFailure.requireRoutes(context.getEnvironment());
+            StartCheck.require(context.getEnvironment());
         });
         try {
             gateway.run(args);

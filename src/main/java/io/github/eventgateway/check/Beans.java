@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.SimpleBeanDefinitionRegistry;
 import org.springframework.context.annotation.AnnotationBeanNameGenerator;
@@ -50,6 +51,11 @@ public final class Beans {
             String[] names = bean.value().length > 0 ? bean.value() : bean.name();
             types.put(names.length > 0 ? names[0] : method.getName(), method.getReturnType());
         }
+    }
+
+    /** All names, to find the nearest. */
+    Set<String> names() {
+        return types.keySet();
     }
 
     Optional<Class<?>> type(String name) {

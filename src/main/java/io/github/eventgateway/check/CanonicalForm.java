@@ -5,7 +5,7 @@ import java.util.Set;
 /** The form that visual editors write, so that a save changes nothing but what was edited. */
 final class CanonicalForm implements Rule {
 
-    private static final Set<String> LANGUAGES = Set.of(
+    static final Set<String> LANGUAGES = Set.of(
             "constant",
             "csimple",
             "datasonnet",
@@ -54,6 +54,11 @@ final class CanonicalForm implements Rule {
             "resequence",
             "script",
             "sort");
+
+    @Override
+    public Severity severity() {
+        return Severity.WARNING;
+    }
 
     @Override
     public void check(Routes routes, Report report) {

@@ -4,6 +4,11 @@ package io.github.eventgateway.check;
 final class Descriptions implements Rule {
 
     @Override
+    public Severity severity() {
+        return Severity.WARNING;
+    }
+
+    @Override
     public void check(Routes routes, Report report) {
         routes.routes().forEach(route -> check(route, report));
         routes.top("routeTemplate").forEach(template -> check(template, report));

@@ -12,40 +12,58 @@ final class DirectEndpoints implements Rule {
     private static final String SCHEME = "direct:";
 
     /** A place in a file. */
-    private record Place(Object file, int line) {
+    private record Spot(Object file, int line) {
 
-        static Place of(YamlNode node) {
-            return new Place(node.file(), node.line());
+        static Spot of(YamlNode node) {
+            return new Spot(node.file(), node.line());
         }
     }
 
     @Override
     public void check(Routes routes, Report report) {
         Map<String, YamlNode> consumers = new HashMap<>();
-        Set<Place> places = new HashSet<>();
+        Set<Spot> spots = new HashSet<>();
         for (Routes.Endpoint endpoint : routes.endpoints()) {
             if (endpoint.consumer() && endpoint.uri().startsWith(SCHEME)) {
-                places.add(Place.of(endpoint.at()));
-                if (consumers.putIfAbsent(endpoint.uri(), endpoint.at()) != null) {
-                    report.add(endpoint.at(), endpoint.uri() + " has two consumers; give one of them another name");
+                spots.add(Spot.of(endpoint.at()));
+                YamlNode first = consumers.putIfAbsent(name(endpoint.uri()), endpoint.at());
+                if (first != null) {
+                    report.add(
+                            endpoint.at(),
+                            name(endpoint.uri()) + " has a consumer already, in "
+                                    + first.file().getFileName() + ":" + first.line()
+                                    + "; give one of them another name");
                 }
             }
         }
         List<YamlNode> calls = routes.files().stream()
                 .flatMap(YamlNode::all)
-                .filter(node -> node.text().startsWith(SCHEME) && !places.contains(Place.of(node)))
+                .filter(node -> node.text().startsWith(SCHEME) && !spots.contains(Spot.of(node)))
+                .filter(node -> !node.text().contains("{{"))
                 .toList();
         Set<String> called = new HashSet<>();
         for (YamlNode call : calls) {
-            called.add(call.text());
-            if (!consumers.containsKey(call.text())) {
-                report.add(call, call.text() + " has no consumer; a request to it would hang");
+            String name = name(call.text());
+            called.add(name);
+            if (!consumers.containsKey(name)) {
+                String nearest = Nearest.to(name, consumers.keySet());
+                called.add(nearest);
+                report.add(call, name + " leads nowhere: no route is from it, and a request would hang", nearest);
             }
         }
-        consumers.forEach((uri, at) -> {
-            if (!called.contains(uri)) {
-                report.add(at, uri + " is called by nobody");
+        consumers.forEach((name, at) -> {
+            if (!called.contains(name)) {
+                report.add(at, name + " is called by nobody");
             }
         });
+    }
+
+    private static String name(String uri) {
+        return uri.replaceFirst("\\?.*", "");
+    }
+
+    @Override
+    public boolean isAcrossFiles() {
+        return true;
     }
 }

@@ -2,11 +2,16 @@ package io.github.eventgateway.check;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.catalog.CamelCatalog;
-import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.tooling.model.BaseOptionModel;
 
 /** Endpoints have the options that their components know, with values that they can have. */
 final class EndpointOptions implements Rule {
@@ -14,10 +19,13 @@ final class EndpointOptions implements Rule {
     /** The catalog lists them for producers alone, but camel-kafka gives them to consumers too. */
     private static final Set<String> OF_CONSUMERS_TOO = Set.of("metadataMaxAgeMs");
 
-    private final CamelCatalog catalog = new DefaultCamelCatalog();
+    private static final String SERVICES = "META-INF/services/org/apache/camel/component/";
+
+    private final CamelCatalog catalog;
     private final Settings settings;
 
-    EndpointOptions(Settings settings) {
+    EndpointOptions(CamelCatalog catalog, Settings settings) {
+        this.catalog = catalog;
         this.settings = settings;
     }
 
@@ -29,24 +37,121 @@ final class EndpointOptions implements Rule {
     private void check(Routes.Endpoint endpoint, Report report) {
         String uri = settings.resolve(endpoint.uri());
         String scheme = uri.replaceFirst(":.*", "");
-        if (!scheme.contains("{{") && !catalog.findComponentNames().contains(scheme)) {
-            report.add(endpoint.at(), "there is no component " + scheme);
+        if (scheme.contains("{{") || scheme.isBlank()) {
             return;
         }
-        String options = endpoint.parameters().stream()
-                .flatMap(parameters -> parameters.entries().stream())
+        if (!isThere(scheme)) {
+            List<String> there = catalog.findComponentNames().stream()
+                    .filter(EndpointOptions::isThere)
+                    .toList();
+            boolean known = catalog.findComponentNames().contains(scheme);
+            report.add(
+                    endpoint.at(),
+                    known
+                            ? "the component " + scheme + " is no part of this gateway: add it to pom.xml"
+                            : "there is no component " + scheme,
+                    Nearest.to(scheme, there));
+            return;
+        }
+        String options = endpoint.options().stream()
                 .filter(entry -> !endpoint.consumer() || !OF_CONSUMERS_TOO.contains(entry.name()))
                 .map(entry -> entry.name() + "="
                         + encode(settings.resolve(entry.value().text())))
                 .collect(Collectors.joining("&"));
-        EndpointValidationResult result = catalog.validateEndpointProperties(
-                options.isEmpty() ? uri : uri + "?" + options, true, endpoint.consumer(), !endpoint.consumer());
-        if (!result.isSuccess()) {
-            report.add(endpoint.at(), result.summaryErrorMessage(false).strip().replaceAll("\\s+", " "));
-        }
+        report(
+                endpoint,
+                catalog.validateEndpointProperties(
+                        options.isEmpty() ? uri : uri + (uri.contains("?") ? "&" : "?") + options,
+                        true,
+                        endpoint.consumer(),
+                        !endpoint.consumer()),
+                report);
+    }
+
+    private static boolean isThere(String scheme) {
+        return EndpointOptions.class.getClassLoader().getResource(SERVICES + scheme) != null;
     }
 
     private static String encode(String value) {
         return value.contains("{{") ? value : URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private void report(Routes.Endpoint endpoint, EndpointValidationResult result, Report report) {
+        if (result.isSuccess()) {
+            return;
+        }
+        String scheme = settings.resolve(endpoint.uri()).replaceFirst(":.*", "");
+        for (String name : union(result.getUnknown(), result.getLenient())) {
+            report.add(
+                    endpoint.optionKey(name),
+                    "the component " + scheme + " has no option " + name,
+                    Nearest.to(name, names(scheme)));
+        }
+        String side = endpoint.consumer() ? "read from it" : "send to it";
+        for (String name : union(result.getNotConsumerOnly(), result.getNotProducerOnly())) {
+            report.add(
+                    endpoint.optionKey(name),
+                    "the option " + name + " of " + scheme + " is not for routes that " + side);
+        }
+        for (String name : union(result.getRequired(), Set.of())) {
+            report.add(endpoint.at(), "the endpoint lacks " + name);
+        }
+        values(endpoint, result, report);
+        if (result.getSyntaxError() != null) {
+            report.add(endpoint.at(), "the URI cannot be read: " + result.getSyntaxError());
+        }
+    }
+
+    private static void values(Routes.Endpoint endpoint, EndpointValidationResult result, Report report) {
+        each(result.getInvalidEnum(), (name, value) -> {
+            List<String> choices = Arrays.asList(result.getInvalidEnumChoices().getOrDefault(name, new String[0]));
+            report.add(
+                    endpoint.option(name),
+                    "the option " + name + " is '" + value + "': write one of " + String.join(", ", choices),
+                    Nearest.to(value, choices));
+        });
+        each(result.getInvalidBoolean(), wrong(endpoint, "true or false", report));
+        each(result.getInvalidInteger(), wrong(endpoint, "a whole number", report));
+        each(result.getInvalidNumber(), wrong(endpoint, "a number", report));
+        each(result.getInvalidDuration(), wrong(endpoint, "a duration in milliseconds, or such as 5s", report));
+        each(result.getInvalidReference(), wrong(endpoint, "a reference to a bean, such as #bean:name", report));
+        each(result.getInvalidMap(), wrong(endpoint, "a map", report));
+        each(result.getInvalidArray(), wrong(endpoint, "a list", report));
+    }
+
+    /** Takes an option's name and its value. */
+    @FunctionalInterface
+    private interface Option {
+        void take(String name, String value);
+    }
+
+    private static void each(Map<String, String> options, Option option) {
+        if (options != null) {
+            options.entrySet().stream()
+                    .sorted(Comparator.comparing(Map.Entry::getKey))
+                    .forEach(entry -> option.take(entry.getKey(), entry.getValue()));
+        }
+    }
+
+    private static Option wrong(Routes.Endpoint endpoint, String wanted, Report report) {
+        return (name, value) ->
+                report.add(endpoint.option(name), "the option " + name + " is '" + value + "': write " + wanted);
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        Set<String> all = new TreeSet<>();
+        if (one != null) {
+            all.addAll(one);
+        }
+        if (other != null) {
+            all.addAll(other);
+        }
+        return all;
+    }
+
+    private List<String> names(String scheme) {
+        return catalog.componentModel(scheme).getEndpointParameterOptions().stream()
+                .map(BaseOptionModel::getName)
+                .toList();
     }
 }

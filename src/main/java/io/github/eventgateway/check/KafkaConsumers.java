@@ -1,10 +1,13 @@
 package io.github.eventgateway.check;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Consumers of Kafka have the one shape that loses nothing. */
+/** Consumers of Kafka have the one shape that loses nothing: their endpoint, their error policy, their commit. */
 final class KafkaConsumers implements Rule {
 
     private static final String BYTES = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
@@ -18,36 +21,140 @@ final class KafkaConsumers implements Rule {
             "keyDeserializer", BYTES,
             "valueDeserializer", BYTES));
     private static final Set<String> FORBIDDEN = Set.of("kafkaManualCommitFactory", "offsetRepository");
+    private static final Set<String> LOSING_STEPS = Set.of("pausable", "resumable");
+    private static final long DEFAULT_POLL_INTERVAL_MS = 300_000;
+
+    private final Settings settings;
+
+    KafkaConsumers(Settings settings) {
+        this.settings = settings;
+    }
 
     @Override
     public void check(Routes routes, Report report) {
-        for (Routes.Endpoint endpoint : routes.endpoints()) {
-            if (endpoint.consumer() && endpoint.scheme().equals("kafka")) {
-                check(endpoint, report);
-            }
+        Map<String, YamlNode> groups = new HashMap<>();
+        for (Routes.Element route : routes.routes()) {
+            routes.consumer(route).filter(from -> from.scheme().equals("kafka")).ifPresent(from -> {
+                checkShape(from, report);
+                checkRoute(route, report);
+                checkPolicy(route, from, routes, report);
+                checkGroup(from, groups, report);
+            });
         }
     }
 
-    private static void check(Routes.Endpoint endpoint, Report report) {
+    private static void checkShape(Routes.Endpoint endpoint, Report report) {
         SHAPE.forEach((name, value) -> {
             if (!endpoint.parameter(name).equals(value)) {
-                report.add(at(endpoint, name), "this consumer can lose records: set " + name + " to " + value);
+                report.add(endpoint.option(name), "this consumer can lose records: set " + name + " to " + value);
             }
         });
         for (String name : FORBIDDEN) {
             if (!endpoint.parameter(name).isEmpty()) {
-                report.add(at(endpoint, name), "this consumer can lose records: leave out " + name);
+                report.add(endpoint.optionKey(name), "this consumer can lose records: leave out " + name);
             }
+        }
+        if (endpoint.parameter("groupId").isEmpty()) {
+            report.add(
+                    endpoint.at(),
+                    "this consumer has no groupId: each start would make up a group, and read everything again");
         }
         if (!endpoint.parameter("groupInstanceId").isEmpty()
                 && !endpoint.parameter("consumersCount").isEmpty()) {
             report.add(
-                    at(endpoint, "groupInstanceId"),
+                    endpoint.optionKey("groupInstanceId"),
                     "the threads of consumersCount would all get this groupInstanceId, and fence each other");
         }
     }
 
-    private static YamlNode at(Routes.Endpoint endpoint, String parameter) {
-        return endpoint.parameters().flatMap(all -> all.get(parameter)).orElse(endpoint.at());
+    private static void checkRoute(Routes.Element route, Report report) {
+        if (route.node().all().noneMatch(node -> node.text().contains(".commit()"))) {
+            report.add(
+                    route.key(),
+                    "this consumer never commits, so each start reads everything again: end the route with setBody of the"
+                            + " simple expression ${exchangeProperty.batch.commit()}");
+        }
+        route.node()
+                .all()
+                .flatMap(Routes::elements)
+                .filter(element -> LOSING_STEPS.contains(element.kind()))
+                .forEach(element -> report.add(
+                        element.key(),
+                        element.kind() + " loses records: tell the route to stop, or let the batch fail"));
+    }
+
+    private void checkPolicy(Routes.Element route, Routes.Endpoint from, Routes routes, Report report) {
+        String id = route.node().text("routeConfigurationId");
+        if (id.isBlank()) {
+            report.add(
+                    route.key(),
+                    "this consumer has no error policy: name one as routeConfigurationId, such as retry-then-read-again");
+            return;
+        }
+        long limit = number(from.parameter("maxPollIntervalMs")).orElse(DEFAULT_POLL_INTERVAL_MS);
+        for (Routes.Element policy : routes.top("routeConfiguration")) {
+            if (policy.id().equals(id)) {
+                Routes.failures(policy).forEach(failure -> checkFailure(failure, limit, report));
+            }
+        }
+    }
+
+    private void checkFailure(Routes.Element failure, long limit, Report report) {
+        for (String word : List.of("handled", "continued")) {
+            failure.node().entries().stream()
+                    .filter(entry -> entry.name().equals(word))
+                    .filter(entry ->
+                            entry.value().all().noneMatch(node -> node.text().equals("false")))
+                    .forEach(entry -> report.add(
+                            entry.key(),
+                            word
+                                    + " in the error policy of a consumer: the next batch would commit what failed; let the"
+                                    + " failure go on, and the records are read again"));
+        }
+        failure.node().get("redeliveryPolicy").ifPresent(policy -> {
+            long tries = number(policy.text("maximumRedeliveries")).orElse(0L);
+            if (tries < 0 || waits(policy, tries) >= limit) {
+                report.add(
+                        policy.get("maximumRedeliveries").orElse(policy),
+                        "these redeliveries take longer than maxPollIntervalMs (" + limit
+                                + " ms) of a consumer, which would leave its group");
+            }
+        });
+    }
+
+    /** The sum of the delays, in milliseconds. */
+    private long waits(YamlNode policy, long tries) {
+        double delay = number(policy.text("redeliveryDelay")).orElse(1000L);
+        double most = number(policy.text("maximumRedeliveryDelay")).orElse(60_000L);
+        double factor = policy.text("useExponentialBackOff").equals("true")
+                ? number(policy.text("backOffMultiplier")).orElse(2L)
+                : 1;
+        double sum = 0;
+        for (long i = 0; i < Math.min(tries, 10_000); i++) {
+            sum += Math.min(delay, most);
+            delay *= factor;
+        }
+        return (long) sum;
+    }
+
+    private Optional<Long> number(String text) {
+        String value = settings.resolve(text).strip();
+        return value.matches("-?\\d{1,18}") ? Optional.of(Long.parseLong(value)) : Optional.empty();
+    }
+
+    private void checkGroup(Routes.Endpoint from, Map<String, YamlNode> groups, Report report) {
+        String topic = settings.resolve(from.uri());
+        String group = settings.resolve(from.parameter("groupId"));
+        if (topic.contains("{{") || group.isEmpty()) {
+            return;
+        }
+        YamlNode first = groups.putIfAbsent(topic + " " + group, from.at());
+        if (first != null) {
+            report.add(
+                    from.option("groupId"),
+                    "the group " + group + " reads " + topic + " in "
+                            + first.file().getFileName() + ":" + first.line()
+                            + " already; each of the two would get a part of the records: give one a group of its own");
+        }
     }
 }

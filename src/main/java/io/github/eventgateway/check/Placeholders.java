@@ -1,6 +1,7 @@
 package io.github.eventgateway.check;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,11 +25,17 @@ final class Placeholders implements Rule {
                 element.node()
                         .get("parameters")
                         .map(YamlNode::items)
-                        .orElse(java.util.List.of())
+                        .orElse(List.of())
                         .forEach(parameter -> parameters.add(parameter.text("name")));
             }
             element.node().all().forEach(node -> check(node, parameters, report));
         }
+    }
+
+    private Set<String> names(Set<String> parameters) {
+        Set<String> names = new HashSet<>(parameters);
+        names.addAll(settings.names());
+        return names;
     }
 
     private void check(YamlNode node, Set<String> parameters, Report report) {
@@ -36,7 +43,10 @@ final class Placeholders implements Rule {
         while (found.find()) {
             String name = found.group(1);
             if (found.group(2) == null && !settings.has(name) && !parameters.contains(name)) {
-                report.add(node, "the placeholder {{" + name + "}} has no value in application.yaml");
+                report.add(
+                        node.place(name),
+                        "the placeholder {{" + name + "}} has no value in application.yaml",
+                        Nearest.to(name, names(parameters)));
             }
         }
     }

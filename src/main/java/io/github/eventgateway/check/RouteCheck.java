@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.catalog.CamelCatalog;
+import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -19,36 +21,53 @@ public final class RouteCheck {
 
     static final String SUFFIX = ".camel.yaml";
 
+    private static final String YAML = "yaml";
+
     private final List<Rule> rules;
 
     /**
      * @param settings what placeholders can stand for
      * @param beans what routes can call
+     * @param catalogue the topics and event types
+     * @param schemas the folder of the event types' schemas, where there is none in the folder of the routes
      */
-    public RouteCheck(Settings settings, Beans beans) {
+    RouteCheck(Settings settings, Beans beans, Catalogue catalogue, Path schemas) {
+        CamelCatalog camel = new DefaultCamelCatalog(true);
         rules = List.of(
                 new DslSchema(),
                 new DuplicateKeys(),
                 new DuplicateIds(),
                 new DirectEndpoints(),
+                new KafkaTopics(settings, catalogue),
                 new RouteConfigurations(),
                 new FileScope(),
                 new CanonicalForm(),
                 new Descriptions(),
                 new RestVerbs(),
                 new HttpPaths(),
+                new HttpCalls(settings),
+                new MessageKeys(),
                 new Placeholders(settings),
                 new DeadLetterChannels(),
-                new KafkaConsumers(),
+                new KafkaConsumers(settings),
                 new KafkaProducers(),
                 new BeanReferences(beans),
+                new ClassReferences(),
                 new Templates(),
-                new EndpointOptions(settings));
+                new Parts(),
+                new SqlTexts(),
+                new SimpleExpressions(camel, settings),
+                new EndpointOptions(camel, settings),
+                new EventSchemas(catalogue, schemas));
     }
 
     /** A check with the settings of this environment and the gateway's own beans; no bean is made. */
     public static RouteCheck of(ConfigurableEnvironment environment) {
-        return new RouteCheck(Settings.of(environment), Beans.scan(GatewayApplication.class));
+        return new RouteCheck(
+                Settings.of(environment),
+                Beans.scan(GatewayApplication.class),
+                Catalogue.of(environment),
+                Path.of(environment.getProperty("gateway.events.schema-directory", "routes/schemas")));
     }
 
     /**
@@ -59,7 +78,11 @@ public final class RouteCheck {
     public List<Finding> check(Path folder) throws IOException {
         List<Finding> findings = new ArrayList<>(unloaded(folder));
         Routes routes = read(folder, findings);
+        boolean complete = findings.stream().noneMatch(finding -> finding.rule().equals(YAML));
         for (Rule rule : rules) {
+            if (rule.isAcrossFiles() && !complete) {
+                continue;
+            }
             rule.check(
                     routes,
                     (at, message, suggestion) ->
@@ -73,20 +96,35 @@ public final class RouteCheck {
         return findings.stream().map(Finding::text).collect(Collectors.joining("\n"));
     }
 
+    /** How many findings there are, as a sentence. */
+    static String count(List<Finding> findings) {
+        long files = findings.stream().map(Finding::file).distinct().count();
+        return findings.size()
+                + (findings.size() == 1 ? " finding in " : " findings in ")
+                + files
+                + (files == 1 ? " file" : " files");
+    }
+
     /** What lies in the folder and is not loaded: files of another name, and route files in folders below. */
     private static List<Finding> unloaded(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             return paths.filter(Files::isRegularFile)
+                    .filter(path -> !isPassing(path))
                     .filter(path ->
                             path.getParent().equals(folder) != path.toString().endsWith(SUFFIX))
                     .map(path -> Finding.of(
                             Place.of(path, 1, 1),
-                            Severity.WARNING,
+                            path.toString().matches(".*\\.ya?ml") ? Severity.ERROR : Severity.WARNING,
                             "file-names",
                             "is not loaded; route files lie in " + folder + ", named *" + SUFFIX,
                             ""))
                     .toList();
         }
+    }
+
+    /** What editors and file systems put beside a file for a while. */
+    private static boolean isPassing(Path path) {
+        return path.getFileName().toString().matches("\\..*|.*~|.*\\.(swp|swx|tmp|bak)|#.*#");
     }
 
     /** The route files of a folder, without a check. */
@@ -108,8 +146,7 @@ public final class RouteCheck {
                 try {
                     YamlNode.read(path).ifPresent(files::add);
                 } catch (MarkedYAMLException e) {
-                    findings.add(
-                            Finding.of(place(path, e), Severity.ERROR, "yaml", "is no YAML: " + e.getProblem(), ""));
+                    findings.add(Finding.of(place(path, e), Severity.ERROR, YAML, "is no YAML: " + e.getProblem(), ""));
                 }
             }
         }

@@ -57,6 +57,24 @@ public final class Routes {
         String parameter(String name) {
             return parameters.map(all -> all.text(name)).orElse("");
         }
+
+        List<YamlNode.Entry> options() {
+            return parameters.map(YamlNode::entries).orElse(List.of());
+        }
+
+        /** The value of an option; the URI where there is no such option. */
+        YamlNode option(String name) {
+            return parameters.flatMap(all -> all.get(name)).orElse(at);
+        }
+
+        /** The name of an option where it stands; the URI where it does not. */
+        YamlNode optionKey(String name) {
+            return options().stream()
+                    .filter(entry -> entry.name().equals(name))
+                    .map(YamlNode.Entry::key)
+                    .findFirst()
+                    .orElse(at);
+        }
     }
 
     Path folder() {
@@ -108,11 +126,23 @@ public final class Routes {
 
     /** The {@code onException} clauses of error policies. */
     public List<Element> failures() {
-        return top("routeConfiguration").stream()
-                .flatMap(configuration -> configuration.node().get("onException").stream())
+        return top("routeConfiguration").stream().flatMap(Routes::failures).toList();
+    }
+
+    /** The {@code onException} clauses of one error policy. */
+    static Stream<Element> failures(Element configuration) {
+        return configuration.node().get("onException").stream()
                 .flatMap(list -> list.items().stream())
-                .flatMap(Routes::elements)
-                .toList();
+                .flatMap(Routes::elements);
+    }
+
+    /** What a route reads from. */
+    Optional<Endpoint> consumer(Element route) {
+        return elements(route.node())
+                .filter(element -> element.kind().equals("from"))
+                .filter(hasUri())
+                .map(Routes::endpoint)
+                .findFirst();
     }
 
     List<Verb> verbs() {
@@ -133,15 +163,23 @@ public final class Routes {
         return files.stream().flatMap(Routes::endpoints).toList();
     }
 
-    private static Stream<Endpoint> endpoints(YamlNode file) {
-        return file.all().flatMap(Routes::elements).filter(hasUri()).map(element -> {
-            YamlNode uri = element.node().get("uri").orElseThrow();
-            return new Endpoint(
-                    CONSUMERS.contains(element.kind()),
-                    uri,
-                    uri.text(),
-                    element.node().get("parameters").filter(YamlNode::isMapping));
-        });
+    /** The endpoints below a node. */
+    static Stream<Endpoint> endpoints(YamlNode below) {
+        return below.all().flatMap(Routes::elements).filter(hasUri()).map(Routes::endpoint);
+    }
+
+    /** The endpoint that a step itself names, without those of the steps below it. */
+    static Stream<Endpoint> endpoints(Element step) {
+        return Stream.of(step).filter(hasUri()).map(Routes::endpoint);
+    }
+
+    private static Endpoint endpoint(Element element) {
+        YamlNode uri = element.node().get("uri").orElseThrow();
+        return new Endpoint(
+                CONSUMERS.contains(element.kind()),
+                uri,
+                uri.text(),
+                element.node().get("parameters").filter(YamlNode::isMapping));
     }
 
     private static Predicate<Element> hasUri() {

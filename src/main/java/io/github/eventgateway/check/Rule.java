@@ -13,6 +13,11 @@ interface Rule {
         return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
+    /** Whether it needs to see all files, so that one that cannot be read would make it report what is right. */
+    default boolean isAcrossFiles() {
+        return false;
+    }
+
     /** What its findings mean for a start. */
     default Severity severity() {
         return Severity.ERROR;

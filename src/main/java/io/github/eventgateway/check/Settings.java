@@ -32,7 +32,16 @@ public final class Settings {
 
     /** All that the environment holds. */
     static Settings of(ConfigurableEnvironment environment) {
-        return new Settings(environment::getProperty, () -> names(environment));
+        return new Settings(name -> value(environment, name), () -> names(environment));
+    }
+
+    private static String value(ConfigurableEnvironment environment, String name) {
+        try {
+            return environment.getProperty(name);
+        } catch (IllegalArgumentException e) {
+            // Its value asks for another one that is not there.
+            return null;
+        }
     }
 
     private static Set<String> names(ConfigurableEnvironment environment) {

@@ -22,7 +22,10 @@ final class Templates implements Rule {
             String name = use.node().text("routeTemplateRef");
             YamlNode template = templates.get(name);
             if (template == null) {
-                report.add(use.node().get("routeTemplateRef").orElse(use.key()), "there is no template " + name);
+                report.add(
+                        use.node().get("routeTemplateRef").orElse(use.key()),
+                        "there is no template " + name,
+                        Nearest.to(name, templates.keySet()));
             } else {
                 checkParameters(use, template, report);
             }
@@ -41,9 +44,15 @@ final class Templates implements Rule {
         Set<String> known = names(parameters(template));
         for (YamlNode parameter : parameters(use.node())) {
             if (!known.contains(parameter.text("name"))) {
-                report.add(parameter, "the template has no parameter " + parameter.text("name"));
+                String name = parameter.text("name");
+                report.add(parameter.place(name), "the template has no parameter " + name, Nearest.to(name, known));
             }
         }
+    }
+
+    @Override
+    public boolean isAcrossFiles() {
+        return true;
     }
 
     private static List<YamlNode> parameters(YamlNode node) {

@@ -48,6 +48,31 @@ public final class YamlNode {
                 .map(node -> new YamlNode(file, lines, node));
     }
 
+    /** A JSON file, which is YAML too but for tabs. */
+    static Optional<YamlNode> readJson(Path file) throws IOException {
+        String text = Files.readString(file);
+        return Optional.ofNullable(new Yaml(new LoaderOptions()).compose(new StringReader(text.replace('\t', ' '))))
+                .map(node -> new YamlNode(file, text.lines().toList(), node));
+    }
+
+    /** What a JSON Pointer leads to, or the last on its way that is there. */
+    YamlNode at(String pointer) {
+        YamlNode at = this;
+        for (String step :
+                pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/")) {
+            String name = step.replace("~1", "/").replace("~0", "~");
+            List<YamlNode> items = at.items();
+            Optional<YamlNode> below = name.matches("\\d{1,6}") && Integer.parseInt(name) < items.size()
+                    ? Optional.of(items.get(Integer.parseInt(name)))
+                    : at.get(name);
+            if (below.isEmpty()) {
+                return at;
+            }
+            at = below.get();
+        }
+        return at;
+    }
+
     /** One line of a mapping. */
     public record Entry(YamlNode key, YamlNode value) {
 
@@ -93,6 +118,10 @@ public final class YamlNode {
 
     public boolean isMapping() {
         return node instanceof MappingNode;
+    }
+
+    boolean isList() {
+        return node instanceof SequenceNode;
     }
 
     public boolean isScalar() {

@@ -63,6 +63,8 @@ class RouteCheckTest {
                         parameters:
                           requestRequiredAcks: all
                           lingerMs: "{{linger}}"
+                          maxBlockMs: 1000
+                          deliveryTimeoutMs: 3000
                           keySerializer: org.apache.kafka.common.serialization.ByteArraySerializer
                           valueSerializer: io.github.eventgateway.deadletter.WholeRecordSerializer
             - routeConfiguration:
@@ -85,6 +87,7 @@ class RouteCheckTest {
                 route:
                   id: keep-all
                   description: In - records. Out - rows.
+                  routeConfigurationId: retry
                   from:
                     uri: "kafka:{{topic}}"
                     parameters:
@@ -102,6 +105,11 @@ class RouteCheckTest {
                       - removeHeaders:
                           id: drop
                           pattern: "*"
+                      - setBody:
+                          id: commit
+                          expression:
+                            simple:
+                              expression: "${exchangeProperty.batch.commit()}"
             - templatedRoute:
                 routeId: keep-things
                 routeTemplateRef: keep
@@ -132,7 +140,9 @@ class RouteCheckTest {
     static void prepare() {
         check = new RouteCheck(
                 Settings.of(Map.of("linger", "5", "stack", "false")),
-                new Beans(Map.of("things", Things.class, "dataSource", DataSource.class)));
+                new Beans(Map.of("things", Things.class, "dataSource", DataSource.class)),
+                new Catalogue(List.of()),
+                Path.of("nowhere"));
     }
 
     @BeforeEach
@@ -190,12 +200,17 @@ class RouteCheckTest {
 
     @Test
     void aFindingNamesFileLineAndRule() throws Exception {
-        change("routeConfigurationId: retry", "routeConfigurationId: retyr");
+        change("outputType: SelectList", "outputTyp: SelectList");
 
-        assertThat(check.check(folder))
+        List<Finding> found = check.check(folder);
+
+        String place = folder.resolve("good.camel.yaml") + ":" + lineOf("outputType") + ":15: ";
+        assertThat(found)
                 .extracting(Finding::toString)
-                .containsExactly(folder.resolve("good.camel.yaml") + ":" + lineOf("routeConfigurationId")
-                        + ":27: the routeConfigurationId retyr names no route configuration [route-configurations]");
+                .containsExactly(place
+                        + "the component jdbc has no option outputTyp; did you mean outputType? [endpoint-options]");
+        assertThat(found.get(0).text().lines().skip(1))
+                .containsExactly("                  outputTyp: SelectList", "                  ^");
     }
 
     @Test
@@ -260,16 +275,17 @@ class RouteCheckTest {
 
         assertThat(found("direct-endpoints"))
                 .containsExactly(
-                        "good.camel.yaml:10: direct:list-thinsg has no consumer; a request to it would hang",
-                        "good.camel.yaml:" + lineOf("uri: direct:list-things")
-                                + ": direct:list-things is called by nobody");
+                        "good.camel.yaml:10: direct:list-thinsg leads nowhere: no route is from it, and a request"
+                                + " would hang");
     }
 
     @Test
     void aSecondConsumerIsFound() throws Exception {
         add("- route:\n    id: r\n    description: d\n    from:\n      uri: direct:list-things\n      steps: []\n");
 
-        assertFound("direct-endpoints").startsWith("other.camel.yaml:5: ").contains("two consumers");
+        assertFound("direct-endpoints")
+                .startsWith("other.camel.yaml:5: ")
+                .contains("has a consumer already, in good.camel.yaml:");
     }
 
     @ParameterizedTest
@@ -422,7 +438,7 @@ class RouteCheckTest {
     @CsvSource({
         "ref: things, ref: thinsg, there is no bean thinsg",
         "'answer(${body}, ''a,b'')', answre, has no public method answre",
-        "'answer(${body}, ''a,b'')', answer(), has no public method answer()",
+        "'answer(${body}, ''a,b'')', answer(), 'has no method answer of 0 arguments: answer(Object body, String names)'",
         "'answer(${body}, ''a,b'')', hidden, has no public method hidden",
         "jdbc:dataSource, jdbc:dataSuorce, there is no bean dataSuorce",
         "'SELECT 1', '${bean:nothing.x}', there is no bean nothing",

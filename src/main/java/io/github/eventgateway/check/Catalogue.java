@@ -1,0 +1,76 @@
+package io.github.eventgateway.check;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * The topics and event types of application.yaml, and where each stands there.
+ *
+ * @param topics in the order of the file
+ */
+record Catalogue(List<Topic> topics) {
+
+    /** A topic, without what is not there. */
+    record Topic(String id, String name, String key, Place at, List<Type> types) {}
+
+    /** An event type. */
+    record Type(String name, Place at) {}
+
+    /** What is bound. */
+    record Entry(String name, String key, @DefaultValue List<String> types) {}
+
+    static final String PREFIX = "gateway.events.topics";
+
+    static Catalogue of(ConfigurableEnvironment environment) {
+        ConfigurationPropertySources.attach(environment);
+        Map<String, Entry> bound = Binder.get(environment)
+                .bind(PREFIX, Bindable.mapOf(String.class, Entry.class))
+                .orElse(Map.of());
+        return new Catalogue(bound.entrySet().stream()
+                .map(entry -> topic(entry.getKey(), entry.getValue(), environment))
+                .toList());
+    }
+
+    private static Topic topic(String id, Entry entry, ConfigurableEnvironment environment) {
+        String at = PREFIX + "." + id;
+        List<Type> types = new java.util.ArrayList<>();
+        for (int i = 0; i < entry.types().size(); i++) {
+            types.add(new Type(entry.types().get(i), place(at + ".types[" + i + "]", environment)));
+        }
+        String name = entry.name() == null ? "" : entry.name();
+        String key = entry.key() == null ? "" : entry.key();
+        return new Topic(id, name, key, place(at + (key.isEmpty() ? ".name" : ".key"), environment), types);
+    }
+
+    private static Place place(String setting, ConfigurableEnvironment environment) {
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            Origin origin = OriginLookup.getOrigin(source, setting);
+            if (origin instanceof TextResourceOrigin text && text.getLocation() != null) {
+                Path file = file(text);
+                return Place.of(
+                        file,
+                        text.getLocation().getLine() + 1,
+                        text.getLocation().getColumn() + 1);
+            }
+        }
+        return new Place(Path.of("application.yaml"), 1, 1, "");
+    }
+
+    private static Path file(TextResourceOrigin origin) {
+        try {
+            return origin.getResource().getFile().toPath();
+        } catch (java.io.IOException e) {
+            return Path.of("application.yaml");
+        }
+    }
+}
