@@ -2,6 +2,7 @@ package io.github.eventgateway;
 
 import io.github.eventgateway.check.CheckCommand;
 import io.github.eventgateway.check.StartCheck;
+import io.github.eventgateway.create.NewCommand;
 import io.github.eventgateway.security.TokenCommand;
 import io.github.eventgateway.startup.StartFailure;
 import java.util.Arrays;
@@ -21,6 +22,9 @@ public class GatewayApplication {
         }
         if (args.length > 0 && args[0].equals("check")) {
             System.exit(CheckCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        }
+        if (args.length > 0 && args[0].equals("new")) {
+            System.exit(NewCommand.run(Arrays.copyOfRange(args, 1, args.length)));
         }
         SpringApplication gateway = new SpringApplication(GatewayApplication.class);
         gateway.setBannerMode(Banner.Mode.OFF);

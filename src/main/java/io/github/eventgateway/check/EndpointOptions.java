@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.tooling.model.BaseOptionModel;
+import org.apache.camel.tooling.model.ComponentModel;
 
 /** Endpoints have the options that their components know, with values that they can have. */
 final class EndpointOptions implements Rule {
@@ -54,6 +56,7 @@ final class EndpointOptions implements Rule {
             return;
         }
         String options = endpoint.options().stream()
+                .filter(entry -> entry.value().isScalar())
                 .filter(entry -> !endpoint.consumer() || !OF_CONSUMERS_TOO.contains(entry.name()))
                 .map(entry -> entry.name() + "="
                         + encode(settings.resolve(entry.value().text())))
@@ -150,7 +153,8 @@ final class EndpointOptions implements Rule {
     }
 
     private List<String> names(String scheme) {
-        return catalog.componentModel(scheme).getEndpointParameterOptions().stream()
+        ComponentModel model = catalog.componentModel(scheme);
+        return Stream.concat(model.getEndpointParameterOptions().stream(), model.getComponentOptions().stream())
                 .map(BaseOptionModel::getName)
                 .toList();
     }

@@ -38,7 +38,7 @@ final class KafkaConsumers implements Rule {
                 checkShape(from, report);
                 checkRoute(route, report);
                 checkPolicy(route, from, routes, report);
-                checkGroup(from, groups, report);
+                checkGroup(route, from, routes, groups, report);
             });
         }
     }
@@ -142,19 +142,30 @@ final class KafkaConsumers implements Rule {
         return value.matches("-?\\d{1,18}") ? Optional.of(Long.parseLong(value)) : Optional.empty();
     }
 
-    private void checkGroup(Routes.Endpoint from, Map<String, YamlNode> groups, Report report) {
-        String topic = settings.resolve(from.uri());
-        String group = settings.resolve(from.parameter("groupId"));
-        if (topic.contains("{{") || group.isEmpty()) {
-            return;
+    private void checkGroup(
+            Routes.Element route, Routes.Endpoint from, Routes routes, Map<String, YamlNode> groups, Report report) {
+        List<Map<String, String>> uses = routes.uses(route);
+        for (Map<String, String> values : uses) {
+            String topic = settings.resolve(filled(from.uri(), values));
+            String group = settings.resolve(filled(from.parameter("groupId"), values));
+            YamlNode first = topic.contains("{{") || group.isEmpty()
+                    ? null
+                    : groups.putIfAbsent(topic + " " + group, from.at());
+            if (first != null) {
+                report.add(
+                        from.option("groupId"),
+                        "the group " + group + " reads " + topic + " in "
+                                + first.file().getFileName() + ":" + first.line()
+                                + " too; each of the two would get a part of the records: give one a group of its own");
+            }
         }
-        YamlNode first = groups.putIfAbsent(topic + " " + group, from.at());
-        if (first != null) {
-            report.add(
-                    from.option("groupId"),
-                    "the group " + group + " reads " + topic + " in "
-                            + first.file().getFileName() + ":" + first.line()
-                            + " already; each of the two would get a part of the records: give one a group of its own");
+    }
+
+    private static String filled(String text, Map<String, String> values) {
+        String filled = text;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            filled = filled.replace("{{" + value.getKey() + "}}", value.getValue());
         }
+        return filled;
     }
 }

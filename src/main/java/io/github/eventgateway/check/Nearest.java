@@ -13,12 +13,22 @@ final class Nearest {
         int limit = Math.max(2, wrong.length() / 3);
         return names.stream()
                 .filter(name -> !name.isBlank() && !name.equals(wrong))
-                .filter(name -> Math.abs(name.length() - wrong.length()) <= limit)
-                .map(name -> new Candidate(name, distance(wrong, name)))
+                .filter(name -> Math.abs(name.length() - wrong.length()) <= limit || isBeginning(name, wrong))
+                .map(name -> new Candidate(name, nearness(name, wrong, limit)))
                 .filter(candidate -> candidate.distance() <= limit)
                 .min(Comparator.comparing(Candidate::distance).thenComparing(Candidate::name))
                 .map(Candidate::name)
                 .orElse("");
+    }
+
+    private static int nearness(String name, String wrong, int limit) {
+        int distance = distance(wrong, name);
+        return isBeginning(name, wrong) ? Math.min(limit, distance) : distance;
+    }
+
+    /** Whether one is the other, cut off. */
+    private static boolean isBeginning(String one, String other) {
+        return Math.min(one.length(), other.length()) >= 4 && (one.startsWith(other) || other.startsWith(one));
     }
 
     private record Candidate(String name, int distance) {}

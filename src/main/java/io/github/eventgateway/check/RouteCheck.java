@@ -21,8 +21,6 @@ public final class RouteCheck {
 
     static final String SUFFIX = ".camel.yaml";
 
-    private static final String YAML = "yaml";
-
     private final List<Rule> rules;
 
     /**
@@ -78,7 +76,7 @@ public final class RouteCheck {
     public List<Finding> check(Path folder) throws IOException {
         List<Finding> findings = new ArrayList<>(unloaded(folder));
         Routes routes = read(folder, findings);
-        boolean complete = findings.stream().noneMatch(finding -> finding.rule().equals(YAML));
+        boolean complete = findings.stream().noneMatch(finding -> finding.rule().equals(BrokenYaml.RULE));
         for (Rule rule : rules) {
             if (rule.isAcrossFiles() && !complete) {
                 continue;
@@ -146,19 +144,10 @@ public final class RouteCheck {
                 try {
                     YamlNode.read(path).ifPresent(files::add);
                 } catch (MarkedYAMLException e) {
-                    findings.add(Finding.of(place(path, e), Severity.ERROR, YAML, "is no YAML: " + e.getProblem(), ""));
+                    findings.add(BrokenYaml.finding(path, e));
                 }
             }
         }
         return new Routes(folder, files);
-    }
-
-    private static Place place(Path path, MarkedYAMLException e) {
-        return e.getProblemMark() == null
-                ? Place.of(path, 1, 1)
-                : Place.of(
-                        path,
-                        e.getProblemMark().getLine() + 1,
-                        e.getProblemMark().getColumn() + 1);
     }
 }

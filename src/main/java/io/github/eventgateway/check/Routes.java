@@ -1,7 +1,9 @@
 package io.github.eventgateway.check;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -134,6 +136,29 @@ public final class Routes {
         return configuration.node().get("onException").stream()
                 .flatMap(list -> list.items().stream())
                 .flatMap(Routes::elements);
+    }
+
+    /** The parameters that a route is made with: of a template's route once for each use, of another once and empty. */
+    List<Map<String, String>> uses(Element route) {
+        Optional<Element> template = top("routeTemplate").stream()
+                .filter(one -> elements(one.node()).anyMatch(below -> below.node().isAt(route.node())))
+                .findFirst();
+        if (template.isEmpty()) {
+            return List.of(Map.of());
+        }
+        return top("templatedRoute").stream()
+                .filter(use -> use.node().text("routeTemplateRef").equals(template.get().id()))
+                .map(use -> {
+                    Map<String, String> values = new HashMap<>();
+                    parameters(template.get()).forEach(one -> values.put(one.text("name"), one.text("defaultValue")));
+                    parameters(use).forEach(one -> values.put(one.text("name"), one.text("value")));
+                    return values;
+                })
+                .toList();
+    }
+
+    private static List<YamlNode> parameters(Element element) {
+        return element.node().get("parameters").map(YamlNode::items).orElse(List.of());
     }
 
     /** What a route reads from. */

@@ -135,6 +135,8 @@ final class SchemaWalk {
         for (YamlNode.Entry entry : spot.node().entries()) {
             if (fields.has(entry.name())) {
                 problems.addAll(walk(fields.path(entry.name()), spot.below(entry)));
+            } else if (isBarePlaceholder(entry.value())) {
+                problems.addAll(walk(schema.path(""), spot.below(entry)));
             } else if (closed) {
                 problems.add(unknown(entry, names(fields), schema.has("maxProperties"), spot));
             }

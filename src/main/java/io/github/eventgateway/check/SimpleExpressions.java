@@ -133,6 +133,9 @@ final class SimpleExpressions implements Rule {
 
     private static String message(LanguageValidationResult result) {
         String error = result.getShortError() == null ? result.getError() : result.getShortError();
+        if (error.contains("expected symbol functionEnd")) {
+            return "the simple language cannot read this: a ${ is not closed";
+        }
         return "the simple language cannot read this: "
                 + error.lines().findFirst().orElse("").strip();
     }

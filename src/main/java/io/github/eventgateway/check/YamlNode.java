@@ -116,6 +116,11 @@ public final class YamlNode {
         return line <= lines.size() ? lines.get(line - 1) : "";
     }
 
+    /** Whether the other is this node. */
+    boolean isAt(YamlNode other) {
+        return node == other.node;
+    }
+
     public boolean isMapping() {
         return node instanceof MappingNode;
     }

@@ -92,6 +92,7 @@ class AlertOnErrorsTest extends RouteTest {
 
         assertThat(exchange.getException()).isNull();
         assertThat(webhook.getReceivedCounter()).isEqualTo(8);
+        assertThat(time.waits()).containsExactly(1000L, 2000L, 4000L, 1000L, 2000L, 4000L);
         assertThat(deadLetters.getReceivedCounter()).isEqualTo(2);
         RejectedRecord dead = (RejectedRecord) deadLetters
                 .getExchanges()

@@ -137,6 +137,7 @@ class StoreEventsTest extends RouteTest {
             assertThat(exchange.getException()).isInstanceOf(DataAccessException.class);
             assertThat(exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER))
                     .isEqualTo(5);
+            assertThat(time.waits()).containsExactly(500L, 1000L, 2000L, 4000L, 8000L);
             assertThat(polled.committed()).isEmpty();
             assertThat(deadLetters.getReceivedCounter()).isZero();
         } finally {

@@ -2,6 +2,7 @@ package io.github.eventgateway.testing;
 
 import io.github.eventgateway.GatewayApplication;
 import io.github.eventgateway.coverage.StepCounter;
+import io.github.eventgateway.deadletter.RejectedRecord;
 import io.github.eventgateway.kafka.BrokerAvailability;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.ExchangeBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
@@ -40,8 +44,6 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
             "gateway.audit.secret=a-secret-for-tests-that-is-long-enough",
             "gateway.audit.anchor-file=",
             "gateway.database.url=jdbc:h2:mem:route-test;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
-            "gateway.store.redelivery-delay-ms=1",
-            "gateway.alert.redelivery-delay-ms=1",
             "gateway.alert.webhook-url=http://127.0.0.1:1/webhook",
             "gateway.alert.endpoint=http://127.0.0.1:1/webhook",
             "gateway.kafka.topics.start-wait=0s",
@@ -51,9 +53,14 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
         })
 public abstract class RouteTest {
 
+    private static final VirtualTime TIME = new VirtualTime();
+
     /** Without a broker it would refuse everything. */
     @MockitoBean
     protected BrokerAvailability broker;
+
+    /** What the error policies waited. */
+    protected final VirtualTime time = TIME;
 
     @Autowired
     protected CamelContext context;
@@ -61,11 +68,15 @@ public abstract class RouteTest {
     @Autowired
     protected ProducerTemplate producer;
 
+    @Autowired
+    private JdbcTemplate jdbc;
+
     /** What is changed in the routes before they start; nothing unless a test says so. */
     protected void advise() throws Exception {}
 
     @BeforeEach
     void start() throws Exception {
+        time.reset();
         if (!context.isStarted()) {
             for (RouteDefinition route : List.copyOf(((ModelCamelContext) context).getRouteDefinitions())) {
                 String uri = route.getInput().getEndpointUri();
@@ -78,6 +89,7 @@ public abstract class RouteTest {
             }
             advise();
             StepCounter.countFailures(context);
+            time.takeOver(context);
             context.start();
         }
     }
@@ -85,6 +97,36 @@ public abstract class RouteTest {
     @AfterAll
     static void writeCounts() {
         StepCounter.write();
+    }
+
+    /**
+     * Hands records to a route that consumes a topic, as Kafka's consumer would; the exchange tells how it ended, the
+     * records what was committed.
+     */
+    protected Exchange deliver(String route, Polled records) {
+        return send("direct:polled-" + route, records.batch(), Map.of());
+    }
+
+    /** The records that came to a mock of {@code direct:dead-letter-records}, in their order. */
+    protected static List<RejectedRecord> rejected(MockEndpoint deadLetters) {
+        return deadLetters.getExchanges().stream()
+                .flatMap(exchange -> ((List<?>) exchange.getMessage().getBody()).stream())
+                .map(RejectedRecord.class::cast)
+                .toList();
+    }
+
+    /** From now on an HTTP call of this mock is answered so. */
+    protected static void answer(MockEndpoint called, int status) {
+        called.whenAnyExchangeReceived(exchange -> {
+            if (status >= 300) {
+                throw new HttpOperationFailedException("http://handler", status, "", null, Map.of(), "");
+            }
+        });
+    }
+
+    /** The ids of the events that are stored, in the order of the alphabet. */
+    protected List<String> stored() {
+        return jdbc.queryForList("SELECT id FROM event ORDER BY id", String.class);
     }
 
     /** Sends a body to an endpoint, as the HTTP engine or a consumer would; the exchange tells how it ended. */

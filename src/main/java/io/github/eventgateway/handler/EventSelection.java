@@ -1,0 +1,68 @@
+package io.github.eventgateway.handler;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.deadletter.RejectedRecord;
+import io.github.eventgateway.deadletter.Replays;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.event.EventIds;
+import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.kafka.PolledBatch;
+import io.github.eventgateway.kafka.PolledRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.springframework.stereotype.Component;
+
+/** Picks the events of some types out of a batch, and makes dead letters of those that a handler does not take. */
+@Component("eventSelection")
+public class EventSelection {
+
+    private final EventReader reader;
+
+    EventSelection(EventReader reader) {
+        this.reader = reader;
+    }
+
+    /**
+     * The events of these types, in the batch's order. A record that cannot be read is passed over: the store group
+     * dead-letters it. For the poll thread.
+     *
+     * @param types names of event types, separated by commas
+     * @param group the consumer group; records that are replayed for another one are passed over
+     */
+    public List<SelectedEvent> select(PolledBatch batch, String types, String group) {
+        Set<String> wanted = Set.of(types.strip().split("[,\\s]+"));
+        List<SelectedEvent> selected = new ArrayList<>();
+        for (PolledRecord record : batch.records()) {
+            if (Replays.isFor(record.headers(), group)) {
+                select(record, wanted, selected);
+            }
+        }
+        return selected;
+    }
+
+    private void select(PolledRecord record, Set<String> wanted, List<SelectedEvent> selected) {
+        try {
+            String origin = Replays.origin(record.headers(), record.topic(), record.partition(), record.offset());
+            Instant received = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
+            Event event = reader.readRecord(record.value(), EventIds.derived(origin), received);
+            if (wanted.contains(event.type())) {
+                selected.add(SelectedEvent.of(event, record));
+            }
+        } catch (GatewayException e) {
+            // the store group's business
+        }
+    }
+
+    /** The event as a dead letter, with what the handler answered but nothing of what it said. Any thread. */
+    public List<RejectedRecord> reject(
+            SelectedEvent event, Exception failure, String group, String route, int redeliveries) {
+        String message = failure instanceof HttpOperationFailedException http
+                ? "the handler answered " + http.getStatusCode()
+                : "the handler cannot be reached";
+        return List.of(
+                RejectedRecord.of(event.record(), "HANDLER_FAILED", failure, message, group, route, 1 + redeliveries));
+    }
+}

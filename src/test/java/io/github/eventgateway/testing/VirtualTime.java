@@ -1,0 +1,68 @@
+package io.github.eventgateway.testing;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
+import org.apache.camel.reifier.errorhandler.ErrorHandlerReifier;
+
+/**
+ * The time that error policies wait between two tries. Nobody waits it in a test: each wait is over at once, and kept, so
+ * that a test holds it against the policy's numbers. The policies are those of the route files, with their settings.
+ */
+public final class VirtualTime {
+
+    private final List<Long> waits = new CopyOnWriteArrayList<>();
+
+    /** The waits so far, in milliseconds, in their order. */
+    public List<Long> waits() {
+        return List.copyOf(waits);
+    }
+
+    /** The time that passed, in milliseconds. */
+    public long passed() {
+        return waits.stream().mapToLong(Long::longValue).sum();
+    }
+
+    void reset() {
+        waits.clear();
+    }
+
+    /** Takes the clock from all policies, before the context starts. */
+    void takeOver(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        model.getRouteConfigurationDefinitions().stream()
+                .flatMap(configuration -> configuration.getOnExceptions().stream())
+                .forEach(failure -> takeOver(failure, context));
+    }
+
+    private void takeOver(OnExceptionDefinition failure, CamelContext context) {
+        if (failure.getRedeliveryPolicyType() == null) {
+            return;
+        }
+        RedeliveryPolicy policy = ErrorHandlerReifier.createRedeliveryPolicy(
+                failure.getRedeliveryPolicyType(), context, new Policy(waits));
+        String name = "virtual-time-" + System.identityHashCode(failure);
+        context.getRegistry().bind(name, RedeliveryPolicy.class, policy);
+        failure.setRedeliveryPolicyRef(name);
+    }
+
+    /** Keeps what it would sleep. */
+    private static final class Policy extends RedeliveryPolicy {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<Long> waits;
+
+        Policy(List<Long> waits) {
+            this.waits = waits;
+        }
+
+        @Override
+        public void sleep(long milliseconds) {
+            waits.add(milliseconds);
+        }
+    }
+}
