@@ -2,7 +2,6 @@ package io.github.eventgateway.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventgateway.roles.GatewayRoles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -45,14 +41,7 @@ class WrongEditsTest {
     }
 
     private List<Finding> check() throws IOException {
-        StandardEnvironment environment = new StandardEnvironment();
-        environment
-                .getPropertySources()
-                .addFirst(new MapPropertySource(
-                        "copy", Map.of("spring.config.location", "file:" + folder.resolve("application.yaml"))));
-        ConfigDataEnvironmentPostProcessor.applyTo(environment);
-        new GatewayRoles().postProcessEnvironment(environment, null);
-        return RouteCheck.of(environment).check(folder.resolve("routes"));
+        return RouteFolders.findings(folder);
     }
 
     @ParameterizedTest

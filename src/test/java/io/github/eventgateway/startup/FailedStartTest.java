@@ -60,7 +60,7 @@ class FailedStartTest {
     @Test
     void givenARoutesFileThatIsNoYaml() throws Exception {
         Files.writeString(folder.resolve("routes/broken.camel.yaml"), "- route:\n    id: x\n   from: [\n");
-        failsWith("routes/broken.camel.yaml, line 3, column 4: expected <block end>");
+        failsWithFindings(1, "routes/broken.camel.yaml:3:4: is no YAML");
     }
 
     @Test
@@ -74,7 +74,10 @@ class FailedStartTest {
                         - log:
                             message: "{{no.such.key}}"
                 """);
-        failsWith("The placeholder no.such.key of the route asks-for-more has no value");
+        failsWithFindings(
+                3,
+                "routes/broken.camel.yaml:7:22: the placeholder {{no.such.key}} has no value in application.yaml"
+                        + " [placeholders]\n                message: \"{{no.such.key}}\"\n                              ^");
     }
 
     @Test
@@ -93,13 +96,14 @@ class FailedStartTest {
                         - log:
                             message: open
                 """);
-        failsWith("The REST verb GET /api/open has no `security`");
+        failsWithFindings(2, "routes/open.camel.yaml:4:9: the REST verb get /api/open has no security");
     }
 
     @Test
     void givenATypeWithoutASchema() throws Exception {
         Files.delete(folder.resolve("routes/schemas/user_login.schema.json"));
-        failsWith("Event type 'user_login'", "routes/schemas/user_login.schema.json");
+        failsWithFindings(
+                1, "application.yaml:", "the event type user_login has no schema", "routes/schemas/user_login.schema.json");
     }
 
     @Test
@@ -173,18 +177,45 @@ class FailedStartTest {
         failsWith("The data folder " + folder.resolve("data") + " cannot be written", "GATEWAY_DATA_DIRECTORY");
     }
 
+    @Test
+    void givenSeveralMistakes_thenAllAreTold() throws Exception {
+        Path store = folder.resolve("routes/store-events.camel.yaml");
+        Files.writeString(store, Files.readString(store).replace("ref: eventStore", "ref: eventStor"));
+        Path query = folder.resolve("routes/query-events.camel.yaml");
+        Files.writeString(query, Files.readString(query).replace("method: page\n", "method: pge\n"));
+        failsWithFindings(2, "there is no bean eventStor; did you mean eventStore?", "did you mean page?");
+    }
+
+    @Test
+    void givenMistakesAndLeaveToStart_thenTheyAreNoMoreThanLogged() throws Exception {
+        Files.delete(folder.resolve("routes/schemas/user_login.schema.json"));
+        variables.put("GATEWAY_CHECK_ROUTES", "false");
+        failsWith("Event type 'user_login'", "routes/schemas/user_login.schema.json");
+    }
+
+    private void failsWithFindings(int findings, String... parts) throws IOException, InterruptedException {
+        String errors = errors();
+        assertThat(errors).startsWith("The gateway cannot start. " + findings + " finding").contains(parts);
+        assertThat(errors.lines().filter(line -> line.matches(".*\\[[a-z-]+]"))).hasSize(findings);
+        assertThat(errors).hasLineCount(1 + 3 * findings);
+    }
+
     private void failsWith(String... parts) throws IOException, InterruptedException {
+        assertThat(errors())
+                .startsWith("The gateway cannot start. ")
+                .contains(parts)
+                .hasLineCount(1);
+    }
+
+    private String errors() throws IOException, InterruptedException {
         Path errors = folder.resolve("errors.txt");
         Process process = GatewayProcess.command(folder, variables)
                 .redirectError(errors.toFile())
                 .start();
         String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(1);
-        assertThat(withoutTheJvm(Files.readString(errors)))
-                .startsWith("The gateway cannot start. ")
-                .contains(parts)
-                .hasLineCount(1);
         assertThat(log).doesNotContain("\tat ");
+        return withoutTheJvm(Files.readString(errors));
     }
 
     /** From JDK 24 on the JVM itself warns of what Kafka does with memory. */

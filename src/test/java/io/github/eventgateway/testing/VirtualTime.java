@@ -49,20 +49,23 @@ public final class VirtualTime {
         failure.setRedeliveryPolicyRef(name);
     }
 
-    /** Keeps what it would sleep. */
+    /** Keeps what it would wait, and says that there is nothing to wait. One exchange at a time. */
     private static final class Policy extends RedeliveryPolicy {
 
         private static final long serialVersionUID = 1L;
 
         private final transient List<Long> waits;
+        private long last;
 
         Policy(List<Long> waits) {
             this.waits = waits;
         }
 
         @Override
-        public void sleep(long milliseconds) {
-            waits.add(milliseconds);
+        public long calculateRedeliveryDelay(long previous, int tries) {
+            last = super.calculateRedeliveryDelay(tries <= 1 ? 0 : last, tries);
+            waits.add(last);
+            return 0;
         }
     }
 }

@@ -1,0 +1,126 @@
+package io.github.eventgateway.create;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventgateway.check.RouteFolders;
+import io.github.eventgateway.testing.ChildTests;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.FileSystemUtils;
+
+/** What {@code new} writes is right at once, and it takes nothing away. */
+class NewCommandTest {
+
+    private static final Path TESTS = Path.of("src", "test", "java", "io", "github", "eventgateway", "routes");
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void copyTheProject() throws IOException {
+        Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
+        FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
+        Files.createDirectories(folder.resolve(TESTS));
+    }
+
+    private int create(String... arguments) {
+        return new NewCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        folder)
+                .create(arguments);
+    }
+
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(path).toString(), Files.readString(path));
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void aTopicATypeAndARouteAreInOrder_andTheirTestsPass() throws Exception {
+        assertThat(create("topic", "orders")).as(err.toString()).isZero();
+        assertThat(create("event-type", "order_paid", "--topic", "orders"))
+                .as(err.toString())
+                .isZero();
+        assertThat(create("route", "notify-on-delete", "--topic", "user_events"))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(RouteFolders.findings(folder)).isEmpty();
+        try (Stream<Path> tests = Files.list(folder.resolve(TESTS))) {
+            ChildTests.Run run = ChildTests.run(folder, tests.toList());
+            assertThat(run.exit()).as(run.output()).isZero();
+            assertThat(run.output()).contains("8 tests passed");
+        }
+    }
+
+    @Test
+    void theCommentsAndTheRestOfTheSettingsStay() throws Exception {
+        List<String> before = Files.readAllLines(folder.resolve("application.yaml"));
+
+        create("topic", "orders");
+        create("event-type", "order_paid", "--topic", "orders");
+        create("route", "notify-on-delete", "--topic", "user_events");
+
+        assertThat(Files.readAllLines(folder.resolve("application.yaml"))).containsSubsequence(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "event-type, user_login, user_events, The event type user_login is there already",
+        "event-type, Order Paid, user_events, 'Order Paid' is no name of an event type",
+        "event-type, ../order, user_events, '../order' is no name of an event type",
+        "event-type, order_paid, orders, There is no topic orders in application.yaml",
+        "topic, user_events, , The topic user_events is there already",
+        "topic, Orders!, , 'Orders!' is no name of a topic",
+        "route, alert-on-errors, user_events, routes/alert-on-errors.camel.yaml is there already",
+        "route, notify, user_events, 'notify' is no name of a route",
+        "route, notify-on-delete, , Name the topic"
+    })
+    void whatCannotBeIsRefused_andNothingIsWritten(String what, String name, String topic, String says)
+            throws Exception {
+        Map<String, String> before = files();
+
+        int exit = topic == null ? create(what, name) : create(what, name, "--topic", topic);
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(says.replace("''", "'"));
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void nothingIsOverwritten() throws Exception {
+        create("topic", "orders");
+        Map<String, String> before = files();
+
+        assertThat(create("topic", "orders")).isEqualTo(1);
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsNotUnderstoodShowsTheUsage() {
+        assertThat(create("thing", "x")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("Usage:");
+    }
+}
