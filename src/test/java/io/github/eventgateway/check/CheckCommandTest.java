@@ -1,0 +1,91 @@
+package io.github.eventgateway.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.FileSystemUtils;
+
+class CheckCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... arguments) {
+        return new CheckCommand(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                .run(arguments, new StandardEnvironment());
+    }
+
+    /** A copy of the routes with a mistake in line 49 of a file. */
+    private String wrong() throws IOException {
+        FileSystemUtils.copyRecursively(Path.of("routes"), folder);
+        Path file = folder.resolve("store-events.camel.yaml");
+        Files.writeString(file, Files.readString(file).replace("ref: eventStore", "ref: eventStor"));
+        return folder.toString();
+    }
+
+    @Test
+    void givenRightFiles_thenItSaysSoAndSucceeds() {
+        assertThat(run()).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("Nothing is wrong with the routes in routes");
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void givenAMistake_thenItShowsTheLineAndFails() throws IOException {
+        assertThat(run(wrong())).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        folder.resolve("store-events.camel.yaml") + ":49:20: there is no bean eventStor; did you mean"
+                                + " eventStore? [bean-references]",
+                        "                  ref: eventStor",
+                        "                       ^",
+                        "",
+                        "1 finding in 1 file");
+    }
+
+    @Test
+    void givenJson_thenAProgramReadsIt() throws IOException {
+        assertThat(run(wrong(), "--format", "json")).isEqualTo(1);
+
+        JsonNode findings = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+        assertThat(findings).hasSize(1);
+        JsonNode finding = findings.get(0);
+        assertThat(finding.path("line").asInt()).isEqualTo(49);
+        assertThat(finding.path("column").asInt()).isEqualTo(20);
+        assertThat(finding.path("severity").asText()).isEqualTo("error");
+        assertThat(finding.path("suggestion").asText()).isEqualTo("eventStore");
+    }
+
+    @Test
+    void givenJsonAndNothingWrong_thenTheListIsEmpty() throws IOException {
+        assertThat(run("--format=json")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8))).isEmpty();
+    }
+
+    @Test
+    void givenNoSuchFolder_thenItSaysSo() {
+        assertThat(run("nowhere")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("There is no folder nowhere");
+    }
+
+    @Test
+    void givenWrongArguments_thenItShowsTheUsage() {
+        assertThat(run("--format", "xml")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--format is 'xml'", "Usage:");
+    }
+}
