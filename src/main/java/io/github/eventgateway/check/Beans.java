@@ -1,5 +1,6 @@
 package io.github.eventgateway.check;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.Method;
 import java.security.CodeSource;
 import java.util.Arrays;
@@ -12,10 +13,18 @@ import org.springframework.beans.factory.support.SimpleBeanDefinitionRegistry;
 import org.springframework.context.annotation.AnnotationBeanNameGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.util.ClassUtils;
 
 /** The beans that routes can name, by their names. Immutable. */
 public final class Beans {
+
+    /** Those that Spring Boot makes, as far as a route may want them. */
+    private static final Map<String, Class<?>> OF_BOOT = Map.of(
+            "jacksonObjectMapper", ObjectMapper.class,
+            "jdbcTemplate", JdbcTemplate.class,
+            "namedParameterJdbcTemplate", NamedParameterJdbcTemplate.class);
 
     private final Map<String, Class<?>> types;
 
@@ -25,7 +34,7 @@ public final class Beans {
 
     /** The components below the package of this class, and those in the same place; no context is started. */
     public static Beans scan(Class<?> application) {
-        Map<String, Class<?>> types = new HashMap<>();
+        Map<String, Class<?>> types = new HashMap<>(OF_BOOT);
         var names = AnnotationBeanNameGenerator.INSTANCE;
         var registry = new SimpleBeanDefinitionRegistry();
         for (BeanDefinition definition : new ClassPathScanningCandidateComponentProvider(true)

@@ -76,8 +76,8 @@ class FailedStartTest {
                 """);
         failsWithFindings(
                 3,
-                "routes/broken.camel.yaml:7:22: the placeholder {{no.such.key}} has no value in application.yaml"
-                        + " [placeholders]\n                message: \"{{no.such.key}}\"\n                              ^");
+                "routes/broken.camel.yaml:7:25: the placeholder {{no.such.key}} has no value in application.yaml"
+                        + " [placeholders]\n                message: \"{{no.such.key}}\"\n                            ^");
     }
 
     @Test
@@ -96,7 +96,7 @@ class FailedStartTest {
                         - log:
                             message: open
                 """);
-        failsWithFindings(2, "routes/open.camel.yaml:4:9: the REST verb get /api/open has no security");
+        failsWithFindings(3, "routes/open.camel.yaml:4:9: the REST verb get /api/open has no security");
     }
 
     @Test
