@@ -35,7 +35,11 @@ final class BrokenYaml {
     /** The parser stumbles over the next quote, which ends the text for it; 0 where that is not what happened. */
     private static int openQuote(List<String> lines, int line) {
         for (int above = Math.min(line, lines.size()); above > Math.max(0, line - LINES_OF_A_TEXT); above--) {
-            long quotes = lines.get(above - 1).replace("\\\"", "").chars().filter(c -> c == '"').count();
+            long quotes = lines.get(above - 1)
+                    .replace("\\\"", "")
+                    .chars()
+                    .filter(c -> c == '"')
+                    .count();
             if (quotes % 2 == 1) {
                 return above;
             }

@@ -148,9 +148,8 @@ final class KafkaConsumers implements Rule {
         for (Map<String, String> values : uses) {
             String topic = settings.resolve(filled(from.uri(), values));
             String group = settings.resolve(filled(from.parameter("groupId"), values));
-            YamlNode first = topic.contains("{{") || group.isEmpty()
-                    ? null
-                    : groups.putIfAbsent(topic + " " + group, from.at());
+            YamlNode first =
+                    topic.contains("{{") || group.isEmpty() ? null : groups.putIfAbsent(topic + " " + group, from.at());
             if (first != null) {
                 report.add(
                         from.option("groupId"),

@@ -141,13 +141,16 @@ public final class Routes {
     /** The parameters that a route is made with: of a template's route once for each use, of another once and empty. */
     List<Map<String, String>> uses(Element route) {
         Optional<Element> template = top("routeTemplate").stream()
-                .filter(one -> elements(one.node()).anyMatch(below -> below.node().isAt(route.node())))
+                .filter(one ->
+                        elements(one.node()).anyMatch(below -> below.node().isAt(route.node())))
                 .findFirst();
         if (template.isEmpty()) {
             return List.of(Map.of());
         }
         return top("templatedRoute").stream()
-                .filter(use -> use.node().text("routeTemplateRef").equals(template.get().id()))
+                .filter(use -> use.node()
+                        .text("routeTemplateRef")
+                        .equals(template.get().id()))
                 .map(use -> {
                     Map<String, String> values = new HashMap<>();
                     parameters(template.get()).forEach(one -> values.put(one.text("name"), one.text("defaultValue")));

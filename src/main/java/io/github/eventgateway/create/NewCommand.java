@@ -118,7 +118,11 @@ public final class NewCommand {
     }
 
     private void eventType(String type, Map<String, String> options) throws IOException {
-        requireName(type, "[a-z][a-z0-9]*(_[a-z0-9]+)*", "an event type", "lower-case words with underscores, such as order_paid");
+        requireName(
+                type,
+                "[a-z][a-z0-9]*(_[a-z0-9]+)*",
+                "an event type",
+                "lower-case words with underscores, such as order_paid");
         JsonNode topic = topicSettings(options);
         String id = options.get("--topic");
         Map<String, String> taken = taken();
@@ -130,21 +134,43 @@ public final class NewCommand {
         SettingsText settings = settings();
         settings.addItem(type, "types", "gateway", "events", "topics", id);
         replace(Path.of("application.yaml"), settings.text());
-        addTest(className(type) + "Test", "EventTypeTest.java.txt", Map.of(
-                "type", type, "Class", className(type), "topicName", topicName(topic), "storeRoute", storeRoute(id),
-                "event", event(type, schema)));
+        addTest(
+                className(type) + "Test",
+                "EventTypeTest.java.txt",
+                Map.of(
+                        "type",
+                        type,
+                        "Class",
+                        className(type),
+                        "topicName",
+                        topicName(topic),
+                        "storeRoute",
+                        storeRoute(id),
+                        "event",
+                        event(type, schema)));
     }
 
     private void topic(String topic, Map<String, String> options) throws IOException {
-        requireName(topic, "[a-z][a-z0-9]*(_[a-z0-9]+)*", "a topic", "lower-case words with underscores, such as orders");
+        requireName(
+                topic, "[a-z][a-z0-9]*(_[a-z0-9]+)*", "a topic", "lower-case words with underscores, such as orders");
         if (settings().has("gateway", "events", "topics", topic)) {
             throw new Refused("The topic " + topic + " is there already, in application.yaml");
         }
         String key = options.getOrDefault("--key", "/" + topic.replaceFirst("s$", "") + "_id");
         requireName(key, "/[\\w-]+", "a key", "a slash and the name of a field, such as /order_id");
         Map<String, String> values = Map.of(
-                "topic", topic, "topicName", topic, "key", key, "VARIABLE", topic.toUpperCase(Locale.ROOT),
-                "kebab", topic.replace('_', '-'), "Class", className(topic));
+                "topic",
+                topic,
+                "topicName",
+                topic,
+                "key",
+                key,
+                "VARIABLE",
+                topic.toUpperCase(Locale.ROOT),
+                "kebab",
+                topic.replace('_', '-'),
+                "Class",
+                className(topic));
         SettingsText settings = settings();
         settings.append(Template.fill("topic.yaml", values), "gateway", "events", "topics");
         replace(Path.of("application.yaml"), settings.text());
@@ -158,7 +184,11 @@ public final class NewCommand {
     }
 
     private void route(String name, Map<String, String> options) throws IOException {
-        requireName(name, "[a-z][a-z0-9]*(-[a-z0-9]+)+", "a route", "a verb and a noun with dashes, such as notify-on-delete");
+        requireName(
+                name,
+                "[a-z][a-z0-9]*(-[a-z0-9]+)+",
+                "a route",
+                "a verb and a noun with dashes, such as notify-on-delete");
         JsonNode topic = topicSettings(options);
         String id = options.get("--topic");
         List<String> types = types(name, topic, options);
@@ -167,9 +197,20 @@ public final class NewCommand {
             throw new Refused("The settings gateway." + name + " are there already, in application.yaml");
         }
         Map<String, String> values = new HashMap<>(Map.of(
-                "name", name, "topic", id, "topicName", topicName(topic), "types", String.join(",", types),
-                "type", types.get(0), "Class", className(name),
-                "VARIABLE", name.toUpperCase(Locale.ROOT).replace('-', '_')));
+                "name",
+                name,
+                "topic",
+                id,
+                "topicName",
+                topicName(topic),
+                "types",
+                String.join(",", types),
+                "type",
+                types.get(0),
+                "Class",
+                className(name),
+                "VARIABLE",
+                name.toUpperCase(Locale.ROOT).replace('-', '_')));
         Path schema = Path.of("routes", "schemas", types.get(0) + ".schema.json");
         values.put("event", event(types.get(0), StrictJson.MAPPER.readTree(read(schema))));
         add(Path.of("routes", name + ".camel.yaml"), Template.fill("route.camel.yaml", values));
@@ -204,7 +245,8 @@ public final class NewCommand {
 
     private static void requireName(String name, String form, String what, String wanted) {
         if (!name.matches(form) || name.length() > 64) {
-            throw new Refused("'" + name + "' is no name of " + what + ": write " + wanted + ", of 64 characters at most");
+            throw new Refused(
+                    "'" + name + "' is no name of " + what + ": write " + wanted + ", of 64 characters at most");
         }
     }
 
@@ -215,7 +257,8 @@ public final class NewCommand {
     private JsonNode topicSettings(Map<String, String> options) throws IOException {
         String topic = options.get("--topic");
         if (topic == null) {
-            throw new Refused("Name the topic, with --topic <topic>; there are " + String.join(", ", topics().keySet()));
+            throw new Refused(
+                    "Name the topic, with --topic <topic>; there are " + String.join(", ", topics().keySet()));
         }
         JsonNode found = topics().get(topic);
         if (found == null) {

@@ -17,7 +17,9 @@ final class SampleData {
         }
         for (String known : new String[] {"default", "examples", "enum"}) {
             if (schema.has(known)) {
-                return known.equals("default") ? schema.get(known) : schema.get(known).path(0);
+                return known.equals("default")
+                        ? schema.get(known)
+                        : schema.get(known).path(0);
             }
         }
         for (String alternatives : new String[] {"anyOf", "oneOf", "allOf"}) {

@@ -60,7 +60,10 @@ final class SettingsText {
         } else if (((SequenceNode) list.get()).getFlowStyle() == DumperOptions.FlowStyle.FLOW) {
             addToFlow(item, (SequenceNode) list.get(), indent(mapping));
         } else {
-            insert(lastLine(list.get()) + 1, "- " + item + "\n", list.get().getStartMark().getColumn());
+            insert(
+                    lastLine(list.get()) + 1,
+                    "- " + item + "\n",
+                    list.get().getStartMark().getColumn());
         }
     }
 
@@ -111,7 +114,8 @@ final class SettingsText {
     /** The line that a node ends in; a block's own mark is where the next thing begins. */
     private static int lastLine(Node node) {
         if (node instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
-            return lastLine(mapping.getValue().get(mapping.getValue().size() - 1).getValueNode());
+            return lastLine(
+                    mapping.getValue().get(mapping.getValue().size() - 1).getValueNode());
         }
         if (node instanceof SequenceNode list
                 && !list.getValue().isEmpty()

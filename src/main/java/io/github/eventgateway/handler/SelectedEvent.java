@@ -13,7 +13,11 @@ import io.github.eventgateway.kafka.PolledRecord;
  * @param record the record, for a dead letter
  */
 public record SelectedEvent(
-        String id, String type, String timestamp, ObjectNode data, @JsonIgnore PolledRecord record) {
+        String id,
+        String type,
+        String timestamp,
+        ObjectNode data,
+        @JsonIgnore PolledRecord record) {
 
     static SelectedEvent of(Event event, PolledRecord record) {
         return new SelectedEvent(event.id(), event.type(), event.timestamp().toString(), event.data(), record);

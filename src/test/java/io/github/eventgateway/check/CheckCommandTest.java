@@ -41,7 +41,8 @@ class CheckCommandTest {
     @Test
     void givenRightFiles_thenItSaysSoAndSucceeds() {
         assertThat(run()).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("Nothing is wrong with the routes in routes");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines("Nothing is wrong with the routes in routes");
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
@@ -74,7 +75,8 @@ class CheckCommandTest {
     @Test
     void givenJsonAndNothingWrong_thenTheListIsEmpty() throws IOException {
         assertThat(run("--format=json")).isZero();
-        assertThat(new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8))).isEmpty();
+        assertThat(new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8)))
+                .isEmpty();
     }
 
     @Test

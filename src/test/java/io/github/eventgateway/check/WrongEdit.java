@@ -17,7 +17,15 @@ import java.nio.file.Path;
  * @param isAbove whether that line is the last one before the edit
  * @param says what the finding says
  */
-record WrongEdit(String name, String file, String before, String after, String foundIn, String at, boolean isAbove, String says) {
+record WrongEdit(
+        String name,
+        String file,
+        String before,
+        String after,
+        String foundIn,
+        String at,
+        boolean isAbove,
+        String says) {
 
     static WrongEdit of(String name, String file, String before, String after) {
         return new WrongEdit(name, file, before, after, file, null, false, "");

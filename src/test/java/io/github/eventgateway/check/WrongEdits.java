@@ -23,8 +23,16 @@ final class WrongEdits {
 
     static Stream<WrongEdit> all() {
         return Stream.of(
-                        syntax(), schema(), references(), endpoints(), expressions(), silent(), consumers(), producers(),
-                        security(), events())
+                        syntax(),
+                        schema(),
+                        references(),
+                        endpoints(),
+                        expressions(),
+                        silent(),
+                        consumers(),
+                        producers(),
+                        security(),
+                        events())
                 .flatMap(edits -> edits);
     }
 
@@ -43,16 +51,28 @@ final class WrongEdits {
                 edit("a tab", QUERY, "    path: /api/events\n", "\tpath: /api/events\n")
                         .at("\tpath")
                         .says("is no YAML"),
-                edit("a quote that is not closed", ALERT, "\"{{gateway.role.alert.on}}\"", "\"{{gateway.role.alert.on}}")
+                edit(
+                                "a quote that is not closed",
+                                ALERT,
+                                "\"{{gateway.role.alert.on}}\"",
+                                "\"{{gateway.role.alert.on}}")
                         .at("{{gateway.role.alert.on}}")
                         .says("a quote that begins here is not closed"),
                 edit("a colon without quotes in a text", SERVE, "description: In - nothing", "description: In: nothing")
                         .at("description: In: nothing")
                         .says("is no YAML"),
-                edit("a placeholder without quotes", STORE, "\"{{gateway.store.consumers}}\"", "{{gateway.store.consumers}}")
+                edit(
+                                "a placeholder without quotes",
+                                STORE,
+                                "\"{{gateway.store.consumers}}\"",
+                                "{{gateway.store.consumers}}")
                         .at("{{gateway.store.consumers}}")
                         .says("needs quotes"),
-                edit("a key that stands twice", STORE, "          batching: true\n", "          batching: true\n          batching: false\n")
+                edit(
+                                "a key that stands twice",
+                                STORE,
+                                "          batching: true\n",
+                                "          batching: true\n          batching: false\n")
                         .at("batching: false")
                         .says("batching stands here twice"),
                 WrongEdit.more("a file that is no list", "routes/new.camel.yaml", "route:\n  id: x\n")
@@ -71,52 +91,92 @@ final class WrongEdits {
                 edit("an element that Camel does not know", STORE, "- routeTemplate:", "- routeTemplat:")
                         .at("- routeTemplat:")
                         .says("routeTemplat; did you mean routeTemplate?"),
-                edit("a field of a step that is not there", QUERY, "            pattern: \"*\"", "            patern: \"*\"")
+                edit(
+                                "a field of a step that is not there",
+                                QUERY,
+                                "            pattern: \"*\"",
+                                "            patern: \"*\"")
                         .at("patern")
                         .says("removeHeaders has no field patern; did you mean pattern?"),
                 edit("a field of a route that is not there", ALERT, "    autoStartup:", "    autostartup:")
                         .at("autostartup")
                         .says("did you mean autoStartup?"),
-                edit("a field of an error policy that is not there", POLICY, "maximumRedeliveryDelay:", "maximumRedeliverDelay:")
+                edit(
+                                "a field of an error policy that is not there",
+                                POLICY,
+                                "maximumRedeliveryDelay:",
+                                "maximumRedeliverDelay:")
                         .at("maximumRedeliverDelay")
                         .says("has no field maximumRedeliverDelay; did you mean maximumRedeliveryDelay?"),
                 edit("a text where a number belongs", POLICY, "backOffMultiplier: 2", "backOffMultiplier: twice")
                         .at("twice")
                         .says("backOffMultiplier is a number"),
-                edit("a truth value in quotes", POLICY, "useExponentialBackOff: true", "useExponentialBackOff: \"true\"")
+                edit(
+                                "a truth value in quotes",
+                                POLICY,
+                                "useExponentialBackOff: true",
+                                "useExponentialBackOff: \"true\"")
                         .at("useExponentialBackOff: \"true\"")
                         .says("useExponentialBackOff is true or false, without quotes"),
                 edit("a number where a text belongs", PUBLISH, "expression: \"202\"", "expression: 202")
                         .at("expression: 202")
                         .says("write the value in quotes"),
-                edit("a value that is not among the choices", POLICY, "retryAttemptedLogLevel: WARN", "retryAttemptedLogLevel: WARNING")
+                edit(
+                                "a value that is not among the choices",
+                                POLICY,
+                                "retryAttemptedLogLevel: WARN",
+                                "retryAttemptedLogLevel: WARNING")
                         .at("WARNING")
                         .says("did you mean WARN?"),
                 edit("a field that is asked for and missing", QUERY, "            name: id\n", "")
                         .at("setHeader:")
                         .says("lacks the field name")
                         .above(),
-                edit("a single thing where a list belongs", POLICY, "          exception:\n            - org.apache.kafka.common.KafkaException\n", "          exception: org.apache.kafka.common.KafkaException\n")
+                edit(
+                                "a single thing where a list belongs",
+                                POLICY,
+                                "          exception:\n            - org.apache.kafka.common.KafkaException\n",
+                                "          exception: org.apache.kafka.common.KafkaException\n")
                         .at("exception: org")
                         .says("exception is a list"),
-                edit("two steps in one item", ALERT, "        - setProperty:\n            id: keep-alert-batch", "          setProperty:\n            id: keep-alert-batch")
+                edit(
+                                "two steps in one item",
+                                ALERT,
+                                "        - setProperty:\n            id: keep-alert-batch",
+                                "          setProperty:\n            id: keep-alert-batch")
                         .at("setProperty:")
                         .says("an item of a list is one thing"),
-                edit("a step without its expression", PUBLISH, "            name: message\n            expression:\n              constant:\n                expression: events.accepted\n", "            name: message\n")
+                edit(
+                                "a step without its expression",
+                                PUBLISH,
+                                "            name: message\n            expression:\n              constant:\n                expression: events.accepted\n",
+                                "            name: message\n")
                         .at("setProperty:")
                         .says("setProperty lacks its expression")
                         .above(),
-                edit("an expression of an unknown language", STORE, "                simple:\n                  expression: \"${body}\"", "                simpel:\n                  expression: \"${body}\"")
+                edit(
+                                "an expression of an unknown language",
+                                STORE,
+                                "                simple:\n                  expression: \"${body}\"",
+                                "                simpel:\n                  expression: \"${body}\"")
                         .at("simpel")
                         .says("did you mean simple?"),
-                edit("steps without any step", SERVE, "      steps:\n        - setBody:", "      steps:\n      parameters:\n        - setBody:")
+                edit(
+                                "steps without any step",
+                                SERVE,
+                                "      steps:\n        - setBody:",
+                                "      steps:\n      parameters:\n        - setBody:")
                         .at("steps:")
                         .says("steps is empty"));
     }
 
     private static Stream<WrongEdit> references() {
         return Stream.of(
-                edit("a call of a route that is not there", PUBLISH, "uri: direct:send-event\n", "uri: direct:send-evnt\n")
+                edit(
+                                "a call of a route that is not there",
+                                PUBLISH,
+                                "uri: direct:send-event\n",
+                                "uri: direct:send-evnt\n")
                         .at("direct:send-evnt")
                         .says("did you mean direct:send-event?"),
                 edit("a REST verb that leads nowhere", QUERY, "to: direct:query-events", "to: direct:find-events")
@@ -126,28 +186,49 @@ final class WrongEdits {
                         .at("id: get-events")
                         .says("leads nowhere")
                         .above(),
-                edit("a route that is renamed at one end only", DEAD, "uri: direct:dead-letter-records", "uri: direct:dead-letters")
+                edit(
+                                "a route that is renamed at one end only",
+                                DEAD,
+                                "uri: direct:dead-letter-records",
+                                "uri: direct:dead-letters")
                         .in(STORE)
                         .at("uri: direct:dead-letter-records")
                         .says("direct:dead-letter-records leads nowhere"),
                 edit("two routes from one endpoint", ALERT, "uri: direct:dead-letter-alert", "uri: direct:send-alert")
                         .at("uri: direct:send-alert")
                         .says("has a consumer already"),
-                edit("a topic that is not there", ALERT, "kafka:{{gateway.events.topics.system_logs.name}}", "kafka:system_log")
+                edit(
+                                "a topic that is not there",
+                                ALERT,
+                                "kafka:{{gateway.events.topics.system_logs.name}}",
+                                "kafka:system_log")
                         .at("kafka:system_log")
-                        .says("kafka:system_log leads nowhere: no topic under gateway.events.topics has this name; did you"
-                                + " mean system_logs?"),
-                edit("a template that is given a topic that is not there", STORE, "value: \"{{gateway.events.topics.user_events.name}}\"", "value: user_event")
+                        .says(
+                                "kafka:system_log leads nowhere: no topic under gateway.events.topics has this name; did you"
+                                        + " mean system_logs?"),
+                edit(
+                                "a template that is given a topic that is not there",
+                                STORE,
+                                "value: \"{{gateway.events.topics.user_events.name}}\"",
+                                "value: user_event")
                         .at("value: user_event")
                         .says("did you mean user_events?"),
-                edit("an error policy that is not there", ALERT, "routeConfigurationId: retry-then-dead-letter", "routeConfigurationId: retry-then-deadletter")
+                edit(
+                                "an error policy that is not there",
+                                ALERT,
+                                "routeConfigurationId: retry-then-dead-letter",
+                                "routeConfigurationId: retry-then-deadletter")
                         .at("retry-then-deadletter")
                         .says("did you mean retry-then-dead-letter?"),
                 edit("an error policy that is renamed", POLICY, "id: watch-broker", "id: watch-brokers")
                         .in(PUBLISH)
                         .at("routeConfigurationId: watch-broker")
                         .says("did you mean watch-brokers?"),
-                edit("a placeholder without a value", ALERT, "{{gateway.alert.batch-records}}", "{{gateway.alert.batch-record}}")
+                edit(
+                                "a placeholder without a value",
+                                ALERT,
+                                "{{gateway.alert.batch-records}}",
+                                "{{gateway.alert.batch-record}}")
                         .at("gateway.alert.batch-record}")
                         .says("did you mean gateway.alert.batch-records?"),
                 edit("a setting that is removed", SETTINGS, "    linger-ms: 0\n", "")
@@ -160,7 +241,11 @@ final class WrongEdits {
                 edit("a method that is not there", QUERY, "method: prepare\n", "method: prepair\n")
                         .at("method: prepair")
                         .says("the bean eventQuery has no public method prepair; did you mean prepare?"),
-                edit("a method with too few arguments", STORE, "store(${body}, '{{group}}', ${routeId})", "store(${body}, '{{group}}')")
+                edit(
+                                "a method with too few arguments",
+                                STORE,
+                                "store(${body}, '{{group}}', ${routeId})",
+                                "store(${body}, '{{group}}')")
                         .at("store(${body}")
                         .says("has no method store of 2 arguments: store("),
                 edit("a method of an expression that is not there", ALERT, "select(${body},", "selct(${body},")
@@ -169,19 +254,39 @@ final class WrongEdits {
                 edit("a database that is not there", TRIAGE, "uri: jdbc:dataSource", "uri: jdbc:datasource")
                         .at("jdbc:datasource")
                         .says("there is no bean datasource; did you mean dataSource?"),
-                edit("a class that is not there", STORE, "type: io.github.eventgateway.kafka.PolledBatch", "type: io.github.eventgateway.kafka.PoledBatch")
+                edit(
+                                "a class that is not there",
+                                STORE,
+                                "type: io.github.eventgateway.kafka.PolledBatch",
+                                "type: io.github.eventgateway.kafka.PoledBatch")
                         .at("PoledBatch")
                         .says("did you mean io.github.eventgateway.kafka.PolledBatch?"),
-                edit("an exception that is not there", POLICY, "- org.apache.kafka.common.KafkaException", "- org.apache.kafka.KafkaException")
+                edit(
+                                "an exception that is not there",
+                                POLICY,
+                                "- org.apache.kafka.common.KafkaException",
+                                "- org.apache.kafka.KafkaException")
                         .at("org.apache.kafka.KafkaException")
                         .says("there is no class org.apache.kafka.KafkaException"),
-                edit("a template that is not there", STORE, "routeTemplateRef: store-events", "routeTemplateRef: store-event")
+                edit(
+                                "a template that is not there",
+                                STORE,
+                                "routeTemplateRef: store-events",
+                                "routeTemplateRef: store-event")
                         .at("routeTemplateRef: store-event")
                         .says("did you mean store-events?"),
-                edit("a parameter that the template does not have", STORE_DEAD, "      - name: topic\n        value: \"{{gateway.events.topics.user", "      - name: topics\n        value: \"{{gateway.events.topics.user")
+                edit(
+                                "a parameter that the template does not have",
+                                STORE_DEAD,
+                                "      - name: topic\n        value: \"{{gateway.events.topics.user",
+                                "      - name: topics\n        value: \"{{gateway.events.topics.user")
                         .at("- name: topics")
                         .says("did you mean topic?"),
-                edit("a message that is not there", PUBLISH, "expression: events.accepted", "expression: event.accepted")
+                edit(
+                                "a message that is not there",
+                                PUBLISH,
+                                "expression: events.accepted",
+                                "expression: event.accepted")
                         .at("event.accepted")
                         .says("did you mean events.accepted?"));
     }
@@ -197,7 +302,11 @@ final class WrongEdits {
                 edit("a word where an option takes a number", STORE, "\"{{gateway.store.batch-records}}\"", "many")
                         .at("many")
                         .says("the option maxPollRecords is 'many': write a whole number"),
-                edit("a setting of the wrong kind behind an option", SETTINGS, "    batch-records: 500", "    batch-records: lots")
+                edit(
+                                "a setting of the wrong kind behind an option",
+                                SETTINGS,
+                                "    batch-records: 500",
+                                "    batch-records: lots")
                         .in(STORE)
                         .at("maxPollRecords")
                         .says("the option maxPollRecords is 'lots': write a whole number"),
@@ -207,13 +316,21 @@ final class WrongEdits {
                 edit("an option of consumers at a producer", PUBLISH, "recordMetadata: true", "groupId: mine")
                         .at("groupId: mine")
                         .says("the option groupId of kafka is not for routes that send to it"),
-                edit("an option of producers at a consumer", STORE, "pollOnError: RETRY", "pollOnError: RETRY\n          lingerMs: 5")
+                edit(
+                                "an option of producers at a consumer",
+                                STORE,
+                                "pollOnError: RETRY",
+                                "pollOnError: RETRY\n          lingerMs: 5")
                         .at("lingerMs: 5")
                         .says("the option lingerMs of kafka is not for routes that read from it"),
                 edit("a component that is not there", QUERY, "uri: jdbc:dataSource", "uri: jdcb:dataSource")
                         .at("jdcb:dataSource")
                         .says("there is no component jdcb; did you mean jdbc?"),
-                edit("a component that is no part of the gateway", QUERY, "uri: jdbc:dataSource", "uri: sql:select-things")
+                edit(
+                                "a component that is no part of the gateway",
+                                QUERY,
+                                "uri: jdbc:dataSource",
+                                "uri: sql:select-things")
                         .at("sql:select-things")
                         .says("the component sql is no part of this gateway"),
                 edit("a misspelt option of an HTTP call", ALERT, "connectTimeout:", "conectTimeout:")
@@ -223,10 +340,18 @@ final class WrongEdits {
 
     private static Stream<WrongEdit> expressions() {
         return Stream.of(
-                edit("a brace that is not closed", TRIAGE, "\"${exchangeProperty.bulk.dryRun} == false\"", "\"${exchangeProperty.bulk.dryRun == false\"")
+                edit(
+                                "a brace that is not closed",
+                                TRIAGE,
+                                "\"${exchangeProperty.bulk.dryRun} == false\"",
+                                "\"${exchangeProperty.bulk.dryRun == false\"")
                         .at("dryRun ==")
                         .says("the simple language cannot read this"),
-                edit("a function that simple does not know", DEAD, "expression: \"${body}\"", "expression: \"${boddy}\"")
+                edit(
+                                "a function that simple does not know",
+                                DEAD,
+                                "expression: \"${body}\"",
+                                "expression: \"${boddy}\"")
                         .at("${boddy}")
                         .says("boddy; did you mean body?"),
                 edit("an operator that simple does not know", STORE, "${body.size()} > 0", "${body.size()} >> 0")
@@ -235,7 +360,11 @@ final class WrongEdits {
                 edit("a wrong argument of a bean's method", POLICY, "failed(${exception})", "failed(${exeption})")
                         .at("failed(${exeption})")
                         .says("did you mean exception?"),
-                edit("a language that is no part of the gateway", ALERT, "              constant:\n                expression: POST", "              jsonpath:\n                expression: POST")
+                edit(
+                                "a language that is no part of the gateway",
+                                ALERT,
+                                "              constant:\n                expression: POST",
+                                "              jsonpath:\n                expression: POST")
                         .at("jsonpath")
                         .says("the language jsonpath is no part of this gateway"),
                 edit("a data format that is no part of the gateway", ALERT, "library: Jackson", "library: Gson")
@@ -267,13 +396,24 @@ final class WrongEdits {
                         .at("- id: get-event\n")
                         .says("the REST verb get /api/events is in")
                         .above(),
-                WrongEdit.more("a policy for its own file", ALERT, "- onException:\n    exception:\n      - java.lang.Exception\n")
+                WrongEdit.more(
+                                "a policy for its own file",
+                                ALERT,
+                                "- onException:\n    exception:\n      - java.lang.Exception\n")
                         .at("- onException")
                         .says("a top-level onException holds for this file alone"),
-                edit("a path that is a slash", SERVE, "      - id: get-contract\n", "      - id: get-contract\n        path: /\n")
+                edit(
+                                "a path that is a slash",
+                                SERVE,
+                                "      - id: get-contract\n",
+                                "      - id: get-contract\n        path: /\n")
                         .at("path: /\n")
                         .says("path / matches only with the slash"),
-                edit("a dead-letter channel", POLICY, "      noErrorHandler: {}", "      deadLetterChannel:\n        deadLetterUri: direct:dead-letter-records")
+                edit(
+                                "a dead-letter channel",
+                                POLICY,
+                                "      noErrorHandler: {}",
+                                "      deadLetterChannel:\n        deadLetterUri: direct:dead-letter-records")
                         .at("deadLetterChannel")
                         .says("answers the caller as if all went well"),
                 edit("an error policy that loses its id", POLICY, "    id: watch-broker\n", "")
@@ -286,7 +426,11 @@ final class WrongEdits {
                 edit("a query string in a URI", QUERY, "uri: jdbc:dataSource", "uri: jdbc:dataSource?readSize=5")
                         .at("readSize")
                         .says("write its options under parameters"),
-                edit("a step in one line", ALERT, "                    - to:\n                        id: hand-over-alert\n                        uri: direct:send-alert\n", "                    - to: direct:send-alert\n")
+                edit(
+                                "a step in one line",
+                                ALERT,
+                                "                    - to:\n                        id: hand-over-alert\n                        uri: direct:send-alert\n",
+                                "                    - to: direct:send-alert\n")
                         .at("- to: direct:send-alert")
                         .says("write to with its fields below it"),
                 edit("a key in another case", PUBLISH, "- convertBodyTo:", "- convert-body-to:")
@@ -310,49 +454,93 @@ final class WrongEdits {
                 edit("no manual commit", ALERT, "allowManualCommit: true", "allowManualCommit: false")
                         .at("allowManualCommit: false")
                         .says("set allowManualCommit to true"),
-                edit("a failed batch that is passed over", STORE_DEAD, "breakOnFirstError: true", "breakOnFirstError: false")
+                edit(
+                                "a failed batch that is passed over",
+                                STORE_DEAD,
+                                "breakOnFirstError: true",
+                                "breakOnFirstError: false")
                         .at("breakOnFirstError: false")
                         .says("set breakOnFirstError to true"),
                 edit("the default of pollOnError", STORE, "          pollOnError: RETRY\n", "")
                         .at("uri: \"kafka:{{topic}}\"")
                         .says("set pollOnError to RETRY")
                         .above(),
-                edit("a typed deserializer", ALERT, "valueDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer", "valueDeserializer: org.apache.kafka.common.serialization.StringDeserializer")
+                edit(
+                                "a typed deserializer",
+                                ALERT,
+                                "valueDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer",
+                                "valueDeserializer: org.apache.kafka.common.serialization.StringDeserializer")
                         .at("StringDeserializer")
                         .says("set valueDeserializer to"),
-                edit("a consumer that skips what came before it", STORE, "autoOffsetReset: earliest", "autoOffsetReset: latest")
+                edit(
+                                "a consumer that skips what came before it",
+                                STORE,
+                                "autoOffsetReset: earliest",
+                                "autoOffsetReset: latest")
                         .at("autoOffsetReset: latest")
                         .says("set autoOffsetReset to earliest"),
-                edit("a commit factory", STORE, "          allowManualCommit: true\n", "          allowManualCommit: true\n          kafkaManualCommitFactory: \"#class:org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory\"\n")
+                edit(
+                                "a commit factory",
+                                STORE,
+                                "          allowManualCommit: true\n",
+                                "          allowManualCommit: true\n          kafkaManualCommitFactory: \"#class:org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory\"\n")
                         .at("kafkaManualCommitFactory")
                         .says("leave out kafkaManualCommitFactory"),
-                edit("one instance id for several threads", STORE, "          batching: true\n", "          batching: true\n          groupInstanceId: one\n")
+                edit(
+                                "one instance id for several threads",
+                                STORE,
+                                "          batching: true\n",
+                                "          batching: true\n          groupInstanceId: one\n")
                         .at("groupInstanceId")
                         .says("fence each other"),
                 edit("a consumer without a group", ALERT, "        groupId: \"{{gateway.alert.group}}\"\n", "")
                         .at("uri: \"kafka:")
                         .says("has no groupId")
                         .above(),
-                edit("two routes in one group", ALERT, "groupId: \"{{gateway.alert.group}}\"", "groupId: \"{{gateway.store.group}}\"")
+                edit(
+                                "two routes in one group",
+                                ALERT,
+                                "groupId: \"{{gateway.alert.group}}\"",
+                                "groupId: \"{{gateway.store.group}}\"")
                         .in(STORE)
                         .at("groupId:")
                         .says("the group event-gateway-store reads"),
-                edit("a consumer without an error policy", STORE_DEAD, "      routeConfigurationId: retry-then-read-again\n", "")
+                edit(
+                                "a consumer without an error policy",
+                                STORE_DEAD,
+                                "      routeConfigurationId: retry-then-read-again\n",
+                                "")
                         .at("    route:\n")
                         .says("has no error policy")
                         .above(),
-                edit("a policy that swallows a failure", POLICY, "            - org.apache.kafka.common.errors.RebalanceInProgressException\n", "            - org.apache.kafka.common.errors.RebalanceInProgressException\n          handled:\n            constant:\n              expression: \"true\"\n")
+                edit(
+                                "a policy that swallows a failure",
+                                POLICY,
+                                "            - org.apache.kafka.common.errors.RebalanceInProgressException\n",
+                                "            - org.apache.kafka.common.errors.RebalanceInProgressException\n          handled:\n            constant:\n              expression: \"true\"\n")
                         .at("handled:")
                         .says("handled in the error policy of a consumer"),
-                edit("retries that outlast the poll interval", SETTINGS, "    redeliveries: 5\n", "    redeliveries: 50\n")
+                edit(
+                                "retries that outlast the poll interval",
+                                SETTINGS,
+                                "    redeliveries: 5\n",
+                                "    redeliveries: 50\n")
                         .in(POLICY)
                         .at("{{gateway.store.redeliveries}}")
                         .says("take longer than maxPollIntervalMs"),
-                edit("a consumer that never commits", ALERT, "${exchangeProperty.batch.commit()}", "${exchangeProperty.batch}")
+                edit(
+                                "a consumer that never commits",
+                                ALERT,
+                                "${exchangeProperty.batch.commit()}",
+                                "${exchangeProperty.batch}")
                         .at("- route:")
                         .says("never commits")
                         .above(),
-                edit("a step that pauses a consumer", STORE, "          - filter:\n", "          - pausable:\n              consumerListener: x\n              untilCheck: x\n          - filter:\n")
+                edit(
+                                "a step that pauses a consumer",
+                                STORE,
+                                "          - filter:\n",
+                                "          - pausable:\n              consumerListener: x\n              untilCheck: x\n          - filter:\n")
                         .at("- pausable")
                         .says("pausable loses records"));
     }
@@ -362,17 +550,29 @@ final class WrongEdits {
                 edit("acks of the leader alone", PUBLISH, "requestRequiredAcks: all", "requestRequiredAcks: 1")
                         .at("requestRequiredAcks: 1")
                         .says("set requestRequiredAcks to all"),
-                edit("a text serializer", DEAD, "keySerializer: org.apache.kafka.common.serialization.ByteArraySerializer", "keySerializer: org.apache.kafka.common.serialization.StringSerializer")
+                edit(
+                                "a text serializer",
+                                DEAD,
+                                "keySerializer: org.apache.kafka.common.serialization.ByteArraySerializer",
+                                "keySerializer: org.apache.kafka.common.serialization.StringSerializer")
                         .at("StringSerializer")
                         .says("set keySerializer to"),
                 edit("no idempotence", TRIAGE, "enableIdempotence: true", "enableIdempotence: false")
                         .at("enableIdempotence: false")
                         .says("set enableIdempotence to true"),
-                edit("a producer that waits for a minute", PUBLISH, "              maxBlockMs: \"{{gateway.publish.max-block-ms}}\"\n", "")
+                edit(
+                                "a producer that waits for a minute",
+                                PUBLISH,
+                                "              maxBlockMs: \"{{gateway.publish.max-block-ms}}\"\n",
+                                "")
                         .at("uri: kafka:events")
                         .says("set maxBlockMs")
                         .above(),
-                edit("a header that moves a record", PUBLISH, "name: CamelHttpResponseCode", "name: kafka.OVERRIDE_TOPIC")
+                edit(
+                                "a header that moves a record",
+                                PUBLISH,
+                                "name: CamelHttpResponseCode",
+                                "name: kafka.OVERRIDE_TOPIC")
                         .at("kafka.OVERRIDE_TOPIC")
                         .says("a header that Camel's Kafka component obeys"));
     }
@@ -393,23 +593,38 @@ final class WrongEdits {
                 edit("a path that is a proxy", SERVE, "path: /api/openapi.yaml", "path: /proxy/openapi.yaml")
                         .at("- id: get-contract")
                         .says("open proxy"),
-                edit("headers that go out", ALERT, "        - removeHeaders:\n            id: drop-record-headers\n            pattern: \"*\"\n", "")
+                edit(
+                                "headers that go out",
+                                ALERT,
+                                "        - removeHeaders:\n            id: drop-record-headers\n            pattern: \"*\"\n",
+                                "")
                         .at("uri: \"{{gateway.alert.endpoint}}\"")
                         .says("headers of the message would change this call"),
                 edit("a call that follows redirects", ALERT, "followRedirects: false", "followRedirects: true")
                         .at("followRedirects: true")
                         .says("credentials would follow a redirect"),
-                edit("SQL put together", QUERY, "              constant:\n                expression: \"SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload FROM event WHERE id = :?id\"", "              simple:\n                expression: \"SELECT payload FROM event WHERE id = '${header.id}'\"")
+                edit(
+                                "SQL put together",
+                                QUERY,
+                                "              constant:\n                expression: \"SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload FROM event WHERE id = :?id\"",
+                                "              simple:\n                expression: \"SELECT payload FROM event WHERE id = '${header.id}'\"")
                         .at("SELECT payload")
                         .says("SQL put together"));
     }
 
     private static Stream<WrongEdit> events() {
         return Stream.of(
-                edit("a type without a schema", SETTINGS, "          - user_delete\n", "          - user_delete\n          - user_locked\n")
+                edit(
+                                "a type without a schema",
+                                SETTINGS,
+                                "          - user_delete\n",
+                                "          - user_delete\n          - user_locked\n")
                         .at("- user_locked")
                         .says("the event type user_locked has no schema"),
-                WrongEdit.more("a schema without a type", "routes/schemas/user_locked.schema.json", "{\"type\": \"object\"}\n")
+                WrongEdit.more(
+                                "a schema without a type",
+                                "routes/schemas/user_locked.schema.json",
+                                "{\"type\": \"object\"}\n")
                         .says("no topic in application.yaml lists the event type user_locked"),
                 edit("a type that is misspelt", SETTINGS, "- system_info", "- system_inof")
                         .at("- system_inof")
@@ -420,7 +635,11 @@ final class WrongEdits {
                 edit("a schema that is none", LOGIN, "\"type\": \"object\"", "\"type\": \"objekt\"")
                         .at("objekt")
                         .says("the schema is no JSON Schema"),
-                edit("a keyword that is misspelt", ERROR, "\"minLength\": 1, \"maxLength\"", "\"minLenght\": 1, \"maxLength\"")
+                edit(
+                                "a keyword that is misspelt",
+                                ERROR,
+                                "\"minLength\": 1, \"maxLength\"",
+                                "\"minLenght\": 1, \"maxLength\"")
                         .at("minLenght")
                         .says("did you mean minLength?"),
                 edit("a filler that is not there", LOGIN, "\"x-fill\": \"verb\"", "\"x-fill\": \"verbs\"")

@@ -88,8 +88,7 @@ class WrongEditsTest {
 
     @Test
     void allFindingsAreToldAtOnce() throws IOException {
-        List<WrongEdit> some = edits()
-                .filter(edit -> List.of(
+        List<WrongEdit> some = edits().filter(edit -> List.of(
                                 "a bean that is not there", "a scope that no token has", "an option of no component")
                         .contains(edit.name()))
                 .toList();

@@ -103,7 +103,10 @@ class FailedStartTest {
     void givenATypeWithoutASchema() throws Exception {
         Files.delete(folder.resolve("routes/schemas/user_login.schema.json"));
         failsWithFindings(
-                1, "application.yaml:", "the event type user_login has no schema", "routes/schemas/user_login.schema.json");
+                1,
+                "application.yaml:",
+                "the event type user_login has no schema",
+                "routes/schemas/user_login.schema.json");
     }
 
     @Test
@@ -195,7 +198,9 @@ class FailedStartTest {
 
     private void failsWithFindings(int findings, String... parts) throws IOException, InterruptedException {
         String errors = errors();
-        assertThat(errors).startsWith("The gateway cannot start. " + findings + " finding").contains(parts);
+        assertThat(errors)
+                .startsWith("The gateway cannot start. " + findings + " finding")
+                .contains(parts);
         assertThat(errors.lines().filter(line -> line.matches(".*\\[[a-z-]+]"))).hasSize(findings);
         assertThat(errors).hasLineCount(1 + 3 * findings);
     }
