@@ -54,8 +54,8 @@ final class GatewayProcess implements AutoCloseable {
         this.environment.put("AUDIT_SECRET", SECRET);
         Map<String, String> all = new TreeMap<>(settings);
         all.putAll(change.settings());
-        // It would not start with such routes otherwise.
-        all.put("gateway.check-routes", String.valueOf(change == UnsafeChange.NONE));
+        // With routes that somebody made unsafe it would not start otherwise.
+        all.put("gateway.check-routes", String.valueOf(change.file() == null));
         this.arguments = all.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toList();
