@@ -1,6 +1,8 @@
 package io.github.eventgateway.check;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -43,7 +45,7 @@ record Catalogue(List<Topic> topics) {
 
     private static Topic topic(String id, Entry entry, ConfigurableEnvironment environment) {
         String at = PREFIX + "." + id;
-        List<Type> types = new java.util.ArrayList<>();
+        List<Type> types = new ArrayList<>();
         for (int i = 0; i < entry.types().size(); i++) {
             types.add(new Type(entry.types().get(i), place(at + ".types[" + i + "]", environment)));
         }
@@ -69,7 +71,7 @@ record Catalogue(List<Topic> topics) {
     private static Path file(TextResourceOrigin origin) {
         try {
             return origin.getResource().getFile().toPath();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return Path.of("application.yaml");
         }
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.logging.LoggingSystem;
@@ -110,7 +111,7 @@ public final class CheckCommand {
             fields.put("file", finding.shown().toString());
             fields.put("line", finding.line());
             fields.put("column", finding.column());
-            fields.put("severity", finding.severity().name().toLowerCase(java.util.Locale.ROOT));
+            fields.put("severity", finding.severity().name().toLowerCase(Locale.ROOT));
             fields.put("rule", finding.rule());
             fields.put("message", finding.message());
             if (!finding.suggestion().isEmpty()) {

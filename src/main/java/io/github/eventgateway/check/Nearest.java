@@ -2,6 +2,7 @@ package io.github.eventgateway.check;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 
 /** The right name that somebody probably meant. */
 final class Nearest {
@@ -35,8 +36,8 @@ final class Nearest {
 
     /** Letters put in, left out, changed, or swapped with their neighbour; upper and lower case are near. */
     static int distance(String one, String other) {
-        String a = one.toLowerCase(java.util.Locale.ROOT);
-        String b = other.toLowerCase(java.util.Locale.ROOT);
+        String a = one.toLowerCase(Locale.ROOT);
+        String b = other.toLowerCase(Locale.ROOT);
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

@@ -20,6 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.util.StringUtils;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * {@code event-gateway.jar new}: writes what an event type, a topic or a route begins with, in the folder that holds
@@ -269,8 +272,8 @@ public final class NewCommand {
     }
 
     private Map<String, JsonNode> topics() throws IOException {
-        Object settings = new org.yaml.snakeyaml.Yaml(
-                        new org.yaml.snakeyaml.constructor.SafeConstructor(new org.yaml.snakeyaml.LoaderOptions()))
+        Object settings = new Yaml(
+                        new SafeConstructor(new LoaderOptions()))
                 .load(read(Path.of("application.yaml")));
         Map<String, JsonNode> topics = new LinkedHashMap<>();
         StrictJson.MAPPER
