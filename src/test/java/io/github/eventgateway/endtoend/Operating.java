@@ -6,6 +6,7 @@ import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.eventgateway.testing.ReadmeDiagram;
 import io.github.eventgateway.testing.Reply;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,6 +44,17 @@ interface Operating extends Scenario {
         assertThat(topic.data("/name").asText()).isEqualTo(USER_EVENTS);
         assertThat(topic.data("/partitions").size()).isEqualTo(3);
         assertRefused(gateway().get("/api/kafka/topics/" + unique()), 404, "NOT_FOUND");
+    }
+
+    @Test
+    default void theRoutesAreListed_andDrawnAsTheReadmesShowThem() {
+        Reply routes = gateway().get("/api/routes");
+        assertThat(routes.status()).isEqualTo(200);
+        assertThat(routes.data("/items").findValuesAsText("id"))
+                .contains("post-event", "publish-event", "store-user-events", "dead-letter-records");
+        Reply diagram = gateway().get("/api/routes/diagram");
+        assertThat(diagram.header("Content-Type")).isEqualTo("text/vnd.mermaid");
+        ReadmeDiagram.check(diagram.text());
     }
 
     @Test
