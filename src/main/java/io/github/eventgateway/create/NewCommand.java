@@ -272,9 +272,7 @@ public final class NewCommand {
     }
 
     private Map<String, JsonNode> topics() throws IOException {
-        Object settings = new Yaml(
-                        new SafeConstructor(new LoaderOptions()))
-                .load(read(Path.of("application.yaml")));
+        Object settings = new Yaml(new SafeConstructor(new LoaderOptions())).load(read(Path.of("application.yaml")));
         Map<String, JsonNode> topics = new LinkedHashMap<>();
         StrictJson.MAPPER
                 .<JsonNode>valueToTree(settings)

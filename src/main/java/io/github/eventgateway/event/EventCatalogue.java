@@ -16,28 +16,31 @@ import org.springframework.stereotype.Component;
 
 /**
  * Which event types there are, the topic each goes to, and the JSON Schema of each. A type is one schema file and one
- * line in application.yaml, because the people who add types edit files, not Java. Immutable; any thread.
+ * line in application.yaml, because the people who add types edit files, not Java. Any thread.
  */
 @Component
 public class EventCatalogue {
 
-    private final Map<String, Topic> topics = new LinkedHashMap<>();
-    private final Set<String> topicNames = new HashSet<>();
-    private final Map<String, EventType> types = new LinkedHashMap<>();
-    private final Redactions redactions;
+    private final EventSettings settings;
+    private volatile Content content;
 
     EventCatalogue(EventSettings settings) {
-        if (settings.topics().isEmpty()) {
-            throw new InvalidCatalogueException("gateway.events.topics is empty: name at least one topic");
-        }
-        redactions = new Redactions(settings.redaction());
-        settings.topics().forEach((id, topic) -> add(settings.schemaDirectory(), id, topic));
-        redactions.requireTypes(types.keySet());
+        this.settings = settings;
+        reload();
+    }
+
+    /**
+     * Reads the schemas anew. An event is checked by the schemas of before or by those of after, never by some of each.
+     *
+     * @throws InvalidCatalogueException where one is missing or is none; those of before are in use then
+     */
+    public final void reload() {
+        content = new Content(settings);
     }
 
     /** All topics, in the order of application.yaml. */
     public Collection<Topic> topics() {
-        return topics.values();
+        return content.topics.values();
     }
 
     /** The topic that events of this type go to; the type must be a known one. */
@@ -48,12 +51,14 @@ public class EventCatalogue {
     /** What stands for this value of a field of the data where a type keeps its hash alone; empty where none does. */
     public Optional<String> hash(String field, String value) {
         JsonPointer pointer = JsonPointer.compile("/" + StrictJson.escaped(field));
-        return types.values().stream().anyMatch(type -> type.redaction().hashes(pointer))
-                ? Optional.of(redactions.hash(pointer, value))
+        Content now = content;
+        return now.types.values().stream().anyMatch(type -> type.redaction().hashes(pointer))
+                ? Optional.of(now.redactions.hash(pointer, value))
                 : Optional.empty();
     }
 
     EventType type(String name) {
+        Map<String, EventType> types = content.types;
         EventType type = types.get(name);
         if (type == null) {
             throw new GatewayException(Reason.UNKNOWN_EVENT_TYPE, "/type", "is not one of " + types.keySet());
@@ -61,34 +66,54 @@ public class EventCatalogue {
         return type;
     }
 
-    private void add(Path schemas, String id, EventSettings.TopicSettings settings) {
-        String at = "gateway.events.topics." + id;
-        if (settings.name() == null || settings.name().isBlank()) {
-            throw new InvalidCatalogueException(at + ".name is missing: name the Kafka topic");
-        }
-        Topic topic = new Topic(id, settings.name(), pointer(at, settings.key()), settings.types());
-        topics.put(id, topic);
-        if (!topicNames.add(topic.name())) {
-            throw new InvalidCatalogueException(at + ".name is '" + topic.name() + "', as another topic's is already");
-        }
-        for (String type : topic.types()) {
-            Path file = schemas.resolve(type + ".schema.json");
-            if (!Files.isReadable(file)) {
-                throw new InvalidCatalogueException(
-                        "Event type '" + type + "' of " + at + " has no readable schema: expected " + file);
-            }
-            if (types.put(type, EventType.load(type, topic, file, redactions.of(type, topic))) != null) {
-                throw new InvalidCatalogueException(
-                        "Event type '" + type + "' is listed twice in gateway.events.topics");
-            }
-        }
-    }
+    /** All that was read at one time. */
+    private static final class Content {
 
-    private static JsonPointer pointer(String at, String key) {
-        try {
-            return JsonPointer.compile(key);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidCatalogueException(at + ".key is '" + key + "': write a JSON Pointer such as /user_id");
+        private final Map<String, Topic> topics = new LinkedHashMap<>();
+        private final Set<String> topicNames = new HashSet<>();
+        private final Map<String, EventType> types = new LinkedHashMap<>();
+        private final Redactions redactions;
+
+        private Content(EventSettings settings) {
+            if (settings.topics().isEmpty()) {
+                throw new InvalidCatalogueException("gateway.events.topics is empty: name at least one topic");
+            }
+            redactions = new Redactions(settings.redaction());
+            settings.topics().forEach((id, topic) -> add(settings.schemaDirectory(), id, topic));
+            redactions.requireTypes(types.keySet());
+        }
+
+        private void add(Path schemas, String id, EventSettings.TopicSettings settings) {
+            String at = "gateway.events.topics." + id;
+            if (settings.name() == null || settings.name().isBlank()) {
+                throw new InvalidCatalogueException(at + ".name is missing: name the Kafka topic");
+            }
+            Topic topic = new Topic(id, settings.name(), pointer(at, settings.key()), settings.types());
+            topics.put(id, topic);
+            if (!topicNames.add(topic.name())) {
+                throw new InvalidCatalogueException(
+                        at + ".name is '" + topic.name() + "', as another topic's is already");
+            }
+            for (String type : topic.types()) {
+                Path file = schemas.resolve(type + ".schema.json");
+                if (!Files.isReadable(file)) {
+                    throw new InvalidCatalogueException(
+                            "Event type '" + type + "' of " + at + " has no readable schema: expected " + file);
+                }
+                if (types.put(type, EventType.load(type, topic, file, redactions.of(type, topic))) != null) {
+                    throw new InvalidCatalogueException(
+                            "Event type '" + type + "' is listed twice in gateway.events.topics");
+                }
+            }
+        }
+
+        private static JsonPointer pointer(String at, String key) {
+            try {
+                return JsonPointer.compile(key);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidCatalogueException(
+                        at + ".key is '" + key + "': write a JSON Pointer such as /user_id");
+            }
         }
     }
 }

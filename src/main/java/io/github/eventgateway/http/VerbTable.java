@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.pattern.PathPattern;
@@ -24,8 +23,15 @@ public class VerbTable {
     private static final String MATCH = VerbTable.class.getName() + ".match";
 
     private final PathPatternParser parser = new PathPatternParser();
-    private final CopyOnWriteArrayList<Verb> verbs = new CopyOnWriteArrayList<>();
-    private volatile Map<String, List<Verb>> literal = Map.of();
+    private final List<Verb> verbs = new ArrayList<>();
+    private boolean held;
+    private volatile Served served = new Served(List.of(), Map.of());
+
+    /**
+     * @param verbs all verbs, the most specific paths first
+     * @param literal those whose path has no variable, by path
+     */
+    private record Served(List<Verb> verbs, Map<String, List<Verb>> literal) {}
 
     /**
      * What a request meets.
@@ -43,12 +49,23 @@ public class VerbTable {
     synchronized void add(Verb verb) {
         verbs.add(verb);
         verbs.sort(Comparator.comparing(Verb::pattern, PathPattern.SPECIFICITY_COMPARATOR));
-        index();
+        publish();
     }
 
     synchronized void remove(HttpConsumer handler) {
         verbs.removeIf(verb -> verb.handler() == handler);
-        index();
+        publish();
+    }
+
+    /** From now on the verbs that are there are served, whatever comes and goes, until {@link #release}. */
+    synchronized void hold() {
+        held = true;
+    }
+
+    /** Serves the verbs that have come, and no more those that have gone, all at one moment. */
+    synchronized void release() {
+        held = false;
+        publish();
     }
 
     /** Who may call what this request meets; null where it meets nothing. */
@@ -67,15 +84,20 @@ public class VerbTable {
     Match match(HttpServletRequest request) {
         Match match = (Match) request.getAttribute(MATCH);
         if (match == null) {
-            String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
-            match = match(method, request.getRequestURI());
+            match = find(request);
             request.setAttribute(MATCH, match);
         }
         return match;
     }
 
-    private Match match(String method, String uri) {
-        List<Verb> here = literal.get(uri);
+    /** As {@link #match}, but nothing is kept. */
+    Match find(HttpServletRequest request) {
+        String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
+        return match(served, method, request.getRequestURI());
+    }
+
+    private static Match match(Served served, String method, String uri) {
+        List<Verb> here = served.literal.get(uri);
         if (here != null) {
             for (Verb verb : here) {
                 if (verb.method().equals(method)) {
@@ -85,7 +107,7 @@ public class VerbTable {
         }
         PathContainer path = PathContainer.parsePath(uri);
         Set<String> allowed = new TreeSet<>();
-        for (Verb verb : verbs) {
+        for (Verb verb : served.verbs) {
             PathPattern.PathMatchInfo info = verb.pattern().matchAndExtract(path);
             if (info != null) {
                 if (verb.method().equals(method)) {
@@ -97,7 +119,10 @@ public class VerbTable {
         return new Match(null, Map.of(), allowed);
     }
 
-    private void index() {
+    private void publish() {
+        if (held) {
+            return;
+        }
         Map<String, List<Verb>> byPath = new HashMap<>();
         for (Verb verb : verbs) {
             if (!verb.pattern().hasPatternSyntax()) {
@@ -105,6 +130,6 @@ public class VerbTable {
                         .add(verb);
             }
         }
-        literal = byPath;
+        served = new Served(List.copyOf(verbs), byPath);
     }
 }

@@ -36,13 +36,7 @@ class KafkaClients implements KafkaClientFactory {
     @Override
     @SuppressWarnings("rawtypes")
     public Producer getProducer(Properties settings) {
-        return new RenewingProducer(() -> producer(settings), admin::refusals, YOUNG);
-    }
-
-    private KafkaProducer<Object, Object> producer(Properties settings) {
-        KafkaProducer<Object, Object> producer = new KafkaProducer<>(with(settings));
-        new KafkaClientMetrics(producer).bindTo(meters);
-        return producer;
+        return new RenewingProducer(() -> new MeteredProducer(with(settings), meters), admin::refusals, YOUNG);
     }
 
     @Override
@@ -57,6 +51,23 @@ class KafkaClients implements KafkaClientFactory {
     @Override
     public String getBrokers(KafkaConfiguration configuration) {
         return String.valueOf(connection.clientProperties().get("bootstrap.servers"));
+    }
+
+    /** Its metrics end with it; else those of every route that was ever reloaded would go on. */
+    private static final class MeteredProducer extends KafkaProducer<Object, Object> {
+
+        private final KafkaClientMetrics metrics = new KafkaClientMetrics(this);
+
+        private MeteredProducer(Properties settings, MeterRegistry meters) {
+            super(settings);
+            metrics.bindTo(meters);
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            metrics.close();
+            super.close(timeout);
+        }
     }
 
     private Properties with(Properties settings) {

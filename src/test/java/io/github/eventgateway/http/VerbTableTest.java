@@ -76,6 +76,23 @@ class VerbTableTest {
     }
 
     @Test
+    void whileItIsHeld_whatComesAndGoesDoesNotShow_andThenAllAtOnce() {
+        HttpConsumer old = add("GET", "/api/things");
+        table.hold();
+        table.remove(old);
+        HttpConsumer fresh = add("GET", "/api/things");
+        add("GET", "/api/more");
+
+        assertThat(match("GET", "/api/things").verb().handler()).isSameAs(old);
+        assertThat(match("GET", "/api/more").verb()).isNull();
+
+        table.release();
+
+        assertThat(match("GET", "/api/things").verb().handler()).isSameAs(fresh);
+        assertThat(match("GET", "/api/more").verb()).isNotNull();
+    }
+
+    @Test
     void theScopesAreThoseOfTheVerbThatIsMet() {
         add("GET", "/api/things/{id}", "things:read");
         add("GET", "/api/things/open");
