@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -41,6 +42,8 @@ public final class StrictJson {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
+
     private StrictJson() {}
 
     /**
@@ -55,7 +58,7 @@ public final class StrictJson {
     /** As {@link #parse(byte[])}, of a part of the bytes. */
     public static JsonNode parse(byte[] bytes, int offset, int length) {
         try {
-            JsonNode node = MAPPER.readTree(bytes, offset, length);
+            JsonNode node = TREES.readTree(bytes, offset, length);
             if (node == null || node.isMissingNode()) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "the body is empty");
             }

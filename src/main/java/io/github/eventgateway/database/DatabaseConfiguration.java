@@ -10,8 +10,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
-    private static final String POSTGRESQL = "jdbc:postgresql:";
-
     /**
      * What an embedded database needs: PostgreSQL's way of names and nulls, a commit that is on the disk when it returns
      * (the default loses half a second), and to be closed by the pool, not by a hook of its own.
@@ -28,7 +26,7 @@ class DatabaseConfiguration {
         pool.setConnectionTimeout(settings.connectTimeout().toMillis());
         pool.setInitializationFailTimeout(-1);
         pool.setJdbcUrl(url(settings));
-        if (isPostgresql(settings)) {
+        if (settings.isPostgresql()) {
             pool.setUsername(settings.user());
             pool.setPassword(settings.password());
             addDriverProperties(pool, settings);
@@ -36,16 +34,12 @@ class DatabaseConfiguration {
         return new HikariDataSource(pool);
     }
 
-    static boolean isPostgresql(DatabaseSettings settings) {
-        return settings.url().startsWith(POSTGRESQL);
-    }
-
     /** @throws StartupException when the URL is of a database that the gateway has no migrations for */
     static String url(DatabaseSettings settings) {
         if (settings.url().isBlank()) {
             return "jdbc:h2:file:" + settings.embeddedFile().toAbsolutePath().normalize() + H2_OPTIONS;
         }
-        if (!isPostgresql(settings) && !settings.url().startsWith("jdbc:h2:")) {
+        if (!settings.isPostgresql() && !settings.url().startsWith("jdbc:h2:")) {
             throw new StartupException("DATABASE_URL is '" + settings.url().replaceFirst("[?;].*", "")
                     + "': write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
         }

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param migrationRetryDelay how soon migrations are tried again while the database is out of reach
  */
 @ConfigurationProperties("gateway.database")
-record DatabaseSettings(
+public record DatabaseSettings(
         @DefaultValue("") String url,
         @DefaultValue("") String user,
         @DefaultValue("") String password,
@@ -31,6 +31,11 @@ record DatabaseSettings(
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("30s") Duration socketTimeout,
         @DefaultValue("1s") Duration migrationRetryDelay) {
+
+    /** Whether it is PostgreSQL, and not the embedded database. */
+    public boolean isPostgresql() {
+        return url.startsWith("jdbc:postgresql:");
+    }
 
     /** Without passwords: one may stand in the URL's query, too. */
     @Override

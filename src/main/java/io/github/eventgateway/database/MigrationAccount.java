@@ -33,8 +33,7 @@ final class MigrationAccount extends AbstractDataSource {
 
     /** Whether there is such an account. */
     static boolean isSet(DatabaseSettings settings) {
-        return DatabaseConfiguration.isPostgresql(settings)
-                && !settings.migrationUser().isEmpty();
+        return settings.isPostgresql() && !settings.migrationUser().isEmpty();
     }
 
     @Override

@@ -12,5 +12,7 @@ import java.time.Instant;
  * @param timestamp when it happened
  * @param key the Kafka key: events of one key keep their order
  * @param data what happened; its form is the schema of the type
+ * @param written the data as compact JSON, where it came so and nothing was added, and id and type need no escapes; else
+ *     null
  */
-public record Event(String id, String type, Instant timestamp, String key, ObjectNode data) {}
+public record Event(String id, String type, Instant timestamp, String key, ObjectNode data, byte[] written) {}

@@ -13,13 +13,10 @@ import io.github.eventgateway.api.Violation;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjIntConsumer;
-import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,7 +26,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class EventReader {
 
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+    private static final int LONGEST_ID = 64;
     private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
     private static final ObjectReader ELEMENTS =
@@ -50,14 +47,23 @@ public class EventReader {
      */
     public record Outcome(Event event, String id, GatewayException failure) {}
 
-    /** Whether an event may have this id. */
+    /** Whether an event may have this id: 1 to 64 of {@code A-Z a-z 0-9 . _ : -}. */
     public static boolean isId(String id) {
-        return ID.matcher(id).matches();
+        if (id.isEmpty() || id.length() > LONGEST_ID) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '-' && c <= ':' && c != '/' || c == '_')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** An event as {@code POST /api/events} takes it; a missing id becomes a UUIDv7, a missing timestamp now. */
     public Event read(byte[] body) {
-        return event(StrictJson.parse(body), null, Instant.now());
+        return event(StrictJson.parse(body), Source.all(body), null, Instant.now());
     }
 
     /**
@@ -73,7 +79,7 @@ public class EventReader {
         List<Violation> violations = new ArrayList<>();
         checkText(data, "/data", violations);
         known.fill(data, callerAddress);
-        return complete(UuidV7.next(), known, Instant.now(), data, violations, false);
+        return complete(UuidV7.next(), known, Instant.now(), data, null, violations, false);
     }
 
     /**
@@ -86,7 +92,9 @@ public class EventReader {
         if (value == null) {
             throw new GatewayException(Reason.MALFORMED_JSON, "", "the record has no value");
         }
-        return event(StrictJson.parse(value), fallbackId, recordTime);
+        // an id that a header brought along may be anything
+        Source source = isId(fallbackId) ? Source.all(value) : null;
+        return event(StrictJson.parse(value), source, fallbackId, recordTime);
     }
 
     /**
@@ -100,9 +108,14 @@ public class EventReader {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "must be a JSON array of events");
             }
+            Instant now = Instant.now();
             for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+                long start = parser.currentTokenLocation().getByteOffset();
                 JsonNode element = ELEMENTS.readValue(parser);
-                each.accept(outcome(element), index);
+                long end = parser.currentLocation().getByteOffset();
+                // without offsets where the text is not UTF-8
+                Source source = start < 0 ? null : new Source(body, (int) start, (int) end);
+                each.accept(outcome(element, source, now), index);
             }
             if (parser.nextToken() != null) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "content after the array's end");
@@ -116,38 +129,47 @@ public class EventReader {
 
     /** As {@link #readArray}, from newline-delimited JSON: a line that is no JSON is that line's own failure. */
     public void readLines(byte[] body, ObjIntConsumer<Outcome> each) {
+        Instant now = Instant.now();
         int index = 0;
         int start = 0;
         for (int at = 0; at <= body.length; at++) {
             if (at == body.length || body[at] == '\n') {
                 int end = at > start && body[at - 1] == '\r' ? at - 1 : at;
                 if (end > start) {
-                    each.accept(line(body, start, end), index++);
+                    each.accept(line(body, start, end, now), index++);
                 }
                 start = at + 1;
             }
         }
     }
 
-    private Outcome line(byte[] body, int start, int end) {
+    private Outcome line(byte[] body, int start, int end, Instant now) {
         try {
-            return outcome(StrictJson.parse(body, start, end - start));
+            return outcome(StrictJson.parse(body, start, end - start), new Source(body, start, end), now);
         } catch (GatewayException e) {
             return new Outcome(null, null, e);
         }
     }
 
-    private Outcome outcome(JsonNode node) {
+    private Outcome outcome(JsonNode node, Source source, Instant now) {
         try {
             StrictJson.checkNumbers(node);
-            return new Outcome(event(node, null, Instant.now()), null, null);
+            return new Outcome(event(node, source, null, now), null, null);
         } catch (GatewayException e) {
             JsonNode id = node.path("id");
             return new Outcome(null, id.isTextual() && isId(id.textValue()) ? id.textValue() : null, e);
         }
     }
 
-    private Event event(JsonNode node, String fallbackId, Instant fallbackTime) {
+    /** Where the JSON of an event stands. */
+    private record Source(byte[] bytes, int start, int end) {
+
+        static Source all(byte[] bytes) {
+            return new Source(bytes, 0, bytes.length);
+        }
+    }
+
+    private Event event(JsonNode node, Source source, String fallbackId, Instant fallbackTime) {
         if (!(node instanceof ObjectNode object)) {
             throw invalid("", "must be a JSON object");
         }
@@ -168,7 +190,7 @@ public class EventReader {
             throw new GatewayException(Reason.EVENT_INVALID, violations);
         }
         checkText(data, "/data", violations);
-        return complete(id, type, timestamp, data, violations, fallbackId != null);
+        return complete(id, type, timestamp, data, source, violations, fallbackId != null);
     }
 
     private static Event complete(
@@ -176,9 +198,12 @@ public class EventReader {
             EventType type,
             Instant timestamp,
             ObjectNode data,
+            Source source,
             List<Violation> violations,
             boolean isRecord) {
+        int fields = data.size();
         type.applyDefaults(data);
+        boolean asItCame = source != null && data.size() == fields && type.passesOn();
         for (Violation violation : type.violations(data)) {
             if (!isRecord || !type.redaction().excuses(violation, data)) {
                 violations.add(violation);
@@ -188,8 +213,9 @@ public class EventReader {
             throw new GatewayException(Reason.EVENT_INVALID, violations);
         }
         type.redaction().apply(data, isRecord);
-        return new Event(
-                id, type.name(), timestamp, Scalars.text(data.at(type.topic().key())), data);
+        String key = Scalars.text(data.at(type.topic().key()));
+        byte[] written = asItCame ? CompactData.of(source.bytes(), source.start(), source.end()) : null;
+        return new Event(id, type.name(), timestamp, key, data, written);
     }
 
     private EventType type(JsonNode node) {
@@ -216,8 +242,7 @@ public class EventReader {
         }
         try {
             if (node.isTextual() && node.textValue().length() <= 40) {
-                Instant time = OffsetDateTime.parse(node.textValue(), DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                        .toInstant();
+                Instant time = Timestamps.parse(node.textValue());
                 if (!time.isBefore(EARLIEST) && time.isBefore(LATEST)) {
                     return time;
                 }

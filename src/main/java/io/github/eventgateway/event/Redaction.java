@@ -28,6 +28,11 @@ final class Redaction {
         this.hash = hash;
     }
 
+    /** Whether every value is kept as it came. */
+    boolean isNone() {
+        return redacted.isEmpty() && hashed.isEmpty();
+    }
+
     boolean hashes(JsonPointer field) {
         return hashed.contains(field);
     }

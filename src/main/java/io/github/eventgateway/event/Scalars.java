@@ -16,7 +16,7 @@ public final class Scalars {
         if (node == null || !node.isValueNode() || node.isNull()) {
             return null;
         }
-        if (!node.isNumber()) {
+        if (!node.isNumber() || node.isInt() || node.isLong()) {
             return node.asText();
         }
         BigDecimal number = node.decimalValue().stripTrailingZeros();

@@ -21,16 +21,14 @@ public final class KafkaRecords {
 
     /** Where the record lies that was made of this message; null where Kafka did not acknowledge it. */
     public static RecordMetadata acknowledged(Message message) {
-        List<?> all = message.getHeader(KafkaConstants.KAFKA_RECORD_META, List.class);
+        return acknowledged(message.getHeader(KafkaConstants.KAFKA_RECORD_META, List.class));
+    }
+
+    static RecordMetadata acknowledged(List<?> all) {
         if (all == null || all.isEmpty()) {
             return null;
         }
         RecordMetadata metadata = (RecordMetadata) all.get(0);
         return metadata != null && metadata.hasOffset() ? metadata : null;
-    }
-
-    /** Whether Kafka, or its client, has said what became of this message. */
-    public static boolean isSettled(Message message) {
-        return message.getHeader(KafkaConstants.KAFKA_RECORD_META) != null;
     }
 }

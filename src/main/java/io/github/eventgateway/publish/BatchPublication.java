@@ -9,16 +9,16 @@ import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.http.CallProperties;
 import io.github.eventgateway.kafka.BrokerAvailability;
-import io.github.eventgateway.kafka.KafkaRecords;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ObjIntConsumer;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.support.DefaultMessage;
 import org.springframework.stereotype.Component;
 
 /**
@@ -87,10 +87,8 @@ public class BatchPublication {
             return;
         }
         Event event = outcome.event();
-        DefaultMessage message = new DefaultMessage(context);
         try {
-            publication.toRecord(event, message);
-            batch.add(index, event, message);
+            batch.add(index, event, publication.toRecord(event, context));
         } catch (GatewayException e) {
             batch.refuse(index, event.id(), e);
         }
@@ -110,14 +108,16 @@ public class BatchPublication {
             errors.add(new Error(refused.index(), refused.id(), failure.reason().name(), details));
         }
         int accepted = 0;
+        Map<String, Integer> types = new HashMap<>();
         for (EventBatch.Entry entry : batch.entries()) {
-            if (KafkaRecords.acknowledged(entry.message()) != null) {
-                metrics.accepted(entry.type());
+            if (entry.message().acknowledged() != null) {
+                types.merge(entry.type(), 1, Integer::sum);
                 accepted++;
             } else {
                 errors.add(new Error(entry.index(), entry.id(), Reason.KAFKA_UNAVAILABLE.name(), null));
             }
         }
+        types.forEach(metrics::accepted);
         exchange.getMessage().removeHeaders("*");
         if (accepted == 0 && !batch.isEmpty()) {
             throw new GatewayException(Reason.KAFKA_UNAVAILABLE);

@@ -2,7 +2,7 @@ package io.github.eventgateway.publish;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.event.Event;
-import io.github.eventgateway.kafka.KafkaRecords;
+import io.github.eventgateway.kafka.RecordMessage;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -19,12 +19,12 @@ final class EventBatch implements Iterable<Message> {
     private final List<Refused> refused = new ArrayList<>();
 
     /** A valid event and its record. */
-    record Entry(int index, String id, String type, Message message) {}
+    record Entry(int index, String id, String type, RecordMessage message) {}
 
     /** What is not to be sent, and why. */
     record Refused(int index, String id, GatewayException failure) {}
 
-    void add(int index, Event event, Message message) {
+    void add(int index, Event event, RecordMessage message) {
         entries.add(new Entry(index, event.id(), event.type(), message));
     }
 
@@ -75,8 +75,8 @@ final class EventBatch implements Iterable<Message> {
             if (next == 0) {
                 return false;
             }
-            Message previous = entries.get(next - 1).message();
-            return KafkaRecords.isSettled(previous) && KafkaRecords.acknowledged(previous) == null;
+            RecordMessage previous = entries.get(next - 1).message();
+            return previous.isSettled() && previous.acknowledged() == null;
         }
     }
 }

@@ -21,7 +21,15 @@ class EventMetrics {
     }
 
     void accepted(String type) {
-        accepted.computeIfAbsent(type, name -> counter(name, "accepted")).increment();
+        accepted(type, 1);
+    }
+
+    void accepted(String type, int count) {
+        Counter counter = accepted.get(type);
+        if (counter == null) {
+            counter = accepted.computeIfAbsent(type, name -> counter(name, "accepted"));
+        }
+        counter.increment(count);
     }
 
     /** A refused event has no type that could be trusted to be one of a few. */

@@ -8,7 +8,9 @@ import io.github.eventgateway.event.EventConverters;
 import io.github.eventgateway.event.EventSettings;
 import io.github.eventgateway.kafka.BrokerAvailability;
 import io.github.eventgateway.kafka.KafkaRecords;
+import io.github.eventgateway.kafka.RecordMessage;
 import java.nio.charset.StandardCharsets;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
@@ -45,7 +47,7 @@ public class EventPublication {
         Event event = message.getBody(Event.class);
         message.removeHeaders("*");
         exchange.setProperty(EVENT, event);
-        toRecord(event, message);
+        KafkaRecords.set(message, topic(event), key(event), value(event));
         broker.check();
     }
 
@@ -59,14 +61,26 @@ public class EventPublication {
         return published;
     }
 
-    void toRecord(Event event, Message message) {
+    /** @throws GatewayException with {@code TOO_LARGE} */
+    RecordMessage toRecord(Event event, CamelContext context) {
+        return new RecordMessage(context, topic(event), key(event), value(event));
+    }
+
+    private String topic(Event event) {
+        return catalogue.topicOf(event.type()).name();
+    }
+
+    private static byte[] key(Event event) {
+        return event.key() == null ? null : event.key().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] value(Event event) {
         byte[] value = EventConverters.toBytes(event);
         if (value.length > settings.maxEventBytes()) {
             throw new GatewayException(
                     Reason.TOO_LARGE, "", "the event must not be longer than " + settings.maxEventBytes() + " bytes");
         }
-        byte[] key = event.key() == null ? null : event.key().getBytes(StandardCharsets.UTF_8);
-        KafkaRecords.set(message, catalogue.topicOf(event.type()).name(), key, value);
+        return value;
     }
 
     static Published published(Event event, RecordMetadata at) {

@@ -4,7 +4,10 @@ import io.github.eventgateway.http.AnswerWriter;
 import io.github.eventgateway.http.HttpSettings;
 import io.github.eventgateway.http.VerbTable;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
@@ -12,19 +15,21 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.authorization.AuthorizationDecision;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.config.BeanIds;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.ExceptionTranslationFilter;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.security.web.savedrequest.NullRequestCache;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /**
  * Lets a request in by the scopes that its REST verb declares in the YAML. Routes answer on other threads after this
@@ -33,53 +38,45 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
+    /** The filters that there are, and no others: each costs every request. */
     @Bean
     SecurityFilterChain gatewaySecurity(
-            HttpSecurity http,
-            JwtDecoder tokens,
-            VerbTable verbs,
-            Refusals refusals,
-            HttpSettings settings,
-            AnswerWriter answers)
-            throws Exception {
+            JwtDecoder tokens, VerbTable verbs, Refusals refusals, HttpSettings settings, AnswerWriter answers) {
+        List<Filter> filters = new ArrayList<>();
         if (!settings.corsOrigins().isEmpty()) {
-            http.addFilterBefore(Cors.filter(settings.corsOrigins(), answers), BearerTokenAuthenticationFilter.class);
+            filters.add(Cors.filter(settings.corsOrigins(), answers));
         }
         BearerTokenAuthenticationFilter bearer =
                 new BearerTokenAuthenticationFilter(new ProviderManager(new JwtAuthenticationProvider(tokens)));
+        bearer.setBearerTokenResolver(new BearerTokens());
         bearer.setAuthenticationEntryPoint(refusals);
         bearer.setAuthenticationFailureHandler(refusals);
-        return http.csrf(AbstractHttpConfigurer::disable)
-                .cors(AbstractHttpConfigurer::disable)
-                .headers(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable)
-                .requestCache(AbstractHttpConfigurer::disable)
-                .servletApi(AbstractHttpConfigurer::disable)
-                .anonymous(AbstractHttpConfigurer::disable)
-                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .exceptionHandling(
-                        failures -> failures.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
-                .addFilterBefore(bearer, ExceptionTranslationFilter.class)
-                .authorizeHttpRequests(requests -> requests.anyRequest()
-                        .access((caller, context) ->
-                                decide(verbs.requiredScopes(context.getRequest()), caller, context.getRequest())))
-                .build();
+        filters.add(bearer);
+        ExceptionTranslationFilter translation = new ExceptionTranslationFilter(refusals, new NullRequestCache());
+        translation.setAccessDeniedHandler(refusals);
+        filters.add(translation);
+        filters.add(
+                new AuthorizationFilter((caller, request) -> decide(verbs.requiredScopes(request), caller, request)));
+        return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, filters);
+    }
+
+    /** By this name Spring Boot finds it, and puts none of its own around it. */
+    @Bean(BeanIds.SPRING_SECURITY_FILTER_CHAIN)
+    FilterChainProxy filterChain(SecurityFilterChain gatewaySecurity, Refusals refusals) {
+        FilterChainProxy proxy = new FilterChainProxy(gatewaySecurity);
+        proxy.setFirewall(firewall());
+        proxy.setRequestRejectedHandler(refusals);
+        return proxy;
     }
 
     /** The container has checked the characters of headers; the engine takes those parameters alone that a verb declares. */
-    @Bean
-    HttpFirewall firewall() {
+    private static HttpFirewall firewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
         firewall.setAllowedHeaderNames(name -> true);
         firewall.setAllowedHeaderValues(value -> true);
         firewall.setAllowedParameterNames(name -> true);
         firewall.setAllowedParameterValues(value -> true);
         return firewall;
-    }
-
-    @Bean
-    SecurityObservationSettings noObservationOfFilters() {
-        return SecurityObservationSettings.noObservations();
     }
 
     private static AuthorizationDecision decide(

@@ -25,11 +25,35 @@ record EventRow(Event event, PolledRecord record, Instant receivedAt) {
         return new String(EventConverters.toBytes(event), StandardCharsets.UTF_8);
     }
 
+    String userId() {
+        return field("user_id", 64);
+    }
+
+    String username() {
+        return field("username", 64);
+    }
+
+    String ip() {
+        return field("ip", 45);
+    }
+
+    String action() {
+        return field("action", 64);
+    }
+
+    String service() {
+        return field("service", 128);
+    }
+
+    String level() {
+        return field("level", 16);
+    }
+
     /**
      * A field of the data that events can be found by; null where it is no plain value, or too long for its column: a
      * type of one's own may use the name for something else, and is stored all the same.
      */
-    String field(String name, int longest) {
+    private String field(String name, int longest) {
         String text = Scalars.text(event.data().get(name));
         return text != null && text.length() <= longest ? text : null;
     }

@@ -1,36 +1,53 @@
 package io.github.eventgateway.store;
 
+import io.github.eventgateway.database.DatabaseSettings;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The table {@code event}; the same SQL on PostgreSQL and on H2 in its PostgreSQL mode. Any thread. */
+/**
+ * The table {@code event}. PostgreSQL gets all rows of a batch as columns, in one statement, which costs it and its
+ * driver less than a statement of as many values, and says how many rows were new; H2 gets a JDBC batch. Any thread.
+ */
 @Component
 class EventTable {
 
-    private static final String INSERT = """
+    private static final String COLUMNS = """
             INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                                user_id, username, ip, action, service, level, payload)
+            """;
+    private static final String EACH = COLUMNS + """
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING""";
+    private static final String ALL = COLUMNS + """
+            SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
+                   user_id, username, ip, action, service, level, payload
+            FROM unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[],
+                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                AS new (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
+                        user_id, username, ip, action, service, level, payload)
             ON CONFLICT DO NOTHING""";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final boolean takesColumns;
 
-    EventTable(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+    EventTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
+        this.takesColumns = settings.isPostgresql();
     }
 
     /**
@@ -42,14 +59,55 @@ class EventTable {
         List<EventRow> sorted = new ArrayList<>(rows);
         // in one order everywhere, so that two gateways that insert the same ids never wait for each other in a circle
         sorted.sort(Comparator.comparing(row -> row.event().id()));
-        Integer inserted = transaction.execute(status -> {
-            int count = 0;
-            for (int updated : jdbc.batchUpdate(INSERT, new Rows(sorted))) {
-                count += updated == Statement.SUCCESS_NO_INFO ? 1 : updated;
-            }
-            return count;
-        });
+        Integer inserted = transaction.execute(status -> takesColumns ? insertAll(sorted) : insertEach(sorted));
         return inserted == null ? 0 : inserted;
+    }
+
+    private int insertEach(List<EventRow> rows) {
+        int count = 0;
+        for (int updated : jdbc.batchUpdate(EACH, new Rows(rows))) {
+            count += updated;
+        }
+        return count;
+    }
+
+    private int insertAll(List<EventRow> rows) {
+        return jdbc.update(ALL, statement -> {
+            text(statement, 1, rows, row -> row.event().id());
+            text(statement, 2, rows, row -> row.event().type());
+            text(statement, 3, rows, row -> row.record().topic());
+            array(
+                    statement,
+                    4,
+                    "int4",
+                    rows.stream().map(row -> row.record().partition()).toArray(Integer[]::new));
+            array(
+                    statement,
+                    5,
+                    "int8",
+                    rows.stream().map(row -> row.record().offset()).toArray(Long[]::new));
+            text(statement, 6, rows, row -> row.event().timestamp().toString());
+            text(statement, 7, rows, row -> row.receivedAt().toString());
+            text(statement, 8, rows, EventRow::userId);
+            text(statement, 9, rows, EventRow::username);
+            text(statement, 10, rows, EventRow::ip);
+            text(statement, 11, rows, EventRow::action);
+            text(statement, 12, rows, EventRow::service);
+            text(statement, 13, rows, EventRow::level);
+            text(statement, 14, rows, EventRow::payload);
+        });
+    }
+
+    private static void text(
+            PreparedStatement statement, int index, List<EventRow> rows, Function<EventRow, String> column)
+            throws SQLException {
+        array(statement, index, "text", rows.stream().map(column).toArray(String[]::new));
+    }
+
+    private static void array(PreparedStatement statement, int index, String type, Object[] values)
+            throws SQLException {
+        Connection connection = statement.getConnection();
+        statement.setArray(index, connection.createArrayOf(type, values));
     }
 
     private record Rows(List<EventRow> rows) implements BatchPreparedStatementSetter {
@@ -69,12 +127,12 @@ class EventTable {
             statement.setLong(5, row.record().offset());
             statement.setObject(6, utc(row.event().timestamp()));
             statement.setObject(7, utc(row.receivedAt()));
-            statement.setString(8, row.field("user_id", 64));
-            statement.setString(9, row.field("username", 64));
-            statement.setString(10, row.field("ip", 45));
-            statement.setString(11, row.field("action", 64));
-            statement.setString(12, row.field("service", 128));
-            statement.setString(13, row.field("level", 16));
+            statement.setString(8, row.userId());
+            statement.setString(9, row.username());
+            statement.setString(10, row.ip());
+            statement.setString(11, row.action());
+            statement.setString(12, row.service());
+            statement.setString(13, row.level());
             statement.setString(14, row.payload());
         }
 

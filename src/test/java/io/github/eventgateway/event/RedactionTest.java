@@ -45,6 +45,15 @@ class RedactionTest {
         return new String(EventConverters.toBytes(event), UTF_8);
     }
 
+    /** Data that came in the form that records have is passed on as it came, but not where something of it is withheld. */
+    @Test
+    void whatIsNamedIsReplacedInCompactDataToo() {
+        Event event =
+                reader.read(new String(login("42"), UTF_8).replaceAll("\\s", "").getBytes(UTF_8));
+
+        assertThat(json(event)).doesNotContain("marker").doesNotContain("192.0.2.7");
+    }
+
     @Test
     void whatIsNamedIsReplaced_andTheRestAndTheOthersTypesStay() {
         Event event = reader.read(login("42"));

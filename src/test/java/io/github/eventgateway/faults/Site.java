@@ -1,6 +1,7 @@
 package io.github.eventgateway.faults;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.PostgresProcess;
 import io.github.eventgateway.testing.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,17 +2,24 @@ package io.github.eventgateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.io.IOContext;
+import com.fasterxml.jackson.core.io.InputDecorator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.testing.RouteTest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -72,6 +79,48 @@ class PublishEventsTest extends RouteTest {
             }
         }
         return null;
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void aBodyIsParsedOnce() {
+        Parses parses = new Parses();
+        JsonFactory factory = StrictJson.MAPPER.getFactory();
+        factory.setInputDecorator(parses);
+        try {
+            send("direct:publish-event", LOGIN);
+            assertThat(parses.count.getAndSet(0)).isEqualTo(1);
+            send("direct:publish-event-batch", "[" + LOGIN + "," + ERROR + "]");
+            assertThat(parses.count.get()).isEqualTo(1);
+        } finally {
+            factory.setInputDecorator(null);
+        }
+    }
+
+    /** Counts them, and changes nothing. */
+    private static final class Parses extends InputDecorator {
+
+        private static final long serialVersionUID = 1L;
+
+        private final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        public InputStream decorate(IOContext context, InputStream in) {
+            count.incrementAndGet();
+            return in;
+        }
+
+        @Override
+        public InputStream decorate(IOContext context, byte[] bytes, int offset, int length) {
+            count.incrementAndGet();
+            return null;
+        }
+
+        @Override
+        public Reader decorate(IOContext context, Reader reader) {
+            count.incrementAndGet();
+            return reader;
+        }
     }
 
     @Test

@@ -38,18 +38,22 @@ public final class BrokerProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    /** A broker that starts fast; one that is to be fast takes other options. */
-    private static final String JVM_OPTIONS =
-            System.getProperty("broker.jvm.options", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
-
     /** For the one who formats; the broker itself does not know it. */
     private static final String CLUSTER_ID = "test.cluster.id";
+
+    /** A setting for {@link #start(Map)}: the options of the broker's JVM, with blanks between them. */
+    public static final String JVM_OPTIONS = "test.jvm.options";
+
+    /** A broker that starts fast; one that is to be fast takes other options. */
+    private static final String SMALL =
+            System.getProperty("broker.jvm.options", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
     private final Path folder;
     private final int port;
     private final int directPort;
     private final Map<String, Integer> more;
     private final Thread atExit = new Thread(this::kill);
+    private String jvmOptions = SMALL;
     private Process process;
 
     private BrokerProcess(Path folder, int port, int directPort, Map<String, Integer> more) {
@@ -127,6 +131,7 @@ public final class BrokerProcess implements AutoCloseable {
             Map<String, Integer> more = new TreeMap<>();
             listeners.keySet().forEach(name -> more.put(name, ports.get(3 + more.size())));
             BrokerProcess broker = new BrokerProcess(folder, port, ports.get(1), more);
+            broker.jvmOptions = settings.getOrDefault(JVM_OPTIONS, SMALL);
             broker.configure(ports, settings, listeners);
             Runtime.getRuntime().addShutdownHook(broker.atExit);
             return broker;
@@ -246,7 +251,7 @@ public final class BrokerProcess implements AutoCloseable {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(JVM_OPTIONS.split(" ")));
+        command.addAll(List.of(jvmOptions.split(" ")));
         command.addAll(List.of("-cp", classPath, BrokerProcess.class.getName(), folder.toString()));
         return command;
     }

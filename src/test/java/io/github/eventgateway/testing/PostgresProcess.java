@@ -1,4 +1,4 @@
-package io.github.eventgateway.faults;
+package io.github.eventgateway.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import org.springframework.util.FileSystemUtils;
 import org.tukaani.xz.XZInputStream;
 
 /** A PostgreSQL server that can be frozen, killed and started again with the same data; fsync is on, as it comes. */
-final class PostgresProcess implements AutoCloseable {
+public final class PostgresProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final String DISK = "512m";
@@ -35,12 +35,12 @@ final class PostgresProcess implements AutoCloseable {
     }
 
     /** A server with an empty database. */
-    static PostgresProcess start() {
+    public static PostgresProcess start() {
         return start(false);
     }
 
     /** A server with an empty database on a disk of its own, of {@value #DISK}: needs the right to mount. */
-    static PostgresProcess onSmallDisk() {
+    public static PostgresProcess onSmallDisk() {
         return start(true);
     }
 
@@ -60,33 +60,33 @@ final class PostgresProcess implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** The URL of its database for those who reach it at this port: its own, or a proxy's. */
-    static String url(int port) {
+    public static String url(int port) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(url(port) + "?connectTimeout=5&socketTimeout=60", "postgres", "");
     }
 
-    void freeze() {
+    public void freeze() {
         process.freeze();
     }
 
-    void thaw() {
+    public void thaw() {
         process.thaw();
     }
 
-    void kill() {
+    public void kill() {
         process.kill();
     }
 
     /** Starts it, after {@link #kill} or for the first time; returns when it takes connections. */
-    void restart() {
+    public void restart() {
         if (process != null) {
             process.kill();
         }
@@ -102,7 +102,7 @@ final class PostgresProcess implements AutoCloseable {
                         "-k",
                         "",
                         "-c",
-                        "max_wal_size=64MB"),
+                        smallDisk ? "max_wal_size=64MB" : "max_wal_size=1GB"),
                 folder,
                 ENVIRONMENT);
         Awaitility.await("PostgreSQL")
@@ -123,7 +123,7 @@ final class PostgresProcess implements AutoCloseable {
     }
 
     /** Not a byte is free on its disk, until {@link #emptyDisk}. */
-    void fillDisk() {
+    public void fillDisk() {
         byte[] block = new byte[65_536];
         try (OutputStream out = Files.newOutputStream(disk().resolve("filler"))) {
             while (true) {
@@ -135,7 +135,7 @@ final class PostgresProcess implements AutoCloseable {
     }
 
     /** As before {@link #fillDisk}; a server that has given up in between is started again. */
-    void emptyDisk() {
+    public void emptyDisk() {
         try {
             Files.deleteIfExists(disk().resolve("filler"));
         } catch (IOException e) {

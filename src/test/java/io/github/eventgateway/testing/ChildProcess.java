@@ -1,4 +1,4 @@
-package io.github.eventgateway.faults;
+package io.github.eventgateway.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A program in a process of its own, with all the processes that it starts. It ends with the JVM that started it. */
-final class ChildProcess {
+public final class ChildProcess {
 
     private final Process process;
     private final Path log;
@@ -27,7 +27,7 @@ final class ChildProcess {
     }
 
     /** Starts it; what it prints is added to the file {@code log} of the folder. */
-    static ChildProcess start(List<String> command, Path folder, Map<String, String> environment) {
+    public static ChildProcess start(List<String> command, Path folder, Map<String, String> environment) {
         try {
             Path log = folder.resolve("log");
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -43,22 +43,26 @@ final class ChildProcess {
         }
     }
 
-    boolean isAlive() {
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Whether it has ended, and said that all went well. */
-    boolean succeeded() {
+    public boolean succeeded() {
         return !process.isAlive() && process.exitValue() == 0;
     }
 
     /** How many threads it has. */
-    long threads() {
+    public long threads() {
         return entries("task");
     }
 
     /** How many files and connections it has open. */
-    long openFiles() {
+    public long openFiles() {
         return entries("fd");
     }
 
@@ -71,7 +75,7 @@ final class ChildProcess {
     }
 
     /** What it printed, for the report of a failure. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -80,22 +84,22 @@ final class ChildProcess {
     }
 
     /** It and its children stand still, until {@link #thaw}; the parent first, so that no child is missed. */
-    void freeze() {
+    public void freeze() {
         signal("STOP");
     }
 
-    void thaw() {
+    public void thaw() {
         signal("CONT");
     }
 
     /** As kill -9, of it and its children. */
-    void kill() {
+    public void kill() {
         signal("KILL");
         process.onExit().join();
     }
 
     /** Asks it to end, and waits so long at most; returns whether it has ended. */
-    boolean terminate(Duration limit) {
+    public boolean terminate(Duration limit) {
         process.destroy();
         try {
             return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -133,7 +137,7 @@ final class ChildProcess {
     }
 
     /** A port below those that the system gives to clients, so that it stays free while its server is down. */
-    static int freePort() {
+    public static int freePort() {
         return ThreadLocalRandom.current()
                 .ints(20_000, 32_000)
                 .filter(ChildProcess::isFree)

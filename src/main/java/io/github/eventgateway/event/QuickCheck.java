@@ -1,0 +1,303 @@
+package io.github.eventgateway.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Says of most valid data, at a small part of the validator's cost, that it is valid. It never says so of data that the
+ * validator refuses; where it does not say so, for whatever reason, the validator is to be asked. A schema with a keyword
+ * that is not known here is left to the validator altogether. Immutable; any thread.
+ */
+final class QuickCheck {
+
+    private static final Predicate<JsonNode> NEVER = node -> false;
+
+    /** They say something of the data, and demand nothing. */
+    private static final Set<String> NOTES =
+            Set.of("$schema", "$comment", "title", "description", "default", "examples");
+
+    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+    private QuickCheck() {}
+
+    /** What is true of valid data only. */
+    static Predicate<JsonNode> of(JsonNode schema) {
+        Predicate<JsonNode> check = DIALECT.equals(schema.path("$schema").asText(DIALECT)) ? compile(schema) : null;
+        return check == null ? NEVER : check;
+    }
+
+    /** Null where something in the schema is not known here. */
+    private static Predicate<JsonNode> compile(JsonNode schema) {
+        if (!schema.isObject()) {
+            return null;
+        }
+        List<Predicate<JsonNode>> checks = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
+            String name = keyword.getKey();
+            if (NOTES.contains(name) || name.startsWith("x-")) {
+                continue;
+            }
+            Predicate<JsonNode> check = keyword(name, keyword.getValue(), schema);
+            if (check == null) {
+                return null;
+            }
+            checks.add(check);
+        }
+        return all(checks);
+    }
+
+    private static Predicate<JsonNode> keyword(String name, JsonNode value, JsonNode schema) {
+        return switch (name) {
+            case "type" -> type(value);
+            case "enum" -> value.isArray() ? oneOf(value) : null;
+            case "required" -> isNames(value) ? required(value) : null;
+            case "properties" -> value.isObject() ? properties(value) : null;
+            case "additionalProperties" -> additional(value, schema);
+            case "items" -> items(value);
+            case "anyOf" -> value.isArray() ? anyOf(value) : null;
+            case "allOf" -> value.isArray() ? allOf(value) : null;
+            case "minLength" -> bound(value) ? node -> !node.isTextual() || length(node) >= value.intValue() : null;
+            case "maxLength" -> bound(value) ? node -> !node.isTextual() || length(node) <= value.intValue() : null;
+            case "minItems" -> bound(value) ? node -> !node.isArray() || node.size() >= value.intValue() : null;
+            case "maxItems" -> bound(value) ? node -> !node.isArray() || node.size() <= value.intValue() : null;
+            case "minimum" -> limit(value) ? node -> isWithin(node, value.longValue(), Long.MAX_VALUE) : null;
+            case "maximum" -> limit(value) ? node -> isWithin(node, Long.MIN_VALUE, value.longValue()) : null;
+            case "format" -> format(value.asText());
+            default -> null;
+        };
+    }
+
+    private static Predicate<JsonNode> type(JsonNode value) {
+        return switch (value.asText()) {
+            case "object" -> JsonNode::isObject;
+            case "array" -> JsonNode::isArray;
+            case "string" -> JsonNode::isTextual;
+            case "boolean" -> JsonNode::isBoolean;
+            case "number" -> JsonNode::isNumber;
+            // 1.0 is one too; the validator knows
+            case "integer" -> JsonNode::isIntegralNumber;
+            default -> null;
+        };
+    }
+
+    private static Predicate<JsonNode> oneOf(JsonNode values) {
+        Set<String> texts = new HashSet<>();
+        values.forEach(value -> {
+            if (value.isTextual()) {
+                texts.add(value.textValue());
+            }
+        });
+        return node -> node.isTextual() && texts.contains(node.textValue());
+    }
+
+    private static Predicate<JsonNode> required(JsonNode value) {
+        List<String> names = new ArrayList<>();
+        value.forEach(name -> names.add(name.asText()));
+        return node -> {
+            if (node.isObject()) {
+                for (String name : names) {
+                    if (!node.has(name)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        };
+    }
+
+    private static Predicate<JsonNode> properties(JsonNode value) {
+        Map<String, Predicate<JsonNode>> checks = new HashMap<>();
+        for (Map.Entry<String, JsonNode> property : value.properties()) {
+            Predicate<JsonNode> check = compile(property.getValue());
+            if (check == null) {
+                return null;
+            }
+            checks.put(property.getKey(), check);
+        }
+        return node -> {
+            if (node.isObject()) {
+                for (Map.Entry<String, JsonNode> field : node.properties()) {
+                    Predicate<JsonNode> check = checks.get(field.getKey());
+                    if (check != null && !check.test(field.getValue())) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        };
+    }
+
+    private static Predicate<JsonNode> additional(JsonNode value, JsonNode schema) {
+        if (!value.isBoolean() || schema.has("patternProperties")) {
+            return null;
+        }
+        if (value.booleanValue()) {
+            return node -> true;
+        }
+        Set<String> known = new HashSet<>();
+        schema.path("properties").fieldNames().forEachRemaining(known::add);
+        return node -> {
+            if (node.isObject()) {
+                for (Map.Entry<String, JsonNode> field : node.properties()) {
+                    if (!known.contains(field.getKey())) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        };
+    }
+
+    private static Predicate<JsonNode> items(JsonNode value) {
+        Predicate<JsonNode> check = compile(value);
+        if (check == null) {
+            return null;
+        }
+        return node -> {
+            if (node.isArray()) {
+                for (JsonNode element : node) {
+                    if (!check.test(element)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        };
+    }
+
+    private static Predicate<JsonNode> anyOf(JsonNode value) {
+        List<Predicate<JsonNode>> checks = compileEach(value);
+        if (checks == null) {
+            return null;
+        }
+        return node -> {
+            for (Predicate<JsonNode> check : checks) {
+                if (check.test(node)) {
+                    return true;
+                }
+            }
+            return false;
+        };
+    }
+
+    private static Predicate<JsonNode> allOf(JsonNode value) {
+        List<Predicate<JsonNode>> checks = compileEach(value);
+        return checks == null ? null : all(checks);
+    }
+
+    private static List<Predicate<JsonNode>> compileEach(JsonNode schemas) {
+        List<Predicate<JsonNode>> checks = new ArrayList<>();
+        for (JsonNode schema : schemas) {
+            Predicate<JsonNode> check = compile(schema);
+            if (check == null) {
+                return null;
+            }
+            checks.add(check);
+        }
+        return checks;
+    }
+
+    private static Predicate<JsonNode> all(List<Predicate<JsonNode>> checks) {
+        List<Predicate<JsonNode>> each = List.copyOf(checks);
+        return node -> {
+            for (int i = 0; i < each.size(); i++) {
+                if (!each.get(i).test(node)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+    }
+
+    private static boolean isNames(JsonNode value) {
+        for (JsonNode name : value) {
+            if (!name.isTextual()) {
+                return false;
+            }
+        }
+        return value.isArray();
+    }
+
+    private static boolean bound(JsonNode value) {
+        return value.isInt() && value.intValue() >= 0;
+    }
+
+    private static boolean limit(JsonNode value) {
+        return value.isInt() || value.isLong();
+    }
+
+    /** In characters, of which some are two for Java. */
+    private static int length(JsonNode node) {
+        String text = node.textValue();
+        return text.codePointCount(0, text.length());
+    }
+
+    private static boolean isWithin(JsonNode node, long least, long most) {
+        if (!node.isNumber()) {
+            return true;
+        }
+        return (node.isInt() || node.isLong()) && node.longValue() >= least && node.longValue() <= most;
+    }
+
+    private static Predicate<JsonNode> format(String name) {
+        return switch (name) {
+            case "ipv4" -> node -> !node.isTextual() || isIpv4(node.textValue());
+            case "ipv6" -> node -> !node.isTextual() || isIpv6(node.textValue());
+            default -> null;
+        };
+    }
+
+    /** Four numbers up to 255, without zeros before them. */
+    private static boolean isIpv4(String text) {
+        int parts = 0;
+        int value = -1;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i == text.length() ? '.' : text.charAt(i);
+            if (c == '.') {
+                if (value < 0) {
+                    return false;
+                }
+                parts++;
+                value = -1;
+            } else if (c >= '0' && c <= '9' && value != 0) {
+                value = Math.max(value, 0) * 10 + c - '0';
+                if (value > 255) {
+                    return false;
+                }
+            } else {
+                return false;
+            }
+        }
+        return parts == 4;
+    }
+
+    /** Eight groups of one to four digits, or fewer with one "::" among them; other forms are left to the validator. */
+    private static boolean isIpv6(String text) {
+        int groups = 0;
+        int digits = 0;
+        boolean gap = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ':') {
+                boolean twice = i + 1 < text.length() && text.charAt(i + 1) == ':';
+                if (twice && gap || !twice && (digits == 0 || i + 1 == text.length())) {
+                    return false;
+                }
+                gap |= twice;
+                groups += digits > 0 ? 1 : 0;
+                digits = 0;
+                i += twice ? 1 : 0;
+            } else if (Character.digit(c, 16) < 0 || c > 'f' || ++digits > 4) {
+                return false;
+            }
+        }
+        groups += digits > 0 ? 1 : 0;
+        return gap ? groups < 8 : groups == 8;
+    }
+}

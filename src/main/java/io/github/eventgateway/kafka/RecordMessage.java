@@ -1,0 +1,64 @@
+package io.github.eventgateway.kafka;
+
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/**
+ * One record of many that a {@code kafka:} endpoint is to send: a message without a map of headers, which would cost
+ * several times the record. It knows the few headers that the endpoint asks for, and has no other.
+ */
+public final class RecordMessage extends DefaultMessage {
+
+    private final String topic;
+    private final byte[] key;
+    private List<?> metadata;
+
+    /** A record of this value, under this key or none, for this topic. */
+    public RecordMessage(CamelContext context, String topic, byte[] key, byte[] value) {
+        super(context);
+        this.topic = topic;
+        this.key = key;
+        setBody(value);
+    }
+
+    @Override
+    public Object getHeader(String name) {
+        return switch (name) {
+            case KafkaConstants.OVERRIDE_TOPIC -> topic;
+            case KafkaConstants.KEY -> key;
+            case KafkaConstants.KAFKA_RECORD_META -> metadata;
+            default -> null;
+        };
+    }
+
+    @Override
+    public <T> T getHeader(String name, Class<T> type) {
+        return type.cast(getHeader(name));
+    }
+
+    @Override
+    public Object removeHeader(String name) {
+        return getHeader(name);
+    }
+
+    @Override
+    public void setHeader(String name, Object value) {
+        if (!KafkaConstants.KAFKA_RECORD_META.equals(name)) {
+            throw new UnsupportedOperationException("A record has no header " + name);
+        }
+        metadata = (List<?>) value;
+    }
+
+    /** Where the record lies; null where Kafka did not acknowledge it. */
+    public RecordMetadata acknowledged() {
+        return KafkaRecords.acknowledged(metadata);
+    }
+
+    /** Whether Kafka, or its client, has said what became of it. */
+    public boolean isSettled() {
+        return metadata != null;
+    }
+}

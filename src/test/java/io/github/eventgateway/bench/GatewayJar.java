@@ -1,0 +1,142 @@
+package io.github.eventgateway.bench;
+
+import io.github.eventgateway.testing.ChildProcess;
+import io.github.eventgateway.testing.Token;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.springframework.util.FileSystemUtils;
+
+/** The packaged gateway, as it is run in earnest, with 512 MiB of heap; beside its own routes the constant one. */
+final class GatewayJar implements AutoCloseable {
+
+    private static final double TICKS_PER_SECOND = 100;
+
+    private final Path folder;
+    private final int port = ChildProcess.freePort();
+    private final int managementPort = ChildProcess.freePort();
+    private final ChildProcess process;
+
+    /** Starts one that serves these roles; returns at once. */
+    GatewayJar(Options options, String roles, Map<String, String> environment, String... settings) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.put("GATEWAY_ROLES", roles);
+        all.put("HTTP_PORT", String.valueOf(port));
+        all.put("MANAGEMENT_PORT", String.valueOf(managementPort));
+        all.put("JWT_SECRET", Token.SECRET);
+        all.put("LOG_LEVEL", "warn");
+        List<String> command =
+                new ArrayList<>(List.of(options.java().resolve("bin/java").toString(), "-Xmx512m"));
+        if (!options.profile().isEmpty()) {
+            command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + options.profile() + "/"
+                    + roles.replace(',', '-') + "-" + port + ".jfr");
+        }
+        command.addAll(List.of(
+                "-jar",
+                Path.of(System.getProperty("speed.jar", "target/event-gateway.jar"))
+                        .toAbsolutePath()
+                        .toString()));
+        command.add("--camel.main.routes-include-pattern=file:routes/*.camel.yaml,file:"
+                + Path.of("bench/constant.camel.yaml").toAbsolutePath());
+        command.addAll(List.of(settings));
+        try {
+            folder = Files.createTempDirectory("gateway-jar");
+            Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
+            FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process = ChildProcess.start(command, folder, all);
+    }
+
+    GatewayJar awaitReady() {
+        Awaitility.await("gateway")
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("The gateway ended: " + process.output());
+                    }
+                    return isReady();
+                });
+        return this;
+    }
+
+    private boolean isReady() {
+        try {
+            URI health = URI.create("http://127.0.0.1:" + managementPort + "/observe/health/ready");
+            HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
+            connection.setConnectTimeout(1000);
+            connection.setReadTimeout(5000);
+            return connection.getResponseCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    /** Of H2, which the gateway keeps in its folder. */
+    String embeddedDatabase() {
+        return "jdbc:h2:file:" + folder.resolve("data/events").toAbsolutePath()
+                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
+    }
+
+    /** The processor time that it has used, in user and system mode. */
+    double cpuSeconds() {
+        String stat = read("stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** What it holds of the machine's memory: VmRSS now, VmHWM at most so far; MiB. */
+    long memory(String which) {
+        return read("status")
+                        .lines()
+                        .filter(line -> line.startsWith(which))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .findFirst()
+                        .orElseThrow()
+                / 1024;
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(process.output(), e);
+        }
+    }
+
+    /** Ends it in order; its folder stays. */
+    void stop() {
+        if (!process.terminate(Duration.ofSeconds(40))) {
+            process.kill();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.github.eventgateway.bench;
+
+import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.PostgresProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.postgresql.PGConnection;
+
+/** How fast a topic that is full already becomes rows, beside COPY of the same rows into the same table. */
+final class Storing {
+
+    private static final String TOPIC = "user_events";
+    private static final int PARTITIONS = 3;
+    private static final String ROWS = "COPY (SELECT * FROM event WHERE kafka_partition = %d) TO STDOUT";
+
+    private final Options options;
+    private final Report report;
+    private final BrokerProcess broker;
+    private int groups;
+
+    Storing(Options options, Report report, BrokerProcess broker) {
+        this.options = options;
+        this.report = report;
+        this.broker = broker;
+    }
+
+    /** Rows a second once the first fifth is there, and the gateways' processor time a row. */
+    private record Drain(double perSecond, double microsPerRow, long memory) {}
+
+    void all() throws Exception {
+        fill();
+        report.heading(
+                "Store: %,d events, from Kafka into a table with its indexes".formatted(options.events()),
+                "what",
+                "rows/s",
+                "gateway's CPU a row, µs",
+                "of COPY, one session",
+                "of COPY, three sessions",
+                "memory at most, MiB");
+        try (PostgresProcess postgres = PostgresProcess.start()) {
+            postgres(postgres);
+        }
+        h2();
+    }
+
+    private void postgres(PostgresProcess postgres) throws Exception {
+        List<Drain> one = new ArrayList<>();
+        List<Drain> two = new ArrayList<>();
+        List<Double> copyOne = new ArrayList<>();
+        List<Double> copyThree = new ArrayList<>();
+        List<Path> rows = null;
+        for (int round = 0; round < options.rounds(); round++) {
+            one.add(drain(1, postgres));
+            rows = rows == null ? copyOut(postgres) : rows;
+            copyOne.add(copyIn(postgres, List.of(rows)));
+            two.add(drain(2, postgres));
+            copyThree.add(copyIn(postgres, rows.stream().map(List::of).toList()));
+        }
+        for (Path file : rows) {
+            Files.delete(file);
+        }
+        row("PostgreSQL, one gateway", one, copyOne, copyThree);
+        row("PostgreSQL, two gateways", two, copyOne, copyThree);
+        report.row("COPY, one session", Report.spread(copyOne, each -> each), "", "", "", "");
+        report.row("COPY, three sessions", Report.spread(copyThree, each -> each), "", "", "", "");
+    }
+
+    private void row(String what, List<Drain> runs, List<Double> copyOne, List<Double> copyThree) {
+        double rate = Report.median(runs, Drain::perSecond);
+        report.row(
+                what,
+                Report.spread(runs, Drain::perSecond),
+                Report.spread(runs, Drain::microsPerRow),
+                Report.number(100 * rate / Report.median(copyOne)) + " %",
+                copyThree.isEmpty() ? "" : Report.number(100 * rate / Report.median(copyThree)) + " %",
+                Report.number(Report.median(runs, Drain::memory)));
+    }
+
+    private Drain drain(int count, PostgresProcess postgres) throws Exception {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        }
+        String group = "--gateway.store.group=speed-" + groups++;
+        List<GatewayJar> gateways = IntStream.range(0, count)
+                .mapToObj(i -> new GatewayJar(options, "store", Speed.environment(broker, postgres), group))
+                .toList();
+        try {
+            Drain drain = measure(gateways, group.substring(group.indexOf('=') + 1));
+            try (Connection connection = postgres.connect()) {
+                checkAll(connection);
+            }
+            return drain;
+        } finally {
+            gateways.forEach(GatewayJar::close);
+        }
+    }
+
+    private Drain measure(List<GatewayJar> gateways, String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
+            long first = await(admin, group, options.events() / 5);
+            long begin = System.nanoTime();
+            double cpu = cpu(gateways);
+            long last = await(admin, group, options.events());
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            long memory = gateways.stream()
+                    .mapToLong(each -> each.memory("VmHWM"))
+                    .max()
+                    .orElseThrow();
+            return new Drain((last - first) / seconds, (cpu(gateways) - cpu) * 1e6 / (last - first), memory);
+        }
+    }
+
+    private static double cpu(List<GatewayJar> gateways) {
+        return gateways.stream().mapToDouble(GatewayJar::cpuSeconds).sum();
+    }
+
+    /** How many records are committed, as soon as there are so many. */
+    private static long await(Admin admin, String group, long count) {
+        return Awaitility.await("store")
+                .atMost(Duration.ofMinutes(30))
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .until(
+                        () ->
+                                admin
+                                        .listConsumerGroupOffsets(group)
+                                        .partitionsToOffsetAndMetadata()
+                                        .get()
+                                        .values()
+                                        .stream()
+                                        .mapToLong(OffsetAndMetadata::offset)
+                                        .sum(),
+                        sum -> sum >= count);
+    }
+
+    private void checkAll(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM event")) {
+            count.next();
+            if (count.getInt(1) != options.events()) {
+                throw new IllegalStateException(count.getInt(1) + " rows of " + options.events());
+            }
+        }
+    }
+
+    private static List<Path> copyOut(PostgresProcess postgres) throws Exception {
+        List<Path> files = new ArrayList<>();
+        try (Connection connection = postgres.connect()) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                Path file = Files.createTempFile("speed", ".copy");
+                try (var out = Files.newOutputStream(file)) {
+                    connection.unwrap(PGConnection.class).getCopyAPI().copyOut(ROWS.formatted(partition), out);
+                }
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    /** Rows a second of as many sessions as there are lists, which copy their files one after the other. */
+    private double copyIn(PostgresProcess postgres, List<List<Path>> sessions) throws Exception {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE event");
+            statement.execute("CHECKPOINT");
+        }
+        long begin = System.nanoTime();
+        List<CompletableFuture<Void>> all = sessions.stream()
+                .map(files -> CompletableFuture.runAsync(() -> copyIn(postgres, files)))
+                .toList();
+        all.forEach(CompletableFuture::join);
+        return options.events() / ((System.nanoTime() - begin) / 1e9);
+    }
+
+    private static Void copyIn(PostgresProcess postgres, Iterable<Path> files) {
+        try (Connection connection = postgres.connect()) {
+            for (Path file : files) {
+                try (var in = Files.newInputStream(file)) {
+                    connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY event FROM STDIN", in, 1 << 20);
+                }
+            }
+            return null;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void h2() throws Exception {
+        List<Drain> drains = new ArrayList<>();
+        List<Double> copies = new ArrayList<>();
+        for (int round = 0; round < Math.min(options.rounds(), 3); round++) {
+            String group = "speed-" + groups++;
+            try (GatewayJar gateway = new GatewayJar(
+                    options, "store", Speed.environment(broker, null), "--gateway.store.group=" + group)) {
+                drains.add(measure(List.of(gateway), group));
+                gateway.stop();
+                copies.add(copyIntoH2(gateway));
+            }
+        }
+        row("H2", drains, copies, List.of());
+        report.row("INSERT … FROM CSVREAD into H2", Report.spread(copies, each -> each), "", "", "", "");
+    }
+
+    private double copyIntoH2(GatewayJar gateway) throws Exception {
+        Path file = Files.createTempFile("speed", ".csv");
+        try (Connection connection = DriverManager.getConnection(gateway.embeddedDatabase());
+                Statement statement = connection.createStatement()) {
+            checkAll(connection);
+            statement.execute("CALL CSVWRITE('" + file + "', 'SELECT * FROM event')");
+            statement.execute("TRUNCATE TABLE event");
+            long begin = System.nanoTime();
+            statement.execute("INSERT INTO event SELECT * FROM CSVREAD('" + file + "')");
+            return options.events() / ((System.nanoTime() - begin) / 1e9);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private void fill() throws Exception {
+        Map<String, Object> client = Map.of("bootstrap.servers", broker.brokers());
+        try (Admin admin = Admin.create(client)) {
+            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
+        }
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", broker.brokers(), "linger.ms", 20, "batch.size", 65_536);
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < options.events(); i++) {
+                byte[] key = String.valueOf(100_000 + Math.floorMod(i * 7919, 800_000))
+                        .getBytes();
+                producer.send(new ProducerRecord<>(TOPIC, key, Bodies.record(i)));
+            }
+        }
+    }
+}

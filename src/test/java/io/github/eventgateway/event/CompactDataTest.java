@@ -1,0 +1,161 @@
+package io.github.eventgateway.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.eventgateway.api.StrictJson;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An event leaves as the tree that was checked, be its data written from the tree or passed on as it came. */
+class CompactDataTest {
+
+    private static final List<String> BLANKS = List.of("", "", "", "", "", " ", "\n", "\t", "  ");
+    private static final List<String> MORE = List.of(
+            "\"x\"",
+            "\"a b\"",
+            "\"{\"",
+            "\"}}\"",
+            "\"\\\"data\\\":{\"",
+            "\"data\"",
+            "\"\\\\\"",
+            "\"\\u0041\"",
+            "\"é\"",
+            "\"😀\"",
+            "\"\\ud83d\\ude00\"",
+            "1.50",
+            "1e2",
+            "-0.0",
+            "[1,[2],{\"data\":{\"a\":1}}]",
+            "{\"data\":{}}",
+            "null",
+            "true",
+            "[]",
+            "\"\u007f\"");
+
+    private final Random random = new Random(11);
+    private boolean compact;
+    private final EventReader reader = new EventReader(new EventCatalogue(new EventSettings(
+            Path.of("routes/schemas"),
+            1_000_000,
+            Map.of("logs", new EventSettings.TopicSettings("system_logs", "/service", List.of("system_info"))),
+            new EventSettings.RedactionSettings("", Map.of(), Map.of()))));
+
+    @Test
+    void aloneOrInABatch_theRecordHoldsWhatWasRead() throws IOException {
+        int asItCame = 0;
+        for (int round = 0; round < 1000; round++) {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                texts.add(event());
+            }
+            List<Event> events = new ArrayList<>();
+            byte[] array = (blank() + "[" + String.join(blank() + "," + blank(), texts) + "]" + blank())
+                    .getBytes(StandardCharsets.UTF_8);
+            reader.readArray(array, (outcome, index) -> events.add(outcome.event()));
+            byte[] lines = String.join(
+                            "\r\n",
+                            texts.stream().map(text -> text.replace("\n", " ")).toList())
+                    .getBytes(StandardCharsets.UTF_8);
+            reader.readLines(lines, (outcome, index) -> events.add(outcome.event()));
+            for (String text : texts) {
+                events.add(reader.read(text.getBytes(StandardCharsets.UTF_8)));
+            }
+            for (int i = 0; i < events.size(); i++) {
+                asItCame += events.get(i).written() == null ? 0 : 1;
+                assertWhole(texts.get(i % 3), events.get(i));
+            }
+        }
+        assertThat(asItCame).isGreaterThan(1000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE"})
+    void whateverTheEncoding_theRecordHoldsWhatWasRead(String encoding) throws IOException {
+        String text = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"{\",\"level\":\"info\"}}";
+        for (String mark : List.of("", "\ufeff")) {
+            List<Event> events = new ArrayList<>();
+            byte[] body = (mark + "[" + text + "," + text + "]").getBytes(Charset.forName(encoding));
+            reader.readArray(body, (outcome, index) -> events.add(outcome.event()));
+            assertThat(events).hasSize(2);
+            for (Event event : events) {
+                assertWhole(text, event);
+            }
+        }
+    }
+
+    /** A default that the schema adds is not in what came. */
+    @Test
+    void whatTheSchemaAdds_isInTheRecord() throws IOException {
+        String text = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"m\"}}";
+
+        Event event = reader.read(text.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(event.written()).isNull();
+        assertThat(written(event).at("/data/level").textValue()).isEqualTo("info");
+    }
+
+    /** The id of a record may come from a header, which anyone can write. */
+    @Test
+    void anIdThatIsNoPlainOne_isEscaped() throws IOException {
+        String text = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"m\",\"level\":\"info\"}}";
+
+        Event event = reader.readRecord(text.getBytes(StandardCharsets.UTF_8), "a\",\"b", Instant.EPOCH);
+
+        assertThat(written(event).get("id").textValue()).isEqualTo("a\",\"b");
+        assertThat(written(event).get("data")).isEqualTo(event.data());
+    }
+
+    private static void assertWhole(String text, Event event) throws IOException {
+        JsonNode sent = StrictJson.parse(text.getBytes(StandardCharsets.UTF_8));
+        JsonNode record = written(event);
+        assertThat(record.get("data")).as(text).isEqualTo(sent.get("data")).isEqualTo(event.data());
+        assertThat(record.get("id").textValue()).isEqualTo(event.id());
+        assertThat(record.get("type")).isEqualTo(sent.get("type"));
+        assertThat(record.get("timestamp").textValue())
+                .isEqualTo(event.timestamp().toString());
+        assertThat(record.size()).isEqualTo(4);
+        assertThat(EventConverters.toBytes(event)).as(text).doesNotContain('\n', '\t');
+    }
+
+    private static JsonNode written(Event event) {
+        return StrictJson.parse(EventConverters.toBytes(event));
+    }
+
+    private String event() {
+        compact = random.nextBoolean();
+        List<String> members = new ArrayList<>(List.of(
+                "\"type\":" + blank() + "\"system_info\"",
+                "\"data\"" + blank() + ":" + blank() + "{" + blank() + "\"service\":\"a\"," + blank()
+                        + "\"message\":\"data\",\"level\":\"info\",\"more\":" + more() + "," + blank() + "\"most\""
+                        + ":"
+                        + more() + "}"));
+        if (random.nextBoolean()) {
+            members.add("\"id\":\"data\"");
+        }
+        if (random.nextBoolean()) {
+            members.add("\"timestamp\":\"2026-01-31T12:00:00Z\"");
+        }
+        Collections.shuffle(members, random);
+        return "{" + blank() + String.join(blank() + ",", members) + blank() + "}";
+    }
+
+    private String blank() {
+        return compact ? "" : BLANKS.get(random.nextInt(BLANKS.size()));
+    }
+
+    private String more() {
+        return MORE.get(random.nextInt(3) > 0 ? 0 : random.nextInt(MORE.size()));
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.eventgateway.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The short way of reading a date-time against the JDK's own. */
+class TimestampsTest {
+
+    private static final List<String> TEXTS = List.of(
+            "2026-01-31T12:34:56Z",
+            "2026-01-31T12:34:56.1Z",
+            "2026-01-31T12:34:56.123456789Z",
+            "2024-02-29T00:00:00.000Z",
+            "0001-01-02T00:00:00Z",
+            "9999-12-30T23:59:59.999999999Z",
+            "2026-01-31T12:34:56+08:00");
+
+    private final Random random = new Random(7);
+
+    @Test
+    void whateverTheTextIs_itIsReadAsTheJdkReadsIt() {
+        for (int i = 0; i < 50_000; i++) {
+            String text = changed(TEXTS.get(random.nextInt(TEXTS.size())));
+            assertThat(read(() -> Timestamps.parse(text))).as(text).isEqualTo(read(() -> OffsetDateTime.parse(
+                            text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
+                    .toInstant()));
+        }
+    }
+
+    @Test
+    void whateverTheTimeIs_itIsWrittenAsTheJdkWritesIt() {
+        List<Long> unit = List.of(1L, 1000L, 1_000_000L, 1_000_000_000L);
+        for (int i = 0; i < 50_000; i++) {
+            long second = random.nextLong(-70_000_000_000L, 270_000_000_000L) >> random.nextInt(20);
+            Instant time = Instant.ofEpochSecond(
+                    second, random.nextInt(1_000_000_000) / unit.get(random.nextInt(4)) * unit.get(random.nextInt(4)));
+            assertThat(Timestamps.text(time)).isEqualTo(time.toString());
+        }
+        assertThat(Timestamps.text(Instant.EPOCH)).isEqualTo("1970-01-01T00:00:00Z");
+    }
+
+    private String changed(String text) {
+        StringBuilder changed = new StringBuilder(text);
+        for (int i = random.nextInt(3); i > 0 && !changed.isEmpty(); i--) {
+            int at = random.nextInt(changed.length());
+            switch (random.nextInt(4)) {
+                case 0 -> changed.deleteCharAt(at);
+                case 1 -> changed.insert(at, any());
+                default -> changed.setCharAt(at, any());
+            }
+        }
+        return changed.toString();
+    }
+
+    private char any() {
+        return "00123456789-:.TZtz+ \uff11".charAt(random.nextInt(21));
+    }
+
+    private interface Reading {
+        Instant read();
+    }
+
+    /** Null where it is no date-time. */
+    private static Instant read(Reading reading) {
+        try {
+            return reading.read();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

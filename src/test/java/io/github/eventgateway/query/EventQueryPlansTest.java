@@ -1,0 +1,100 @@
+package io.github.eventgateway.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.jdbc.JdbcConstants;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/** Each filter has an index that gives its page in order: PostgreSQL neither goes through the whole table nor sorts it. */
+class EventQueryPlansTest {
+
+    private static EmbeddedPostgres postgres;
+    private static NamedParameterJdbcTemplate jdbc;
+
+    private final EventQuery query = new EventQuery(new ObjectMapper(), mock());
+
+    @BeforeAll
+    static void fill() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .locations("classpath:db/migration/postgresql")
+                .load()
+                .migrate();
+        jdbc = new NamedParameterJdbcTemplate(postgres.getPostgresDatabase());
+        jdbc.getJdbcOperations().execute("""
+                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
+                                   user_id, username, ip, action, service, level, payload)
+                SELECT 'q-' || n, CASE WHEN n % 5 = 0 THEN 'system_error' ELSE 'user_login' END,
+                       CASE WHEN n % 5 = 0 THEN 'system_logs' ELSE 'user_events' END, 0, n,
+                       timestamptz '2026-01-01Z' + n * interval '1 second', now(),
+                       n % 20, 'user-' || n % 20, '10.0.0.' || n % 20, 'login',
+                       CASE WHEN n % 5 = 0 THEN 's' || n % 50 END, CASE WHEN n % 5 = 0 THEN 'error' END,
+                       '{"data":{"text":"' || n || '"}}'
+                FROM generate_series(1, 50000) AS n""");
+        jdbc.getJdbcOperations().execute("ANALYZE event");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "type=user_login",
+                "topic=system_logs",
+                "user_id=7",
+                "username=user-7",
+                "ip=10.0.0.7",
+                "service=s5",
+                "level=error",
+                "from=2026-01-01T01:00:00Z",
+                "from=2026-01-01T01:00:00Z&to=2026-01-01T02:00:00Z",
+                "type=user_login&user_id=7&from=2026-01-01T01:00:00Z"
+            })
+    void aPageIsReadInTheOrderOfAnIndex(String filters) {
+        assertThat(plan(filters)).contains("Index").doesNotContain("Seq Scan").doesNotContain("Sort");
+        String cursor = new Cursor(Instant.parse("2026-01-01T05:00:00Z"), "q").encode();
+        assertThat(plan(filters + "&cursor=" + cursor))
+                .contains("Index")
+                .doesNotContain("Seq Scan")
+                .doesNotContain("Sort");
+    }
+
+    private String plan(String filters) {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(context);
+            for (String filter : filters.split("&")) {
+                int equals = filter.indexOf('=');
+                if (equals > 0) {
+                    exchange.getMessage().setHeader(filter.substring(0, equals), filter.substring(equals + 1));
+                }
+            }
+            query.prepare(exchange);
+            String sql = exchange.getMessage().getBody(String.class).replace(":?", ":");
+            Map<?, ?> values = exchange.getMessage().getHeader(JdbcConstants.JDBC_PARAMETERS, Map.class);
+            @SuppressWarnings("unchecked")
+            Map<String, Object> named = (Map<String, Object>) values;
+            return String.join("\n", jdbc.queryForList("EXPLAIN " + sql, named, String.class));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

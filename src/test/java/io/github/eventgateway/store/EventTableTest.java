@@ -1,0 +1,191 @@
+package io.github.eventgateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.kafka.PolledRecord;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** How a batch of rows gets into either database, and what that asks of it. */
+class EventTableTest {
+
+    private static final String H2 = "jdbc:h2:mem:table;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1";
+
+    private static EmbeddedPostgres postgres;
+    private static JdbcDataSource h2;
+
+    private final List<String> calls = new ArrayList<>();
+    private JdbcTemplate jdbc;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        h2 = new JdbcDataSource();
+        h2.setURL(H2);
+        Flyway.configure()
+                .dataSource(h2)
+                .locations("classpath:db/migration/h2")
+                .load()
+                .migrate();
+        Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .locations("classpath:db/migration/postgresql")
+                .load()
+                .migrate();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        new JdbcTemplate(h2).update("DELETE FROM event");
+        new JdbcTemplate(postgres.getPostgresDatabase()).update("DELETE FROM event");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void aPollOf500_isOneTransactionAndOneJdbcBatch(String database) {
+        assertThat(table(database).insert(rows(0, 500))).isEqualTo(500);
+
+        assertThat(calls).containsExactly(database.equals("h2") ? "executeBatch" : "executeUpdate", "commit");
+        assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
+                .isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void rowsThatAreThere_arePassedOverAndNotCounted(String database) {
+        EventTable table = table(database);
+        table.insert(rows(0, 10));
+
+        assertThat(table.insert(rows(5, 15))).isEqualTo(5);
+        assertThat(table.insert(rows(0, 15))).isZero();
+        assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
+                .isEqualTo(15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void whateverAnEventHolds_itsRowHolds(String database) {
+        ObjectNode data = StrictJson.MAPPER
+                .createObjectNode()
+                .put("username", "a \"quoted\", {braced} \\ name, NULL 你好 😀\n")
+                .put("action", "NULL")
+                .put("ip", "")
+                .put("user_id", 7);
+        Instant time = Instant.parse("9999-12-30T23:59:59.123456Z");
+        Event event = new Event("odd", "user_login", time, "7", data, null);
+
+        table(database).insert(List.of(new EventRow(event, record(3), Instant.parse("2026-01-31T12:00:00.001Z"))));
+
+        Map<String, Object> row = jdbc.queryForMap("SELECT * FROM event");
+        assertThat(row)
+                .containsEntry("username", data.get("username").textValue())
+                .containsEntry("action", "NULL")
+                .containsEntry("ip", "")
+                .containsEntry("user_id", "7")
+                .containsEntry("service", null)
+                .containsEntry("level", null)
+                .containsEntry("topic", "user_events")
+                .containsEntry("kafka_partition", 2)
+                .containsEntry("kafka_offset", 3L);
+        assertThat(StrictJson.parse(((String) row.get("payload")).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .get("data"))
+                .isEqualTo(data);
+        assertThat(jdbc.queryForObject("SELECT occurred_at FROM event", OffsetDateTime.class)
+                        .toInstant())
+                .isEqualTo(time);
+    }
+
+    private EventTable table(String database) {
+        boolean isH2 = database.equals("h2");
+        DataSource counted = new Counted(isH2 ? h2 : postgres.getPostgresDatabase());
+        jdbc = new JdbcTemplate(counted);
+        String url = isH2 ? H2 : "jdbc:postgresql://127.0.0.1/postgres";
+        DatabaseSettings settings =
+                new DatabaseSettings(url, "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        return new EventTable(jdbc, new JdbcTransactionManager(counted), settings);
+    }
+
+    private static List<EventRow> rows(int from, int to) {
+        ObjectNode data = StrictJson.MAPPER.createObjectNode().put("user_id", 7);
+        return IntStream.range(from, to)
+                .mapToObj(i -> new EventRow(
+                        new Event("id-" + i, "user_login", Instant.EPOCH, "7", data, null), record(i), Instant.EPOCH))
+                .toList();
+    }
+
+    private static PolledRecord record(long offset) {
+        return new PolledRecord("user_events", 2, offset, 0, null, null, new RecordHeaders());
+    }
+
+    /** Notes what a transaction does. */
+    private final class Counted extends AbstractDataSource {
+
+        private final DataSource source;
+
+        Counted(DataSource source) {
+            this.source = source;
+        }
+
+        @Override
+        public Connection getConnection() throws java.sql.SQLException {
+            return noting(Connection.class, source.getConnection());
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) {
+            throw new UnsupportedOperationException();
+        }
+
+        private <T> T noting(Class<T> type, T real) {
+            Object proxy =
+                    Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                        if (List.of("executeBatch", "executeUpdate", "execute", "commit", "rollback")
+                                .contains(method.getName())) {
+                            calls.add(method.getName());
+                        }
+                        try {
+                            Object result = method.invoke(real, arguments);
+                            return result instanceof PreparedStatement statement
+                                    ? noting(PreparedStatement.class, statement)
+                                    : result;
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+            return type.cast(proxy);
+        }
+    }
+}
