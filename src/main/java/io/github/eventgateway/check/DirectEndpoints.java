@@ -53,7 +53,7 @@ final class DirectEndpoints implements Rule {
         }
         consumers.forEach((name, at) -> {
             if (!called.contains(name)) {
-                report.add(at, name + " is called by nobody");
+                report.warn(at, name + " is called by nobody");
             }
         });
     }

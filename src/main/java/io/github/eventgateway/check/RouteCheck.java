@@ -81,12 +81,22 @@ public final class RouteCheck {
             if (rule.isAcrossFiles() && !complete) {
                 continue;
             }
-            rule.check(
-                    routes,
-                    (at, message, suggestion) ->
-                            findings.add(Finding.of(at, rule.severity(), rule.name(), message, suggestion)));
+            rule.check(routes, new Found(rule, findings));
         }
         return findings.stream().sorted().distinct().toList();
+    }
+
+    private record Found(Rule rule, List<Finding> findings) implements Rule.Report {
+
+        @Override
+        public void add(Place at, String message, String suggestion) {
+            findings.add(Finding.of(at, rule.severity(), rule.name(), message, suggestion));
+        }
+
+        @Override
+        public void warn(YamlNode at, String message) {
+            findings.add(Finding.of(at.place(), Severity.WARNING, rule.name(), message, ""));
+        }
     }
 
     /** The findings for a person: each with its line and a caret. */

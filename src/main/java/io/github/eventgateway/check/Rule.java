@@ -24,11 +24,13 @@ interface Rule {
     }
 
     /** Takes what a rule finds. */
-    @FunctionalInterface
     interface Report {
 
         /** Takes a finding; the suggestion is the nearest right name, or empty. */
         void add(Place at, String message, String suggestion);
+
+        /** Takes what is of no use and does no harm, whatever the rule's severity. */
+        void warn(YamlNode at, String message);
 
         default void add(YamlNode at, String message) {
             add(at.place(), message, "");

@@ -32,6 +32,7 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
+        factory.setProtocol(ChunkedBodies.class.getName());
         factory.addEngineValves(new SecurityHeaders(settings.strictTransportSecurity()), new UnreadBodies());
         if (!settings.trustedProxies().isEmpty()) {
             factory.addEngineValves(new TrustedProxies(settings.trustedProxies()));

@@ -305,8 +305,8 @@ final class WrongEdits {
                 edit(
                                 "a setting of the wrong kind behind an option",
                                 SETTINGS,
-                                "    batch-records: 500",
-                                "    batch-records: lots")
+                                "    batch-records: 500\n    poll-timeout-ms",
+                                "    batch-records: lots\n    poll-timeout-ms")
                         .in(STORE)
                         .at("maxPollRecords")
                         .says("the option maxPollRecords is 'lots': write a whole number"),

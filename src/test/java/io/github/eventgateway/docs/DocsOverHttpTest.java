@@ -2,6 +2,7 @@ package io.github.eventgateway.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.eventgateway.audit.AuditTrail;
 import io.github.eventgateway.contract.Contract;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 /** The contract and the page to try it, over HTTP, with none of the rest of the gateway. */
 @CamelSpringBootTest
@@ -38,6 +40,9 @@ import org.springframework.security.web.SecurityFilterChain;
                     + "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration"
         })
 class DocsOverHttpTest {
+
+    @MockitoBean
+    private AuditTrail audit;
 
     @SpringBootConfiguration
     @EnableAutoConfiguration

@@ -104,6 +104,7 @@ final class FuzzRun {
                 "DATABASE_URL", postgres.getJdbcUrl("postgres", "postgres").replaceFirst("\\?.*", ""),
                 "DATABASE_USER", "postgres",
                 "DATABASE_PASSWORD", "postgres",
+                "RATE_LIMIT_STRANGER", "0",
                 "LOG_LEVEL", "error");
     }
 

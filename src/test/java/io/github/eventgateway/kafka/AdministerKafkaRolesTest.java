@@ -2,6 +2,7 @@ package io.github.eventgateway.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.eventgateway.audit.AuditTrail;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
@@ -14,12 +15,16 @@ import org.springframework.boot.test.web.client.TestRestTemplate;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 /** An instance that neither takes events nor is asked for them, with Kafka switched off. */
 @CamelSpringBootTest
 @SpringBootTest(classes = KafkaAdministration.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @DirtiesContext
 class AdministerKafkaRolesTest {
+
+    @MockitoBean
+    private AuditTrail audit;
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {

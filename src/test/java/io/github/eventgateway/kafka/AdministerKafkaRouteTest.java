@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.audit.AuditTrail;
 import io.github.eventgateway.http.CallProperties;
 import io.github.eventgateway.testing.BrokerProcess;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,6 +47,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 @CamelSpringBootTest
 @SpringBootTest(classes = KafkaAdministration.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
@@ -53,6 +55,9 @@ import org.springframework.test.context.DynamicPropertySource;
 @MockEndpointsAndSkip("direct:publish-event")
 @DirtiesContext
 class AdministerKafkaRouteTest {
+
+    @MockitoBean
+    private AuditTrail audit;
 
     private static final BrokerProcess BROKER = BrokerProcess.start();
     private static final ObjectMapper JSON = new ObjectMapper();
