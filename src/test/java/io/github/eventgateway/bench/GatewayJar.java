@@ -33,6 +33,7 @@ final class GatewayJar implements AutoCloseable {
         all.put("HTTP_PORT", String.valueOf(port));
         all.put("MANAGEMENT_PORT", String.valueOf(managementPort));
         all.put("JWT_SECRET", Token.SECRET);
+        all.put("AUDIT_SECRET", Token.SECRET);
         all.put("LOG_LEVEL", "warn");
         List<String> command =
                 new ArrayList<>(List.of(options.java().resolve("bin/java").toString(), "-Xmx512m"));

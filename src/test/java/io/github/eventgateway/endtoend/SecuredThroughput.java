@@ -181,6 +181,7 @@ class SecuredThroughput {
         environment.put("HTTP_PORT", String.valueOf(port));
         environment.put("MANAGEMENT_PORT", String.valueOf(management));
         environment.put("JWT_SECRET", Token.SECRET);
+        environment.put("AUDIT_SECRET", Token.SECRET);
         environment.put("DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + name);
         environment.put("DATABASE_USER", "postgres");
         ProcessBuilder command = new ProcessBuilder(
