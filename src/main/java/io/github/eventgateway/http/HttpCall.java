@@ -68,42 +68,58 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     void run() {
+        attempt(this::read);
+    }
+
+    private void read() throws Exception {
+        checkMediaType();
+        checkParameters();
+        int limit = match.verb().takesBatches()
+                ? calls.settings().maxBatchBytes()
+                : calls.settings().maxBodyBytes();
+        long length = request.getContentLengthLong();
+        if (length > limit) {
+            throw BodyBuffer.tooLarge(limit);
+        }
+        body = new BodyBuffer(calls, limit, (int) length);
+        if (isThere(length)) {
+            readAtOnce((int) length);
+            startAsync(calls.settings().requestTimeout().toMillis());
+            route();
+        } else {
+            readAsItArrives();
+        }
+    }
+
+    /** A part of the call on a thread of the server's. */
+    @FunctionalInterface
+    private interface Part {
+        void run() throws Exception;
+    }
+
+    private void attempt(Part part) {
         MDC.put(MDC_KEY, requestId);
         try {
-            checkMediaType();
-            checkParameters();
-            int limit = match.verb().takesBatches()
-                    ? calls.settings().maxBatchBytes()
-                    : calls.settings().maxBodyBytes();
-            long length = request.getContentLengthLong();
-            if (length > limit) {
-                throw BodyBuffer.tooLarge(limit);
-            }
-            body = new BodyBuffer(calls, limit, (int) length);
-            if (isThere(length)) {
-                readAtOnce((int) length);
-                startAsync(calls.settings().requestTimeout().toMillis());
-                route();
-            } else {
-                readAsItArrives();
-            }
+            part.run();
         } catch (GatewayException e) {
-            auditFailure(e.reason());
-            fail(e);
+            refuse(e);
         } catch (BadRequestException e) {
-            auditFailure(Reason.MALFORMED_REQUEST);
-            fail(new GatewayException(Reason.MALFORMED_REQUEST));
+            refuse(new GatewayException(Reason.MALFORMED_REQUEST));
         } catch (IOException e) {
             LOG.debug("The caller went away while its request was read", e);
             answered.set(true);
             finish();
         } catch (Exception e) {
             LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
-            auditFailure(Reason.INTERNAL_ERROR);
-            fail(new GatewayException(Reason.INTERNAL_ERROR));
+            refuse(new GatewayException(Reason.INTERNAL_ERROR));
         } finally {
             MDC.remove(MDC_KEY);
         }
+    }
+
+    private void refuse(GatewayException failure) {
+        auditFailure(failure.reason());
+        fail(failure);
     }
 
     private boolean isThere(long length) {
@@ -165,26 +181,12 @@ final class HttpCall implements AsyncListener, ReadListener {
         if (!reading.compareAndSet(true, false)) {
             return;
         }
-        MDC.put(MDC_KEY, requestId);
-        try {
+        attempt(() -> {
             // the server counts from the start of the request
             async.setTimeout(calls.settings().requestTimeout().toMillis()
                     + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
             route();
-        } catch (GatewayException e) {
-            auditFailure(e.reason());
-            fail(e);
-        } catch (IOException e) {
-            LOG.debug("The caller went away while its request was read", e);
-            answered.set(true);
-            finish();
-        } catch (Exception e) {
-            LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
-            auditFailure(Reason.INTERNAL_ERROR);
-            fail(new GatewayException(Reason.INTERNAL_ERROR));
-        } finally {
-            MDC.remove(MDC_KEY);
-        }
+        });
     }
 
     private void refuseTheRest(ServletInputStream in, GatewayException failure) throws IOException {
@@ -297,8 +299,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             if (failure != null) {
                 GatewayException known = Failures.of(failure);
                 log(exchange, known.reason(), failure);
-                auditFailure(known.reason());
-                fail(known);
+                refuse(known);
             } else {
                 auditSuccess(exchange.getMessage());
                 answer(exchange.getMessage());
