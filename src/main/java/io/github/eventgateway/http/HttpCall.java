@@ -319,12 +319,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         if (reason == Reason.INTERNAL_ERROR) {
             LOG.error("{} {} failed at {}", match.verb().method(), match.verb().pattern(), step, failure);
         } else if (reason.isTemporary()) {
-            LOG.warn(
-                    "{} {} refused with {} at {}",
-                    match.verb().method(),
-                    match.verb().pattern(),
-                    reason,
-                    step);
+            calls.refusals().refused(match.verb().action(), reason, step);
         }
     }
 

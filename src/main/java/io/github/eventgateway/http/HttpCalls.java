@@ -36,6 +36,7 @@ class HttpCalls {
     private final RateLimits limits;
     private final AuditTrail audit;
     private final MeterRegistry meters;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final Semaphore requests;
     private final Semaphore bytes;
     private volatile Reason absence = Reason.STARTING;
@@ -88,6 +89,10 @@ class HttpCalls {
 
     AnswerWriter answers() {
         return answers;
+    }
+
+    RefusalLog refusals() {
+        return refusals;
     }
 
     /** The timer of requests to this verb that are answered with this status; it is kept by the verb's consumer. */
