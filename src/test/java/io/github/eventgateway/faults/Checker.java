@@ -87,9 +87,11 @@ final class Checker {
     /**
      * A row of the table of events.
      *
-     * @param transaction the number of the transaction that made it, in the order of their beginnings; 0 where unknown
+     * @param committedAtMicros when the transaction that made it was committed, which is when others see it; 0 where
+     *     unknown. Not its number: transactions are numbered as they begin, and one that began earlier may wait for
+     *     another's row, take only what that one left, and be committed after it
      */
-    record StoredRow(String id, String topic, int partition, long offset, String payload, long transaction) {}
+    record StoredRow(String id, String topic, int partition, long offset, String payload, long committedAtMicros) {}
 
     /** A row of the table of dead letters: where the record lay, and the record. */
     record KeptRow(
@@ -234,7 +236,7 @@ final class Checker {
             if (trace.sent.isAcknowledged()) {
                 earliest = Math.min(earliest, trace.sent.acknowledgedAt());
             }
-            if (at > 0 && ofOneKey.get(at - 1).row.transaction() > trace.row.transaction()) {
+            if (at > 0 && ofOneKey.get(at - 1).row.committedAtMicros() > trace.row.committedAtMicros()) {
                 verdict.breach(Breach.REORDERED, trace.sent.id() + " was stored before the one before it");
             }
         }

@@ -240,9 +240,9 @@ class CheckerTest {
         topic.add(at(TOPIC, offset, key(), event.bytes()));
     }
 
-    private void store(Sent event, long offset, long transaction) {
+    private void store(Sent event, long offset, long committedAtMicros) {
         onTopic(event, offset);
-        stored.add(new Checker.StoredRow(event.id(), TOPIC, 0, offset, event.json(), transaction));
+        stored.add(new Checker.StoredRow(event.id(), TOPIC, 0, offset, event.json(), committedAtMicros));
     }
 
     private void poison(long offset, byte[] value) {

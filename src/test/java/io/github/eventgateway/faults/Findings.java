@@ -129,8 +129,10 @@ final class Findings {
     }
 
     private void tellEvents(Connection connection, Checker checker) throws SQLException {
-        String transaction = site.layout().postgres() ? "xmin::text::bigint" : "0";
-        String sql = "SELECT id, topic, kafka_partition, kafka_offset, payload, " + transaction + " FROM event";
+        String committedAtMicros = site.layout().postgres()
+                ? "(extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint"
+                : "0";
+        String sql = "SELECT id, topic, kafka_partition, kafka_offset, payload, " + committedAtMicros + " FROM event";
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(10_000);
             ResultSet row = statement.executeQuery(sql);

@@ -67,6 +67,7 @@ final class Site implements AutoCloseable {
             case POSTGRESQL_ON_SMALL_DISK -> PostgresProcess.onSmallDisk();
             case H2 -> null;
         };
+        keepCommitTimes();
         databaseProxy = layout.postgres() ? TcpProxy.to(postgres.port()) : null;
         for (int i = 0; i < layout.gateways(); i++) {
             gateways.add(newGateway());
@@ -109,15 +110,27 @@ final class Site implements AutoCloseable {
         return new GatewayProcess(environment, settings, layout.change());
     }
 
+    /** So that the checker can tell which row was seen first. */
+    private void keepCommitTimes() {
+        if (postgres == null) {
+            return;
+        }
+        execute("ALTER SYSTEM SET track_commit_timestamp = on");
+        postgres.restart();
+    }
+
     /** So that there are records whose row the database refuses, though the gateway finds nothing wrong with them. */
     private void refuseAName() {
         if (postgres == null) {
             return;
         }
+        execute("ALTER TABLE event ADD CONSTRAINT refused_name CHECK (username <> '" + Poison.REFUSED_NAME + "')");
+    }
+
+    private void execute(String sql) {
         try (Connection connection = postgres.connect();
                 var statement = connection.createStatement()) {
-            statement.execute(
-                    "ALTER TABLE event ADD CONSTRAINT refused_name CHECK (username <> '" + Poison.REFUSED_NAME + "')");
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
