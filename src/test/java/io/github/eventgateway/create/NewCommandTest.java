@@ -13,18 +13,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 
 /** What {@code new} writes is right at once, and it takes nothing away. */
 class NewCommandTest {
 
     private static final Path TESTS = Path.of("src", "test", "java", "io", "github", "eventgateway", "routes");
+
+    private static final int LONGEST_NAME = 64;
+    private static final int LONGEST_LINE = 120;
+    private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"\\n.*?\"\"\"", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -72,6 +78,34 @@ class NewCommandTest {
             ChildTests.Run run = ChildTests.run(folder, tests.toList());
             assertThat(run.exit()).as(run.output()).isZero();
             assertThat(run.output()).contains("8 tests passed");
+        }
+    }
+
+    /** The build refuses what its formatter would write otherwise: a statement that it would break, or join. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, LONGEST_NAME})
+    void howeverLongTheNamesAre_eachLineWithOneIsAWholeStatement_andFits(int length) throws Exception {
+        String name = "x".repeat(length);
+        String route = "x-" + "x".repeat(Math.max(1, length - 2));
+        assertThat(create("topic", name, "--key", "/id")).as(err.toString()).isZero();
+        assertThat(create("event-type", name, "--topic", name))
+                .as(err.toString())
+                .isZero();
+        assertThat(create("route", route, "--topic", name)).as(err.toString()).isZero();
+
+        try (Stream<Path> tests = Files.list(folder.resolve(TESTS))) {
+            for (Path test : tests.toList()) {
+                // what stands in text blocks is left as it is
+                for (String line : TEXT_BLOCK
+                        .matcher(Files.readString(test))
+                        .replaceAll("BLOCK")
+                        .split("\n")) {
+                    assertThat(line).hasSizeLessThanOrEqualTo(LONGEST_LINE);
+                    if (line.contains("\"" + name) || line.contains("\"" + route)) {
+                        assertThat(line).matches("( {4}| {8})\\w.*;");
+                    }
+                }
+            }
         }
     }
 
