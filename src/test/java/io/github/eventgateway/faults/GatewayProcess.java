@@ -35,7 +35,6 @@ final class GatewayProcess implements AutoCloseable {
     /** Nobody promises how long a JVM takes to start on a machine that others keep busy. */
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
-
     private final Path folder;
     private final int port = ChildProcess.freePort();
     private final int managementPort = ChildProcess.freePort();
