@@ -187,11 +187,6 @@ final class Site implements AutoCloseable {
         }
     }
 
-    /** Waits until every gateway takes events. */
-    void awaitReady() {
-        gateways.forEach(GatewayProcess::awaitReady);
-    }
-
     @Override
     public void close() {
         gateways.forEach(GatewayProcess::close);
