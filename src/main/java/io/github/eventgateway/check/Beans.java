@@ -1,18 +1,21 @@
 package io.github.eventgateway.check;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.lang.reflect.Method;
-import java.security.CodeSource;
-import java.util.Arrays;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.SimpleBeanDefinitionRegistry;
 import org.springframework.context.annotation.AnnotationBeanNameGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.context.annotation.ScannedGenericBeanDefinition;
+import org.springframework.core.annotation.AnnotationAttributes;
+import org.springframework.core.type.MethodMetadata;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.util.ClassUtils;
@@ -26,40 +29,66 @@ public final class Beans {
             "jdbcTemplate", JdbcTemplate.class,
             "namedParameterJdbcTemplate", NamedParameterJdbcTemplate.class);
 
-    private final Map<String, Class<?>> types;
+    private final Map<String, Supplier<Class<?>>> types;
 
-    public Beans(Map<String, Class<?>> types) {
+    private Beans(Map<String, Supplier<Class<?>>> types) {
         this.types = Map.copyOf(types);
     }
 
-    /** The components below the package of this class, and those in the same place; no context is started. */
+    /** These, by their names. */
+    static Beans of(Map<String, Class<?>> types) {
+        Map<String, Supplier<Class<?>>> all = new HashMap<>();
+        types.forEach((name, type) -> all.put(name, () -> type));
+        return new Beans(all);
+    }
+
+    /**
+     * The components below the package of this class, and those in the same place; no context is started, and no class is
+     * loaded before a route names its bean, which a check that a person waits for would feel.
+     */
     public static Beans scan(Class<?> application) {
-        Map<String, Class<?>> types = new HashMap<>(OF_BOOT);
+        Map<String, Supplier<Class<?>>> types = new HashMap<>();
+        OF_BOOT.forEach((name, type) -> types.put(name, () -> type));
+        ClassLoader loader = application.getClassLoader();
+        String place = place(application);
         var names = AnnotationBeanNameGenerator.INSTANCE;
         var registry = new SimpleBeanDefinitionRegistry();
-        for (BeanDefinition definition : new ClassPathScanningCandidateComponentProvider(true)
+        for (BeanDefinition found : new ClassPathScanningCandidateComponentProvider(true)
                 .findCandidateComponents(application.getPackageName())) {
-            Class<?> type = ClassUtils.resolveClassName(definition.getBeanClassName(), application.getClassLoader());
-            if (isBeside(type, application)) {
-                types.put(names.generateBeanName(definition, registry), type);
-                Arrays.stream(type.getDeclaredMethods()).forEach(method -> addMade(method, types));
+            if (found instanceof ScannedGenericBeanDefinition component && isBelow(place, component)) {
+                types.put(names.generateBeanName(component, registry), type(component.getBeanClassName(), loader));
+                component
+                        .getMetadata()
+                        .getAnnotatedMethods(Bean.class.getName())
+                        .forEach(method -> types.put(name(method), type(method.getReturnTypeName(), loader)));
             }
         }
         return new Beans(types);
     }
 
-    private static boolean isBeside(Class<?> type, Class<?> application) {
-        CodeSource one = type.getProtectionDomain().getCodeSource();
-        CodeSource other = application.getProtectionDomain().getCodeSource();
-        return one != null && other != null && one.getLocation().equals(other.getLocation());
+    /** Where the packages of this class begin: a folder, or a jar, which may lie in another. */
+    private static String place(Class<?> application) {
+        String file = "/" + ClassUtils.convertClassNameToResourcePath(application.getName()) + ".class";
+        String url = application.getResource(file).toString();
+        return url.substring(0, url.length() - file.length());
     }
 
-    private static void addMade(Method method, Map<String, Class<?>> types) {
-        Bean bean = method.getAnnotation(Bean.class);
-        if (bean != null) {
-            String[] names = bean.value().length > 0 ? bean.value() : bean.name();
-            types.put(names.length > 0 ? names[0] : method.getName(), method.getReturnType());
+    private static boolean isBelow(String place, ScannedGenericBeanDefinition component) {
+        try {
+            return component.getResource().getURL().toString().startsWith(place + "/");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static Supplier<Class<?>> type(String name, ClassLoader loader) {
+        return () -> ClassUtils.resolveClassName(name, loader);
+    }
+
+    private static String name(MethodMetadata method) {
+        AnnotationAttributes bean = AnnotationAttributes.fromMap(method.getAnnotationAttributes(Bean.class.getName()));
+        String[] names = bean.getStringArray("name");
+        return names.length > 0 ? names[0] : method.getMethodName();
     }
 
     /** All names, to find the nearest. */
@@ -68,6 +97,6 @@ public final class Beans {
     }
 
     Optional<Class<?>> type(String name) {
-        return Optional.ofNullable(types.get(name));
+        return Optional.ofNullable(types.get(name)).map(Supplier::get);
     }
 }

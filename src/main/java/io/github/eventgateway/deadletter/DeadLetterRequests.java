@@ -7,6 +7,7 @@ import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.query.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,8 +107,10 @@ public class DeadLetterRequests {
                 wrong.add(new Violation("/filter/" + name, "must be a string"));
             }
         }
-        DeadLetterFilter read = DeadLetterFilter.read(name -> filter.path(name).textValue(), "/filter/", wrong);
-        return filter.has("status") ? read : read.open();
+        Selection letters = new Selection(name -> filter.path(name).textValue(), "/filter/");
+        DeadLetterFilter.narrow(letters);
+        wrong.addAll(letters.violations());
+        return DeadLetterFilter.openOrAsAsked(letters);
     }
 
     private static int number(ObjectNode object, String name, int missing, int greatest, List<Violation> wrong) {

@@ -3,14 +3,8 @@ package io.github.eventgateway.query;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
-import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventReader;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +12,6 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
-import org.apache.camel.Message;
-import org.apache.camel.component.jdbc.JdbcConstants;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,12 +23,9 @@ public class EventQuery {
 
     private static final String SELECT =
             "SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload FROM event";
-    private static final String ORDER = " ORDER BY occurred_at DESC, id DESC LIMIT :?rows";
+    private static final String NEWEST_FIRST = " ORDER BY occurred_at DESC, id DESC LIMIT :?rows";
     private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
-    private static final int DEFAULT_LIMIT = 50;
-    private static final int MAX_LIMIT = 500;
     private static final int LONGEST_VALUE = 256;
-    private static final String LIMIT = "limit";
 
     private final ObjectMapper json;
     private final EventCatalogue catalogue;
@@ -53,45 +42,31 @@ public class EventQuery {
      * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
      */
     public void prepare(Exchange exchange) {
-        Message message = exchange.getMessage();
-        List<Violation> wrong = new ArrayList<>();
-        Map<String, Object> values = new HashMap<>();
-        StringBuilder where = new StringBuilder();
-        for (String column : EQUAL) {
-            String value = text(message, column, wrong);
-            if (value != null) {
-                values.put(column, value);
-                where.append(" AND ").append(column);
-                Optional<String> hash = catalogue.hash(column, value);
-                if (hash.isPresent()) {
-                    values.put(column + "_hash", hash.get());
-                    where.append(" IN (:?")
-                            .append(column)
-                            .append(", :?")
-                            .append(column)
-                            .append("_hash)");
-                } else {
-                    where.append(" = :?").append(column);
-                }
-            }
-        }
-        time(message, "from", " AND occurred_at >= :?from", values, where, wrong);
-        time(message, "to", " AND occurred_at < :?to", values, where, wrong);
-        String q = text(message, "q", wrong);
+        Selection events = Selection.of(exchange.getMessage());
+        EQUAL.forEach(column -> equal(events, column));
+        events.time("from", "occurred_at >= :?from");
+        events.time("to", "occurred_at < :?to");
+        String q = events.text("q", LONGEST_VALUE);
         if (q != null) {
-            values.put("q", "%" + escaped(q.toLowerCase(Locale.ROOT)) + "%");
-            where.append(" AND LOWER(payload) LIKE :?q ESCAPE '!'");
+            events.where(
+                    "LOWER(payload) LIKE :?q ESCAPE '!'", Map.of("q", "%" + escaped(q.toLowerCase(Locale.ROOT)) + "%"));
         }
-        cursor(message, values, where, wrong);
-        int limit = limit(message, wrong);
-        if (!wrong.isEmpty()) {
-            throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
+        events.before("occurred_at, id");
+        events.page(exchange, SELECT, NEWEST_FIRST);
+    }
+
+    /** A value that is withheld may be stored as its hash. */
+    private void equal(Selection events, String column) {
+        String value = events.text(column, LONGEST_VALUE);
+        Optional<String> hash = value == null ? Optional.empty() : catalogue.hash(column, value);
+        if (hash.isPresent()) {
+            String parameter = column + "_hash";
+            events.where(
+                    column + " IN (:?" + column + ", :?" + parameter + ")",
+                    Map.of(column, value, parameter, hash.get()));
+        } else if (value != null) {
+            events.where(column + " = :?" + column, Map.of(column, value));
         }
-        values.put("rows", limit + 1);
-        exchange.setProperty(LIMIT, limit);
-        message.removeHeaders("*");
-        message.setHeader(JdbcConstants.JDBC_PARAMETERS, values);
-        message.setBody(SELECT + (where.isEmpty() ? "" : " WHERE" + where.substring(" AND".length())) + ORDER);
     }
 
     /**
@@ -107,7 +82,7 @@ public class EventQuery {
     }
 
     /** The rows as one page of the answer. Any thread. */
-    public EventPage page(List<Map<String, Object>> rows, @ExchangeProperty(LIMIT) int limit) {
+    public EventPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
         List<EventItem> items =
                 rows.stream().limit(limit).map(row -> EventItem.of(row, json)).toList();
         String next = null;
@@ -128,72 +103,6 @@ public class EventQuery {
             throw new GatewayException(Reason.NOT_FOUND);
         }
         return EventItem.of(rows.get(0), json);
-    }
-
-    private static String text(Message message, String name, List<Violation> wrong) {
-        String value = message.getHeader(name, String.class);
-        if (value == null) {
-            return null;
-        }
-        if (value.isEmpty() || value.length() > LONGEST_VALUE || value.indexOf('\0') >= 0) {
-            wrong.add(new Violation(name, "must be 1 to " + LONGEST_VALUE + " characters, without U+0000"));
-            return null;
-        }
-        return value;
-    }
-
-    private static void time(
-            Message message,
-            String name,
-            String condition,
-            Map<String, Object> values,
-            StringBuilder where,
-            List<Violation> wrong) {
-        String value = message.getHeader(name, String.class);
-        if (value == null) {
-            return;
-        }
-        try {
-            OffsetDateTime time = OffsetDateTime.parse(value).withOffsetSameInstant(ZoneOffset.UTC);
-            if (time.getYear() < 1 || time.getYear() > 9999) {
-                throw new DateTimeException("a database cannot compare with it");
-            }
-            values.put(name, time);
-            where.append(condition);
-        } catch (DateTimeException e) {
-            wrong.add(new Violation(name, "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z"));
-        }
-    }
-
-    private static void cursor(
-            Message message, Map<String, Object> values, StringBuilder where, List<Violation> wrong) {
-        String value = message.getHeader("cursor", String.class);
-        if (value == null) {
-            return;
-        }
-        Cursor cursor = Cursor.decode(value);
-        if (cursor == null) {
-            wrong.add(new Violation("cursor", "must be a next_cursor of an earlier answer"));
-            return;
-        }
-        values.put("cursor_time", cursor.time().atOffset(ZoneOffset.UTC));
-        values.put("cursor_id", cursor.id());
-        where.append(" AND (occurred_at, id) < (:?cursor_time, :?cursor_id)");
-    }
-
-    private static int limit(Message message, List<Violation> wrong) {
-        String value = message.getHeader(LIMIT, String.class);
-        if (value == null) {
-            return DEFAULT_LIMIT;
-        }
-        if (value.matches("[0-9]{1,3}")) {
-            int limit = Integer.parseInt(value);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        }
-        wrong.add(new Violation(LIMIT, "must be a number from 1 to " + MAX_LIMIT));
-        return DEFAULT_LIMIT;
     }
 
     private static String escaped(String text) {

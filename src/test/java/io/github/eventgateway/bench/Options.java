@@ -26,7 +26,7 @@ record Options(List<String> only, boolean quick, int rounds, Path java, String p
     }
 
     int seconds() {
-        return quick ? 3 : 15;
+        return quick ? 3 : 10;
     }
 
     /** Rows or events of the store part and, more of them, of the query part. */

@@ -41,21 +41,29 @@ final class Posting {
                 "p99 ms",
                 "p99.9 ms",
                 "requests per CPU-second");
-        single("ingest", Speed.environment(broker, null));
+        single("ingest", Speed.environment(broker, null), options.quick() ? List.of(64) : List.of(64, 1, 16, 256));
         try (PostgresProcess postgres = PostgresProcess.start()) {
-            single("ingest,store,alert,query", Speed.environment(broker, postgres));
+            single("ingest,store,alert,query", Speed.environment(broker, postgres), List.of(64));
         }
     }
 
-    private void single(String roles, Map<String, String> environment) {
-        List<Integer> connections = options.quick() ? List.of(64) : List.of(64, 1, 16, 256);
+    private void single(String roles, Map<String, String> environment, List<Integer> connections) {
         try (GatewayJar gateway = new GatewayJar(options, roles, environment).awaitReady()) {
             long atRest = gateway.memory("VmRSS");
+            boolean cold = true;
             for (int count : connections) {
                 Map<String, Wrk> targets = new TreeMap<>();
                 targets.put("1 POST /api/events", post(gateway, "/api/events", TAKEN, Token.ofAllScopes(), count));
                 targets.put("2 a constant", post(gateway, "/api/bench/constant", CONSTANT, Token.ofAllScopes(), count));
                 targets.put("3 a constant, no token", post(gateway, "/api/bench/open", CONSTANT, "-", count));
+                for (Wrk target : targets.values()) {
+                    if (cold) {
+                        target.warmUp(gateway, options);
+                    } else {
+                        target.run(gateway, 5);
+                    }
+                }
+                cold = false;
                 turns(gateway, roles, count, targets);
             }
             report.line("\nMemory with roles " + roles + ": " + atRest + " MiB at rest, " + gateway.memory("VmHWM")
@@ -69,7 +77,6 @@ final class Posting {
 
     private void turns(GatewayJar gateway, String roles, int connections, Map<String, Wrk> targets) {
         Map<String, List<Wrk.Figures>> runs = new TreeMap<>();
-        targets.values().forEach(target -> target.warmUp(gateway, options));
         for (int round = 0; round < options.rounds(); round++) {
             targets.forEach((name, target) ->
                     runs.computeIfAbsent(name, key -> new ArrayList<>()).add(target.run(gateway, options.seconds())));

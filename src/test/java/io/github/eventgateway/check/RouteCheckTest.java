@@ -140,7 +140,7 @@ class RouteCheckTest {
     static void prepare() {
         check = new RouteCheck(
                 Settings.of(Map.of("linger", "5", "stack", "false")),
-                new Beans(Map.of("things", Things.class, "dataSource", DataSource.class)),
+                Beans.of(Map.of("things", Things.class, "dataSource", DataSource.class)),
                 new Catalogue(List.of()),
                 Path.of("nowhere"));
     }
