@@ -3,8 +3,14 @@ package io.github.eventgateway.endtoend;
 import static io.github.eventgateway.endtoend.Scenario.login;
 import static io.github.eventgateway.endtoend.Scenario.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** The defaults: a broker and a database inside the process. */
@@ -26,5 +32,34 @@ class EmbeddedEndToEndTest extends EndToEnd {
                         "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'MODE'",
                         String.class);
         assertThat(product).isEqualTo("PostgreSQL");
+    }
+
+    /** Those that are looked for are as many as the batches, so a few that a thread still holds are no matter. */
+    @Test
+    void whenBatchesHaveBeenAnswered_theyAreNotKept() {
+        int count = 30;
+        for (int i = 0; i < count; i++) {
+            String events = Stream.generate(() -> login(unique())).limit(20).collect(Collectors.joining(",", "[", "]"));
+            assertThat(gateway().post("/api/events/batch", events).status()).isEqualTo(202);
+        }
+        await().untilAsserted(() -> assertThat(alive("io.github.eventgateway.publish.EventBatch"))
+                .as("of %d batches", count)
+                .isLessThan(5));
+    }
+
+    /** How many objects of this class a full collection leaves. */
+    private static long alive(String type) throws JMException {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        return histogram
+                .lines()
+                .map(line -> line.trim().split(" +"))
+                .filter(fields -> fields.length >= 4 && fields[3].equals(type))
+                .mapToLong(fields -> Long.parseLong(fields[1]))
+                .sum();
     }
 }
