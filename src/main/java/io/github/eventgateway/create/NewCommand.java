@@ -177,10 +177,12 @@ public final class NewCommand {
         SettingsText settings = settings();
         settings.append(Template.fill("topic.yaml", values), "gateway", "events", "topics");
         replace(Path.of("application.yaml"), settings.text());
-        for (String template : List.of("store-events", "store-dead-letters")) {
+        for (String prefix : List.of("store", "store-dead-letters")) {
+            String template = prefix.equals("store") ? "store-events" : prefix;
             Path file = Path.of("routes", template + ".camel.yaml");
             Map<String, String> more = new HashMap<>(values);
             more.put("template", template);
+            more.put("route", prefix + "-" + values.get("kebab"));
             replace(file, withLineEnd(read(file)) + Template.fill("templated-route.camel.yaml", more));
         }
         addTest(className(topic) + "TopicTest", "TopicTest.java.txt", values);
