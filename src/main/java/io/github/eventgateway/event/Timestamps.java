@@ -7,7 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 
 /** Reads and writes date-times of RFC 3339 as the JDK does; the usual form, which ends with Z, at a tenth of its cost. */
-final class Timestamps {
+public final class Timestamps {
 
     private static final String FORM = "0000-00-00T00:00:00";
     private static final int NANO_DIGITS = 9;
@@ -28,8 +28,8 @@ final class Timestamps {
                         .toInstant();
     }
 
-    /** As {@link Instant#toString}. */
-    static String text(Instant time) {
+    /** As {@link Instant#toString}. Any thread. */
+    public static String text(Instant time) {
         long second = time.getEpochSecond();
         if (second < FIRST_SECOND || second > LAST_SECOND) {
             return time.toString();
