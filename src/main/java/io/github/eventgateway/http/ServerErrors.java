@@ -7,6 +7,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.AbstractProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
@@ -63,11 +64,22 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
                 answers.writeFailure(
                         request.getRequest(),
                         response.getResponse(),
-                        new GatewayException(Reason.ofStatus(response.getStatus())));
+                        new GatewayException(reason(request, response.getStatus())));
                 response.finishResponse();
             } catch (IOException | IllegalStateException e) {
                 LOG.debug("The caller went away before its answer", e);
             }
+        }
+
+        /**
+         * A server that stops does not read the headers of what still comes on an open connection, and then says 400 for
+         * the Host that it has not read; a caller would never send that event again.
+         */
+        private static Reason reason(Request request, int status) {
+            boolean unread = request.getCoyoteRequest().getMimeHeaders().size() == 0;
+            boolean stopping = request.getConnector().getProtocolHandler() instanceof AbstractProtocol<?> server
+                    && server.isPaused();
+            return unread && stopping ? Reason.STOPPING : Reason.ofStatus(status);
         }
     }
 }
