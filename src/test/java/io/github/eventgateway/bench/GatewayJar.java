@@ -35,6 +35,8 @@ final class GatewayJar implements AutoCloseable {
         all.put("JWT_SECRET", Token.SECRET);
         all.put("AUDIT_SECRET", Token.SECRET);
         all.put("LOG_LEVEL", "warn");
+        // one of the limits is what it can do without a token
+        all.put("RATE_LIMIT_STRANGER", "0");
         List<String> command =
                 new ArrayList<>(List.of(options.java().resolve("bin/java").toString(), "-Xmx512m"));
         if (!options.profile().isEmpty()) {

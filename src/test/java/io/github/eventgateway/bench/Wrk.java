@@ -85,10 +85,10 @@ record Wrk(
         }
     }
 
-    /** Runs it until three figures in a row differ by no more than three in a hundred. */
+    /** Runs it until three figures in a row differ by no more than three in a hundred, for a minute at most. */
     void warmUp(GatewayJar gateway, Options options) {
         List<Double> rates = new ArrayList<>();
-        int most = options.quick() ? 3 : 36;
+        int most = options.quick() ? 3 : 12;
         while (rates.size() < most && !standsStill(rates)) {
             rates.add(run(gateway, 5).perSecond());
         }
