@@ -47,8 +47,7 @@ public final class Beans {
      * loaded before a route names its bean, which a check that a person waits for would feel.
      */
     public static Beans scan(Class<?> application) {
-        Map<String, Supplier<Class<?>>> types = new HashMap<>();
-        OF_BOOT.forEach((name, type) -> types.put(name, () -> type));
+        Map<String, Supplier<Class<?>>> types = new HashMap<>(of(OF_BOOT).types);
         ClassLoader loader = application.getClassLoader();
         String place = place(application);
         var names = AnnotationBeanNameGenerator.INSTANCE;
