@@ -1,6 +1,5 @@
 package io.github.eventgateway.kafka;
 
-import jakarta.annotation.PostConstruct;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -8,14 +7,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
  * Looks at Kafka now and again, as the gateway's user sees it, so that health and status can tell without asking, and
- * says in the log what changes: once, however long it lasts. Any thread.
+ * says in the log what changes: once, however long it lasts. It begins when the broker inside this process is there and
+ * the topics were to be made, since what is missing before that is no news. Any thread.
  */
 @Component
-class KafkaWatch {
+class KafkaWatch implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
@@ -34,15 +35,32 @@ class KafkaWatch {
     private CompletableFuture<KafkaAdmin.Topics> look = CompletableFuture.completedFuture(null);
     private volatile Sight sight = new Sight(List.of("Kafka was not asked yet"), Set.of(), false);
     private List<String> told = List.of();
+    private volatile boolean running;
 
     KafkaWatch(KafkaAdmin admin, CatalogueTopics topics) {
         this.admin = admin;
         this.topics = topics;
     }
 
-    @PostConstruct
-    void watch() {
+    @Override
+    public void start() {
+        running = true;
         admin.every(INTERVAL, this::refresh);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return TopicCreator.PHASE + 1;
     }
 
     /** Why events cannot be taken, a sentence each; empty when they can. */

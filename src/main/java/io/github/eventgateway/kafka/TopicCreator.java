@@ -37,6 +37,8 @@ import org.springframework.stereotype.Component;
 @Component
 class TopicCreator implements SmartLifecycle {
 
+    static final int PHASE = KafkaAdmin.PHASE + 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(TopicCreator.class);
     private static final int CREATE_TIMEOUT_MS = 5000;
     private static final Duration SETTLING = Duration.ofMillis(50);
@@ -211,6 +213,6 @@ class TopicCreator implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return KafkaAdmin.PHASE + 1;
+        return PHASE;
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
@@ -30,6 +31,7 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.web.filter.RequestContextFilter;
 
 /**
  * Lets a request in by the scopes that its REST verb declares in the YAML. Routes answer on other threads after this
@@ -67,6 +69,15 @@ class SecurityConfiguration {
         proxy.setFirewall(firewall());
         proxy.setRequestRejectedHandler(refusals);
         return proxy;
+    }
+
+    /** The dispatcher does the same for all that asks for it. */
+    @Bean
+    FilterRegistrationBean<RequestContextFilter> noRequestContextFilter() {
+        FilterRegistrationBean<RequestContextFilter> registration =
+                new FilterRegistrationBean<>(new RequestContextFilter());
+        registration.setEnabled(false);
+        return registration;
     }
 
     /** The container has checked the characters of headers; the engine takes those parameters alone that a verb declares. */

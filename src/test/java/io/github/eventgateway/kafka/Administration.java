@@ -50,7 +50,7 @@ final class Administration implements AutoCloseable {
         Administration administration = new Administration(settings, names);
         administration.admin.start();
         administration.availability.watch();
-        administration.watch.watch();
+        administration.watch.start();
         administration.creator.start();
         return administration;
     }

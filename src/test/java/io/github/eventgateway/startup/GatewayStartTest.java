@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -37,6 +39,7 @@ class GatewayStartTest {
     private int port;
     private int managementPort;
     private Matcher firstEvent;
+    private final List<String> printedBefore = new ArrayList<>();
 
     @BeforeAll
     void start(@TempDir Path dataFolder) throws IOException {
@@ -51,6 +54,7 @@ class GatewayStartTest {
             if (firstEvent.reset(line).find()) {
                 return;
             }
+            printedBefore.add(line);
         }
         fail("The gateway ended without a word about the first event");
     }
@@ -70,6 +74,13 @@ class GatewayStartTest {
                 "MANAGEMENT_PORT", String.valueOf(managementPort),
                 "KAFKA_EMBEDDED_PORT", "0",
                 "GATEWAY_DATA_DIRECTORY", folder.toString());
+    }
+
+    @Test
+    void theStartWarnsOfNothing() {
+        assertThat(printedBefore)
+                .anyMatch(line -> line.contains(" INFO "))
+                .noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
     }
 
     @Test
