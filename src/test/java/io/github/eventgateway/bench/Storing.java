@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -63,6 +64,7 @@ final class Storing {
 
     private void postgres(PostgresProcess postgres) throws Exception {
         List<Drain> one = new ArrayList<>();
+        List<Drain> three = new ArrayList<>();
         List<Drain> two = new ArrayList<>();
         List<Double> copyOne = new ArrayList<>();
         List<Double> copyThree = new ArrayList<>();
@@ -71,6 +73,7 @@ final class Storing {
             one.add(drain(1, postgres));
             rows = rows == null ? copyOut(postgres) : rows;
             copyOne.add(copyIn(postgres, List.of(rows)));
+            three.add(drain(1, postgres, "--gateway.store.consumers=" + PARTITIONS));
             two.add(drain(2, postgres));
             copyThree.add(copyIn(postgres, rows.stream().map(List::of).toList()));
         }
@@ -78,6 +81,7 @@ final class Storing {
             Files.delete(file);
         }
         row("PostgreSQL, one gateway", one, copyOne, copyThree);
+        row("PostgreSQL, one gateway, three consumers", three, copyOne, copyThree);
         row("PostgreSQL, two gateways", two, copyOne, copyThree);
         report.row("COPY, one session", Report.spread(copyOne, each -> each), "", "", "", "");
         report.row("COPY, three sessions", Report.spread(copyThree, each -> each), "", "", "", "");
@@ -94,14 +98,15 @@ final class Storing {
                 Report.number(Report.median(runs, Drain::memory)));
     }
 
-    private Drain drain(int count, PostgresProcess postgres) throws Exception {
+    private Drain drain(int count, PostgresProcess postgres, String... settings) throws Exception {
         try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         }
         String group = "--gateway.store.group=speed-" + groups++;
+        String[] all = Stream.concat(Stream.of(group), Stream.of(settings)).toArray(String[]::new);
         List<GatewayJar> gateways = IntStream.range(0, count)
-                .mapToObj(i -> new GatewayJar(options, "store", Speed.environment(broker, postgres), group))
+                .mapToObj(i -> new GatewayJar(options, "store", Speed.environment(broker, postgres), all))
                 .toList();
         try {
             Drain drain = measure(gateways, group.substring(group.indexOf('=') + 1));
