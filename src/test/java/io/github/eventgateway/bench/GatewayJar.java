@@ -19,8 +19,6 @@ import org.springframework.util.FileSystemUtils;
 /** The packaged gateway, as it is run in earnest, with 512 MiB of heap; beside its own routes the constant one. */
 final class GatewayJar implements AutoCloseable {
 
-    private static final double TICKS_PER_SECOND = 100;
-
     private final Path folder;
     private final int port = ChildProcess.freePort();
     private final int managementPort = ChildProcess.freePort();
@@ -96,13 +94,6 @@ final class GatewayJar implements AutoCloseable {
     String embeddedDatabase() {
         return "jdbc:h2:file:" + folder.resolve("data/events").toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
-    }
-
-    /** The processor time that it has used, in user and system mode. */
-    double cpuSeconds() {
-        String stat = read("stat");
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
     long pid() {

@@ -5,11 +5,12 @@ import io.github.eventgateway.testing.PostgresProcess;
 import io.github.eventgateway.testing.Token;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** How many events the gateway takes, beside what its server, or Kafka, can do at most. */
 final class Posting {
@@ -36,62 +37,102 @@ final class Posting {
                 "connections",
                 "what",
                 "requests/s",
-                "of the limit",
+                "POST, of it",
                 "p50 ms",
                 "p99 ms",
                 "p99.9 ms",
                 "requests per CPU-second");
-        single("ingest", Speed.environment(broker, null), options.quick() ? List.of(64) : List.of(64, 1, 16, 256));
+        try (PlainController plain = new PlainController(options, broker.brokers())) {
+            List<Integer> connections = options.quick() ? List.of(64) : List.of(64, 1, 16, 256);
+            single("ingest", Speed.environment(broker, null), connections, plain);
+        }
+        // no controller beside it: the gateway would store that one's events too
         try (PostgresProcess postgres = PostgresProcess.start()) {
-            single("ingest,store,alert,query", Speed.environment(broker, postgres), List.of(64));
+            single("ingest,store,alert,query", Speed.environment(broker, postgres), List.of(64), null);
         }
     }
 
-    private void single(String roles, Map<String, String> environment, List<Integer> connections) {
+    private void single(
+            String roles, Map<String, String> environment, List<Integer> connections, PlainController plain) {
         try (GatewayJar gateway = new GatewayJar(options, roles, environment).awaitReady()) {
             long atRest = gateway.memory("VmRSS");
             boolean cold = true;
             for (int count : connections) {
-                Map<String, Wrk> targets = new TreeMap<>();
-                targets.put("1 POST /api/events", post(gateway, "/api/events", TAKEN, Token.ofAllScopes(), count));
-                targets.put("2 a constant", post(gateway, "/api/bench/constant", CONSTANT, Token.ofAllScopes(), count));
-                targets.put("3 a constant, no token", post(gateway, "/api/bench/open", CONSTANT, "-", count));
-                for (Wrk target : targets.values()) {
+                Map<String, Target> targets = targets(gateway, plain, count);
+                for (Target target : targets.values()) {
                     if (cold) {
-                        target.warmUp(gateway, options);
+                        target.wrk().warmUp(target.pid(), options);
                     } else {
-                        target.run(gateway, 5);
+                        target.wrk().run(target.pid(), 5);
                     }
                 }
                 cold = false;
-                turns(gateway, roles, count, targets);
+                turns(roles, count, targets);
             }
             report.line("\nMemory with roles " + roles + ": " + atRest + " MiB at rest, " + gateway.memory("VmHWM")
                     + " MiB at most.");
         }
     }
 
-    private Wrk post(GatewayJar gateway, String path, String text, String token, int connections) {
-        return new Wrk(gateway.url(path), connections, 202, text, token, "application/json", events, "lines", 0);
+    /** A load, and the process that bears it. */
+    private record Target(Wrk wrk, long pid) {
+
+        Wrk.Figures run(int seconds) {
+            return wrk.run(pid, seconds);
+        }
     }
 
-    private void turns(GatewayJar gateway, String roles, int connections, Map<String, Wrk> targets) {
-        Map<String, List<Wrk.Figures>> runs = new TreeMap<>();
-        for (int round = 0; round < options.rounds(); round++) {
-            targets.forEach((name, target) ->
-                    runs.computeIfAbsent(name, key -> new ArrayList<>()).add(target.run(gateway, options.seconds())));
+    private Map<String, Target> targets(GatewayJar gateway, PlainController plain, int connections) {
+        String token = Token.ofAllScopes();
+        Map<String, Target> targets = new LinkedHashMap<>();
+        targets.put(
+                "POST /api/events",
+                new Target(post(gateway.url("/api/events"), TAKEN, token, connections), gateway.pid()));
+        targets.put(
+                "a constant",
+                new Target(post(gateway.url("/api/bench/constant"), CONSTANT, token, connections), gateway.pid()));
+        targets.put(
+                "a constant, no token",
+                new Target(post(gateway.url("/api/bench/open"), CONSTANT, "-", connections), gateway.pid()));
+        if (plain != null) {
+            targets.put(
+                    "a plain controller, no token, no schema",
+                    new Target(post(plain.url("/events"), TAKEN, "-", connections), plain.pid()));
         }
-        double ours = Report.median(runs.values().iterator().next(), Wrk.Figures::perSecond);
-        runs.forEach((name, all) -> report.row(
-                roles,
-                connections,
-                name.substring(2),
-                Report.spread(all, Wrk.Figures::perSecond),
-                Report.number(100 * ours / Report.median(all, Wrk.Figures::perSecond)) + " %",
-                Report.number(Report.median(all, Wrk.Figures::p50)),
-                Report.number(Report.median(all, Wrk.Figures::p99)),
-                Report.number(Report.median(all, Wrk.Figures::p999)),
-                Report.number(Report.median(all, each -> each.requests() / each.cpuSeconds()))));
+        return targets;
+    }
+
+    private Wrk post(String url, String text, String token, int connections) {
+        return new Wrk(url, connections, 202, text, token, "application/json", events, "lines", 0);
+    }
+
+    /**
+     * Short turns, and many: the processors of a shared machine are now faster, now slower, by more than what is to be told.
+     * What is compared ran one after the other, so the share is the median of the rounds' shares.
+     */
+    private void turns(String roles, int count, Map<String, Target> targets) {
+        Map<String, List<Wrk.Figures>> runs = new LinkedHashMap<>();
+        for (int round = 0; round < 3 * options.rounds(); round++) {
+            targets.forEach((name, target) -> runs.computeIfAbsent(name, key -> new ArrayList<>())
+                    .add(target.run(Math.max(3, options.seconds() / 2))));
+        }
+        List<Wrk.Figures> ours = runs.values().iterator().next();
+        runs.forEach((name, all) -> {
+            List<Double> shares = IntStream.range(0, all.size())
+                    .mapToObj(round ->
+                            100 * ours.get(round).perSecond() / all.get(round).perSecond())
+                    .toList();
+            report.row(
+                    roles,
+                    count,
+                    name,
+                    Report.spread(all, Wrk.Figures::perSecond),
+                    Report.spread(shares, each -> each) + " %",
+                    Report.number(Report.median(all, Wrk.Figures::p50)),
+                    Report.number(Report.median(all, Wrk.Figures::p99)),
+                    Report.number(Report.median(all, Wrk.Figures::p999)),
+                    Report.number(Report.median(all, each -> each.requests() / each.cpuSeconds())));
+        });
     }
 
     void batches() {
@@ -125,11 +166,11 @@ final class Posting {
                 body,
                 "whole",
                 0);
-        wrk.warmUp(gateway, options);
+        wrk.warmUp(gateway.pid(), options);
         List<Wrk.Figures> ours = new ArrayList<>();
         List<Double> limit = new ArrayList<>();
         for (int round = 0; round < options.rounds(); round++) {
-            ours.add(wrk.run(gateway, options.seconds()));
+            ours.add(wrk.run(gateway.pid(), options.seconds()));
             limit.add(producerPerformance());
         }
         double rate = Report.median(ours, Wrk.Figures::perSecond) * size;

@@ -105,9 +105,9 @@ final class Querying {
                 .toList();
         Wrk wrk = new Wrk(
                 gateway.url("/"), 4, 200, "\"items\":[", Token.ofAllScopes(), "-", Bodies.file(paths), "paths", 0);
-        wrk.run(gateway, 3);
+        wrk.run(gateway.pid(), 3);
         long scans = sequentialScans(statement);
-        Wrk.Figures figures = wrk.run(gateway, Math.max(3, options.seconds() / 2));
+        Wrk.Figures figures = wrk.run(gateway.pid(), Math.max(3, options.seconds() / 2));
         // the server tells its counts with a delay
         Thread.sleep(1500);
         report.row(

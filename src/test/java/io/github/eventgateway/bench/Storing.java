@@ -64,7 +64,7 @@ final class Storing {
 
     private void postgres(PostgresProcess postgres) throws Exception {
         List<Drain> one = new ArrayList<>();
-        List<Drain> three = new ArrayList<>();
+        List<Drain> single = new ArrayList<>();
         List<Drain> two = new ArrayList<>();
         List<Double> copyOne = new ArrayList<>();
         List<Double> copyThree = new ArrayList<>();
@@ -73,7 +73,7 @@ final class Storing {
             one.add(drain(1, postgres));
             rows = rows == null ? copyOut(postgres) : rows;
             copyOne.add(copyIn(postgres, List.of(rows)));
-            three.add(drain(1, postgres, "--gateway.store.consumers=" + PARTITIONS));
+            single.add(drain(1, postgres, "--gateway.store.consumers=1"));
             two.add(drain(2, postgres));
             copyThree.add(copyIn(postgres, rows.stream().map(List::of).toList()));
         }
@@ -81,7 +81,7 @@ final class Storing {
             Files.delete(file);
         }
         row("PostgreSQL, one gateway", one, copyOne, copyThree);
-        row("PostgreSQL, one gateway, three consumers", three, copyOne, copyThree);
+        row("PostgreSQL, one gateway, gateway.store.consumers=1", single, copyOne, copyThree);
         row("PostgreSQL, two gateways", two, copyOne, copyThree);
         report.row("COPY, one session", Report.spread(copyOne, each -> each), "", "", "", "");
         report.row("COPY, three sessions", Report.spread(copyThree, each -> each), "", "", "", "");
@@ -135,7 +135,9 @@ final class Storing {
     }
 
     private static double cpu(List<GatewayJar> gateways) {
-        return gateways.stream().mapToDouble(GatewayJar::cpuSeconds).sum();
+        return gateways.stream()
+                .mapToDouble(gateway -> ProcessorTime.seconds(gateway.pid()))
+                .sum();
     }
 
     /** How many records are committed, as soon as there are so many. */

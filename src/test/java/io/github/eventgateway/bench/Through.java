@@ -39,12 +39,12 @@ final class Through {
                 GatewayJar gateway = new GatewayJar(
                                 options, "ingest,store,alert,query", Speed.environment(broker, postgres))
                         .awaitReady()) {
-            Wrk.Figures most = load(gateway, 0).run(gateway, warmedUp(gateway));
+            Wrk.Figures most = load(gateway, 0).run(gateway.pid(), warmedUp(gateway));
             Thread.sleep(10_000);
             int delay = (int) Math.round(1000 * CONNECTIONS / (most.perSecond() / 2) - most.p50() / 2);
             int seconds = 3 * options.seconds();
             Wrk half = load(gateway, Math.max(1, delay));
-            CompletableFuture<Wrk.Figures> load = CompletableFuture.supplyAsync(() -> half.run(gateway, seconds));
+            CompletableFuture<Wrk.Figures> load = CompletableFuture.supplyAsync(() -> half.run(gateway.pid(), seconds));
             List<Double> times = new ArrayList<>();
             long end = System.nanoTime() + (seconds - 2) * 1_000_000_000L;
             while (System.nanoTime() < end) {
@@ -72,7 +72,7 @@ final class Through {
     }
 
     private int warmedUp(GatewayJar gateway) {
-        load(gateway, 0).warmUp(gateway, options);
+        load(gateway, 0).warmUp(gateway.pid(), options);
         return options.seconds();
     }
 

@@ -36,9 +36,10 @@ record Wrk(
     /**
      * Runs it for so long.
      *
+     * @param server the process whose processor time is told
      * @throws IllegalStateException where an answer was another one than expected
      */
-    Figures run(GatewayJar gateway, int seconds) {
+    Figures run(long server, int seconds) {
         List<String> command = new ArrayList<>(List.of(
                 "wrk",
                 "-t1",
@@ -51,9 +52,9 @@ record Wrk(
                 "--"));
         command.addAll(List.of(
                 String.valueOf(status), text, mediaType, token, mode, file.toString(), String.valueOf(delayMs)));
-        double before = gateway.cpuSeconds();
+        double before = ProcessorTime.seconds(server);
         String output = output(command);
-        double cpu = gateway.cpuSeconds() - before;
+        double cpu = ProcessorTime.seconds(server) - before;
         String line = output.lines()
                 .filter(each -> each.startsWith("measured "))
                 .findFirst()
@@ -86,11 +87,11 @@ record Wrk(
     }
 
     /** Runs it until three figures in a row differ by no more than three in a hundred, for a minute at most. */
-    void warmUp(GatewayJar gateway, Options options) {
+    void warmUp(long server, Options options) {
         List<Double> rates = new ArrayList<>();
         int most = options.quick() ? 3 : 12;
         while (rates.size() < most && !standsStill(rates)) {
-            rates.add(run(gateway, 5).perSecond());
+            rates.add(run(server, 5).perSecond());
         }
     }
 
