@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.DispatcherServletAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.FileSystemUtils;
@@ -57,6 +58,7 @@ final class PlainController implements AutoCloseable {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Application.class.getName(),
+                        "--spring.profiles.active=" + Application.PROFILE,
                         "--server.port=" + port,
                         "--server.address=127.0.0.1",
                         "--logging.level.root=warn",
@@ -104,8 +106,12 @@ final class PlainController implements AutoCloseable {
         HttpMessageConvertersAutoConfiguration.class,
         JacksonAutoConfiguration.class
     })
+    @Profile(Application.PROFILE)
     @RestController
     static class Application {
+
+        /** Else the gateway of a test, which scans these packages, would find it. */
+        private static final String PROFILE = "plain-controller";
 
         private final ObjectMapper json;
         private final KafkaProducer<byte[], byte[]> producer;

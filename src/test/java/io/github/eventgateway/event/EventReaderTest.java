@@ -223,7 +223,7 @@ class EventReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e2147483648", "1e-2147483649", "1e99999999999999999999"})
+    @ValueSource(strings = {"1e2147483649", "1e-2147483649", "1e99999999999999999999"})
     void aNumberWhoseExponentNobodyCanHoldIsMalformed(String number) {
         String json = login("", ",\"n\":" + number);
         assertThat(refused(json).reason()).isEqualTo(Reason.MALFORMED_JSON);
