@@ -47,9 +47,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "gateway.security.jwt-secret=a-secret-for-tests-that-is-long-enough",
             "gateway.audit.secret=a-secret-for-tests-that-is-long-enough",
             "gateway.audit.anchor-file=",
-            "spring.datasource.url=jdbc:h2:mem:dead-letters-on-kafka;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
-            "spring.datasource.username=",
-            "spring.datasource.password=",
+            "gateway.database.url=jdbc:h2:mem:dead-letters-on-kafka;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
             "camel.main.shutdown-timeout=5"
         })
 class DeadLettersOnKafkaTest {
