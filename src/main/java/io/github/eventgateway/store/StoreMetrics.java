@@ -9,6 +9,8 @@ import org.springframework.stereotype.Component;
 @Component
 class StoreMetrics {
 
+    private static final double LARGEST_TOLD_APART = 10_000;
+
     private final Counter stored;
     private final Counter duplicates;
     private final DistributionSummary batches;
@@ -23,6 +25,7 @@ class StoreMetrics {
         batches = DistributionSummary.builder("gateway.store.batch.size")
                 .description("Records in a batch")
                 .publishPercentileHistogram()
+                .maximumExpectedValue(LARGEST_TOLD_APART)
                 .register(meters);
     }
 

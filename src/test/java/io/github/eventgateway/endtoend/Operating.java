@@ -95,5 +95,9 @@ interface Operating extends Scenario {
                         "gateway_consumer_lag{group=\"event-gateway-store\",route=\"store-user-events\",topic=\"user_events\"}",
                         "gateway_store_batch_size_bucket",
                         "gateway_kafka_available 1.0"));
+        assertThat(gateway().observe("/observe/metrics").text().lines())
+                .filteredOn(line -> line.startsWith("gateway_store_batch_size_bucket"))
+                .as("buckets that no batch can fill")
+                .hasSizeLessThan(100);
     }
 }
