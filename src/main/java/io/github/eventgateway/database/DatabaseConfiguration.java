@@ -11,8 +11,9 @@ import org.springframework.context.annotation.Configuration;
 class DatabaseConfiguration {
 
     /**
-     * What an embedded database needs: PostgreSQL's way of names and nulls, a commit that is on the disk when it returns
-     * (the default loses half a second), and to be closed by the pool, not by a hook of its own.
+     * What an embedded database needs: PostgreSQL's way of names and nulls, a commit that is written to the file when it
+     * returns (the default loses half a second when the process is killed; H2 leaves it to the operating system when the
+     * disk has it), and to be closed by the pool, not by a hook of its own.
      */
     private static final String H2_OPTIONS = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000";

@@ -27,7 +27,7 @@ public record DatabaseSettings(
         @DefaultValue("") String migrationUser,
         @DefaultValue("") String migrationPassword,
         @DefaultValue("data/events") Path embeddedFile,
-        @DefaultValue("10") int maxConnections,
+        @DefaultValue("16") int maxConnections,
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("30s") Duration socketTimeout,
         @DefaultValue("1s") Duration migrationRetryDelay) {

@@ -90,7 +90,11 @@ public final class Selection {
         }
     }
 
-    /** Where a {@link Cursor} is given, only rows before it by these two columns, a time and an id. */
+    /**
+     * Where a {@link Cursor} is given, only rows before it by these two columns, a time and an id. One that lies beyond
+     * the time {@code to}, which must have been asked for first, says nothing more: PostgreSQL would begin there, and walk
+     * through the index to where the rows are.
+     */
     public void before(String columns) {
         String value = value("cursor");
         if (value == null) {
@@ -99,6 +103,9 @@ public final class Selection {
         Cursor cursor = Cursor.decode(value);
         if (cursor == null) {
             wrongCursor();
+            return;
+        }
+        if (values.get("to") instanceof OffsetDateTime to && !cursor.time().isBefore(to.toInstant())) {
             return;
         }
         where(

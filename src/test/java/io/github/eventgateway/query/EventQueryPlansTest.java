@@ -15,6 +15,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -76,6 +77,22 @@ class EventQueryPlansTest {
                 .contains("Index")
                 .doesNotContain("Seq Scan")
                 .doesNotContain("Sort");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-01-01T02:00:00Z", "2026-01-01T05:00:00Z"})
+    void aCursorBeyondTheEndIsNoPlaceToBeginAt(String cursor) {
+        String filters = "from=2026-01-01T01:00:00Z&to=2026-01-01T02:00:00Z";
+        assertThat(plan(filters + "&cursor=" + new Cursor(Instant.parse(cursor), "q").encode()))
+                .isEqualTo(plan(filters));
+    }
+
+    @Test
+    void aCursorWithinTheRangeIsOne() {
+        String filters = "from=2026-01-01T01:00:00Z&to=2026-01-01T02:00:00Z";
+        assertThat(plan(filters + "&cursor=" + new Cursor(Instant.parse("2026-01-01T01:59:59Z"), "q").encode()))
+                .isNotEqualTo(plan(filters))
+                .contains("ROW(occurred_at");
     }
 
     private String plan(String filters) {
