@@ -42,8 +42,8 @@ class EmbeddedCompaction implements SmartLifecycle {
     @Override
     public void start() {
         if (embedded) {
-            worker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "h2-compaction"));
-            worker.scheduleWithFixedDelay(this::tryCompact, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+            worker = Executors.newSingleThreadScheduledExecutor(EmbeddedCompaction::thread);
+            worker.scheduleWithFixedDelay(this::compact, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -68,25 +68,23 @@ class EmbeddedCompaction implements SmartLifecycle {
         return worker != null;
     }
 
-    private void tryCompact() {
-        try {
-            compact();
+    /** One that does not keep a process alive whose start failed. */
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "h2-compaction");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Writes some of what is in use to where it is dense, if the file is not. */
+    private void compact() {
+        try (Connection connection = dataSource.getConnection()) {
+            // a database in another process looks after its file by itself
+            if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
+                session.getDatabase().getStore().getMvStore().compact(FILL_RATE, WRITE);
+            }
         } catch (SQLException | RuntimeException e) {
             // whoever stores something is told by the same failure, and tells
             LOG.debug("The file of the database was not compacted", e);
-        }
-    }
-
-    /**
-     * Writes some of what is in use to where it is dense, if the file is not.
-     *
-     * @return whether there was something to do
-     */
-    boolean compact() throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            // a database in another process looks after its file by itself
-            return connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session
-                    && session.getDatabase().getStore().getMvStore().compact(FILL_RATE, WRITE);
         }
     }
 }
