@@ -96,6 +96,10 @@ final class GatewayJar implements AutoCloseable {
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
     }
 
+    Path embeddedFile() {
+        return folder.resolve("data/events.mv.db");
+    }
+
     long pid() {
         return process.pid();
     }

@@ -35,21 +35,24 @@ final class Storing {
     private final Options options;
     private final Report report;
     private final BrokerProcess broker;
+    private final int events;
     private int groups;
 
-    Storing(Options options, Report report, BrokerProcess broker) {
+    /** @param events how many there are in the topic */
+    Storing(Options options, Report report, BrokerProcess broker, int events) {
         this.options = options;
         this.report = report;
         this.broker = broker;
+        this.events = events;
     }
 
     /** Rows a second once the first fifth is there, and the gateways' processor time a row. */
     private record Drain(double perSecond, double microsPerRow, long memory) {}
 
-    void all() throws Exception {
+    void intoPostgres() throws Exception {
         fill();
         report.heading(
-                "Store: %,d events, from Kafka into a table with its indexes".formatted(options.events()),
+                "Store: %,d events, from Kafka into a table with its indexes".formatted(events),
                 "what",
                 "rows/s",
                 "gateway's CPU a row, µs",
@@ -59,7 +62,6 @@ final class Storing {
         try (PostgresProcess postgres = PostgresProcess.start()) {
             postgres(postgres);
         }
-        h2();
     }
 
     private void postgres(PostgresProcess postgres) throws Exception {
@@ -94,7 +96,7 @@ final class Storing {
                 Report.spread(runs, Drain::perSecond),
                 Report.spread(runs, Drain::microsPerRow),
                 Report.number(100 * rate / Report.median(copyOne)) + " %",
-                copyThree.isEmpty() ? "" : Report.number(100 * rate / Report.median(copyThree)) + " %",
+                Report.number(100 * rate / Report.median(copyThree)) + " %",
                 Report.number(Report.median(runs, Drain::memory)));
     }
 
@@ -121,10 +123,10 @@ final class Storing {
 
     private Drain measure(List<GatewayJar> gateways, String group) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
-            long first = await(admin, group, options.events() / 5);
+            long first = await(admin, group, events / 5);
             long begin = System.nanoTime();
             double cpu = cpu(gateways);
-            long last = await(admin, group, options.events());
+            long last = await(admin, group, events);
             double seconds = (System.nanoTime() - begin) / 1e9;
             long memory = gateways.stream()
                     .mapToLong(each -> each.memory("VmHWM"))
@@ -163,8 +165,8 @@ final class Storing {
         try (Statement statement = connection.createStatement();
                 ResultSet count = statement.executeQuery("SELECT count(*) FROM event")) {
             count.next();
-            if (count.getInt(1) != options.events()) {
-                throw new IllegalStateException(count.getInt(1) + " rows of " + options.events());
+            if (count.getInt(1) != events) {
+                throw new IllegalStateException(count.getInt(1) + " rows of " + events);
             }
         }
     }
@@ -195,7 +197,7 @@ final class Storing {
                 .map(files -> CompletableFuture.runAsync(() -> copyIn(postgres, files)))
                 .toList();
         all.forEach(CompletableFuture::join);
-        return options.events() / ((System.nanoTime() - begin) / 1e9);
+        return events / ((System.nanoTime() - begin) / 1e9);
     }
 
     private static Void copyIn(PostgresProcess postgres, Iterable<Path> files) {
@@ -211,20 +213,37 @@ final class Storing {
         }
     }
 
-    private void h2() throws Exception {
+    void intoH2() throws Exception {
+        fill();
         List<Drain> drains = new ArrayList<>();
         List<Double> copies = new ArrayList<>();
-        for (int round = 0; round < Math.min(options.rounds(), 3); round++) {
+        List<Double> sizes = new ArrayList<>();
+        for (int round = 0; round < options.rounds(); round++) {
             String group = "speed-" + groups++;
             try (GatewayJar gateway = new GatewayJar(
                     options, "store", Speed.environment(broker, null), "--gateway.store.group=" + group)) {
                 drains.add(measure(List.of(gateway), group));
+                sizes.add(Files.size(gateway.embeddedFile()) / 1048576.0);
                 gateway.stop();
                 copies.add(copyIntoH2(gateway));
             }
         }
-        row("H2", drains, copies, List.of());
-        report.row("INSERT … FROM CSVREAD into H2", Report.spread(copies, each -> each), "", "", "", "");
+        report.heading(
+                "Store: %,d events, from Kafka into H2".formatted(events),
+                "rows/s",
+                "gateway's CPU a row, µs, H2's with it",
+                "INSERT … FROM CSVREAD, one session, rows/s",
+                "of it",
+                "file at the end, MiB",
+                "memory at most, MiB");
+        double share = 100 * Report.median(drains, Drain::perSecond) / Report.median(copies);
+        report.row(
+                Report.spread(drains, Drain::perSecond),
+                Report.spread(drains, Drain::microsPerRow),
+                Report.spread(copies, each -> each),
+                Report.number(share) + " %",
+                Report.spread(sizes, each -> each),
+                Report.number(Report.median(drains, Drain::memory)));
     }
 
     private double copyIntoH2(GatewayJar gateway) throws Exception {
@@ -236,7 +255,7 @@ final class Storing {
             statement.execute("TRUNCATE TABLE event");
             long begin = System.nanoTime();
             statement.execute("INSERT INTO event SELECT * FROM CSVREAD('" + file + "')");
-            return options.events() / ((System.nanoTime() - begin) / 1e9);
+            return events / ((System.nanoTime() - begin) / 1e9);
         } finally {
             Files.delete(file);
         }
@@ -252,7 +271,7 @@ final class Storing {
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", broker.brokers(), "linger.ms", 20, "batch.size", 65_536);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int i = 0; i < options.events(); i++) {
+            for (int i = 0; i < events; i++) {
                 byte[] key = String.valueOf(100_000 + Math.floorMod(i * 7919, 800_000))
                         .getBytes();
                 producer.send(new ProducerRecord<>(TOPIC, key, Bodies.record(i)));

@@ -86,10 +86,10 @@ record Wrk(
         }
     }
 
-    /** Runs it until three figures in a row differ by no more than three in a hundred, for a minute at most. */
+    /** Runs it until three figures in a row differ by no more than three in a hundred, for two minutes at most. */
     void warmUp(long server, Options options) {
         List<Double> rates = new ArrayList<>();
-        int most = options.quick() ? 3 : 12;
+        int most = options.quick() ? 3 : 24;
         while (rates.size() < most && !standsStill(rates)) {
             rates.add(run(server, 5).perSecond());
         }
