@@ -30,12 +30,19 @@ class CheckCommandTest {
                 .run(arguments, new StandardEnvironment());
     }
 
-    /** A copy of the routes with a mistake in line 49 of a file. */
+    private Path file() {
+        return folder.resolve("store-events.camel.yaml");
+    }
+
+    /** A copy of the routes with a mistake in one line of a file. */
     private String wrong() throws IOException {
         FileSystemUtils.copyRecursively(Path.of("routes"), folder);
-        Path file = folder.resolve("store-events.camel.yaml");
-        Files.writeString(file, Files.readString(file).replace("ref: eventStore", "ref: eventStor"));
+        Files.writeString(file(), Files.readString(file()).replace("ref: eventStore", "ref: eventStor"));
         return folder.toString();
+    }
+
+    private int wrongLine() throws IOException {
+        return Files.readAllLines(file()).indexOf("              ref: eventStor") + 1;
     }
 
     @Test
@@ -51,8 +58,8 @@ class CheckCommandTest {
         assertThat(run(wrong())).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
-                        folder.resolve("store-events.camel.yaml") + ":49:20: there is no bean eventStor; did you mean"
-                                + " eventStore? [bean-references]",
+                        file() + ":" + wrongLine() + ":20: there is no bean eventStor; did you mean eventStore?"
+                                + " [bean-references]",
                         "                  ref: eventStor",
                         "                       ^",
                         "",
@@ -66,7 +73,7 @@ class CheckCommandTest {
         JsonNode findings = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
         assertThat(findings).hasSize(1);
         JsonNode finding = findings.get(0);
-        assertThat(finding.path("line").asInt()).isEqualTo(49);
+        assertThat(finding.path("line").asInt()).isEqualTo(wrongLine());
         assertThat(finding.path("column").asInt()).isEqualTo(20);
         assertThat(finding.path("severity").asText()).isEqualTo("error");
         assertThat(finding.path("suggestion").asText()).isEqualTo("eventStore");
