@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OutageTest {
 
     private static final Duration RECOVERY = Duration.ofSeconds(60);
-    private static final int CROWD = 500;
+    private static final int CROWD = 700;
+    private static final int WAITING = 500;
 
     /** What the contract promises. */
     private static final Duration STATUS_LIMIT = Duration.ofMillis(2500);
@@ -93,10 +94,10 @@ class OutageTest {
                 .map(id -> gateway.call("POST", "/api/events").json(login(id)).sendAsync())
                 .toList();
         MeterRegistry meters = gateway.bean(MeterRegistry.class);
-        await("half of them waiting at once, and hardly a thread with them")
+        await(WAITING + " of them waiting at once, and hardly a thread with them")
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> threadsHeld() < 30
-                        && meters.get("gateway.http.in.flight").gauge().value() >= CROWD / 2.0);
+                        && meters.get("gateway.http.in.flight").gauge().value() >= WAITING);
         replies.forEach(reply -> assertUnavailable(reply.join()));
         broker.thaw();
         String after = takeWhenItIsBack(gateway);
