@@ -1,7 +1,7 @@
 package io.github.eventgateway.database;
 
-import org.springframework.boot.actuate.health.AbstractHealthIndicator;
-import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
 /** Down until the database has its tables: before that nothing can be stored or asked for, though it answers. */

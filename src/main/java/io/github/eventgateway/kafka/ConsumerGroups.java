@@ -118,7 +118,7 @@ class ConsumerGroups {
         return admin.call(client -> known(
                 client.describeConsumerGroups(groups).describedGroups(),
                 (group, failure) -> group != null
-                        ? new GroupState(group.state().toString(), null)
+                        ? new GroupState(group.groupState().toString(), null)
                         : KafkaAdmin.cause(failure) instanceof AuthorizationException
                                 ? new GroupState(null, KafkaFailures.sentence(failure))
                                 : null));

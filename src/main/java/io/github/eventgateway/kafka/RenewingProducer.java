@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.metrics.KafkaMetric;
 
 /**
  * A producer that works again when Kafka lets the gateway in again. An idempotent producer asks for its id once; where
@@ -132,6 +133,16 @@ final class RenewingProducer implements Producer<Object, Object> {
     }
 
     @Override
+    public void registerMetricForSubscription(KafkaMetric metric) {
+        current.producer.registerMetricForSubscription(metric);
+    }
+
+    @Override
+    public void unregisterMetricFromSubscription(KafkaMetric metric) {
+        current.producer.unregisterMetricFromSubscription(metric);
+    }
+
+    @Override
     public synchronized void close() {
         current.producer.close();
     }
@@ -149,12 +160,6 @@ final class RenewingProducer implements Producer<Object, Object> {
     @Override
     public void beginTransaction() {
         current.producer.beginTransaction();
-    }
-
-    @Override
-    @Deprecated
-    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, String group) {
-        throw new UnsupportedOperationException("Name the group by its metadata");
     }
 
     @Override

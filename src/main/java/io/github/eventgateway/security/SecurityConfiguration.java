@@ -21,6 +21,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.FilterChainProxy;
@@ -48,9 +49,10 @@ class SecurityConfiguration {
         if (!settings.corsOrigins().isEmpty()) {
             filters.add(Cors.filter(settings.corsOrigins(), answers));
         }
-        BearerTokenAuthenticationFilter bearer =
-                new BearerTokenAuthenticationFilter(new ProviderManager(new JwtAuthenticationProvider(tokens)));
-        bearer.setBearerTokenResolver(new BearerTokens());
+        BearerTokenAuthenticationConverter converter = new BearerTokenAuthenticationConverter();
+        converter.setBearerTokenResolver(new BearerTokens());
+        BearerTokenAuthenticationFilter bearer = new BearerTokenAuthenticationFilter(
+                new ProviderManager(new JwtAuthenticationProvider(tokens)), converter);
         bearer.setAuthenticationEntryPoint(refusals);
         bearer.setAuthenticationFailureHandler(refusals);
         filters.add(bearer);
@@ -91,7 +93,7 @@ class SecurityConfiguration {
     }
 
     private static AuthorizationDecision decide(
-            Set<String> scopes, Supplier<Authentication> caller, HttpServletRequest request) {
+            Set<String> scopes, Supplier<? extends Authentication> caller, HttpServletRequest request) {
         if (scopes == null || request.getDispatcherType() != DispatcherType.REQUEST) {
             return new AuthorizationDecision(true);
         }

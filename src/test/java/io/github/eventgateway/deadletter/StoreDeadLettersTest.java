@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -35,7 +34,7 @@ class StoreDeadLettersTest extends RouteTest {
     void empty() {
         jdbc.update("DELETE FROM dead_letter_history");
         jdbc.update("DELETE FROM dead_letter");
-        consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
+        consumer = new MockConsumer<>("earliest");
         consumer.assign(Set.of(PARTITION));
     }
 

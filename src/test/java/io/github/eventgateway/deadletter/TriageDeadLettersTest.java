@@ -30,7 +30,6 @@ import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
@@ -95,7 +94,7 @@ class TriageDeadLettersTest extends RouteTest {
                 letter.key(),
                 letter.value(),
                 letter.headers());
-        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
         consumer.assign(Set.of(new TopicPartition(letter.topic(), 0)));
         String route = rejected.topic().equals("user_events") ? "user-events" : "system-logs";
         Exchange stored = send(

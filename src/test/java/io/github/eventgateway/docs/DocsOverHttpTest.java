@@ -35,9 +35,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
             "spring.config.location=optional:classpath:/no-settings/",
             "camel.main.routes-include-pattern=file:routes/serve-contract.camel.yaml",
             "camel.rest.component=platform-http",
-            "spring.jackson.property-naming-strategy=SNAKE_CASE",
-            "spring.autoconfigure.exclude=org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration,"
-                    + "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration"
+            "spring.autoconfigure.exclude=org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
         })
 class DocsOverHttpTest {
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ class PolledBatchTest {
     private static final TopicPartition ONE = new TopicPartition("t", 1);
     private static final TopicPartition TWO = new TopicPartition("t", 2);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
 
     private static PolledRecord record(TopicPartition at, long offset) {
         return new PolledRecord(at.topic(), at.partition(), offset, 0, null, null, new RecordHeaders());

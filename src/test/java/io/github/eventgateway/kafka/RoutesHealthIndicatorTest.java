@@ -13,7 +13,7 @@ import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaConsumer;
 import org.apache.camel.component.kafka.TaskHealthState;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.actuate.health.Status;
+import org.springframework.boot.health.contributor.Status;
 
 class RoutesHealthIndicatorTest {
 

@@ -22,7 +22,6 @@ import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -121,7 +120,7 @@ class ErrorPolicyTest extends RouteTest {
     void givenThePartitionsWereTakenAway_thenACommitIsNotTriedAgain() {
         AtomicInteger commits = new AtomicInteger();
         TopicPartition partition = new TopicPartition("system_logs", 0);
-        try (MockConsumer<byte[], byte[]> consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST) {
+        try (MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
             @Override
             public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
                 commits.incrementAndGet();

@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -18,7 +17,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /** Builds what a {@code kafka:} consumer hands to a route, and sees what the route commits. */
 public final class Polled {
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final List<PolledRecord> records = new ArrayList<>();
 
     /** Adds a record without headers. */
