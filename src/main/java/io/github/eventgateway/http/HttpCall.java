@@ -25,6 +25,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.coyote.BadRequestException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -103,7 +104,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             part.run();
         } catch (GatewayException e) {
             refuse(e);
-        } catch (BadRequestException e) {
+        } catch (BadRequestException | InvalidParameterException e) {
             refuse(new GatewayException(Reason.MALFORMED_REQUEST));
         } catch (IOException e) {
             LOG.debug("The caller went away while its request was read", e);

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests whose end is in doubt, byte by byte. */
 class RequestFramingTest {
@@ -81,7 +83,7 @@ class RequestFramingTest {
 
     @Test
     void tooManyTrailersAreTheCallersFault() throws IOException {
-        String trailers = "T: a\r\n".repeat(200);
+        String trailers = "T: a\r\n".repeat(4000);
         assertThat(answers(head("HTTP/1.1") + "Transfer-Encoding: chunked\r\n\r\n" + chunked(EVENT.formatted("fourth"))
                         + trailers + "\r\n"))
                 .first()
@@ -89,5 +91,23 @@ class RequestFramingTest {
                     assertThat(answer.status()).isEqualTo(400);
                     assertThat(answer.text()).contains("MALFORMED_REQUEST");
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x=%", "x=%zz", "%=1", "&=x", "=x", "x=%ff%", "limit=1&=x"})
+    void aQueryThatCannotBeDecodedIsTheCallersFault(String query) throws IOException {
+        assertThat(statusOf("/api/events?" + query, "Authorization: Bearer " + Token.ofAllScopes() + "\r\n"))
+                .isEqualTo(400);
+        assertThat(statusOf("/api/events?" + query, "")).isEqualTo(401);
+        assertThat(statusOf("/api/events?" + query, "Authorization: Basic YTpi\r\n"))
+                .isEqualTo(401);
+        assertThat(statusOf("/docs/index.html?" + query, "")).isEqualTo(200);
+        assertThat(statusOf("/nothing?" + query, "")).isEqualTo(404);
+    }
+
+    private static int statusOf(String path, String header) throws IOException {
+        return answers("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + header + "\r\n")
+                .get(0)
+                .status();
     }
 }
