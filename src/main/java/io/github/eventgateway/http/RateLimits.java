@@ -6,8 +6,6 @@ import io.github.eventgateway.api.Reason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.HexFormat;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 
@@ -17,8 +15,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class RateLimits {
-
-    private static final int HOUSE_PREFIX_BYTES = 8;
 
     private final RateLimit subjects;
     private final RateLimit addresses;
@@ -60,14 +56,9 @@ public class RateLimits {
         return false;
     }
 
-    /** Of an IPv6 address its first half: the other is the caller's own to choose. */
+    /** Returns the first half of an IPv6 address: the other half is the caller's own to choose. */
     static String house(String address) {
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
         IpAddress parsed = IpAddress.parse(address);
-        return parsed == null || parsed.bytes().length <= HOUSE_PREFIX_BYTES
-                ? address
-                : HexFormat.of().formatHex(Arrays.copyOf(parsed.bytes(), HOUSE_PREFIX_BYTES));
+        return parsed == null ? address : parsed.house();
     }
 }

@@ -6,21 +6,24 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
+import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
 /**
- * Puts the caller's address in the place of the proxy's, for everything that asks for it: an event's {@code ip}, limits,
- * records. Anyone can send {@code X-Forwarded-For}; what counts is the last address in it that no trusted proxy has.
+ * Replaces a proxy's address by its caller's, for everything that asks for it: an event's {@code ip}, limits, records.
+ * Anyone can send {@code X-Forwarded-For}; what counts is the last address in it that no trusted proxy has.
  */
 final class TrustedProxies extends ValveBase {
 
-    private final List<Network> networks;
+    private static final Pattern NETWORK = Pattern.compile("(?<address>[^/%]+)(?:/\\d{1,3})?");
 
-    private record Network(IpAddress address, int prefix) {}
+    private final List<IpAddressMatcher> networks;
 
-    /** @throws StartupException where a proxy is no address */
+    /** @throws StartupException if a proxy is not an address or a network */
     TrustedProxies(List<String> proxies) {
         super(true);
         this.networks = proxies.stream().map(TrustedProxies::network).toList();
@@ -28,7 +31,8 @@ final class TrustedProxies extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (isTrusted(IpAddress.parse(request.getRemoteAddr()))) {
+        IpAddress peer = IpAddress.parse(request.getRemoteAddr());
+        if (peer != null && isTrusted(peer)) {
             String caller = caller(request.getHeaders("X-Forwarded-For"));
             if (caller != null) {
                 request.setRemoteAddr(caller);
@@ -42,21 +46,21 @@ final class TrustedProxies extends ValveBase {
         getNext().invoke(request, response);
     }
 
-    /** The last address that is not a trusted proxy's; null where there is none, or where it is no address. */
+    /** Returns the last address that is not a trusted proxy's; null if there is none, or if it is not an address. */
     String caller(Enumeration<String> headers) {
-        List<String> addresses = new ArrayList<>();
+        List<String> nodes = new ArrayList<>();
         while (headers.hasMoreElements()) {
-            for (String address : headers.nextElement().split(",")) {
-                addresses.add(address.trim());
+            for (String node : headers.nextElement().split(",")) {
+                nodes.add(node.trim());
             }
         }
         String caller = null;
-        for (int i = addresses.size() - 1; i >= 0; i--) {
-            IpAddress address = IpAddress.parse(addresses.get(i));
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            IpAddress address = IpAddress.ofNode(nodes.get(i));
             if (address == null) {
                 return caller;
             }
-            caller = addresses.get(i);
+            caller = address.toString();
             if (!isTrusted(address)) {
                 return caller;
             }
@@ -65,31 +69,26 @@ final class TrustedProxies extends ValveBase {
     }
 
     private boolean isTrusted(IpAddress address) {
-        if (address != null) {
-            for (Network network : networks) {
-                if (address.isIn(network.address(), network.prefix())) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return networks.stream().anyMatch(network -> network.matches(address.toString()));
     }
 
-    private static Network network(String text) {
-        int slash = text.indexOf('/');
-        IpAddress address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
-        try {
-            if (address != null) {
-                int bits = address.bytes().length * 8;
-                int prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
-                if (prefix >= 0 && prefix <= bits) {
-                    return new Network(address, prefix);
-                }
+    private static IpAddressMatcher network(String text) {
+        Matcher network = NETWORK.matcher(text);
+        // the matcher would look a host name up
+        if (network.matches() && IpAddress.parse(network.group("address")) != null) {
+            try {
+                return new IpAddressMatcher(text);
+            } catch (IllegalArgumentException e) {
+                throw refused(text, e);
             }
-        } catch (NumberFormatException e) {
-            // told below
         }
-        throw new StartupException("HTTP_TRUSTED_PROXIES names '" + text
-                + "': write IP addresses or networks such as 10.0.0.5,192.168.0.0/16");
+        throw refused(text, null);
+    }
+
+    private static StartupException refused(String text, Exception cause) {
+        return new StartupException(
+                "HTTP_TRUSTED_PROXIES names '" + text
+                        + "': write IP addresses or networks such as 10.0.0.5,192.168.0.0/16",
+                cause);
     }
 }

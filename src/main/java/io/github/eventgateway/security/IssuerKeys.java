@@ -1,195 +1,183 @@
 package io.github.eventgateway.security;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.nimbusds.jose.RemoteKeySourceException;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.CachingJWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetSourceWithHealthStatusReporting;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
+import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
-import com.nimbusds.jose.util.ResourceRetriever;
-import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URL;
-import java.text.ParseException;
+import com.nimbusds.jose.util.events.Event;
+import com.nimbusds.jose.util.health.HealthReport;
+import com.nimbusds.jose.util.health.HealthStatus;
+import io.github.eventgateway.startup.StartupException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys of an issuer. They are asked for at the first token, again when a token names a key that is not among
- * them, and from time to time, so that a key which the issuer withdraws stops counting. An issuer that does not answer
- * holds no caller up for longer than a fetch may take, and is not asked again for a while; the keys that are known stay
- * in force until they are too old. Any thread.
+ * The public keys of an issuer, cached by Nimbus. The first token makes the gateway ask for them, and so does a token that
+ * names an unknown key. A background thread asks again from time to time, so that a key which the issuer withdraws stops
+ * counting. While the issuer does not answer, the known keys stay in force until they are too old, at most one thread
+ * waits for the issuer, and after a failure nobody asks it for a while. Any thread.
  */
 final class IssuerKeys implements JWKSource<SecurityContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
-    private static final int FETCH_TIMEOUT_MS = 2000;
-    private static final int MAX_BYTES = 512 * 1024;
-    private static final long WAIT_FOR_ANOTHERS_FETCH_MS = 1000;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration WAIT_FOR_ANOTHERS_FETCH = Duration.ofSeconds(1);
 
-    private final SecuritySettings settings;
     private final LongSupplier nanos;
-    private final ResourceRetriever http = new DefaultResourceRetriever(FETCH_TIMEOUT_MS, FETCH_TIMEOUT_MS, MAX_BYTES);
-    private final ReentrantLock fetching = new ReentrantLock();
-    private final AtomicBoolean refreshing = new AtomicBoolean();
+    private final long start;
+    private final long keptFor;
+    private final long retryAfter;
+    private final JWKSetSource<SecurityContext> keys;
     private volatile Runnable onChange = () -> {};
-    private volatile URL location;
-    private volatile Known known;
     private volatile Attempt last;
+    private volatile Known known;
 
-    private record Known(JWKSet keys, long at) {}
+    private record Attempt(long at, boolean answered) {}
 
-    private record Attempt(long at, boolean succeeded) {}
+    private record Known(String keys, long at) {}
 
+    /** @throws StartupException if the settings contradict each other */
     IssuerKeys(SecuritySettings settings, LongSupplier nanos) {
-        this.settings = settings;
+        requireOrder(settings);
         this.nanos = nanos;
+        this.start = nanos.getAsLong();
+        this.keptFor = settings.jwkKeptFor().toMillis();
+        this.retryAfter = settings.jwkRetryAfter().toMillis();
+        // The parts of JWKSourceBuilder: the builder takes no executor, and its own would keep the process alive.
+        this.keys = new RefreshAheadCachingJWKSetSource<>(
+                new RateLimitedJWKSetSource<>(
+                        new JWKSetSourceWithHealthStatusReporting<>(new PublishedKeys(settings), this::heard),
+                        retryAfter,
+                        null),
+                keptFor,
+                WAIT_FOR_ANOTHERS_FETCH.toMillis(),
+                keptFor - settings.jwkRefresh().toMillis(),
+                false,
+                background(),
+                false,
+                this::refreshed);
     }
 
-    /** What is done when the issuer's keys are others than before. */
+    private static void requireOrder(SecuritySettings settings) {
+        if (settings.jwkRefresh().compareTo(WAIT_FOR_ANOTHERS_FETCH) < 0
+                || settings.jwkRefresh().compareTo(settings.jwkKeptFor()) >= 0
+                || settings.jwkRetryAfter().isNegative()
+                || settings.jwkRetryAfter().compareTo(settings.jwkKeptFor()) >= 0) {
+            throw new StartupException(
+                    "gateway.security.jwk-refresh, jwk-retry-after and jwk-kept-for do not fit: write"
+                            + " 1s or more for jwk-refresh, and a longer time for jwk-kept-for than for the other two");
+        }
+    }
+
+    private static ExecutorService background() {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "issuer-keys");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Sets the action that runs when the issuer's keys have changed. */
     void onChange(Runnable action) {
         onChange = action;
     }
 
     /**
-     * The keys that fit; none where the issuer has none that does.
+     * Returns the keys that fit; none if the issuer has none that does.
      *
-     * @throws RemoteKeySourceException where this cannot be told, since the issuer is out of reach
+     * @throws KeySourceException if this cannot be told, since the issuer does not answer
      */
     @Override
-    public List<JWK> get(JWKSelector selector, SecurityContext context) throws RemoteKeySourceException {
-        Known before = known;
-        boolean usable = before != null && !isOlderThan(before.at(), settings.jwkKeptFor());
-        if (usable) {
-            List<JWK> found = selector.select(before.keys());
-            if (!found.isEmpty()) {
-                return found;
-            }
-        }
-        Attempt attempt = last;
-        if (attempt == null || isOlderThan(attempt.at(), settings.jwkRetryAfter())) {
-            return selector.select(fetchOnce(before).keys());
-        }
-        if (usable && attempt.succeeded()) {
-            return List.of();
-        }
-        throw new RemoteKeySourceException("The issuer did not answer a moment ago", null);
+    public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
+        long now = now();
+        JWKSet cached = isKnown(now) ? cached(now) : asked(JWKSetCacheRefreshEvaluator.noRefresh(), now);
+        List<JWK> found = selector.select(cached);
+        return found.isEmpty()
+                ? selector.select(asked(JWKSetCacheRefreshEvaluator.referenceComparison(cached), now))
+                : found;
     }
 
-    /** Asks for the keys on another thread where those that are known are due; returns at once. */
+    /** Makes the background thread ask for the keys if they are due; returns at once. */
     void refreshIfDue() {
+        long now = now();
+        if (isKnown(now) && !isAway(now)) {
+            try {
+                cached(now);
+            } catch (KeySourceException e) {
+                LOG.debug("The keys became too old just now", e);
+            }
+        }
+    }
+
+    private JWKSet cached(long now) throws KeySourceException {
+        return keys.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now, null);
+    }
+
+    private JWKSet asked(JWKSetCacheRefreshEvaluator evaluator, long now) throws KeySourceException {
+        if (isAway(now)) {
+            throw new JWKSetUnavailableException("The issuer did not answer a moment ago");
+        }
+        try {
+            return keys.getJWKSet(evaluator, now, null);
+        } catch (RateLimitReachedException e) {
+            if (last.answered() && isKnown(now)) {
+                return cached(now);
+            }
+            throw e;
+        }
+    }
+
+    /** Nimbus asks for milliseconds that are not negative; those of the wall clock could jump back. */
+    private long now() {
+        return TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - start);
+    }
+
+    private boolean isKnown(long now) {
+        return known != null && now - known.at() < keptFor;
+    }
+
+    private boolean isAway(long now) {
         Attempt attempt = last;
-        if (known == null
-                || attempt == null
-                || !isOlderThan(attempt.at(), settings.jwkRefresh())
-                || !refreshing.compareAndSet(false, true)) {
-            return;
-        }
-        Thread refresh = new Thread(
-                () -> {
-                    try {
-                        fetchOnce(known);
-                    } catch (RemoteKeySourceException e) {
-                        // it is in the log; the known keys stay in force for a while
-                    } finally {
-                        refreshing.set(false);
-                    }
-                },
-                "issuer-keys");
-        refresh.setDaemon(true);
-        refresh.start();
+        return attempt != null && !attempt.answered() && now - attempt.at() < retryAfter;
     }
 
-    /** One fetch serves all who wait for one. */
-    private Known fetchOnce(Known before) throws RemoteKeySourceException {
-        try {
-            if (!fetching.tryLock(WAIT_FOR_ANOTHERS_FETCH_MS, TimeUnit.MILLISECONDS)) {
-                throw new RemoteKeySourceException("The issuer is slow to answer", null);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RemoteKeySourceException("Interrupted", e);
-        }
-        try {
-            Known since = known;
-            if (since != before && since != null) {
-                return since;
-            }
-            Attempt attempt = last;
-            if (attempt != null && !attempt.succeeded() && !isOlderThan(attempt.at(), settings.jwkRetryAfter())) {
-                throw new RemoteKeySourceException("The issuer did not answer a moment ago", null);
-            }
-            return fetch(before);
-        } finally {
-            fetching.unlock();
+    /** Says once that an outage begins, and once that it is over: tokens come more often than that is worth telling. */
+    private void heard(HealthReport<?, ?> report) {
+        boolean answered = report.getHealthStatus() == HealthStatus.HEALTHY;
+        boolean answeredBefore = last == null || last.answered();
+        last = new Attempt(now(), answered);
+        if (answeredBefore && !answered) {
+            LOG.warn(
+                    "The issuer's keys cannot be fetched; the gateway goes on trying: {}",
+                    report.getException().getMessage());
+        } else if (!answeredBefore && answered) {
+            LOG.info("The issuer's keys can be fetched again");
         }
     }
 
-    private Known fetch(Known before) throws RemoteKeySourceException {
-        try {
-            JWKSet keys =
-                    JWKSet.parse(http.retrieveResource(location()).getContent()).toPublicJWKSet();
-            Known fetched = new Known(keys, nanos.getAsLong());
-            known = fetched;
-            last = new Attempt(fetched.at(), true);
-            if (before != null && !before.keys().toString().equals(keys.toString())) {
-                LOG.info("The issuer's keys changed; every token is verified anew");
+    private void refreshed(Event<CachingJWKSetSource<SecurityContext>, SecurityContext> event) {
+        if (event instanceof CachingJWKSetSource.RefreshCompletedEvent<SecurityContext> completed) {
+            Known before = known;
+            known = new Known(completed.getJWKSet().toString(), now());
+            if (before != null && !before.keys().equals(known.keys())) {
+                LOG.info("The issuer's keys changed; every token is verified again");
                 onChange.run();
             }
-            return fetched;
-        } catch (IOException | ParseException | IllegalArgumentException e) {
-            last = new Attempt(nanos.getAsLong(), false);
-            LOG.warn("The keys of the issuer of access tokens cannot be fetched: {}", e.toString());
-            throw new RemoteKeySourceException("The issuer's keys cannot be fetched", e);
         }
-    }
-
-    private URL location() throws IOException {
-        if (location == null) {
-            location = settings.jwkSetUri().isBlank() ? discovered() : url(settings.jwkSetUri());
-        }
-        return location;
-    }
-
-    /** OpenID Connect Discovery 1.0, section 4; else RFC 8414, section 3. */
-    private URL discovered() throws IOException {
-        URI issuer = URI.create(settings.issuerUri());
-        String path = issuer.getPath() == null ? "" : issuer.getPath().replaceFirst("/$", "");
-        String host = issuer.getScheme() + "://" + issuer.getAuthority();
-        IOException failure = null;
-        for (String document : List.of(
-                host + path + "/.well-known/openid-configuration",
-                host + "/.well-known/oauth-authorization-server" + path)) {
-            try {
-                JsonNode found =
-                        JSON.readTree(http.retrieveResource(url(document)).getContent());
-                if (!settings.issuerUri().equals(found.path("issuer").asText())) {
-                    throw new IOException(document + " speaks of another issuer");
-                }
-                return url(found.path("jwks_uri").asText());
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        throw failure;
-    }
-
-    private static URL url(String text) throws MalformedURLException {
-        return URI.create(text).toURL();
-    }
-
-    private boolean isOlderThan(long at, Duration limit) {
-        return nanos.getAsLong() - at > limit.toNanos();
     }
 }

@@ -17,8 +17,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param jwkSetUri where the issuer's keys are, in place of discovery
  * @param audience what a token's {@code aud} must hold; empty takes any
  * @param jwkAlgorithms the algorithms of an issuer's keys; a token cannot choose another
- * @param jwkRefresh how often the issuer's keys are asked for
- * @param jwkRetryAfter how soon an issuer is asked again that did not answer, or that did not have a token's key
+ * @param jwkRefresh how often the issuer's keys are asked for; one second or more
+ * @param jwkRetryAfter how soon an issuer is asked again that did not answer; one that answered is asked twice at most in
+ *     this time, for keys that it does not have
  * @param jwkKeptFor how long its keys stay in force while it does not answer
  * @param clockSkew how far the clocks of the issuer and the gateway may be apart; five minutes at most
  * @param verifiedTokens how many verified tokens are remembered

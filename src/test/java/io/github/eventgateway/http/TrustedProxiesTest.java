@@ -28,6 +28,27 @@ class TrustedProxiesTest {
         assertThat(caller("203.0.113.9, 192.0.2.8")).isEqualTo("192.0.2.8");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "203.0.113.7:51234, 203.0.113.7",
+        "[2001:db8:8000::7]:443, 2001:db8:8000::7",
+        "[2001:db8:8000::7], 2001:db8:8000::7",
+        "2001:DB8:8000:0:0:0:0:7, 2001:db8:8000::7",
+        "::ffff:203.0.113.7, 203.0.113.7",
+        "[::ffff:203.0.113.7]:443, 203.0.113.7",
+        "fe80::1%eth0, fe80::1"
+    })
+    void aPortAndAZoneIdAreDropped_andAMappedAddressIsItsIpv4Address(String node, String address) {
+        assertThat(caller(node)).isEqualTo(address);
+    }
+
+    @Test
+    void aProxyIsKnownWithAPort_andAsAMappedAddress() {
+        assertThat(caller("203.0.113.9, 10.1.2.3:80")).isEqualTo("203.0.113.9");
+        assertThat(caller("203.0.113.9, ::ffff:10.1.2.3")).isEqualTo("203.0.113.9");
+        assertThat(caller("203.0.113.9, [2001:db8:7fff::1]:443")).isEqualTo("203.0.113.9");
+    }
+
     @Test
     void whereAllAreProxies_theFirstIsTheCallers() {
         assertThat(caller("10.0.0.1, 10.0.0.2")).isEqualTo("10.0.0.1");
@@ -43,10 +64,18 @@ class TrustedProxiesTest {
                 "1.2.3",
                 "1.2.3.256",
                 "1.2.3.4.5",
-                "1.2.3.4:80",
+                "1.2.3.4:",
+                "1.2.3.4:http",
+                "1.2.3.4:123456",
+                "010.0.0.1",
+                "1a2b3c4",
+                "a.b:1",
                 "::g",
-                "[::1]",
-                "fe80::1%eth0",
+                "[::1",
+                "[1.2.3.4]",
+                "[::1]x",
+                ":",
+                "2001:db8:1:2:3:4:5:6:7",
                 "0x7f.0.0.1"
             })
     void whatIsNoAddressEndsTheSearch(String text) {
@@ -56,7 +85,24 @@ class TrustedProxiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"proxy.example.org", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/a", "/8"})
+    @ValueSource(
+            strings = {
+                "proxy.example.org",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/a",
+                "/8",
+                "10.0.0.0/",
+                "10.0.0.0/8/9",
+                "10.0.0.1:80",
+                "1a2b3c4",
+                "1.2.3",
+                "fe80::1%eth0",
+                "[::1]",
+                "2001:db8::/129",
+                "",
+                "::ffff:10.0.0.0/104"
+            })
     void aProxyThatIsNoAddressEndsTheStart(String text) {
         assertThatThrownBy(() -> new TrustedProxies(List.of(text)))
                 .isInstanceOf(StartupException.class)
@@ -66,6 +112,8 @@ class TrustedProxiesTest {
     @ParameterizedTest
     @CsvSource({
         "192.0.2.7, 192.0.2.7",
+        "::ffff:192.0.2.7, 192.0.2.7",
+        "fe80::1%eth0, fe80000000000000",
         "2001:db8:1:2:3:4:5:6, 20010db800010002",
         "2001:db8:1:2::1, 20010db800010002",
         "2001:db8:1:3::1, 20010db800010003"

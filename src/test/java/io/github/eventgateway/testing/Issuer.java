@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer of access tokens, as far as the gateway sees it: a discovery document, and the public keys. */
@@ -18,6 +19,7 @@ public final class Issuer implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile String keys;
+    private volatile CountDownLatch frozen = new CountDownLatch(0);
 
     private Issuer(HttpServer server) {
         this.server = server;
@@ -53,6 +55,16 @@ public final class Issuer implements AutoCloseable {
         keys = null;
     }
 
+    /** From now on it takes a request for its keys and does not answer, until it is thawed. */
+    public void freeze() {
+        frozen = new CountDownLatch(1);
+    }
+
+    /** It answers what it took while it was frozen, and goes on. */
+    public void thaw() {
+        frozen.countDown();
+    }
+
     /** How often it was asked for its keys. */
     public int fetches() {
         return fetches.get();
@@ -60,7 +72,16 @@ public final class Issuer implements AutoCloseable {
 
     @Override
     public void close() {
+        thaw();
         server.stop(0);
+    }
+
+    private void await() {
+        try {
+            frozen.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -68,6 +89,7 @@ public final class Issuer implements AutoCloseable {
             boolean isKeys = exchange.getRequestURI().getPath().equals("/keys");
             if (isKeys) {
                 fetches.incrementAndGet();
+                await();
             }
             String content = isKeys ? keys : "{\"issuer\": \"%s\", \"jwks_uri\": \"%s\"}".formatted(uri(), keysUri());
             if (content == null) {
