@@ -4,9 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.sql.Timestamp;
+import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Map;
 
 /** A record as it is answered. */
@@ -29,7 +28,7 @@ record AuditItem(
         Number status = (Number) row.get("status");
         return new AuditItem(
                 ((Number) row.get("sequence")).longValue(),
-                instant(row.get("at")),
+                ColumnTime.of(row.get("at")),
                 (String) row.get("outcome"),
                 (String) row.get("subject"),
                 (String) row.get("action"),
@@ -50,10 +49,5 @@ record AuditItem(
         } catch (JsonProcessingException e) {
             return TextNode.valueOf(text);
         }
-    }
-
-    /** H2 gives an OffsetDateTime, PostgreSQL a Timestamp. */
-    private static Instant instant(Object value) {
-        return value instanceof OffsetDateTime time ? time.toInstant() : ((Timestamp) value).toInstant();
     }
 }

@@ -1,11 +1,11 @@
 package io.github.eventgateway.audit;
 
+import io.github.eventgateway.database.ColumnTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The chain in the database. The same SQL on PostgreSQL and on H2 in its PostgreSQL mode. Whoever adds holds the row of the
- * chain's end meanwhile, so that any number of gateways write one chain. Any thread.
+ * The chain in the database. On PostgreSQL a writer locks the row of the chain's end, so that any number of gateways write
+ * one chain; on SQLite a transaction is the only one that writes. Any thread.
  */
 @Component
 class AuditTable {
@@ -28,7 +28,8 @@ class AuditTable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTable.class);
     private static final String COLUMNS =
             "sequence, at, outcome, subject, action, target, address, request_id, status, reason, calls, detail, mac";
-    private static final String LOCK_HEAD = "SELECT sequence, mac FROM audit_head WHERE id = 1 FOR UPDATE";
+    private static final String HEAD = "SELECT sequence, mac FROM audit_head WHERE id = 1";
+    private static final String LOCK_HEAD = HEAD + " FOR UPDATE";
     private static final String LAST = "SELECT COALESCE(MAX(sequence), 0) FROM audit_record";
     private static final String MAC = "SELECT mac FROM audit_record WHERE sequence = ?";
     private static final String MAKE_HEAD = "INSERT INTO audit_head (id, sequence, mac) VALUES (1, ?, ?)";
@@ -77,8 +78,11 @@ class AuditTable {
      */
     Head append(List<AuditRecord> records, Consumer<Head> tried) {
         return transaction.execute(status -> {
-            letGo();
-            Head end = lockHead();
+            boolean postgresql = isPostgresql();
+            if (postgresql) {
+                jdbc.execute(LET_GO);
+            }
+            Head end = end(postgresql ? LOCK_HEAD : HEAD);
             List<Row> rows = new ArrayList<>(records.size());
             for (AuditRecord record : records) {
                 long sequence = end.sequence() + 1;
@@ -113,17 +117,14 @@ class AuditTable {
         return jdbc.query(PAGE, (rows, number) -> row(rows), after, last, limit);
     }
 
-    private void letGo() {
-        Boolean postgresql = jdbc.execute((Connection connection) ->
-                connection.getMetaData().getDatabaseProductName().equals("PostgreSQL"));
-        if (Boolean.TRUE.equals(postgresql)) {
-            jdbc.execute(LET_GO);
-        }
+    private boolean isPostgresql() {
+        return Boolean.TRUE.equals(jdbc.execute((Connection connection) ->
+                connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")));
     }
 
     /** Goes on after whatever is there: a row that someone put in must not keep others from being added. */
-    private Head lockHead() {
-        Head head = jdbc.query(LOCK_HEAD, (rows, number) -> new Head(rows.getLong(1), rows.getString(2))).stream()
+    private Head end(String query) {
+        Head head = jdbc.query(query, (rows, number) -> new Head(rows.getLong(1), rows.getString(2))).stream()
                 .findFirst()
                 .orElse(null);
         Long last = jdbc.queryForObject(LAST, Long.class);
@@ -164,7 +165,7 @@ class AuditTable {
         int status = rows.getInt("status");
         Integer statusOrNone = rows.wasNull() ? null : status;
         AuditRecord record = new AuditRecord(
-                rows.getObject("at", OffsetDateTime.class).toInstant(),
+                ColumnTime.of(rows.getObject("at")),
                 rows.getString("outcome"),
                 rows.getString("subject"),
                 rows.getString("action"),

@@ -3,21 +3,21 @@ package io.github.eventgateway.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.eventgateway.startup.StartupException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The pool of connections to H2 or PostgreSQL. It is made without asking the database, which may be down at the start. */
+/** The pool of connections to SQLite or PostgreSQL. It is made without asking the database, which may be down at the start. */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
-    /**
-     * What an embedded database needs: PostgreSQL's way of names and nulls, a commit that is written to the file when it
-     * returns (the default loses half a second when the process is killed; H2 leaves it to the operating system when the
-     * disk has it), and to be closed by the pool, not by a hook of its own.
-     */
-    private static final String H2_OPTIONS = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-            + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000";
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseConfiguration.class);
 
+    /** @throws StartupException when the URL is of a database that the gateway has no migrations for */
     @Bean
     HikariDataSource dataSource(DatabaseSettings settings) {
         HikariConfig pool = new HikariConfig();
@@ -26,8 +26,11 @@ class DatabaseConfiguration {
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(settings.connectTimeout().toMillis());
         pool.setInitializationFailTimeout(-1);
-        pool.setJdbcUrl(url(settings));
-        if (settings.isPostgresql()) {
+        if (settings.url().isBlank()) {
+            warnOfEarlierVersion(settings.embeddedFile());
+            pool.setDataSource(new SqliteDataSource(settings.embeddedFile()));
+        } else {
+            pool.setJdbcUrl(supported(settings));
             pool.setUsername(settings.user());
             pool.setPassword(settings.password());
             addDriverProperties(pool, settings);
@@ -35,16 +38,30 @@ class DatabaseConfiguration {
         return new HikariDataSource(pool);
     }
 
-    /** @throws StartupException when the URL is of a database that the gateway has no migrations for */
-    static String url(DatabaseSettings settings) {
-        if (settings.url().isBlank()) {
-            return "jdbc:h2:file:" + settings.embeddedFile().toAbsolutePath().normalize() + H2_OPTIONS;
-        }
-        if (!settings.isPostgresql() && !settings.url().startsWith("jdbc:h2:")) {
+    private static String supported(DatabaseSettings settings) {
+        if (!settings.isPostgresql()) {
             throw new StartupException("DATABASE_URL is '" + settings.url().replaceFirst("[?;].*", "")
                     + "': write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
         }
         return settings.url();
+    }
+
+    /** The name of the earlier version's file was the setting with an extension, which was without one. */
+    private static void warnOfEarlierVersion(Path file) {
+        String name = file.getFileName().toString();
+        for (String stem : List.of(name, name.replaceFirst("\\.db$", ""))) {
+            Path earlier = file.resolveSibling(stem + ".mv.db");
+            if (Files.exists(earlier)) {
+                LOG.warn(
+                        "{} holds the events, dead letters and audit trail of an earlier version, and this version does not"
+                                + " read it: the new record, which begins empty, is in {}; to keep the earlier data,"
+                                + " export them with the earlier version, for instance through GET /api/events, and then"
+                                + " move the file elsewhere",
+                        earlier,
+                        file);
+                return;
+            }
+        }
     }
 
     private static void addDriverProperties(HikariConfig pool, DatabaseSettings settings) {

@@ -8,12 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the record of events is kept.
  *
- * @param url the JDBC URL of a PostgreSQL database; empty means an H2 database in a file
+ * @param url the JDBC URL of a PostgreSQL database; empty means an SQLite database in a file
  * @param user its user
  * @param password that user's password
  * @param migrationUser the account that owns the tables; empty where it is the same
  * @param migrationPassword that account's password
- * @param embeddedFile the file of the H2 database, without its extension
+ * @param embeddedFile the file of the SQLite database
  * @param maxConnections how many connections are held at most
  * @param connectTimeout how long a caller waits for a connection, to be made or to become free
  * @param socketTimeout how long the server may be silent within one statement
@@ -26,7 +26,7 @@ public record DatabaseSettings(
         @DefaultValue("") String password,
         @DefaultValue("") String migrationUser,
         @DefaultValue("") String migrationPassword,
-        @DefaultValue("data/events") Path embeddedFile,
+        @DefaultValue("data/events.db") Path embeddedFile,
         @DefaultValue("16") int maxConnections,
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("30s") Duration socketTimeout,

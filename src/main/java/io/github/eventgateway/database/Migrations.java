@@ -57,7 +57,7 @@ public class Migrations implements SmartLifecycle {
     Migrations(DataSource dataSource, DatabaseSettings settings, String folder, Duration patience) {
         this.account = MigrationAccount.isSet(settings) ? new MigrationAccount(settings) : null;
         this.dataSource = account == null ? dataSource : account;
-        this.location = folder + (settings.isPostgresql() ? "postgresql" : "h2");
+        this.location = folder + (settings.isPostgresql() ? "postgresql" : "sqlite");
         this.patience = patience;
         this.retryMillis = settings.migrationRetryDelay().toMillis();
     }

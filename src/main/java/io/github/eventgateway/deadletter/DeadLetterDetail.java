@@ -1,6 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.github.eventgateway.database.ColumnTime;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ record DeadLetterDetail(
 
     private static HistoryEntry entry(Map<String, Object> row) {
         return new HistoryEntry(
-                DeadLetterItem.instant(row.get("at")), (String) row.get("actor"), (String) row.get("outcome"), (String)
+                ColumnTime.of(row.get("at")), (String) row.get("actor"), (String) row.get("outcome"), (String)
                         row.get("detail"));
     }
 

@@ -1,8 +1,7 @@
 package io.github.eventgateway.deadletter;
 
-import java.sql.Timestamp;
+import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Map;
 
 /** A dead letter as it is listed. */
@@ -37,12 +36,7 @@ record DeadLetterItem(
                 ((Number) row.get("attempts")).intValue(),
                 ((Number) row.get("replays")).intValue(),
                 "replaying".equals(status) ? "open" : status,
-                instant(row.get("failed_at")),
-                instant(row.get("received_at")));
-    }
-
-    /** H2 gives an OffsetDateTime, PostgreSQL a Timestamp. */
-    static Instant instant(Object value) {
-        return value instanceof OffsetDateTime time ? time.toInstant() : ((Timestamp) value).toInstant();
+                ColumnTime.of(row.get("failed_at")),
+                ColumnTime.of(row.get("received_at")));
     }
 }

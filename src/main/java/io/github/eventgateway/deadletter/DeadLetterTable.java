@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Keeps the records of the dead-letter topics in the table {@code dead_letter}. A bean, because camel-jdbc has no batches.
- * The same SQL on PostgreSQL and on H2 in its PostgreSQL mode. Any thread.
+ * The same SQL on PostgreSQL and SQLite. Any thread.
  */
 @Component("deadLetterTable")
 public class DeadLetterTable {

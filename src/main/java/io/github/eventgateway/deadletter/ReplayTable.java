@@ -1,6 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.database.DatabaseSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,28 +15,30 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The state of dead letters and their history. The same SQL on PostgreSQL and on H2 in its PostgreSQL mode; ages are
- * measured by the database's clock, so that two gateways agree. Any thread.
+ * The state of dead letters and their history. Ages are measured by the database's clock, so that two gateways agree. Any
+ * thread.
  */
 @Component
 class ReplayTable {
 
-    private static final String FREE =
-            "(status = 'open' OR (status = 'replaying' AND claimed_at < CURRENT_TIMESTAMP - CAST(? AS INTEGER) * INTERVAL '1' SECOND))";
+    private static final String POSTGRESQL_NOW = "CURRENT_TIMESTAMP";
+    private static final String POSTGRESQL_AGO = "CURRENT_TIMESTAMP - CAST(? AS INTEGER) * INTERVAL '1' SECOND";
+    private static final String SQLITE_NOW = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
+    private static final String SQLITE_AGO = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-' || ? || ' seconds')";
+    private static final String FREE = "(status = 'open' OR (status = 'replaying' AND claimed_at < %s))";
     private static final String READ = """
             SELECT id, source_topic, source_timestamp, origin, consumer_group, replays, status,
                    record_key, record_value, record_headers
             FROM dead_letter WHERE id = ?""";
     private static final String CLAIM =
-            "UPDATE dead_letter SET status = 'replaying', claim = ?, claimed_at = CURRENT_TIMESTAMP WHERE id = ? AND "
-                    + FREE;
+            "UPDATE dead_letter SET status = 'replaying', claim = ?, claimed_at = %s WHERE id = ? AND ";
     private static final String SETTLE = """
             UPDATE dead_letter SET status = 'replayed', claim = NULL, claimed_at = NULL, replays = replays + ?
             WHERE id = ? AND claim = ?""";
     private static final String RELEASE =
             "UPDATE dead_letter SET status = 'open', claim = NULL, claimed_at = NULL WHERE id = ? AND claim = ?";
     private static final String DISCARD =
-            "UPDATE dead_letter SET status = 'discarded', claim = NULL, claimed_at = NULL WHERE id = ? AND " + FREE;
+            "UPDATE dead_letter SET status = 'discarded', claim = NULL, claimed_at = NULL WHERE id = ? AND ";
     private static final String NOTE =
             "INSERT INTO dead_letter_history (dead_letter_id, at, actor, outcome, detail) VALUES (?, ?, ?, ?, ?)";
     private static final String STORED = "SELECT COUNT(*) FROM event WHERE id = ?";
@@ -43,10 +46,15 @@ class ReplayTable {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final String claim;
+    private final String discard;
 
-    ReplayTable(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+    ReplayTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
+        String free = FREE.replace("%s", settings.isPostgresql() ? POSTGRESQL_AGO : SQLITE_AGO);
+        this.claim = CLAIM.replace("%s", settings.isPostgresql() ? POSTGRESQL_NOW : SQLITE_NOW) + free;
+        this.discard = DISCARD + free;
     }
 
     /** What a replay needs of a dead letter. */
@@ -67,8 +75,8 @@ class ReplayTable {
     }
 
     /** Whether the dead letter is this claim's now: it was open, or claimed so long ago that nobody can be at it. */
-    boolean claim(String id, String claim, Duration timeout) {
-        return jdbc.update(CLAIM, claim, id, timeout.toSeconds()) == 1;
+    boolean claim(String id, String by, Duration timeout) {
+        return jdbc.update(claim, by, id, timeout.toSeconds()) == 1;
     }
 
     /** The dead letter is done with, unless another claim has taken it over in the meantime. */
@@ -91,7 +99,7 @@ class ReplayTable {
     /** Whether it was open and is discarded now. */
     boolean discard(DiscardOrder order, Duration timeout) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            boolean discarded = jdbc.update(DISCARD, order.id(), timeout.toSeconds()) == 1;
+            boolean discarded = jdbc.update(discard, order.id(), timeout.toSeconds()) == 1;
             if (discarded) {
                 note(order.id(), order.by(), "discarded", order.reason());
             }

@@ -3,9 +3,8 @@ package io.github.eventgateway.query;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.Timestamp;
+import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Map;
 
 /** A stored event as it is answered. */
@@ -28,16 +27,11 @@ record EventItem(
                     (String) row.get("topic"),
                     ((Number) row.get("kafka_partition")).intValue(),
                     ((Number) row.get("kafka_offset")).longValue(),
-                    instant(row.get("occurred_at")),
-                    instant(row.get("received_at")),
+                    ColumnTime.of(row.get("occurred_at")),
+                    ColumnTime.of(row.get("received_at")),
                     event.get("data"));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The stored event " + row.get("id") + " is no JSON", e);
         }
-    }
-
-    /** H2 gives an OffsetDateTime, PostgreSQL a Timestamp. */
-    static Instant instant(Object value) {
-        return value instanceof OffsetDateTime time ? time.toInstant() : ((Timestamp) value).toInstant();
     }
 }

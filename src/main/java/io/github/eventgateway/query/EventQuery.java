@@ -3,10 +3,11 @@ package io.github.eventgateway.query;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventReader;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -48,8 +49,7 @@ public class EventQuery {
         events.time("to", "occurred_at < :?to");
         String q = events.text("q", LONGEST_VALUE);
         if (q != null) {
-            events.where(
-                    "LOWER(payload) LIKE :?q ESCAPE '!'", Map.of("q", "%" + escaped(q.toLowerCase(Locale.ROOT)) + "%"));
+            events.where("LOWER(payload) LIKE :?q ESCAPE '!'", Map.of("q", "%" + escaped(ColumnText.lower(q)) + "%"));
         }
         events.before("occurred_at, id");
         events.page(exchange, SELECT, NEWEST_FIRST);
@@ -88,7 +88,7 @@ public class EventQuery {
         String next = null;
         if (rows.size() > limit) {
             Map<String, Object> last = rows.get(limit - 1);
-            next = new Cursor(EventItem.instant(last.get("occurred_at")), (String) last.get("id")).encode();
+            next = new Cursor(ColumnTime.of(last.get("occurred_at")), (String) last.get("id")).encode();
         }
         return new EventPage(items, next);
     }

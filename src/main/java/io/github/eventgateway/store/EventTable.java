@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The table {@code event}. PostgreSQL gets all rows of a batch as columns, in one statement, which costs it and its
- * driver less than a statement of as many values, and says how many rows were new; H2 gets a JDBC batch. Any thread.
+ * driver less than a statement of as many values, and says how many rows were new; SQLite gets a JDBC batch. Any thread.
  */
 @Component
 class EventTable {

@@ -40,6 +40,11 @@ class AuditChainOnPostgresqlTest extends AuditChainTest {
         return "postgresql";
     }
 
+    @Override
+    String laterBySeconds(int seconds) {
+        return "at = at + INTERVAL '" + seconds + "' SECOND";
+    }
+
     /** The database refuses what the chain would find, except to its superuser. */
     @Override
     void lift(JdbcTemplate database) {

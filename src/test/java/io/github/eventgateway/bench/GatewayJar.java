@@ -90,14 +90,9 @@ final class GatewayJar implements AutoCloseable {
         return "http://127.0.0.1:" + port + path;
     }
 
-    /** Of H2, which the gateway keeps in its folder. */
-    String embeddedDatabase() {
-        return "jdbc:h2:file:" + folder.resolve("data/events").toAbsolutePath()
-                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
-    }
-
+    /** Of SQLite, which the gateway keeps in its folder. */
     Path embeddedFile() {
-        return folder.resolve("data/events.mv.db");
+        return folder.resolve("data/events.db").toAbsolutePath();
     }
 
     long pid() {

@@ -17,7 +17,7 @@ record Options(List<String> only, boolean quick, int rounds, Path java, String p
     static Options fromProperties() {
         boolean quick = Boolean.getBoolean("speed.quick");
         return new Options(
-                List.of(System.getProperty("speed.only", "start,single,batch,store,h2,through,query")
+                List.of(System.getProperty("speed.only", "start,single,batch,store,sqlite,through,query")
                         .split(",")),
                 quick,
                 Integer.getInteger("speed.rounds", quick ? 1 : 5),

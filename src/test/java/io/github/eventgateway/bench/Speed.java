@@ -41,7 +41,7 @@ class Speed {
             case "single" -> new Posting(options, report, broker).single();
             case "batch" -> new Posting(options, report, broker).batches();
             case "store" -> new Storing(options, report, broker, options.events()).intoPostgres();
-            case "h2" -> new Storing(options, report, broker, options.events() / 4).intoH2();
+            case "sqlite" -> new Storing(options, report, broker, options.events() / 4).intoSqlite();
             case "through" -> new Through(options, report, broker).all();
             case "query" -> new Querying(options, report, broker).all();
             default -> throw new IllegalArgumentException("There is no part " + part);

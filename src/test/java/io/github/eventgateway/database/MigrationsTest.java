@@ -32,7 +32,7 @@ class MigrationsTest {
 
     @Test
     void theEmbeddedDatabaseIsMigratedWhenTheStartReturns() throws Exception {
-        script("h2", "CREATE TABLE made (id INT);");
+        script("sqlite", "CREATE TABLE made (id INT);");
         try (HikariDataSource database = database(settings(Map.of()))) {
             Migrations migrations = migrations(database, settings(Map.of()));
             assertThat(migrations.isMigrated()).isFalse();
@@ -67,10 +67,10 @@ class MigrationsTest {
 
     @Test
     void givenAMigrationThatWasChanged_thenTheStartEndsWithASentence() throws Exception {
-        script("h2", "CREATE TABLE made (id INT);");
+        script("sqlite", "CREATE TABLE made (id INT);");
         try (HikariDataSource database = database(settings(Map.of()))) {
             migrations(database, settings(Map.of())).start();
-            script("h2", "CREATE TABLE made (id BIGINT);");
+            script("sqlite", "CREATE TABLE made (id BIGINT);");
             assertThatThrownBy(() -> migrations(database, settings(Map.of())).start())
                     .isInstanceOf(StartupException.class)
                     .hasMessageContaining("checksum");
@@ -79,7 +79,7 @@ class MigrationsTest {
 
     @Test
     void givenAMigrationThatIsWrong_thenTheStartEndsWithASentence() throws Exception {
-        script("h2", "CREATE TABBLE made (id INT);");
+        script("sqlite", "CREATE TABBLE made (id INT);");
         try (HikariDataSource database = database(settings(Map.of()))) {
             assertThatThrownBy(() -> migrations(database, settings(Map.of())).start())
                     .isInstanceOf(StartupException.class)
@@ -118,7 +118,7 @@ class MigrationsTest {
 
     @Test
     void whatWasCommittedIsThereAfterThePoolIsClosed() throws Exception {
-        script("h2", "CREATE TABLE made (id INT);");
+        script("sqlite", "CREATE TABLE made (id INT);");
         try (HikariDataSource database = database(settings(Map.of()))) {
             migrations(database, settings(Map.of())).start();
             new JdbcTemplate(database).update("INSERT INTO made VALUES (1)");
@@ -156,7 +156,7 @@ class MigrationsTest {
 
     private DatabaseSettings settings(Map<String, String> some) {
         Map<String, String> all = new HashMap<>();
-        all.put("d.embedded-file", folder.resolve("events").toString());
+        all.put("d.embedded-file", folder.resolve("events.db").toString());
         some.forEach((name, value) -> all.put("d." + name, value));
         return new Binder(new MapConfigurationPropertySource(all))
                 .bind("d", DatabaseSettings.class)

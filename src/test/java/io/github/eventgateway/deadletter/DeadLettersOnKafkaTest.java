@@ -8,6 +8,7 @@ import io.github.eventgateway.GatewayApplication;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.http.CallProperties;
 import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.DataFolder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +48,6 @@ import org.springframework.test.context.DynamicPropertySource;
             "gateway.security.jwt-secret=a-secret-for-tests-that-is-long-enough",
             "gateway.audit.secret=a-secret-for-tests-that-is-long-enough",
             "gateway.audit.anchor-file=",
-            "gateway.database.url=jdbc:h2:mem:dead-letters-on-kafka;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
             "camel.main.shutdown-timeout=5"
         })
 class DeadLettersOnKafkaTest {
@@ -69,6 +69,8 @@ class DeadLettersOnKafkaTest {
 
     @DynamicPropertySource
     static void broker(DynamicPropertyRegistry properties) {
+        String folder = DataFolder.create().toString();
+        properties.add("gateway.data-directory", () -> folder);
         properties.add("gateway.kafka.brokers", BROKER::brokers);
     }
 

@@ -19,8 +19,9 @@ class TriageDeadLettersOnPostgresTest extends TriageDeadLettersTest {
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry properties) throws IOException {
         postgres = EmbeddedPostgres.start();
-        properties.add("spring.datasource.url", () -> postgres.getJdbcUrl("postgres", "postgres"));
-        properties.add("spring.datasource.username", () -> "postgres");
+        properties.add("gateway.database.url", () -> postgres.getJdbcUrl("postgres", "postgres")
+                .replaceFirst("\\?.*", ""));
+        properties.add("gateway.database.user", () -> "postgres");
     }
 
     @Test

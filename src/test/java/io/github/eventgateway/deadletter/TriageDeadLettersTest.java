@@ -14,6 +14,8 @@ import io.github.eventgateway.kafka.PolledBatches;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -316,11 +318,10 @@ class TriageDeadLettersTest extends RouteTest {
     @Test
     void givenAClaimThatNobodyFinished_thenItIsTakenOverWhenItIsOld() {
         String id = dead(5, "rubbish");
-        jdbc.update("UPDATE dead_letter SET status = 'replaying', claim = 'dead',"
-                + " claimed_at = CURRENT_TIMESTAMP - INTERVAL '50' SECOND");
+        jdbc.update("UPDATE dead_letter SET status = 'replaying', claim = 'dead', claimed_at = ?", secondsAgo(50));
         assertThat(replay(id).get("outcome").asText()).isEqualTo("skipped");
 
-        jdbc.update("UPDATE dead_letter SET claimed_at = CURRENT_TIMESTAMP - INTERVAL '70' SECOND");
+        jdbc.update("UPDATE dead_letter SET claimed_at = ?", secondsAgo(70));
 
         assertThat(replay(id).get("outcome").asText()).isEqualTo("replayed");
     }
@@ -373,8 +374,14 @@ class TriageDeadLettersTest extends RouteTest {
     private void storeEvent(String id) {
         jdbc.update(
                 "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
-                        + " VALUES (?, 'user_login', 'user_events', 0, 0, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, '{}')",
-                id);
+                        + " VALUES (?, 'user_login', 'user_events', 0, 0, ?, ?, '{}')",
+                id,
+                secondsAgo(0),
+                secondsAgo(0));
+    }
+
+    private static OffsetDateTime secondsAgo(int seconds) {
+        return OffsetDateTime.now(ZoneOffset.UTC).minusSeconds(seconds);
     }
 
     @Test

@@ -42,8 +42,6 @@ class KafkaPermissionsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String DLQ = ".dlq";
-    private static final String DATABASE = "jdbc:h2:mem:permissions;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"
-            + ";DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE";
 
     private static SecuredBroker broker;
     private static Gateway gateway;
@@ -182,7 +180,9 @@ class KafkaPermissionsTest {
         Map<String, String> settings = new HashMap<>(broker.settings(SecuredBroker.SCRAM));
         settings.put("KAFKA_SASL_USERNAME", role);
         settings.put("GATEWAY_ROLES", role);
-        settings.put("DATABASE_URL", DATABASE);
+        settings.put(
+                "gateway.database.embedded-file",
+                data.resolveSibling("shared.db").toString());
         settings.put("ALERT_WEBHOOK_URL", "http://127.0.0.1:9/nobody");
         settings.put("gateway.alert.redeliveries", "0");
         return Gateway.start(data, settings);

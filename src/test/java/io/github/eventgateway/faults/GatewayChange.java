@@ -1,6 +1,7 @@
 package io.github.eventgateway.faults;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,18 +14,23 @@ import java.util.Map;
  * @param before what stands there
  * @param after what takes its place
  * @param settings settings of application.yaml
+ * @param removed a file that is removed before each start; null where none is
  */
-record GatewayChange(String file, String before, String after, Map<String, String> settings) {
+record GatewayChange(String file, String before, String after, Map<String, String> settings, String removed) {
 
     /** The gateway as it comes. */
-    static final GatewayChange NONE = new GatewayChange(null, null, null, Map.of());
+    static final GatewayChange NONE = new GatewayChange(null, null, null, Map.of(), null);
 
     static GatewayChange of(String file, String before, String after) {
-        return new GatewayChange(file, before, after, Map.of());
+        return new GatewayChange(file, before, after, Map.of(), null);
     }
 
     static GatewayChange of(Map<String, String> settings) {
-        return new GatewayChange(null, null, null, settings);
+        return new GatewayChange(null, null, null, settings, null);
+    }
+
+    static GatewayChange removing(String file) {
+        return new GatewayChange(null, null, null, Map.of(), file);
     }
 
     void apply(Path routes) throws IOException {
@@ -37,5 +43,15 @@ record GatewayChange(String file, String before, String after, Map<String, Strin
             throw new IllegalStateException(file + " does not say any more: " + before);
         }
         Files.writeString(route, text.replace(before, after));
+    }
+
+    void beforeStart(Path folder) {
+        try {
+            if (removed != null) {
+                Files.deleteIfExists(folder.resolve(removed));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -40,6 +40,7 @@ final class GatewayProcess implements AutoCloseable {
     private final int managementPort = ChildProcess.freePort();
     private final Map<String, String> environment;
     private final List<String> arguments;
+    private final GatewayChange change;
     private ChildProcess process;
 
     /**
@@ -49,6 +50,7 @@ final class GatewayProcess implements AutoCloseable {
      * @param settings settings of application.yaml, by their full names
      */
     GatewayProcess(Map<String, String> environment, Map<String, String> settings, GatewayChange change) {
+        this.change = change;
         this.environment = new TreeMap<>(environment);
         this.environment.put("HTTP_PORT", String.valueOf(port));
         this.environment.put("MANAGEMENT_PORT", String.valueOf(managementPort));
@@ -116,6 +118,7 @@ final class GatewayProcess implements AutoCloseable {
                 classPath(),
                 GatewayApplication.class.getName()));
         command.addAll(arguments);
+        change.beforeStart(folder);
         process = ChildProcess.start(command, folder, environment);
     }
 

@@ -34,12 +34,12 @@ final class Site implements AutoCloseable {
     enum Database {
         POSTGRESQL,
         POSTGRESQL_ON_SMALL_DISK,
-        H2
+        SQLITE
     }
 
     /**
      * @param brokers one, or three with replication 3 and at least 2 in-sync replicas
-     * @param database PostgreSQL in its own process, on a disk like any or on a small one, or H2 in the gateway's
+     * @param database PostgreSQL in its own process, on a disk like any or on a small one, or SQLite in the gateway's
      * @param gateways how many there are from the beginning
      * @param change what is changed in them
      */
@@ -48,7 +48,7 @@ final class Site implements AutoCloseable {
         static final Layout USUAL = new Layout(1, Database.POSTGRESQL, 1, GatewayChange.NONE);
 
         boolean postgres() {
-            return database != Database.H2;
+            return database != Database.SQLITE;
         }
 
         Layout changed(GatewayChange unsafe) {
@@ -65,7 +65,7 @@ final class Site implements AutoCloseable {
         postgres = switch (layout.database()) {
             case POSTGRESQL -> PostgresProcess.start();
             case POSTGRESQL_ON_SMALL_DISK -> PostgresProcess.onSmallDisk();
-            case H2 -> null;
+            case SQLITE -> null;
         };
         keepCommitTimes();
         databaseProxy = layout.postgres() ? TcpProxy.to(postgres.port()) : null;
@@ -165,13 +165,13 @@ final class Site implements AutoCloseable {
         return brokers.stream().map(BrokerProcess::direct).collect(Collectors.joining(","));
     }
 
-    /** A connection that no proxy stands before. H2's file is the gateway's, which must have ended. */
+    /** A connection that no proxy stands before. SQLite's file is the gateway's, which must have ended. */
     Connection connect() throws SQLException {
         if (postgres != null) {
             return postgres.connect();
         }
-        Path file = gateways.get(0).folder().resolve("data/events").toAbsolutePath();
-        return DriverManager.getConnection("jdbc:h2:file:" + file + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
+        Path file = gateways.get(0).folder().resolve("data/events.db").toAbsolutePath();
+        return DriverManager.getConnection("jdbc:sqlite:" + file);
     }
 
     /** What the gateways have logged, for the one who looks into a failure. */

@@ -33,6 +33,8 @@ class ReadAuditTest extends RouteTest {
 
     @BeforeEach
     void recordSome() {
+        jdbc.execute("DROP TRIGGER IF EXISTS audit_record_not_updated");
+        jdbc.execute("DROP TRIGGER IF EXISTS audit_record_not_deleted");
         jdbc.update("DELETE FROM audit_record");
         jdbc.update("UPDATE audit_head SET sequence = 0, mac = ?", NO_MAC);
         audit.call(false, "alice", "GET /api/events", "192.0.2.1", "r1").succeeded(200, List.of("a", "b"));

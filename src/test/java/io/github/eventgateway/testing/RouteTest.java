@@ -25,11 +25,13 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 /**
- * The base of a test of one route file: the whole application, as its files say, on an empty database in memory, with
- * no broker. A test class names the endpoints that it mocks ({@code @MockEndpointsAndSkip}), and its advice puts
+ * The base of a test of one route file: the whole application, as its files say, on an empty embedded database, with no
+ * broker. A test class names the endpoints that it mocks ({@code @MockEndpointsAndSkip}), and its advice puts
  * {@code direct:} in the place of what the routes consume.
  */
 @CamelSpringBootTest
@@ -43,7 +45,6 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
             "gateway.security.jwt-secret=a-secret-for-tests-that-is-long-enough",
             "gateway.audit.secret=a-secret-for-tests-that-is-long-enough",
             "gateway.audit.anchor-file=",
-            "gateway.database.url=jdbc:h2:mem:route-test;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
             "gateway.alert.webhook-url=http://127.0.0.1:1/webhook",
             "gateway.alert.endpoint=http://127.0.0.1:1/webhook",
             "gateway.kafka.topics.start-wait=0s",
@@ -54,6 +55,12 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 public abstract class RouteTest {
 
     private static final VirtualTime TIME = new VirtualTime();
+
+    @DynamicPropertySource
+    static void data(DynamicPropertyRegistry properties) {
+        String folder = DataFolder.create().toString();
+        properties.add("gateway.data-directory", () -> folder);
+    }
 
     /** Without a broker it would refuse everything. */
     @MockitoBean

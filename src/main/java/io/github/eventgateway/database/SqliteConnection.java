@@ -1,0 +1,223 @@
+package io.github.eventgateway.database;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.sqlite.Function;
+import org.sqlite.ProgressHandler;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/**
+ * A connection to the embedded database that behaves as one to PostgreSQL where the driver does not: writers wait for each
+ * other in the order in which they came, a statement ends when its timeout is over, {@code lower} knows more letters than
+ * those of ASCII, and a failure has an SQLState. One thread at a time.
+ */
+final class SqliteConnection extends JDBC4Connection {
+
+    /** So many steps of SQLite's machine between two looks at the clock: less than a millisecond. */
+    private static final int STEPS = 10_000;
+
+    private final Semaphore writer;
+    private final long patienceMillis;
+    private boolean holdsWriter;
+    private boolean begun;
+    private boolean bounded;
+    private long deadline;
+
+    /**
+     * @param writer the one permit to write, which all connections to the file share
+     * @param patienceMillis how long to wait for it
+     */
+    SqliteConnection(String file, Properties options, Semaphore writer, long patienceMillis) throws SQLException {
+        super("jdbc:sqlite:" + file, file, options);
+        this.writer = writer;
+        this.patienceMillis = patienceMillis;
+        Function.create(this, "lower", new Lower(), 1, Function.FLAG_DETERMINISTIC);
+        ProgressHandler.setHandler(this, STEPS, new Deadline());
+    }
+
+    /** What a statement does. */
+    interface Action<T> {
+        T run() throws SQLException;
+    }
+
+    /**
+     * Runs a statement, within a transaction if auto-commit is off.
+     *
+     * @param seconds how long it, and the reading of its rows, may take; 0 is for ever
+     * @param writes whether it is known to write
+     */
+    <T> T run(int seconds, boolean writes, Action<T> action) throws SQLException {
+        bounded = seconds > 0;
+        deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        boolean alone = getAutoCommit();
+        try {
+            if (!alone) {
+                begin();
+            } else if (writes) {
+                lock();
+            }
+            return action.run();
+        } catch (SQLException e) {
+            throw SqliteFailures.of(e);
+        } finally {
+            if (alone) {
+                unlock();
+            }
+        }
+    }
+
+    /** Unlike the driver's, it begins the transaction with the first statement, and not with the commit before it. */
+    @Override
+    public void setAutoCommit(boolean on) throws SQLException {
+        if (on != getAutoCommit()) {
+            if (on) {
+                commitBegun();
+            }
+            getConnectionConfig().setAutoCommit(on);
+        }
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        requireTransactions();
+        commitBegun();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        requireTransactions();
+        rollbackBegun();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            super.close();
+        } finally {
+            begun = false;
+            unlock();
+        }
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+        checkOpen();
+        checkCursor(type, concurrency, holdability);
+        return new SqliteStatement(this);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
+        checkOpen();
+        checkCursor(type, concurrency, holdability);
+        try {
+            return new SqlitePreparedStatement(this, sql);
+        } catch (SQLException e) {
+            throw SqliteFailures.of(e);
+        }
+    }
+
+    private void requireTransactions() throws SQLException {
+        if (getAutoCommit()) {
+            throw new SQLException("The connection is in auto-commit mode", "25P01");
+        }
+    }
+
+    private void begin() throws SQLException {
+        if (!begun) {
+            lock();
+            try {
+                getDatabase().exec("begin immediate;", false);
+                begun = true;
+            } finally {
+                if (!begun) {
+                    unlock();
+                }
+            }
+        }
+    }
+
+    private void commitBegun() throws SQLException {
+        bounded = false;
+        if (!begun) {
+            return;
+        }
+        try {
+            getDatabase().exec("commit;", false);
+            begun = false;
+        } catch (SQLException e) {
+            throw SqliteFailures.of(e);
+        } finally {
+            if (begun) {
+                rollbackBegun();
+            }
+            unlock();
+        }
+    }
+
+    /** SQLite itself rolls back where the disk is full or a statement was ended; there is nothing left to do then. */
+    private void rollbackBegun() throws SQLException {
+        bounded = false;
+        if (!begun) {
+            return;
+        }
+        begun = false;
+        try {
+            getDatabase().exec("rollback;", false);
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+                close();
+                throw SqliteFailures.of(e);
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    private void lock() throws SQLException {
+        try {
+            holdsWriter = writer.tryAcquire(patienceMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("Interrupted while another transaction writes", "57014", e);
+        }
+        if (!holdsWriter) {
+            throw new SQLException("Other transactions have been writing for " + patienceMillis + " ms", "55P03");
+        }
+    }
+
+    private void unlock() {
+        if (holdsWriter) {
+            holdsWriter = false;
+            writer.release();
+        }
+    }
+
+    /** Ends the statement whose time is over. */
+    private final class Deadline extends ProgressHandler {
+
+        @Override
+        protected int progress() {
+            return bounded && System.nanoTime() - deadline > 0 ? 1 : 0;
+        }
+    }
+
+    /** SQLite's own leaves all letters alone that are not in ASCII. */
+    private static final class Lower extends Function {
+
+        @Override
+        protected void xFunc() throws SQLException {
+            String text = value_text(0);
+            if (text == null) {
+                result();
+            } else {
+                result(ColumnText.lower(text));
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.eventgateway.database;
+
+import io.github.eventgateway.startup.StartupException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.Semaphore;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * Opens connections to the embedded database, a file of SQLite that only its owner can read. A commit is on the disk when
+ * it returns; readers and the writer do not wait for each other. Any thread.
+ */
+final class SqliteDataSource extends AbstractDataSource {
+
+    /** How long a writer waits for others: those of this process, and then those of another, as the sqlite3 shell. */
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    /** The file of what was committed last is cut to this length once it has been moved into the database's. */
+    private static final int LONGEST_WAL = 64 << 20;
+
+    private static final int CACHE_KIB = 8192;
+
+    private final Semaphore writer = new Semaphore(1, true);
+    private final String file;
+    private final Properties options;
+
+    /** @throws StartupException when the file cannot be made */
+    SqliteDataSource(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        create(absolute);
+        this.file = absolute.toString();
+        SQLiteConfig config = new SQLiteConfig();
+        // a file that somebody takes away while the gateway runs is not made again, empty
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setJournalSizeLimit(LONGEST_WAL);
+        config.setBusyTimeout(PATIENCE_MILLIS);
+        config.setCacheSize(-CACHE_KIB);
+        config.enforceForeignKeys(true);
+        this.options = config.toProperties();
+    }
+
+    /** One after the other: only one connection at a time can switch a new file to write-ahead logging. */
+    @Override
+    public synchronized Connection getConnection() throws SQLException {
+        try {
+            return new SqliteConnection(file, options, writer, PATIENCE_MILLIS);
+        } catch (SQLException e) {
+            throw SqliteFailures.of(e);
+        }
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    /** SQLite gives the files beside it the same permissions. */
+    private static void create(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.createFile(file, ownerOnly());
+        } catch (FileAlreadyExistsException e) {
+            // The data of an earlier run.
+        } catch (IOException e) {
+            throw new StartupException(
+                    "The database file " + file + " cannot be made (" + e + "): let the user who runs the gateway write"
+                            + " there, or name another file as gateway.database.embedded-file",
+                    e);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+}
