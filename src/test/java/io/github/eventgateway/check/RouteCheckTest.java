@@ -500,6 +500,41 @@ class RouteCheckTest {
         assertFound("endpoint-options").contains(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "kafka:things, true, groupProtocol, consumer",
+        "kafka:things, true, groupRemoteAssignor, uniform",
+        "platform-http:/things, true, oauthProfile, staff",
+        "http://localhost/x, false, hostnameVerificationPolicy, BUILTIN"
+    })
+    void anOptionThatIsNewerThanTheCatalogueIsKnown(String uri, boolean consumer, String option, String value)
+            throws Exception {
+        add("""
+                - route:
+                    id: r
+                    description: d
+                    from:
+                      uri: %s
+                      %s
+                      steps:
+                        - to:
+                            id: t
+                            uri: %s
+                            %s
+                """.formatted(
+                        consumer ? uri : "timer:x",
+                        consumer ? "parameters: {" + option + ": " + value + "}" : "parameters: {}",
+                        consumer ? "mock:x" : uri,
+                        consumer ? "parameters: {}" : "parameters: {" + option + ": " + value + "}"));
+        assertThat(found("endpoint-options")).isEmpty();
+
+        write(
+                "other.camel.yaml",
+                Files.readString(folder.resolve("other.camel.yaml")).replace(option, option + "s"));
+        assertFound("endpoint-options")
+                .contains("the component " + uri.replaceFirst(":.*", "") + " has no option " + option + "s");
+    }
+
     @Test
     void anHttpOptionThatWouldBecomeAQueryParameterIsFound() throws Exception {
         change("uri: jdbc:dataSource", "uri: http://localhost/x");
