@@ -74,7 +74,17 @@ final class CanonicalForm implements Rule {
         }
         routes.files().forEach(file -> file.items().forEach(item -> check(item, report)));
         routes.endpoints().forEach(endpoint -> checkUri(endpoint.at(), report));
-        routes.verbs().forEach(verb -> verb.element().node().get("to").ifPresent(to -> checkUri(to, report)));
+        routes.verbs().forEach(verb -> checkVerb(verb.element().node(), report));
+    }
+
+    /** Camel warns of a verb's {@code to} in one line since 4.22. */
+    private static void checkVerb(YamlNode verb, Report report) {
+        verb.entries().stream()
+                .filter(entry -> entry.name().equals("to") && entry.value().isScalar())
+                .forEach(entry -> {
+                    report.add(entry.key(), "write to with uri below it, not in one line");
+                    checkUri(entry.value(), report);
+                });
     }
 
     private static void checkUri(YamlNode uri, Report report) {

@@ -18,11 +18,6 @@ import org.apache.camel.tooling.model.ComponentModel;
 /** Endpoints have the options that their components know, with values that they can have. */
 final class EndpointOptions implements Rule {
 
-    /** The catalog lists them for producers alone, but camel-kafka gives them to consumers too. */
-    private static final Set<String> OF_CONSUMERS_TOO = Set.of("metadataMaxAgeMs");
-
-    private static final String SERVICES = "META-INF/services/org/apache/camel/component/";
-
     private final CamelCatalog catalog;
     private final Settings settings;
 
@@ -57,7 +52,6 @@ final class EndpointOptions implements Rule {
         }
         String options = endpoint.options().stream()
                 .filter(entry -> entry.value().isScalar())
-                .filter(entry -> !endpoint.consumer() || !OF_CONSUMERS_TOO.contains(entry.name()))
                 .map(entry -> entry.name() + "="
                         + encode(settings.resolve(entry.value().text())))
                 .collect(Collectors.joining("&"));
@@ -72,7 +66,7 @@ final class EndpointOptions implements Rule {
     }
 
     private static boolean isThere(String scheme) {
-        return EndpointOptions.class.getClassLoader().getResource(SERVICES + scheme) != null;
+        return InstalledCatalog.isInstalled("component", scheme);
     }
 
     private static String encode(String value) {

@@ -6,7 +6,6 @@ import java.util.Set;
 /** Languages and data formats are parts of this gateway, not of some other Camel application; and none is missing. */
 final class Parts implements Rule {
 
-    private static final String SERVICES = "META-INF/services/org/apache/camel/";
     private static final Set<String> ALWAYS_THERE = Set.of("language", "method", "ref");
     private static final Set<String> ASK_FOR_EXPRESSION = Set.of(
             "setBody", "setHeader", "setProperty", "setVariable", "filter", "split", "transform", "validate", "when");
@@ -45,7 +44,7 @@ final class Parts implements Rule {
         String name = !format.name().equals("json")
                 ? format.name()
                 : library.isEmpty() ? "jackson" : library.toLowerCase(Locale.ROOT);
-        if (!isThere("dataformat/" + name)) {
+        if (!InstalledCatalog.isInstalled("dataformat", name)) {
             report.add(format.key(), "the data format " + name + " is no part of this gateway: add it to pom.xml");
         }
     }
@@ -53,14 +52,10 @@ final class Parts implements Rule {
     private static void checkLanguages(YamlNode node, Report report) {
         for (YamlNode.Entry entry : node.entries()) {
             boolean language = CanonicalForm.LANGUAGES.contains(entry.name()) && !ALWAYS_THERE.contains(entry.name());
-            if (language && !isThere("language/" + entry.name())) {
+            if (language && !InstalledCatalog.isInstalled("language", entry.name())) {
                 report.add(
                         entry.key(), "the language " + entry.name() + " is no part of this gateway: add it to pom.xml");
             }
         }
-    }
-
-    private static boolean isThere(String service) {
-        return Parts.class.getClassLoader().getResource(SERVICES + service) != null;
     }
 }

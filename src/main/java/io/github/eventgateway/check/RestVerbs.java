@@ -39,7 +39,7 @@ final class RestVerbs implements Rule {
         YamlNode node = verb.element().node();
         String name = verb.element().kind() + " " + verb.path();
         if (node.get("to").isEmpty()) {
-            report.add(node, "the REST verb " + name + " leads nowhere: name its route as to: direct:…");
+            report.add(node, "the REST verb " + name + " leads nowhere: name its route below to, as uri: direct:…");
         }
         YamlNode first = served.putIfAbsent(name.replaceAll("\\{[^}]*}", "{}").replaceFirst("/$", ""), node);
         if (first != null) {

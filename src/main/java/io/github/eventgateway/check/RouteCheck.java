@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.catalog.CamelCatalog;
-import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -30,7 +29,7 @@ public final class RouteCheck {
      * @param schemas the folder of the event types' schemas, where there is none in the folder of the routes
      */
     RouteCheck(Settings settings, Beans beans, Catalogue catalogue, Path schemas) {
-        CamelCatalog camel = new DefaultCamelCatalog(true);
+        CamelCatalog camel = new InstalledCatalog();
         rules = List.of(
                 new DslSchema(),
                 new DuplicateKeys(),

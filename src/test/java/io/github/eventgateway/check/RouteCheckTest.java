@@ -1,6 +1,7 @@
 package io.github.eventgateway.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.eventgateway.roles.GatewayRoles;
 import java.io.IOException;
@@ -34,7 +35,8 @@ class RouteCheckTest {
                     security:
                       - key: bearer
                         scopes: "things:read"
-                    to: direct:list-things
+                    to:
+                      uri: direct:list-things
             - route:
                 id: list-things
                 description: In - nothing. Out - things.
@@ -255,8 +257,8 @@ class RouteCheckTest {
         "route id, '- templatedRoute:\n    routeId: list-things\n    routeTemplateRef: keep\n    prefixId: p\n    parameters:\n    - name: topic\n      value: x'",
         "step id, '- route:\n    id: r\n    description: d\n    from:\n      uri: timer:x\n      steps:\n        - stop:\n            id: select'",
         "step id, '- route:\n    id: r\n    description: d\n    from:\n      id: drop\n      uri: timer:x\n      steps: []'",
-        "route id, '- rest:\n    path: /a\n    post:\n      - id: get-things\n        security:\n          - key: none\n        to: direct:list-things'",
-        "route id, '- rest:\n    path: /a\n    post:\n      - id: list-things\n        security:\n          - key: none\n        to: direct:list-things'",
+        "route id, '- rest:\n    path: /a\n    post:\n      - id: get-things\n        security:\n          - key: none\n        to:\n          uri: direct:list-things'",
+        "route id, '- rest:\n    path: /a\n    post:\n      - id: list-things\n        security:\n          - key: none\n        to:\n          uri: direct:list-things'",
         "route configuration id, '- routeConfiguration:\n    id: retry\n'",
         "template id, '- routeTemplate:\n    id: keep\n    description: d\n    route:\n      id: r\n      description: d\n      from:\n        uri: timer:x\n        steps: []'"
     })
@@ -269,14 +271,31 @@ class RouteCheckTest {
                 .contains("good.camel.yaml:");
     }
 
-    @Test
-    void aCallOfNobodyIsFound() throws Exception {
-        change("to: direct:list-things", "to: direct:list-thinsg");
+    @ParameterizedTest
+    @ValueSource(strings = {"to:\n          uri: direct:list-thinsg", "to: direct:list-thinsg"})
+    void aVerbThatCallsNobodyIsFound(String to) throws Exception {
+        change("to:\n          uri: direct:list-things", to);
 
-        assertThat(found("direct-endpoints"))
-                .containsExactly(
-                        "good.camel.yaml:10: direct:list-thinsg leads nowhere: no route is from it, and a request"
-                                + " would hang");
+        assertThat(check.check(folder))
+                .extracting(Finding::rule, Finding::line, Finding::message, Finding::suggestion)
+                .contains(tuple(
+                        "direct-endpoints",
+                        lineOf("to:\n          uri: direct:list-things") + to.split("\n").length - 1,
+                        "direct:list-thinsg leads nowhere: no route is from it, and a request would hang",
+                        "direct:list-things"));
+    }
+
+    @Test
+    void aVerbThatCallsARouteInOneLineIsFound() throws Exception {
+        change("to:\n          uri: direct:list-things", "to: direct:list-things");
+
+        assertThat(check.check(folder))
+                .extracting(Finding::rule, Finding::line, Finding::message, Finding::severity)
+                .containsExactly(tuple(
+                        "canonical-form",
+                        lineOf("to:\n          uri: direct:list-things"),
+                        "write to with uri below it, not in one line",
+                        Severity.WARNING));
     }
 
     @Test
@@ -498,6 +517,41 @@ class RouteCheckTest {
         change(that, by);
 
         assertFound("endpoint-options").contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka:things, true, groupProtocol, consumer",
+        "kafka:things, true, groupRemoteAssignor, uniform",
+        "platform-http:/things, true, oauthProfile, staff",
+        "http://localhost/x, false, hostnameVerificationPolicy, BUILTIN"
+    })
+    void anOptionThatIsNewerThanTheCatalogueIsKnown(String uri, boolean consumer, String option, String value)
+            throws Exception {
+        add("""
+                - route:
+                    id: r
+                    description: d
+                    from:
+                      uri: %s
+                      %s
+                      steps:
+                        - to:
+                            id: t
+                            uri: %s
+                            %s
+                """.formatted(
+                        consumer ? uri : "timer:x",
+                        consumer ? "parameters: {" + option + ": " + value + "}" : "parameters: {}",
+                        consumer ? "mock:x" : uri,
+                        consumer ? "parameters: {}" : "parameters: {" + option + ": " + value + "}"));
+        assertThat(found("endpoint-options")).isEmpty();
+
+        write(
+                "other.camel.yaml",
+                Files.readString(folder.resolve("other.camel.yaml")).replace(option, option + "s"));
+        assertFound("endpoint-options")
+                .contains("the component " + uri.replaceFirst(":.*", "") + " has no option " + option + "s");
     }
 
     @Test

@@ -179,10 +179,10 @@ final class WrongEdits {
                                 "uri: direct:send-evnt\n")
                         .at("direct:send-evnt")
                         .says("did you mean direct:send-event?"),
-                edit("a REST verb that leads nowhere", QUERY, "to: direct:query-events", "to: direct:find-events")
-                        .at("to: direct:find-events")
+                edit("a REST verb that leads nowhere", QUERY, "uri: direct:query-events", "uri: direct:find-events")
+                        .at("uri: direct:find-events")
                         .says("direct:find-events leads nowhere"),
-                edit("a REST verb without a route", QUERY, "        to: direct:query-events\n", "")
+                edit("a REST verb without a route", QUERY, "        to:\n          uri: direct:query-events\n", "")
                         .at("id: get-events")
                         .says("leads nowhere")
                         .above(),

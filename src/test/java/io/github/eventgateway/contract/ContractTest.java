@@ -63,13 +63,15 @@ class ContractTest {
                         security:
                           - key: bearer
                             scopes: "things:read"
-                        to: direct:get-thing
+                        to:
+                          uri: direct:get-thing
                     post:
                       - id: post-things
                         consumes: "application/json,application/x-ndjson"
                         security:
                           - key: none
-                        to: direct:post-things
+                        to:
+                          uri: direct:post-things
                 - route:
                     id: get-thing
                     from:

@@ -173,7 +173,8 @@ enum Edit {
                     path: /%1$d
                     security:
                       - key: none
-                    to: direct:say-hello-%1$d
+                    to:
+                      uri: direct:say-hello-%1$d
             - route:
                 id: say-hello-%1$d
                 description: In - nothing. Out - a greeting. It does not fail.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,13 @@ import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.TemplatedRouteDefinition;
+import org.apache.camel.model.TryDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -65,10 +71,31 @@ final class RoundTrip {
                 .dumpModelAsYaml(camel, node, false, true, false, false));
     }
 
-    /** All that Camel's model holds of a file. */
+    /** All that Camel's model holds of a file; the writer of XML leaves out what catches a failure. */
     static String model(String name, String text) throws Exception {
-        return dump(
-                name, text, (camel, node) -> new LwModelToXMLDumper().dumpModelAsXml(camel, node, false, false, false));
+        return dump(name, text, (camel, node) -> {
+            StringBuilder all = new StringBuilder(xml(camel, node));
+            for (TryDefinition attempt : attempts(node)) {
+                for (CatchDefinition clause : attempt.getCatchClauses()) {
+                    all.append(xml(camel, clause));
+                }
+                if (attempt.getFinallyClause() != null) {
+                    all.append(xml(camel, attempt.getFinallyClause()));
+                }
+            }
+            return all.toString();
+        });
+    }
+
+    private static String xml(CamelContext camel, NamedNode node) throws Exception {
+        return new LwModelToXMLDumper().dumpModelAsXml(camel, node, false, false, false);
+    }
+
+    private static Collection<TryDefinition> attempts(NamedNode node) {
+        NamedNode steps = node instanceof RouteTemplateDefinition template ? template.getRoute() : node;
+        return steps instanceof RouteDefinition route
+                ? ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), TryDefinition.class)
+                : List.of();
     }
 
     private static String dump(String name, String text, Dump dump) throws Exception {

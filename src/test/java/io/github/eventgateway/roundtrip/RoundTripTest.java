@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -47,14 +48,23 @@ class RoundTripTest {
         assertThat(comparable(RoundTrip.model(name, saved))).isEqualTo(comparable(RoundTrip.model(name, written)));
     }
 
-    @Test
-    void theComparisonSeesWhatIsOther() throws Exception {
-        String written = Files.readString(ROUTES.resolve("error-policy.camel.yaml"));
-        String other = written.replaceFirst("maximumRedeliveries: 0", "maximumRedeliveries: 1");
+    @ParameterizedTest
+    @CsvSource({
+        "error-policy, maximumRedeliveries: 0, maximumRedeliveries: 1",
+        "error-policy, ref: brokerAvailability, ref: another",
+        "dead-letter-records, exceptionType: org.apache.kafka.common.errors.RecordTooLargeException, exceptionType: java.lang.Exception",
+        "triage-dead-letters, id: release-unsent-replay, id: another",
+        "publish-events, 'scopes: \"events:write\"', 'scopes: \"events:read\"'",
+        "query-events, type: query, type: header",
+        "store-events, 'defaultValue: \"{{gateway.store.group}}\"', defaultValue: another"
+    })
+    void theComparisonSeesWhatIsOther(String file, String that, String by) throws Exception {
+        String name = file + ".camel.yaml";
+        String written = Files.readString(ROUTES.resolve(name));
+        String other = written.replaceFirst(Pattern.quote(that), by);
 
         assertThat(other).isNotEqualTo(written);
-        assertThat(RoundTrip.model("error-policy.camel.yaml", other))
-                .isNotEqualTo(RoundTrip.model("error-policy.camel.yaml", written));
+        assertThat(RoundTrip.model(name, other)).isNotEqualTo(RoundTrip.model(name, written));
     }
 
     @Test
@@ -75,26 +85,41 @@ class RoundTripTest {
         }
     }
 
-    /** Camel's own writer of YAML cannot write these files; where that changes, so can the test above. */
-    @Test
-    void camelsOwnWriterLosesVerbsPoliciesAndClauses() throws Exception {
-        assertThat(camelWrites("error-policy"))
-                .contains("id: retry-then-read-again")
-                .doesNotContain("onException", "errorHandler", "redeliveryPolicy");
-        assertThat(camelWrites("dead-letter-records"))
-                .contains("doTry:")
-                .doesNotContain("doCatch", "throwException", "description:");
-        assertThat(camelWrites("publish-events"))
-                .contains("id: post-event")
-                .doesNotContain("security", "scopes", "description:");
-        assertThat(camelWrites("store-events")).contains("store-batch").doesNotContain("kafka:", "groupId");
-        for (String file : new String[] {"alert-on-errors", "query-events", "triage-dead-letters"}) {
-            assertThatThrownBy(() -> camelWrites(file)).hasMessageContaining("JsonParseException");
+    /**
+     * Camel's own writer of YAML keeps verbs, policies and templates since 4.22, but in a form that Camel does not read, and
+     * it leaves out what catches a failure. One file has none of these. Where that changes, Camel can save the files too.
+     */
+    @ParameterizedTest
+    @MethodSource("files")
+    void camelsOwnWriterLosesAllFilesButOne(Path file) throws Exception {
+        String name = file.getFileName().toString();
+        String saved = RoundTrip.asCamelWrites(file);
+
+        switch (name.replace(".camel.yaml", "")) {
+            case "alert-on-errors" ->
+                assertThat(comparable(RoundTrip.model(name, saved)))
+                        .isEqualTo(comparable(RoundTrip.model(name, Files.readString(file))));
+            case "dead-letter-records" -> {
+                assertThat(saved).contains("doTry:", "description:").doesNotContain("doCatch", "throwException");
+                assertThat(RoundTrip.model(name, saved)).isNotEqualTo(RoundTrip.model(name, Files.readString(file)));
+            }
+            case "error-policy" -> {
+                assertThat(saved).contains("onException:\n      - exception:", "redeliveryPolicy:", "errorHandler:");
+                assertNotRead(name, saved, "exception,redeliveryPolicy,steps");
+            }
+            case "store-events", "store-dead-letters" -> {
+                assertThat(saved).contains("templateParameter:", "groupId:");
+                assertNotRead(name, saved, "routeTemplate");
+            }
+            default -> {
+                assertThat(saved).contains("verbs:\n", "security:\n");
+                assertNotRead(name, saved, "rest");
+            }
         }
     }
 
-    private static String camelWrites(String file) throws Exception {
-        return RoundTrip.asCamelWrites(ROUTES.resolve(file + ".camel.yaml"));
+    private static void assertNotRead(String name, String saved, String what) {
+        assertThatThrownBy(() -> RoundTrip.model(name, saved)).hasMessageContaining(what);
     }
 
     private static TestExecutionSummary run(Stream<Class<?>> tests) {

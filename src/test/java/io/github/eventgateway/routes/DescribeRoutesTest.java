@@ -24,7 +24,7 @@ class DescribeRoutesTest extends RouteTest {
 
         JsonNode served = route("serve-contract");
         assertThat(served.path("file").asText()).isEqualTo("serve-contract.camel.yaml");
-        assertThat(served.path("line").asInt()).isEqualTo(12);
+        assertThat(served.path("line").asInt()).isEqualTo(13);
         assertThat(served.path("state").asText()).isEqualTo("started");
         assertThat(served.path("from").asText()).isEqualTo("direct:serve-contract");
         assertThat(served.path("description").asText()).startsWith("In - nothing. Out - the file");

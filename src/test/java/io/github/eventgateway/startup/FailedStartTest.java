@@ -87,7 +87,8 @@ class FailedStartTest {
                     path: /api/open
                     get:
                       - id: open
-                        to: direct:open
+                        to:
+                          uri: direct:open
                 - route:
                     id: open
                     from:
