@@ -1,12 +1,13 @@
 package io.github.eventgateway.api;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A request, or a record, that the gateway refuses for a reason that its sender can act upon. */
 public class GatewayException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+
+    private static final int LONGEST_MESSAGE = 1000;
 
     private final Reason reason;
     private final transient List<Violation> details;
@@ -25,10 +26,18 @@ public class GatewayException extends RuntimeException {
         this(reason, List.of());
     }
 
+    /** Bounded, since it goes into logs and headers, and everything that looks at it looks at each character. */
     private static String inWords(List<Violation> details) {
-        return details.stream()
-                .map(detail -> (detail.path() + " " + detail.message()).trim())
-                .collect(Collectors.joining("; "));
+        StringBuilder words = new StringBuilder();
+        for (Violation detail : details) {
+            words.append(words.isEmpty() ? "" : "; ");
+            words.append((detail.path() + " " + detail.message()).trim());
+            if (words.length() > LONGEST_MESSAGE) {
+                words.setLength(LONGEST_MESSAGE);
+                break;
+            }
+        }
+        return words.toString();
     }
 
     public Reason reason() {

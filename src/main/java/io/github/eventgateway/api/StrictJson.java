@@ -1,9 +1,11 @@
 package io.github.eventgateway.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +27,9 @@ public final class StrictJson {
     private static final int MAX_NAME_LENGTH = 1024;
     private static final int MAX_SCALE = 1000;
 
+    /** The most tokens of one value: a name, a scalar, and each bracket is one. A tree takes some 60 bytes for each. */
+    public static final int MAX_TOKENS = 100_000;
+
     /** Reads and writes by these rules. */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -32,6 +37,7 @@ public final class StrictJson {
                             .maxNumberLength(MAX_NUMBER_LENGTH)
                             .maxStringLength(MAX_STRING_LENGTH)
                             .maxNameLength(MAX_NAME_LENGTH)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
@@ -43,6 +49,15 @@ public final class StrictJson {
             .build();
 
     private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
+    private static final ObjectReader ELEMENTS = TREES.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final JsonFactory UNCOUNTED = JsonFactory.builder()
+            .streamReadConstraints(MAPPER.getFactory()
+                    .streamReadConstraints()
+                    .rebuild()
+                    .maxTokenCount(-1)
+                    .build())
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
 
     private StrictJson() {}
 
@@ -90,8 +105,44 @@ public final class StrictJson {
         return new GatewayException(Reason.MALFORMED_JSON, "", "a number's exponent is too large");
     }
 
+    /**
+     * A parser of values that follow each other, such as the elements of an array. It does not count tokens; read each
+     * value by {@link #element}.
+     */
+    public static JsonParser parser(byte[] bytes) throws IOException {
+        return UNCOUNTED.createParser(bytes);
+    }
+
+    /**
+     * Reads the value that begins at the parser's current token, and leaves the parser at its end.
+     *
+     * @param longest the most characters of its names and texts together
+     * @return null where the value has more than that, or more than {@link #MAX_TOKENS} tokens; nothing of it is kept
+     */
+    public static JsonNode element(JsonParser parser, int longest) throws IOException {
+        int depth = parser.getParsingContext().getNestingDepth();
+        boolean container = parser.currentToken().isStructStart();
+        try {
+            return ELEMENTS.readValue(new BoundedParser(parser, MAX_TOKENS, longest));
+        } catch (BoundedParser.TooLargeException e) {
+            int outside = container ? depth - 1 : depth;
+            while (parser.getParsingContext().getNestingDepth() > outside) {
+                parser.nextToken();
+            }
+            return null;
+        }
+    }
+
     /** The refusal of what cannot be read, with the place and without a word of the content. */
     public static GatewayException malformed(IOException e) {
+        if (e instanceof StreamConstraintsException) {
+            return new GatewayException(
+                    Reason.MALFORMED_JSON,
+                    "",
+                    "more than the gateway reads " + problem(e) + ": at most " + MAX_NESTING + " levels, " + MAX_TOKENS
+                            + " tokens, and " + MAX_NAME_LENGTH + " characters in a name, " + MAX_STRING_LENGTH
+                            + " in a string, " + MAX_NUMBER_LENGTH + " in a number");
+        }
         return new GatewayException(Reason.MALFORMED_JSON, "", "not valid JSON " + problem(e));
     }
 

@@ -2,20 +2,18 @@ package io.github.eventgateway.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
-import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.event.Violations.Place;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ObjIntConsumer;
 import org.springframework.stereotype.Component;
 
@@ -27,15 +25,17 @@ import org.springframework.stereotype.Component;
 public class EventReader {
 
     private static final int LONGEST_ID = 64;
+    private static final Set<String> FIELDS = Set.of("id", "type", "timestamp", "data");
     private static final Instant EARLIEST = Instant.parse("0001-01-02T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
-    private static final ObjectReader ELEMENTS =
-            StrictJson.MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final EventCatalogue catalogue;
+    private final int longestElement;
 
-    EventReader(EventCatalogue catalogue) {
+    EventReader(EventCatalogue catalogue, EventSettings settings) {
         this.catalogue = catalogue;
+        // what is indented or escaped becomes shorter
+        this.longestElement = 2 * settings.maxEventBytes();
     }
 
     /**
@@ -63,7 +63,7 @@ public class EventReader {
 
     /** An event as {@code POST /api/events} takes it; a missing id becomes a UUIDv7, a missing timestamp now. */
     public Event read(byte[] body) {
-        return event(StrictJson.parse(body), Source.all(body), null, Instant.now());
+        return event(StrictJson.parse(body), Source.all(body), null, Instant.now(), Violations.ofOneEvent());
     }
 
     /**
@@ -76,8 +76,8 @@ public class EventReader {
         if (!(StrictJson.parse(body) instanceof ObjectNode data)) {
             throw invalid("", "must be a JSON object, the event's data");
         }
-        List<Violation> violations = new ArrayList<>();
-        checkText(data, "/data", violations);
+        Violations violations = Violations.ofOneEvent();
+        checkText(data, Place.DATA, violations);
         known.fill(data, callerAddress);
         return complete(UuidV7.next(), known, Instant.now(), data, null, violations, false);
     }
@@ -94,7 +94,7 @@ public class EventReader {
         }
         // an id that a header brought along may be anything
         Source source = isId(fallbackId) ? Source.all(value) : null;
-        return event(StrictJson.parse(value), source, fallbackId, recordTime);
+        return event(StrictJson.parse(value), source, fallbackId, recordTime, Violations.ofOneEvent());
     }
 
     /**
@@ -104,18 +104,19 @@ public class EventReader {
      * @throws GatewayException with {@code MALFORMED_JSON} where the array itself cannot be read to its end
      */
     public void readArray(byte[] body, ObjIntConsumer<Outcome> each) {
-        try (JsonParser parser = StrictJson.MAPPER.createParser(body)) {
+        try (JsonParser parser = StrictJson.parser(body)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "must be a JSON array of events");
             }
             Instant now = Instant.now();
+            Violations.OfABatch found = new Violations.OfABatch();
             for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
                 long start = parser.currentTokenLocation().getByteOffset();
-                JsonNode element = ELEMENTS.readValue(parser);
+                JsonNode element = StrictJson.element(parser, longestElement);
                 long end = parser.currentLocation().getByteOffset();
                 // without offsets where the text is not UTF-8
                 Source source = start < 0 ? null : new Source(body, (int) start, (int) end);
-                each.accept(outcome(element, source, now), index);
+                each.accept(element == null ? tooLarge() : outcome(element, source, now, found), index);
             }
             if (parser.nextToken() != null) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "content after the array's end");
@@ -130,32 +131,48 @@ public class EventReader {
     /** As {@link #readArray}, from newline-delimited JSON: a line that is no JSON is that line's own failure. */
     public void readLines(byte[] body, ObjIntConsumer<Outcome> each) {
         Instant now = Instant.now();
+        Violations.OfABatch found = new Violations.OfABatch();
         int index = 0;
         int start = 0;
         for (int at = 0; at <= body.length; at++) {
             if (at == body.length || body[at] == '\n') {
                 int end = at > start && body[at - 1] == '\r' ? at - 1 : at;
                 if (end > start) {
-                    each.accept(line(body, start, end, now), index++);
+                    each.accept(line(body, start, end, now, found), index++);
                 }
                 start = at + 1;
             }
         }
     }
 
-    private Outcome line(byte[] body, int start, int end, Instant now) {
+    private Outcome line(byte[] body, int start, int end, Instant now, Violations.OfABatch found) {
+        if (end - start > longestElement) {
+            return tooLarge();
+        }
         try {
-            return outcome(StrictJson.parse(body, start, end - start), new Source(body, start, end), now);
+            return outcome(StrictJson.parse(body, start, end - start), new Source(body, start, end), now, found);
         } catch (GatewayException e) {
             return new Outcome(null, null, e);
         }
     }
 
-    private Outcome outcome(JsonNode node, Source source, Instant now) {
+    private Outcome tooLarge() {
+        return new Outcome(
+                null,
+                null,
+                new GatewayException(
+                        Reason.TOO_LARGE,
+                        "",
+                        "must not be longer than " + longestElement + " bytes, nor have more than "
+                                + StrictJson.MAX_TOKENS + " tokens"));
+    }
+
+    private Outcome outcome(JsonNode node, Source source, Instant now, Violations.OfABatch found) {
         try {
             StrictJson.checkNumbers(node);
-            return new Outcome(event(node, source, null, now), null, null);
+            return new Outcome(event(node, source, null, now, found.ofTheNextEvent()), null, null);
         } catch (GatewayException e) {
+            found.listed(e.details().size());
             JsonNode id = node.path("id");
             return new Outcome(null, id.isTextual() && isId(id.textValue()) ? id.textValue() : null, e);
         }
@@ -169,27 +186,25 @@ public class EventReader {
         }
     }
 
-    private Event event(JsonNode node, Source source, String fallbackId, Instant fallbackTime) {
+    private Event event(JsonNode node, Source source, String fallbackId, Instant fallbackTime, Violations violations) {
         if (!(node instanceof ObjectNode object)) {
             throw invalid("", "must be a JSON object");
         }
-        List<Violation> violations = new ArrayList<>();
         EventType type = type(object.get("type"));
         String id = id(object.get("id"), fallbackId, violations);
         Instant timestamp = timestamp(object.get("timestamp"), fallbackTime, violations);
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-            switch (field.getKey()) {
-                case "id", "type", "timestamp", "data" -> {}
-                default ->
-                    violations.add(
-                            new Violation("/" + StrictJson.escaped(field.getKey()), "is not a field of an event"));
+        Iterator<String> names = object.fieldNames();
+        while (names.hasNext() && !violations.isFull()) {
+            String name = names.next();
+            if (!FIELDS.contains(name)) {
+                violations.add("/" + StrictJson.escaped(name), "is not a field of an event");
             }
         }
         if (!(object.get("data") instanceof ObjectNode data)) {
-            violations.add(new Violation("/data", "must be a JSON object"));
-            throw new GatewayException(Reason.EVENT_INVALID, violations);
+            violations.add("/data", "must be a JSON object");
+            throw new GatewayException(Reason.EVENT_INVALID, violations.list());
         }
-        checkText(data, "/data", violations);
+        checkText(data, Place.DATA, violations);
         return complete(id, type, timestamp, data, source, violations, fallbackId != null);
     }
 
@@ -199,18 +214,17 @@ public class EventReader {
             Instant timestamp,
             ObjectNode data,
             Source source,
-            List<Violation> violations,
+            Violations violations,
             boolean isRecord) {
         int fields = data.size();
         type.applyDefaults(data);
         boolean asItCame = source != null && data.size() == fields && type.passesOn();
-        for (Violation violation : type.violations(data)) {
-            if (!isRecord || !type.redaction().excuses(violation, data)) {
-                violations.add(violation);
-            }
-        }
+        type.violations(data)
+                .filter(violation -> !isRecord || !type.redaction().excuses(violation, data))
+                .limit(violations.left())
+                .forEach(violation -> violations.add(violation.path(), violation.message()));
         if (!violations.isEmpty()) {
-            throw new GatewayException(Reason.EVENT_INVALID, violations);
+            throw new GatewayException(Reason.EVENT_INVALID, violations.list());
         }
         type.redaction().apply(data, isRecord);
         String key = Scalars.text(data.at(type.topic().key()));
@@ -225,18 +239,18 @@ public class EventReader {
         return catalogue.type(node.textValue());
     }
 
-    private static String id(JsonNode node, String fallback, List<Violation> violations) {
+    private static String id(JsonNode node, String fallback, Violations violations) {
         if (node == null) {
             return fallback == null ? UuidV7.next() : fallback;
         }
         if (!node.isTextual() || !isId(node.textValue())) {
-            violations.add(new Violation("/id", "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -"));
+            violations.add("/id", "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -");
             return null;
         }
         return node.textValue();
     }
 
-    private static Instant timestamp(JsonNode node, Instant fallback, List<Violation> violations) {
+    private static Instant timestamp(JsonNode node, Instant fallback, Violations violations) {
         if (node == null) {
             return fallback;
         }
@@ -250,34 +264,40 @@ public class EventReader {
         } catch (DateTimeException e) {
             // reported below, as every other value that is no timestamp
         }
-        violations.add(new Violation("/timestamp", "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z"));
+        violations.add("/timestamp", "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z");
         return null;
     }
 
     /** Databases cannot hold U+0000 in a text, and UTF-8 has no form for half a surrogate pair. */
-    private static void checkText(JsonNode node, String path, List<Violation> violations) {
+    private static void checkText(JsonNode node, Place place, Violations violations) {
+        if (violations.isFull()) {
+            return;
+        }
         if (node.isTextual()) {
-            checkString(node.textValue(), path, violations);
+            checkString(node.textValue(), place, violations);
         } else if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
-                checkText(node.get(i), path + "/" + i, violations);
+                JsonNode value = node.get(i);
+                if (value.isTextual() || value.isContainerNode()) {
+                    checkText(value, place.element(i), violations);
+                }
             }
         } else if (node.isObject()) {
             for (Map.Entry<String, JsonNode> field : node.properties()) {
-                checkString(field.getKey(), path, violations);
+                checkString(field.getKey(), place, violations);
                 JsonNode value = field.getValue();
                 if (value.isTextual() || value.isContainerNode()) {
-                    checkText(value, path + "/" + StrictJson.escaped(field.getKey()), violations);
+                    checkText(value, place.member(field.getKey()), violations);
                 }
             }
         }
     }
 
-    private static void checkString(String text, String path, List<Violation> violations) {
+    private static void checkString(String text, Place place, Violations violations) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
-                violations.add(new Violation(path, "must not contain the character U+0000"));
+                violations.add(place.toString(), "must not contain the character U+0000");
                 return;
             }
             if (Character.isSurrogate(c)) {
@@ -286,7 +306,7 @@ public class EventReader {
                         && Character.isLowSurrogate(text.charAt(i + 1))) {
                     i++;
                 } else {
-                    violations.add(new Violation(path, "must not contain half a surrogate pair"));
+                    violations.add(place.toString(), "must not contain half a surrogate pair");
                     return;
                 }
             }

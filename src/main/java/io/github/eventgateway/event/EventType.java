@@ -16,11 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One event type: its topic, the schema of its data, and the values that the schema gives to fields that are missing:
@@ -129,17 +128,13 @@ final class EventType {
     }
 
     /** Every way in which the data breaks the schema, with pointers that begin at the event. */
-    List<Violation> violations(ObjectNode data) {
-        return quickCheck.test(data) ? List.of() : thoroughly(data);
+    Stream<Violation> violations(ObjectNode data) {
+        return quickCheck.test(data) ? Stream.empty() : thoroughly(data);
     }
 
     /** By the validator alone. */
-    List<Violation> thoroughly(ObjectNode data) {
-        Set<ValidationMessage> messages = schema.validate(data);
-        if (messages.isEmpty()) {
-            return List.of();
-        }
-        return messages.stream().map(EventType::violation).toList();
+    Stream<Violation> thoroughly(ObjectNode data) {
+        return schema.validate(data).stream().map(EventType::violation);
     }
 
     private static Violation violation(ValidationMessage message) {

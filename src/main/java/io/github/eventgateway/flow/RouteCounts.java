@@ -42,7 +42,9 @@ class RouteCounts implements RoutePolicyFactory {
             if (message == null) {
                 return null;
             }
-            String bare = ADDRESS.matcher(message).replaceAll("$1://…");
+            // the pattern looks at what stands before an address once for each of its characters
+            String start = message.substring(0, Math.min(message.length(), 4 * LONGEST_MESSAGE));
+            String bare = ADDRESS.matcher(start).replaceAll("$1://…");
             bare = SECRET.matcher(bare)
                     .replaceAll("$1$2…")
                     .replaceAll("\\s+", " ")

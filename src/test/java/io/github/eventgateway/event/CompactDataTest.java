@@ -46,11 +46,12 @@ class CompactDataTest {
 
     private final Random random = new Random(11);
     private boolean compact;
-    private final EventReader reader = new EventReader(new EventCatalogue(new EventSettings(
+    private final EventSettings settings = new EventSettings(
             Path.of("routes/schemas"),
             1_000_000,
             Map.of("logs", new EventSettings.TopicSettings("system_logs", "/service", List.of("system_info"))),
-            new EventSettings.RedactionSettings("", Map.of(), Map.of()))));
+            new EventSettings.RedactionSettings("", Map.of(), Map.of()));
+    private final EventReader reader = new EventReader(new EventCatalogue(settings), settings);
 
     @Test
     void aloneOrInABatch_theRecordHoldsWhatWasRead() throws IOException {

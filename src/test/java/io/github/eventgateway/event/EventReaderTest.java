@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventReaderTest {
 
-    private final EventReader reader = new EventReader(new EventCatalogue(new EventSettings(
+    private final EventSettings settings = new EventSettings(
             Path.of("routes/schemas"),
             1_000_000,
             Map.of(
@@ -28,7 +28,8 @@ class EventReaderTest {
                     new EventSettings.TopicSettings("user_events", "/user_id", List.of("user_login")),
                     "logs",
                     new EventSettings.TopicSettings("system_logs", "/service", List.of("system_info"))),
-            new EventSettings.RedactionSettings("", Map.of(), Map.of()))));
+            new EventSettings.RedactionSettings("", Map.of(), Map.of()));
+    private final EventReader reader = new EventReader(new EventCatalogue(settings), settings);
 
     private static String login(String fields, String data) {
         return "{\"type\":\"user_login\"" + fields

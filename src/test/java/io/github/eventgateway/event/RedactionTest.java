@@ -18,22 +18,28 @@ class RedactionTest {
     private static final String KEY = "a key of hashes of more than thirty-two bytes";
     private static final Map<String, List<String>> NO_FIELDS = Map.of();
 
-    private static EventCatalogue catalogue(
+    private static EventSettings settings(
             String key, Map<String, List<String>> redacted, Map<String, List<String>> hashed) {
-        return new EventCatalogue(new EventSettings(
+        return new EventSettings(
                 Path.of("routes/schemas"),
                 524288,
                 Map.of(
                         "user_events",
                         new TopicSettings("user_events", "/user_id", List.of("user_login", "user_logout"))),
-                new RedactionSettings(key, redacted, hashed)));
+                new RedactionSettings(key, redacted, hashed));
     }
 
-    private final EventCatalogue catalogue = catalogue(
+    private static EventCatalogue catalogue(
+            String key, Map<String, List<String>> redacted, Map<String, List<String>> hashed) {
+        return new EventCatalogue(settings(key, redacted, hashed));
+    }
+
+    private final EventSettings settings = settings(
             KEY,
             Map.of("user_login", List.of("/username", "/device/phones/1", "/nothing")),
             Map.of("user_login", List.of("/user_id", "/ip")));
-    private final EventReader reader = new EventReader(catalogue);
+    private final EventCatalogue catalogue = new EventCatalogue(settings);
+    private final EventReader reader = new EventReader(catalogue, settings);
 
     private static byte[] login(String userId) {
         return """

@@ -1,0 +1,93 @@
+package io.github.eventgateway.event;
+
+import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.api.Violation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is wrong with one event: the first faults, each cut to a bounded length. One thread. */
+final class Violations {
+
+    private static final int MOST = 100;
+    private static final int MOST_OF_A_BATCH = 1000;
+    private static final int LONGEST = 256;
+
+    private final int most;
+    private final List<Violation> found = new ArrayList<>();
+
+    private Violations(int most) {
+        this.most = most;
+    }
+
+    /** Up to {@value #MOST} faults. */
+    static Violations ofOneEvent() {
+        return new Violations(MOST);
+    }
+
+    /**
+     * What is wrong with the events of one batch: up to {@value #MOST_OF_A_BATCH} faults, and at least the first of each
+     * event. One thread.
+     */
+    static final class OfABatch {
+
+        private int left = MOST_OF_A_BATCH;
+
+        Violations ofTheNextEvent() {
+            return new Violations(Math.max(1, Math.min(MOST, left)));
+        }
+
+        void listed(int count) {
+            left -= count;
+        }
+    }
+
+    void add(String path, String message) {
+        if (!isFull()) {
+            found.add(new Violation(cut(path), cut(message)));
+        }
+    }
+
+    boolean isFull() {
+        return found.size() >= most;
+    }
+
+    int left() {
+        return most - found.size();
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    List<Violation> list() {
+        return List.copyOf(found);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    }
+
+    /** A place in an event, whose text is made only where something is wrong there. */
+    record Place(Place in, Object step) {
+
+        static final Place DATA = new Place(null, "data");
+
+        Place member(String name) {
+            return new Place(this, name);
+        }
+
+        Place element(int index) {
+            return new Place(this, index);
+        }
+
+        /** A JSON Pointer (RFC 6901). */
+        @Override
+        public String toString() {
+            StringBuilder text = new StringBuilder();
+            for (Place place = this; place != null; place = place.in) {
+                text.insert(0, "/" + StrictJson.escaped(String.valueOf(place.step)));
+            }
+            return text.toString();
+        }
+    }
+}

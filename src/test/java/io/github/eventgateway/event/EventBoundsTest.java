@@ -1,0 +1,128 @@
+package io.github.eventgateway.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An event may be wrong in a million places; what the gateway makes of it stays small. */
+class EventBoundsTest {
+
+    private final EventSettings settings = new EventSettings(
+            Path.of("routes/schemas"),
+            524_288,
+            Map.of("logs", new EventSettings.TopicSettings("system_logs", "/service", List.of("system_info"))),
+            new EventSettings.RedactionSettings("", Map.of(), Map.of()));
+    private final EventReader reader = new EventReader(new EventCatalogue(settings), settings);
+
+    private static String info(String more) {
+        return "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"m\"" + more + "}}";
+    }
+
+    private static String times(int count, IntFunction<String> each) {
+        return IntStream.range(0, count).mapToObj(each).collect(Collectors.joining());
+    }
+
+    private GatewayException refused(String event) {
+        return catchThrowableOfType(GatewayException.class, () -> reader.read(event.getBytes(UTF_8)));
+    }
+
+    @Test
+    void ofManyViolationsTheFirstHundredAreListed_eachCut() {
+        String name = "n".repeat(1010);
+        GatewayException failure = refused(info(times(1000, i -> ",\"" + name + i + "\":\"\\u0000\"")));
+
+        assertThat(failure.details()).hasSize(100).allSatisfy(violation -> {
+            assertThat(violation.path()).hasSizeLessThanOrEqualTo(256).startsWith("/data");
+            assertThat(violation.message()).hasSizeLessThanOrEqualTo(256);
+        });
+        assertThat(failure.getMessage()).hasSizeLessThanOrEqualTo(1000);
+    }
+
+    @Test
+    void manyFieldsOutsideTheDataAreViolationsToo() {
+        String fields = times(5000, i -> ",\"x" + i + "\":1");
+        assertThat(refused("{\"type\":\"system_info\",\"data\":{}" + fields + "}")
+                        .details())
+                .hasSize(100);
+    }
+
+    @Test
+    void aTextThatIsWrongFarInsideIsNamedByItsPointer() {
+        assertThat(refused(info(",\"context\":{\"a/b\":[0,[\"\\u0000\"]]}")).details())
+                .anySatisfy(violation -> assertThat(violation.path()).isEqualTo("/data/context/a~1b/1/0"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "1", "\"\"", "null", "{\"a\":1}"})
+    void aValueOfTooManyTokensIsRefused(String element) {
+        String many = ",\"context\":[" + element + ("," + element).repeat(100_000) + "]";
+        assertThat(refused(info(many)).reason()).isEqualTo(Reason.MALFORMED_JSON);
+    }
+
+    /** It is passed over without being built; its neighbours are read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "1", "\"\"", "[{}]", "{\"a\":{}}"})
+    void inABatch_anElementOfTooManyTokensIsItsOwnFailure(String element) {
+        String wide = info(",\"context\":[" + element + ("," + element).repeat(100_000) + "]");
+        assertThat(outcomes("[" + info("") + "," + wide + "," + info("") + "]"))
+                .containsExactly(null, Reason.TOO_LARGE, null);
+        assertThat(outcomes(info("") + "\n" + wide + "\n" + info(""))).first().isNull();
+    }
+
+    @Test
+    void inABatch_anElementOfTooMuchTextIsItsOwnFailure() {
+        String text = "\"" + "t".repeat(300_000) + "\"";
+        String wide = info(",\"context\":[" + text + "," + text + "," + text + "," + text + "]");
+        assertThat(outcomes("[" + wide + "," + info("") + "," + wide + "]"))
+                .containsExactly(Reason.TOO_LARGE, null, Reason.TOO_LARGE);
+        assertThat(outcomes(wide + "\n" + info(""))).containsExactly(Reason.TOO_LARGE, null);
+    }
+
+    /** The first events are told all, the others the first fault alone. */
+    @Test
+    void aBatchListsAThousandViolations_andTheFirstOfEachEvent() {
+        String wrong = "{\"type\":\"system_info\",\"data\":{}" + times(165, i -> ",\"x" + i + "\":1") + "}";
+        List<Integer> counts = new ArrayList<>();
+        reader.readArray(
+                ("[" + wrong + ("," + wrong).repeat(99) + "]").getBytes(UTF_8),
+                (outcome, index) -> counts.add(outcome.failure().details().size()));
+
+        assertThat(counts.subList(0, 10)).containsOnly(100);
+        assertThat(counts.subList(10, 100)).containsOnly(1);
+    }
+
+    @Test
+    void anElementThatIsNoContainerIsRead() {
+        assertThat(outcomes("[1," + info("") + ",\"a\",[],null]"))
+                .containsExactly(
+                        Reason.EVENT_INVALID, null, Reason.EVENT_INVALID, Reason.EVENT_INVALID, Reason.EVENT_INVALID);
+    }
+
+    private List<Reason> outcomes(String batch) {
+        List<Reason> reasons = new ArrayList<>();
+        byte[] bytes = batch.getBytes(UTF_8);
+        if (batch.startsWith("[")) {
+            reader.readArray(bytes, (outcome, index) -> reasons.add(reason(outcome)));
+        } else {
+            reader.readLines(bytes, (outcome, index) -> reasons.add(reason(outcome)));
+        }
+        return reasons;
+    }
+
+    private static Reason reason(EventReader.Outcome outcome) {
+        return outcome.failure() == null ? null : outcome.failure().reason();
+    }
+}
