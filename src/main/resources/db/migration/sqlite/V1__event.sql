@@ -17,11 +17,11 @@ CREATE TABLE event (
     payload         TEXT    NOT NULL
 ) STRICT;
 
-CREATE INDEX event_occurred_at ON event (occurred_at DESC, id DESC);
-CREATE INDEX event_type ON event (type, occurred_at DESC, id DESC);
-CREATE INDEX event_topic ON event (topic, occurred_at DESC, id DESC);
-CREATE INDEX event_user_id ON event (user_id, occurred_at DESC, id DESC) WHERE user_id IS NOT NULL;
-CREATE INDEX event_username ON event (username, occurred_at DESC, id DESC) WHERE username IS NOT NULL;
-CREATE INDEX event_ip ON event (ip, occurred_at DESC, id DESC) WHERE ip IS NOT NULL;
-CREATE INDEX event_service ON event (service, occurred_at DESC, id DESC) WHERE service IS NOT NULL;
-CREATE INDEX event_level ON event (level, occurred_at DESC, id DESC) WHERE level IS NOT NULL;
+CREATE INDEX event_occurred_at ON event (occurred_at, id);
+CREATE INDEX event_type ON event (type, occurred_at, id);
+CREATE INDEX event_topic ON event (topic, occurred_at, id);
+CREATE INDEX event_user_id ON event (user_id, occurred_at, id) WHERE user_id IS NOT NULL;
+CREATE INDEX event_username ON event (username, occurred_at, id) WHERE username IS NOT NULL;
+CREATE INDEX event_ip ON event (ip, occurred_at, id) WHERE ip IS NOT NULL;
+CREATE INDEX event_service ON event (service, occurred_at, id) WHERE service IS NOT NULL;
+CREATE INDEX event_level ON event (level, occurred_at, id) WHERE level IS NOT NULL;

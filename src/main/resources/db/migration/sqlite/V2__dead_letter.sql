@@ -32,10 +32,10 @@ CREATE TABLE dead_letter (
     received_at      TEXT    NOT NULL CONSTRAINT received_at_form CHECK (length(received_at) = 27)
 ) STRICT;
 
-CREATE INDEX dead_letter_failed_at ON dead_letter (failed_at DESC, id DESC);
-CREATE INDEX dead_letter_status ON dead_letter (status, failed_at DESC, id DESC);
-CREATE INDEX dead_letter_topic ON dead_letter (source_topic, failed_at DESC, id DESC);
-CREATE INDEX dead_letter_reason ON dead_letter (reason, failed_at DESC, id DESC);
+CREATE INDEX dead_letter_failed_at ON dead_letter (failed_at, id);
+CREATE INDEX dead_letter_status ON dead_letter (status, failed_at, id);
+CREATE INDEX dead_letter_topic ON dead_letter (source_topic, failed_at, id);
+CREATE INDEX dead_letter_reason ON dead_letter (reason, failed_at, id);
 
 -- Each attempt to replay or discard one: when, by whom, with what outcome.
 CREATE TABLE dead_letter_history (

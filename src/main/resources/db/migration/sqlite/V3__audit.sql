@@ -22,9 +22,9 @@ CREATE TABLE audit_record (
     mac        TEXT    NOT NULL CONSTRAINT mac_length CHECK (length(mac) <= 64)
 ) STRICT;
 
-CREATE INDEX audit_record_at ON audit_record (at DESC, sequence DESC);
-CREATE INDEX audit_record_subject ON audit_record (subject, sequence DESC);
-CREATE INDEX audit_record_action ON audit_record (action, sequence DESC);
+CREATE INDEX audit_record_at ON audit_record (at, sequence);
+CREATE INDEX audit_record_subject ON audit_record (subject, sequence);
+CREATE INDEX audit_record_action ON audit_record (action, sequence);
 
 -- The end of the chain; who adds to it holds the database's only write lock.
 CREATE TABLE audit_head (

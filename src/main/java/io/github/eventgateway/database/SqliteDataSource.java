@@ -33,6 +33,7 @@ final class SqliteDataSource extends AbstractDataSource {
     private final Semaphore writer = new Semaphore(1, true);
     private final String file;
     private final Properties options;
+    private volatile int loginSeconds;
 
     /** @throws StartupException when the file cannot be made */
     SqliteDataSource(Path file) {
@@ -64,6 +65,17 @@ final class SqliteDataSource extends AbstractDataSource {
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         return getConnection();
+    }
+
+    /** The pool sets it, and waits no longer for an opening connection when it is closed. */
+    @Override
+    public void setLoginTimeout(int seconds) {
+        loginSeconds = seconds;
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return loginSeconds;
     }
 
     /** SQLite gives the files beside it the same permissions. */

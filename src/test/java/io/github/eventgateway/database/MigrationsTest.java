@@ -83,7 +83,7 @@ class MigrationsTest {
         try (HikariDataSource database = database(settings(Map.of()))) {
             assertThatThrownBy(() -> migrations(database, settings(Map.of())).start())
                     .isInstanceOf(StartupException.class)
-                    .hasMessageContaining("CREATE TABBLE");
+                    .hasMessageContaining("TABBLE");
         }
     }
 

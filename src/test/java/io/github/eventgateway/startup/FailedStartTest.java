@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each start is a process of its own, as an operator sees it: one line on standard error, and the exit code 1. */
 class FailedStartTest {
@@ -49,6 +51,16 @@ class FailedStartTest {
     void givenABrokenApplicationYaml() throws Exception {
         Files.writeString(folder.resolve("application.yaml"), "gateway: [\n");
         failsWith("application.yaml, line 2", "is not valid YAML");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdbc:h2:mem:x;PASSWORD=secret", "jdbc:mysql://db/events?password=secret", "events"})
+    void givenADatabaseOfAnotherKind(String url) throws Exception {
+        variables.put("DATABASE_URL", url);
+        variables.put("JWT_SECRET", "a-secret-for-tests-that-is-long-enough");
+        variables.put("AUDIT_SECRET", "a-secret-for-tests-that-is-long-enough");
+        failsWith("DATABASE_URL is '" + url.replaceFirst("[;?].*", "")
+                + "': write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
     }
 
     @Test
