@@ -23,6 +23,8 @@ import org.awaitility.Awaitility;
  * A gateway with its broker inside, and PostgreSQL, under load: another build takes over its data folder and its tables.
  *
  * @param name what the report calls it
+ * @param from the build that begins
+ * @param to the build that goes on
  * @param killed whether the old build is killed with events that are not stored yet, or is asked to stop
  * @param clients how many HTTP clients there are
  * @param pauseMillis their pause between requests

@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
 /**
  * A gateway that has nothing but its data folder, with the keys that it made up: another build takes the folder over, and
  * with it the tokens that the old one gave out, and what is in Kafka.
+ *
+ * @param name what the report calls it
+ * @param from the build that begins
+ * @param to the build that goes on
  */
 record OwnKeysUpgrade(String name, Build from, Build to) implements Upgrade {
 
@@ -58,6 +62,8 @@ record OwnKeysUpgrade(String name, Build from, Build to) implements Upgrade {
                 verdict.breach(Breach.FORGOTTEN, "the audit trail: " + audit);
             }
             verdict.count(Count.FAULTS, 1);
+            verdict.count(Count.ACKNOWLEDGED, 2);
+            verdict.count(Count.STORED, 2);
             return verdict;
         }
     }

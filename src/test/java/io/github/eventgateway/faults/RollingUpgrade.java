@@ -16,6 +16,8 @@ import org.awaitility.Awaitility;
  * back, and forward again.
  *
  * @param name what the report calls it
+ * @param from the build of both at first
+ * @param to the build of both in the end
  * @param back whether one goes back
  * @param brokerSettings what the broker is started with on top
  * @param clients how many HTTP clients there are
@@ -42,6 +44,9 @@ record RollingUpgrade(
     private static final Duration SIDE_BY_SIDE_LIMIT = Duration.ofMinutes(2);
     private static final int STORED_BY_EACH = 200;
 
+    /** How the client tells that the server closed the connection before it answered. */
+    private static final String CLOSED = "java.io.IOException: HTTP/1.1 header parser received no bytes";
+
     /**
      * A time in which a gateway may fail.
      *
@@ -49,9 +54,12 @@ record RollingUpgrade(
      */
     private record Exchange(GatewayProcess gateway, long begin, long end) {
 
+        /** A request may meet the end of an idle connection: a server closes those, and takes nothing of it. */
         boolean excuses(Client.Refusal refusal) {
             boolean meanwhile = refusal.by() == gateway && refusal.to() > begin && refusal.from() < end;
-            return meanwhile && (refusal.how().equals("503") || refusal.how().startsWith("java.net.ConnectException"));
+            String how = refusal.how();
+            return meanwhile
+                    && (how.equals("503") || how.equals(CLOSED) || how.startsWith("java.net.ConnectException"));
         }
     }
 
@@ -85,8 +93,7 @@ record RollingUpgrade(
     }
 
     private static Exchange exchange(GatewayProcess gateway, Build build, Verdict seen) {
-        System.out.printf(
-                "  %s takes the place of %s%n", build.name(), gateway.build().name());
+        System.out.printf("  %s replaces %s%n", build.name(), gateway.build().name());
         long begin = System.nanoTime();
         if (!gateway.terminate(STOP_LIMIT)) {
             seen.breach(Breach.SLOW_STOP, gateway.build().name());
@@ -135,6 +142,11 @@ record RollingUpgrade(
         }
         verdict.count(Count.CATCH_UP_SECONDS, catchUp);
         verdict.count(Count.REFUSED_REQUESTS, load.refusals().size());
+        verdict.count(
+                Count.CLOSED_CONNECTIONS,
+                load.refusals().stream()
+                        .filter(refusal -> refusal.how().equals(CLOSED))
+                        .count());
         verdict.count(Count.SLOWEST_ACCEPTANCE_MILLIS, load.slowestAcceptanceMillis());
         verdict.add(seen);
         if (!verdict.isGreen()) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,21 +70,24 @@ class UpgradeSuite {
 
     @TestFactory
     Stream<DynamicTest> whenAnUpgradeGoesWrong_theCheckerNotices() {
-        Map<Upgrade, Breach> wrong = Map.of(
+        Map<Upgrade, Breach> wrong = new LinkedHashMap<>();
+        wrong.put(
                 embedded(
                         "unsafe: this build consumes in another group",
                         to.with("gateway.store.group", "event-gateway-store-2"),
                         false,
                         UNSAFE_DRAIN_LIMIT,
                         NOTHING),
-                Breach.FORGOTTEN,
+                Breach.FORGOTTEN);
+        wrong.put(
                 embedded(
                         "unsafe: this build has another audit key",
                         to.with("gateway.audit.secret", "another-audit-secret-that-is-long-enough"),
                         false,
                         UNSAFE_DRAIN_LIMIT,
                         NOTHING),
-                Breach.FORGOTTEN,
+                Breach.FORGOTTEN);
+        wrong.put(
                 embedded("unsafe: a row is dropped", to, false, DRAIN_LIMIT, site -> site.execute(A_ROW_LESS)),
                 Breach.LOST);
         return wrong.entrySet().stream()

@@ -22,6 +22,8 @@ final class Verdict {
         DUPLICATES_ON_DEAD_LETTER_TOPIC,
         FAULTS,
         REFUSED_REQUESTS,
+        /** Those of them whose connection was closed as they were sent. */
+        CLOSED_CONNECTIONS,
         /** Dead letters that were replayed, and whose event is stored. */
         REPLAYED,
         /** How long it took after the last request until all was stored. */
