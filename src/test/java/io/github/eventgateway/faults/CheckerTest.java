@@ -6,6 +6,7 @@ import io.github.eventgateway.faults.Verdict.Breach;
 import io.github.eventgateway.faults.Verdict.Count;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ class CheckerTest {
     private static final byte[] VALUE = {(byte) 0xFF, 0};
 
     private final List<Sent> sent = new ArrayList<>();
+    private final Set<String> mended = new HashSet<>();
     private final List<ConsumerRecord<byte[], byte[]>> topic = new ArrayList<>();
     private final List<ConsumerRecord<byte[], byte[]>> deadLetterTopic = new ArrayList<>();
     private final List<Checker.StoredRow> stored = new ArrayList<>();
@@ -53,6 +55,54 @@ class CheckerTest {
         unknown("a");
 
         assertThat(verdict().breaches()).isEmpty();
+    }
+
+    @Test
+    void anEventThatTheDatabaseRefusedAtFirst_isStoredOnce_sinceItsDeadLetterWasReplayed() {
+        Sent event = refused("a");
+        store(event, 1, 1);
+
+        Verdict verdict = verdict();
+
+        assertThat(verdict.breaches()).isEmpty();
+        assertThat(verdict.of(Count.REPLAYED)).isEqualTo(1);
+    }
+
+    @Test
+    void anEventThatTheDatabaseRefused_isLost_whereNoReplayStoredIt() {
+        refused("a");
+
+        assertThat(verdict().breaches()).containsOnlyKeys(Breach.LOST);
+    }
+
+    @Test
+    void anEventThatTheDatabaseRefused_hadADeadLetter_whateverBecameOfIt() {
+        store(refused("a"), 1, 1);
+        kept.clear();
+
+        assertThat(verdict().breaches()).containsOnlyKeys(Breach.POISON_LOST);
+    }
+
+    @Test
+    void aDeadLetterThatWasReplayedRepaired_isAnEvent_withTheHeadersOfPoison() {
+        Sent event = acknowledged("a");
+        topic.add(at(TOPIC, 0, key(), event.bytes(), poisonHeaders()));
+        stored.add(new Checker.StoredRow("a", TOPIC, 0, 0, event.json(), 1));
+
+        assertThat(verdict().breaches()).isEmpty();
+    }
+
+    @Test
+    void anEventThatWasSentAsItsDataAlone_hasTheTimeThatTheGatewayGaveIt_andNothingElse() {
+        Sent event = Sent.ofDataAlone("a", "user_login", "key", "name");
+        sent.add(event);
+        String json = event.json().replace("2026-01-01", "2026-02-02");
+        topic.add(at(TOPIC, 0, key(), bytes(json)));
+        stored.add(new Checker.StoredRow("a", TOPIC, 0, 0, json, 1));
+        assertThat(verdict().breaches()).isEmpty();
+
+        stored.set(0, new Checker.StoredRow("a", TOPIC, 0, 0, json.replace("someone", "someone else"), 1));
+        assertThat(verdict().breaches()).containsOnlyKeys(Breach.CHANGED);
     }
 
     @Test
@@ -236,6 +286,16 @@ class CheckerTest {
         return event;
     }
 
+    /** The first record of the topic, with its dead letter. */
+    private Sent refused(String id) {
+        Sent event = acknowledged(id);
+        mended.add(id);
+        onTopic(event, 0);
+        letter(0, event.bytes(), new RecordHeaders());
+        kept(0, event.bytes(), new RecordHeaders());
+        return event;
+    }
+
     private void onTopic(Sent event, long offset) {
         topic.add(at(TOPIC, offset, key(), event.bytes()));
     }
@@ -263,7 +323,7 @@ class CheckerTest {
     }
 
     private Verdict verdict() {
-        Checker checker = new Checker(sent, Set.of(MARK), Set.of());
+        Checker checker = new Checker(sent, Set.of(MARK), Set.of(), mended);
         topic.forEach(checker::onTopic);
         deadLetterTopic.forEach(checker::onDeadLetterTopic);
         stored.forEach(checker::stored);

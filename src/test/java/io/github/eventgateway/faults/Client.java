@@ -42,7 +42,7 @@ final class Client implements Runnable {
     private volatile long acknowledged;
     private volatile boolean stopping;
     private volatile long giveUpAt = Long.MAX_VALUE;
-    private int refusals;
+    private final List<Refusal> refusals = new ArrayList<>();
     private long slowestRefusalMillis;
     private long slowestAcceptanceMillis;
 
@@ -86,8 +86,17 @@ final class Client implements Runnable {
         return surprises;
     }
 
+    /**
+     * A request that was not taken, or not wholly.
+     *
+     * @param by the gateway that it was sent to
+     * @param from when it was sent, and {@code to} when that was known, as {@link System#nanoTime} tells it
+     * @param how the answer's status, or why there was none
+     */
+    record Refusal(GatewayProcess by, long from, long to, String how) {}
+
     /** Requests that were answered 503, or not at all; after its thread has ended. */
-    int refusals() {
+    List<Refusal> refusals() {
         return refusals;
     }
 
@@ -121,7 +130,6 @@ final class Client implements Runnable {
         while (!left.isEmpty() && System.nanoTime() < giveUpAt) {
             left = attempt(left);
             if (!left.isEmpty()) {
-                refusals++;
                 pause(100 + random.nextInt(200));
             }
         }
@@ -142,14 +150,23 @@ final class Client implements Runnable {
                     request(target.uri(single ? "/api/events" : "/api/events/batch"), body),
                     HttpResponse.BodyHandlers.ofByteArray());
             time(answer, Duration.ofNanos(System.nanoTime() - start).toMillis());
-            return outcome(events, answer);
+            List<Sent> left = outcome(events, answer);
+            if (!left.isEmpty()) {
+                refused(target, start, String.valueOf(answer.statusCode()));
+            }
+            return left;
         } catch (IOException e) {
+            refused(target, start, e.toString());
             return events;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             giveUpAt = System.nanoTime();
             return events;
         }
+    }
+
+    private void refused(GatewayProcess target, long start, String how) {
+        refusals.add(new Refusal(target, start, System.nanoTime(), how));
     }
 
     private void time(HttpResponse<byte[]> answer, long millis) {

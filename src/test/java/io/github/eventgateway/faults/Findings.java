@@ -35,8 +35,9 @@ final class Findings {
     private static final List<String> TOPICS = List.of(Sent.USER_EVENTS, Sent.SYSTEM_LOGS);
     private static final List<String> DEAD_LETTER_TOPICS =
             TOPICS.stream().map(topic -> topic + ".dlq").toList();
+    private static final String STORE = "event-gateway-store";
     private static final Map<String, List<String>> GROUPS =
-            Map.of("event-gateway-store", TOPICS, "event-gateway-dead-letters", DEAD_LETTER_TOPICS);
+            Map.of(STORE, TOPICS, "event-gateway-dead-letters", DEAD_LETTER_TOPICS);
     private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Site site;
@@ -65,6 +66,18 @@ final class Findings {
             }
         }
         return left.isEmpty() ? Map.of(new TopicPartition("never calm", 0), 0L) : left;
+    }
+
+    /** How far the group that stores events has come. */
+    Map<TopicPartition, Long> stored() throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        try (Admin admin = Admin.create(client())) {
+            admin.listConsumerGroupOffsets(STORE)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
+        }
+        return offsets;
     }
 
     private static Map<TopicPartition, Long> left(Admin admin) throws InterruptedException {

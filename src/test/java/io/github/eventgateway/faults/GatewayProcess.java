@@ -6,25 +6,23 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.github.eventgateway.GatewayApplication;
 import io.github.eventgateway.testing.ChildProcess;
-import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
@@ -41,21 +39,21 @@ final class GatewayProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final List<String> arguments;
     private final GatewayChange change;
+    private Build build;
     private ChildProcess process;
 
     /**
      * A gateway that is not running yet.
      *
-     * @param environment environment variables on top of ports and key
+     * @param environment environment variables on top of ports and keys; a key that is given stands
      * @param settings settings of application.yaml, by their full names
      */
-    GatewayProcess(Map<String, String> environment, Map<String, String> settings, GatewayChange change) {
-        this.change = change;
+    GatewayProcess(Build build, Map<String, String> environment, Map<String, String> settings, GatewayChange change) {
         this.environment = new TreeMap<>(environment);
         this.environment.put("HTTP_PORT", String.valueOf(port));
         this.environment.put("MANAGEMENT_PORT", String.valueOf(managementPort));
-        this.environment.put("JWT_SECRET", SECRET);
-        this.environment.put("AUDIT_SECRET", SECRET);
+        this.environment.putIfAbsent("JWT_SECRET", SECRET);
+        this.environment.putIfAbsent("AUDIT_SECRET", SECRET);
         Map<String, String> all = new TreeMap<>(settings);
         all.putAll(change.settings());
         // With routes that somebody made unsafe it would not start otherwise.
@@ -65,19 +63,39 @@ final class GatewayProcess implements AutoCloseable {
                 .toList();
         try {
             folder = Files.createTempDirectory("gateway-process");
-            Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
-            FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
-            change.apply(folder.resolve("routes"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        this.change = change;
+        become(build);
+    }
+
+    /** The next {@link #launch} starts this build, with its own application.yaml and routes, on the same data folder. */
+    final void become(Build next) {
+        build = next;
+        try {
+            Path routes = folder.resolve("routes");
+            FileSystemUtils.deleteRecursively(routes);
+            Files.copy(
+                    next.files().resolve("application.yaml"),
+                    folder.resolve("application.yaml"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            FileSystemUtils.copyRecursively(next.files().resolve("routes"), routes);
+            change.apply(routes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Build build() {
+        return build;
     }
 
     /** A token that the gateway takes, for everything. */
     static String token() {
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .subject("fault-suite")
-                .claim("scope", "events:write events:read dead-letters:write kafka:test")
+                .claim("scope", "events:write events:read dead-letters:write kafka:test audit:read")
                 .expirationTime(Date.from(Instant.now().plus(Duration.ofDays(7))))
                 .build();
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
@@ -113,11 +131,10 @@ final class GatewayProcess implements AutoCloseable {
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                classPath(),
-                GatewayApplication.class.getName()));
+                "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(build.start());
         command.addAll(arguments);
+        command.addAll(build.settings());
         change.beforeStart(folder);
         process = ChildProcess.start(command, folder, environment);
     }
@@ -144,6 +161,20 @@ final class GatewayProcess implements AutoCloseable {
             return connection.getResponseCode() == 200;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** What its metrics add up to under this name since it was started. */
+    double metric(String name) {
+        URI metrics = URI.create("http://127.0.0.1:" + managementPort + "/observe/metrics");
+        try (InputStream text = metrics.toURL().openStream()) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -179,13 +210,5 @@ final class GatewayProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Without the classes of the tests, whose beans and log settings are not the gateway's. */
-    private static String classPath() {
-        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return Arrays.stream(all.split(File.pathSeparator))
-                .filter(entry -> !entry.contains("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 }

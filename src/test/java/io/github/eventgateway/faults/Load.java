@@ -24,20 +24,20 @@ final class Load {
     }
 
     static Load start(Site site, long seed, Scenario scenario) {
-        String name = Long.toUnsignedString(seed, 36);
-        Random random = new Random(seed ^ 1);
         List<Poison> kinds = Stream.of(Poison.values())
                 .filter(kind -> site.layout().postgres() || kind != Poison.VIOLATING_A_CONSTRAINT)
                 .toList();
+        return start(site, seed, scenario.clients(), scenario.pauseMillis(), kinds);
+    }
+
+    static Load start(Site site, long seed, int clients, int pauseMillis, List<Poison> kinds) {
+        String name = Long.toUnsignedString(seed, 36);
+        Random random = new Random(seed ^ 1);
         Load load = new Load(new RawProducer(
                 name + "-raw", site.directBrokers(), new Random(random.nextLong()), RAW_PAUSE_MILLIS, kinds));
-        for (int i = 0; i < scenario.clients(); i++) {
+        for (int i = 0; i < clients; i++) {
             load.clients.add(new Client(
-                    name + "-" + i,
-                    site::gateways,
-                    new Random(random.nextLong()),
-                    scenario.pauseMillis(),
-                    LARGEST_BATCH));
+                    name + "-" + i, site::gateways, new Random(random.nextLong()), pauseMillis, LARGEST_BATCH));
         }
         load.clients.forEach(client -> load.threads.add(new Thread(client, "client")));
         load.threads.add(new Thread(load.raw, "raw-producer"));
@@ -81,8 +81,8 @@ final class Load {
         return clients.stream().flatMap(client -> client.surprises().stream()).toList();
     }
 
-    long refusals() {
-        return clients.stream().mapToLong(Client::refusals).sum();
+    List<Client.Refusal> refusals() {
+        return clients.stream().flatMap(client -> client.refusals().stream()).toList();
     }
 
     long slowestRefusalMillis() {
@@ -93,7 +93,7 @@ final class Load {
         return clients.stream().mapToLong(Client::slowestAcceptanceMillis).max().orElse(0);
     }
 
-    private long acknowledged() {
+    long acknowledged() {
         return clients.stream().mapToLong(Client::acknowledged).sum();
     }
 }

@@ -134,7 +134,7 @@ record Scenario(
         load.surprises().forEach(answer -> verdict.breach(Verdict.Breach.SURPRISING_ANSWER, answer));
         judgeAnswers(load, verdict);
         verdict.count(Verdict.Count.CATCH_UP_SECONDS, catchUp);
-        verdict.count(Verdict.Count.REFUSED_REQUESTS, load.refusals());
+        verdict.count(Verdict.Count.REFUSED_REQUESTS, load.refusals().size());
         verdict.add(seen);
         if (!verdict.isGreen()) {
             site.keepLogs(Path.of("target", "fault-suite", name.replaceAll("\\W+", "-")));
@@ -148,7 +148,7 @@ record Scenario(
             verdict.breach(
                     Verdict.Breach.CUT_OFF, verdict.of(Verdict.Count.DUPLICATES_ON_TOPIC) + " events were sent again");
         }
-        if (promise == Promise.REFUSED_AT_ONCE && load.refusals() == 0) {
+        if (promise == Promise.REFUSED_AT_ONCE && load.refusals().isEmpty()) {
             verdict.breach(Verdict.Breach.SLOW_REFUSAL, "nobody was refused");
         }
         if (promise == Promise.REFUSED_AT_ONCE && load.slowestRefusalMillis() > REFUSAL_LIMIT_MILLIS) {

@@ -17,6 +17,8 @@ final class Sent {
     private final String id;
     private final String topic;
     private final String key;
+    private final String type;
+    private final String name;
     private long sentAt = -1;
     private long acknowledgedAt = -1;
     private boolean retried;
@@ -27,9 +29,32 @@ final class Sent {
      * @param key its key in Kafka
      */
     Sent(String id, String topic, String key) {
+        this(id, topic, key, topic.equals(USER_EVENTS) ? "user_login" : "system_info", id);
+    }
+
+    private Sent(String id, String topic, String key, String type, String name) {
         this.id = id;
         this.topic = topic;
         this.key = key;
+        this.type = type;
+        this.name = name;
+    }
+
+    /**
+     * One that was sent as its {@link #data} alone and taken; the gateway gave it its time.
+     *
+     * @param id what the gateway called it
+     * @param name what the client called it
+     */
+    static Sent ofDataAlone(String id, String type, String key, String name) {
+        Sent taken = new Sent(id, type.startsWith("user_") ? USER_EVENTS : SYSTEM_LOGS, key, type, name);
+        taken.sending();
+        taken.acknowledged();
+        return taken;
+    }
+
+    boolean isOfDataAlone() {
+        return !name.equals(id);
     }
 
     String id() {
@@ -75,11 +100,23 @@ final class Sent {
 
     /** It as compact JSON. */
     String json() {
-        String data = topic.equals(USER_EVENTS)
-                ? "{\"user_id\":\"%s\",\"username\":\"someone\",\"ip\":\"10.0.0.1\",\"action\":\"login\",\"of\":\"%s\"}"
-                : "{\"service\":\"%s\",\"message\":\"something happened\",\"level\":\"info\",\"of\":\"%s\"}";
         return "{\"id\":\"%s\",\"type\":\"%s\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"data\":%s}"
-                .formatted(id, topic.equals(USER_EVENTS) ? "user_login" : "system_info", data.formatted(key, id));
+                .formatted(id, type, data(type, key, name));
+    }
+
+    /** What an event of this type says. */
+    static String data(String type, String key, String name) {
+        String data =
+                switch (type) {
+                    case "user_login" ->
+                        "{\"user_id\":\"%s\",\"username\":\"someone\",\"ip\":\"10.0.0.1\",\"action\":\"login\",\"of\":\"%s\"}";
+                    case "system_info" ->
+                        "{\"service\":\"%s\",\"message\":\"something happened\",\"level\":\"info\",\"of\":\"%s\"}";
+                    case "system_error" ->
+                        "{\"service\":\"%s\",\"error\":\"something failed\",\"level\":\"error\",\"of\":\"%s\"}";
+                    default -> throw new IllegalArgumentException(type);
+                };
+        return data.formatted(key, name);
     }
 
     byte[] bytes() {

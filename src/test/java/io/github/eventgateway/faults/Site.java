@@ -1,6 +1,7 @@
 package io.github.eventgateway.faults;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.ChildProcess;
 import io.github.eventgateway.testing.PostgresProcess;
 import io.github.eventgateway.testing.TcpProxy;
 import java.io.IOException;
@@ -24,6 +25,9 @@ final class Site implements AutoCloseable {
     static final int MAX_POLL_INTERVAL_MS = 15_000;
 
     private final Layout layout;
+    private final Build build;
+    private final int embeddedPort = ChildProcess.freePort();
+    private final Map<String, String> environment;
     private final List<TcpProxy> brokerProxies = new ArrayList<>();
     private final List<BrokerProcess> brokers;
     private final PostgresProcess postgres;
@@ -38,7 +42,7 @@ final class Site implements AutoCloseable {
     }
 
     /**
-     * @param brokers one, or three with replication 3 and at least 2 in-sync replicas
+     * @param brokers one, or three with replication 3 and at least 2 in-sync replicas; none for the one inside a gateway
      * @param database PostgreSQL in its own process, on a disk like any or on a small one, or SQLite in the gateway's
      * @param gateways how many there are from the beginning
      * @param change what is changed in them
@@ -57,8 +61,21 @@ final class Site implements AutoCloseable {
     }
 
     Site(Layout layout) {
+        this(layout, Build.OF_THE_TESTS, Map.of(), Map.of());
+    }
+
+    /**
+     * @param build what the first gateways are
+     * @param brokerSettings of the brokers on top
+     * @param environment of the gateways on top
+     */
+    Site(Layout layout, Build build, Map<String, String> brokerSettings, Map<String, String> environment) {
         this.layout = layout;
-        brokers = BrokerProcess.cluster(layout.brokers(), brokerSettings(layout.brokers()), port -> {
+        this.build = build;
+        this.environment = environment;
+        Map<String, String> settings = brokerSettings(layout.brokers());
+        settings.putAll(brokerSettings);
+        brokers = BrokerProcess.cluster(layout.brokers(), settings, port -> {
             brokerProxies.add(TcpProxy.to(port));
             return brokerProxies.get(brokerProxies.size() - 1).port();
         });
@@ -91,23 +108,29 @@ final class Site implements AutoCloseable {
 
     /** One more, not running yet and known to nobody. */
     GatewayProcess newGateway() {
-        Map<String, String> environment = new TreeMap<>();
-        environment.put(
-                "KAFKA_BROKERS", brokers.stream().map(BrokerProcess::brokers).collect(Collectors.joining(",")));
-        environment.put("KAFKA_TOPIC_REPLICATION", String.valueOf(brokers.size()));
-        environment.put("KAFKA_SESSION_TIMEOUT_MS", String.valueOf(SESSION_TIMEOUT_MS));
-        environment.put("KAFKA_HEARTBEAT_INTERVAL_MS", "1500");
-        if (postgres != null) {
-            environment.put("DATABASE_URL", PostgresProcess.url(databaseProxy.port()));
-            environment.put("DATABASE_USER", "postgres");
+        Map<String, String> all = new TreeMap<>();
+        if (brokers.isEmpty()) {
+            all.put("KAFKA_EMBEDDED_PORT", String.valueOf(embeddedPort));
+        } else {
+            all.put(
+                    "KAFKA_BROKERS",
+                    brokers.stream().map(BrokerProcess::brokers).collect(Collectors.joining(",")));
+            all.put("KAFKA_TOPIC_REPLICATION", String.valueOf(brokers.size()));
         }
+        all.put("KAFKA_SESSION_TIMEOUT_MS", String.valueOf(SESSION_TIMEOUT_MS));
+        all.put("KAFKA_HEARTBEAT_INTERVAL_MS", "1500");
+        if (postgres != null) {
+            all.put("DATABASE_URL", PostgresProcess.url(databaseProxy.port()));
+            all.put("DATABASE_USER", "postgres");
+        }
+        all.putAll(environment);
         Map<String, String> settings = new TreeMap<>();
         settings.put("gateway.store.max-poll-interval-ms", String.valueOf(MAX_POLL_INTERVAL_MS));
         settings.put("gateway.store.redeliveries", "2");
         settings.put("gateway.store.redelivery-delay-max-ms", "1000");
         settings.put("gateway.database.socket-timeout", "4s");
         settings.put("gateway.database.connect-timeout", "2s");
-        return new GatewayProcess(environment, settings, layout.change());
+        return new GatewayProcess(build, all, settings, layout.change());
     }
 
     /** So that the checker can tell which row was seen first. */
@@ -127,7 +150,7 @@ final class Site implements AutoCloseable {
         execute("ALTER TABLE event ADD CONSTRAINT refused_name CHECK (username <> '" + Poison.REFUSED_NAME + "')");
     }
 
-    private void execute(String sql) {
+    void execute(String sql) {
         try (Connection connection = postgres.connect();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -162,7 +185,9 @@ final class Site implements AutoCloseable {
 
     /** For clients that no proxy stands before. */
     String directBrokers() {
-        return brokers.stream().map(BrokerProcess::direct).collect(Collectors.joining(","));
+        return brokers.isEmpty()
+                ? "127.0.0.1:" + embeddedPort
+                : brokers.stream().map(BrokerProcess::direct).collect(Collectors.joining(","));
     }
 
     /** A connection that no proxy stands before. SQLite's file is the gateway's, which must have ended. */

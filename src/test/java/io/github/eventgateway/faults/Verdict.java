@@ -22,6 +22,10 @@ final class Verdict {
         DUPLICATES_ON_DEAD_LETTER_TOPIC,
         FAULTS,
         REFUSED_REQUESTS,
+        /** Those of them whose connection was closed as they were sent. */
+        CLOSED_CONNECTIONS,
+        /** Dead letters that were replayed, and whose event is stored. */
+        REPLAYED,
         /** How long it took after the last request until all was stored. */
         CATCH_UP_SECONDS,
         /** The longest that a caller waited for a 2xx. */
@@ -65,7 +69,11 @@ final class Verdict {
         /** A stop on request took longer than it may. */
         SLOW_STOP,
         /** An answer that the contract does not know. */
-        SURPRISING_ANSWER
+        SURPRISING_ANSWER,
+        /** A request failed though its gateway was not being exchanged, or it failed otherwise than it may. */
+        FAILED_IN_SERVICE,
+        /** What the gateway had before its upgrade, it does not have or does not accept any more. */
+        FORGOTTEN
     }
 
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);

@@ -44,6 +44,9 @@ public final class BrokerProcess implements AutoCloseable {
     /** A setting for {@link #start(Map)}: the options of the broker's JVM, with blanks between them. */
     public static final String JVM_OPTIONS = "test.jvm.options";
 
+    /** A setting for {@link #start(Map)}: the class path of another version of Kafka, with this class on it. */
+    public static final String CLASS_PATH = "test.class.path";
+
     /** A broker that starts fast; one that is to be fast takes other options. */
     private static final String SMALL =
             System.getProperty("broker.jvm.options", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
@@ -54,6 +57,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final Map<String, Integer> more;
     private final Thread atExit = new Thread(this::kill);
     private String jvmOptions = SMALL;
+    private String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     private Process process;
 
     private BrokerProcess(Path folder, int port, int directPort, Map<String, Integer> more) {
@@ -132,6 +136,7 @@ public final class BrokerProcess implements AutoCloseable {
             listeners.keySet().forEach(name -> more.put(name, ports.get(3 + more.size())));
             BrokerProcess broker = new BrokerProcess(folder, port, ports.get(1), more);
             broker.jvmOptions = settings.getOrDefault(JVM_OPTIONS, SMALL);
+            broker.classPath = settings.getOrDefault(CLASS_PATH, broker.classPath);
             broker.configure(ports, settings, listeners);
             Runtime.getRuntime().addShutdownHook(broker.atExit);
             return broker;
@@ -248,7 +253,6 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     private List<String> command() {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(jvmOptions.split(" ")));

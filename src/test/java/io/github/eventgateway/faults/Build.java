@@ -1,0 +1,39 @@
+package io.github.eventgateway.faults;
+
+import io.github.eventgateway.GatewayApplication;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A build of the gateway: what its JVM is started with, and the files that belong to it.
+ *
+ * @param name what the report calls it
+ * @param start the last options of the JVM: the classes, or the jar
+ * @param files the folder of its application.yaml and routes
+ * @param settings settings that somebody has changed in it, as arguments
+ */
+record Build(String name, List<String> start, Path files, List<String> settings) {
+
+    /** The classes that the tests were compiled with. */
+    static final Build OF_THE_TESTS =
+            new Build("this", List.of("-cp", classPath(), GatewayApplication.class.getName()), Path.of(""), List.of());
+
+    static Build jar(String name, Path jar, Path files) {
+        return new Build(name, List.of("-jar", jar.toAbsolutePath().toString()), files, List.of());
+    }
+
+    Build with(String setting, String value) {
+        return new Build(name, start, files, List.of("--" + setting + "=" + value));
+    }
+
+    /** Without the classes of the tests, whose beans and log settings are not the gateway's. */
+    private static String classPath() {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Arrays.stream(all.split(File.pathSeparator))
+                .filter(entry -> !entry.contains("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}

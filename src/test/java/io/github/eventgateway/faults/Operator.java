@@ -1,0 +1,143 @@
+package io.github.eventgateway.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+
+/** Somebody who looks after a gateway over HTTP, with one token all the time. One thread. */
+final class Operator {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+    private static final Duration ARRIVAL_LIMIT = Duration.ofMinutes(2);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final GatewayProcess gateway;
+    private final String token;
+
+    Operator(GatewayProcess gateway, String token) {
+        this.gateway = gateway;
+        this.token = token;
+    }
+
+    /**
+     * An answer to a request.
+     *
+     * @param data what it holds; of a refusal the whole body
+     */
+    record Answer(int status, JsonNode data) {
+
+        /** The data of an answer that is good. */
+        JsonNode good() {
+            if (status >= 300) {
+                throw new IllegalStateException(status + " " + data);
+            }
+            return data;
+        }
+    }
+
+    Answer get(String path) {
+        return send(HttpRequest.newBuilder(gateway.uri(path)).GET());
+    }
+
+    Answer post(String path, String json) {
+        return send(HttpRequest.newBuilder(gateway.uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** The items of a list from this cursor on, to its end. */
+    List<JsonNode> from(String list, String cursor) {
+        List<JsonNode> items = new ArrayList<>();
+        for (String next = cursor; next != null; ) {
+            JsonNode page = get(list + "&cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8))
+                    .good();
+            page.path("items").forEach(items::add);
+            next = page.path("next_cursor").asText(null);
+        }
+        return items;
+    }
+
+    /** Sends so many events as their data alone. */
+    List<Sent> sendData(String type, String key, String when, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> {
+                    String name = when + "-" + number;
+                    JsonNode taken = post("/api/events/" + type, Sent.data(type, key, name))
+                            .good();
+                    return Sent.ofDataAlone(taken.path("id").asText(), type, key, name);
+                })
+                .toList();
+    }
+
+    /** Sends an event, and waits for the dead letter that comes of it; returns the dead letter's id. */
+    String sendRefused(Sent event) {
+        event.sending();
+        JsonNode taken = post("/api/events", event.json()).good();
+        event.acknowledged();
+        return awaitLetter(
+                "CONSTRAINT_VIOLATED",
+                letter -> letter.path("topic").equals(taken.path("topic"))
+                        && letter.path("partition").equals(taken.path("partition"))
+                        && letter.path("offset").equals(taken.path("offset")));
+    }
+
+    /** Waits for an open dead letter of the user events, with this reason, that is so; returns its id. */
+    String awaitLetter(String reason, Predicate<JsonNode> wanted) {
+        AtomicReference<String> found = new AtomicReference<>();
+        Awaitility.await("dead letter")
+                .atMost(ARRIVAL_LIMIT)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    String path = "/api/dead-letters?status=open&limit=500&topic=" + Sent.USER_EVENTS;
+                    JsonNode page = get(path + "&reason=" + reason).good();
+                    for (JsonNode letter : page.path("items")) {
+                        if (wanted.test(letter)) {
+                            found.set(letter.path("id").asText());
+                            return true;
+                        }
+                    }
+                    return false;
+                });
+        return found.get();
+    }
+
+    void awaitStored(String id) {
+        Awaitility.await(id)
+                .atMost(ARRIVAL_LIMIT)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> get("/api/events/" + id).status() == 200);
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        HttpRequest complete = request.timeout(ANSWER_LIMIT)
+                .header("Authorization", "Bearer " + token)
+                .build();
+        try {
+            HttpResponse<byte[]> answer = http.send(complete, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode body = JSON.readTree(answer.body());
+            return new Answer(answer.statusCode(), answer.statusCode() < 300 ? body.path("data") : body);
+        } catch (IOException e) {
+            URI uri = complete.uri();
+            throw new UncheckedIOException(complete.method() + " " + uri, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.eventgateway.faults;
+
+import io.github.eventgateway.faults.Verdict.Breach;
+import io.github.eventgateway.faults.Verdict.Count;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/**
+ * Two gateways on a broker and PostgreSQL, under load: they are exchanged for another build one after the other, one goes
+ * back, and forward again.
+ *
+ * @param name what the report calls it
+ * @param from the build of both at first
+ * @param to the build of both in the end
+ * @param back whether one goes back
+ * @param brokerSettings what the broker is started with on top
+ * @param clients how many HTTP clients there are
+ * @param pauseMillis their pause between requests
+ * @param drainLimit how long it may take after the last request until all is stored
+ */
+record RollingUpgrade(
+        String name,
+        Build from,
+        Build to,
+        boolean back,
+        Map<String, String> brokerSettings,
+        int clients,
+        int pauseMillis,
+        Duration drainLimit)
+        implements Upgrade {
+
+    private static final Site.Layout LAYOUT = new Site.Layout(1, Site.Database.POSTGRESQL, 2, GatewayChange.NONE);
+    /** Twice as many as one gateway has consumers, so that each gateway has some. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("KAFKA_TOPIC_PARTITIONS", "6");
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration LAST_REQUEST_LIMIT = Duration.ofMinutes(1);
+    private static final Duration SIDE_BY_SIDE_LIMIT = Duration.ofMinutes(2);
+    private static final int STORED_BY_EACH = 200;
+
+    /** How the client tells that the server closed the connection before it answered. */
+    private static final String CLOSED = "java.io.IOException: HTTP/1.1 header parser received no bytes";
+
+    /**
+     * A time in which a gateway may fail.
+     *
+     * @param begin and {@code end} as {@link System#nanoTime} tells them
+     */
+    private record Exchange(GatewayProcess gateway, long begin, long end) {
+
+        /** A request may meet the end of an idle connection: a server closes those, and takes nothing of it. */
+        boolean excuses(Client.Refusal refusal) {
+            boolean meanwhile = refusal.by() == gateway && refusal.to() > begin && refusal.from() < end;
+            String how = refusal.how();
+            return meanwhile
+                    && (how.equals("503") || how.equals(CLOSED) || how.startsWith("java.net.ConnectException"));
+        }
+    }
+
+    @Override
+    public Verdict run(long seed) throws Exception {
+        try (Site site = new Site(LAYOUT, from, brokerSettings, ENVIRONMENT)) {
+            Verdict seen = new Verdict();
+            List<Exchange> exchanges = new ArrayList<>();
+            Load load = Load.start(site, seed, clients, pauseMillis, List.of(Poison.values()));
+            try {
+                load.awaitProgress();
+                for (Step step : steps()) {
+                    exchanges.add(exchange(site.gateways().get(step.gateway()), step.build(), seen));
+                    awaitBothAtWork(site.gateways());
+                }
+            } finally {
+                load.stop(LAST_REQUEST_LIMIT);
+            }
+            return judge(site, load, exchanges, seen);
+        }
+    }
+
+    private record Step(int gateway, Build build) {}
+
+    private List<Step> steps() {
+        List<Step> steps = new ArrayList<>(List.of(new Step(0, to), new Step(1, to)));
+        if (back) {
+            steps.addAll(List.of(new Step(0, from), new Step(0, to)));
+        }
+        return steps;
+    }
+
+    private static Exchange exchange(GatewayProcess gateway, Build build, Verdict seen) {
+        System.out.printf("  %s replaces %s%n", build.name(), gateway.build().name());
+        long begin = System.nanoTime();
+        if (!gateway.terminate(STOP_LIMIT)) {
+            seen.breach(Breach.SLOW_STOP, gateway.build().name());
+            gateway.kill();
+        }
+        gateway.become(build);
+        gateway.launch();
+        gateway.awaitReady();
+        seen.count(Count.FAULTS, 1);
+        return new Exchange(gateway, begin, System.nanoTime());
+    }
+
+    /** Each of them stores some of what both take: they share the groups, whatever builds they are. */
+    private static void awaitBothAtWork(List<GatewayProcess> gateways) {
+        Map<GatewayProcess, Double> before = new HashMap<>();
+        gateways.forEach(gateway -> before.put(gateway, stored(gateway)));
+        Awaitility.await("both gateways store")
+                .atMost(SIDE_BY_SIDE_LIMIT)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() ->
+                        gateways.stream().allMatch(gateway -> stored(gateway) > before.get(gateway) + STORED_BY_EACH));
+    }
+
+    private static double stored(GatewayProcess gateway) {
+        return gateway.metric("gateway_events_stored_total");
+    }
+
+    private Verdict judge(Site site, Load load, List<Exchange> exchanges, Verdict seen)
+            throws InterruptedException, SQLException {
+        Findings findings = new Findings(site);
+        long end = System.nanoTime();
+        var left = findings.awaitDrained(drainLimit);
+        long catchUp = Duration.ofNanos(System.nanoTime() - end).toSeconds();
+        Checker checker = new Checker(load.sent(), load.poison(), load.acknowledgedPoison());
+        findings.tell(checker);
+        Verdict verdict = checker.verdict();
+        if (!left.isEmpty()) {
+            verdict.breach(Breach.NOT_DRAINED, left.toString());
+        }
+        load.surprises().forEach(answer -> verdict.breach(Breach.SURPRISING_ANSWER, answer));
+        load.refusals().stream()
+                .filter(refusal -> exchanges.stream().noneMatch(exchange -> exchange.excuses(refusal)))
+                .forEach(refusal -> verdict.breach(Breach.FAILED_IN_SERVICE, refusal.how()));
+        if (verdict.of(Count.DUPLICATES_ON_TOPIC) > 0) {
+            verdict.breach(Breach.CUT_OFF, verdict.of(Count.DUPLICATES_ON_TOPIC) + " copies on the topic");
+        }
+        verdict.count(Count.CATCH_UP_SECONDS, catchUp);
+        verdict.count(Count.REFUSED_REQUESTS, load.refusals().size());
+        verdict.count(
+                Count.CLOSED_CONNECTIONS,
+                load.refusals().stream()
+                        .filter(refusal -> refusal.how().equals(CLOSED))
+                        .count());
+        verdict.count(Count.SLOWEST_ACCEPTANCE_MILLIS, load.slowestAcceptanceMillis());
+        verdict.add(seen);
+        if (!verdict.isGreen()) {
+            site.keepLogs(Path.of("target", "upgrade", name.replaceAll("\\W+", "-")));
+        }
+        return verdict;
+    }
+}

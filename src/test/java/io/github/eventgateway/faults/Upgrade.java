@@ -1,0 +1,11 @@
+package io.github.eventgateway.faults;
+
+/** A way from one build of the gateway to another. */
+interface Upgrade {
+
+    /** What the report calls it. */
+    String name();
+
+    /** Goes it, and says what it came to; what clients send follows from the seed. */
+    Verdict run(long seed) throws Exception;
+}
