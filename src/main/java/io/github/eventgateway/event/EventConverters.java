@@ -44,7 +44,7 @@ public class EventConverters implements TypeConverters {
             json.writeStartObject();
             json.writeStringField("id", event.id());
             json.writeStringField("type", event.type());
-            json.writeStringField("timestamp", Timestamps.text(event.timestamp()));
+            json.writeStringField("timestamp", event.timestamp().toString());
             json.writeFieldName("data");
             TREES.writeValue(json, event.data());
             json.writeEndObject();
@@ -56,7 +56,7 @@ public class EventConverters implements TypeConverters {
 
     private static byte[] joined(Event event) {
         String head = "{\"id\":\"" + event.id() + "\",\"type\":\"" + event.type() + "\",\"timestamp\":\""
-                + Timestamps.text(event.timestamp()) + "\",\"data\":";
+                + event.timestamp() + "\",\"data\":";
         byte[] data = event.written();
         byte[] all = Arrays.copyOf(head.getBytes(StandardCharsets.US_ASCII), head.length() + data.length + 1);
         System.arraycopy(data, 0, all, head.length(), data.length);

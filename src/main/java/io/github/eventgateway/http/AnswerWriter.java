@@ -10,8 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 
@@ -23,12 +21,9 @@ import org.springframework.stereotype.Component;
 public class AnswerWriter {
 
     private static final int RETRY_AFTER_SECONDS = 1;
-    private static final int MOST_KNOWN = 1000;
 
     private final ObjectMapper json;
     private final MessageSource messages;
-    private final Map<String, String> english = new ConcurrentHashMap<>();
-    private final Map<String, String> chinese = new ConcurrentHashMap<>();
 
     AnswerWriter(ObjectMapper json, MessageSource messages) {
         this.json = json;
@@ -46,7 +41,7 @@ public class AnswerWriter {
             HttpServletRequest request, HttpServletResponse response, int status, String messageKey, Object data)
             throws IOException {
         Locale language = Languages.of(request.getHeader("Accept-Language"));
-        String message = message(messageKey, language);
+        String message = messages.getMessage(messageKey, null, messageKey, language);
         byte[] body = json.writeValueAsBytes(new Envelope(status, message, data));
         response.setStatus(status);
         response.setHeader(RequestId.HEADER, RequestId.of(request));
@@ -56,19 +51,6 @@ public class AnswerWriter {
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
-    }
-
-    /** A route may put its keys together as it likes, so those that are remembered are bounded. */
-    private String message(String key, Locale language) {
-        Map<String, String> known = language == Locale.ENGLISH ? english : chinese;
-        String message = known.get(key);
-        if (message == null) {
-            message = messages.getMessage(key, null, key, language);
-            if (known.size() < MOST_KNOWN) {
-                known.put(key, message);
-            }
-        }
-        return message;
     }
 
     /** Answers with the status of the failure's reason, the reason, and the details. */

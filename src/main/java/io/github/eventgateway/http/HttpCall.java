@@ -414,7 +414,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void settle() {
-        started.stop(match.verb().handler().timer(match.verb(), response.getStatus()));
+        started.stop(calls.timer(match.verb(), response.getStatus()));
         calls.finished(reserved());
     }
 

@@ -1,12 +1,9 @@
 package io.github.eventgateway.http;
 
-import io.micrometer.core.instrument.Timer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Processor;
@@ -29,7 +26,6 @@ class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
 
     private final VerbTable verbs;
     private final HttpCalls calls;
-    private final Map<Integer, Timer> timers = new ConcurrentHashMap<>();
 
     HttpConsumer(PlatformHttpEndpoint endpoint, Processor processor, VerbTable verbs, HttpCalls calls) {
         super(endpoint, processor);
@@ -40,10 +36,6 @@ class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
     @Override
     public PlatformHttpEndpoint getEndpoint() {
         return (PlatformHttpEndpoint) super.getEndpoint();
-    }
-
-    Timer timer(Verb verb, int status) {
-        return timers.computeIfAbsent(status, key -> calls.timer(verb, key));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.github.eventgateway.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /** The id by which a caller and an operator speak of one request. */
@@ -20,17 +19,11 @@ final class RequestId {
         String id = (String) request.getAttribute(ATTRIBUTE);
         if (id == null) {
             String sent = request.getHeader(HEADER);
-            id = sent != null && SANE.matcher(sent).matches() ? sent : made();
+            id = sent != null && SANE.matcher(sent).matches()
+                    ? sent
+                    : UUID.randomUUID().toString();
             request.setAttribute(ATTRIBUTE, id);
         }
         return id;
-    }
-
-    /** It is no secret: nobody gets anywhere by guessing it, and the secure generator has a lock. */
-    private static String made() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        long high = random.nextLong() & 0xFFFFFFFFFFFF0FFFL | 0x4000L;
-        long low = random.nextLong() >>> 2 | 0x8000000000000000L;
-        return new UUID(high, low).toString();
     }
 }

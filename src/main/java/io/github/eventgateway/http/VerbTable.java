@@ -3,7 +3,6 @@ package io.github.eventgateway.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,13 +24,9 @@ public class VerbTable {
     private final PathPatternParser parser = new PathPatternParser();
     private final List<Verb> verbs = new ArrayList<>();
     private boolean held;
-    private volatile Served served = new Served(List.of(), Map.of());
 
-    /**
-     * @param verbs all verbs, the most specific paths first
-     * @param literal those whose path has no variable, by path
-     */
-    private record Served(List<Verb> verbs, Map<String, List<Verb>> literal) {}
+    /** The most specific paths first. */
+    private volatile List<Verb> served = List.of();
 
     /**
      * What a request meets.
@@ -96,18 +91,10 @@ public class VerbTable {
         return match(served, method, request.getRequestURI());
     }
 
-    private static Match match(Served served, String method, String uri) {
-        List<Verb> here = served.literal.get(uri);
-        if (here != null) {
-            for (Verb verb : here) {
-                if (verb.method().equals(method)) {
-                    return new Match(verb, Map.of(), Set.of());
-                }
-            }
-        }
+    private static Match match(List<Verb> served, String method, String uri) {
         PathContainer path = PathContainer.parsePath(uri);
         Set<String> allowed = new TreeSet<>();
-        for (Verb verb : served.verbs) {
+        for (Verb verb : served) {
             PathPattern.PathMatchInfo info = verb.pattern().matchAndExtract(path);
             if (info != null) {
                 if (verb.method().equals(method)) {
@@ -120,16 +107,8 @@ public class VerbTable {
     }
 
     private void publish() {
-        if (held) {
-            return;
+        if (!held) {
+            served = List.copyOf(verbs);
         }
-        Map<String, List<Verb>> byPath = new HashMap<>();
-        for (Verb verb : verbs) {
-            if (!verb.pattern().hasPatternSyntax()) {
-                byPath.computeIfAbsent(verb.pattern().getPatternString(), path -> new ArrayList<>())
-                        .add(verb);
-            }
-        }
-        served = new Served(List.copyOf(verbs), byPath);
     }
 }

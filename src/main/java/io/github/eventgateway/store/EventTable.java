@@ -1,7 +1,6 @@
 package io.github.eventgateway.store;
 
 import io.github.eventgateway.database.DatabaseSettings;
-import io.github.eventgateway.event.Timestamps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -87,8 +86,8 @@ class EventTable {
                     5,
                     "int8",
                     rows.stream().map(row -> row.record().offset()).toArray(Long[]::new));
-            text(statement, 6, rows, row -> Timestamps.text(row.event().timestamp()));
-            text(statement, 7, rows, row -> Timestamps.text(row.receivedAt()));
+            text(statement, 6, rows, row -> row.event().timestamp().toString());
+            text(statement, 7, rows, row -> row.receivedAt().toString());
             text(statement, 8, rows, EventRow::userId);
             text(statement, 9, rows, EventRow::username);
             text(statement, 10, rows, EventRow::ip);

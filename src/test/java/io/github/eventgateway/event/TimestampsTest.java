@@ -34,18 +34,6 @@ class TimestampsTest {
         }
     }
 
-    @Test
-    void whateverTheTimeIs_itIsWrittenAsTheJdkWritesIt() {
-        List<Long> unit = List.of(1L, 1000L, 1_000_000L, 1_000_000_000L);
-        for (int i = 0; i < 50_000; i++) {
-            long second = random.nextLong(-70_000_000_000L, 270_000_000_000L) >> random.nextInt(20);
-            Instant time = Instant.ofEpochSecond(
-                    second, random.nextInt(1_000_000_000) / unit.get(random.nextInt(4)) * unit.get(random.nextInt(4)));
-            assertThat(Timestamps.text(time)).isEqualTo(time.toString());
-        }
-        assertThat(Timestamps.text(Instant.EPOCH)).isEqualTo("1970-01-01T00:00:00Z");
-    }
-
     private String changed(String text) {
         StringBuilder changed = new StringBuilder(text);
         for (int i = random.nextInt(3); i > 0 && !changed.isEmpty(); i--) {
