@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,5 +278,18 @@ class EventReaderTest {
         assertThat(outcomes.get(0).event().id()).isEqualTo("a");
         assertThat(outcomes.get(1).failure().reason()).isEqualTo(Reason.MALFORMED_JSON);
         assertThat(outcomes.get(2).event().id()).isEqualTo("b");
+    }
+
+    @Test
+    void anIdIsWhatTheContractsPatternTakes() {
+        Pattern pattern = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+        for (char c = 0; c < 0x3000; c++) {
+            for (String text : List.of(String.valueOf(c), "a" + c, c + "a", "a".repeat(63) + c, "a".repeat(64) + c)) {
+                assertThat(EventReader.isId(text))
+                        .as("U+%04X in %s", (int) c, text)
+                        .isEqualTo(pattern.matcher(text).matches());
+            }
+        }
+        assertThat(EventReader.isId("")).isFalse();
     }
 }
