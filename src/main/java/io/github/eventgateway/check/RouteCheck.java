@@ -31,6 +31,7 @@ public final class RouteCheck {
      */
     RouteCheck(Settings settings, Beans beans, Catalogue catalogue, Path schemas) {
         CamelCatalog camel = new DefaultCamelCatalog(true);
+        Dsl dsl = new Dsl(camel);
         rules = List.of(
                 new DslSchema(),
                 new DuplicateKeys(),
@@ -39,7 +40,7 @@ public final class RouteCheck {
                 new KafkaTopics(settings, catalogue),
                 new RouteConfigurations(),
                 new FileScope(),
-                new CanonicalForm(),
+                new CanonicalForm(dsl),
                 new Descriptions(),
                 new RestVerbs(),
                 new HttpPaths(),
@@ -52,9 +53,9 @@ public final class RouteCheck {
                 new BeanReferences(beans),
                 new ClassReferences(),
                 new Templates(),
-                new Parts(),
+                new Parts(dsl),
                 new SqlTexts(),
-                new SimpleExpressions(camel, settings),
+                new SimpleExpressions(camel, dsl, settings),
                 new EndpointOptions(camel, settings),
                 new EventSchemas(catalogue, schemas));
     }
