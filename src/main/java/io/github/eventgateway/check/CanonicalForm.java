@@ -1,59 +1,13 @@
 package io.github.eventgateway.check;
 
-import java.util.Set;
-
 /** The form that visual editors write, so that a save changes nothing but what was edited. */
 final class CanonicalForm implements Rule {
 
-    static final Set<String> LANGUAGES = Set.of(
-            "constant",
-            "csimple",
-            "datasonnet",
-            "exchangeProperty",
-            "groovy",
-            "header",
-            "hl7terser",
-            "java",
-            "joor",
-            "jq",
-            "js",
-            "jsonpath",
-            "language",
-            "method",
-            "mvel",
-            "ognl",
-            "python",
-            "ref",
-            "simple",
-            "spel",
-            "tokenize",
-            "variable",
-            "wasm",
-            "xpath",
-            "xquery",
-            "xtokenize");
-    private static final Set<String> EXPRESSION_STEPS = Set.of(
-            "setBody",
-            "setHeader",
-            "setProperty",
-            "setVariable",
-            "filter",
-            "split",
-            "transform",
-            "validate",
-            "when",
-            "recipientList",
-            "routingSlip",
-            "dynamicRouter",
-            "delay",
-            "throttle",
-            "enrich",
-            "pollEnrich",
-            "loop",
-            "idempotentConsumer",
-            "resequence",
-            "script",
-            "sort");
+    private final Dsl dsl;
+
+    CanonicalForm(Dsl dsl) {
+        this.dsl = dsl;
+    }
 
     @Override
     public Severity severity() {
@@ -93,15 +47,15 @@ final class CanonicalForm implements Rule {
         }
     }
 
-    private static void check(YamlNode node, Report report) {
+    private void check(YamlNode node, Report report) {
         for (YamlNode.Entry entry : node.entries()) {
             if (entry.name().matches(".*[-_].*")) {
                 report.add(entry.key(), "the key " + entry.name() + " is not in camelCase");
             }
-            if (EXPRESSION_STEPS.contains(entry.name())) {
+            if (dsl.needsExpression(entry.name())) {
                 checkExpression(entry, report);
             }
-            if (LANGUAGES.contains(entry.name()) && entry.value().isScalar() && isLanguageAt(node)) {
+            if (dsl.isLanguage(entry.name()) && entry.value().isScalar() && isLanguageAt(node)) {
                 report.add(entry.key(), "write " + entry.name() + ": {expression: ...}, not the expression alone");
             }
             if (!entry.name().equals("parameters") || !entry.value().isMapping()) {
@@ -116,9 +70,9 @@ final class CanonicalForm implements Rule {
         return mapping.entries().size() == 1;
     }
 
-    private static void checkExpression(YamlNode.Entry step, Report report) {
+    private void checkExpression(YamlNode.Entry step, Report report) {
         for (YamlNode.Entry entry : step.value().entries()) {
-            if (LANGUAGES.contains(entry.name())) {
+            if (dsl.isLanguage(entry.name())) {
                 report.add(entry.key(), "write the expression of " + step.name() + " under expression");
             }
         }

@@ -7,11 +7,15 @@ import java.util.Set;
 final class Parts implements Rule {
 
     private static final Set<String> ALWAYS_THERE = Set.of("language", "method", "ref");
-    private static final Set<String> ASK_FOR_EXPRESSION = Set.of(
-            "setBody", "setHeader", "setProperty", "setVariable", "filter", "split", "transform", "validate", "when");
     private static final Set<String> FORMATTERS = Set.of("marshal", "unmarshal");
     private static final Set<String> NO_FORMATS = Set.of(
             "id", "description", "note", "disabled", "variableSend", "variableReceive", "allowNullBody", "custom");
+
+    private final Dsl dsl;
+
+    Parts(Dsl dsl) {
+        this.dsl = dsl;
+    }
 
     @Override
     public void check(Routes routes, Report report) {
@@ -21,18 +25,17 @@ final class Parts implements Rule {
                 .forEach(element -> check(element, report));
     }
 
-    private static void check(Routes.Element element, Report report) {
+    private void check(Routes.Element element, Report report) {
         if (FORMATTERS.contains(element.kind())) {
             element.node().entries().stream()
                     .filter(entry -> !NO_FORMATS.contains(entry.name()))
                     .forEach(entry -> checkFormat(entry, report));
         } else if (element.kind().equals("expression") && element.node().isMapping()) {
             checkLanguages(element.node(), report);
-        } else if (ASK_FOR_EXPRESSION.contains(element.kind()) && element.node().isMapping()) {
+        } else if (dsl.needsExpression(element.kind()) && element.node().isMapping()) {
             checkLanguages(element.node(), report);
             boolean asks = element.node().entries().stream()
-                    .noneMatch(entry ->
-                            entry.name().equals("expression") || CanonicalForm.LANGUAGES.contains(entry.name()));
+                    .noneMatch(entry -> entry.name().equals("expression") || dsl.isLanguage(entry.name()));
             if (asks) {
                 report.add(element.key(), element.kind() + " lacks its expression");
             }
@@ -49,9 +52,9 @@ final class Parts implements Rule {
         }
     }
 
-    private static void checkLanguages(YamlNode node, Report report) {
+    private void checkLanguages(YamlNode node, Report report) {
         for (YamlNode.Entry entry : node.entries()) {
-            boolean language = CanonicalForm.LANGUAGES.contains(entry.name()) && !ALWAYS_THERE.contains(entry.name());
+            boolean language = dsl.isLanguage(entry.name()) && !ALWAYS_THERE.contains(entry.name());
             if (language && !InstalledCatalog.isInstalled("language", entry.name())) {
                 report.add(
                         entry.key(), "the language " + entry.name() + " is no part of this gateway: add it to pom.xml");

@@ -30,6 +30,7 @@ public final class RouteCheck {
      */
     RouteCheck(Settings settings, Beans beans, Catalogue catalogue, Path schemas) {
         CamelCatalog camel = new InstalledCatalog();
+        Dsl dsl = new Dsl(camel);
         rules = List.of(
                 new DslSchema(),
                 new DuplicateKeys(),
@@ -38,7 +39,7 @@ public final class RouteCheck {
                 new KafkaTopics(settings, catalogue),
                 new RouteConfigurations(),
                 new FileScope(),
-                new CanonicalForm(),
+                new CanonicalForm(dsl),
                 new Descriptions(),
                 new RestVerbs(),
                 new HttpPaths(),
@@ -51,9 +52,9 @@ public final class RouteCheck {
                 new BeanReferences(beans),
                 new ClassReferences(),
                 new Templates(),
-                new Parts(),
+                new Parts(dsl),
                 new SqlTexts(),
-                new SimpleExpressions(camel, settings),
+                new SimpleExpressions(camel, dsl, settings),
                 new EndpointOptions(camel, settings),
                 new EventSchemas(catalogue, schemas));
     }

@@ -1,6 +1,5 @@
 package io.github.eventgateway.check;
 
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,59 +13,13 @@ final class SimpleExpressions implements Rule {
             Set.of("filter", "when", "validate", "onWhen", "retryWhile", "handled", "continued", "completionPredicate");
     private static final Set<String> TEXTS = Set.of("log", "throwException");
     private static final Pattern UNKNOWN = Pattern.compile("Unknown function: ([\\w-]+)");
-    private static final List<String> FUNCTIONS = List.of(
-            "body",
-            "bodyAs",
-            "bodyOneLine",
-            "bodyType",
-            "header",
-            "headers",
-            "headerAs",
-            "exchange",
-            "exchangeId",
-            "exchangeProperty",
-            "variable",
-            "variables",
-            "exception",
-            "routeId",
-            "routeGroup",
-            "fromRouteId",
-            "stepId",
-            "camelId",
-            "camelContext",
-            "id",
-            "date",
-            "bean",
-            "ref",
-            "random",
-            "uuid",
-            "hash",
-            "null",
-            "empty",
-            "env",
-            "sys",
-            "properties",
-            "messageHistory",
-            "messageTimestamp",
-            "threadName",
-            "hostname",
-            "type",
-            "size",
-            "length",
-            "join",
-            "split",
-            "replace",
-            "substring",
-            "trim",
-            "uppercase",
-            "lowercase",
-            "iif");
-
     private final CamelCatalog catalog;
+    private final Dsl dsl;
     private final Settings settings;
 
-    SimpleExpressions(CamelCatalog catalog, Settings settings) {
+    SimpleExpressions(CamelCatalog catalog, Dsl dsl, Settings settings) {
         this.catalog = catalog;
+        this.dsl = dsl;
         this.settings = settings;
     }
 
@@ -140,8 +93,8 @@ final class SimpleExpressions implements Rule {
                 + error.lines().findFirst().orElse("").strip();
     }
 
-    private static String suggestion(LanguageValidationResult result) {
+    private String suggestion(LanguageValidationResult result) {
         Matcher unknown = UNKNOWN.matcher(result.getError());
-        return unknown.find() ? Nearest.to(unknown.group(1), FUNCTIONS) : "";
+        return unknown.find() ? Nearest.to(unknown.group(1), dsl.simpleFunctions()) : "";
     }
 }
