@@ -47,6 +47,7 @@ final class KafkaProducers implements Rule {
                     endpoint.option("enableIdempotence"),
                     "this producer can send records twice and out of order: set enableIdempotence to true");
         }
+        checkLinger(endpoint, report);
         Map.of("maxBlockMs", "60 s", "deliveryTimeoutMs", "120 s").forEach((name, without) -> {
             if (endpoint.parameter(name).isEmpty()) {
                 report.add(
@@ -54,6 +55,13 @@ final class KafkaProducers implements Rule {
                         "set " + name + ": without it a caller waits " + without + " while Kafka is away");
             }
         });
+    }
+
+    /** Camel and Kafka's client took 0 for it until 4.18 and 3.9. */
+    private static void checkLinger(Routes.Endpoint endpoint, Report report) {
+        if (endpoint.parameter("lingerMs").isEmpty()) {
+            report.add(endpoint.at(), "set lingerMs: without it each record waits 5 ms for others; 0 sends it at once");
+        }
     }
 
     private static boolean isBytes(String serializer) {

@@ -13,8 +13,8 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The REST verbs that are being served, by path. The starter's mapping keeps a verb whose route is gone; this one
- * forgets it. Any thread.
+ * The REST verbs that are being served, by path. It can hold them while routes are exchanged, so that all change at one
+ * moment. Any thread.
  */
 @Component
 public class VerbTable {

@@ -5,7 +5,7 @@ import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** How a message is made to be a Kafka record; the one place that names camel-kafka's headers, which change in 4.18.3. */
+/** How a message is made to be a Kafka record; the one place that names camel-kafka's headers, which have changed before (CAMEL-23584). */
 public final class KafkaRecords {
 
     private KafkaRecords() {}

@@ -10,7 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * The records of one batch that camel-kafka hands to a route, and the way to commit them. camel-kafka's own commit
- * header of a batch is that of its last record, and so commits one partition of several. For the poll thread.
+ * header of a batch is that of its last record, and so commits one partition of several (measured on Camel 4.22.0, see
+ * CamelKafkaTest). For the poll thread.
  */
 public final class PolledBatch {
 

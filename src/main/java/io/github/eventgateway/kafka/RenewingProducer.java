@@ -26,8 +26,8 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 
 /**
  * A producer that works again when Kafka lets the gateway in again. An idempotent producer asks for its id once; where
- * the login is refused just then, it asks no more, and nothing that it is given is ever sent. Such a one is replaced by
- * a new one at the next send. Any thread.
+ * the login is refused just then, it asks no more, and nothing that it is given is ever sent (KAFKA-20237, open with Kafka
+ * 4.3.1). Such a one is replaced by a new one at the next send. Any thread.
  */
 final class RenewingProducer implements Producer<Object, Object> {
 

@@ -18,10 +18,11 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * A consumer that forgets nothing when a poll fails, and waits where Kafka does not let it in. camel-kafka gathers a batch over several polls; when one of them
- * throws, it drops what it has gathered and polls on, so that the next commit would pass over records that nobody
- * processed. This consumer then goes back to the first record that is not committed, and asks the broker again: an
- * answer that arrived broken must not hold up a partition for ever. One thread, as its parent.
+ * A consumer that forgets nothing when a poll fails, and waits where Kafka does not let it in. camel-kafka gathers a
+ * batch over several polls; when one of them throws, it drops what it has gathered and polls on, so that the next commit
+ * would pass over records that nobody processed (measured on Camel 4.22.0: 4 of 8, see CamelKafkaTest). This consumer
+ * then goes back to the first record that is not committed, and asks the broker again: an answer that arrived broken must
+ * not hold up a partition for ever. One thread, as its parent.
  */
 class RewindingConsumer extends KafkaConsumer<Object, Object> {
 

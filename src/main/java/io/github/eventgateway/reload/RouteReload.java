@@ -39,8 +39,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Exchanges the routes of some files while the gateway runs. Camel's own reload stops a route under load for as long as
- * requests keep coming, answers those in between with errors, knows neither routes made of templates nor files that are
- * gone, and keeps the REST verbs of routes that are no more. One thread at a time.
+ * requests keep coming, answers those in between with errors, and knows neither routes made of templates nor files that
+ * are gone. One thread at a time.
  */
 @Component
 @Profile("dev")

@@ -431,7 +431,6 @@ class RouteCheckTest {
         "keyDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer, keyDeserializer: a.B, keyDeserializer",
         "valueDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer, pollTimeoutMs: 1, valueDeserializer",
         "consumersCount: 1, 'consumersCount: 1\n          groupInstanceId: one', fence each other",
-        "consumersCount: 1, 'kafkaManualCommitFactory: \"#bean:things\"', leave out kafkaManualCommitFactory",
         "consumersCount: 1, 'offsetRepository: \"#bean:things\"', leave out offsetRepository"
     })
     void aConsumerThatCanLoseRecordsIsFound(String that, String by, String message) throws Exception {
@@ -443,7 +442,8 @@ class RouteCheckTest {
     @ParameterizedTest
     @CsvSource({
         "requestRequiredAcks: all, requestRequiredAcks: 1, requestRequiredAcks",
-        "keySerializer: org.apache.kafka.common.serialization.ByteArraySerializer, lingerMs: 1, keySerializer",
+        "lingerMs: \"{{linger}}\", maxRequestSize: 1000, set lingerMs",
+        "keySerializer: org.apache.kafka.common.serialization.ByteArraySerializer, maxRequestSize: 1000, keySerializer",
         "valueSerializer: io.github.eventgateway.deadletter.WholeRecordSerializer, valueSerializer: io.github.eventgateway.Nothing, valueSerializer",
         "valueSerializer: io.github.eventgateway.deadletter.WholeRecordSerializer, valueSerializer: org.apache.kafka.common.serialization.StringSerializer, valueSerializer"
     })
@@ -461,7 +461,7 @@ class RouteCheckTest {
         "'answer(${body}, ''a,b'')', hidden, has no public method hidden",
         "jdbc:dataSource, jdbc:dataSuorce, there is no bean dataSuorce",
         "'SELECT 1', '${bean:nothing.x}', there is no bean nothing",
-        "lingerMs: \"{{linger}}\", 'interceptorClasses: \"#bean:nothing\"', there is no bean nothing"
+        "maxBlockMs: 1000, 'interceptorClasses: \"#bean:nothing\"', there is no bean nothing"
     })
     void aBeanOrMethodThatIsNotThereIsFound(String that, String by, String message) throws Exception {
         change(that, by);
@@ -511,7 +511,7 @@ class RouteCheckTest {
         "outputType: SelectList, outputTyp: SelectList, outputTyp",
         "outputType: SelectList, outputType: SelectLots, SelectLots",
         "lingerMs: \"{{linger}}\", lingerMs: soon, lingerMs",
-        "lingerMs: \"{{linger}}\", groupId: g, groupId"
+        "maxBlockMs: 1000, groupId: g, groupId"
     })
     void anOptionThatTheComponentDoesNotKnowIsFound(String that, String by, String message) throws Exception {
         change(that, by);

@@ -480,12 +480,12 @@ final class WrongEdits {
                         .at("autoOffsetReset: latest")
                         .says("set autoOffsetReset to earliest"),
                 edit(
-                                "a commit factory",
+                                "offsets that are kept elsewhere",
                                 STORE,
                                 "          allowManualCommit: true\n",
-                                "          allowManualCommit: true\n          kafkaManualCommitFactory: \"#class:org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory\"\n")
-                        .at("kafkaManualCommitFactory")
-                        .says("leave out kafkaManualCommitFactory"),
+                                "          allowManualCommit: true\n          offsetRepository: \"#class:org.apache.camel.support.processor.state.MemoryStateRepository\"\n")
+                        .at("offsetRepository")
+                        .says("leave out offsetRepository"),
                 edit(
                                 "one instance id for several threads",
                                 STORE,
