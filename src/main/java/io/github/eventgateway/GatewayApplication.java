@@ -1,11 +1,7 @@
 package io.github.eventgateway;
 
-import io.github.eventgateway.check.CheckCommand;
 import io.github.eventgateway.check.StartCheck;
-import io.github.eventgateway.create.NewCommand;
-import io.github.eventgateway.security.TokenCommand;
 import io.github.eventgateway.startup.StartFailure;
-import java.util.Arrays;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -17,14 +13,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class GatewayApplication {
 
     public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals("token")) {
-            System.exit(TokenCommand.run(Arrays.copyOfRange(args, 1, args.length)));
-        }
-        if (args.length > 0 && args[0].equals("check")) {
-            System.exit(CheckCommand.run(Arrays.copyOfRange(args, 1, args.length)));
-        }
-        if (args.length > 0 && args[0].equals("new")) {
-            System.exit(NewCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        if (Commands.isCommand(args)) {
+            System.exit(Commands.run(args));
         }
         SpringApplication gateway = new SpringApplication(GatewayApplication.class);
         gateway.setBannerMode(Banner.Mode.OFF);

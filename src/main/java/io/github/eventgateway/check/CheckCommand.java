@@ -6,8 +6,6 @@ import io.github.eventgateway.roles.GatewayRoles;
 import io.github.eventgateway.startup.StartFailure;
 import io.github.eventgateway.startup.StartupException;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,80 +13,83 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code event-gateway.jar check}: prints what is wrong with the route files and the schemas. It reads the settings of the
  * gateway but starts nothing, so it works beside a gateway that runs, and where there is neither Kafka nor a database.
  */
-public final class CheckCommand {
+@Command(
+        name = "check",
+        description = {
+            "Checks the route files, the schemas and the event types of application.yaml without starting anything.",
+            "Exits 0 if nothing is wrong, 1 if something is.",
+            ""
+        })
+public final class CheckCommand implements Callable<Integer> {
 
     private static final int OK = 0;
     private static final int FAILED = 1;
-    private static final int WRONG_ARGUMENTS = 2;
-    private static final String USAGE = """
-            Usage: java -jar event-gateway.jar check [<routes-dir>] [--format text|json]
 
-            Checks the route files, the schemas and the event types of application.yaml without starting anything. Exits 0
-            where nothing is wrong, 1 where something is.
+    private final ConfigurableEnvironment environment;
 
-              <routes-dir>  the folder of the *.camel.yaml files; where it is left out, the one that the gateway reads
-              --format      text, each finding with its line, or json, for programs; text where it is left out
-            """;
+    @Spec
+    private CommandSpec spec;
 
-    private final PrintStream out;
-    private final PrintStream err;
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "<routes-dir>",
+            description = "The folder of the *.camel.yaml files; without it, the one that the gateway reads.")
+    private Path folder;
 
-    CheckCommand(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+    @Option(
+            names = "--format",
+            paramLabel = "text|json",
+            defaultValue = "TEXT",
+            description = "text, each finding with its line (the default), or json, for programs.")
+    private Format format;
+
+    /** What findings are written in. */
+    enum Format {
+        TEXT,
+        JSON
     }
 
-    /** What was asked for; the folder is null where none was named. */
-    private record Wanted(Path folder, boolean json) {}
-
-    /** Runs the command with the arguments after {@code check}; returns the exit code. */
-    public static int run(String[] arguments) {
-        LoggingSystem.get(CheckCommand.class.getClassLoader()).beforeInitialize();
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        return new CheckCommand(out, err).run(arguments, new StandardEnvironment());
+    public CheckCommand() {
+        this(new StandardEnvironment());
     }
 
-    int run(String[] arguments, ConfigurableEnvironment environment) {
-        if (List.of(arguments).contains("--help") || List.of(arguments).contains("-h")) {
-            out.print(USAGE);
-            return OK;
-        }
-        Wanted wanted;
-        try {
-            wanted = parse(arguments);
-        } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
-            err.print(USAGE);
-            return WRONG_ARGUMENTS;
-        }
+    CheckCommand(ConfigurableEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
         try {
             ConfigDataEnvironmentPostProcessor.applyTo(environment);
             StartFailure.requireSettings(environment);
             new GatewayRoles().postProcessEnvironment(environment, null);
-            return check(wanted, environment);
+            return check(folder == null ? configured(environment) : folder);
         } catch (IOException | RuntimeException e) {
-            err.println(StartFailure.sentence(e));
+            spec.commandLine().getErr().println(StartFailure.sentence(e));
             return FAILED;
         }
     }
 
-    private int check(Wanted wanted, ConfigurableEnvironment environment) throws IOException {
-        Path folder = wanted.folder() == null ? configured(environment) : wanted.folder();
-        if (!Files.isDirectory(folder)) {
-            throw new StartupException("There is no folder " + folder + ": name the folder of the routes");
+    private int check(Path routes) throws IOException {
+        if (!Files.isDirectory(routes)) {
+            throw new StartupException("There is no folder " + routes + ": name the folder of the routes");
         }
-        List<Finding> findings = RouteCheck.of(environment).check(folder);
-        out.println(wanted.json() ? json(findings) : text(findings, folder));
+        List<Finding> findings = RouteCheck.of(environment).check(routes);
+        spec.commandLine().getOut().println(format == Format.JSON ? json(findings) : text(findings, routes));
         return findings.isEmpty() ? OK : FAILED;
     }
 
@@ -125,28 +126,5 @@ public final class CheckCommand {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static Wanted parse(String[] arguments) {
-        Path folder = null;
-        String format = "text";
-        for (int i = 0; i < arguments.length; i++) {
-            String argument = arguments[i];
-            if (argument.equals("--format")) {
-                format = ++i < arguments.length ? arguments[i] : "";
-            } else if (argument.startsWith("--format=")) {
-                format = argument.substring("--format=".length());
-            } else if (argument.startsWith("-")) {
-                throw new IllegalArgumentException("There is no option " + argument);
-            } else if (folder != null) {
-                throw new IllegalArgumentException("Name one folder, not " + folder + " and " + argument);
-            } else {
-                folder = Path.of(argument);
-            }
-        }
-        if (!List.of("text", "json").contains(format)) {
-            throw new IllegalArgumentException("--format is '" + format + "': write text or json");
-        }
-        return new Wanted(folder, format.equals("json"));
     }
 }

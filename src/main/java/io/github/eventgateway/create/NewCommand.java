@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.StrictJson;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,42 +21,49 @@ import org.springframework.util.StringUtils;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code event-gateway.jar new}: writes what an event type, a topic or a route begins with, in the folder that holds
  * application.yaml and routes/: schema, settings, route and test. It overwrites nothing, and writes all or nothing.
  */
+@Command(
+        name = "new",
+        description = {
+            "Writes what an event type, a topic or a route begins with: schema, settings, route and test.",
+            "It overwrites nothing.",
+            ""
+        })
 public final class NewCommand {
 
     private static final int OK = 0;
     private static final int FAILED = 1;
-    private static final int WRONG_ARGUMENTS = 2;
     private static final Path TESTS = Path.of("src", "test", "java", "io", "github", "eventgateway", "routes");
     private static final Pattern STORE_ROUTE = Pattern.compile(
             "routeId: (\\S+)\\s+routeTemplateRef: store-events\\b(?:(?!templatedRoute)[\\s\\S])*?topics\\.([\\w-]+)\\.name");
-    private static final String USAGE = """
-            Usage: java -jar event-gateway.jar new event-type <type> --topic <topic>
-                   java -jar event-gateway.jar new topic <topic> [--key /<field>]
-                   java -jar event-gateway.jar new route <verb-noun> --topic <topic> [--types <type>,<type>]
 
-            Writes what it begins with: schema, settings, route and test. It overwrites nothing.
-
-              event-type  a schema that asks for the topic's key, and its line in application.yaml
-              topic       its entry in application.yaml, and the routes that store its events and dead letters; --key is
-                          the field of an event's data that is the Kafka key
-              route       a route that posts events of a topic to a webhook, tries again what fails, and then dead-letters
-                          it; its settings in application.yaml
-            """;
-
-    private final PrintStream out;
-    private final PrintStream err;
     private final Path root;
     private final Map<Path, String> files = new LinkedHashMap<>();
 
-    NewCommand(PrintStream out, PrintStream err, Path root) {
-        this.out = out;
-        this.err = err;
+    @Spec
+    private CommandSpec spec;
+
+    public NewCommand() {
+        this(Path.of(""));
+    }
+
+    NewCommand(Path root) {
         this.root = root;
+    }
+
+    /** What is to be written. */
+    @FunctionalInterface
+    private interface Content {
+        void gather() throws IOException;
     }
 
     /** Something that the command cannot do; the message is for the one who asked. */
@@ -71,63 +76,73 @@ public final class NewCommand {
         }
     }
 
-    /** Runs the command with the arguments after {@code new}; returns the exit code. */
-    public static int run(String[] arguments) {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        return new NewCommand(out, err, Path.of("")).create(arguments);
+    @Command(
+            name = "event-type",
+            description = {"Writes a schema that asks for the topic's key, and its line in application.yaml.", ""})
+    int eventTypeCommand(
+            @Parameters(paramLabel = "<type>", description = "Its name, such as order_paid.") String type,
+            @Option(names = "--topic", paramLabel = "<topic>", description = "The topic that takes it.") String topic) {
+        return write(() -> eventType(type, topic));
     }
 
-    int create(String... arguments) {
-        List<String> asked = List.of(arguments);
-        if (asked.contains("--help") || asked.contains("-h")) {
-            out.print(USAGE);
-            return OK;
-        }
-        if (asked.size() < 2 || !List.of("event-type", "topic", "route").contains(asked.get(0))) {
-            err.print(USAGE);
-            return WRONG_ARGUMENTS;
-        }
+    @Command(
+            name = "topic",
+            description = {
+                "Writes its entry in application.yaml, and the routes that store its events and dead letters.",
+                ""
+            })
+    int topicCommand(
+            @Parameters(paramLabel = "<topic>", description = "Its name, such as orders.") String topic,
+            @Option(
+                            names = "--key",
+                            paramLabel = "/<field>",
+                            description =
+                                    "The field of an event's data that is the Kafka key; without it, the name of the"
+                                            + " topic without its s, and _id.")
+                    String key) {
+        return write(() -> topic(topic, key));
+    }
+
+    @Command(
+            name = "route",
+            description = {
+                "Writes a route that posts events of a topic to a webhook, tries again what fails, and then dead-letters"
+                        + " it; and its settings in application.yaml.",
+                ""
+            })
+    int routeCommand(
+            @Parameters(paramLabel = "<verb-noun>", description = "Its name, such as notify-on-delete.") String name,
+            @Option(names = "--topic", paramLabel = "<topic>", description = "The topic that it reads.") String topic,
+            @Option(
+                            names = "--types",
+                            split = ",",
+                            paramLabel = "<type>",
+                            description = "The event types that it posts; without it, those whose verb is in the name.")
+                    List<String> types) {
+        return write(() -> route(name, topic, types));
+    }
+
+    private int write(Content content) {
         try {
-            Map<String, String> options = options(asked.subList(2, asked.size()));
-            switch (asked.get(0)) {
-                case "event-type" -> eventType(asked.get(1), options);
-                case "topic" -> topic(asked.get(1), options);
-                default -> route(asked.get(1), options);
-            }
+            content.gather();
             write();
             return OK;
         } catch (Refused e) {
-            err.println(e.getMessage());
+            spec.commandLine().getErr().println(e.getMessage());
             return FAILED;
         } catch (IOException | UncheckedIOException e) {
-            err.println("A file cannot be read or written: " + e.getMessage());
+            spec.commandLine().getErr().println("A file cannot be read or written: " + e.getMessage());
             return FAILED;
         }
     }
 
-    private static Map<String, String> options(List<String> arguments) {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i < arguments.size(); i += 2) {
-            if (!List.of("--topic", "--key", "--types").contains(arguments.get(i))) {
-                throw new Refused("There is no option " + arguments.get(i) + "\n" + USAGE);
-            }
-            if (i + 1 == arguments.size()) {
-                throw new Refused(arguments.get(i) + " has no value\n" + USAGE);
-            }
-            options.put(arguments.get(i), arguments.get(i + 1));
-        }
-        return options;
-    }
-
-    private void eventType(String type, Map<String, String> options) throws IOException {
+    private void eventType(String type, String id) throws IOException {
         requireName(
                 type,
                 "[a-z][a-z0-9]*(_[a-z0-9]+)*",
                 "an event type",
                 "lower-case words with underscores, such as order_paid");
-        JsonNode topic = topicSettings(options);
-        String id = options.get("--topic");
+        JsonNode topic = topicSettings(id);
         Map<String, String> taken = taken();
         if (taken.containsKey(type)) {
             throw new Refused("The event type " + type + " is there already, in the topic " + taken.get(type));
@@ -153,13 +168,13 @@ public final class NewCommand {
                         event(type, schema)));
     }
 
-    private void topic(String topic, Map<String, String> options) throws IOException {
+    private void topic(String topic, String wantedKey) throws IOException {
         requireName(
                 topic, "[a-z][a-z0-9]*(_[a-z0-9]+)*", "a topic", "lower-case words with underscores, such as orders");
         if (settings().has("gateway", "events", "topics", topic)) {
             throw new Refused("The topic " + topic + " is there already, in application.yaml");
         }
-        String key = options.getOrDefault("--key", "/" + topic.replaceFirst("s$", "") + "_id");
+        String key = wantedKey == null ? "/" + topic.replaceFirst("s$", "") + "_id" : wantedKey;
         requireName(key, "/[\\w-]+", "a key", "a slash and the name of a field, such as /order_id");
         Map<String, String> values = Map.of(
                 "topic",
@@ -188,15 +203,14 @@ public final class NewCommand {
         addTest(className(topic) + "TopicTest", "TopicTest.java.txt", values);
     }
 
-    private void route(String name, Map<String, String> options) throws IOException {
+    private void route(String name, String id, List<String> wanted) throws IOException {
         requireName(
                 name,
                 "[a-z][a-z0-9]*(-[a-z0-9]+)+",
                 "a route",
                 "a verb and a noun with dashes, such as notify-on-delete");
-        JsonNode topic = topicSettings(options);
-        String id = options.get("--topic");
-        List<String> types = types(name, topic, options);
+        JsonNode topic = topicSettings(id);
+        List<String> types = types(name, topic, id, wanted);
         SettingsText settings = settings();
         if (settings.has("gateway", name)) {
             throw new Refused("The settings gateway." + name + " are there already, in application.yaml");
@@ -226,18 +240,17 @@ public final class NewCommand {
     }
 
     /** Those that were asked for, else those whose verb is in the name, else all of the topic. */
-    private static List<String> types(String name, JsonNode topic, Map<String, String> options) {
+    private static List<String> types(String name, JsonNode topic, String id, List<String> asked) {
         List<String> all = new ArrayList<>();
         topic.path("types").forEach(type -> all.add(type.asText()));
         if (all.isEmpty()) {
-            throw new Refused("The topic " + options.get("--topic") + " has no event type yet: make one first, with new"
-                    + " event-type <type> --topic " + options.get("--topic"));
+            throw new Refused("The topic " + id + " has no event type yet: make one first, with new"
+                    + " event-type <type> --topic " + id);
         }
-        if (options.containsKey("--types")) {
-            List<String> asked = List.of(options.get("--types").split(","));
+        if (asked != null) {
             asked.stream().filter(type -> !all.contains(type)).findFirst().ifPresent(type -> {
-                throw new Refused("The topic " + options.get("--topic") + " has no event type " + type + "; it has "
-                        + String.join(", ", all));
+                throw new Refused(
+                        "The topic " + id + " has no event type " + type + "; it has " + String.join(", ", all));
             });
             return asked;
         }
@@ -259,8 +272,7 @@ public final class NewCommand {
         return new SettingsText(read(Path.of("application.yaml")));
     }
 
-    private JsonNode topicSettings(Map<String, String> options) throws IOException {
-        String topic = options.get("--topic");
+    private JsonNode topicSettings(String topic) throws IOException {
         if (topic == null) {
             throw new Refused(
                     "Name the topic, with --topic <topic>; there are " + String.join(", ", topics().keySet()));
@@ -370,8 +382,8 @@ public final class NewCommand {
             boolean there = Files.exists(path);
             Files.createDirectories(path.toAbsolutePath().getParent());
             Files.writeString(path, file.getValue());
-            out.println((there ? "changed " : "wrote   ") + file.getKey());
+            spec.commandLine().getOut().println((there ? "changed " : "wrote   ") + file.getKey());
         }
-        out.println("\nIs all well: java -jar target/event-gateway.jar check");
+        spec.commandLine().getOut().println("\nIs all well: java -jar target/event-gateway.jar check");
     }
 }

@@ -3,82 +3,99 @@ package io.github.eventgateway.security;
 import io.github.eventgateway.embedded.EmbeddedDefaults;
 import io.github.eventgateway.startup.StartFailure;
 import io.github.eventgateway.startup.StartupException;
-import java.io.PrintStream;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code event-gateway.jar token}: prints a signed token and nothing else. It reads the settings of the gateway but starts
  * nothing, so it works beside a gateway that runs.
  */
-public final class TokenCommand {
+@Command(
+        name = "token",
+        description = {
+            "Prints an access token, signed with JWT_SECRET or with the development key of the data folder.",
+            ""
+        })
+public final class TokenCommand implements Callable<Integer> {
 
     private static final int OK = 0;
     private static final int FAILED = 1;
-    private static final int WRONG_ARGUMENTS = 2;
     private static final Pattern TTL = Pattern.compile("([1-9]\\d{0,5})([smhd])");
     private static final Pattern SCOPES =
             Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*");
-    private static final String USAGE = """
-            Usage: java -jar event-gateway.jar token --scope "<scope> ..." [--ttl <n>s|m|h|d] [--subject <name>]
 
-            Prints an access token, signed with JWT_SECRET or with the development key of the data folder.
+    private final ConfigurableEnvironment environment;
 
-              --scope    what the token allows, separated by spaces: events:write, events:read,
-                         dead-letters:write, kafka:test, audit:read
-              --ttl      how long it is valid: 30d, 12h, 15m, 60s; 1h where it is left out
-              --subject  whom it is for; client where it is left out
-            """;
+    @Spec
+    private CommandSpec spec;
 
-    private final PrintStream out;
-    private final PrintStream err;
+    @Option(
+            names = "--scope",
+            required = true,
+            paramLabel = "\"<scope> ...\"",
+            description = "What the token allows, separated by spaces: events:write, events:read, dead-letters:write,"
+                    + " kafka:test, audit:read.")
+    private String scope;
 
-    TokenCommand(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+    @Option(
+            names = "--ttl",
+            paramLabel = "<n>s|m|h|d",
+            defaultValue = "1h",
+            converter = Ttl.class,
+            description = "How long it is valid, such as 30d, 12h, 15m or 60s; ${DEFAULT-VALUE} if it is left out.")
+    private Duration ttl;
+
+    @Option(
+            names = "--subject",
+            paramLabel = "<name>",
+            defaultValue = "client",
+            description = "Whom it is for; ${DEFAULT-VALUE} if it is left out.")
+    private String subject;
+
+    public TokenCommand() {
+        this(new StandardEnvironment());
     }
 
-    private record Wanted(String scope, Duration ttl, String subject) {}
-
-    /** Runs the command with the arguments after {@code token}; returns the exit code. */
-    public static int run(String[] arguments) {
-        LoggingSystem.get(TokenCommand.class.getClassLoader()).beforeInitialize();
-        return new TokenCommand(System.out, System.err).run(arguments, new StandardEnvironment());
+    TokenCommand(ConfigurableEnvironment environment) {
+        this.environment = environment;
     }
 
-    int run(String[] arguments, ConfigurableEnvironment environment) {
-        for (String argument : arguments) {
-            if (argument.equals("--help") || argument.equals("-h")) {
-                out.print(USAGE);
-                return OK;
-            }
-        }
-        Wanted wanted;
+    @Override
+    public Integer call() {
+        requireForm();
         try {
-            wanted = parse(arguments);
-        } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
-            err.print(USAGE);
-            return WRONG_ARGUMENTS;
-        }
-        try {
-            out.println(token(wanted, environment));
+            spec.commandLine().getOut().println(token());
             return OK;
         } catch (RuntimeException e) {
-            err.println(StartFailure.sentence(e));
+            spec.commandLine().getErr().println(StartFailure.sentence(e));
             return FAILED;
         }
     }
 
-    private static String token(Wanted wanted, ConfigurableEnvironment environment) {
+    private void requireForm() {
+        if (!SCOPES.matcher(scope.trim()).matches()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--scope is not a list of scopes that are separated by single spaces");
+        }
+        if (subject.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "--subject is empty");
+        }
+    }
+
+    private String token() {
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         StartFailure.requireSettings(environment);
         SecuritySettings settings = Binder.get(environment).bindOrCreate("gateway.security", SecuritySettings.class);
@@ -88,42 +105,26 @@ public final class TokenCommand {
         }
         SigningKey key =
                 SigningKey.of(settings, EmbeddedDefaults.of(environment).developmentKey());
-        return Tokens.sign(key, wanted.subject(), wanted.scope(), settings.audience(), wanted.ttl());
+        return Tokens.sign(key, subject, scope.trim(), settings.audience(), ttl);
     }
 
-    private static Wanted parse(String[] arguments) {
-        Map<String, String> options = new HashMap<>(Map.of("--ttl", "1h", "--subject", "client"));
-        for (int i = 0; i < arguments.length; i += 2) {
-            String name = arguments[i];
-            if (!name.equals("--scope") && !options.containsKey(name)) {
-                throw new IllegalArgumentException("There is no option " + name);
-            }
-            if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException(name + " has no value");
-            }
-            options.put(name, arguments[i + 1]);
-        }
-        String scope = options.getOrDefault("--scope", "").trim();
-        if (!SCOPES.matcher(scope).matches()) {
-            throw new IllegalArgumentException("--scope is missing or not a list of scopes separated by single spaces");
-        }
-        if (options.get("--subject").isBlank()) {
-            throw new IllegalArgumentException("--subject is empty");
-        }
-        return new Wanted(scope, ttl(options.get("--ttl")), options.get("--subject"));
-    }
+    /** A number and its unit. */
+    static final class Ttl implements ITypeConverter<Duration> {
 
-    private static Duration ttl(String text) {
-        Matcher matcher = TTL.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("--ttl is '" + text + "': write a number and s, m, h or d, such as 30d");
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = TTL.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no duration; write a number and s, m, h or d, such as 30d");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofDays(number);
+            };
         }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofDays(number);
-        };
     }
 }

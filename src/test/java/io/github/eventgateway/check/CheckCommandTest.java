@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.FileSystemUtils;
+import picocli.CommandLine;
 
 class CheckCommandTest {
 
@@ -24,10 +25,11 @@ class CheckCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(String... arguments) {
-        return new CheckCommand(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
-                .run(arguments, new StandardEnvironment());
+        return new CommandLine(new CheckCommand(new StandardEnvironment()))
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
     }
 
     private Path file() {
@@ -95,6 +97,6 @@ class CheckCommandTest {
     @Test
     void givenWrongArguments_thenItShowsTheUsage() {
         assertThat(run("--format", "xml")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--format is 'xml'", "Usage:");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("'--format'", "'xml'", "Usage:");
     }
 }

@@ -6,7 +6,7 @@ import io.github.eventgateway.check.RouteFolders;
 import io.github.eventgateway.testing.ChildTests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
+import picocli.CommandLine;
 
 /** What {@code new} writes is right at once, and it takes nothing away. */
 class NewCommandTest {
@@ -46,11 +47,10 @@ class NewCommandTest {
     }
 
     private int create(String... arguments) {
-        return new NewCommand(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        folder)
-                .create(arguments);
+        return new CommandLine(new NewCommand(folder))
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .execute(arguments);
     }
 
     private Map<String, String> files() throws IOException {
@@ -152,9 +152,32 @@ class NewCommandTest {
         assertThat(files()).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "thing x",
+                "",
+                "topic",
+                "topic orders customers",
+                "topic orders --topic user_events",
+                "route notify-on-delete --topic"
+            })
+    void whatIsNotUnderstoodIsSaid_andNothingIsWritten(String line) throws Exception {
+        Map<String, String> before = files();
+        assertThat(create(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Usage:");
+        assertThat(files()).isEqualTo(before);
+    }
+
     @Test
-    void whatIsNotUnderstoodShowsTheUsage() {
-        assertThat(create("thing", "x")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("Usage:");
+    void whereTypesAreNamed_thenTheRouteIsForThem() throws Exception {
+        assertThat(create("route", "notify-staff", "--topic", "user_events", "--types", "user_login,user_logout"))
+                .as(err.toString())
+                .isZero();
+        assertThat(files().get("application.yaml")).contains("types: \"user_login,user_logout\"");
+
+        assertThat(create("route", "notify-team", "--topic", "user_events", "--types", "user_login,user_logn"))
+                .isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("has no event type user_logn");
     }
 }

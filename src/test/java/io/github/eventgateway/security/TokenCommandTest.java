@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import picocli.CommandLine;
 
 class TokenCommandTest {
 
@@ -109,21 +110,18 @@ class TokenCommandTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("Usage:");
     }
 
-    @Test
-    void askedForHelp_thenItShowsItsUsage() {
-        assertThat(run(Map.of(), "--help")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage:");
-    }
-
     private int run(Map<String, String> variables, String... arguments) {
         Map<String, Object> all = new HashMap<>(variables);
         all.put("GATEWAY_DATA_DIRECTORY", folder.toString());
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("variables", all));
-        return new TokenCommand(print(out), print(err)).run(arguments, environment);
+        return new CommandLine(new TokenCommand(environment))
+                .setOut(print(out))
+                .setErr(print(err))
+                .execute(arguments);
     }
 
-    private static PrintStream print(ByteArrayOutputStream to) {
-        return new PrintStream(to, true, StandardCharsets.UTF_8);
+    private static PrintWriter print(ByteArrayOutputStream to) {
+        return new PrintWriter(to, true, StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,78 @@
+package io.github.eventgateway;
+
+import io.github.eventgateway.check.CheckCommand;
+import io.github.eventgateway.create.NewCommand;
+import io.github.eventgateway.security.TokenCommand;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.springframework.boot.logging.LoggingSystem;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The command line of the jar. The exit code is 0 for success and for help, 1 if a command failed, and 2 if its arguments
+ * are wrong.
+ */
+@Command(
+        name = "java -jar event-gateway.jar",
+        description = {
+            "Takes events over REST, and keeps them in Kafka and in a database.",
+            "",
+            "Without a command the gateway starts. It takes the arguments of Spring Boot then, such as"
+                    + " --spring.profiles.active=dev, --server.port=8081.",
+            ""
+        },
+        synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = HelpCommand.class,
+        mixinStandardHelpOptions = true,
+        versionProvider = Commands.Version.class,
+        scope = ScopeType.INHERIT)
+final class Commands {
+
+    private static final Set<String> OPTIONS = Set.of("-h", "--help", "-V", "--version");
+
+    private Commands() {}
+
+    /**
+     * Returns whether the arguments are a command's, and not those of a start. Spring's arguments begin with two dashes;
+     * all else at the first place is a command, or meant to be one.
+     */
+    static boolean isCommand(String... arguments) {
+        return arguments.length > 0 && (OPTIONS.contains(arguments[0]) || !arguments[0].startsWith("--"));
+    }
+
+    /** Runs the command, and returns its exit code. */
+    static int run(String... arguments) {
+        LoggingSystem.get(Commands.class.getClassLoader()).beforeInitialize();
+        return line(writer(System.out), writer(System.err)).execute(arguments);
+    }
+
+    static CommandLine line(PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Commands())
+                .addSubcommand(new CheckCommand())
+                .addSubcommand(new NewCommand())
+                .addSubcommand(new TokenCommand())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Commands.class.getPackage().getImplementationVersion();
+            return new String[] {"event-gateway " + (version == null ? "(not built as a jar)" : version)};
+        }
+    }
+}

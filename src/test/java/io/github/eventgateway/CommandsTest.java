@@ -1,0 +1,88 @@
+package io.github.eventgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as a whole: help, versions, and words that are no command. */
+class CommandsTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String line) {
+        return Commands.line(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(line.split(" "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "help"})
+    void helpNamesTheCommands(String line) {
+        assertThat(run(line)).isZero();
+        assertThat(out.toString())
+                .startsWith("Usage: java -jar event-gateway.jar")
+                .contains("check", "new", "token", "help", "--server.port=8081");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "token", "new", "new event-type", "new topic", "new route"})
+    void eachCommandHasHelp(String command) {
+        assertThat(run(command + " --help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: java -jar event-gateway.jar " + command);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void helpOfACommandIsAskedForBothWays() {
+        assertThat(run("help token")).isZero();
+        assertThat(out.toString())
+                .startsWith("Usage: java -jar event-gateway.jar token")
+                .contains("--ttl");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V", "token --version"})
+    void theVersionIsOneLine(String line) {
+        assertThat(run(line)).isZero();
+        assertThat(out.toString()).matches("event-gateway .+\\R");
+    }
+
+    @Test
+    void aWordThatIsNoCommandGetsTheNearest() {
+        assertThat(run("chek")).isEqualTo(2);
+        assertThat(err.toString()).contains("'chek'", "Did you mean", "check");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void anOptionThatIsNoneGetsTheNearest() {
+        assertThat(run("token --scop events:read")).isEqualTo(2);
+        assertThat(err.toString()).contains("--scop");
+        assertThat(run("check --formt json")).isEqualTo(2);
+        assertThat(err.toString()).contains("--formt", "--format");
+    }
+
+    @Test
+    void theFormatIsInSmallOrLargeLetters() {
+        assertThat(run("check nowhere --format json")).isEqualTo(1);
+        assertThat(run("check nowhere --format JSON")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "chek", "help", "-h", "--help", "--version", "-V", "-x", "server.port=1"})
+    void theseAreForTheCommandLine(String argument) {
+        assertThat(Commands.isCommand(argument, "--x=y")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--spring.profiles.active=dev", "--server.port=1", "--debug", "--version=1", "--help.x=y"})
+    void theseAreForSpring(String argument) {
+        assertThat(Commands.isCommand(argument, "check")).isFalse();
+        assertThat(Commands.isCommand()).isFalse();
+    }
+}
