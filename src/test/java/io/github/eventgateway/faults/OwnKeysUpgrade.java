@@ -26,6 +26,7 @@ record OwnKeysUpgrade(String name, Build from, Build to) implements Upgrade {
 
     private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]+[.][\\w-]+[.][\\w-]+");
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final String OLD_DATABASE = "events.mv.db";
     private static final List<String> KEYS = List.of("signing.key", "audit.key");
 
     @Override
@@ -42,7 +43,11 @@ record OwnKeysUpgrade(String name, Build from, Build to) implements Upgrade {
                 verdict.breach(Breach.SLOW_STOP, from.name());
             }
             gateway.become(to);
+            boolean otherDatabase = setOldRecordAside(gateway);
             start(gateway);
+            if (otherDatabase && !gateway.output().contains(OLD_DATABASE)) {
+                verdict.breach(Breach.FORGOTTEN, "the warning of " + OLD_DATABASE);
+            }
             if (operator.get("/api/events?limit=1").status() != 200) {
                 verdict.breach(Breach.FORGOTTEN, "the key of the tokens");
                 return verdict;
@@ -66,6 +71,16 @@ record OwnKeysUpgrade(String name, Build from, Build to) implements Upgrade {
             verdict.count(Count.STORED, 2);
             return verdict;
         }
+    }
+
+    /** As the README says: a database that this build does not read has its own audit trail, and its own anchor. */
+    private static boolean setOldRecordAside(GatewayProcess gateway) throws IOException {
+        Path data = gateway.folder().resolve("data");
+        boolean old = Files.exists(data.resolve(OLD_DATABASE));
+        if (old) {
+            Files.deleteIfExists(data.resolve("audit.anchor"));
+        }
+        return old;
     }
 
     private static void start(GatewayProcess gateway) {
