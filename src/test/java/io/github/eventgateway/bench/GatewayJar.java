@@ -19,13 +19,30 @@ import org.springframework.util.FileSystemUtils;
 /** The packaged gateway, as it is run in earnest, with 512 MiB of heap; beside its own routes the constant one. */
 final class GatewayJar implements AutoCloseable {
 
+    /** This build, packaged, with the files of this folder. */
+    static final Build THIS =
+            new Build("this", Path.of(System.getProperty("speed.jar", "target/event-gateway.jar")), Path.of(""));
+
     private final Path folder;
     private final int port = ChildProcess.freePort();
     private final int managementPort = ChildProcess.freePort();
     private final ChildProcess process;
 
-    /** Starts one that serves these roles; returns at once. */
+    /**
+     * A build of the gateway.
+     *
+     * @param name what the report calls it
+     * @param jar its jar
+     * @param files the folder of its application.yaml and routes
+     */
+    record Build(String name, Path jar, Path files) {}
+
+    /** Starts one of this build that serves these roles; returns at once. */
     GatewayJar(Options options, String roles, Map<String, String> environment, String... settings) {
+        this(THIS, options, roles, environment, settings);
+    }
+
+    GatewayJar(Build build, Options options, String roles, Map<String, String> environment, String... settings) {
         Map<String, String> all = new TreeMap<>(environment);
         all.put("GATEWAY_ROLES", roles);
         all.put("HTTP_PORT", String.valueOf(port));
@@ -41,11 +58,7 @@ final class GatewayJar implements AutoCloseable {
             command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + options.profile() + "/"
                     + roles.replace(',', '-') + "-" + port + ".jfr");
         }
-        command.addAll(List.of(
-                "-jar",
-                Path.of(System.getProperty("speed.jar", "target/event-gateway.jar"))
-                        .toAbsolutePath()
-                        .toString()));
+        command.addAll(List.of("-jar", build.jar().toAbsolutePath().toString()));
         command.add("--camel.main.routes-include-pattern=file:routes/*.camel.yaml,file:"
                 + Path.of("bench/constant.camel.yaml").toAbsolutePath());
         // no meters of routes for the constant, as there are none for the routes that events take
@@ -53,8 +66,8 @@ final class GatewayJar implements AutoCloseable {
         command.addAll(List.of(settings));
         try {
             folder = Files.createTempDirectory("gateway-jar");
-            Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
-            FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
+            Files.copy(build.files().resolve("application.yaml"), folder.resolve("application.yaml"));
+            FileSystemUtils.copyRecursively(build.files().resolve("routes"), folder.resolve("routes"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,9 +103,10 @@ final class GatewayJar implements AutoCloseable {
         return "http://127.0.0.1:" + port + path;
     }
 
-    /** Of SQLite, which the gateway keeps in its folder. */
+    /** Of the embedded database, which the gateway keeps in its folder. */
     Path embeddedFile() {
-        return folder.resolve("data/events.db").toAbsolutePath();
+        Path sqlite = folder.resolve("data/events.db");
+        return (Files.exists(sqlite) ? sqlite : folder.resolve("data/events.mv.db")).toAbsolutePath();
     }
 
     long pid() {

@@ -11,8 +11,9 @@ import java.util.List;
  * @param rounds how often each is measured, in turns
  * @param java the home of the JDK that the gateway runs on
  * @param profile a folder for flight recordings of the gateway; empty: none
+ * @param beside a folder with made.jar, application.yaml and routes of another build; empty: none
  */
-record Options(List<String> only, boolean quick, int rounds, Path java, String profile) {
+record Options(List<String> only, boolean quick, int rounds, Path java, String profile, String beside) {
 
     static Options fromProperties() {
         boolean quick = Boolean.getBoolean("speed.quick");
@@ -22,7 +23,8 @@ record Options(List<String> only, boolean quick, int rounds, Path java, String p
                 quick,
                 Integer.getInteger("speed.rounds", quick ? 1 : 5),
                 Path.of(System.getProperty("speed.java", System.getProperty("java.home"))),
-                System.getProperty("speed.profile", ""));
+                System.getProperty("speed.profile", ""),
+                System.getProperty("speed.beside", ""));
     }
 
     int seconds() {

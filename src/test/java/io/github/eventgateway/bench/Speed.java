@@ -42,6 +42,10 @@ class Speed {
             case "batch" -> new Posting(options, report, broker).batches();
             case "store" -> new Storing(options, report, broker, options.events()).intoPostgres();
             case "sqlite" -> new Storing(options, report, broker, options.events() / 4).intoSqlite();
+            case "builds-post" -> new Builds(options, report, broker).posts();
+            case "builds-start" -> new Builds(options, report, broker).starts();
+            case "builds-store" -> new Builds(options, report, broker).store();
+            case "builds-embedded" -> new Builds(options, report, broker).embedded();
             case "through" -> new Through(options, report, broker).all();
             case "query" -> new Querying(options, report, broker).all();
             default -> throw new IllegalArgumentException("There is no part " + part);

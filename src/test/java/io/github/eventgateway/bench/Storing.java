@@ -47,7 +47,7 @@ final class Storing {
     }
 
     /** Rows a second once the first fifth is there, and the gateways' processor time a row. */
-    private record Drain(double perSecond, double microsPerRow, long memory) {}
+    record Drain(double perSecond, double microsPerRow, long memory) {}
 
     void intoPostgres() throws Exception {
         fill();
@@ -121,7 +121,7 @@ final class Storing {
         }
     }
 
-    private Drain measure(List<GatewayJar> gateways, String group) throws Exception {
+    Drain measure(List<GatewayJar> gateways, String group) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
             long first = await(admin, group, events / 5);
             long begin = System.nanoTime();
@@ -161,7 +161,7 @@ final class Storing {
                         sum -> sum >= count);
     }
 
-    private void checkAll(Connection connection) throws SQLException {
+    void checkAll(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet count = statement.executeQuery("SELECT count(*) FROM event")) {
             count.next();
@@ -276,7 +276,7 @@ final class Storing {
         }
     }
 
-    private void fill() throws Exception {
+    void fill() throws Exception {
         Map<String, Object> client = Map.of("bootstrap.servers", broker.brokers());
         try (Admin admin = Admin.create(client)) {
             admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
