@@ -42,7 +42,6 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
             StandardHost host = (StandardHost) context.getParent();
             host.setErrorReportValveClass(Valve.class.getName());
             host.getPipeline().addValve(new Valve(answers));
-            host.getPipeline().addValve(new RequestFraming(answers));
         });
     }
 

@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
@@ -21,6 +23,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -31,6 +35,7 @@ class KnownVulnerabilitiesTest extends RouteTest {
     private static final List<String> WEBHOOK_CALLS = new CopyOnWriteArrayList<>();
     private static final List<String> OTHER_CALLS = new CopyOnWriteArrayList<>();
     private static final AtomicReference<String> REDIRECT = new AtomicReference<>();
+    private static final AtomicInteger REDIRECT_STATUS = new AtomicInteger();
 
     private static HttpServer webhook;
     private static HttpServer other;
@@ -55,7 +60,7 @@ class KnownVulnerabilitiesTest extends RouteTest {
             if (redirect != null) {
                 exchange.getResponseHeaders().set("Location", redirect);
             }
-            exchange.sendResponseHeaders(redirect == null ? 204 : 307, -1);
+            exchange.sendResponseHeaders(redirect == null ? 204 : REDIRECT_STATUS.get(), -1);
             exchange.close();
         });
         server.start();
@@ -88,7 +93,9 @@ class KnownVulnerabilitiesTest extends RouteTest {
                         1,
                         "{\"id\":\"e1\",\"type\":\"system_error\",\"data\":{\"service\":\"a\",\"error\":\"b\"}}",
                         headers);
-        return send("direct:polled-alert-on-errors", polled.batch(), Map.of());
+        Map<String, Object> ofTheBatch = new HashMap<>();
+        headers.forEach(header -> ofTheBatch.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        return send("direct:polled-alert-on-errors", polled.batch(), ofTheBatch);
     }
 
     @Test
@@ -113,8 +120,10 @@ class KnownVulnerabilitiesTest extends RouteTest {
         assertThat(OTHER_CALLS).isEmpty();
     }
 
-    @Test
-    void aRedirectToAnotherHostIsNotFollowed() {
+    @ParameterizedTest
+    @ValueSource(ints = {302, 303, 307, 308})
+    void aRedirectToAnotherHostIsNotFollowed(int status) {
+        REDIRECT_STATUS.set(status);
         REDIRECT.set(url(other));
 
         alert(new RecordHeaders());
