@@ -26,11 +26,7 @@ class EmbeddedEndToEndTest extends EndToEnd {
         String id = unique();
         gateway().post("/api/events", login(id));
         stored(id);
-        String product = gateway()
-                .database()
-                .queryForObject(
-                        "SELECT sqlite_version()",
-                        String.class);
+        String product = gateway().database().queryForObject("SELECT sqlite_version()", String.class);
         assertThat(product).startsWith("3.");
     }
 
