@@ -166,7 +166,8 @@ public class StartFailure implements SpringBootExceptionReporter {
         return chain.stream()
                 .filter(ConversionFailedException.class::isInstance)
                 .map(cause -> ((ConversionFailedException) cause).getValue())
-                .findFirst()
+                // the first may be about the settings of the bean that needs this one
+                .reduce((outer, inner) -> inner)
                 .orElse(
                         invalid.getProperty() == null
                                 ? null
