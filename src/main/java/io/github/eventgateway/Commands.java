@@ -6,13 +6,17 @@ import io.github.eventgateway.security.TokenCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import org.springframework.boot.logging.LoggingSystem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line of the jar. The exit code is 0 for success and for help, 1 if a command failed, and 2 if its arguments
@@ -35,6 +39,8 @@ import picocli.CommandLine.ScopeType;
 final class Commands {
 
     private static final Set<String> OPTIONS = Set.of("-h", "--help", "-V", "--version");
+
+    private static final int USAGE_WIDTH = 110;
 
     private Commands() {}
 
@@ -59,7 +65,33 @@ final class Commands {
                 .addSubcommand(new TokenCommand())
                 .setOut(out)
                 .setErr(err)
+                .setUsageHelpWidth(USAGE_WIDTH)
+                .setParameterExceptionHandler(Commands::refuse)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Says what is wrong, and shows the usage if nothing that was meant is near. */
+    private static int refuse(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        List<String> near = List.of();
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            command.getErr()
+                    .println(
+                            "There is no " + (unmatched.isUnknownOption() ? "option " : "command or argument ") + word);
+            String prefix = command.getCommandSpec().qualifiedName() + " ";
+            near = unmatched.getSuggestions().stream()
+                    .map(suggestion -> suggestion.replace(prefix, ""))
+                    .toList();
+        } else {
+            command.getErr().println(wrong.getMessage());
+        }
+        if (near.isEmpty()) {
+            command.usage(command.getErr());
+        } else {
+            command.getErr().println("Did you mean " + String.join(" or ", near) + "?");
+        }
+        return ExitCode.USAGE;
     }
 
     private static PrintWriter writer(PrintStream stream) {
