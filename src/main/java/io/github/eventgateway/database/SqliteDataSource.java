@@ -1,13 +1,11 @@
 package io.github.eventgateway.database;
 
+import io.github.eventgateway.embedded.OwnerOnly;
 import io.github.eventgateway.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -81,8 +79,8 @@ final class SqliteDataSource extends AbstractDataSource {
     /** SQLite gives the files beside it the same permissions. */
     private static void create(Path file) {
         try {
-            Files.createDirectories(file.getParent());
-            Files.createFile(file, ownerOnly());
+            Files.createDirectories(file.getParent(), OwnerOnly.folder());
+            Files.createFile(file, OwnerOnly.file());
         } catch (FileAlreadyExistsException e) {
             // The data of an earlier run.
         } catch (IOException e) {
@@ -91,14 +89,5 @@ final class SqliteDataSource extends AbstractDataSource {
                             + " there, or name another file as gateway.database.embedded-file",
                     e);
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly() {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 }

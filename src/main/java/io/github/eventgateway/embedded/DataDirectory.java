@@ -55,7 +55,7 @@ final class DataDirectory implements DisposableBean {
 
     private static FileChannel open(Path folder) {
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(folder, OwnerOnly.folder());
             return FileChannel.open(
                     folder.resolve(LOCK_FILE),
                     StandardOpenOption.CREATE,

@@ -3,12 +3,9 @@ package io.github.eventgateway.embedded;
 import io.github.eventgateway.startup.StartupException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -45,10 +42,10 @@ public final class KeyFile {
 
     /** Whole or not at all, and never readable by others: written aside, then given its name unless another was faster. */
     private static void create(Path file, int bytes) throws IOException {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(file.getParent(), OwnerOnly.folder());
         byte[] key = new byte[bytes];
         new SecureRandom().nextBytes(key);
-        Path aside = Files.createTempFile(file.getParent(), "key", ".new", ownerOnly());
+        Path aside = Files.createTempFile(file.getParent(), "key", ".new", OwnerOnly.file());
         try {
             Files.writeString(aside, Base64.getEncoder().encodeToString(key) + "\n");
             Files.createLink(file, aside);
@@ -59,14 +56,5 @@ public final class KeyFile {
         } finally {
             Files.deleteIfExists(aside);
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly() {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 }

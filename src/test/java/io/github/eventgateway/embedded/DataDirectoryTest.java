@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventgateway.startup.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,15 @@ class DataDirectoryTest {
 
         first.destroy();
         DataDirectory.lock(data).destroy();
+    }
+
+    @Test
+    void aFolderThatIsMadeIsItsOwnersAlone() throws Exception {
+        Path data = folder.resolve("data");
+        DataDirectory.lock(data).destroy();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                .isEqualTo("rwx------");
     }
 
     @Test
