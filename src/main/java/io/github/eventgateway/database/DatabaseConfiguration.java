@@ -56,7 +56,7 @@ class DatabaseConfiguration {
                         "{} holds the events, dead letters and audit trail of an earlier version, and this version does not"
                                 + " read it: the new record, which begins empty, is in {}; to keep the earlier data,"
                                 + " export them with the earlier version, for instance through GET /api/events, and then"
-                                + " move the file elsewhere",
+                                + " move the file elsewhere, and audit.anchor, which is of its audit trail, with it",
                         earlier,
                         file);
                 return;

@@ -1,5 +1,6 @@
 package io.github.eventgateway.kafka;
 
+import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -14,4 +15,12 @@ import org.apache.kafka.common.header.Headers;
  * @param headers its headers, in order, duplicates included
  */
 public record PolledRecord(
-        String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {}
+        String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    /** When Kafka took the record; now where it has no timestamp, or one that no event and no database can have. */
+    public Instant receivedAt() {
+        return timestamp < 0 || timestamp >= LATEST.toEpochMilli() ? Instant.now() : Instant.ofEpochMilli(timestamp);
+    }
+}
