@@ -7,7 +7,10 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
-/** Lets no caller hold a thread by a body that was refused before it was there. */
+/**
+ * Lets no caller hold a thread by a body that was refused before it was there. Tomcat 11.0.27 waits for such a body for as
+ * long as its connection timeout: measured with 36 of them and four threads, the next request waits for minutes.
+ */
 final class UnreadBodies extends ValveBase {
 
     UnreadBodies() {

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -388,7 +389,11 @@ class LockedDownTest {
                 slow.add(RawHttp.connect(trust.getSocketFactory(), gateway.port())
                         .send("POST /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n1"));
             }
+            long start = System.nanoTime();
             assertThat(publish("quick", token("quick")).statusCode()).isEqualTo(503);
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("the server itself gives up after 20 s")
+                    .isLessThan(Duration.ofSeconds(15));
             assertThat(slow.get(0).readLine()).startsWith("HTTP/1.1 401");
             assertThat(slow.get(2).readLine()).startsWith("HTTP/1.1 404");
             assertThat(slow.get(1).readAll()).startsWith("HTTP/1.1 408").contains("TOO_SLOW");
