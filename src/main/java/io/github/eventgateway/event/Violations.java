@@ -5,7 +5,7 @@ import io.github.eventgateway.api.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with one event: the first faults, each cut to a bounded length. One thread. */
+/** The first faults of one event, each cut to a bounded length. One thread. */
 final class Violations {
 
     private static final int MOST = 100;
@@ -25,8 +25,8 @@ final class Violations {
     }
 
     /**
-     * What is wrong with the events of one batch: up to {@value #MOST_OF_A_BATCH} faults, and at least the first of each
-     * event. One thread.
+     * The faults of the events of one batch: up to {@value #MOST_OF_A_BATCH}, and at least the first of each event. One
+     * thread.
      */
     static final class OfABatch {
 
