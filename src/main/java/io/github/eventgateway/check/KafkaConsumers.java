@@ -11,7 +11,7 @@ import java.util.TreeMap;
 final class KafkaConsumers implements Rule {
 
     private static final String BYTES = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
-    /** What each is for: CamelKafkaTest loses records without it. */
+    /** CamelKafkaTest shows which records are lost without the options of polling, breaking and committing. */
     private static final Map<String, String> SHAPE = new TreeMap<>(Map.of(
             "batching", "true",
             "autoCommitEnable", "false",
