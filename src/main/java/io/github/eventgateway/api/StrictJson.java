@@ -37,7 +37,6 @@ public final class StrictJson {
                             .maxNumberLength(MAX_NUMBER_LENGTH)
                             .maxStringLength(MAX_STRING_LENGTH)
                             .maxNameLength(MAX_NAME_LENGTH)
-                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
@@ -50,14 +49,6 @@ public final class StrictJson {
 
     private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
     private static final ObjectReader ELEMENTS = TREES.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    private static final JsonFactory UNCOUNTED = JsonFactory.builder()
-            .streamReadConstraints(MAPPER.getFactory()
-                    .streamReadConstraints()
-                    .rebuild()
-                    .maxTokenCount(-1)
-                    .build())
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .build();
 
     private StrictJson() {}
 
@@ -72,8 +63,8 @@ public final class StrictJson {
 
     /** As {@link #parse(byte[])}, of a part of the bytes. */
     public static JsonNode parse(byte[] bytes, int offset, int length) {
-        try {
-            JsonNode node = TREES.readTree(bytes, offset, length);
+        try (JsonParser parser = MAPPER.createParser(bytes, offset, length)) {
+            JsonNode node = TREES.readTree(new BoundedParser(parser, MAX_TOKENS, Integer.MAX_VALUE));
             if (node == null || node.isMissingNode()) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "the body is empty");
             }
@@ -106,11 +97,10 @@ public final class StrictJson {
     }
 
     /**
-     * A parser of values that follow each other, such as the elements of an array. It does not count tokens; read each
-     * value by {@link #element}.
+     * A parser of values that follow each other, such as the elements of an array; read each value by {@link #element}.
      */
     public static JsonParser parser(byte[] bytes) throws IOException {
-        return UNCOUNTED.createParser(bytes);
+        return MAPPER.createParser(bytes);
     }
 
     /**
@@ -135,7 +125,7 @@ public final class StrictJson {
 
     /** The refusal of what cannot be read, with the place and without a word of the content. */
     public static GatewayException malformed(IOException e) {
-        if (e instanceof StreamConstraintsException) {
+        if (e instanceof StreamConstraintsException || e instanceof BoundedParser.TooLargeException) {
             return new GatewayException(
                     Reason.MALFORMED_JSON,
                     "",

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
@@ -45,6 +46,9 @@ import org.springframework.stereotype.Component;
 @Component
 @Profile("dev")
 class RouteReload {
+
+    /** The common pool has one thread on two processors, and a consumer may take long to end its batch. */
+    private static final Executor THREAD_EACH = task -> new Thread(task, "stop-consumer").start();
 
     private final ModelCamelContext camel;
     private final RequestGate gate;
@@ -241,7 +245,7 @@ class RouteReload {
     /** Each ends the batch that it processes, commits it, and leaves its group. */
     private static void stop(List<Consumer> consumers) {
         CompletableFuture<?>[] stops = consumers.stream()
-                .map(consumer -> CompletableFuture.runAsync(() -> ServiceHelper.stopService(consumer)))
+                .map(consumer -> CompletableFuture.runAsync(() -> ServiceHelper.stopService(consumer), THREAD_EACH))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(stops).join();
     }

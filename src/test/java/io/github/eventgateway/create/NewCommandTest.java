@@ -121,17 +121,20 @@ class NewCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "event-type, user_login, user_events, The event type user_login is there already",
-        "event-type, Order Paid, user_events, 'Order Paid' is no name of an event type",
-        "event-type, ../order, user_events, '../order' is no name of an event type",
-        "event-type, order_paid, orders, There is no topic orders in application.yaml",
-        "topic, user_events, , The topic user_events is there already",
-        "topic, Orders!, , 'Orders!' is no name of a topic",
-        "route, alert-on-errors, user_events, routes/alert-on-errors.camel.yaml is there already",
-        "route, notify, user_events, 'notify' is no name of a route",
-        "route, notify-on-delete, , Name the topic"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "event-type | user_login | user_events | The event type user_login is there already",
+                "event-type | Order Paid | user_events | 'Order Paid' is no name of an event type",
+                "event-type | ../order | user_events | '../order' is no name of an event type",
+                "event-type | order_paid | orders | There is no topic orders in application.yaml",
+                "topic | user_events |  | The topic user_events is there already",
+                "topic | Orders! |  | 'Orders!' is no name of a topic",
+                "route | alert-on-errors | user_events | routes/alert-on-errors.camel.yaml is there already",
+                "route | notify | user_events | 'notify' is no name of a route",
+                "route | notify-on-delete |  | Name the topic"
+            })
     void whatCannotBeIsRefused_andNothingIsWritten(String what, String name, String topic, String says)
             throws Exception {
         Map<String, String> before = files();
@@ -139,7 +142,7 @@ class NewCommandTest {
         int exit = topic == null ? create(what, name) : create(what, name, "--topic", topic);
 
         assertThat(exit).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains(says.replace("''", "'"));
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(says);
         assertThat(files()).isEqualTo(before);
     }
 

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
@@ -39,6 +40,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** What the embedded database promises beyond what the tests of both databases ask. */
 @ExtendWith(OutputCaptureExtension.class)
 class SqliteDataSourceTest {
+
+    /** The common pool has one thread on two processors. */
+    private static final Executor THREAD_EACH = task -> new Thread(task).start();
 
     private static final String ENDLESS =
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
@@ -205,11 +209,11 @@ class SqliteDataSourceTest {
             for (int i = 1; i <= 2; i++) {
                 String id = String.valueOf(i);
                 int waiting = i;
-                writers.add(CompletableFuture.runAsync(() -> insert(id, now)));
+                writers.add(CompletableFuture.runAsync(() -> insert(id, now), THREAD_EACH));
                 await().until(() -> database.getHikariPoolMXBean().getActiveConnections() == waiting + 1);
             }
             assertThat(CompletableFuture.supplyAsync(
-                                    () -> jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
+                                    () -> jdbc.queryForObject("SELECT count(*) FROM event", Integer.class), THREAD_EACH)
                             .join())
                     .isZero();
         });

@@ -18,6 +18,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 @EnableAutoConfiguration(
         exclude = {DataSourceAutoConfiguration.class, SecurityAutoConfiguration.class},
         excludeName = {
+            "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
             "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
             "org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration"
         })
@@ -27,7 +30,12 @@ import org.springframework.test.context.DynamicPropertyRegistry;
     "io.github.eventgateway.http"
 })
 @ComponentScan(
-        basePackages = {"io.github.eventgateway.kafka", "io.github.eventgateway.event", "io.github.eventgateway.http"},
+        basePackages = {
+            "io.github.eventgateway.api",
+            "io.github.eventgateway.kafka",
+            "io.github.eventgateway.event",
+            "io.github.eventgateway.http"
+        },
         excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class))
 class KafkaAdministration {
 

@@ -22,6 +22,8 @@ final class GatewayProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
+                // as the jar's manifest says
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 classPath,
                 GatewayApplication.class.getName()));
