@@ -129,7 +129,7 @@ public final class StrictJson {
             return new GatewayException(
                     Reason.MALFORMED_JSON,
                     "",
-                    "more than the gateway reads " + problem(e) + ": at most " + MAX_NESTING + " levels, " + MAX_TOKENS
+                    "more than the gateway reads: at most " + MAX_NESTING + " levels, " + MAX_TOKENS
                             + " tokens, and " + MAX_NAME_LENGTH + " characters in a name, " + MAX_STRING_LENGTH
                             + " in a string, " + MAX_NUMBER_LENGTH + " in a number");
         }

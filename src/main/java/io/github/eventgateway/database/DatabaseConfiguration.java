@@ -40,7 +40,7 @@ class DatabaseConfiguration {
 
     private static String supported(DatabaseSettings settings) {
         if (!settings.isPostgresql()) {
-            throw new StartupException("DATABASE_URL is '" + settings.url().replaceFirst("[?;].*", "")
+            throw new StartupException("DATABASE_URL is '" + settings.shownUrl()
                     + "': write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
         }
         return settings.url();

@@ -37,10 +37,14 @@ public record DatabaseSettings(
         return url.startsWith("jdbc:postgresql:");
     }
 
+    /** The URL without what may be a password: neither its options nor the user before the host. */
+    String shownUrl() {
+        return url.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//");
+    }
+
     /** Without passwords: one may stand in the URL's query, too. */
     @Override
     public String toString() {
-        return "DatabaseSettings[url=%s, user=%s, maxConnections=%d]"
-                .formatted(url.replaceFirst("[?;].*", ""), user, maxConnections);
+        return "DatabaseSettings[url=%s, user=%s, maxConnections=%d]".formatted(shownUrl(), user, maxConnections);
     }
 }

@@ -3,11 +3,14 @@ package io.github.eventgateway.database;
 import io.github.eventgateway.embedded.OwnerOnly;
 import io.github.eventgateway.startup.StartupException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -27,6 +30,9 @@ final class SqliteDataSource extends AbstractDataSource {
     private static final int LONGEST_WAL = 64 << 20;
 
     private static final int CACHE_KIB = 8192;
+
+    /** The first bytes of every database, https://www.sqlite.org/fileformat.html#magic_header_string. */
+    private static final byte[] HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
     private final Semaphore writer = new Semaphore(1, true);
     private final String file;
@@ -76,13 +82,34 @@ final class SqliteDataSource extends AbstractDataSource {
         return loginSeconds;
     }
 
+    /** The data of an earlier run: what is wrong with the file is not going to pass. */
+    private static void requireDatabase(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(HEADER.length);
+            if (start.length > 0 && !Arrays.equals(start, HEADER)) {
+                throw new StartupException(
+                        "The database file " + file + " is not an SQLite database: restore a copy of it,"
+                                + " or move it away, and the gateway begins with an empty one");
+            }
+            if (!Files.isWritable(file)) {
+                throw new StartupException(
+                        "The database file " + file + " is read-only: let the user who runs the gateway write it");
+            }
+        } catch (IOException e) {
+            throw new StartupException(
+                    "The database file " + file + " cannot be read (" + e
+                            + "): let the user who runs the gateway read it",
+                    e);
+        }
+    }
+
     /** SQLite gives the files beside it the same permissions. */
     private static void create(Path file) {
         try {
             Files.createDirectories(file.getParent(), OwnerOnly.folder());
             Files.createFile(file, OwnerOnly.file());
         } catch (FileAlreadyExistsException e) {
-            // The data of an earlier run.
+            requireDatabase(file);
         } catch (IOException e) {
             throw new StartupException(
                     "The database file " + file + " cannot be made (" + e + "): let the user who runs the gateway write"

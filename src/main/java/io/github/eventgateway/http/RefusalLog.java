@@ -56,10 +56,11 @@ final class RefusalLog {
     void refused(String action, Reason reason, String step) {
         long count = kinds.computeIfAbsent(new Kind(action, reason, step), kind -> new Untold())
                 .another(nanoTime.getAsLong());
+        String place = step == null ? "" : " at " + step;
         if (count == 1) {
-            LOG.warn("{} refused with {} at {}", action, reason, step);
+            LOG.warn("{} refused with {}{}", action, reason, place);
         } else if (count > 1) {
-            LOG.warn("{} refused with {} at {}, {} times since this was last said", action, reason, step, count);
+            LOG.warn("{} refused with {}{}, {} times since this was last logged", action, reason, place, count);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.eventgateway.startup;
 import io.github.eventgateway.event.InvalidCatalogueException;
 import io.github.eventgateway.roles.UnknownRoleException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +65,9 @@ public class StartFailure implements SpringBootExceptionReporter {
             }
         }
         Throwable root = chain.get(chain.size() - 1);
-        return root.getMessage() == null ? root.toString() : oneLine(root.getMessage());
+        // the message of a file's failure is its path alone
+        boolean isPlain = root.getMessage() == null || root instanceof FileSystemException;
+        return isPlain ? root.toString() : oneLine(root.getMessage());
     }
 
     /** @throws StartupException when no application.yaml has been read */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.nio.charset.StandardCharsets;
+import io.github.eventgateway.startup.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -201,6 +201,15 @@ class SqliteDataSourceTest {
     }
 
     @Test
+    void aFileThatIsNoDatabaseEndsTheStart() throws Exception {
+        Path file = Files.writeString(folder.resolve("garbage.db"), "This is no database, and never was one.");
+        assertThatThrownBy(() -> SqliteFile.at(file))
+                .isInstanceOf(StartupException.class)
+                .hasMessage("The database file " + file + " is not an SQLite database: restore a copy of it, or move it"
+                        + " away, and the gateway begins with an empty one");
+    }
+
+    @Test
     void readersDoNotWaitForAWriter_andWritersComeInTheirOrder() throws Exception {
         List<CompletableFuture<Void>> writers = new ArrayList<>();
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
@@ -250,16 +259,14 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void aFileThatIsNoDatabaseEndsTheStart_andOneOfAnEarlierVersionIsNamed(CapturedOutput output) throws Exception {
+    void aFileOfAnEarlierVersionIsNamed(CapturedOutput output) throws Exception {
         Path file = folder.resolve("other.db");
-        Files.writeString(file, "not a database".repeat(100), StandardCharsets.UTF_8);
         Files.createFile(folder.resolve("other.mv.db"));
         Duration second = Duration.ofSeconds(1);
-        DatabaseSettings settings = new DatabaseSettings("", "", "", "", "", file, 4, second, second, second);
-        try (HikariDataSource other = new DatabaseConfiguration().dataSource(settings)) {
-            assertThatThrownBy(() -> new Migrations(other, settings).start()).hasMessageContaining("not a database");
-        }
-        assertThat(output).contains("WARN", "other.mv.db", "GET /api/events", "other.db");
+        new DatabaseConfiguration()
+                .dataSource(new DatabaseSettings("", "", "", "", "", file, 4, second, second, second))
+                .close();
+        assertThat(output).contains("WARN", "other.mv.db", "GET /api/events", "other.db", "audit.anchor");
         assertThat(output).doesNotContain("made/events.mv.db");
     }
 }

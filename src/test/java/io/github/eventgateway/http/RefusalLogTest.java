@@ -53,7 +53,8 @@ class RefusalLogTest {
         assertThat(told())
                 .containsExactly(
                         POST + " refused with KAFKA_UNAVAILABLE at " + STEP,
-                        POST + " refused with KAFKA_UNAVAILABLE at " + STEP + ", 1000 times since this was last said");
+                        POST + " refused with KAFKA_UNAVAILABLE at " + STEP
+                                + ", 1000 times since this was last logged");
     }
 
     @Test

@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Tests routes/query-events.camel.yaml. */
 class QueryEventsTest extends RouteTest {
@@ -26,6 +30,9 @@ class QueryEventsTest extends RouteTest {
 
     @Autowired
     private ObjectMapper json;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
 
     @BeforeEach
     void storeSome() {
@@ -56,6 +63,19 @@ class QueryEventsTest extends RouteTest {
         assertThat(exchange.getException()).isNull();
         JsonNode page = json.valueToTree(exchange.getMessage().getBody());
         return page.get("items").findValuesAsText("id");
+    }
+
+    /** camel-jdbc begins a transaction for each query unless it is told not to, and the embedded database has one writer. */
+    @Test
+    void givenAnotherWrites_thenAQueryDoesNotWaitForIt() {
+        new TransactionTemplate(transactions).executeWithoutResult(status -> {
+            jdbc.update("DELETE FROM event WHERE id = 'u0'");
+            assertThat(CompletableFuture.supplyAsync(() -> found("username", "name0"), task -> new Thread(task).start())
+                            .orTimeout(5, TimeUnit.SECONDS)
+                            .join())
+                    .containsExactly("u0");
+            status.setRollbackOnly();
+        });
     }
 
     @Test
