@@ -134,6 +134,8 @@ public final class SecuredBroker implements AutoCloseable {
     /** The gateway's settings to come in by this listener, as the user {@link #USER}. */
     public Map<String, String> settings(String listener) {
         Map<String, String> settings = new HashMap<>();
+        // a consumer that is refused cannot leave its group, and the next test's consumers would wait for it
+        settings.put("KAFKA_SESSION_TIMEOUT_MS", "10000");
         settings.put("KAFKA_BROKERS", process.brokers(listener));
         settings.put("KAFKA_SSL_CA_FILE", authority.certificate().toString());
         if (listener.equals(MUTUAL)) {
