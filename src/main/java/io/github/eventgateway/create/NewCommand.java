@@ -60,7 +60,7 @@ public final class NewCommand {
         this.root = root;
     }
 
-    /** What is to be written. */
+    /** The files to write. */
     @FunctionalInterface
     private interface Content {
         void gather() throws IOException;

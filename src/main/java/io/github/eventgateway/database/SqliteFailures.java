@@ -33,7 +33,7 @@ final class SqliteFailures {
         };
     }
 
-    /** Tells by the constraint's name, which the migrations give. */
+    /** The migrations name these constraints so. */
     private static boolean isLength(SQLiteException failure) {
         return failure.getMessage().matches("(?s).*_length\\)?\\s*");
     }

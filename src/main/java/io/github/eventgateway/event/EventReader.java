@@ -34,7 +34,7 @@ public class EventReader {
 
     EventReader(EventCatalogue catalogue, EventSettings settings) {
         this.catalogue = catalogue;
-        // what is indented or escaped becomes shorter
+        // indentation and escapes make the JSON that arrives longer than the event
         this.longestElement = 2 * settings.maxEventBytes();
     }
 
