@@ -48,7 +48,7 @@ public class AlertSelection {
     private void select(PolledRecord record, List<Alert> alerts) {
         try {
             String origin = Replays.origin(record.headers(), record.topic(), record.partition(), record.offset());
-            Instant received = record.receivedAt();
+            Instant received = Replays.receivedAt(record);
             Event event = reader.readRecord(record.value(), EventIds.derived(origin), received);
             if (TYPE.equals(event.type())
                     && LEVELS.contains(Scalars.text(event.data().get("level")))) {

@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.Headers;
  * @param topic the topic of the record that failed
  * @param partition its partition
  * @param offset its offset
- * @param timestamp its timestamp in milliseconds since 1970, negative where it has none
+ * @param timestamp the timestamp of the record that failed first, in milliseconds since 1970, negative where it has none
  * @param origin {@code topic/partition/offset} of the record that failed first
  * @param group the group that failed; null where that is unknown
  * @param route the route that failed; null where that is unknown
@@ -79,8 +79,10 @@ record DeadLetter(
         long timestamp =
                 number(headers, DeadLetterHeaders.TIMESTAMP, Long.MAX_VALUE).orElse(-1);
         OptionalLong failedAt = number(headers, DeadLetterHeaders.FAILED_AT, LATEST);
+        int replays = (int) number(headers, DeadLetterHeaders.REPLAYS, Integer.MAX_VALUE - 1)
+                .orElse(0);
         return new DeadLetter(
-                id(topic, partition, offset, timestamp, group),
+                id(topic, partition, offset, timestamp, group, replays),
                 record,
                 topic,
                 partition,
@@ -94,15 +96,14 @@ record DeadLetter(
                 text(headers, DeadLetterHeaders.MESSAGE, RejectedRecord.MAX_MESSAGE),
                 (int) number(headers, DeadLetterHeaders.ATTEMPTS, Integer.MAX_VALUE)
                         .orElse(0),
-                (int) number(headers, DeadLetterHeaders.REPLAYS, Integer.MAX_VALUE - 1)
-                        .orElse(0),
+                replays,
                 failedAt.isPresent() ? Instant.ofEpochMilli(failedAt.getAsLong()) : now,
                 DeadLetterHeaders.original(headers));
     }
 
     private static DeadLetter unknown(PolledRecord record, String topic, Instant now) {
         return new DeadLetter(
-                id(record.topic(), record.partition(), record.offset(), record.timestamp(), ""),
+                id(record.topic(), record.partition(), record.offset(), record.timestamp(), "", 0),
                 record,
                 topic,
                 record.partition(),
@@ -120,8 +121,10 @@ record DeadLetter(
                 record.headers());
     }
 
-    private static String id(String topic, int partition, long offset, long timestamp, String group) {
-        String name = topic + "/" + partition + "/" + offset + "/" + timestamp + "/" + group;
+    /** The timestamp tells a topic from another one of its name; all replays of a record have the same, and count. */
+    private static String id(String topic, int partition, long offset, long timestamp, String group, int replays) {
+        String place = topic + "/" + partition + "/" + offset + "/" + timestamp + "/" + group;
+        String name = replays == 0 ? place : place + "/" + replays;
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 

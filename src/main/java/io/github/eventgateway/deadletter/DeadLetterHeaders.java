@@ -34,7 +34,7 @@ public final class DeadLetterHeaders {
     /** The offset that the record was consumed at. */
     public static final String OFFSET = "dlq-offset";
 
-    /** The record's own timestamp, in milliseconds since 1970. */
+    /** The timestamp of the record, of the one that failed first where it is a replay; in milliseconds since 1970. */
     public static final String TIMESTAMP = "dlq-timestamp";
 
     /** The consumer group that could not process the record. */
@@ -49,7 +49,7 @@ public final class DeadLetterHeaders {
     /** How often the record has been replayed; carried on by replays and by the dead letters of replays. */
     public static final String REPLAYS = "dlq-replays";
 
-    /** When the route gave up, in milliseconds since 1970; the record keeps its own timestamp. */
+    /** When the route gave up, in milliseconds since 1970. */
     public static final String FAILED_AT = "dlq-failed-at";
 
     /** On a replayed record: the only consumer group that is to take it. */
@@ -61,10 +61,13 @@ public final class DeadLetterHeaders {
     /** On a replayed record: {@code topic/partition/offset} of the record that failed first. */
     public static final String REPLAY_ORIGIN = "replay-origin";
 
+    /** On a replayed record: the timestamp of the record that failed first, in milliseconds since 1970. */
+    public static final String REPLAY_TIMESTAMP = "replay-timestamp";
+
     private static final Set<String> OF_DEAD_LETTERS = Set.of(
             REASON, EXCEPTION, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, GROUP, ROUTE, ATTEMPTS, REPLAYS,
             FAILED_AT);
-    private static final Set<String> OF_REPLAYS = Set.of(REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN);
+    private static final Set<String> OF_REPLAYS = Set.of(REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN, REPLAY_TIMESTAMP);
 
     private DeadLetterHeaders() {}
 

@@ -61,13 +61,13 @@ public class DeadLetterRecords {
         DeadLetterHeaders.add(headers, DeadLetterHeaders.TOPIC, record.topic());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.PARTITION, record.partition());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.OFFSET, record.offset());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.TIMESTAMP, record.timestamp());
+        DeadLetterHeaders.add(
+                headers, DeadLetterHeaders.TIMESTAMP, Replays.timestamp(record.headers(), record.timestamp()));
         DeadLetterHeaders.add(headers, DeadLetterHeaders.GROUP, record.group());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.ROUTE, record.route());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.ATTEMPTS, record.attempts());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, replays);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.FAILED_AT, failedAt);
-        return new OutgoingRecord(
-                record.topic() + DeadLetter.SUFFIX, record.timestamp(), record.key(), record.value(), headers);
+        return new OutgoingRecord(record.topic() + DeadLetter.SUFFIX, record.key(), record.value(), headers);
     }
 }

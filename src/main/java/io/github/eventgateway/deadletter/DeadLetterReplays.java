@@ -13,9 +13,9 @@ import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventConverters;
 import io.github.eventgateway.event.EventIds;
 import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.kafka.PolledRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,10 +204,11 @@ public class DeadLetterReplays {
         }
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_ID, row.id());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_ORIGIN, row.origin());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_TIMESTAMP, row.timestamp());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, row.replays() + 1);
         return event == null
-                ? new OutgoingRecord(row.topic(), row.timestamp(), row.key(), row.value(), headers)
-                : new OutgoingRecord(row.topic(), row.timestamp(), key(event), EventConverters.toBytes(event), headers);
+                ? new OutgoingRecord(row.topic(), row.key(), row.value(), headers)
+                : new OutgoingRecord(row.topic(), key(event), EventConverters.toBytes(event), headers);
     }
 
     private static byte[] key(Event event) {
@@ -217,7 +218,8 @@ public class DeadLetterReplays {
     private Event repaired(ReplayTable.Row row, JsonNode node) {
         try {
             byte[] bytes = json.writeValueAsBytes(node);
-            Event event = reader.readRecord(bytes, EventIds.derived(row.origin()), Instant.now());
+            Event event =
+                    reader.readRecord(bytes, EventIds.derived(row.origin()), PolledRecord.receivedAt(row.timestamp()));
             String topic = catalogue.topicOf(event.type()).name();
             if (!topic.equals(row.topic())) {
                 throw new GatewayException(

@@ -8,26 +8,23 @@ import org.apache.camel.support.DefaultMessage;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * A record to be sent exactly so, every header of it. As a message's body it needs the {@link WholeRecordSerializer}.
+ * A record to be sent exactly so, every header of it. As a message's body it needs the {@link WholeRecordSerializer}. It
+ * gets the time of sending as its timestamp: Kafka would delete an older one by its topic's retention, or refuse it.
  *
  * @param topic where it goes
- * @param timestamp in milliseconds since 1970; negative lets the producer choose
  * @param key its key, or null
  * @param value its value, or null
  * @param headers its headers, in order, duplicates included
  */
-record OutgoingRecord(String topic, long timestamp, byte[] key, byte[] value, Headers headers) {
+record OutgoingRecord(String topic, byte[] key, byte[] value, Headers headers) {
 
-    /** A message that a {@code kafka:} endpoint sends to the topic, under the key, with the timestamp. */
+    /** A message that a {@code kafka:} endpoint sends to the topic, under the key. */
     Message message(CamelContext context) {
         Message message = new DefaultMessage(context);
         message.setBody(this);
         message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
         if (key != null) {
             message.setHeader(KafkaConstants.KEY, key);
-        }
-        if (timestamp >= 0) {
-            message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp);
         }
         return message;
     }
@@ -36,7 +33,6 @@ record OutgoingRecord(String topic, long timestamp, byte[] key, byte[] value, He
     public boolean equals(Object other) {
         return other instanceof OutgoingRecord that
                 && topic.equals(that.topic)
-                && timestamp == that.timestamp
                 && Arrays.equals(key, that.key)
                 && Arrays.equals(value, that.value)
                 && headers.equals(that.headers);

@@ -46,7 +46,7 @@ public class EventSelection {
     private void select(PolledRecord record, Set<String> wanted, List<SelectedEvent> selected) {
         try {
             String origin = Replays.origin(record.headers(), record.topic(), record.partition(), record.offset());
-            Instant received = record.receivedAt();
+            Instant received = Replays.receivedAt(record);
             Event event = reader.readRecord(record.value(), EventIds.derived(origin), received);
             if (wanted.contains(event.type())) {
                 selected.add(SelectedEvent.of(event, record));

@@ -19,8 +19,8 @@ public record PolledRecord(
 
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
-    /** When Kafka took the record; now where it has no timestamp, or one that no event and no database can have. */
-    public Instant receivedAt() {
+    /** When Kafka took a record of this timestamp; now where it is none, or one that no event and no database can have. */
+    public static Instant receivedAt(long timestamp) {
         return timestamp < 0 || timestamp >= LATEST.toEpochMilli() ? Instant.now() : Instant.ofEpochMilli(timestamp);
     }
 }

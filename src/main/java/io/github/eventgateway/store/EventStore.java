@@ -81,7 +81,7 @@ public class EventStore {
     private record RejectedRow(EventRow row, Throwable failure) {}
 
     private EventRow row(PolledRecord record) {
-        Instant received = record.receivedAt();
+        Instant received = Replays.receivedAt(record);
         String origin = Replays.origin(record.headers(), record.topic(), record.partition(), record.offset());
         Event event = reader.readRecord(record.value(), EventIds.derived(origin), received);
         if (!catalogue.topicOf(event.type()).name().equals(record.topic())) {

@@ -84,7 +84,7 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenRejectedRecords_thenEachGoesToItsDeadLetterTopicWithKeyTimestampAndEveryHeaderInOrder() {
+    void givenRejectedRecords_thenEachGoesToItsDeadLetterTopicWithKeyAndEveryHeaderInOrder_writtenNow() {
         List<RejectedRecord> records = List.of(rejected(8, OWN), rejected(9, new RecordHeaders()));
 
         Exchange exchange = send("direct:dead-letter-records", records, Map.of("leaked", "secret"));
@@ -95,7 +95,7 @@ class DeadLetterRecordsTest extends RouteTest {
         Message first = sent().get(0);
         assertThat(first.getHeader(KafkaConstants.OVERRIDE_TOPIC)).isEqualTo("user_events.dlq");
         assertThat(first.getHeader(KafkaConstants.KEY)).isEqualTo(new byte[] {-1, 7});
-        assertThat(first.getHeader(KafkaConstants.OVERRIDE_TIMESTAMP)).isEqualTo(1_700_000_000_000L);
+        assertThat(first.getHeader(KafkaConstants.OVERRIDE_TIMESTAMP)).isNull();
         Headers headers = onTheWire(first);
         assertThat(Arrays.copyOf(headers.toArray(), 5)).isEqualTo(OWN.toArray());
         assertThat(names(headers).skip(5))
@@ -113,17 +113,19 @@ class DeadLetterRecordsTest extends RouteTest {
                         "dlq-replays",
                         "dlq-failed-at");
         assertThat(DeadLetterHeaders.text(headers, "dlq-offset")).isEqualTo("8");
+        assertThat(DeadLetterHeaders.number(headers, "dlq-timestamp")).hasValue(1_700_000_000_000L);
         assertThat(DeadLetterHeaders.text(headers, "dlq-group")).isEqualTo("event-gateway-store");
         assertThat(DeadLetterHeaders.text(headers, "dlq-replays")).isEqualTo("0");
         assertThat(DeadLetterHeaders.original(headers)).isEqualTo(OWN);
     }
 
     @Test
-    void givenAReplayThatFailsAgain_thenItsCountIsCarriedOnAndItsOriginStays() {
+    void givenAReplayThatFailsAgain_thenItsCountIsCarriedOn_andItsOriginAndTimestampStay() {
         Headers headers = new RecordHeaders(OWN);
         DeadLetterHeaders.add(headers, "replay-group", "event-gateway-store");
         DeadLetterHeaders.add(headers, "replay-id", "some-id");
         DeadLetterHeaders.add(headers, "replay-origin", "user_events/0/1");
+        DeadLetterHeaders.add(headers, "replay-timestamp", 1_600_000_000_000L);
         DeadLetterHeaders.add(headers, "dlq-replays", 3);
 
         send("direct:dead-letter-records", List.of(rejected(8, headers)), Map.of());
@@ -132,6 +134,7 @@ class DeadLetterRecordsTest extends RouteTest {
         assertThat(names(sent).filter("dlq-replays"::equals)).hasSize(1);
         assertThat(DeadLetterHeaders.text(sent, "dlq-replays")).isEqualTo("3");
         assertThat(DeadLetterHeaders.text(sent, "replay-origin")).isEqualTo("user_events/0/1");
+        assertThat(DeadLetterHeaders.number(sent, "dlq-timestamp")).hasValue(1_600_000_000_000L);
         assertThat(DeadLetterHeaders.original(sent)).isEqualTo(OWN);
     }
 

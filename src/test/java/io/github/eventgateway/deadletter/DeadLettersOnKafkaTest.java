@@ -1,6 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,12 +20,16 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -54,6 +59,7 @@ class DeadLettersOnKafkaTest {
 
     private static final BrokerProcess BROKER = BrokerProcess.start();
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long OLD = 1_700_000_000_000L;
 
     @Autowired
     private CamelContext context;
@@ -83,7 +89,19 @@ class DeadLettersOnKafkaTest {
         Map<String, Object> settings = Map.of("bootstrap.servers", BROKER.brokers());
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            return producer.send(new ProducerRecord<>("user_events", null, 1_700_000_000_000L, key, value, headers))
+            return producer.send(new ProducerRecord<>("user_events", null, OLD, key, value, headers))
+                    .get();
+        }
+    }
+
+    /** From now on the topic takes no record that is older than an hour. */
+    private static void refuseOld(String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.brokers()))) {
+            ConfigEntry bound = new ConfigEntry("message.timestamp.before.max.ms", "3600000");
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(bound, AlterConfigOp.OpType.SET))))
+                    .all()
                     .get();
         }
     }
@@ -146,12 +164,15 @@ class DeadLettersOnKafkaTest {
                 .add("trace", new byte[] {2});
         Awaitility.await("topics").atMost(LIMIT).ignoreExceptions().until(() -> records("user_events.dlq", 0)
                 .isEmpty());
+        refuseOld("user_events.dlq");
         RecordMetadata at = produce(key, value, own);
+        refuseOld("user_events");
 
         ConsumerRecord<byte[], byte[]> dead = records("user_events.dlq", 1).get(0);
         assertThat(dead.key()).isEqualTo(key);
         assertThat(dead.value()).isEqualTo(value);
-        assertThat(dead.timestamp()).isEqualTo(1_700_000_000_000L);
+        assertThat(dead.timestamp()).isCloseTo(System.currentTimeMillis(), within(LIMIT.toMillis()));
+        assertThat(DeadLetterHeaders.number(dead.headers(), "dlq-timestamp")).hasValue(OLD);
         assertThat(DeadLetterHeaders.original(dead.headers())).isEqualTo(own);
         assertThat(DeadLetterHeaders.text(dead.headers(), "dlq-reason")).isEqualTo("MALFORMED_JSON");
         assertThat(DeadLetterHeaders.text(dead.headers(), "dlq-topic")).isEqualTo("user_events");
@@ -166,7 +187,7 @@ class DeadLettersOnKafkaTest {
                 .orElseThrow();
         assertThat(replayed.key()).isEqualTo(key);
         assertThat(replayed.value()).isEqualTo(value);
-        assertThat(replayed.timestamp()).isEqualTo(1_700_000_000_000L);
+        assertThat(replayed.timestamp()).isCloseTo(System.currentTimeMillis(), within(LIMIT.toMillis()));
 
         String second = deadLetterOf(at, 1);
         assertThat(second).isNotEqualTo(first);
@@ -183,6 +204,9 @@ class DeadLettersOnKafkaTest {
         Awaitility.await("stored")
                 .atMost(LIMIT)
                 .until(() -> jdbc.queryForObject("SELECT COUNT(*) FROM event WHERE id = ?", Long.class, eventId) == 1);
+        assertThat(jdbc.queryForObject("SELECT received_at FROM event WHERE id = ?", String.class, eventId))
+                .isEqualTo(jdbc.queryForObject("SELECT occurred_at FROM event WHERE id = ?", String.class, eventId))
+                .startsWith("2023-11-14T22:13:20");
         assertThat(jdbc.queryForObject("SELECT COUNT(*) FROM dead_letter", Long.class))
                 .isEqualTo(2);
     }

@@ -45,7 +45,7 @@ class StoreDeadLettersTest extends RouteTest {
     private static PolledRecord deadLetter(long dlqOffset, RejectedRecord rejected) {
         OutgoingRecord letter = DeadLetterRecords.deadLetter(rejected, 1_700_000_123_456L);
         return new PolledRecord(
-                letter.topic(), 1, dlqOffset, letter.timestamp(), letter.key(), letter.value(), letter.headers());
+                letter.topic(), 1, dlqOffset, 1_700_000_123_456L, letter.key(), letter.value(), letter.headers());
     }
 
     private long rows() {

@@ -89,13 +89,7 @@ class TriageDeadLettersTest extends RouteTest {
         Set<String> before = Set.copyOf(jdbc.queryForList("SELECT id FROM dead_letter", String.class));
         OutgoingRecord letter = DeadLetterRecords.deadLetter(rejected, failedAt);
         PolledRecord record = new PolledRecord(
-                letter.topic(),
-                0,
-                rejected.offset(),
-                letter.timestamp(),
-                letter.key(),
-                letter.value(),
-                letter.headers());
+                letter.topic(), 0, rejected.offset(), failedAt, letter.key(), letter.value(), letter.headers());
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
         consumer.assign(Set.of(new TopicPartition(letter.topic(), 0)));
         String route = rejected.topic().equals("user_events") ? "user-events" : "system-logs";
@@ -266,11 +260,11 @@ class TriageDeadLettersTest extends RouteTest {
         DeadLetterHeaders.add(expected, "replay-group", STORE);
         DeadLetterHeaders.add(expected, "replay-id", id);
         DeadLetterHeaders.add(expected, "replay-origin", "user_events/0/5");
+        DeadLetterHeaders.add(expected, "replay-timestamp", 1_700_000_000_000L);
         DeadLetterHeaders.add(expected, "dlq-replays", 1);
         assertThat(sent)
                 .isEqualTo(new OutgoingRecord(
                         "user_events",
-                        1_700_000_000_000L,
                         "7".getBytes(StandardCharsets.UTF_8),
                         "rubbish".getBytes(StandardCharsets.UTF_8),
                         expected));

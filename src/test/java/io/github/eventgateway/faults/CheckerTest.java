@@ -314,6 +314,7 @@ class CheckerTest {
                 .add("dlq-topic", bytes(TOPIC))
                 .add("dlq-partition", bytes("0"))
                 .add("dlq-offset", bytes(String.valueOf(offset)))
+                .add("dlq-timestamp", bytes("1000"))
                 .add("dlq-reason", bytes("MALFORMED_JSON"));
         deadLetterTopic.add(at(TOPIC + ".dlq", deadLetterTopic.size(), null, value, headers));
     }
