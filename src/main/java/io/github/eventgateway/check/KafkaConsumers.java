@@ -52,6 +52,13 @@ final class KafkaConsumers implements Rule {
                 report.add(endpoint.option(name), "this consumer can lose records: set " + name + " to " + value);
             }
         });
+        if (!endpoint.parameter("isolationLevel").isEmpty()
+                && !endpoint.parameter("isolationLevel").equals("read_committed")) {
+            report.add(
+                    endpoint.option("isolationLevel"),
+                    "this consumer is to read records of aborted transactions, which the gateway does not: leave out"
+                            + " isolationLevel, or set it to read_committed");
+        }
         for (String name : FORBIDDEN) {
             if (!endpoint.parameter(name).isEmpty()) {
                 report.add(endpoint.optionKey(name), "this consumer can lose records: leave out " + name);

@@ -24,12 +24,19 @@ class KafkaClients implements KafkaClientFactory {
     private final KafkaConnection connection;
     private final KafkaAdmin admin;
     private final ConsumerTroubles troubles;
+    private final ExpiredRecords expired;
     private final MeterRegistry meters;
 
-    KafkaClients(KafkaConnection connection, KafkaAdmin admin, ConsumerTroubles troubles, MeterRegistry meters) {
+    KafkaClients(
+            KafkaConnection connection,
+            KafkaAdmin admin,
+            ConsumerTroubles troubles,
+            ExpiredRecords expired,
+            MeterRegistry meters) {
         this.connection = connection;
         this.admin = admin;
         this.troubles = troubles;
+        this.expired = expired;
         this.meters = meters;
     }
 
@@ -45,7 +52,7 @@ class KafkaClients implements KafkaClientFactory {
         Properties all = with(settings);
         // topics are made by the gateway, as application.yaml says, and not by whoever reads first
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new RewindingConsumer(all, troubles);
+        return new RewindingConsumer(all, troubles, expired);
     }
 
     @Override

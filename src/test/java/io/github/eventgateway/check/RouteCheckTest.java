@@ -431,7 +431,8 @@ class RouteCheckTest {
         "keyDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer, keyDeserializer: a.B, keyDeserializer",
         "valueDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer, pollTimeoutMs: 1, valueDeserializer",
         "consumersCount: 1, 'consumersCount: 1\n          groupInstanceId: one', fence each other",
-        "consumersCount: 1, 'offsetRepository: \"#bean:things\"', leave out offsetRepository"
+        "consumersCount: 1, 'offsetRepository: \"#bean:things\"', leave out offsetRepository",
+        "consumersCount: 1, 'isolationLevel: read_uncommitted', aborted transactions"
     })
     void aConsumerThatCanLoseRecordsIsFound(String that, String by, String message) throws Exception {
         change(that, by);

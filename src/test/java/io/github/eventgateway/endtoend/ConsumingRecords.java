@@ -105,6 +105,22 @@ interface ConsumingRecords extends Scenario {
     }
 
     @Test
+    default void recordsOfAnAbortedTransaction_areNotStored_andLeaveNoLag() {
+        String aborted = unique();
+        String after = unique();
+        gateway().records().abort(new ProducerRecord<>(USER_EVENTS, 2, null, bytes(login(aborted))));
+        gateway().records().send(new ProducerRecord<>(USER_EVENTS, 2, null, bytes(login(after))));
+        gateway().records().abort(new ProducerRecord<>(USER_EVENTS, 2, null, bytes(login(aborted))));
+
+        stored(after);
+        await("no lag of user_events").atMost(ARRIVAL).until(() -> StreamSupport.stream(
+                        gateway().get("/api/kafka/status").data("/consumers").spliterator(), false)
+                .filter(consumer -> USER_EVENTS.equals(consumer.get("topic").asText()))
+                .allMatch(consumer -> consumer.get("lag").asInt(-1) == 0));
+        assertThat(rows(aborted)).isZero();
+    }
+
+    @Test
     default void whateverIsNoEventOfTheTopic_isDeadLetteredWithItsReason() {
         String id = unique();
         List<RecordMetadata> at = gateway()

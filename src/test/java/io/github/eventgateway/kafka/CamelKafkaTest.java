@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +157,10 @@ class CamelKafkaTest {
             @SuppressWarnings("rawtypes")
             public Consumer getConsumer(Properties settings) {
                 return rewinding
-                        ? new RewindingConsumer(settings, new ConsumerTroubles(mock(KafkaWatch.class)))
+                        ? new RewindingConsumer(
+                                settings,
+                                new ConsumerTroubles(mock(KafkaWatch.class)),
+                                new ExpiredRecords(new SimpleMeterRegistry()))
                         : super.getConsumer(settings);
             }
         });

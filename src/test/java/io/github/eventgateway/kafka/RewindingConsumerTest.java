@@ -7,14 +7,20 @@ import static org.mockito.Mockito.mock;
 
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.TcpProxy;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,6 +47,7 @@ class RewindingConsumerTest {
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
 
     private final TopicPartition partition = new TopicPartition("t-" + UUID.randomUUID(), 0);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private RewindingConsumer consumer;
 
     /** Makes a poll fail when it is told to. */
@@ -58,8 +65,13 @@ class RewindingConsumerTest {
     }
 
     @BeforeEach
-    void produceSix() {
+    void produceSix() throws Exception {
         Failing.failing = false;
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(partition.topic(), 1, (short) 1)))
+                    .all()
+                    .get();
+        }
         produce(new byte[] {0}, new byte[] {1}, new byte[] {2}, new byte[] {3}, new byte[] {4}, new byte[] {5});
         Properties settings = new Properties();
         settings.putAll(Map.of(
@@ -77,7 +89,8 @@ class RewindingConsumerTest {
                 Failing.class.getName(),
                 "value.deserializer",
                 Failing.class.getName()));
-        consumer = new RewindingConsumer(settings, new ConsumerTroubles(mock(KafkaWatch.class)));
+        consumer = new RewindingConsumer(
+                settings, new ConsumerTroubles(mock(KafkaWatch.class)), new ExpiredRecords(meters));
         consumer.assign(List.of(partition));
     }
 
@@ -99,6 +112,58 @@ class RewindingConsumerTest {
                 producer.send(new ProducerRecord<>(partition.topic(), 0, null, value));
             }
         }
+    }
+
+    private static Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", BROKER.brokers()));
+    }
+
+    /** Sends these in a transaction, and ends it. */
+    private void transact(boolean abort, byte[]... values) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", BROKER.brokers(), "transactional.id", partition.topic()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (byte[] value : values) {
+                producer.send(new ProducerRecord<>(partition.topic(), 0, null, value));
+            }
+            producer.flush();
+            if (abort) {
+                producer.abortTransaction();
+            } else {
+                producer.commitTransaction();
+            }
+        }
+    }
+
+    private void removeBefore(long offset) throws Exception {
+        try (Admin admin = admin()) {
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** Polls on, and gets nothing, until so much is committed. */
+    private void awaitCommitted(long offset) {
+        await().until(() -> {
+            assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();
+            return committed() == offset;
+        });
+    }
+
+    private long committed() {
+        OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+        return committed == null ? -1 : committed.offset();
+    }
+
+    private double expired() {
+        Counter counter = meters.find("gateway.consumer.expired")
+                .tags("topic", partition.topic())
+                .counter();
+        return counter == null ? 0 : counter.count();
     }
 
     private List<Long> poll() {
@@ -161,6 +226,93 @@ class RewindingConsumerTest {
         pollFails();
 
         assertThat(poll()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void givenATransaction_thenTheCommitOfItsLastRecordIsPastItsMarker() {
+        poll();
+        poll();
+        poll();
+        transact(false, new byte[] {6}, new byte[] {7});
+        assertThat(poll()).containsExactly(6L, 7L);
+        consumer.poll(Duration.ofMillis(100));
+
+        commit(8);
+
+        awaitCommitted(9);
+    }
+
+    @Test
+    void givenAbortedTransactions_thenTheirRecordsAreNotRead_andAreCommittedPast() {
+        poll();
+        poll();
+        poll();
+        commit(6);
+
+        transact(true, new byte[] {6}, new byte[] {7});
+
+        awaitCommitted(9);
+        produce(new byte[] {9});
+        assertThat(poll()).containsExactly(9L);
+    }
+
+    @Test
+    void givenRecordsThatNobodyCommitted_thenAnAbortedTransactionAfterThemCommitsNothing() {
+        poll();
+        poll();
+        poll();
+        commit(4);
+
+        transact(true, new byte[] {6});
+
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10)).until(() -> {
+            consumer.poll(Duration.ofMillis(100));
+            return consumer.position(partition) == 8 && committed() == 4;
+        });
+    }
+
+    @Test
+    void givenRecordsThatKafkaRemovedBeforeTheyWereRead_thenItSaysHowMany_andReadsOn() throws Exception {
+        poll();
+        commit(1);
+        removeBefore(5);
+        consumer.seek(partition, 1);
+
+        assertThat(poll()).containsExactly(5L);
+
+        assertThat(expired()).isEqualTo(4);
+        commit(6);
+        assertThat(committed()).isEqualTo(6);
+    }
+
+    @Test
+    void givenAllIsRemovedBeforeItWasRead_thenItSaysHowMany_thoughNothingComes() throws Exception {
+        commit(2);
+        removeBefore(6);
+        consumer.seek(partition, 2);
+
+        awaitCommitted(6);
+
+        assertThat(expired()).isEqualTo(4);
+    }
+
+    @Test
+    void givenATopicThatStartsLaterThanZero_thenAGroupThatIsNewMissesNothing() throws Exception {
+        removeBefore(3);
+
+        assertThat(poll()).containsExactly(3L, 4L);
+
+        assertThat(expired()).isZero();
+    }
+
+    @Test
+    void givenAPositionThatTheTopicDoesNotHaveYet_thenItIsReadFromItsBeginning() {
+        commit(400);
+        consumer.seek(partition, 400);
+
+        assertThat(poll()).containsExactly(0L, 1L);
+
+        assertThat(expired()).isZero();
     }
 
     @Test

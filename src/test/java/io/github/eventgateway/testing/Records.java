@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,6 +84,21 @@ public final class Records {
             throw new IllegalStateException(e);
         }
         return acknowledged;
+    }
+
+    /** Sends a record in a transaction, and aborts it. */
+    public void abort(ProducerRecord<byte[], byte[]> one) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", brokers);
+        settings.put("transactional.id", UUID.randomUUID().toString());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(one);
+            producer.flush();
+            producer.abortTransaction();
+        }
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> read(

@@ -1,0 +1,56 @@
+package io.github.eventgateway.kafka;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Tells of records that are gone from Kafka before a consumer group took them, and counts them. Any thread. */
+@Component
+class ExpiredRecords {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExpiredRecords.class);
+
+    private final MeterRegistry meters;
+
+    ExpiredRecords(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /**
+     * The group wanted to read on at an offset that the partition does not have any more, or not yet.
+     *
+     * @param next the offset that it wanted
+     * @param begin the first offset of the partition now
+     */
+    void missed(String group, TopicPartition partition, long next, long begin) {
+        if (begin <= next) {
+            LOG.warn(
+                    "Partition {} of topic {} ends before offset {}, where group {} was to read on: the topic was made anew,"
+                            + " or the broker lost records. The group reads it from its beginning, offset {}",
+                    partition.partition(),
+                    partition.topic(),
+                    next,
+                    group,
+                    begin);
+            return;
+        }
+        LOG.warn(
+                "Kafka removed {} records of partition {} of topic {} before group {} took them (offsets {} to {});"
+                        + " the topic's retention is shorter than the group was away",
+                begin - next,
+                partition.partition(),
+                partition.topic(),
+                group,
+                next,
+                begin - 1);
+        Counter.builder("gateway.consumer.expired")
+                .description("Records that Kafka removed before a consumer group took them")
+                .tag("group", group)
+                .tag("topic", partition.topic())
+                .register(meters)
+                .increment(begin - next);
+    }
+}
