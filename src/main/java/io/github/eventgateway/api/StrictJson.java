@@ -64,7 +64,9 @@ public final class StrictJson {
     /** As {@link #parse(byte[])}, of a part of the bytes. */
     public static JsonNode parse(byte[] bytes, int offset, int length) {
         try (JsonParser parser = MAPPER.createParser(bytes, offset, length)) {
-            JsonNode node = TREES.readTree(new BoundedParser(parser, MAX_TOKENS, Integer.MAX_VALUE));
+            // no text has more tokens than bytes
+            boolean bounded = length <= MAX_TOKENS;
+            JsonNode node = TREES.readTree(bounded ? parser : new BoundedParser(parser, MAX_TOKENS, Integer.MAX_VALUE));
             if (node == null || node.isMissingNode()) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "the body is empty");
             }
