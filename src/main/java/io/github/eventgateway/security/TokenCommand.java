@@ -90,8 +90,10 @@ public final class TokenCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--scope is not a list of scopes that are separated by single spaces");
         }
-        if (subject.isBlank()) {
-            throw new ParameterException(spec.commandLine(), "--subject is empty");
+        if (subject.isBlank() || subject.length() > TokenVerification.LONGEST_SUBJECT) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--subject is not a text of 1 to " + TokenVerification.LONGEST_SUBJECT + " characters");
         }
     }
 

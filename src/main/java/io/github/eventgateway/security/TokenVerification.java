@@ -2,7 +2,7 @@ package io.github.eventgateway.security;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -13,9 +13,12 @@ import java.security.Key;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -36,6 +39,13 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 @Configuration(proxyBeanMethods = false)
 class TokenVerification {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TokenVerification.class);
+    private static final Set<String> TYPES = Set.of("jwt", "at+jwt");
+    private static final String MEDIA_TYPE = "application/";
+
+    /** As long as the audit trail keeps a subject: what it cuts would be two subjects in one. */
+    static final int LONGEST_SUBJECT = 255;
+
     @Bean
     JwtDecoder jwtDecoder(SecuritySettings settings, Environment environment) {
         if (settings.hasIssuer()) {
@@ -49,6 +59,20 @@ class TokenVerification {
         }
         boolean developmentKey = EmbeddedDefaults.of(environment).developmentKey();
         return remembered(sharedSecret(settings, SigningKey.toVerify(settings, developmentKey)), settings);
+    }
+
+    /** An issuer makes tokens for many services, and a set of keys may be that of many issuers. */
+    private static void warn(SecuritySettings settings) {
+        if (settings.audience().isBlank()) {
+            LOG.warn(
+                    "JWT_AUDIENCE is not set: a token that the issuer made for another service is taken too. Set it to the"
+                            + " aud of the tokens for this gateway");
+        }
+        if (settings.issuerUri().isBlank()) {
+            LOG.warn(
+                    "JWT_ISSUER_URI is not set: a token of any issuer is taken, if a key of JWT_JWK_SET_URI signed it. Set it"
+                            + " to the iss of the tokens");
+        }
     }
 
     private static VerifiedTokens remembered(JwtDecoder decoder, SecuritySettings settings) {
@@ -67,6 +91,7 @@ class TokenVerification {
             throw new StartupException("JWT_SECRET is set, and so is JWT_ISSUER_URI or JWT_JWK_SET_URI: tokens are"
                     + " verified by one of them, unset the other");
         }
+        warn(settings);
         Set<JWSAlgorithm> algorithms = settings.jwkAlgorithms().stream()
                 .map(TokenVerification::algorithm)
                 .collect(Collectors.toSet());
@@ -76,13 +101,25 @@ class TokenVerification {
     private static JwtDecoder decoder(JWSKeySelector<SecurityContext> keys, SecuritySettings settings) {
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSKeySelector(keys);
-        // RFC 9068 gives access tokens a type of their own
-        processor.setJWSTypeVerifier(
-                new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        processor.setJWSTypeVerifier((type, context) -> requireToken(type));
         processor.setJWTClaimsSetVerifier((claims, context) -> {});
         NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(validator(settings));
         return decoder;
+    }
+
+    /**
+     * RFC 9068 gives access tokens a type of their own. It is a media type, whose {@code application/} may be left out, in
+     * any case (RFC 7515, section 4.1.9).
+     */
+    private static void requireToken(JOSEObjectType type) throws BadJOSEException {
+        if (type == null) {
+            return;
+        }
+        String name = type.getType().toLowerCase(Locale.ROOT);
+        if (!TYPES.contains(name.startsWith(MEDIA_TYPE) ? name.substring(MEDIA_TYPE.length()) : name)) {
+            throw new BadJOSEException("The type of the token is not one of " + TYPES);
+        }
     }
 
     private static JWSAlgorithm algorithm(String name) {
@@ -97,6 +134,7 @@ class TokenVerification {
     private static OAuth2TokenValidator<Jwt> validator(SecuritySettings settings) {
         List<OAuth2TokenValidator<Jwt>> all = new ArrayList<>();
         all.add(TokenVerification::expires);
+        all.add(TokenVerification::hasSubject);
         all.add(new JwtTimestampValidator(settings.clockSkew()));
         if (!settings.issuerUri().isBlank()) {
             all.add(new JwtIssuerValidator(settings.issuerUri()));
@@ -111,8 +149,23 @@ class TokenVerification {
     /** A token for ever could not be taken back but by a change of the key. */
     private static OAuth2TokenValidatorResult expires(Jwt token) {
         return token.getExpiresAt() == null
-                ? OAuth2TokenValidatorResult.failure(
-                        new OAuth2Error(OAuth2ErrorCodes.INVALID_TOKEN, "The claim exp is missing", null))
+                ? invalid("The claim exp is missing")
                 : OAuth2TokenValidatorResult.success();
+    }
+
+    /** A limit counts by the subject, and the audit trail names it. */
+    private static OAuth2TokenValidatorResult hasSubject(Jwt token) {
+        String subject = token.getSubject();
+        boolean good = subject != null
+                && !subject.isBlank()
+                && subject.length() <= LONGEST_SUBJECT
+                && subject.indexOf('\0') < 0;
+        return good
+                ? OAuth2TokenValidatorResult.success()
+                : invalid("The claim sub is not a text of 1 to " + LONGEST_SUBJECT + " characters");
+    }
+
+    private static OAuth2TokenValidatorResult invalid(String why) {
+        return OAuth2TokenValidatorResult.failure(new OAuth2Error(OAuth2ErrorCodes.INVALID_TOKEN, why, null));
     }
 }

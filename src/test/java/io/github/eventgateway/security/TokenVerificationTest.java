@@ -3,6 +3,7 @@ package io.github.eventgateway.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
@@ -20,17 +21,24 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TokenVerificationTest {
 
     private static final String SECRET = "a secret of more than thirty-two bytes";
@@ -171,6 +179,59 @@ class TokenVerificationTest {
             assertThatThrownBy(() -> sharedSecret(Map.of()).decode(token.serialize()))
                     .isInstanceOf(BadJwtException.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/AT+jwt", "application/jwt"})
+    void aTokenOfAnyFormOfItsTypeIsTaken(String type) throws Exception {
+        assertThat(sharedSecret(Map.of()).decode(typed(type)).getSubject()).isEqualTo("x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "logout+jwt", "application/secevent+jwt", "application/", "text/at+jwt", "dpop+jwt", "JOSE"})
+    void aTokenOfAnotherTypeIsRefused(String type) {
+        assertThatThrownBy(() -> sharedSecret(Map.of()).decode(typed(type))).isInstanceOf(BadJwtException.class);
+    }
+
+    private static String typed(String type) throws Exception {
+        return signed(
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .type(new JOSEObjectType(type))
+                        .build(),
+                claims("x"));
+    }
+
+    private static String signed(JWSHeader header, JWTClaimsSet claims) throws Exception {
+        SignedJWT token = new SignedJWT(header, claims);
+        token.sign(new MACSigner(SECRET));
+        return token.serialize();
+    }
+
+    @Test
+    void aTokenWithoutASubjectIsRefused() throws Exception {
+        for (String subject : Arrays.asList(null, "", " ", "x".repeat(256), "x\0")) {
+            String token = signed(
+                    new JWSHeader(JWSAlgorithm.HS256),
+                    new JWTClaimsSet.Builder(claims("x")).subject(subject).build());
+            assertThatThrownBy(() -> sharedSecret(Map.of()).decode(token))
+                    .as("sub %s", subject)
+                    .isInstanceOf(BadJwtException.class);
+        }
+    }
+
+    @Test
+    void whatAnIssuersTokensAreNotHeldToIsToldAtTheStart(CapturedOutput output) {
+        issuersKeys(Map.of("jwt-secret", "", "jwk-set-uri", "https://issuer/keys"));
+        assertThat(output).contains("JWT_AUDIENCE is not set").contains("JWT_ISSUER_URI is not set");
+    }
+
+    @Test
+    void whereAllIsCheckedNothingIsTold(CapturedOutput output) {
+        issuersKeys(Map.of("jwt-secret", "", "issuer-uri", "https://issuer", "audience", "gateway"));
+        sharedSecret(Map.of());
+        assertThat(output).doesNotContain("is not set");
     }
 
     @Test
