@@ -9,6 +9,7 @@ import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.event.Scalars;
 import io.github.eventgateway.kafka.PolledBatch;
 import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.webhook.WebhookException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,10 +62,24 @@ public class AlertSelection {
 
     /** The alert as a dead letter, with what the webhook answered but nothing of what it said. Any thread. */
     public List<RejectedRecord> reject(Alert alert, Exception failure, String group, String route, int redeliveries) {
-        String message = failure instanceof HttpOperationFailedException http
-                ? "the webhook answered " + http.getStatusCode()
-                : "the webhook cannot be reached";
-        return List.of(
-                RejectedRecord.of(alert.record(), "HANDLER_FAILED", failure, message, group, route, 1 + redeliveries));
+        return List.of(RejectedRecord.of(
+                alert.record(), "HANDLER_FAILED", failure, message(failure), group, route, 1 + redeliveries));
+    }
+
+    private static String message(Exception failure) {
+        if (failure instanceof HttpOperationFailedException http) {
+            return "the webhook answered " + http.getStatusCode();
+        }
+        return failure instanceof WebhookException ? "the webhook gave no answer" : "a step of the handler failed";
+    }
+
+    /**
+     * Commits up to the record of this alert, and no record after it: it is dead-lettered, and must not be handled when the
+     * batch is read again. For the poll thread.
+     *
+     * @throws org.apache.kafka.common.KafkaException where the commit failed
+     */
+    public void commit(PolledBatch batch, Alert alert) {
+        batch.commitUpTo(alert.record());
     }
 }

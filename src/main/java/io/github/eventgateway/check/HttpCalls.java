@@ -7,6 +7,7 @@ import java.util.Set;
 final class HttpCalls implements Rule {
 
     private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final String WEBHOOKS = "bean:webhooks";
     private static final Set<String> ALL = Set.of("*", "Camel*");
 
     private final Settings settings;
@@ -33,7 +34,8 @@ final class HttpCalls implements Rule {
     }
 
     private boolean isHttp(Routes.Endpoint endpoint) {
-        return SCHEMES.contains(settings.resolve(endpoint.uri()).replaceFirst(":.*", ""));
+        String uri = settings.resolve(endpoint.uri());
+        return uri.equals(WEBHOOKS) || SCHEMES.contains(uri.replaceFirst(":.*", ""));
     }
 
     private static void check(Routes.Endpoint endpoint, boolean cleared, Report report) {

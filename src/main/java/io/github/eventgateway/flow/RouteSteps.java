@@ -1,10 +1,14 @@
 package io.github.eventgateway.flow;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CatchDefinition;
@@ -12,8 +16,8 @@ import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.TryDefinition;
 
 /**
  * Where a route of the running model comes from and where it leads, its error policy included.
@@ -26,12 +30,13 @@ import org.apache.camel.model.RouteDefinition;
 public record RouteSteps(String id, String from, Set<Send> sends, Set<String> beans) {
 
     private static final String DIRECT = "direct:";
+    private static final Pattern WEBHOOK = Pattern.compile("bean:webhooks\\?.*'([\\w.-]+)'.*");
 
     /**
      * One endpoint that a route sends to.
      *
      * @param uri without options, its placeholders resolved
-     * @param written as the file says it, placeholders and all
+     * @param written as the file says it, placeholders and all; of a webhook, the name of its setting
      * @param onFailure true where only a failure leads there
      */
     public record Send(String uri, String written, boolean onFailure) {}
@@ -73,8 +78,8 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
         Set<String> beans = new LinkedHashSet<>();
         for (ProcessorDefinition<?> step : steps(route)) {
             if (step instanceof EndpointRequiredDefinition send && send.getEndpointUri() != null) {
-                String written = bare(send.getEndpointUri());
-                sends.add(new Send(resolved(camel, route, written), written, isOnFailure(step)));
+                String bare = bare(send.getEndpointUri());
+                sends.add(new Send(resolved(camel, route, bare), written(send.getEndpointUri()), isOnFailure(step)));
             } else if (step instanceof BeanDefinition bean && bean.getRef() != null) {
                 beans.add(bean.getRef());
             }
@@ -83,14 +88,24 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
                 route.getRouteId(), bare(resolved(camel, route, route.getInput().getEndpointUri())), sends, beans);
     }
 
-    @SuppressWarnings("rawtypes")
     private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
         List<ProcessorDefinition<?>> steps = new ArrayList<>();
-        for (ProcessorDefinition step :
-                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
-            steps.add(step);
-        }
+        collect(route.getOutputs(), steps);
         return steps;
+    }
+
+    /** Camel's own search passes over what catches a failure (measured on Camel 4.22.0). */
+    private static void collect(List<? extends ProcessorDefinition<?>> from, List<ProcessorDefinition<?>> steps) {
+        for (ProcessorDefinition<?> step : from) {
+            if (!steps.contains(step)) {
+                steps.add(step);
+                collect(step.getOutputs(), steps);
+            }
+            if (step instanceof TryDefinition attempt) {
+                collect(attempt.getCatchClauses() == null ? List.of() : attempt.getCatchClauses(), steps);
+                collect(attempt.getFinallyClause() == null ? List.of() : List.of(attempt.getFinallyClause()), steps);
+            }
+        }
     }
 
     private static boolean isOnFailure(ProcessorDefinition<?> step) {
@@ -112,6 +127,12 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
             }
         }
         return camel.resolvePropertyPlaceholders(text);
+    }
+
+    /** A webhook is known by its setting: its address is the bean's to know, and can hold a key. */
+    private static String written(String uri) {
+        Matcher webhook = WEBHOOK.matcher(URLDecoder.decode(uri, StandardCharsets.UTF_8));
+        return webhook.matches() ? webhook.group(1) + ".webhook-url" : bare(uri);
     }
 
     private static String bare(String uri) {

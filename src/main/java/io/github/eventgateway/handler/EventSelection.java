@@ -8,6 +8,7 @@ import io.github.eventgateway.event.EventIds;
 import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.kafka.PolledBatch;
 import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.webhook.WebhookException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,10 +60,24 @@ public class EventSelection {
     /** The event as a dead letter, with what the handler answered but nothing of what it said. Any thread. */
     public List<RejectedRecord> reject(
             SelectedEvent event, Exception failure, String group, String route, int redeliveries) {
-        String message = failure instanceof HttpOperationFailedException http
-                ? "the handler answered " + http.getStatusCode()
-                : "the handler cannot be reached";
-        return List.of(
-                RejectedRecord.of(event.record(), "HANDLER_FAILED", failure, message, group, route, 1 + redeliveries));
+        return List.of(RejectedRecord.of(
+                event.record(), "HANDLER_FAILED", failure, message(failure), group, route, 1 + redeliveries));
+    }
+
+    private static String message(Exception failure) {
+        if (failure instanceof HttpOperationFailedException http) {
+            return "the handler answered " + http.getStatusCode();
+        }
+        return failure instanceof WebhookException ? "the handler gave no answer" : "a step of the handler failed";
+    }
+
+    /**
+     * Commits up to the record of this event, and no record after it: it is dead-lettered, and must not be handled when the
+     * batch is read again. For the poll thread.
+     *
+     * @throws org.apache.kafka.common.KafkaException where the commit failed
+     */
+    public void commit(PolledBatch batch, SelectedEvent event) {
+        batch.commitUpTo(event.record());
     }
 }

@@ -48,6 +48,18 @@ public final class PolledBatch {
         }
     }
 
+    /**
+     * Commits the record's partition up to this record; all before it in the partition must have been processed.
+     *
+     * @throws org.apache.kafka.common.KafkaException where the commit failed; the records will be read again
+     */
+    public void commitUpTo(PolledRecord record) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        if (consumer.assignment().contains(partition)) {
+            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(record.offset() + 1)), COMMIT_TIMEOUT);
+        }
+    }
+
     private static OffsetAndMetadata later(OffsetAndMetadata one, OffsetAndMetadata other) {
         return one.offset() >= other.offset() ? one : other;
     }

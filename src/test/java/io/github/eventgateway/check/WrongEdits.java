@@ -194,7 +194,11 @@ final class WrongEdits {
                         .in(STORE)
                         .at("uri: direct:dead-letter-records")
                         .says("direct:dead-letter-records leads nowhere"),
-                edit("two routes from one endpoint", ALERT, "uri: direct:dead-letter-alert", "uri: direct:send-alert")
+                edit(
+                                "two routes from one endpoint",
+                                ALERT,
+                                "uri: direct:dead-letter-alert\n      steps:",
+                                "uri: direct:send-alert\n      steps:")
                         .at("uri: direct:send-alert")
                         .says("has a consumer already"),
                 edit(
@@ -333,7 +337,7 @@ final class WrongEdits {
                                 "uri: sql:select-things")
                         .at("sql:select-things")
                         .says("the component sql is no part of this gateway"),
-                edit("a misspelt option of an HTTP call", ALERT, "connectTimeout:", "conectTimeout:")
+                httpCall("a misspelt option of an HTTP call", "conectTimeout: 2000")
                         .at("conectTimeout")
                         .says("did you mean connectTimeout?"));
     }
@@ -363,8 +367,8 @@ final class WrongEdits {
                 edit(
                                 "a language that is no part of the gateway",
                                 ALERT,
-                                "              constant:\n                expression: POST",
-                                "              jsonpath:\n                expression: POST")
+                                "              constant:\n                expression: application/json",
+                                "              jsonpath:\n                expression: application/json")
                         .at("jsonpath")
                         .says("the language jsonpath is no part of this gateway"),
                 edit("a data format that is no part of the gateway", ALERT, "library: Jackson", "library: Gson")
@@ -598,9 +602,9 @@ final class WrongEdits {
                                 ALERT,
                                 "        - removeHeaders:\n            id: drop-record-headers\n            pattern: \"*\"\n",
                                 "")
-                        .at("uri: \"{{gateway.alert.endpoint}}\"")
+                        .at("uri: bean:webhooks")
                         .says("headers of the message would change this call"),
-                edit("a call that follows redirects", ALERT, "followRedirects: false", "followRedirects: true")
+                httpCall("a call that follows redirects", "followRedirects: true")
                         .at("followRedirects: true")
                         .says("credentials would follow a redirect"),
                 edit(
@@ -610,6 +614,26 @@ final class WrongEdits {
                                 "              simple:\n                expression: \"SELECT payload FROM event WHERE id = '${header.id}'\"")
                         .at("SELECT payload")
                         .says("SQL put together"));
+    }
+
+    private static WrongEdit httpCall(String name, String option) {
+        return WrongEdit.more(name, "routes/new.camel.yaml", """
+                - route:
+                    id: call-elsewhere
+                    description: In - anything. Out - a call. On failure - thrown.
+                    from:
+                      id: call-elsewhere-from
+                      uri: direct:call-elsewhere
+                      steps:
+                        - removeHeaders:
+                            id: drop-headers-of-call
+                            pattern: "*"
+                        - to:
+                            id: call
+                            uri: http://127.0.0.1/elsewhere
+                            parameters:
+                              %s
+                """.formatted(option));
     }
 
     private static Stream<WrongEdit> events() {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Webhook;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -84,6 +85,20 @@ interface Alerting extends ConsumingRecords {
         assertThat(gateway().get("/api/events/" + id).text()).as("untouched").isEqualTo(stored.text());
         assertThat(webhook().of(id).get(4).body())
                 .isEqualTo(webhook().of(id).get(0).body());
+    }
+
+    @Test
+    default void aWebhookThatAsksToWaitIsCalledAfterThatTime_byItsUrlByteForByte() {
+        String id = unique();
+        webhook().askToWait(id, 2);
+
+        gateway().post("/api/events", error(id, "error"));
+
+        await().atMost(ARRIVAL).untilAsserted(() -> assertThat(webhook().of(id)).hasSize(2));
+        List<Webhook.Alert> alerts = webhook().of(id);
+        assertThat(Duration.between(alerts.get(0).at(), alerts.get(1).at()))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        assertThat(alerts).extracting(Webhook.Alert::target).containsOnly(Webhook.TARGET);
     }
 
     @Test

@@ -41,6 +41,7 @@ class NothingLeaksTest {
 
     private static final String MARKER = "Marker-of-what-an-event-says-4711";
     private static final String NEVER_KEPT = "Marker-of-what-is-never-kept-0815";
+    private static final String WEBHOOK_KEY = "key-of-the-webhook-2342";
     private static final String PREVIOUS_SECRET = "the-secret-before-the-secret-of-the-tests";
     private static final Duration ARRIVAL = Duration.ofSeconds(60);
 
@@ -51,7 +52,7 @@ class NothingLeaksTest {
     @BeforeAll
     void start(@TempDir Path data) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("ALERT_WEBHOOK_URL", webhook.url());
+        settings.put("ALERT_WEBHOOK_URL", webhook.url() + "&key=" + WEBHOOK_KEY);
         settings.put("gateway.alert.redelivery-delay-ms", "20");
         settings.put("LOG_LEVEL", "info");
         settings.put("JWT_SECRET_PREVIOUS", PREVIOUS_SECRET);
@@ -113,6 +114,11 @@ class NothingLeaksTest {
         });
         log.require("WARN");
         log.mustNotHold(MARKER);
+        assertThat(webhook.of("leak-alert")).isNotEmpty().allMatch(alert -> alert.target()
+                .contains(WEBHOOK_KEY));
+        log.mustNotHold(WEBHOOK_KEY);
+        assertThat(gateway.get("/api/routes").text()).doesNotContain(WEBHOOK_KEY);
+        assertThat(gateway.get("/api/dead-letters").text()).doesNotContain(WEBHOOK_KEY);
     }
 
     @Test

@@ -87,19 +87,16 @@ class RoundTripTest {
 
     /**
      * Camel's own writer of YAML keeps verbs, policies and templates since 4.22, but in a form that Camel does not read, and
-     * it leaves out what catches a failure. One file has none of these. Where that changes, Camel can save the files too.
+     * it leaves out what catches a failure. Each file has one of these. Where that changes, Camel can save the files too.
      */
     @ParameterizedTest
     @MethodSource("files")
-    void camelsOwnWriterLosesAllFilesButOne(Path file) throws Exception {
+    void camelsOwnWriterLosesSomethingOfEachFile(Path file) throws Exception {
         String name = file.getFileName().toString();
         String saved = RoundTrip.asCamelWrites(file);
 
         switch (name.replace(".camel.yaml", "")) {
-            case "alert-on-errors" ->
-                assertThat(comparable(RoundTrip.model(name, saved)))
-                        .isEqualTo(comparable(RoundTrip.model(name, Files.readString(file))));
-            case "dead-letter-records" -> {
+            case "alert-on-errors", "dead-letter-records" -> {
                 assertThat(saved).contains("doTry:", "description:").doesNotContain("doCatch", "throwException");
                 assertThat(RoundTrip.model(name, saved)).isNotEqualTo(RoundTrip.model(name, Files.readString(file)));
             }

@@ -9,12 +9,19 @@ import io.github.eventgateway.deadletter.RejectedRecord;
 import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,12 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Tests routes/alert-on-errors.camel.yaml. */
-@MockEndpointsAndSkip("direct:dead-letter-records|http:.*")
+@MockEndpointsAndSkip("direct:dead-letter-records|bean:webhooks.*")
 class AlertOnErrorsTest extends RouteTest {
 
+    private static final List<String> PLACES = new ArrayList<>();
     private static final String POLLED = "direct:polled-alert-on-errors";
 
-    @EndpointInject("mock:http:127.0.0.1:1/webhook")
+    @EndpointInject("mock:bean:webhooks")
     private MockEndpoint webhook;
 
     @EndpointInject("mock:direct:dead-letter-records")
@@ -36,10 +44,47 @@ class AlertOnErrorsTest extends RouteTest {
     @Autowired
     private ObjectMapper json;
 
+    private static volatile String failingPlace;
+
     @BeforeEach
     void reset() {
+        failingPlace = null;
         webhook.reset();
         deadLetters.reset();
+    }
+
+    /** What fails stands before and after every step of the routes that handle an alert, and fails where a test says so. */
+    @Override
+    protected void advise() throws Exception {
+        for (String route : List.of("alert-on-errors", "send-alert", "deliver-alert")) {
+            AdviceWith.adviceWith(context, route, advice -> {
+                for (ProcessorDefinition<?> step : steps(advice.getOriginalRoute())) {
+                    advice.weaveById(step.getId()).before().process(failing("before " + step.getId()));
+                    advice.weaveById(step.getId()).after().process(failing("after " + step.getId()));
+                }
+            });
+        }
+    }
+
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
+        List<ProcessorDefinition<?>> steps = new ArrayList<>();
+        for (ProcessorDefinition step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
+            if (step.getId() != null && !(step instanceof CatchDefinition)) {
+                steps.add(step);
+            }
+        }
+        return steps;
+    }
+
+    private Processor failing(String place) {
+        PLACES.add(place);
+        return exchange -> {
+            if (place.equals(failingPlace)) {
+                throw new IllegalStateException("made to fail");
+            }
+        };
     }
 
     private static String error(String id, String level) {
@@ -74,9 +119,7 @@ class AlertOnErrorsTest extends RouteTest {
                         {"id":"e1","type":"system_error","timestamp":"2026-01-01T00:00:00Z","service":"billing",
                          "level":"error","error":"boom","details":{"code":7}}"""));
         Map<String, Object> headers = webhook.getExchanges().get(1).getMessage().getHeaders();
-        assertThat(headers)
-                .containsOnlyKeys("CamelHttpMethod", "Content-Type", "Idempotency-Key")
-                .containsEntry("Idempotency-Key", "e2");
+        assertThat(headers).containsOnlyKeys("Content-Type", "Idempotency-Key").containsEntry("Idempotency-Key", "e2");
         assertThat(polled.committed("system_logs", 0)).hasValue(5);
         assertThat(polled.committed("system_logs", 1)).hasValue(10);
     }
@@ -139,6 +182,78 @@ class AlertOnErrorsTest extends RouteTest {
         assertThat(polled.committed()).isEmpty();
         assertThat(webhook.getReceivedCounter()).isEqualTo(1);
         assertThat(deadLetters.getReceivedCounter()).isEqualTo(6);
+    }
+
+    @Test
+    void givenAnyStepFails_thenAnAlertIsNeverSentAfterItsDeadLetter_andNoneIsLost() {
+        assertThat(PLACES).hasSizeGreaterThan(20).contains("before post-alert", "after try-alert");
+        for (String place : PLACES) {
+            reset();
+            List<String> order = new ArrayList<>();
+            webhook.whenAnyExchangeReceived(
+                    exchange -> order.add("sent " + exchange.getMessage().getHeader("Idempotency-Key")));
+            deadLetters.whenAnyExchangeReceived(
+                    exchange -> ((List<?>) exchange.getMessage().getBody())
+                            .forEach(dead -> order.add("dead e" + ((RejectedRecord) dead).offset())));
+            Polled polled = batch(1);
+            failingPlace = place;
+            Exchange exchange = send(POLLED, polled.batch(), Map.of());
+            failingPlace = null;
+            if (exchange.getException() != null) {
+                order.add("read again");
+                long next = polled.committed("system_logs", 0).orElse(1L);
+                assertThat(send(POLLED, batch(next).batch(), Map.of()).getException())
+                        .as("the second time, %s", place)
+                        .isNull();
+            }
+
+            for (int i = 1; i <= 3; i++) {
+                int sent = order.lastIndexOf("sent e" + i);
+                int dead = order.indexOf("dead e" + i);
+                assertThat(sent >= 0 || dead >= 0).as("%s: %s", place, order).isTrue();
+                assertThat(dead < 0 || sent < dead).as("%s: %s", place, order).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void givenALaterAlertCannotBeDeadLettered_thenTheOneBeforeIsNotReadAgain() {
+        webhookAnswers(400);
+        deadLetters.whenAnyExchangeReceived(exchange -> {
+            if (deadLetters.getReceivedCounter() > 1) {
+                throw new org.apache.kafka.common.errors.TimeoutException("no broker");
+            }
+        });
+        Polled polled = batch(1);
+
+        assertThat(send(POLLED, polled.batch(), Map.of()).getException()).isNotNull();
+
+        assertThat(webhook.getReceivedCounter()).isEqualTo(2);
+        assertThat(polled.committed("system_logs", 0)).hasValue(2);
+    }
+
+    private static Polled batch(long first) {
+        Polled polled = new Polled();
+        for (long i = first; i <= 3; i++) {
+            polled.add("system_logs", 0, i, error("e" + i, "error"));
+        }
+        return polled;
+    }
+
+    @Test
+    void givenAStepBeforeTheCallFails_thenTheAlertIsDeadLetteredOnceAndNotSent() {
+        failingPlace = "before post-alert";
+        Polled polled = batch(3);
+
+        Exchange exchange = send(POLLED, polled.batch(), Map.of());
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(webhook.getReceivedCounter()).isZero();
+        assertThat(rejected(deadLetters)).singleElement().satisfies(dead -> {
+            assertThat(dead.message()).isEqualTo("a step of the handler failed");
+            assertThat(dead.attempts()).isEqualTo(4);
+        });
+        assertThat(polled.committed("system_logs", 0)).hasValue(4);
     }
 
     @Test

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
 /** Tests routes/alert-on-errors.camel.yaml where nobody is to be alerted. */
-@MockEndpointsAndSkip("http:*")
+@MockEndpointsAndSkip("bean:webhooks*")
 @TestPropertySource(properties = "gateway.alert.webhook-url=")
 class AlertWithoutWebhookTest extends RouteTest {
 
-    @EndpointInject("mock:http:127.0.0.1:1/webhook")
+    @EndpointInject("mock:bean:webhooks")
     private MockEndpoint webhook;
 
     @Test

@@ -60,7 +60,7 @@ class DescribeRoutesTest extends RouteTest {
                         "route_dead_letter_records --> topic_user_events_dlq",
                         "route_query_events --> database",
                         "route_send_alert -. failure .-> route_dead_letter_alert",
-                        "route_send_alert --> end_gateway_alert_endpoint")
+                        "route_deliver_alert --> end_gateway_alert_webhook_url")
                 .doesNotContain("127.0.0.1");
     }
 

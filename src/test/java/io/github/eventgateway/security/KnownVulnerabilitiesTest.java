@@ -48,7 +48,6 @@ class KnownVulnerabilitiesTest extends RouteTest {
         webhook = server(WEBHOOK_CALLS);
         other = server(OTHER_CALLS);
         properties.add("gateway.alert.webhook-url", () -> url(webhook));
-        properties.add("gateway.alert.endpoint", () -> url(webhook));
     }
 
     private static HttpServer server(List<String> calls) throws IOException {

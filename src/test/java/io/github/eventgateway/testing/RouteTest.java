@@ -46,7 +46,6 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
             "gateway.audit.secret=a-secret-for-tests-that-is-long-enough",
             "gateway.audit.anchor-file=",
             "gateway.alert.webhook-url=http://127.0.0.1:1/webhook",
-            "gateway.alert.endpoint=http://127.0.0.1:1/webhook",
             "gateway.kafka.topics.start-wait=0s",
             "camel.main.shutdown-timeout=5",
             "logging.level.root=error",

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,15 +15,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes alerts on a free port of the loopback address, and answers 204, or 500 to those that it is told to. */
+/**
+ * Takes alerts on a free port of the loopback address, and answers 204, or 500 to those that it is told to, or 503 with
+ * {@code Retry-After}.
+ */
 public final class Webhook implements AutoCloseable {
+
+    /** What stands in the request line. */
+    public static final String TARGET = "/alerts;v=1/%7B%7Bx%7D%7D?access_token=a%2Bb%20c+d%3D&&sign=RAW(e)&f='g'";
 
     private final List<Alert> alerts = new CopyOnWriteArrayList<>();
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
     private final HttpServer server;
 
-    /** A request as it came; the names of its headers are in lower case. */
-    public record Alert(String method, Map<String, List<String>> headers, String body) {
+    /** A request as it came, and when; the names of its headers are in lower case. */
+    public record Alert(String method, String target, Map<String, List<String>> headers, String body, Instant at) {
 
         public String idempotencyKey() {
             return headers.getOrDefault("idempotency-key", List.of("")).get(0);
@@ -45,8 +53,9 @@ public final class Webhook implements AutoCloseable {
         }
     }
 
+    /** As many services have it: a token in the query, and characters that must stay as they are. */
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/alerts";
+        return "http://127.0.0.1:" + server.getAddress().getPort() + TARGET;
     }
 
     /** From now on an alert of this event is answered 500. */
@@ -57,6 +66,11 @@ public final class Webhook implements AutoCloseable {
     /** From now on an alert of this event is taken again. */
     public void accept(String eventId) {
         failing.remove(eventId);
+    }
+
+    /** The next alert of this event is answered 503, and is to come again after so many seconds. */
+    public void askToWait(String eventId, int seconds) {
+        waiting.put(eventId, seconds);
     }
 
     /** The alerts of an event, taken or not. */
@@ -76,9 +90,14 @@ public final class Webhook implements AutoCloseable {
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        Alert alert = new Alert(exchange.getRequestMethod(), headers, body);
+        Alert alert = new Alert(
+                exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body, Instant.now());
         alerts.add(alert);
-        exchange.sendResponseHeaders(failing.contains(alert.idempotencyKey()) ? 500 : 204, -1);
+        Integer wait = waiting.remove(alert.idempotencyKey());
+        if (wait != null) {
+            exchange.getResponseHeaders().set("Retry-After", wait.toString());
+        }
+        exchange.sendResponseHeaders(wait != null ? 503 : failing.contains(alert.idempotencyKey()) ? 500 : 204, -1);
         exchange.close();
     }
 }
