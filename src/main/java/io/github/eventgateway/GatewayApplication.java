@@ -1,6 +1,7 @@
 package io.github.eventgateway;
 
 import io.github.eventgateway.check.StartCheck;
+import io.github.eventgateway.database.DatabaseUrl;
 import io.github.eventgateway.startup.StartFailure;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -20,6 +21,7 @@ public class GatewayApplication {
         gateway.setBannerMode(Banner.Mode.OFF);
         gateway.addInitializers(context -> {
             StartFailure.requireSettings(context.getEnvironment());
+            DatabaseUrl.require(context.getEnvironment().getProperty("gateway.database.url", ""));
             StartFailure.requireRoutes(context.getEnvironment());
             StartCheck.require(context.getEnvironment());
         });

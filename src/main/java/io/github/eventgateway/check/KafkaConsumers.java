@@ -154,10 +154,9 @@ final class KafkaConsumers implements Rule {
 
     private void checkGroup(
             Routes.Element route, Routes.Endpoint from, Routes routes, Map<String, YamlNode> groups, Report report) {
-        List<Map<String, String>> uses = routes.uses(route);
-        for (Map<String, String> values : uses) {
-            String topic = settings.resolve(filled(from.uri(), values));
-            String group = settings.resolve(filled(from.parameter("groupId"), values));
+        for (Routes.Consumption one : routes.consumptions(route, settings)) {
+            String topic = "kafka:" + one.topics();
+            String group = one.group();
             YamlNode first =
                     topic.contains("{{") || group.isEmpty() ? null : groups.putIfAbsent(topic + " " + group, from.at());
             if (first != null) {
@@ -168,13 +167,5 @@ final class KafkaConsumers implements Rule {
                                 + " too; each of the two would get a part of the records: give one a group of its own");
             }
         }
-    }
-
-    private static String filled(String text, Map<String, String> values) {
-        String filled = text;
-        for (Map.Entry<String, String> value : values.entrySet()) {
-            filled = filled.replace("{{" + value.getKey() + "}}", value.getValue());
-        }
-        return filled;
     }
 }

@@ -37,6 +37,8 @@ public final class RouteCheck {
                 new DuplicateIds(),
                 new DirectEndpoints(),
                 new KafkaTopics(settings, catalogue),
+                new StoredTopics(settings, catalogue),
+                new Names(settings, catalogue),
                 new RouteConfigurations(),
                 new FileScope(),
                 new CanonicalForm(dsl),

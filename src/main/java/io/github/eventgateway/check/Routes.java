@@ -164,6 +164,34 @@ public final class Routes {
         return element.node().get("parameters").map(YamlNode::items).orElse(List.of());
     }
 
+    /**
+     * What a route reads from Kafka, with all placeholders that have a value replaced.
+     *
+     * @param from the endpoint
+     * @param topics the topic, or several with commas between them
+     * @param group the consumer group
+     */
+    record Consumption(Endpoint from, String topics, String group) {}
+
+    /** What a route reads from Kafka: of a template's route one for each use. */
+    List<Consumption> consumptions(Element route, Settings settings) {
+        return consumer(route).filter(from -> from.scheme().equals("kafka")).stream()
+                .flatMap(from -> uses(route).stream().map(values -> {
+                    String uri = settings.resolve(filled(from.uri(), values));
+                    String topics = uri.substring("kafka:".length()).replaceFirst("\\?.*", "");
+                    return new Consumption(from, topics, settings.resolve(filled(from.parameter("groupId"), values)));
+                }))
+                .toList();
+    }
+
+    private static String filled(String text, Map<String, String> values) {
+        String filled = text;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            filled = filled.replace("{{" + value.getKey() + "}}", value.getValue());
+        }
+        return filled;
+    }
+
     /** What a route reads from. */
     Optional<Endpoint> consumer(Element route) {
         return elements(route.node())

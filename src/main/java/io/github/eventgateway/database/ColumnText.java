@@ -7,14 +7,6 @@ public final class ColumnText {
 
     private ColumnText() {}
 
-    /** Returns the text with each letter replaced by its small one, each by itself, as PostgreSQL's {@code lower} does. */
-    public static String lower(String text) {
-        return text.codePoints()
-                .map(Character::toLowerCase)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-    }
-
     /** The text without U+0000, with U+FFFD for half a surrogate pair, cut to so many characters; null stays null. */
     public static String of(String text, int longest) {
         if (text == null) {

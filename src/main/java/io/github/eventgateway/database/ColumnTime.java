@@ -2,14 +2,14 @@ package io.github.eventgateway.database;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /**
- * A time in a column. PostgreSQL has a type for it; SQLite stores UTC as text of one width, such as
+ * A time in a column, to the microsecond. PostgreSQL has a type for it; SQLite stores UTC as text of one width, such as
  * {@code 2026-11-23T17:04:01.333760Z}, which sorts by time from year 1 to 9999.
  */
 public final class ColumnTime {
@@ -21,16 +21,21 @@ public final class ColumnTime {
 
     private ColumnTime() {}
 
-    /** Returns the time that a driver gave for a column. */
+    /** Returns the time that the data source of either database gave for a column. */
     public static Instant of(Object column) {
-        if (column instanceof String text) {
-            return Instant.parse(text);
-        }
-        return ((Timestamp) column).toInstant();
+        return column instanceof String text ? Instant.parse(text) : ((OffsetDateTime) column).toInstant();
     }
 
     /**
-     * Returns the time as SQLite stores it, rounded to the microsecond as PostgreSQL does.
+     * Returns the time as a column is to hold it, and as it is compared with one. It is cut rather than rounded, as
+     * PostgreSQL would, since the last microsecond of the year 9999 would become the year 10000.
+     */
+    public static OffsetDateTime column(Instant time) {
+        return time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+    }
+
+    /**
+     * Returns the time as SQLite stores it.
      *
      * @throws SQLException where the year has not four digits
      */
@@ -39,16 +44,14 @@ public final class ColumnTime {
         if (utc.getYear() < 1 || utc.getYear() > LATEST_YEAR) {
             throw new SQLException("The time " + time + " is not in the years 1 to 9999", OUT_OF_RANGE);
         }
-        LocalDateTime up = utc.plusNanos(NANOS_PER_MICRO / 2);
-        LocalDateTime rounded = up.getYear() > LATEST_YEAR ? utc : up;
         byte[] text = FORM.clone();
-        put(text, 3, rounded.getYear());
-        put(text, 6, rounded.getMonthValue());
-        put(text, 9, rounded.getDayOfMonth());
-        put(text, 12, rounded.getHour());
-        put(text, 15, rounded.getMinute());
-        put(text, 18, rounded.getSecond());
-        put(text, 25, rounded.getNano() / NANOS_PER_MICRO);
+        put(text, 3, utc.getYear());
+        put(text, 6, utc.getMonthValue());
+        put(text, 9, utc.getDayOfMonth());
+        put(text, 12, utc.getHour());
+        put(text, 15, utc.getMinute());
+        put(text, 18, utc.getSecond());
+        put(text, 25, utc.getNano() / NANOS_PER_MICRO);
         return new String(text, StandardCharsets.US_ASCII);
     }
 

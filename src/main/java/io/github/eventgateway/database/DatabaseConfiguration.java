@@ -2,10 +2,10 @@ package io.github.eventgateway.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.eventgateway.startup.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -17,7 +17,6 @@ class DatabaseConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseConfiguration.class);
 
-    /** @throws StartupException when the URL is of a database that the gateway has no migrations for */
     @Bean
     HikariDataSource dataSource(DatabaseSettings settings) {
         HikariConfig pool = new HikariConfig();
@@ -26,24 +25,18 @@ class DatabaseConfiguration {
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(settings.connectTimeout().toMillis());
         pool.setInitializationFailTimeout(-1);
+        BrokenConnections broken = new BrokenConnections();
+        pool.setExceptionOverride(broken);
         if (settings.url().isBlank()) {
             warnOfEarlierVersion(settings.embeddedFile());
             pool.setDataSource(new SqliteDataSource(settings.embeddedFile()));
         } else {
-            pool.setJdbcUrl(supported(settings));
-            pool.setUsername(settings.user());
-            pool.setPassword(settings.password());
-            addDriverProperties(pool, settings);
+            DatabaseUrl.require(settings.url());
+            pool.setDataSource(new PostgresqlDataSource(settings.url(), options(settings)));
         }
-        return new HikariDataSource(pool);
-    }
-
-    private static String supported(DatabaseSettings settings) {
-        if (!settings.isPostgresql()) {
-            throw new StartupException("DATABASE_URL is '" + settings.shownUrl()
-                    + "': write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
-        }
-        return settings.url();
+        HikariDataSource dataSource = new HikariDataSource(pool);
+        broken.watch(dataSource);
+        return dataSource;
     }
 
     /** The name of the earlier version's file was the setting with an extension, which was without one. */
@@ -64,15 +57,22 @@ class DatabaseConfiguration {
         }
     }
 
-    private static void addDriverProperties(HikariConfig pool, DatabaseSettings settings) {
-        long connectSeconds = Math.max(1, settings.connectTimeout().toSeconds());
-        pool.addDataSourceProperty("connectTimeout", String.valueOf(connectSeconds));
-        pool.addDataSourceProperty("loginTimeout", String.valueOf(connectSeconds));
-        pool.addDataSourceProperty(
+    private static Properties options(DatabaseSettings settings) {
+        String connectSeconds =
+                String.valueOf(Math.max(1, settings.connectTimeout().toSeconds()));
+        Properties options = new Properties();
+        options.setProperty("user", settings.user());
+        options.setProperty("password", settings.password());
+        options.setProperty("connectTimeout", connectSeconds);
+        options.setProperty("loginTimeout", connectSeconds);
+        options.setProperty(
                 "socketTimeout", String.valueOf(settings.socketTimeout().toSeconds()));
-        pool.addDataSourceProperty("tcpKeepAlive", "true");
+        options.setProperty("tcpKeepAlive", "true");
+        // A statement that is prepared belongs to one session; a pooler between may give each transaction another one.
+        options.setProperty("prepareThreshold", "0");
         // One statement of many rows in place of many statements.
-        pool.addDataSourceProperty("reWriteBatchedInserts", "true");
-        pool.addDataSourceProperty("ApplicationName", "event-gateway");
+        options.setProperty("reWriteBatchedInserts", "true");
+        options.setProperty("ApplicationName", "event-gateway");
+        return options;
     }
 }

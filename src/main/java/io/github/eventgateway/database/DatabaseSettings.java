@@ -34,17 +34,18 @@ public record DatabaseSettings(
 
     /** Whether it is PostgreSQL, and not the embedded database. */
     public boolean isPostgresql() {
-        return url.startsWith("jdbc:postgresql:");
+        return url.startsWith(DatabaseUrl.POSTGRESQL);
     }
 
-    /** The URL without what may be a password: neither its options nor the user before the host. */
-    String shownUrl() {
-        return url.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//");
+    /** How long a batch of statements may take, in seconds; -1 is for ever. */
+    public int batchSeconds() {
+        return socketTimeout.isZero() ? -1 : (int) Math.max(1, socketTimeout.toSeconds());
     }
 
     /** Without passwords: one may stand in the URL's query, too. */
     @Override
     public String toString() {
-        return "DatabaseSettings[url=%s, user=%s, maxConnections=%d]".formatted(shownUrl(), user, maxConnections);
+        return "DatabaseSettings[url=%s, user=%s, maxConnections=%d]"
+                .formatted(DatabaseUrl.shown(url), user, maxConnections);
     }
 }

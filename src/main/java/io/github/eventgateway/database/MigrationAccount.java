@@ -51,6 +51,7 @@ final class MigrationAccount extends AbstractDataSource {
         properties.put("connectTimeout", connectSeconds);
         properties.put("loginTimeout", connectSeconds);
         properties.put("tcpKeepAlive", "true");
+        properties.put("prepareThreshold", "0");
         properties.put("ApplicationName", "event-gateway-migrations");
         return DriverManager.getConnection(settings.url(), properties);
     }

@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +31,9 @@ public class Migrations implements SmartLifecycle {
     /** Classes of SQLState that pass: connection, authorisation, no such database, resources, operator. */
     private static final Set<String> PASSING = Set.of("08", "28", "3D", "40", "53", "55", "57", "58");
 
+    /** Likewise: the server is not the primary, for now. */
+    private static final String READ_ONLY = "25006";
+
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private static final String FORBIDDEN =
@@ -47,6 +49,7 @@ public class Migrations implements SmartLifecycle {
     private final Duration patience;
     private final long retryMillis;
     private volatile boolean migrated;
+    private volatile String problem = "The database was not reached yet";
     private volatile Thread worker;
 
     @Autowired
@@ -65,6 +68,11 @@ public class Migrations implements SmartLifecycle {
     /** Whether the tables are up to date; false until the database has been reached. */
     public boolean isMigrated() {
         return migrated;
+    }
+
+    /** Why they are not. */
+    String problem() {
+        return problem;
     }
 
     /**
@@ -89,6 +97,9 @@ public class Migrations implements SmartLifecycle {
             firstAttempt.complete(null);
             LOG.warn("The database does not answer; migrations go on in the background");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof StartupException known) {
+                throw known;
+            }
             throw new StartupException(
                     "The database's tables cannot be brought up to date: " + reason(e.getCause())
                             + (isForbidden(e.getCause()) ? FORBIDDEN : ""),
@@ -134,6 +145,7 @@ public class Migrations implements SmartLifecycle {
                     return;
                 }
                 String reason = reason(e);
+                problem = reason;
                 if (!reason.equals(told)) {
                     LOG.warn("The database's tables cannot be brought up to date, trying again: {}", reason);
                     told = reason;
@@ -156,15 +168,11 @@ public class Migrations implements SmartLifecycle {
     }
 
     private void migrate() {
-        Flyway.configure().dataSource(dataSource).locations(location).load().migrate();
-        if (account != null) {
-            grant();
-        }
-    }
-
-    private void grant() {
         try {
-            account.grant();
+            new SchemaHistory(dataSource, location).migrate();
+            if (account != null) {
+                account.grant();
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -187,7 +195,7 @@ public class Migrations implements SmartLifecycle {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 String state = sql.getSQLState();
-                if (state == null || PASSING.contains(state.substring(0, 2))) {
+                if (state == null || state.equals(READ_ONLY) || PASSING.contains(state.substring(0, 2))) {
                     return true;
                 }
             }

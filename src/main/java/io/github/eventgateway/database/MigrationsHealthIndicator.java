@@ -19,7 +19,7 @@ class MigrationsHealthIndicator extends AbstractHealthIndicator {
         if (migrations.isMigrated()) {
             builder.up();
         } else {
-            builder.down().withDetail("problem", "The database was not reached yet, and has no tables");
+            builder.down().withDetail("problem", migrations.problem());
         }
     }
 }

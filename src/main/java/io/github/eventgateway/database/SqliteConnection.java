@@ -12,8 +12,8 @@ import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
  * A connection to the embedded database that behaves as one to PostgreSQL where the driver does not: writers wait for each
- * other in the order in which they came, a statement ends when its timeout is over, {@code lower} knows more letters than
- * those of ASCII, and a failure has an SQLState. One thread at a time.
+ * other in the order in which they came, a statement ends when its timeout is over, and a failure has an SQLState. It has
+ * a function {@code fold}, which is {@link Folding#fold}. One thread at a time.
  */
 final class SqliteConnection extends JDBC4Connection {
 
@@ -35,7 +35,7 @@ final class SqliteConnection extends JDBC4Connection {
         super("jdbc:sqlite:" + file, file, options);
         this.writer = writer;
         this.patienceMillis = patienceMillis;
-        Function.create(this, "lower", new Lower(), 1, Function.FLAG_DETERMINISTIC);
+        Function.create(this, "fold", new Fold(), 1, Function.FLAG_DETERMINISTIC);
         ProgressHandler.setHandler(this, STEPS, new Deadline());
     }
 
@@ -207,8 +207,7 @@ final class SqliteConnection extends JDBC4Connection {
         }
     }
 
-    /** SQLite's own leaves all letters alone that are not in ASCII. */
-    private static final class Lower extends Function {
+    private static final class Fold extends Function {
 
         @Override
         protected void xFunc() throws SQLException {
@@ -216,7 +215,7 @@ final class SqliteConnection extends JDBC4Connection {
             if (text == null) {
                 result();
             } else {
-                result(ColumnText.lower(text));
+                result(Folding.fold(text));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.event.Timestamps;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -54,7 +55,6 @@ record DeadLetter(
     static final int LONGEST_ORIGIN = 300;
 
     private static final String UNKNOWN = "UNKNOWN";
-    private static final long LATEST = Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
 
     static DeadLetter of(PolledRecord record, Instant now) {
         String topic = record.topic().substring(0, record.topic().length() - SUFFIX.length());
@@ -78,7 +78,7 @@ record DeadLetter(
         Headers headers = record.headers();
         long timestamp =
                 number(headers, DeadLetterHeaders.TIMESTAMP, Long.MAX_VALUE).orElse(-1);
-        OptionalLong failedAt = number(headers, DeadLetterHeaders.FAILED_AT, LATEST);
+        OptionalLong failedAt = number(headers, DeadLetterHeaders.FAILED_AT, Timestamps.LATEST.toEpochMilli());
         int replays = (int) number(headers, DeadLetterHeaders.REPLAYS, Integer.MAX_VALUE - 1)
                 .orElse(0);
         return new DeadLetter(

@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -30,9 +31,11 @@ public class DeadLetterTable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
 
-    DeadLetterTable(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+    DeadLetterTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
+        // a batch may take longer than a query
+        this.transaction.setTimeout(settings.batchSeconds());
     }
 
     /**

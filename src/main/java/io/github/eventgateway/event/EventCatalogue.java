@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,11 +91,11 @@ public class EventCatalogue {
             }
             Topic topic = new Topic(id, settings.name(), pointer(at, settings.key()), settings.types());
             topics.put(id, topic);
-            if (!topicNames.add(topic.name())) {
-                throw new InvalidCatalogueException(
-                        at + ".name is '" + topic.name() + "', as another topic's is already");
-            }
+            addNames(at, topic);
             for (String type : topic.types()) {
+                CatalogueNames.wrongWithType(type).ifPresent(wrong -> {
+                    throw new InvalidCatalogueException("The event type '" + type + "' of " + at + " " + wrong);
+                });
                 Path file = schemas.resolve(type + ".schema.json");
                 if (!Files.isReadable(file)) {
                     throw new InvalidCatalogueException(
@@ -103,6 +104,19 @@ public class EventCatalogue {
                 if (types.put(type, EventType.load(type, topic, file, redactions.of(type, topic))) != null) {
                     throw new InvalidCatalogueException(
                             "Event type '" + type + "' is listed twice in gateway.events.topics");
+                }
+            }
+        }
+
+        private void addNames(String at, Topic topic) {
+            CatalogueNames.wrongWithTopic(topic.name()).ifPresent(wrong -> {
+                throw new InvalidCatalogueException(at + ".name is '" + topic.name() + "', which " + wrong);
+            });
+            for (String name : List.of(topic.name(), topic.deadLetterName())) {
+                if (!topicNames.add(CatalogueNames.comparable(name))) {
+                    throw new InvalidCatalogueException(at + ".name is '" + topic.name()
+                            + "', which Kafka takes for the same as another topic or its dead letters: it does not tell"
+                            + " . from _");
                 }
             }
         }

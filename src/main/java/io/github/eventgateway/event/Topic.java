@@ -13,8 +13,11 @@ import java.util.List;
  */
 public record Topic(String id, String name, JsonPointer key, List<String> types) {
 
+    /** What the name of a topic of dead letters ends with. */
+    static final String DEAD_LETTERS = ".dlq";
+
     /** The topic that takes the records of this one that cannot be processed. */
     public String deadLetterName() {
-        return name + ".dlq";
+        return name + DEAD_LETTERS;
     }
 }

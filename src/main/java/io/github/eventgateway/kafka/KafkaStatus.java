@@ -37,6 +37,7 @@ public class KafkaStatus {
     private final ConsumerGroups consumers;
     private final TopicCreator creator;
     private final KafkaWatch watch;
+    private final UnstoredTopics unstored;
     private final SingleFlight<Cluster> cluster = new SingleFlight<>(this::askCluster);
     private final SingleFlight<Report> report = new SingleFlight<>(this::askAll);
 
@@ -45,12 +46,14 @@ public class KafkaStatus {
             CatalogueTopics topics,
             ConsumerGroups consumers,
             TopicCreator creator,
-            KafkaWatch watch) {
+            KafkaWatch watch,
+            UnstoredTopics unstored) {
         this.admin = admin;
         this.topics = topics;
         this.consumers = consumers;
         this.creator = creator;
         this.watch = watch;
+        this.unstored = unstored;
     }
 
     /** What is answered; all but the status is null for those who may not read events, or where Kafka did not tell. */
@@ -109,8 +112,11 @@ public class KafkaStatus {
     }
 
     private String problem() {
-        Stream<String> all = Stream.concat(creator.problem().stream(), watch.problems().stream());
-        String problem = all.distinct().collect(Collectors.joining(". "));
+        String problem = Stream.of(
+                        creator.problem().stream(), watch.problems().stream(), unstored.problems().values().stream())
+                .flatMap(problems -> problems)
+                .distinct()
+                .collect(Collectors.joining(". "));
         return problem.isEmpty() ? null : problem;
     }
 

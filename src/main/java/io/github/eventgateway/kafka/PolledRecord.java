@@ -1,5 +1,6 @@
 package io.github.eventgateway.kafka;
 
+import io.github.eventgateway.event.Timestamps;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 
@@ -17,10 +18,10 @@ import org.apache.kafka.common.header.Headers;
 public record PolledRecord(
         String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
 
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
-
     /** When Kafka took a record of this timestamp; now where it is none, or one that no event and no database can have. */
     public static Instant receivedAt(long timestamp) {
-        return timestamp < 0 || timestamp >= LATEST.toEpochMilli() ? Instant.now() : Instant.ofEpochMilli(timestamp);
+        return timestamp < 0 || timestamp > Timestamps.LATEST.toEpochMilli()
+                ? Instant.now()
+                : Instant.ofEpochMilli(timestamp);
     }
 }

@@ -12,18 +12,21 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether every route that this instance is to run does run. A Kafka consumer's thread can end while its route says
- * Started, or wait since Kafka does not let it read; that counts as down. Any thread.
+ * Whether every route that this instance is to run does run, and no topic lacks the routes that store what is sent to it.
+ * A Kafka consumer's thread can end while its route says Started, or wait since Kafka does not let it read; that counts as
+ * down. Any thread.
  */
 @Component
 class RoutesHealthIndicator implements HealthIndicator {
 
     private final CamelContext camel;
     private final ConsumerGroups consumers;
+    private final UnstoredTopics unstored;
 
-    RoutesHealthIndicator(CamelContext camel, ConsumerGroups consumers) {
+    RoutesHealthIndicator(CamelContext camel, ConsumerGroups consumers, UnstoredTopics unstored) {
         this.camel = camel;
         this.consumers = consumers;
+        this.unstored = unstored;
     }
 
     @Override
@@ -37,7 +40,8 @@ class RoutesHealthIndicator implements HealthIndicator {
                 .sorted()
                 .toList();
         Map<String, String> waiting = consumers.troubles();
-        if (down.isEmpty() && waiting.isEmpty()) {
+        Map<String, String> notStored = unstored.problems();
+        if (down.isEmpty() && waiting.isEmpty() && notStored.isEmpty()) {
             return Health.up().build();
         }
         Health.Builder health = Health.down();
@@ -46,6 +50,9 @@ class RoutesHealthIndicator implements HealthIndicator {
         }
         if (!waiting.isEmpty()) {
             health.withDetail("waiting", waiting);
+        }
+        if (!notStored.isEmpty()) {
+            health.withDetail("not_stored", notStored);
         }
         return health.build();
     }

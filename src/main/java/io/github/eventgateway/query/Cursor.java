@@ -1,5 +1,6 @@
 package io.github.eventgateway.query;
 
+import io.github.eventgateway.event.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -7,9 +8,6 @@ import java.util.Base64;
 
 /** Where a page ended: the next one begins after it, however many rows came in the meantime. */
 public record Cursor(Instant time, String id) {
-
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     /** The cursor as a caller sees it. */
     public String encode() {
@@ -25,9 +23,7 @@ public record Cursor(Instant time, String id) {
             if (slash < 0 || text.indexOf('\0') >= 0) {
                 return null;
             }
-            Instant time = Instant.parse(text.substring(0, slash));
-            // no database knows the years beyond
-            return time.isBefore(EARLIEST) || time.isAfter(LATEST) ? null : new Cursor(time, text.substring(slash + 1));
+            return new Cursor(Timestamps.parse(text.substring(0, slash)), text.substring(slash + 1));
         } catch (IllegalArgumentException | DateTimeException e) {
             return null;
         }

@@ -27,7 +27,8 @@ record EventItem(
                     (String) row.get("topic"),
                     ((Number) row.get("kafka_partition")).intValue(),
                     ((Number) row.get("kafka_offset")).longValue(),
-                    ColumnTime.of(row.get("occurred_at")),
+                    // the column has it to the microsecond alone
+                    Instant.parse(event.get("timestamp").textValue()),
                     ColumnTime.of(row.get("received_at")),
                     event.get("data"));
         } catch (JsonProcessingException e) {

@@ -3,8 +3,9 @@ package io.github.eventgateway.query;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
-import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.database.ColumnTime;
+import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.Folding;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventReader;
 import java.util.List;
@@ -30,10 +31,12 @@ public class EventQuery {
 
     private final ObjectMapper json;
     private final EventCatalogue catalogue;
+    private final boolean isPostgresql;
 
-    EventQuery(ObjectMapper json, EventCatalogue catalogue) {
+    EventQuery(ObjectMapper json, EventCatalogue catalogue, DatabaseSettings database) {
         this.json = json;
         this.catalogue = catalogue;
+        this.isPostgresql = database.isPostgresql();
     }
 
     /**
@@ -49,7 +52,9 @@ public class EventQuery {
         events.time("to", "occurred_at < :?to");
         String q = events.text("q", LONGEST_VALUE);
         if (q != null) {
-            events.where("LOWER(payload) LIKE :?q ESCAPE '!'", Map.of("q", "%" + escaped(ColumnText.lower(q)) + "%"));
+            events.where(
+                    isPostgresql ? "payload ~ :?q" : "instr(fold(payload), :?q) > 0",
+                    Map.of("q", isPostgresql ? Folding.pattern(q) : Folding.fold(q)));
         }
         events.before("occurred_at, id");
         events.page(exchange, SELECT, NEWEST_FIRST);
@@ -103,9 +108,5 @@ public class EventQuery {
             throw new GatewayException(Reason.NOT_FOUND);
         }
         return EventItem.of(rows.get(0), json);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 }

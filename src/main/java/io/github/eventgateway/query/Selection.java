@@ -4,9 +4,10 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.database.ColumnTime;
+import io.github.eventgateway.event.Timestamps;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +28,6 @@ public final class Selection {
 
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
-    private static final int EARLIEST_YEAR = 1;
-    private static final int LATEST_YEAR = 9999;
 
     private final UnaryOperator<String> asked;
     private final String prefix;
@@ -80,13 +79,9 @@ public final class Selection {
             return;
         }
         try {
-            OffsetDateTime time = OffsetDateTime.parse(value).withOffsetSameInstant(ZoneOffset.UTC);
-            if (time.getYear() < EARLIEST_YEAR || time.getYear() > LATEST_YEAR) {
-                throw new DateTimeException("a database cannot compare with it");
-            }
-            where(condition, Map.of(name, time));
+            where(condition, Map.of(name, ColumnTime.column(Timestamps.parse(value))));
         } catch (DateTimeException e) {
-            wrong(name, "must be an RFC 3339 date-time such as 2026-01-31T12:00:00Z");
+            wrong(name, Timestamps.RULE);
         }
     }
 
@@ -110,7 +105,7 @@ public final class Selection {
         }
         where(
                 "(" + columns + ") < (:?cursor_time, :?cursor_id)",
-                Map.of("cursor_time", cursor.time().atOffset(ZoneOffset.UTC), "cursor_id", cursor.id()));
+                Map.of("cursor_time", ColumnTime.column(cursor.time()), "cursor_id", cursor.id()));
     }
 
     /** Tells that the cursor is none. */

@@ -1,12 +1,11 @@
 package io.github.eventgateway.store;
 
+import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,6 +46,8 @@ class EventTable {
     EventTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
+        // a batch may take longer than a query
+        this.transaction.setTimeout(settings.batchSeconds());
         this.takesColumns = settings.isPostgresql();
     }
 
@@ -86,8 +87,8 @@ class EventTable {
                     5,
                     "int8",
                     rows.stream().map(row -> row.record().offset()).toArray(Long[]::new));
-            text(statement, 6, rows, row -> row.event().timestamp().toString());
-            text(statement, 7, rows, row -> row.receivedAt().toString());
+            text(statement, 6, rows, row -> text(row.event().timestamp()));
+            text(statement, 7, rows, row -> text(row.receivedAt()));
             text(statement, 8, rows, EventRow::userId);
             text(statement, 9, rows, EventRow::username);
             text(statement, 10, rows, EventRow::ip);
@@ -96,6 +97,10 @@ class EventTable {
             text(statement, 13, rows, EventRow::level);
             text(statement, 14, rows, EventRow::payload);
         });
+    }
+
+    private static String text(Instant time) {
+        return ColumnTime.column(time).toInstant().toString();
     }
 
     private static void text(
@@ -125,8 +130,8 @@ class EventTable {
             statement.setString(3, row.record().topic());
             statement.setInt(4, row.record().partition());
             statement.setLong(5, row.record().offset());
-            statement.setObject(6, utc(row.event().timestamp()));
-            statement.setObject(7, utc(row.receivedAt()));
+            statement.setObject(6, ColumnTime.column(row.event().timestamp()));
+            statement.setObject(7, ColumnTime.column(row.receivedAt()));
             statement.setString(8, row.userId());
             statement.setString(9, row.username());
             statement.setString(10, row.ip());
@@ -134,10 +139,6 @@ class EventTable {
             statement.setString(12, row.service());
             statement.setString(13, row.level());
             statement.setString(14, row.payload());
-        }
-
-        private static OffsetDateTime utc(Instant instant) {
-            return instant.atOffset(ZoneOffset.UTC);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.eventgateway.audit;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.eventgateway.database.PostgresqlServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.util.List;
@@ -20,7 +21,7 @@ class AuditChainOnPostgresqlTest extends AuditChainTest {
     static void start() throws IOException {
         postgres = EmbeddedPostgres.start();
         pool = new HikariDataSource();
-        pool.setDataSource(postgres.getPostgresDatabase());
+        pool.setDataSource(PostgresqlServer.at(postgres));
     }
 
     @AfterAll

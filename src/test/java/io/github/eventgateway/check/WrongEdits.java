@@ -673,6 +673,76 @@ final class WrongEdits {
                         .at("key: /servce")
                         .says("did you mean /service?"),
                 WrongEdit.more("a schema of another name", "routes/schemas/user_locked.json", "{}")
-                        .says("is not read"));
+                        .says("is not read"),
+                edit("a type that is too long", SETTINGS, "- user_delete\n", "- user_" + "x".repeat(60) + "\n")
+                        .at("- user_xxx")
+                        .says("has 65 characters: write 1 to 64"),
+                edit("a type with a slash", SETTINGS, "- user_delete\n", "- user/delete\n")
+                        .at("- user/delete")
+                        .says("has a slash"),
+                edit(
+                                "a topic that is too long for Kafka",
+                                SETTINGS,
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
+                                "KAFKA_TOPIC_SYSTEM_LOGS:" + "x".repeat(246))
+                        .at("key: /service")
+                        .says("is no name of a topic: write 1 to 245 of"),
+                edit(
+                                "a topic with a blank",
+                                SETTINGS,
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system logs")
+                        .at("key: /service")
+                        .says("'system logs' is no name of a topic"),
+                edit(
+                                "a topic that Kafka takes for another",
+                                SETTINGS,
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
+                                "KAFKA_TOPIC_SYSTEM_LOGS:user.events")
+                        .at("key: /service")
+                        .says("Kafka takes user.events for the same as a topic of user_events"),
+                edit(
+                                "a topic that is another's dead letters",
+                                SETTINGS,
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
+                                "KAFKA_TOPIC_SYSTEM_LOGS:user_events.dlq")
+                        .at("key: /service")
+                        .says("Kafka takes user_events.dlq for the same"),
+                edit(
+                                "a consumer group that is too long",
+                                SETTINGS,
+                                "group: event-gateway-store",
+                                "group: " + "x".repeat(256))
+                        .in(STORE)
+                        .at("groupId:")
+                        .says("the name of the consumer group has 256 characters: write 1 to 255"),
+                edit(
+                                "a route's id that is too long",
+                                STORE,
+                                "routeId: store-system-logs",
+                                "routeId: " + "x".repeat(256))
+                        .at("- templatedRoute")
+                        .above()
+                        .says("the route's id has 256 characters: write 1 to 255"),
+                edit(
+                                "a topic that no route stores",
+                                STORE,
+                                "{{gateway.events.topics.system_logs.name}}",
+                                "{{gateway.events.topics.user_events.name}}")
+                        .in(SETTINGS)
+                        .at("key: /service")
+                        .says("no route stores the events of the topic system_logs"),
+                edit(
+                                "a topic whose dead letters no route keeps",
+                                STORE_DEAD,
+                                "{{gateway.events.topics.system_logs.name}}",
+                                "{{gateway.events.topics.user_events.name}}")
+                        .in(SETTINGS)
+                        .at("key: /service")
+                        .says("no route keeps the dead letters of the topic system_logs"),
+                edit("no route that stores", STORE, null, null)
+                        .in(SETTINGS)
+                        .at("key: /user_id")
+                        .says("no route stores the events of the topic user_events"));
     }
 }

@@ -14,10 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -113,6 +118,98 @@ class MigrationsTest {
                 assertThat(migrations.isMigrated()).isTrue();
                 assertThat(rows(weak)).isZero();
             }
+        }
+    }
+
+    /** It used Flyway's usual table, which stays as it is for instances that still run. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void givenTheTablesOfAnEarlierVersion_thenTheMigrationsGoOnWhereItEnded(String kind) throws Exception {
+        script(kind, "CREATE TABLE made (id INT); INSERT INTO made VALUES (7);");
+        onEmpty(kind, settings -> {
+            try (HikariDataSource database = database(settings)) {
+                usualFlyway(kind).dataSource(database).load().migrate();
+                Files.writeString(
+                        folder.resolve("migration/" + kind + "/V2__more.sql"), "ALTER TABLE made ADD COLUMN more INT;");
+
+                migrations(database, settings).start();
+
+                JdbcTemplate jdbc = new JdbcTemplate(database);
+                assertThat(jdbc.queryForObject("SELECT max(more) FROM made WHERE id = 7", Integer.class))
+                        .isNull();
+                assertThat(rows(database)).isEqualTo(1);
+                assertThat(jdbc.queryForList("SELECT script FROM flyway_schema_history", String.class))
+                        .containsExactly("V1__made.sql");
+                migrations(database, settings).start();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void givenTheHistoryOfAnotherProgram_thenBothGoTheirWay(String kind) throws Exception {
+        script(kind, "CREATE TABLE made (id INT);");
+        Path theirs = Files.createDirectories(folder.resolve("theirs"));
+        Files.writeString(theirs.resolve("V1__theirs.sql"), "CREATE TABLE theirs (id INT);");
+        onEmpty(kind, settings -> {
+            try (HikariDataSource database = database(settings)) {
+                Flyway their = Flyway.configure()
+                        .dataSource(database)
+                        .locations("filesystem:" + theirs)
+                        .load();
+                their.migrate();
+
+                migrations(database, settings).start();
+
+                assertThat(rows(database)).isZero();
+                Files.writeString(theirs.resolve("V2__more.sql"), "ALTER TABLE theirs ADD COLUMN more INT;");
+                assertThat(their.migrate().migrationsExecuted).isEqualTo(1);
+                migrations(database, settings).start();
+            }
+        });
+    }
+
+    @Test
+    void givenADatabaseOfAnotherEncoding_thenTheStartEndsWithASentence() throws Exception {
+        script("postgresql", "CREATE TABLE made (id INT);");
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+            JdbcTemplate root = new JdbcTemplate(postgres.getPostgresDatabase());
+            for (String encoding : List.of("LATIN1", "SQL_ASCII")) {
+                root.execute("CREATE DATABASE other_" + encoding + " ENCODING '" + encoding
+                        + "' LOCALE 'C' TEMPLATE template0");
+                Map<String, String> some = Map.of(
+                        "url",
+                        "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/other_"
+                                + encoding.toLowerCase(Locale.ROOT),
+                        "user",
+                        "postgres");
+                try (HikariDataSource database = database(settings(some))) {
+                    assertThatThrownBy(
+                                    () -> migrations(database, settings(some)).start())
+                            .isInstanceOf(StartupException.class)
+                            .hasMessageStartingWith("The database of DATABASE_URL has the encoding " + encoding);
+                }
+            }
+        }
+    }
+
+    private FluentConfiguration usualFlyway(String kind) {
+        return Flyway.configure().locations("filesystem:" + folder + "/migration/" + kind);
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void on(DatabaseSettings settings) throws Exception;
+    }
+
+    private void onEmpty(String kind, Work work) throws Exception {
+        if (kind.equals("sqlite")) {
+            work.on(settings(Map.of()));
+            return;
+        }
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+            work.on(settings(Map.of(
+                    "url", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres", "user", "postgres")));
         }
     }
 

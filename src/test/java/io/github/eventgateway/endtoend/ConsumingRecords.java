@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.testing.Reply;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -40,6 +41,29 @@ interface ConsumingRecords extends Scenario {
         assertThat(stored.data("/data/user_id").asText()).isEqualTo(user);
         assertThat(stored.data("/timestamp").asText())
                 .isEqualTo(stored.data("/received_at").asText());
+    }
+
+    @Test
+    default void aTimestampOfKafkaBeyondTheYear9999_isNow_andItsPartitionGoesOn() {
+        gateway().records().configure(USER_EVENTS, "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
+        Instant before = Instant.now().minusSeconds(1);
+        String user = unique();
+        String after = unique();
+        for (long timestamp : new long[] {253_402_300_799_999L, 253_402_300_800_000L, Long.MAX_VALUE}) {
+            gateway()
+                    .records()
+                    .send(new ProducerRecord<>(USER_EVENTS, 1, timestamp, bytes("k"), bytes(userData(user))));
+        }
+        gateway().records().send(new ProducerRecord<>(USER_EVENTS, 1, null, bytes("k"), bytes(login(after))));
+
+        stored(after);
+        List<Instant> times = new ArrayList<>();
+        gateway()
+                .get("/api/events?user_id=" + user)
+                .data("/items")
+                .forEach(item -> times.add(Instant.parse(item.get("timestamp").asText())));
+        assertThat(times).hasSize(3).first().isEqualTo(Instant.parse("9999-12-31T23:59:59.999Z"));
+        assertThat(times.subList(1, 3)).allSatisfy(time -> assertThat(time).isBetween(before, Instant.now()));
     }
 
     @Test

@@ -77,8 +77,8 @@ class DatabaseAccountTest {
                     "DELETE FROM dead_letter",
                     "DELETE FROM dead_letter_history",
                     "UPDATE dead_letter_history SET outcome = ''",
-                    "INSERT INTO flyway_schema_history SELECT * FROM flyway_schema_history",
-                    "DELETE FROM flyway_schema_history")) {
+                    "INSERT INTO event_gateway_schema_history SELECT * FROM event_gateway_schema_history",
+                    "DELETE FROM event_gateway_schema_history")) {
                 assertThatThrownBy(() -> own.execute(forbidden))
                         .as(forbidden)
                         .rootCause()

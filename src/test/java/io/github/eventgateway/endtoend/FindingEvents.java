@@ -5,12 +5,23 @@ import static io.github.eventgateway.endtoend.Scenario.unique;
 import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.event.Timestamps;
 import io.github.eventgateway.testing.Reply;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +99,108 @@ interface FindingEvents extends Scenario {
         List<String> oldest = new ArrayList<>(ids.subList(0, 3));
         Collections.reverse(oldest);
         assertThat(seen.subList(4, 7)).isEqualTo(oldest);
+    }
+
+    /** Whatever the locale is that a database was made with. */
+    @Test
+    default void textIsFoundWhateverTheCaseOfItsLettersIs() {
+        String username = unique();
+        List<String> texts = List.of(
+                "ДИСК полон",
+                "ΟΔΟΣ οδός",
+                "Ünal ŁÓDŹ",
+                "\ud801\udc00 Ǆ",
+                "K \u212a \u017f",
+                "a.b*c[d]\\e(f)^$|+?{}",
+                "磁盘已满");
+        List<String> ids = texts.stream()
+                .map(text -> {
+                    String id = unique();
+                    ObjectNode event =
+                            StrictJson.MAPPER.createObjectNode().put("id", id).put("type", "user_login");
+                    event.putObject("data")
+                            .put("user_id", 7)
+                            .put("username", username)
+                            .put("ip", "192.0.2.7")
+                            .put("action", "a")
+                            .put("note", text);
+                    take(event.toString());
+                    return id;
+                })
+                .toList();
+
+        Map.ofEntries(
+                        Map.entry("диск ПОЛОН", 0),
+                        Map.entry("οδοσ ΟΔΌΣ", 1),
+                        Map.entry("ünAL łódź", 2),
+                        Map.entry("\ud801\udc28 ǆ", 3),
+                        Map.entry("\ud801\udc28 ǅ", 3),
+                        Map.entry("k k s", 4),
+                        Map.entry("B*C[D]", 5),
+                        Map.entry("(F)^$|+?{}", 5),
+                        Map.entry("盘已", 6))
+                .forEach((q, index) -> assertThat(found("username=" + username + "&q=" + encoded(q)))
+                        .as(q)
+                        .containsExactly(ids.get(index)));
+        for (String q : List.of("ДИСКполон", "unal", "B.C", "a.*e")) {
+            assertThat(found("username=" + username + "&q=" + encoded(q))).as(q).isEmpty();
+        }
+    }
+
+    /** Also those of before 1582-10-15, when another calendar was in use, and the first and the last that there are. */
+    @Test
+    default void everyTimestampComesBackAsItWas_andPagesLeadThroughAllOfThem() {
+        String service = unique();
+        Random random = new Random(7);
+        Map<String, Instant> times = new HashMap<>();
+        for (String edge : List.of(
+                "0001-01-01T00:00:00Z",
+                "0001-01-01T00:00:00.000000999Z",
+                "1500-03-01T00:00:00Z",
+                "1582-10-04T23:59:59.999999999Z",
+                "1582-10-05T00:00:00Z",
+                "1582-10-14T23:59:59.9999995Z",
+                "1582-10-15T00:00:00Z",
+                "9999-12-31T23:59:59.9999995Z",
+                "9999-12-31T23:59:59.999999999Z")) {
+            times.put(unique(), Instant.parse(edge));
+        }
+        while (times.size() < 60) {
+            long second = random.nextLong(Timestamps.EARLIEST.getEpochSecond(), Timestamps.LATEST.getEpochSecond());
+            times.put(unique(), Instant.ofEpochSecond(second, random.nextInt(1_000_000_000)));
+        }
+        String batch = times.entrySet().stream()
+                .map(event -> """
+                        {"id": "%s", "type": "system_info", "timestamp": "%s",
+                         "data": {"service": "%s", "message": "m"}}""".formatted(event.getKey(), event.getValue(), service))
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(gateway().post("/api/events/batch", batch).status()).isEqualTo(202);
+        times.keySet().forEach(this::stored);
+
+        Map<String, Instant> seen = new LinkedHashMap<>();
+        String cursor = "";
+        do {
+            Reply page = gateway().get("/api/events?limit=7&service=" + service + cursor);
+            assertThat(page.status()).as(page.toString()).isEqualTo(200);
+            page.data("/items").forEach(item -> {
+                Instant time = Instant.parse(item.get("timestamp").asText());
+                assertThat(seen.put(item.get("id").asText(), time)).as("once").isNull();
+            });
+            cursor = page.data("/next_cursor").isNull()
+                    ? null
+                    : "&cursor=" + page.data("/next_cursor").asText();
+        } while (cursor != null);
+
+        assertThat(seen).isEqualTo(times);
+        assertThat(seen.values().stream().map(time -> time.truncatedTo(ChronoUnit.MICROS)))
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        times.forEach((id, time) -> {
+            assertThat(gateway().get("/api/events/" + id).data("/timestamp").asText())
+                    .isEqualTo(time.toString());
+            String mine = "service=" + service + "&limit=500";
+            assertThat(found(mine + "&from=" + time)).contains(id);
+            assertThat(found(mine + "&to=" + time)).doesNotContain(id);
+        });
     }
 
     @Test

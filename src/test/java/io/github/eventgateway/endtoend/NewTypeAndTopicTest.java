@@ -65,6 +65,40 @@ class NewTypeAndTopicTest {
 
     @Test
     void aTypeIsASchemaAndALine_aTopicIsAnEntryAndItsTemplatedRoutes() throws IOException {
+        writeFiles();
+        append("routes/store-events.camel.yaml", STORE);
+        append("routes/store-dead-letters.camel.yaml", STORE_DEAD_LETTERS);
+
+        try (Gateway gateway = start()) {
+            assertThat(gateway.get("/api/kafka/status").data("/problem").isMissingNode())
+                    .isTrue();
+            assertTheNewTypeIsStored(gateway);
+            assertTheNewTopicIsStored(gateway);
+            assertRubbishOfTheNewTopicIsDeadLettered(gateway);
+        }
+    }
+
+    /** Where the check of the start was overruled, or an edit took the route away. */
+    @Test
+    void aTopicThatNoRouteStores_isToldByStatusAndHealth() throws IOException {
+        writeFiles();
+        append("routes/store-dead-letters.camel.yaml", STORE_DEAD_LETTERS);
+
+        try (Gateway gateway = start()) {
+            String missing = "no route stores the events of topic orders";
+            assertThat(gateway.get("/api/kafka/status").data("/problem").asText())
+                    .isEqualTo(missing);
+            Reply health = gateway.health();
+            assertThat(health.json().at("/components/routes/status").asText()).isEqualTo("DOWN");
+            assertThat(health.json()
+                            .at("/components/routes/details/not_stored/orders")
+                            .asText())
+                    .isEqualTo(missing);
+            assertThat(gateway.observe("/observe/health/ready").status()).isEqualTo(200);
+        }
+    }
+
+    private void writeFiles() throws IOException {
         FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
         Files.writeString(folder.resolve("routes/schemas/user_rename.schema.json"), SCHEMA.formatted("user_id"));
         Files.writeString(folder.resolve("routes/schemas/order_placed.schema.json"), SCHEMA.formatted("order_id"));
@@ -73,20 +107,16 @@ class NewTypeAndTopicTest {
         Files.writeString(
                 folder.resolve("application.yaml"),
                 settings.replace(TYPES_OF_USERS, TYPES_OF_USERS + "          - user_rename\n" + TOPIC));
-        append("routes/store-events.camel.yaml", STORE);
-        append("routes/store-dead-letters.camel.yaml", STORE_DEAD_LETTERS);
+    }
 
-        try (Gateway gateway = Gateway.start(
+    private Gateway start() {
+        return Gateway.start(
                 folder.resolve("data"),
                 Map.of(
                         "spring.config.location", "file:" + folder.resolve("application.yaml"),
                         "camel.main.routes-include-pattern", "file:" + folder.resolve("routes") + "/*.camel.yaml",
                         "gateway.events.schema-directory",
-                                folder.resolve("routes/schemas").toString()))) {
-            assertTheNewTypeIsStored(gateway);
-            assertTheNewTopicIsStored(gateway);
-            assertRubbishOfTheNewTopicIsDeadLettered(gateway);
-        }
+                                folder.resolve("routes/schemas").toString()));
     }
 
     private static void assertTheNewTypeIsStored(Gateway gateway) {

@@ -1,13 +1,26 @@
 package io.github.eventgateway.endtoend;
 
+import static io.github.eventgateway.endtoend.Scenario.login;
+import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.Call;
+import io.github.eventgateway.testing.Reply;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** As a site runs it: a broker and PostgreSQL in processes of their own. */
 class PostgresqlEndToEndTest extends EndToEnd {
@@ -42,6 +55,58 @@ class PostgresqlEndToEndTest extends EndToEnd {
         if (broker != null) {
             broker.close();
         }
+    }
+
+    /** As by an ALTER TABLE of somebody who went for a coffee. */
+    @Test
+    void whileTablesAreLocked_queriesAreAnsweredWithinTheTimePromised() throws Exception {
+        String letter = UUID.randomUUID().toString();
+        List<Call> calls = List.of(
+                gateway().call("GET", "/api/events"),
+                gateway().call("GET", "/api/events?q=x&user_id=7"),
+                gateway().call("GET", "/api/events/" + unique()),
+                gateway().call("GET", "/api/dead-letters"),
+                gateway().call("GET", "/api/dead-letters/" + letter),
+                gateway().call("POST", "/api/dead-letters/replay").json("{\"filter\": {}, \"dry_run\": true}"),
+                gateway()
+                        .call("POST", "/api/dead-letters/" + letter + "/replay")
+                        .json("{}"),
+                gateway()
+                        .call("POST", "/api/dead-letters/" + letter + "/discard")
+                        .json("{\"reason\": \"r\"}"));
+        try (Connection locking = postgres.getPostgresDatabase().getConnection()) {
+            locking.setAutoCommit(false);
+            locking.createStatement().execute("LOCK TABLE event, dead_letter, dead_letter_history");
+
+            List<CompletableFuture<Reply>> replies =
+                    calls.stream().map(Call::sendAsync).toList();
+            CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+
+            assertThat(replies).allSatisfy(reply -> assertRefused(reply.join(), 503, "DATABASE_UNAVAILABLE"));
+            locking.rollback();
+        }
+        assertThat(gateway().get("/api/events").status()).isEqualTo(200);
+    }
+
+    /** As after a failover to a standby that was promoted late: its sessions answer, and stay read-only. */
+    @Test
+    void whenTheDatabaseWasReadOnlyForAWhile_itIsWrittenToWithinSeconds() throws Exception {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+            letThemBeReadOnlyForAWhile(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
+        }
+    }
+
+    private void letThemBeReadOnlyForAWhile(JdbcTemplate root) {
+        root.execute("SET default_transaction_read_only = off");
+        root.execute("ALTER DATABASE postgres SET default_transaction_read_only = on");
+        root.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'event-gateway'");
+        String id = unique();
+        assertThat(gateway().post("/api/events", login(id)).status()).isEqualTo(202);
+        await().atMost(ARRIVAL)
+                .until(() -> gateway().get("/api/events/" + id).reason().equals("DATABASE_UNAVAILABLE"));
+
+        root.execute("ALTER DATABASE postgres RESET default_transaction_read_only");
+        stored(id);
     }
 
     @Test

@@ -90,7 +90,9 @@ class EventReaderTest {
     @CsvSource({
         "2026-01-31T12:00:00Z, 2026-01-31T12:00:00Z",
         "2026-01-31T12:00:00.123456789+02:00, 2026-01-31T10:00:00.123456789Z",
-        "0001-01-02T00:00:00Z, 0001-01-02T00:00:00Z"
+        "0001-01-01T00:00:00Z, 0001-01-01T00:00:00Z",
+        "0000-12-31T23:00:00-02:00, 0001-01-01T01:00:00Z",
+        "9999-12-31T23:59:59.999999999Z, 9999-12-31T23:59:59.999999999Z"
     })
     void aTimestampIsReadToTheNanosecond(String text, String instant) {
         assertThat(read(login(",\"timestamp\":\"" + text + "\"", "")).timestamp())
@@ -105,15 +107,19 @@ class EventReaderTest {
                 "\"2026-01-31\"",
                 "\"+10000-01-01T00:00:00Z\"",
                 "\"-0001-01-01T00:00:00Z\"",
-                "\"0001-01-01T00:00:00Z\"",
+                "\"0000-12-31T23:59:59.999999999Z\"",
+                "\"0001-01-01T00:00:00+00:01\"",
+                "\"9999-12-31T23:59:59-00:01\"",
                 "\"\"",
                 "1700000000",
                 "null"
             })
     void whatIsNoTimestampIsRefused(String timestamp) {
         assertThat(refused(login(",\"timestamp\":" + timestamp, "")).details())
-                .extracting(Violation::path)
-                .containsExactly("/timestamp");
+                .containsExactly(new Violation(
+                        "/timestamp",
+                        "must be an RFC 3339 date-time from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z, such"
+                                + " as 2026-01-31T12:00:00Z"));
     }
 
     @Test

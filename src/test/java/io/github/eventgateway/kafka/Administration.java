@@ -41,7 +41,7 @@ final class Administration implements AutoCloseable {
         availability = new BrokerAvailability(admin, catalogueTopics, meters);
         creator = new TopicCreator(bound, admin, catalogueTopics, availability);
         ConsumerGroups consumers = new ConsumerGroups(new DefaultCamelContext(), admin, new ConsumerTroubles(watch));
-        status = new KafkaStatus(admin, catalogueTopics, consumers, creator, watch);
+        status = new KafkaStatus(admin, catalogueTopics, consumers, creator, watch, mock(UnstoredTopics.class));
         topics = new KafkaTopics(admin);
         health = new KafkaHealthIndicator(admin, watch, creator);
     }

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PolledRecordTest {
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, 1_795_453_445_696L, 253_402_214_399_999L})
+    @ValueSource(longs = {0, 1, 1_795_453_445_696L, 253_402_300_799_999L})
     void aTimestampOfKafkaIsWhenTheRecordCame(long timestamp) {
         assertThat(PolledRecord.receivedAt(timestamp)).isEqualTo(Instant.ofEpochMilli(timestamp));
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-1, Long.MIN_VALUE, 253_402_214_400_000L, 253_402_300_800_000L, Long.MAX_VALUE})
+    @ValueSource(longs = {-1, Long.MIN_VALUE, 253_402_300_800_000L, Long.MAX_VALUE})
     void oneThatNoDatabaseTakesIsNow(long timestamp) {
         assertThat(PolledRecord.receivedAt(timestamp)).isCloseTo(Instant.now(), within(1, MINUTES));
     }

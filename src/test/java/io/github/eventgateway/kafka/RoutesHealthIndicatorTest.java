@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -18,7 +19,8 @@ import org.springframework.boot.health.contributor.Status;
 class RoutesHealthIndicatorTest {
 
     private final CamelContext camel = mock(CamelContext.class, RETURNS_DEEP_STUBS);
-    private final RoutesHealthIndicator health = new RoutesHealthIndicator(camel, mock(ConsumerGroups.class));
+    private final UnstoredTopics unstored = mock(UnstoredTopics.class);
+    private final RoutesHealthIndicator health = new RoutesHealthIndicator(camel, mock(ConsumerGroups.class), unstored);
 
     @Test
     void givenAConsumerWhoseThreadEnded_thenItIsDownThoughTheRouteSaysStarted() {
@@ -34,6 +36,16 @@ class RoutesHealthIndicatorTest {
     @Test
     void givenCamelThatStopped_thenItIsDown() {
         assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void givenATopicThatNoRouteStores_thenItIsDownAndSaysWhich() {
+        when(camel.isStarted()).thenReturn(true);
+        consumes(false);
+        when(unstored.problems()).thenReturn(Map.of("orders", "no route stores the events of topic orders"));
+
+        assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health.health().getDetails()).containsOnlyKeys("not_stored");
     }
 
     private void consumes(boolean terminated) {

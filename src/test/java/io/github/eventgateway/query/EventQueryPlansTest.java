@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.SqliteFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,8 @@ class EventQueryPlansTest {
     @TempDir
     private static Path folder;
 
-    private final EventQuery query = new EventQuery(new ObjectMapper(), mock());
+    private final EventQuery query = query("jdbc:postgresql://127.0.0.1/postgres");
+    private final EventQuery queryOfSqlite = query("");
 
     @BeforeAll
     static void fill() throws IOException {
@@ -119,17 +122,25 @@ class EventQueryPlansTest {
     }
 
     private String plan(String filters) {
-        return explain(filters, (sql, values) -> jdbc.queryForList("EXPLAIN " + sql, values, String.class));
+        return explain(query, filters, (sql, values) -> jdbc.queryForList("EXPLAIN " + sql, values, String.class));
     }
 
     private String planOfSqlite(String filters) {
         return explain(
+                queryOfSqlite,
                 filters,
                 (sql, values) ->
                         sqlite.query("EXPLAIN QUERY PLAN " + sql, values, (rows, number) -> rows.getString("detail")));
     }
 
-    private String explain(String filters, BiFunction<String, Map<String, Object>, List<String>> database) {
+    private static EventQuery query(String url) {
+        DatabaseSettings settings =
+                new DatabaseSettings(url, "", "", "", "", folder, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        return new EventQuery(new ObjectMapper(), mock(), settings);
+    }
+
+    private static String explain(
+            EventQuery query, String filters, BiFunction<String, Map<String, Object>, List<String>> database) {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(context);
             for (String filter : filters.split("&")) {

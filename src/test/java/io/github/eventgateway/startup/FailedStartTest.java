@@ -59,12 +59,11 @@ class FailedStartTest {
                 "jdbc:h2:mem:x;PASSWORD=secret",
                 "jdbc:mysql://db/events?password=secret",
                 "jdbc:mysql://root:secret@db/events",
+                "jdbc:postgresql://db:port/events?password=secret",
                 "events"
             })
     void givenADatabaseOfAnotherKind(String url) throws Exception {
         variables.put("DATABASE_URL", url);
-        variables.put("JWT_SECRET", "a-secret-for-tests-that-is-long-enough");
-        variables.put("AUDIT_SECRET", "a-secret-for-tests-that-is-long-enough");
         failsWith("DATABASE_URL is '" + url.replaceFirst("[;?].*", "").replaceFirst("//.*@", "//")
                 + "': write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
     }

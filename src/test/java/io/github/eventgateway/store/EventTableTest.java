@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.PostgresqlServer;
 import io.github.eventgateway.database.SqliteFile;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.kafka.PolledRecord;
@@ -115,7 +116,7 @@ class EventTableTest {
                 .put("action", "NULL")
                 .put("ip", "")
                 .put("user_id", 7);
-        Instant time = Instant.parse("9999-12-30T23:59:59.123456Z");
+        Instant time = Instant.parse("9999-12-31T23:59:59.123456Z");
         Event event = new Event("odd", "user_login", time, "7", data, null);
 
         table(database).insert(List.of(new EventRow(event, record(3), Instant.parse("2026-01-31T12:00:00.001Z"))));
@@ -178,7 +179,7 @@ class EventTableTest {
 
     private EventTable table(String database) {
         boolean isSqlite = database.equals("sqlite");
-        DataSource counted = new Counted(isSqlite ? sqlite : postgres.getPostgresDatabase());
+        DataSource counted = new Counted(isSqlite ? sqlite : PostgresqlServer.at(postgres));
         jdbc = new JdbcTemplate(counted);
         return table(isSqlite ? "" : POSTGRESQL, counted);
     }

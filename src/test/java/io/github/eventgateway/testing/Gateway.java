@@ -77,6 +77,13 @@ public final class Gateway implements AutoCloseable {
         return new Call(this, "GET", path, managementPort).token(null).send();
     }
 
+    /** Health as a whole, which the contract leaves to those who operate the gateway. */
+    public Reply health() {
+        return new Call(this, "GET", "/observe/health", managementPort)
+                .token(null)
+                .sendUnheld();
+    }
+
     /** The port of the API. */
     public int port() {
         return port;

@@ -1,0 +1,35 @@
+package io.github.eventgateway.database;
+
+import io.github.eventgateway.startup.StartupException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+/** The JDBC URL of the database. */
+public final class DatabaseUrl {
+
+    static final String POSTGRESQL = "jdbc:postgresql:";
+
+    private DatabaseUrl() {}
+
+    /** @throws StartupException when the URL is neither empty nor one of PostgreSQL */
+    public static void require(String url) {
+        if (!url.isBlank() && !(url.startsWith(POSTGRESQL) && isRead(url))) {
+            throw new StartupException("DATABASE_URL is '" + shown(url)
+                    + "': write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
+        }
+    }
+
+    private static boolean isRead(String url) {
+        try {
+            DriverManager.getDriver(url);
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** The URL without what may be a password: neither its options nor the user before the host. */
+    static String shown(String url) {
+        return url.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//");
+    }
+}

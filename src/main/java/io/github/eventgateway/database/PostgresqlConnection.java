@@ -1,0 +1,97 @@
+package io.github.eventgateway.database;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.OffsetDateTime;
+
+/**
+ * A connection to PostgreSQL that differs from its driver's in two points. A time comes as {@link OffsetDateTime}: the
+ * driver's {@link Timestamp} is days off before 1582-10-15, since it is of the Julian calendar there. And the parameters
+ * of a statement are counted here: the driver asks the server, which waits for every lock on the statement's tables,
+ * whatever the statement's timeout is. One thread at a time.
+ */
+final class PostgresqlConnection {
+
+    private PostgresqlConnection() {}
+
+    static Connection of(Connection connection) {
+        return proxy(Connection.class, (self, method, arguments) -> {
+            Object result = call(connection, method, arguments);
+            return result instanceof PreparedStatement statement
+                    ? prepared(statement, (String) arguments[0])
+                    : result instanceof Statement statement ? plain(statement) : result;
+        });
+    }
+
+    private static Statement plain(Statement statement) {
+        return proxy(Statement.class, (self, method, arguments) -> result(call(statement, method, arguments)));
+    }
+
+    private static PreparedStatement prepared(PreparedStatement statement, String sql) {
+        return proxy(
+                PreparedStatement.class,
+                (self, method, arguments) -> method.getName().equals("getParameterMetaData")
+                        ? parameters(sql)
+                        : result(call(statement, method, arguments)));
+    }
+
+    private static Object result(Object result) {
+        return result instanceof ResultSet rows ? rows(rows) : result;
+    }
+
+    private static ResultSet rows(ResultSet rows) {
+        return proxy(ResultSet.class, (self, method, arguments) -> {
+            Object result = call(rows, method, arguments);
+            if (!(result instanceof Timestamp) || !method.getName().equals("getObject") || arguments.length > 1) {
+                return result;
+            }
+            return arguments[0] instanceof Integer column
+                    ? rows.getObject(column, OffsetDateTime.class)
+                    : rows.getObject((String) arguments[0], OffsetDateTime.class);
+        });
+    }
+
+    private static ParameterMetaData parameters(String sql) {
+        int count = 0;
+        char quote = 0;
+        for (char c : sql.toCharArray()) {
+            if (quote == 0) {
+                count += c == '?' ? 1 : 0;
+                quote = c == '\'' || c == '"' ? c : 0;
+            } else if (c == quote) {
+                quote = 0;
+            }
+        }
+        return parameters(count);
+    }
+
+    private static ParameterMetaData parameters(int count) {
+        return proxy(ParameterMetaData.class, (self, method, arguments) -> {
+            if (method.getName().equals("getParameterCount")) {
+                return count;
+            }
+            throw new SQLException("Of the parameters only their number is known", "0A000");
+        });
+    }
+
+    private static Object call(Object real, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.eventgateway.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.eventgateway.testing.TransactionPooler;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The pool of connections to PostgreSQL, and what may be between the two. */
+class PostgresqlPoolTest {
+
+    private static final String PID = "SELECT pg_backend_pid()";
+
+    private static EmbeddedPostgres postgres;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    private static DatabaseSettings settings(int port, int connections) {
+        return new DatabaseSettings(
+                "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                "postgres",
+                "",
+                "",
+                "",
+                Path.of("x"),
+                connections,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1));
+    }
+
+    private static HikariDataSource pool(int port, int connections) {
+        return new DatabaseConfiguration().dataSource(settings(port, connections));
+    }
+
+    /** As connections to a primary that has become a standby; it answers, so that the pool takes them for good. */
+    @Test
+    void connectionsThatBecameReadOnlyAreAllReplacedByTheFirstRefusal() throws SQLException {
+        try (HikariDataSource pool = pool(postgres.getPort(), 5)) {
+            Set<Integer> stale = new HashSet<>();
+            List<Connection> all = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                Connection connection = pool.getConnection();
+                all.add(connection);
+                JdbcTemplate jdbc = on(connection);
+                stale.add(jdbc.queryForObject(PID, Integer.class));
+                jdbc.execute("SET default_transaction_read_only = on");
+            }
+            for (Connection connection : all) {
+                connection.close();
+            }
+            JdbcTemplate jdbc = new JdbcTemplate(pool);
+            assertThat(stateOf(() -> jdbc.execute("CREATE TABLE written (id int)")))
+                    .isEqualTo("25006");
+
+            jdbc.execute("CREATE TABLE written (id int)");
+            assertThat(pids(pool)).doesNotContainAnyElementsOf(stale);
+        }
+    }
+
+    private static Set<Integer> pids(HikariDataSource pool) throws SQLException {
+        Set<Integer> pids = new HashSet<>();
+        List<Connection> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.add(pool.getConnection());
+            pids.add(on(all.get(i)).queryForObject(PID, Integer.class));
+        }
+        for (Connection connection : all) {
+            connection.close();
+        }
+        return pids;
+    }
+
+    private static JdbcTemplate on(Connection connection) {
+        return new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "25006", "25P03", "25P04", "26000", "53100", "53200", "53300", "57P01", "57P02", "57P03", "57P04",
+                "57P05", "58000", "58030", "F0000", "XX000", "XX001", "08006"
+            })
+    void whatIsTheConnectionsOrTheServersFaultReplacesTheConnection(String state) {
+        assertThat(isReplacedAfter(state)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "22001", "23505", "25P02", "28000", "40001", "40P01", "42501", "42P01", "54000", "55P03", "57014",
+                "P0001"
+            })
+    void whatIsTheRowsOrTheStatementsFaultDoesNot(String state) {
+        assertThat(isReplacedAfter(state)).isFalse();
+    }
+
+    private static boolean isReplacedAfter(String state) {
+        try (HikariDataSource pool = pool(postgres.getPort(), 1)) {
+            JdbcTemplate jdbc = new JdbcTemplate(pool);
+            Integer before = jdbc.queryForObject(PID, Integer.class);
+            assertThat(stateOf(() -> jdbc.execute(
+                            "DO $$ BEGIN RAISE EXCEPTION 'a test' USING ERRCODE = '" + state + "'; END $$")))
+                    .isEqualTo(state);
+            return !before.equals(jdbc.queryForObject(PID, Integer.class));
+        }
+    }
+
+    private static String stateOf(Runnable call) {
+        try {
+            call.run();
+            return null;
+        } catch (DataAccessException e) {
+            return ((SQLException) e.getRootCause()).getSQLState();
+        }
+    }
+
+    /** What a session keeps from one statement to the next is not there: each transaction has another session. */
+    @Test
+    void behindAPoolerInTransactionModeAllGoesOn() throws IOException {
+        try (TransactionPooler pooler = TransactionPooler.before(postgres.getPort(), 3);
+                HikariDataSource pool = pool(pooler.port(), 8)) {
+            new Migrations(pool, settings(pooler.port(), 8)).start();
+            JdbcTemplate jdbc = new JdbcTemplate(pool);
+            TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
+
+            List<CompletableFuture<Void>> work = IntStream.range(0, 8)
+                    .mapToObj(thread -> CompletableFuture.runAsync(
+                            () -> {
+                                for (int i = 0; i < 40; i++) {
+                                    String id = thread + "-" + i;
+                                    transaction.executeWithoutResult(status -> {
+                                        insert(jdbc, id);
+                                        assertThat(count(jdbc, id)).isEqualTo(1);
+                                    });
+                                    assertThat(count(jdbc, id)).isEqualTo(1);
+                                }
+                            },
+                            task -> new Thread(task).start()))
+                    .toList();
+
+            assertThatCode(() -> work.forEach(CompletableFuture::join)).doesNotThrowAnyException();
+            assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
+                    .isEqualTo(320);
+            assertThatThrownBy(() -> insert(jdbc, "0-0")).hasMessageContaining("duplicate key");
+        }
+    }
+
+    private static void insert(JdbcTemplate jdbc, String id) {
+        jdbc.update(
+                "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
+                        + " VALUES (?, 'user_login', 'user_events', 0, 0, now(), now(), '{}')",
+                id);
+    }
+
+    private static Integer count(JdbcTemplate jdbc, String id) {
+        return jdbc.queryForObject("SELECT count(*) FROM event WHERE id = ?", Integer.class, id);
+    }
+}
