@@ -14,8 +14,8 @@ RUN java -Djarmode=tools -jar app.jar extract --layers --destination out
 # --- The gateway --------------------------------------------------------------------------------------------------------
 FROM eclipse-temurin:25-jre
 WORKDIR /app
-# What the embedded broker and database keep; unused where KAFKA_BROKERS and DATABASE_URL are set.
-RUN mkdir data && chown 10001:10001 data
+# What the embedded broker and database keep, and the anchors of the audit trail: mount a volume here.
+RUN mkdir -m 700 data && chown 10001:10001 data
 COPY --from=layers /layers/out/dependencies/ ./
 COPY --from=layers /layers/out/spring-boot-loader/ ./
 COPY --from=layers /layers/out/snapshot-dependencies/ ./

@@ -40,12 +40,24 @@ public class AuditQuery {
         records.time("from", "at >= :?from");
         records.time("to", "at < :?to");
         String cursor = records.value("cursor");
-        if (cursor != null && cursor.matches("[0-9]{1,18}")) {
-            records.where("sequence < :?before", Map.of("before", Long.parseLong(cursor)));
-        } else if (cursor != null) {
-            records.wrongCursor();
+        if (cursor != null) {
+            before(cursor, records);
         }
         records.page(exchange, SELECT, NEWEST_FIRST);
+    }
+
+    /** A record that someone put in may have any number that a column takes. */
+    private static void before(String cursor, Selection records) {
+        try {
+            long before = Long.parseLong(cursor);
+            if (before > 0 && cursor.matches("[0-9]+")) {
+                records.where("sequence < :?before", Map.of("before", before));
+                return;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        records.wrongCursor();
     }
 
     /** The rows as one page of the answer. */

@@ -2,12 +2,17 @@ package io.github.eventgateway.audit;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.event.EventCatalogue;
+import io.github.eventgateway.startup.StartupException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +22,9 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Takes records from any thread, and adds them to the chain on one thread of its own, those of many calls in one
@@ -30,10 +37,13 @@ public class AuditTrail implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
+    private static final String CHANGED_SECRET =
+            "The audit trail in the database was written with another AUDIT_SECRET than the one that is set";
 
     private final AuditTable table;
     private final AuditAnchors anchors;
     private final RefusedCalls refused;
+    private final EventCatalogue catalogue;
     private final AuditSettings settings;
     private final Counter written;
     private final Counter dropped;
@@ -41,18 +51,21 @@ public class AuditTrail implements DisposableBean {
     private final Thread writer = new Thread(this::run, "audit");
     private volatile boolean failing;
     private volatile boolean stopping;
+    private volatile String told;
+    private volatile boolean prepared;
     private Head tried;
-    private String told;
 
     AuditTrail(
             AuditTable table,
             AuditAnchors anchors,
             RefusedCalls refused,
+            EventCatalogue catalogue,
             AuditSettings settings,
             MeterRegistry meters) {
         this.table = table;
         this.anchors = anchors;
         this.refused = refused;
+        this.catalogue = catalogue;
         this.settings = settings;
         this.written = Counter.builder("gateway.audit.records")
                 .description("Records that were added to the audit trail")
@@ -63,11 +76,49 @@ public class AuditTrail implements DisposableBean {
         Gauge.builder("gateway.audit.waiting", waiting, BlockingQueue::size)
                 .description("Records that wait for the database")
                 .register(meters);
+        Gauge.builder("gateway.audit.lost", () -> anchors.lost().size())
+                .description("Anchors of history that the audit trail has lost")
+                .register(meters);
         writer.setDaemon(true);
         writer.start();
     }
 
-    private record Entry(AuditRecord record, CompletableFuture<Long> sequence) {}
+    /** A record that waits. Its caller may give up: then it says that the call failed, and not how it would have ended. */
+    private static final class Entry {
+
+        private final AuditRecord record;
+        private final CompletableFuture<Long> sequence = new CompletableFuture<>();
+        private volatile Reason refusal;
+        private boolean writtenAsRefused;
+
+        Entry(AuditRecord record) {
+            this.record = record;
+        }
+
+        /** @return whether the record can still be changed; where not, its number is known */
+        boolean giveUp(Reason reason) {
+            refusal = reason;
+            return sequence.cancel(false);
+        }
+
+        AuditRecord toWrite() {
+            writtenAsRefused = sequence.isCancelled();
+            return writtenAsRefused ? refused(Map.of()) : record;
+        }
+
+        boolean isStillTrue() {
+            return writtenAsRefused == sequence.isCancelled();
+        }
+
+        /** @return null, or the record that corrects this one, whose caller gave up while it was committed */
+        AuditRecord written(long number) {
+            return sequence.complete(number) || writtenAsRefused ? null : refused(Map.of("corrects", number));
+        }
+
+        private AuditRecord refused(Map<String, Object> detail) {
+            return record.ended(refusal.status(), refusal.name(), detail);
+        }
+    }
 
     /**
      * A call that is to be audited, before anything of it has happened.
@@ -98,22 +149,31 @@ public class AuditTrail implements DisposableBean {
      * Returns when the record is in the chain.
      *
      * @return its number
-     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} where that takes too long; it may be added later
+     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} where that takes too long; then what is added later says
+     *     that the call was refused for this reason, and the caller has to be told so
      */
     long record(AuditRecord record) {
-        CompletableFuture<Long> sequence = new CompletableFuture<>();
+        Entry entry = new Entry(record);
         boolean isDown = failing;
-        if (!offer(new Entry(record, sequence)) || isDown) {
+        if (!offer(entry)) {
+            dropped.increment();
             throw new GatewayException(Reason.DATABASE_UNAVAILABLE);
         }
         try {
-            return sequence.get(settings.recordTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return entry.sequence.get(isDown ? 0 : settings.recordTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw new GatewayException(Reason.DATABASE_UNAVAILABLE);
+            return numberOrRefusal(entry, Reason.DATABASE_UNAVAILABLE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new GatewayException(Reason.STOPPING);
+            return numberOrRefusal(entry, Reason.STOPPING);
         }
+    }
+
+    private static long numberOrRefusal(Entry entry, Reason reason) {
+        if (entry.giveUp(reason)) {
+            throw new GatewayException(reason);
+        }
+        return entry.sequence.join();
     }
 
     /** Whether the database took nothing the last time. */
@@ -121,16 +181,32 @@ public class AuditTrail implements DisposableBean {
         return failing;
     }
 
-    /** Adds the record later; where too many wait, it is dropped and counted. */
-    void recordLater(AuditRecord record) {
-        if (!offer(new Entry(record, new CompletableFuture<>()))) {
+    /** Returns the parameters of a query as they may be kept. */
+    Map<String, String> withheld(Map<String, String> parameters) {
+        Map<String, String> kept = new LinkedHashMap<>();
+        parameters.forEach((name, value) -> kept.put(name, catalogue.kept(name, value)));
+        return kept;
+    }
+
+    /**
+     * Adds the record of a call that was refused before anything happened; where many of its kind come, it is counted
+     * instead.
+     */
+    void recordRefusal(AuditRecord record) {
+        if (!refused.isOneOfMany(record)) {
+            recordLater(record);
+        }
+    }
+
+    private void recordLater(AuditRecord record) {
+        if (!offer(new Entry(record))) {
             dropped.increment();
         }
     }
 
     /** Adds the record later, whatever waits: there are no more of them than calls that were let through. */
     void recordInAnyCase(AuditRecord record) {
-        waiting.add(new Entry(record, new CompletableFuture<>()));
+        waiting.add(new Entry(record));
     }
 
     private boolean offer(Entry entry) {
@@ -144,13 +220,50 @@ public class AuditTrail implements DisposableBean {
         if (!waiting.isEmpty()) {
             LOG.error("{} audit records could not be written before the stop, and are lost", waiting.size());
         }
-        anchors.write(table);
+        anchors.write();
+    }
+
+    /** Why nothing is added to the audit trail, in a sentence; empty where nothing stands in the way. */
+    Optional<String> problem() {
+        return Optional.ofNullable(told);
+    }
+
+    /**
+     * Compares this gateway's key and its anchors with what the database holds, once; before that nothing is added. Where
+     * the database does not answer, that is left to a later call.
+     *
+     * @throws StartupException where the audit trail is of another key
+     */
+    void prepare() {
+        try {
+            compare();
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("The audit trail cannot be read yet", e);
+        }
+    }
+
+    private synchronized void compare() {
+        if (prepared) {
+            return;
+        }
+        if (!table.isOfThisKey()) {
+            if (!settings.acceptChangedSecret()) {
+                throw new StartupException(
+                        CHANGED_SECRET + ": set AUDIT_SECRET to the secret that it was written with. If"
+                                + " that is lost, set AUDIT_ACCEPT_CHANGED_SECRET to true once; the records that are there can"
+                                + " then be verified no more");
+            }
+            LOG.error("{}, and goes on with this one as AUDIT_ACCEPT_CHANGED_SECRET says", CHANGED_SECRET);
+        }
+        anchors.compareWithFile(table);
+        prepared = true;
     }
 
     private void run() {
         List<Entry> batch = new ArrayList<>();
         long refusalsDue = System.nanoTime() + settings.refusalInterval().toNanos();
         long anchorDue = System.nanoTime() + settings.anchorInterval().toNanos();
+        long prepareDue = System.nanoTime() + settings.retryDelay().toNanos();
         while (true) {
             boolean last = stopping;
             if (last || System.nanoTime() - refusalsDue >= 0) {
@@ -158,8 +271,12 @@ public class AuditTrail implements DisposableBean {
                 refusalsDue = System.nanoTime() + settings.refusalInterval().toNanos();
             }
             if (System.nanoTime() - anchorDue >= 0) {
-                anchors.write(table);
+                anchors.write();
                 anchorDue = System.nanoTime() + settings.anchorInterval().toNanos();
+            }
+            if (!prepared && System.nanoTime() - prepareDue >= 0) {
+                prepareLate();
+                prepareDue = System.nanoTime() + settings.retryDelay().toNanos();
             }
             take(batch);
             if (!batch.isEmpty() && write(batch)) {
@@ -192,17 +309,11 @@ public class AuditTrail implements DisposableBean {
     private boolean write(List<Entry> batch) {
         try {
             if (tried == null || !table.holds(tried)) {
-                anchors.check(table);
-                table.append(batch.stream().map(Entry::record).toList(), end -> tried = end);
+                compare();
+                append(batch);
             }
         } catch (RuntimeException e) {
-            String problem = String.valueOf(root(e).getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
-            if (!problem.equals(told)) {
-                LOG.warn(
-                        "The audit trail cannot be written, trying again; calls that are audited are refused: {}",
-                        problem);
-                told = problem;
-            }
+            report(e);
             failing = true;
             return false;
         }
@@ -213,9 +324,43 @@ public class AuditTrail implements DisposableBean {
         failing = false;
         written.increment(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).sequence().complete(first + i);
+            AuditRecord correction = batch.get(i).written(first + i);
+            if (correction != null) {
+                recordInAnyCase(correction);
+            }
         }
         return true;
+    }
+
+    /** Adds the records as their calls have ended; those that a caller gives up meanwhile are written anew. */
+    private void append(List<Entry> batch) {
+        boolean added = false;
+        while (!added) {
+            tried = null;
+            added = table.append(
+                    batch.stream().map(Entry::toWrite).toList(),
+                    () -> anchors.compareWithMemory(table),
+                    end -> tried = end,
+                    () -> batch.stream().allMatch(Entry::isStillTrue));
+        }
+    }
+
+    /** The database was away when the gateway started. */
+    private void prepareLate() {
+        try {
+            prepare();
+        } catch (StartupException e) {
+            report(e);
+        }
+    }
+
+    private void report(RuntimeException failure) {
+        String problem = String.valueOf(root(failure).getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+        if (!problem.equals(told)) {
+            LOG.warn(
+                    "The audit trail cannot be written, trying again; calls that are audited are refused: {}", problem);
+            told = problem;
+        }
     }
 
     private static Throwable root(Throwable failure) {

@@ -5,9 +5,13 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
@@ -62,6 +66,7 @@ public class AuditVerification {
      * @param lastSequence the number of the last one that fits
      * @param lastMac its mac; both together are an anchor
      * @param anchors how many anchors it was held to
+     * @param lost the anchors of history that this gateway saw, and that the chain has lost since
      * @param broken the first place that does not fit; null where all fits
      */
     public record Verdict(
@@ -71,6 +76,7 @@ public class AuditVerification {
             long lastSequence,
             String lastMac,
             int anchors,
+            List<String> lost,
             Broken broken)
             implements Audited {
 
@@ -108,32 +114,31 @@ public class AuditVerification {
     }
 
     private Verdict verify(Head given, long after) {
-        List<Head> held = new ArrayList<>();
-        add(given, held);
-        add(anchors.kept(), held);
         // Asked before the table, which may only have grown since.
-        add(anchors.reached(), held);
+        Set<Head> own = anchors.all();
+        Set<Head> held = new LinkedHashSet<>(own);
+        if (given != null) {
+            held.add(given);
+        }
+        held.removeIf(anchor -> anchor.sequence() == 0);
         AuditTable.Extent extent = table.extent();
         long deadline = System.nanoTime() + settings.verifyTimeout().toNanos();
         Walk walk = new Walk(start(given, after), held);
-        while (walk.broken == null && walk.last.sequence() < extent.last()) {
+        walk.begin(extent, anchors.lost());
+        boolean complete = true;
+        while (complete && walk.broken == null && walk.last.sequence() < extent.last()) {
             List<AuditTable.Row> rows = table.rows(walk.last.sequence(), extent.last(), PAGE);
             if (rows.isEmpty()) {
                 break;
             }
             rows.forEach(walk::step);
-            if (System.nanoTime() - deadline >= 0) {
-                return walk.verdict(walk.last.sequence() >= extent.last());
-            }
+            complete = System.nanoTime() - deadline < 0 || walk.last.sequence() >= extent.last();
         }
-        walk.end(extent);
-        return walk.verdict(true);
-    }
-
-    private static void add(Head anchor, List<Head> held) {
-        if (anchor != null && anchor.sequence() > 0) {
-            held.add(anchor);
+        if (complete) {
+            walk.end(extent);
         }
+        anchors.lose(walk.unheld.stream().filter(own::contains).toList());
+        return walk.verdict(complete, anchors.lost());
     }
 
     /** A caller's anchor counts for more than what the table says of that place. */
@@ -154,15 +159,29 @@ public class AuditVerification {
     private final class Walk {
 
         private final long start;
-        private final List<Head> held;
+        private final Map<Long, List<Head>> held;
+        private final int anchors;
+        private final List<Head> unheld = new ArrayList<>();
         private Head last;
         private long records;
         private Broken broken;
 
-        Walk(Head start, List<Head> held) {
+        Walk(Head start, Set<Head> held) {
             this.start = start.sequence();
             this.last = start;
-            this.held = held;
+            this.anchors = held.size();
+            this.held = held.stream().collect(Collectors.groupingBy(Head::sequence));
+        }
+
+        /** What lies before the start is not walked along; but history that is known to be lost is told of. */
+        void begin(AuditTable.Extent extent, List<Head> lost) {
+            if (start == 0 && extent.first() < 1) {
+                found(extent.first(), Problem.ALTERED);
+            }
+            lost.stream()
+                    .filter(anchor -> anchor.sequence() <= start && !table.holds(anchor))
+                    .min(Comparator.comparingLong(Head::sequence))
+                    .ifPresent(anchor -> found(anchor.sequence(), Problem.REPLACED));
         }
 
         void step(AuditTable.Row row) {
@@ -175,13 +194,18 @@ public class AuditVerification {
                 found(expected, Problem.MISSING);
             } else if (!key.mac(last.mac(), row.sequence(), row.record()).equals(row.mac())) {
                 found(expected, Problem.ALTERED);
-            } else if (held.stream()
-                    .anyMatch(anchor ->
-                            anchor.sequence() == expected && !anchor.mac().equals(row.mac()))) {
+            } else if (isReplaced(row)) {
                 found(expected, Problem.REPLACED);
             } else {
                 last = new Head(expected, row.mac());
             }
+        }
+
+        private boolean isReplaced(AuditTable.Row row) {
+            held.getOrDefault(row.sequence(), List.of()).stream()
+                    .filter(anchor -> !anchor.mac().equals(row.mac()))
+                    .forEach(unheld::add);
+            return !unheld.isEmpty();
         }
 
         void end(AuditTable.Extent extent) {
@@ -189,17 +213,28 @@ public class AuditVerification {
                 return;
             }
             Head head = extent.head();
-            boolean isCut = held.stream().anyMatch(anchor -> anchor.sequence() > last.sequence())
-                    || head != null && head.sequence() > last.sequence();
-            if (isCut) {
+            held.keySet().stream()
+                    .filter(sequence -> sequence > last.sequence())
+                    .max(Comparator.naturalOrder())
+                    .map(held::get)
+                    .ifPresent(unheld::addAll);
+            if (!unheld.isEmpty() || head != null && head.sequence() > last.sequence()) {
                 found(last.sequence() + 1, Problem.CUT);
             } else if (head == null || !head.equals(last) && last.sequence() > start) {
                 found(last.sequence(), Problem.END_ALTERED);
             }
         }
 
-        Verdict verdict(boolean complete) {
-            return new Verdict(broken == null, complete, records, last.sequence(), last.mac(), held.size(), broken);
+        Verdict verdict(boolean complete, List<Head> lost) {
+            return new Verdict(
+                    broken == null,
+                    complete,
+                    records,
+                    last.sequence(),
+                    last.mac(),
+                    anchors,
+                    lost.stream().map(Head::toString).toList(),
+                    broken);
         }
 
         private void found(long sequence, Problem problem) {

@@ -9,14 +9,17 @@ import java.util.Map;
 
 /**
  * One call that is audited. What changes something is recorded before it happens, and again with its end; what shows
- * something is recorded before it is shown. One thread at a time.
+ * something is recorded before it is shown. A record says what the caller was told. One thread at a time, but for
+ * {@link #failed}, which may come while the call still waits.
  */
 public final class AuditedCall {
 
     private final AuditTrail trail;
     private final boolean changes;
-    private AuditRecord record;
-    private Long begun;
+    private volatile AuditRecord record;
+    private volatile Long begun;
+    private volatile Reason told;
+    private volatile boolean recorded;
 
     AuditedCall(AuditTrail trail, boolean changes, AuditRecord record) {
         this.trail = trail;
@@ -39,7 +42,7 @@ public final class AuditedCall {
                 record.outcome(),
                 record.subject(),
                 record.action(),
-                BoundedJson.target(variables, parameters, body),
+                BoundedJson.target(variables, trail.withheld(parameters), body),
                 record.address(),
                 record.requestId(),
                 null,
@@ -50,7 +53,7 @@ public final class AuditedCall {
             if (trail.isFailing()) {
                 throw new GatewayException(Reason.DATABASE_UNAVAILABLE);
             }
-            begun = trail.record(record);
+            begun = record(record);
         }
     }
 
@@ -59,25 +62,58 @@ public final class AuditedCall {
      *
      * @param data what the answer holds
      * @throws GatewayException with {@code DATABASE_UNAVAILABLE} where it shows something and cannot be recorded: then it
-     *     must not be shown
+     *     must not be shown, and the record says that it failed
      */
     public void succeeded(int status, Object data) {
         AuditRecord end = record.ended(status, null, detail(data));
         if (changes) {
             trail.recordInAnyCase(end);
         } else {
-            trail.record(end);
+            record(end);
         }
     }
 
-    /** The call was refused or has failed; nothing is shown. */
+    /** The call was refused or has failed, and its caller is told so; nothing is shown. */
     public void failed(Reason reason) {
+        told = reason;
+        if (recorded) {
+            return;
+        }
         AuditRecord end = record.ended(reason.status(), reason.name(), detail(null));
         if (begun == null) {
-            trail.recordLater(end);
+            trail.recordRefusal(end);
         } else {
             trail.recordInAnyCase(end);
         }
+    }
+
+    /**
+     * The call has come to its end, but its caller was told before that it failed, or is gone. What would have been shown
+     * was not; what was changed stays changed.
+     *
+     * @param status what would have been answered
+     * @param data what the answer would have held; null where it failed
+     */
+    public void endedLate(int status, Object data) {
+        if (begun == null) {
+            return;
+        }
+        Map<String, Object> detail = detail(data);
+        if (told == null) {
+            detail.put("caller_gone", true);
+            trail.recordInAnyCase(record.ended(status, null, detail));
+        } else {
+            detail.put("late_status", status);
+            trail.recordInAnyCase(record.ended(told.status(), told.name(), detail));
+        }
+    }
+
+    /** Where the trail refuses, it has taken the record all the same, and enters the refusal in it. */
+    private long record(AuditRecord one) {
+        recorded = true;
+        long sequence = trail.record(one);
+        recorded = !one.outcome().equals(AuditRecord.BEGUN);
+        return sequence;
     }
 
     private Map<String, Object> detail(Object data) {

@@ -19,9 +19,6 @@ final class BoundedJson {
     private static final int LONGEST_NAME = 32;
     private static final int MOST = 32;
 
-    /** Beyond it a body is not looked into: no filter is that long. */
-    private static final int LONGEST_BODY = 65536;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private BoundedJson() {}
@@ -41,13 +38,14 @@ final class BoundedJson {
     }
 
     /**
-     * What a request is about: the path's variables, the query's parameters, and of a body the filter, numbers and flags.
-     * Texts and objects beside the filter are content, and stay out.
+     * What a request is about: the path's variables, the query's parameters, and of a body the filter, numbers and flags, as
+     * the route parses it. Texts and objects beside the filter are content, and stay out; no name in a body takes the place
+     * of a variable or parameter.
      */
     static String target(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
         Map<String, Object> target = new LinkedHashMap<>(variables);
-        target.putAll(parameters);
-        if (body.length > 0 && body.length <= LONGEST_BODY) {
+        parameters.forEach(target::putIfAbsent);
+        if (body.length > 0) {
             addBody(body, target);
         }
         return of(target);
@@ -69,7 +67,7 @@ final class BoundedJson {
 
     private static void add(Map.Entry<String, JsonNode> entry, String prefix, Map<String, Object> target) {
         if (entry.getValue().isValueNode()) {
-            target.put(prefix + entry.getKey(), entry.getValue().asText());
+            target.putIfAbsent(prefix + entry.getKey(), entry.getValue().asText());
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the calls that were refused for their token or their scope, those of one kind together: a flood of them becomes a
- * few records. Those without a good token cannot push out those with one. Any thread.
+ * Counts the calls that were refused, those of one kind together: a flood of them becomes a few records. Those without a
+ * good token cannot push out those with one. Any thread.
  */
 @Component
 class RefusedCalls {
@@ -19,35 +19,72 @@ class RefusedCalls {
     private static final String ANY_ACTION = "*";
 
     private final int mostKinds;
+    private final int mostAlone;
     private Map<Kind, Tally> strangers = new HashMap<>();
     private Map<Kind, Tally> known = new HashMap<>();
 
     RefusedCalls(AuditSettings settings) {
         this.mostKinds = settings.refusalKinds();
+        this.mostAlone = settings.refusalRecords();
     }
 
-    private record Kind(int status, String why, String subject, String action, String address) {}
+    private record Kind(int status, String why, String subject, String action, String address) {
+
+        /** This one, together with others of any action. */
+        Kind of(String whose, String where) {
+            return new Kind(status, why, whose, ANY_ACTION, where);
+        }
+    }
 
     private static final class Tally {
-        private final Instant first = Instant.now();
+        private Instant first;
         private final String firstAction;
-        private Instant last = first;
+        private Instant last;
         private long calls;
+        private int alone;
 
         Tally(String firstAction) {
             this.firstAction = firstAction;
         }
+
+        boolean takesOneAlone(int most) {
+            if (alone < most) {
+                alone++;
+                return true;
+            }
+            return false;
+        }
     }
 
+    /** Counts a call that was refused for its token or its scope. */
     synchronized void add(int status, String why, String subject, String action, String address) {
-        Map<Kind, Tally> tallies = subject == null ? strangers : known;
-        Kind kind = new Kind(status, why, subject, subject == null ? ANY_ACTION : action, address);
-        if (!tallies.containsKey(kind) && tallies.size() >= mostKinds) {
-            kind = new Kind(status, why, null, ANY_ACTION, null);
+        count(tally(new Kind(status, why, subject, action, address)));
+    }
+
+    /** Counts the refusal, unless it is one of the first of its kind since the last time: those have a record of their own. */
+    synchronized boolean isOneOfMany(AuditRecord refusal) {
+        Tally tally = tally(
+                new Kind(refusal.status(), refusal.reason(), refusal.subject(), refusal.action(), refusal.address()));
+        if (tally.takesOneAlone(mostAlone)) {
+            return false;
         }
-        Tally tally = tallies.computeIfAbsent(kind, key -> new Tally(action));
+        count(tally);
+        return true;
+    }
+
+    private Tally tally(Kind kind) {
+        Map<Kind, Tally> tallies = kind.subject() == null ? strangers : known;
+        Kind counted = kind.subject() == null ? kind.of(null, kind.address()) : kind;
+        if (!tallies.containsKey(counted) && tallies.size() >= mostKinds) {
+            counted = kind.of(null, null);
+        }
+        return tallies.computeIfAbsent(counted, key -> new Tally(kind.action()));
+    }
+
+    private static void count(Tally tally) {
         tally.calls++;
         tally.last = Instant.now();
+        tally.first = tally.first == null ? tally.last : tally.first;
     }
 
     /** What was counted since the last time, as records. */
@@ -60,7 +97,11 @@ class RefusedCalls {
             strangers = new HashMap<>();
             known = new HashMap<>();
         }
-        counted.forEach((kind, tally) -> records.add(record(kind, tally)));
+        counted.forEach((kind, tally) -> {
+            if (tally.calls > 0) {
+                records.add(record(kind, tally));
+            }
+        });
         return records;
     }
 

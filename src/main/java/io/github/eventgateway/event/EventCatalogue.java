@@ -22,6 +22,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class EventCatalogue {
 
+    private static final String ANY_FIELD = "q";
+
     private final EventSettings settings;
     private volatile Content content;
 
@@ -56,6 +58,24 @@ public class EventCatalogue {
         return now.types.values().stream().anyMatch(type -> type.redaction().hashes(pointer))
                 ? Optional.of(now.redactions.hash(pointer, value))
                 : Optional.empty();
+    }
+
+    /**
+     * Returns what may be kept of a value that someone looks for: where a type does not keep the values of this field, what
+     * stands for them. Text that is looked for everywhere, {@code q}, may be the value of any field.
+     */
+    public String kept(String field, String value) {
+        Content now = content;
+        JsonPointer pointer = JsonPointer.compile("/" + StrictJson.escaped(field));
+        boolean any = field.equals(ANY_FIELD);
+        List<Redaction> all =
+                now.types.values().stream().map(EventType::redaction).toList();
+        boolean hashed = any ? now.redactions.hasHashes() : all.stream().anyMatch(one -> one.hashes(pointer));
+        if (hashed) {
+            return now.redactions.hash(pointer, value);
+        }
+        boolean redacted = all.stream().anyMatch(one -> any ? !one.isNone() : one.redacts(pointer));
+        return redacted ? Redaction.MARK : value;
     }
 
     EventType type(String name) {

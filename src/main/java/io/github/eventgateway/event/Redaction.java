@@ -16,7 +16,10 @@ final class Redaction {
 
     static final Redaction NONE = new Redaction(List.of(), List.of(), null);
 
-    private static final TextNode REDACTED = TextNode.valueOf("***");
+    /** What stands for a value that is redacted. */
+    static final String MARK = "***";
+
+    private static final TextNode REDACTED = TextNode.valueOf(MARK);
 
     private final List<JsonPointer> redacted;
     private final List<JsonPointer> hashed;

@@ -59,6 +59,11 @@ final class Redactions {
         return redaction;
     }
 
+    /** Whether any field of any type is hashed. */
+    boolean hasHashes() {
+        return hash != null;
+    }
+
     /** The hash of what someone looks for in a field. */
     String hash(JsonPointer field, String value) {
         return hash.of(field.toString(), value);

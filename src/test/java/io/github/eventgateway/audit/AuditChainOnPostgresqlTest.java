@@ -55,4 +55,15 @@ class AuditChainOnPostgresqlTest extends AuditChainTest {
         }
         database.execute("ALTER TABLE audit_record DISABLE TRIGGER ALL");
     }
+
+    @Override
+    void liftNumbers(JdbcTemplate database) {
+        database.execute("ALTER TABLE audit_record DROP CONSTRAINT audit_record_sequence");
+        database.execute("ALTER TABLE audit_head DROP CONSTRAINT audit_head_sequence");
+    }
+
+    @Override
+    String lockChain() {
+        return "SELECT * FROM audit_head FOR UPDATE";
+    }
 }

@@ -37,4 +37,15 @@ class AuditChainOnSqliteTest extends AuditChainTest {
         database.execute("DROP TRIGGER audit_record_not_updated");
         database.execute("DROP TRIGGER audit_record_not_deleted");
     }
+
+    @Override
+    void liftNumbers(JdbcTemplate database) {
+        database.execute("DROP TRIGGER audit_record_sequence");
+        database.execute("DROP TRIGGER audit_head_sequence");
+    }
+
+    @Override
+    String lockChain() {
+        return "UPDATE audit_head SET sequence = sequence";
+    }
 }

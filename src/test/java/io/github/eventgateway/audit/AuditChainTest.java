@@ -2,12 +2,23 @@ package io.github.eventgateway.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.audit.AuditVerification.Verdict;
+import io.github.eventgateway.event.EventCatalogue;
+import io.github.eventgateway.startup.StartupException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +33,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -31,12 +45,15 @@ abstract class AuditChainTest {
     private static final byte[] SECRET = "a-secret-for-tests-that-is-long-enough".getBytes(StandardCharsets.UTF_8);
 
     private final List<AuditTrail> trails = new ArrayList<>();
+    private final EventCatalogue catalogue = mock(EventCatalogue.class, call -> call.getArgument(1));
 
     @TempDir
     private Path folder;
 
     private JdbcTemplate jdbc;
+    private Path anchorFile;
     private AuditSettings settings;
+    private AnchorFile file;
     private AuditAnchors anchors;
     private AuditTrail trail;
 
@@ -49,7 +66,13 @@ abstract class AuditChainTest {
     abstract String laterBySeconds(int seconds);
 
     /** Lets this test do what the database is told to prevent. */
-    void lift(JdbcTemplate database) {}
+    abstract void lift(JdbcTemplate database);
+
+    /** Lets this test give records any number. */
+    abstract void liftNumbers(JdbcTemplate database);
+
+    /** What keeps others from adding to the chain, for as long as the test's transaction lasts. */
+    abstract String lockChain();
 
     @BeforeEach
     void migrate() throws Exception {
@@ -60,8 +83,9 @@ abstract class AuditChainTest {
                 .load()
                 .migrate();
         jdbc = new JdbcTemplate(database);
-        settings = Settings.of(Map.of("anchor-file", folder.resolve("anchor").toString()));
-        anchors = new AuditAnchors(new AuditKey(SECRET), settings);
+        anchorFile = folder.resolve("kept").resolve("anchor");
+        settings = Settings.of(Map.of("anchor-file", anchorFile.toString(), "record-timeout", "2s"));
+        anchors = anchors();
         trail = trail(anchors);
         for (int i = 1; i <= 10; i++) {
             record(trail, "alice", "GET /api/events", i);
@@ -80,11 +104,34 @@ abstract class AuditChainTest {
         return new AuditTable(jdbc, new JdbcTransactionManager(jdbc.getDataSource()), new AuditKey(secret));
     }
 
+    private AuditAnchors anchors() {
+        return anchors(SECRET);
+    }
+
+    private AuditAnchors anchors(byte[] secret) {
+        file = new AnchorFile(settings);
+        return new AuditAnchors(new AuditKey(secret), file, List.of(file));
+    }
+
     private AuditTrail trail(AuditAnchors its) {
+        return trail(its, SECRET, settings);
+    }
+
+    private AuditTrail trail(AuditAnchors its, byte[] secret, AuditSettings set) {
         AuditTrail made =
-                new AuditTrail(table(SECRET), its, new RefusedCalls(settings), settings, new SimpleMeterRegistry());
+                new AuditTrail(table(secret), its, new RefusedCalls(set), catalogue, set, new SimpleMeterRegistry());
         trails.add(made);
         return made;
+    }
+
+    private void cutTo(long sequence) {
+        String mac = mac(sequence);
+        jdbc.update("DELETE FROM audit_record WHERE sequence > ?", sequence);
+        jdbc.update("UPDATE audit_head SET sequence = ?, mac = ?", sequence, mac);
+    }
+
+    private Health health(AuditTrail of) {
+        return new AuditHealthIndicator(of, anchors).health();
     }
 
     private static void record(AuditTrail trail, String who, String action, int items) {
@@ -96,7 +143,12 @@ abstract class AuditChainTest {
     }
 
     private Verdict verify(String anchor) {
-        return new AuditVerification(table(SECRET), anchors, new AuditKey(SECRET), settings).verify(anchor, null);
+        return verify(anchor, null);
+    }
+
+    private Verdict verify(String anchor, Long after) {
+        return new AuditVerification(table(SECRET), anchors, new AuditKey(SECRET), settings)
+                .verify(anchor, after == null ? null : after.toString());
     }
 
     private void assertBroken(Verdict verdict, long sequence, String problem) {
@@ -189,7 +241,7 @@ abstract class AuditChainTest {
                 .toList();
         jdbc.update("DELETE FROM audit_record WHERE sequence > 4");
         jdbc.update("UPDATE audit_head SET sequence = 4, mac = ?", mac(4));
-        table(guessed).append(forged, end -> {});
+        table(guessed).append(forged, () -> {}, end -> {}, () -> true);
         assertBroken(verify(), 5, "ALTERED");
     }
 
@@ -203,13 +255,72 @@ abstract class AuditChainTest {
     }
 
     @Test
+    void anEndThatIsCutOffWhileTheGatewayRunsIsFound_whateverIsAddedAfterIt() {
+        String logged = "10." + mac(10);
+        assertThat(health(trail).getStatus()).isEqualTo(Status.UP);
+
+        cutTo(7);
+        for (int i = 8; i <= 12; i++) {
+            record(trail, "mallory", "GET /api/events", i);
+            Verdict verdict = verify();
+            assertThat(verdict.valid())
+                    .as("with records up to %s: %s", i, verdict)
+                    .isFalse();
+            assertThat(verdict.lost()).containsExactly(logged);
+        }
+
+        assertBroken(verify(), 10, "REPLACED");
+        assertBroken(verify(null, 11L), 10, "REPLACED");
+        assertThat(health(trail).getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health(trail).getDetails()).containsEntry("lost", List.of(logged));
+    }
+
+    @Test
+    void anEndThatIsCutOffAndReplacedByAnotherGatewayIsFound() {
+        String logged = "10." + mac(10);
+        AuditTrail other =
+                trail(new AuditAnchors(new AuditKey(SECRET), new AnchorFile(Settings.of(Map.of())), List.of()));
+
+        cutTo(7);
+        for (int i = 8; i <= 12; i++) {
+            record(other, "mallory", "GET /api/events", i);
+        }
+        record(trail, "alice", "GET /api/events", 13);
+
+        assertThat(verify().lost()).containsExactly(logged);
+        assertBroken(verify(), 10, "REPLACED");
+    }
+
+    @Test
+    void eachCutIsKept_andTheChainIsHeldToItsNewEndToo() {
+        String first = "10." + mac(10);
+        cutTo(7);
+        record(trail, "mallory", "GET /api/events", 8);
+        record(trail, "mallory", "GET /api/events", 9);
+        String second = "9." + mac(9);
+        cutTo(6);
+        record(trail, "mallory", "GET /api/events", 7);
+
+        assertThat(verify().lost()).containsExactly(first, second);
+        assertThat(lines()).extracting(line -> line.split(" ")[0]).startsWith(first, second);
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.readAllLines(anchorFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void anEndThatIsCutOffIsFoundAfterARestart_byTheFileAndByAnAnchorOfTheLog() throws Exception {
         String logged = "10." + mac(10);
         trail.destroy();
-        jdbc.update("DELETE FROM audit_record WHERE sequence > 7");
-        jdbc.update("UPDATE audit_head SET sequence = 7, mac = ?", mac(7));
+        assertThat(lines()).singleElement().asString().startsWith(logged);
+        cutTo(7);
 
-        anchors = new AuditAnchors(new AuditKey(SECRET), settings);
+        anchors = anchors();
         assertBroken(verify(), 8, "CUT");
         AuditTrail restarted = trail(anchors);
         for (int i = 0; i < 5; i++) {
@@ -217,14 +328,148 @@ abstract class AuditChainTest {
         }
         assertBroken(verify(), 10, "REPLACED");
         restarted.destroy();
-        assertThat(Files.readString(folder.resolve("anchor")))
-                .as("the evidence is kept")
-                .startsWith(logged);
+        assertThat(lines()).as("the evidence is kept, and the new end").hasSize(2);
+        assertThat(lines().get(0)).startsWith(logged);
+        assertThat(lines().get(1)).startsWith("12." + mac(12));
 
-        Files.delete(folder.resolve("anchor"));
-        anchors = new AuditAnchors(new AuditKey(SECRET), settings);
+        anchors = anchors();
+        AuditTrail again = trail(anchors);
+        again.prepare();
+        assertThat(health(again).getDetails()).as("without a call").containsEntry("lost", List.of(logged));
+        cutTo(11);
+        assertThat(verify().valid()).isFalse();
+        record(again, "mallory", "GET /api/events", 12);
+        assertThat(verify().lost()).hasSize(2);
+        again.destroy();
+
+        Files.delete(anchorFile);
+        anchors = anchors();
         assertThat(verify().valid()).as("nothing left to hold it to").isTrue();
         assertBroken(verify(logged), 10, "REPLACED");
+    }
+
+    @Test
+    void anAnchorThatCannotBeKeptIsTold_untilItCan() throws Exception {
+        Files.createDirectories(folder);
+        Files.writeString(anchorFile.getParent(), "a file in the place of the folder");
+        anchors.write();
+        assertThat(health(trail).getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health(trail).getDetails().get("problems").toString()).contains("cannot be kept in " + anchorFile);
+
+        Files.delete(anchorFile.getParent());
+        anchors.write();
+        assertThat(health(trail).getStatus()).isEqualTo(Status.UP);
+        assertThat(lines()).singleElement().asString().startsWith("10." + mac(10));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(anchorFile)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aRecordOfTheHighestNumberStopsNobody() {
+        assertThatThrownBy(() -> forge(Long.MAX_VALUE)).isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> forge(0)).isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> jdbc.update("UPDATE audit_head SET sequence = ?", Long.MAX_VALUE))
+                .isInstanceOf(DataAccessException.class);
+
+        liftNumbers(jdbc);
+        for (long number : List.of(Long.MAX_VALUE, Long.MAX_VALUE - 1, 13L, 15L, 16L)) {
+            forge(number);
+        }
+        record(trail, "alice", "GET /api/events", 11);
+        record(trail, "alice", "GET /api/events", 12);
+        assertThat(jdbc.queryForObject("SELECT sequence FROM audit_head", Long.class))
+                .isEqualTo(12);
+        record(trail, "alice", "GET /api/events", 13);
+        assertThat(jdbc.queryForObject("SELECT sequence FROM audit_head", Long.class))
+                .as("after the forged one")
+                .isEqualTo(14);
+        assertBroken(verify(), 13, "ALTERED");
+
+        jdbc.update("UPDATE audit_head SET sequence = ?", Long.MAX_VALUE);
+        record(trail, "alice", "GET /api/events", 14);
+        assertThat(verify().valid()).isFalse();
+
+        jdbc.update("DELETE FROM audit_record WHERE sequence > 12");
+        jdbc.update("UPDATE audit_head SET sequence = 12, mac = ?", mac(12));
+        anchors = new AuditAnchors(
+                new AuditKey(SECRET), new AnchorFile(Settings.of(Map.of("anchor-file", ""))), List.of());
+        assertThat(verify().valid()).as("what was put in is gone").isTrue();
+        forge(-1);
+        assertBroken(verify(), -1, "ALTERED");
+    }
+
+    @Test
+    void aSecretThatChangedIsToldOfAtTheStart_andNothingIsWrittenByIt() throws Exception {
+        byte[] changed = "another-secret-that-is-long-enough-too".getBytes(StandardCharsets.UTF_8);
+        trail.destroy();
+
+        AuditTrail wrong = trail(anchors(changed), changed, settings);
+
+        assertThatThrownBy(wrong::prepare)
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("AUDIT_SECRET")
+                .hasMessageNotContaining(new String(changed, StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> record(wrong, "alice", "GET /api/events", 11))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DATABASE_UNAVAILABLE));
+        assertThat(health(wrong).getDetails().get("problems").toString()).contains("AUDIT_SECRET");
+        assertThat(verify().records()).isEqualTo(10);
+        wrong.destroy();
+        assertThat(lines()).singleElement().asString().startsWith("10.");
+    }
+
+    @Test
+    void aSecretThatChangedIsTakenWhereASettingSaysSo_andTheOthersAnchorsStay() throws Exception {
+        byte[] changed = "another-secret-that-is-long-enough-too".getBytes(StandardCharsets.UTF_8);
+        trail.destroy();
+        String anchorOfTheOther = lines().get(0);
+        AuditSettings accepts =
+                Settings.of(Map.of("anchor-file", anchorFile.toString(), "accept-changed-secret", "true"));
+
+        AuditTrail accepted = trail(anchors(changed), changed, accepts);
+        accepted.prepare();
+        record(accepted, "alice", "GET /api/events", 11);
+        accepted.destroy();
+
+        assertThat(lines()).hasSize(2).contains(anchorOfTheOther);
+        trail(anchors(changed), changed, settings).prepare();
+        assertBroken(verify(), 11, "ALTERED");
+    }
+
+    @Test
+    void recordsThatWereChangedAreNotTakenForAChangedSecret() {
+        jdbc.update("UPDATE audit_record SET subject = 'mallory' WHERE sequence > 1");
+        trail(anchors()).prepare();
+    }
+
+    @Test
+    void whatACallerIsToldIsRecorded_alsoWhereItIsWrittenLater() throws Exception {
+        try (Connection other = jdbc.getDataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute(lockChain());
+            assertThatThrownBy(() -> record(trail, "alice", "GET /api/events", 11))
+                    .isInstanceOfSatisfying(
+                            GatewayException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DATABASE_UNAVAILABLE));
+            AuditedCall change = trail.call(true, "alice", "POST /api/kafka/test", "192.0.2.1", "r-12");
+            assertThatThrownBy(() -> change.begin(Map.of(), Map.of(), new byte[0]))
+                    .isInstanceOf(GatewayException.class);
+            change.failed(Reason.DATABASE_UNAVAILABLE);
+            other.rollback();
+        }
+
+        await().untilAsserted(() -> record(trail, "alice", "GET /api/events", 13));
+
+        for (String request : List.of("r-11", "r-12")) {
+            assertThat(jdbc.queryForList(
+                            "SELECT outcome, status, reason FROM audit_record WHERE request_id = ?", request))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row)
+                            .containsEntry("outcome", "failed")
+                            .containsEntry("status", 503)
+                            .containsEntry("reason", "DATABASE_UNAVAILABLE"));
+        }
+        assertThat(verify().valid()).isTrue();
     }
 
     @Test
@@ -240,7 +485,8 @@ abstract class AuditChainTest {
 
     @Test
     void twoGatewaysWriteOneChain() throws Exception {
-        AuditTrail other = trail(new AuditAnchors(new AuditKey(SECRET), Settings.of(Map.of("anchor-file", ""))));
+        AuditTrail other =
+                trail(new AuditAnchors(new AuditKey(SECRET), new AnchorFile(Settings.of(Map.of())), List.of()));
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Void>> calls = new ArrayList<>();
@@ -285,6 +531,65 @@ abstract class AuditChainTest {
                 .satisfies(row ->
                         assertThat(row).containsEntry("subject", "bob").containsEntry("action", "GET /api/audit"));
         assertThat(verify().valid()).isTrue();
+    }
+
+    @Test
+    void aFloodOfWrongCallsBecomesAFewRecords_withTheirNumber() throws Exception {
+        for (int i = 0; i < 10_000; i++) {
+            trail.call(false, "bob", "GET /api/events", "192.0.2.7", "wrong-" + i)
+                    .failed(Reason.INVALID_PARAMETER);
+        }
+        AuditedCall change = trail.call(true, "bob", "POST /api/kafka/test", "192.0.2.7", "change");
+        change.begin(Map.of(), Map.of(), new byte[0]);
+        change.failed(Reason.INVALID_PARAMETER);
+        trail.destroy();
+
+        String wrong = " FROM audit_record WHERE reason = 'INVALID_PARAMETER' AND action = 'GET /api/events'";
+        assertThat(jdbc.queryForObject("SELECT SUM(calls)" + wrong, Long.class)).isEqualTo(10_000);
+        assertThat(jdbc.queryForObject("SELECT COUNT(*)" + wrong, Long.class))
+                .isEqualTo(settings.refusalRecords() + 1L);
+        assertThat(jdbc.queryForList(
+                        "SELECT outcome FROM audit_record WHERE request_id = 'change' ORDER BY sequence", String.class))
+                .as("what has begun has an end of its own")
+                .containsExactly("begun", "refused");
+        assertThat(verify().valid()).isTrue();
+    }
+
+    @Test
+    void theTargetIsWhatTheRouteParses_whateverStandsAroundIt() {
+        String order = "{\"dry_run\":false,\"id\":9,\"max\":7,\"filter\":{\"topic\":\"t\",\"reason\":\"r\"}}";
+        for (String body : List.of(
+                order,
+                order + " ".repeat(900_000),
+                "\n".repeat(900_000) + order,
+                order.replace("{", "{" + " ".repeat(70_000)))) {
+            AuditedCall call = trail.call(true, "bob", "POST /x", "192.0.2.7", "r");
+            call.begin(Map.of("id", "of-the-path"), Map.of(), body.getBytes(StandardCharsets.UTF_8));
+            String target =
+                    jdbc.queryForObject("SELECT target FROM audit_record ORDER BY sequence DESC LIMIT 1", String.class);
+            assertThat(target)
+                    .isEqualTo("{\"id\":\"of-the-path\",\"filter.topic\":\"t\",\"filter.reason\":\"r\","
+                            + "\"dry_run\":\"false\",\"max\":\"7\"}");
+        }
+    }
+
+    @Test
+    void aCallThatEndsAfterItsCallerWasToldOtherwise_isNotRecordedAsDone() {
+        AuditedCall late = trail.call(true, "bob", "POST /x", "192.0.2.7", "late");
+        late.begin(Map.of(), Map.of(), new byte[0]);
+        late.failed(Reason.OVERLOADED);
+        late.endedLate(200, Map.of("replayed", 3));
+        AuditedCall shown = trail.call(false, "bob", "GET /x", "192.0.2.7", "late");
+        shown.begin(Map.of(), Map.of(), new byte[0]);
+        shown.failed(Reason.OVERLOADED);
+        shown.endedLate(200, List.of("a"));
+        record(trail, "alice", "GET /api/events", 11);
+
+        List<Map<String, Object>> records = jdbc.queryForList(
+                "SELECT outcome, status, detail FROM audit_record WHERE request_id = 'late' ORDER BY sequence");
+        assertThat(records).extracting("outcome").containsExactly("begun", "failed", "failed", "failed");
+        assertThat(records).extracting("status").containsExactly(null, 503, 503, 503);
+        assertThat(records.get(2).get("detail")).isEqualTo("{\"begun\":11,\"replayed\":3,\"late_status\":200}");
     }
 
     @Test

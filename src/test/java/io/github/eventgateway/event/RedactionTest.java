@@ -90,6 +90,21 @@ class RedactionTest {
     }
 
     @Test
+    void whatSomeoneLooksForIsKeptAsItsFieldIs() {
+        assertThat(catalogue.kept("user_id", "42"))
+                .isEqualTo(reader.read(login("42")).key());
+        assertThat(catalogue.kept("ip", "192.0.2.7"))
+                .isEqualTo(reader.read(login("42")).data().get("ip").textValue());
+        assertThat(catalogue.kept("username", "marker-name")).isEqualTo("***");
+        assertThat(catalogue.kept("service", "billing")).isEqualTo("billing");
+        assertThat(catalogue.kept("q", "marker")).startsWith("h:").isNotEqualTo(catalogue.kept("ip", "marker"));
+
+        EventCatalogue redacts = catalogue("", Map.of("user_login", List.of("/ip")), NO_FIELDS);
+        assertThat(redacts.kept("q", "marker")).isEqualTo("***");
+        assertThat(catalogue("", NO_FIELDS, NO_FIELDS).kept("q", "marker")).isEqualTo("marker");
+    }
+
+    @Test
     void whatCameThroughTheDoorIsReadFromKafkaAsItIs() {
         Event atTheDoor = reader.read(login("42"));
         Event again = reader.readRecord(EventConverters.toBytes(atTheDoor), "f", Instant.now());

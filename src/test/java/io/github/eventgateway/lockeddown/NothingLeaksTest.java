@@ -190,6 +190,16 @@ class NothingLeaksTest {
                 .doesNotContain(NEVER_KEPT, "192.0.2.99");
         assertThat(gateway.get("/api/events?user_id=someone-else").data("/items"))
                 .isEmpty();
+        gateway.get("/api/events?limit=7&q=" + NEVER_KEPT + "&username=" + NEVER_KEPT);
+        gateway.get("/api/events?q=192.0.2.99&from=yesterday");
+        gateway.get("/api/audit?limit=1");
+        assertThat(gateway.database()
+                        .queryForList("SELECT target FROM audit_record", String.class)
+                        .toString())
+                .as("what was looked for, as it is stored")
+                .contains("\"user_id\":\"" + new String(record.key(), UTF_8) + "\"", "\"username\":\"***\"")
+                .contains("\"limit\":\"7\"")
+                .doesNotContain(NEVER_KEPT, "192.0.2.99");
         log.mustNotHold(NEVER_KEPT);
     }
 
