@@ -36,21 +36,32 @@ public class AnswerWriter {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Refusal(String reason, String requestId, List<Violation> details) {}
 
+    /** An answer that is ready to be written. */
+    record Ready(int status, Locale language, byte[] body) {}
+
     /** Answers with this status, the sentence of this key, and this data; null data is left out. */
     public void write(
             HttpServletRequest request, HttpServletResponse response, int status, String messageKey, Object data)
             throws IOException {
+        write(request, response, ready(request, status, messageKey, data));
+    }
+
+    /** The same answer, which is only to be written: nothing can be wrong with its data any more. */
+    Ready ready(HttpServletRequest request, int status, String messageKey, Object data) throws IOException {
         Locale language = Languages.of(request.getHeader("Accept-Language"));
         String message = messages.getMessage(messageKey, null, messageKey, language);
-        byte[] body = json.writeValueAsBytes(new Envelope(status, message, data));
-        response.setStatus(status);
+        return new Ready(status, language, json.writeValueAsBytes(new Envelope(status, message, data)));
+    }
+
+    void write(HttpServletRequest request, HttpServletResponse response, Ready ready) throws IOException {
+        response.setStatus(ready.status());
         response.setHeader(RequestId.HEADER, RequestId.of(request));
         response.setHeader("Content-Type", "application/json");
-        response.setHeader("Content-Language", language.getLanguage());
+        response.setHeader("Content-Language", ready.language().getLanguage());
         response.addHeader("Vary", "Accept-Language");
         response.setHeader("Cache-Control", "no-store");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        response.setContentLength(ready.body().length);
+        response.getOutputStream().write(ready.body());
     }
 
     /** Answers with the status of the failure's reason, the reason, and the details. */

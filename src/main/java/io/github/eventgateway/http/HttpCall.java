@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     private BodyBuffer body;
     private Drain drain;
     private volatile boolean routed;
+    private volatile boolean timedOut;
 
     HttpCall(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response, HttpCalls calls) {
         this.match = match;
@@ -119,8 +121,21 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void refuse(GatewayException failure) {
-        auditFailure(failure.reason());
-        fail(failure);
+        if (answered.compareAndSet(false, true)) {
+            auditFailure(failure.reason());
+            writeFailure(failure);
+            finish();
+        } else {
+            endLate(failure.reason().status(), null);
+        }
+    }
+
+    /** The caller was answered before, or is gone. */
+    private void endLate(int status, Object data) {
+        if (audited != null) {
+            audited.endedLate(status, data);
+        }
+        calls.finished(reserved());
     }
 
     private boolean isThere(long length) {
@@ -236,6 +251,10 @@ final class HttpCall implements AsyncListener, ReadListener {
         if (audited != null) {
             audited.begin(match.variables(), parameters, bytes);
         }
+        if (timedOut) {
+            endLate(Reason.OVERLOADED.status(), null);
+            return;
+        }
         HttpConsumer consumer = match.verb().handler();
         Exchange exchange = consumer.createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
@@ -297,16 +316,13 @@ final class HttpCall implements AsyncListener, ReadListener {
         MDC.put(MDC_KEY, requestId);
         try {
             Exception failure = exchange.getException();
-            if (failure != null) {
+            if (failure == null) {
+                answer(exchange.getMessage());
+            } else {
                 GatewayException known = Failures.of(failure);
                 log(exchange, known.reason(), failure);
                 refuse(known);
-            } else {
-                auditSuccess(exchange.getMessage());
-                answer(exchange.getMessage());
             }
-        } catch (GatewayException e) {
-            fail(e);
         } finally {
             consumer.doneUoW(exchange);
             consumer.releaseExchange(exchange, false);
@@ -324,64 +340,93 @@ final class HttpCall implements AsyncListener, ReadListener {
         }
     }
 
-    private void auditSuccess(Message message) {
-        if (audited == null) {
-            return;
-        }
-        if (message.getBody() instanceof Answer answer) {
-            audited.succeeded(answer.status(), answer.data());
-        } else {
-            audited.succeeded(status(message), message.getBody());
-        }
-    }
-
     private static int status(Message message) {
-        return message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+        return message.getBody() instanceof Answer answer
+                ? answer.status()
+                : message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
     }
 
+    private static Object data(Message message) {
+        return message.getBody() instanceof Answer answer ? answer.data() : message.getBody();
+    }
+
+    /** An answer on its way to the caller. */
+    @FunctionalInterface
+    private interface Ready {
+        void write() throws IOException;
+    }
+
+    /** The record says what the caller is told: so first all that can fail, then the record, then the answer. */
     private void answer(Message message) {
         if (!answered.compareAndSet(false, true)) {
-            calls.finished(reserved());
+            endLate(status(message), data(message));
             return;
         }
         try {
-            Object body = message.getBody();
-            if (body instanceof Answer answer) {
-                calls.answers().write(request, response, answer.status(), answer.messageKey(), answer.data());
-            } else if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
-                writeAsItIs(message);
+            Ready answer = ready(message);
+            if (answer == null) {
+                auditFailure(Reason.INTERNAL_ERROR);
+                writeFailure(new GatewayException(Reason.INTERNAL_ERROR));
             } else {
-                String key = message.getExchange().getProperty("message", "ok", String.class);
-                calls.answers().write(request, response, status(message), key, body);
+                auditSuccess(message);
+                answer.write();
             }
+        } catch (GatewayException e) {
+            writeFailure(e);
         } catch (IOException e) {
             LOG.debug("The caller went away before its answer", e);
         } catch (RuntimeException e) {
-            LOG.error(
-                    "The answer of {} {} cannot be written",
-                    match.verb().method(),
-                    match.verb().pattern(),
-                    e);
-            writeFailure(new GatewayException(Reason.INTERNAL_ERROR));
+            logUnanswerable(e);
         }
         finish();
     }
 
-    private void writeAsItIs(Message message) throws IOException {
-        byte[] bytes = message.getBody(byte[].class);
+    private void logUnanswerable(Exception failure) {
+        LOG.error(
+                "The answer of {} {} cannot be written",
+                match.verb().method(),
+                match.verb().pattern(),
+                failure);
+    }
+
+    /** Null where what the route made cannot be answered. */
+    private Ready ready(Message message) {
+        try {
+            if (message.getBody() instanceof Answer answer) {
+                return ready(answer.status(), answer.messageKey(), answer.data());
+            }
+            if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
+                byte[] bytes = message.getBody(byte[].class);
+                String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
+                Objects.requireNonNull(bytes, "The route made no bytes");
+                return () -> writeAsItIs(type, bytes);
+            }
+            String key = message.getExchange().getProperty("message", "ok", String.class);
+            return ready(status(message), key, message.getBody());
+        } catch (IOException | RuntimeException e) {
+            logUnanswerable(e);
+            return null;
+        }
+    }
+
+    private Ready ready(int status, String messageKey, Object data) throws IOException {
+        AnswerWriter.Ready answer = calls.answers().ready(request, status, messageKey, data);
+        return () -> calls.answers().write(request, response, answer);
+    }
+
+    private void writeAsItIs(String type, byte[] bytes) throws IOException {
         response.setHeader(RequestId.HEADER, requestId);
-        response.setHeader("Content-Type", message.getHeader(Exchange.CONTENT_TYPE, String.class));
+        response.setHeader("Content-Type", type);
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
     }
 
-    private void fail(GatewayException failure) {
-        if (answered.compareAndSet(false, true)) {
-            writeFailure(failure);
-            finish();
-        } else {
-            calls.finished(reserved());
+    /** The server must not end the request while its record waits for the database. */
+    private void auditSuccess(Message message) {
+        if (audited != null) {
+            async.setTimeout(0);
+            audited.succeeded(status(message), data(message));
         }
     }
 
@@ -483,6 +528,8 @@ final class HttpCall implements AsyncListener, ReadListener {
                     "{} {} did not end in time",
                     match.verb().method(),
                     match.verb().pattern());
+            timedOut = true;
+            auditFailure(Reason.OVERLOADED);
             writeFailure(new GatewayException(Reason.OVERLOADED));
             async.complete();
         }
