@@ -1,11 +1,13 @@
 package io.github.eventgateway.kafka;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.eventgateway.kafka.ConsumerStalls.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +21,11 @@ import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -34,11 +38,13 @@ class ConsumerGroups {
     private final CamelContext camel;
     private final KafkaAdmin admin;
     private final ConsumerTroubles troubles;
+    private final ConsumerStalls stalls;
 
-    ConsumerGroups(CamelContext camel, KafkaAdmin admin, ConsumerTroubles troubles) {
+    ConsumerGroups(CamelContext camel, KafkaAdmin admin, ConsumerTroubles troubles, ConsumerStalls stalls) {
         this.camel = camel;
         this.admin = admin;
         this.troubles = troubles;
+        this.stalls = stalls;
     }
 
     /**
@@ -46,7 +52,7 @@ class ConsumerGroups {
      *
      * @param lag the records that its group has still to take; null where Kafka did not tell
      * @param state the group's state in Kafka's words, {@code Stable} when it works; null where Kafka did not tell
-     * @param problem why it does not get on, where Kafka does not let it; null otherwise
+     * @param problem why it does not get on; null where it does
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Progress(
@@ -60,7 +66,12 @@ class ConsumerGroups {
     /** @param problem why the state is not known; null where it is */
     private record GroupState(String state, String problem) {}
 
-    private record Subscription(String route, String group, String topic) {}
+    private record Subscription(String route, String group, String topic) {
+
+        private ConsumerTroubles.Place place() {
+            return new ConsumerTroubles.Place(group, topic);
+        }
+    }
 
     /** The progress of each consuming route that this instance runs; never fails, and is there within this time. */
     CompletableFuture<List<Progress>> progress(Duration within) {
@@ -75,26 +86,34 @@ class ConsumerGroups {
                 orEmpty(committed(groups), within);
         CompletableFuture<Map<TopicPartition, Range>> ranges =
                 orEmpty(admin.describe(names).thenCompose(this::ranges), within);
+        stalls.retain(subscriptions.stream().map(Subscription::place).toList());
         return CompletableFuture.allOf(states, committed, ranges).thenApply(done -> subscriptions.stream()
                 .map(subscription -> progress(
                         subscription,
-                        lag(subscription.topic, committed.join().get(subscription.group), ranges.join()),
+                        standings(subscription.topic, committed.join().get(subscription.group), ranges.join()),
                         states.join().getOrDefault(subscription.group, new GroupState(null, null))))
                 .toList());
     }
 
-    private Progress progress(Subscription of, Long lag, GroupState group) {
-        String problem = group.problem != null
-                ? group.problem
-                : troubles.of(of.group, of.topic).orElse(null);
+    private Progress progress(Subscription of, Map<TopicPartition, Standing> standings, GroupState group) {
+        Long lag = null;
+        if (standings != null) {
+            stalls.see(of.place(), standings);
+            lag = standings.values().stream().mapToLong(Standing::lag).sum();
+        }
+        String problem = group.problem != null ? group.problem : trouble(of).orElse(null);
         return new Progress(of.route, of.group, of.topic, lag, group.state, problem);
+    }
+
+    private Optional<String> trouble(Subscription of) {
+        return troubles.of(of.group, of.topic).or(() -> stalls.of(of.place()));
     }
 
     /** From the consuming routes that do not get on to why; never blocks. */
     Map<String, String> troubles() {
         Map<String, String> found = new TreeMap<>();
         for (Subscription one : subscriptions()) {
-            troubles.of(one.group, one.topic).ifPresent(sentence -> found.put(one.route, sentence));
+            trouble(one).ifPresent(sentence -> found.put(one.route, sentence));
         }
         return found;
     }
@@ -133,26 +152,39 @@ class ConsumerGroups {
         });
     }
 
-    private record Range(Long begin, Long end) {}
+    /** @param stable where the first transaction that is open begins; the end where none is */
+    private record Range(Long begin, Long stable, Long end) {}
 
     private CompletableFuture<Map<TopicPartition, Range>> ranges(Map<String, TopicDescription> topics) {
         List<TopicPartition> partitions = topics.values().stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .toList();
-        return offsets(admin, partitions, OffsetSpec.earliest())
-                .thenCombine(offsets(admin, partitions, OffsetSpec.latest()), (begins, ends) -> partitions.stream()
-                        .collect(Collectors.toMap(
-                                Function.identity(),
-                                partition -> new Range(begins.get(partition), ends.get(partition)))));
+        CompletableFuture<Map<TopicPartition, Long>> begins = offsets(admin, partitions, OffsetSpec.earliest());
+        CompletableFuture<Map<TopicPartition, Long>> stables =
+                offsets(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+        CompletableFuture<Map<TopicPartition, Long>> ends = offsets(admin, partitions, OffsetSpec.latest());
+        return CompletableFuture.allOf(begins, stables, ends).thenApply(done -> partitions.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        partition -> new Range(
+                                begins.join().get(partition),
+                                stables.join().get(partition),
+                                ends.join().get(partition)))));
     }
 
     /** The offsets of the partitions whose leader tells them. */
     static CompletableFuture<Map<TopicPartition, Long>> offsets(
             KafkaAdmin admin, List<TopicPartition> partitions, OffsetSpec which) {
+        return offsets(admin, partitions, which, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private static CompletableFuture<Map<TopicPartition, Long>> offsets(
+            KafkaAdmin admin, List<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation) {
         return admin.call(client -> {
                     var result = client.listOffsets(
-                            partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which)));
+                            partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which)),
+                            new ListOffsetsOptions(isolation));
                     return known(partitions.stream()
                             .collect(Collectors.toMap(Function.identity(), result::partitionResult)));
                 })
@@ -189,23 +221,29 @@ class ConsumerGroups {
                 .completeOnTimeout(Map.of(), within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A partition without a commit is read from its beginning. */
-    private static Long lag(
+    /** How a group stands in each partition of a topic; null where Kafka did not tell. */
+    private static Map<TopicPartition, Standing> standings(
             String topic, Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Range> ranges) {
         Map<TopicPartition, Range> here = new HashMap<>(ranges);
         here.keySet().removeIf(partition -> !partition.topic().equals(topic));
         if (committed == null || here.isEmpty()) {
             return null;
         }
-        long lag = 0;
+        Map<TopicPartition, Standing> standings = new HashMap<>();
         for (Map.Entry<TopicPartition, Range> partition : here.entrySet()) {
             Range range = partition.getValue();
-            OffsetAndMetadata offset = committed.get(partition.getKey());
-            if (range.begin == null || range.end == null) {
+            if (range.begin == null || range.stable == null || range.end == null) {
                 return null;
             }
-            lag += Math.max(0, range.end - Math.max(range.begin, offset == null ? 0 : offset.offset()));
+            standings.put(partition.getKey(), standing(range, committed.get(partition.getKey())));
         }
-        return lag;
+        return standings;
+    }
+
+    /** A partition without a commit is read from its beginning. */
+    private static Standing standing(Range range, OffsetAndMetadata committed) {
+        long offset = committed == null ? -1 : committed.offset();
+        long next = Math.max(range.begin, offset);
+        return new Standing(offset, Math.max(0, range.end - next), next >= range.stable);
     }
 }

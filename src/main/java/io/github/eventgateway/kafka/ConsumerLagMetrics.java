@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.stereotype.Component;
 
-/** The gauge of each consuming route's lag, kept fresh in the background; a lag that is not known has no gauge. */
+/**
+ * The gauge of each consuming route's lag, kept fresh in the background; a lag that is not known has no gauge. What it
+ * looks at also tells health which groups do not get on, see {@link ConsumerStalls}.
+ */
 @Component
 class ConsumerLagMetrics {
 
-    private static final Duration INTERVAL = Duration.ofSeconds(15);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final KafkaAdmin admin;

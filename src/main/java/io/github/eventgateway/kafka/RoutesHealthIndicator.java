@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Whether every route that this instance is to run does run, and no topic lacks the routes that store what is sent to it.
- * A Kafka consumer's thread can end while its route says Started, or wait since Kafka does not let it read; that counts as
- * down. Any thread.
+ * A Kafka consumer's thread can end while its route says Started, or wait since Kafka does not let it read, or commit
+ * nothing though there are records; that counts as down. Any thread.
  */
 @Component
 class RoutesHealthIndicator implements HealthIndicator {

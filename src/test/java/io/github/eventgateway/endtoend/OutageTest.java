@@ -24,8 +24,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.contributor.Status;
 
 /** Kafka and the database go away and come back: what the caller is told, and that no event is lost or given up. */
 class OutageTest {
@@ -125,6 +128,7 @@ class OutageTest {
                                 "DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
                                 "DATABASE_USER", "postgres",
                                 "gateway.database.connect-timeout", "1s",
+                                "gateway.consumer.stalled-after", "3s",
                                 "gateway.store.redelivery-delay-ms", "100",
                                 "gateway.store.redelivery-delay-max-ms", "500"))) {
             assertThat(gateway.get("/api/kafka/status").data("/status").asText())
@@ -140,10 +144,22 @@ class OutageTest {
             acknowledged.add(take(gateway));
             assertRefused(gateway.get("/api/dead-letters"), 503, "DATABASE_UNAVAILABLE");
             assertThat(gateway.observe("/observe/health/ready").status()).isIn(200, 503);
+            await("the groups that store stand still").atMost(RECOVERY).until(() -> stalled(gateway)
+                    .contains("store-user-events"));
+            assertThat(gateway.bean(HealthEndpoint.class)
+                            .healthForPath("routes")
+                            .getStatus())
+                    .isEqualTo(Status.DOWN);
 
             try (EmbeddedPostgres first = postgres(port, pgdata)) {
                 assertThat(first.getPort()).isEqualTo(port);
                 acknowledged.forEach(id -> assertStoredOnce(gateway, id));
+                await("they get on again").atMost(RECOVERY).until(() -> stalled(gateway)
+                        .isEmpty());
+                assertThat(gateway.bean(HealthEndpoint.class)
+                                .healthForPath("routes")
+                                .getStatus())
+                        .isEqualTo(Status.UP);
             }
             for (int i = 0; i < 5; i++) {
                 acknowledged.add(take(gateway));
@@ -158,6 +174,15 @@ class OutageTest {
                 assertNoDeadLetters(gateway);
             }
         }
+    }
+
+    /** The routes of the consumers that the status says have a problem. */
+    private static List<String> stalled(Gateway gateway) {
+        return StreamSupport.stream(
+                        gateway.get("/api/kafka/status").data("/consumers").spliterator(), false)
+                .filter(consumer -> consumer.path("problem").asText().contains("has committed nothing"))
+                .map(consumer -> consumer.get("route").asText())
+                .toList();
     }
 
     private static EmbeddedPostgres postgres(int port, Path folder) throws IOException {

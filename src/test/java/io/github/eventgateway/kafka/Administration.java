@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,11 @@ final class Administration implements AutoCloseable {
         watch = new KafkaWatch(admin, catalogueTopics);
         availability = new BrokerAvailability(admin, catalogueTopics, meters);
         creator = new TopicCreator(bound, admin, catalogueTopics, availability);
-        ConsumerGroups consumers = new ConsumerGroups(new DefaultCamelContext(), admin, new ConsumerTroubles(watch));
+        ConsumerGroups consumers = new ConsumerGroups(
+                new DefaultCamelContext(),
+                admin,
+                new ConsumerTroubles(watch),
+                new ConsumerStalls(Duration.ofSeconds(60), System::nanoTime));
         status = new KafkaStatus(admin, catalogueTopics, consumers, creator, watch, mock(UnstoredTopics.class));
         topics = new KafkaTopics(admin);
         health = new KafkaHealthIndicator(admin, watch, creator);

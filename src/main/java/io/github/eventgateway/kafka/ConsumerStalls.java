@@ -1,0 +1,106 @@
+package io.github.eventgateway.kafka;
+
+import io.github.eventgateway.kafka.ConsumerTroubles.Place;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * Which consumer groups do not get on: records wait for them, and what they have committed stays where it is. Each is told
+ * in the log when it begins and when it ends. Any thread.
+ */
+@Component
+class ConsumerStalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerStalls.class);
+
+    private final Duration limit;
+    private final LongSupplier nanos;
+    private final Map<Place, Map<TopicPartition, Waiting>> waiting = new HashMap<>();
+    private final Map<Place, String> stalled = new ConcurrentHashMap<>();
+
+    @Autowired
+    ConsumerStalls(ConsumerSettings settings) {
+        this(settings.stalledAfter(), System::nanoTime);
+    }
+
+    ConsumerStalls(Duration limit, LongSupplier nanos) {
+        this.limit = limit;
+        this.nanos = nanos;
+    }
+
+    /**
+     * How a group stands in one partition.
+     *
+     * @param committed the offset that it has committed, negative where it has committed none
+     * @param lag the records that it has still to take
+     * @param held whether a transaction that is open keeps all of them from consumers
+     */
+    record Standing(long committed, long lag, boolean held) {}
+
+    private record Waiting(Standing now, long since) {}
+
+    /** Takes in how a group stands in the partitions of a topic. */
+    synchronized void see(Place place, Map<TopicPartition, Standing> standings) {
+        Map<TopicPartition, Waiting> before = waiting.getOrDefault(place, Map.of());
+        Map<TopicPartition, Waiting> now = new HashMap<>();
+        standings.forEach((partition, standing) -> {
+            if (standing.lag > 0) {
+                Waiting was = before.get(partition);
+                boolean same = was != null && was.now.committed == standing.committed;
+                now.put(partition, new Waiting(standing, same ? was.since : nanos.getAsLong()));
+            }
+        });
+        waiting.put(place, now);
+        Map<TopicPartition, Standing> late = now.entrySet().stream()
+                .filter(entry -> nanos.getAsLong() - entry.getValue().since > limit.toNanos())
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().now));
+        tell(place, late);
+    }
+
+    /** Forgets the groups that nobody runs any more. */
+    synchronized void retain(Collection<Place> places) {
+        waiting.keySet().retainAll(places);
+        stalled.keySet().retainAll(places);
+    }
+
+    /** Why the group does not get on with the topic, in a sentence without its full stop; empty where it does. */
+    Optional<String> of(Place place) {
+        return Optional.ofNullable(stalled.get(place));
+    }
+
+    private void tell(Place place, Map<TopicPartition, Standing> late) {
+        if (!late.isEmpty()) {
+            String sentence = sentence(place, late);
+            if (stalled.put(place, sentence) == null) {
+                LOG.warn("{}", sentence);
+            }
+        } else if (stalled.remove(place) != null) {
+            LOG.info("Group {} gets on with topic {} again", place.group(), place.topic());
+        }
+    }
+
+    private String sentence(Place place, Map<TopicPartition, Standing> late) {
+        Map<Integer, Long> partitions = new TreeMap<>();
+        late.forEach((partition, standing) -> partitions.put(partition.partition(), standing.lag));
+        String which = partitions.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        String why = late.values().stream().allMatch(Standing::held)
+                ? "; a transaction that another producer left open holds them back"
+                : "";
+        return "Group " + place.group() + " has committed nothing of topic " + place.topic() + " for over "
+                + limit.toSeconds() + " s though records wait, in partition " + which + why;
+    }
+}
