@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.Scalars;
+import io.github.eventgateway.kafka.Located;
 import io.github.eventgateway.kafka.PolledRecord;
 
 /**
@@ -22,7 +23,13 @@ public record Alert(
         String level,
         String error,
         JsonNode details,
-        @JsonIgnore PolledRecord record) {
+        @JsonIgnore PolledRecord record)
+        implements Located {
+
+    @Override
+    public String place() {
+        return "event " + id + " (" + record.place() + ")";
+    }
 
     static Alert of(Event event, PolledRecord record) {
         return new Alert(

@@ -1,5 +1,6 @@
 package io.github.eventgateway.database;
 
+import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.startup.StartupException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -101,7 +102,7 @@ public class Migrations implements SmartLifecycle {
                 throw known;
             }
             throw new StartupException(
-                    "The database's tables cannot be brought up to date: " + reason(e.getCause())
+                    "The database's tables cannot be brought up to date: " + RootCause.text(e.getCause())
                             + (isForbidden(e.getCause()) ? FORBIDDEN : ""),
                     e.getCause());
         } catch (InterruptedException e) {
@@ -144,7 +145,7 @@ public class Migrations implements SmartLifecycle {
                     firstAttempt.completeExceptionally(e);
                     return;
                 }
-                String reason = reason(e);
+                String reason = RootCause.text(e);
                 problem = reason;
                 if (!reason.equals(told)) {
                     LOG.warn("The database's tables cannot be brought up to date, trying again: {}", reason);
@@ -201,13 +202,5 @@ public class Migrations implements SmartLifecycle {
             }
         }
         return false;
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -3,6 +3,7 @@ package io.github.eventgateway.handler;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.event.Event;
+import io.github.eventgateway.kafka.Located;
 import io.github.eventgateway.kafka.PolledRecord;
 
 /**
@@ -17,7 +18,12 @@ public record SelectedEvent(
         String type,
         String timestamp,
         ObjectNode data,
-        @JsonIgnore PolledRecord record) {
+        @JsonIgnore PolledRecord record) implements Located {
+
+    @Override
+    public String place() {
+        return "event " + id + " (" + record.place() + ")";
+    }
 
     static SelectedEvent of(Event event, PolledRecord record) {
         return new SelectedEvent(event.id(), event.type(), event.timestamp().toString(), event.data(), record);

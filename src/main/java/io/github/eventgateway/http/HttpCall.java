@@ -334,7 +334,8 @@ final class HttpCall implements AsyncListener, ReadListener {
     private void log(Exchange exchange, Reason reason, Exception failure) {
         String step = exchange.getExchangeExtension().getHistoryNodeSource();
         if (reason == Reason.INTERNAL_ERROR) {
-            LOG.error("{} {} failed at {}", match.verb().method(), match.verb().pattern(), step, failure);
+            String place = step == null ? "" : " at " + step;
+            LOG.error("{} {} failed{}", match.verb().method(), match.verb().pattern(), place, failure);
         } else if (reason.isTemporary()) {
             calls.refusals().refused(match.verb().action(), reason, step);
         }

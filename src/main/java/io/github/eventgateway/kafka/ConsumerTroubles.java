@@ -1,17 +1,20 @@
 package io.github.eventgateway.kafka;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Why consumers get no records though their routes run: Kafka does not let them in, or does not permit it. Each is told
- * in the log when it begins and when it ends, however often it is met in between. Any thread.
+ * Why consumers do not get on though their routes run: Kafka does not let them in, or does not permit it, or what they do
+ * with the records fails. Each is told in the log when it begins and when it ends, however often it is met in between. Any
+ * thread.
  */
 @Component
 class ConsumerTroubles {
@@ -25,6 +28,7 @@ class ConsumerTroubles {
 
     private final KafkaWatch watch;
     private final Map<Place, Trouble> troubles = new ConcurrentHashMap<>();
+    private final Map<Place, Map<TopicPartition, String>> failing = new ConcurrentHashMap<>();
     private final Set<Place> withoutDeadLetters = ConcurrentHashMap.newKeySet();
 
     ConsumerTroubles(KafkaWatch watch) {
@@ -46,6 +50,11 @@ class ConsumerTroubles {
         if (trouble != null) {
             return Optional.of(trouble.sentence);
         }
+        Optional<String> processing = failing.getOrDefault(new Place(group, topic), Map.of()).values().stream()
+                .findAny();
+        if (processing.isPresent()) {
+            return processing;
+        }
         return watch.isClosed(deadLetters(topic))
                 ? Optional.of(KafkaFailures.mayNotWrite(deadLetters(topic)))
                 : Optional.empty();
@@ -61,6 +70,12 @@ class ConsumerTroubles {
 
     void commitFailed(Place place, RuntimeException failure) {
         met(place, new Trouble(KafkaFailures.sentence(failure), true, System.nanoTime()));
+    }
+
+    /** Tells that records cannot be processed; {@link RetryLog} has said so. It is over with the next commit. */
+    void processingFailed(String group, TopicPartition partition, String sentence) {
+        failing.computeIfAbsent(new Place(group, partition.topic()), any -> new ConcurrentHashMap<>())
+                .put(partition, sentence);
     }
 
     /** Tells of a poll that did not fail; records prove more than none. */
@@ -88,6 +103,17 @@ class ConsumerTroubles {
     void committed(Place place) {
         if (troubles.containsKey(place)) {
             over(place);
+        }
+    }
+
+    /** Tells that these partitions are committed further, or not this consumer's any more. */
+    void settled(String group, Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            Place place = new Place(group, partition.topic());
+            Map<TopicPartition, String> here = failing.get(place);
+            if (here != null && here.remove(partition) != null && here.isEmpty()) {
+                LOG.info("Group {} processes the records of topic {} again", group, partition.topic());
+            }
         }
     }
 

@@ -15,8 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,12 +55,21 @@ class KafkaAdmin implements SmartLifecycle {
     private final boolean enabled;
     private final KafkaConnection connection;
     private final ExecutorService connector = Executors.newSingleThreadExecutor(daemons("kafka-admin-connect"));
-    private final ExecutorService answers = Executors.newFixedThreadPool(2, daemons("kafka-admin-answer"));
+    private final ExecutorService answers = new ThreadPoolExecutor(
+            2,
+            2,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            daemons("kafka-admin-answer"),
+            // what is answered after the stop is answered by whoever has the answer
+            (work, executor) -> work.run());
     private final ScheduledThreadPoolExecutor scheduler =
-            new ScheduledThreadPoolExecutor(1, daemons("kafka-admin-watch"));
+            new ScheduledThreadPoolExecutor(1, daemons("kafka-admin-watch"), new ThreadPoolExecutor.DiscardPolicy());
 
     private final AtomicLong refusals = new AtomicLong();
     private CompletableFuture<Admin> client;
+    private boolean stopped;
     private volatile boolean running;
 
     KafkaAdmin(KafkaSettings settings, KafkaConnection connection) {
@@ -163,18 +174,19 @@ class KafkaAdmin implements SmartLifecycle {
         return unavailable;
     }
 
-    /** Does this now and again; it must only start work, since all share one thread. Nothing where Kafka is off. */
+    /**
+     * Does this now and again until the stop; it must only start work, since all share one thread. Nothing where Kafka is
+     * off.
+     */
     void every(Duration delay, Runnable work) {
         if (enabled) {
             scheduler.scheduleWithFixedDelay(() -> guarded(work), 0, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Does this once, later; it must only start work. */
+    /** Does this once, later, unless the gateway stops before; it must only start work. */
     void after(Duration delay, Runnable work) {
-        if (!scheduler.isShutdown()) {
-            scheduler.schedule(() -> guarded(work), delay.toMillis(), TimeUnit.MILLISECONDS);
-        }
+        scheduler.schedule(() -> guarded(work), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void guarded(Runnable work) {
@@ -196,6 +208,9 @@ class KafkaAdmin implements SmartLifecycle {
 
     /** Making a client resolves the brokers' names, which may take long: never on the caller's thread. */
     private synchronized CompletableFuture<Admin> client() {
+        if (stopped) {
+            return CompletableFuture.failedFuture(new GatewayException(Reason.STOPPING));
+        }
         if (client == null || client.isCompletedExceptionally()) {
             client = CompletableFuture.supplyAsync(() -> Admin.create(properties()), connector);
         }
@@ -223,15 +238,16 @@ class KafkaAdmin implements SmartLifecycle {
     public void stop() {
         running = false;
         scheduler.shutdownNow();
-        connector.shutdownNow();
         CompletableFuture<Admin> last;
         synchronized (this) {
+            stopped = true;
             last = client;
-            client = CompletableFuture.failedFuture(new GatewayException(Reason.STOPPING));
         }
-        if (last != null && last.isDone() && !last.isCompletedExceptionally()) {
-            last.join().close(Duration.ZERO);
+        if (last != null) {
+            // one that is still being made is closed when it is
+            last.thenAccept(admin -> admin.close(Duration.ZERO));
         }
+        connector.shutdown();
         answers.shutdown();
     }
 

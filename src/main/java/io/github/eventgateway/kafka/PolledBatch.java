@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -13,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  * header of a batch is that of its last record, and so commits one partition of several (measured on Camel 4.22.0, see
  * CamelKafkaTest). For the poll thread.
  */
-public final class PolledBatch {
+public final class PolledBatch implements Located {
 
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -28,6 +30,29 @@ public final class PolledBatch {
     /** The records, in the order of each partition. */
     public List<PolledRecord> records() {
         return records;
+    }
+
+    @Override
+    public String place() {
+        if (records.isEmpty()) {
+            return "no records";
+        }
+        PolledRecord last = records.get(records.size() - 1);
+        return records.size() == 1
+                ? "the record " + records.get(0).place()
+                : records.size() + " records, " + records.get(0).place() + " to " + last.place();
+    }
+
+    /** The partitions of the records. */
+    Set<TopicPartition> partitions() {
+        return records.stream()
+                .map(record -> new TopicPartition(record.topic(), record.partition()))
+                .collect(Collectors.toSet());
+    }
+
+    /** The consumer group that reads them. */
+    String group() {
+        return consumer.groupMetadata().groupId();
     }
 
     /**

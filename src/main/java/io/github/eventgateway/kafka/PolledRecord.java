@@ -18,6 +18,11 @@ import org.apache.kafka.common.header.Headers;
 public record PolledRecord(
         String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
 
+    /** Where it lies, {@code topic/partition/offset}. */
+    public String place() {
+        return topic + "/" + partition + "/" + offset;
+    }
+
     /** When Kafka took a record of this timestamp; now where it is none, or one that no event and no database can have. */
     public static Instant receivedAt(long timestamp) {
         return timestamp < 0 || timestamp > Timestamps.LATEST.toEpochMilli()

@@ -82,19 +82,24 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             next.onPartitionsRevoked(partitions);
-            progress.keySet().removeAll(partitions);
+            forget(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             next.onPartitionsLost(partitions);
-            progress.keySet().removeAll(partitions);
+            forget(partitions);
         }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             next.onPartitionsAssigned(partitions);
         }
+    }
+
+    private void forget(Collection<TopicPartition> partitions) {
+        progress.keySet().removeAll(partitions);
+        troubles.settled(group, partitions);
     }
 
     @Override
@@ -172,6 +177,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             throw e;
         }
         places().forEach(troubles::committed);
+        troubles.settled(group, offsets.keySet());
         reached.forEach((partition, offset) -> progressOf(partition).committed(offset));
     }
 

@@ -5,8 +5,13 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.eventgateway.kafka.PolledBatches;
 import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +33,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Tests routes/error-policy.camel.yaml: what each policy does with a failure, on a route that follows it. */
 @MockEndpointsAndSkip("kafka:.*|jdbc:.*|direct:dead-letter-records")
@@ -38,6 +46,9 @@ class ErrorPolicyTest extends RouteTest {
 
     @EndpointInject("mock:kafka:events")
     private MockEndpoint kafka;
+
+    @Autowired
+    private JdbcTemplate jdbc;
 
     @EndpointInject("mock:jdbc:dataSource")
     private MockEndpoint database;
@@ -114,6 +125,30 @@ class ErrorPolicyTest extends RouteTest {
         assertThat(exchange.getException()).isInstanceOf(IllegalStateException.class);
         assertThat(kafka.getReceivedCounter()).isEqualTo(1);
         verify(broker, never()).failed(any());
+    }
+
+    @Test
+    void givenTheDatabaseFails_thenTheLogHasALineOfIt_withRouteAndRecords_andNoStatement() {
+        Logger log = (Logger) LoggerFactory.getLogger("io.github.eventgateway.kafka.RetryLog");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(lines);
+        jdbc.execute("ALTER TABLE event RENAME TO event_away");
+        try {
+            for (int i = 0; i < 2; i++) {
+                Exchange exchange = deliver("store-system-logs", new Polled().add("system_logs", 0, 7, ERROR));
+                assertThat(exchange.getException()).isNotNull();
+            }
+        } finally {
+            jdbc.execute("ALTER TABLE event_away RENAME TO event");
+            log.detachAppender(lines);
+            log.setLevel(null);
+        }
+
+        assertThat(lines.list).singleElement().satisfies(line -> assertThat(line.getFormattedMessage())
+                .contains("store-system-logs", "system_logs/0/7", "The database")
+                .doesNotContain("INSERT", "MessageId"));
     }
 
     @Test

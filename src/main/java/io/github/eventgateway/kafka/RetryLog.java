@@ -1,0 +1,135 @@
+package io.github.eventgateway.kafka;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.RootCause;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Says in a line that a route of a consumer fails and is tried again: which route, what it works on, and why. Where the
+ * same route fails for the same reason again, it says nothing until that has been over for a while, so that an outage is a
+ * line, however long it lasts. What it says holds nothing of an event's content, and no SQL. Error policies name it as
+ * {@code onRedeliveryRef}, since Camel's own line names neither route nor event. Any thread.
+ */
+@Component("retryLog")
+class RetryLog implements Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetryLog.class);
+
+    /** A reason that was not met for so long is news again. */
+    private static final long OVER_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private static final int MOST_REASONS = 1000;
+
+    /** Classes of SQLState that are the server's: the connection, its resources, its operator, its disk. */
+    private static final Set<String> OF_THE_SERVER = Set.of("08", "53", "57", "58");
+
+    private record Kind(String route, String reason) {}
+
+    private final ConsumerTroubles troubles;
+    private final Map<Kind, Long> lastMet = new ConcurrentHashMap<>();
+
+    RetryLog(ConsumerTroubles troubles) {
+        this.troubles = troubles;
+    }
+
+    /** Camel calls it before each redelivery. */
+    @Override
+    public void process(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (failure == null) {
+            return;
+        }
+        Route at = ExchangeHelper.getRoute(exchange);
+        String route = at == null ? exchange.getFromRouteId() : at.getRouteId();
+        String reason = reason(failure, exchange);
+        Optional<Located> subject = subject(exchange);
+        String what = subject.map(Located::place).orElse("what it works on");
+        if (isNews(new Kind(route, reason))) {
+            LOG.warn("Route {} fails with {} and is tried again as its policy says. {}", route, what, reason);
+        } else {
+            LOG.debug("Route {} fails again with {}. {}", route, what, reason);
+        }
+        if (subject.orElse(null) instanceof PolledBatch batch) {
+            batch.partitions().forEach(partition -> troubles.processingFailed(batch.group(), partition, reason));
+        }
+    }
+
+    private boolean isNews(Kind kind) {
+        long now = System.nanoTime();
+        if (lastMet.size() > MOST_REASONS) {
+            lastMet.clear();
+        }
+        Long before = lastMet.put(kind, now);
+        return before == null || now - before > OVER_NANOS;
+    }
+
+    /** An event, where the route works on one; else the batch. */
+    private static Optional<Located> subject(Exchange exchange) {
+        return Stream.concat(Stream.of(exchange.getMessage().getBody()), exchange.getProperties().values().stream())
+                .filter(Located.class::isInstance)
+                .map(Located.class::cast)
+                .min(Comparator.comparing(PolledBatch.class::isInstance));
+    }
+
+    private static String reason(Throwable failure, Exchange exchange) {
+        for (Throwable cause = failure; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            if (cause instanceof HttpOperationFailedException http) {
+                return "The handler answers " + http.getStatusCode();
+            }
+            if (cause instanceof GatewayException known) {
+                return "It refuses with " + known.reason();
+            }
+            if (cause instanceof KafkaException) {
+                return KafkaFailures.sentence(failure);
+            }
+            if (cause instanceof SQLException
+                    || cause instanceof DataAccessException
+                    || cause instanceof TransactionException) {
+                return ofDatabase(failure);
+            }
+            if (cause instanceof java.net.SocketException
+                    || cause instanceof java.net.SocketTimeoutException
+                    || cause instanceof java.net.UnknownHostException) {
+                return "The handler cannot be reached: " + cause.getClass().getSimpleName();
+            }
+        }
+        String step = exchange.getExchangeExtension().getHistoryNodeSource();
+        return RootCause.of(failure).getClass().getName() + (step == null ? "" : " at " + step);
+    }
+
+    /** The database's own words may quote a row, and the exception's the statement. */
+    private static String ofDatabase(Throwable failure) {
+        String state = null;
+        boolean connected = true;
+        for (Throwable cause = failure; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            connected &=
+                    !(cause instanceof TransactionException || cause instanceof DataAccessResourceFailureException);
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                state = sql.getSQLState();
+            }
+        }
+        boolean answers =
+                state == null ? connected : !OF_THE_SERVER.contains(state.substring(0, Math.min(2, state.length())));
+        String told = state == null ? "" : " (SQLState " + state + ")";
+        return answers ? "The database refuses the statement" + told : "The database does not answer" + told;
+    }
+}
