@@ -24,7 +24,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class EventReader {
 
+    /** The header by which a caller gives an event its id. */
+    public static final String KEY_HEADER = "Idempotency-Key";
+
     private static final int LONGEST_ID = 64;
+    private static final String ID_RULE = "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -";
     private static final Set<String> FIELDS = Set.of("id", "type", "timestamp", "data");
 
     private final EventCatalogue catalogue;
@@ -64,23 +68,63 @@ public class EventReader {
 
     /** An event as {@code POST /api/events} takes it; a missing id becomes a UUIDv7, a missing timestamp now. */
     public Event read(byte[] body) {
-        return event(StrictJson.parse(body), Source.all(body), null, Instant.now(), Violations.ofOneEvent());
+        return read(body, null);
+    }
+
+    /**
+     * As {@link #read(byte[])}.
+     *
+     * @param key the header {@value #KEY_HEADER}, or null: the id of an event that has none
+     * @throws GatewayException with {@code INVALID_PARAMETER} where the key can be no id
+     */
+    public Event read(byte[] body, String key) {
+        String id = id(key);
+        JsonNode node = StrictJson.parse(body);
+        Violations violations = Violations.ofOneEvent();
+        if (id != null && node instanceof ObjectNode event) {
+            JsonNode own = event.get("id");
+            if (own == null) {
+                event.put("id", id);
+            } else if (own.isTextual() && !own.textValue().equals(id)) {
+                violations.add("/id", "differs from the header " + KEY_HEADER);
+            }
+        }
+        return event(node, Source.all(body), null, Instant.now(), violations);
     }
 
     /**
      * The bare data of an event whose type the caller named in the path.
      *
      * @param callerAddress what the schema's {@code "x-fill": "caller-address"} puts in
+     * @param key the header {@value #KEY_HEADER}, or null: the id of the event
+     * @throws GatewayException with {@code INVALID_PARAMETER} where the key can be no id
      */
-    public Event readData(String type, byte[] body, String callerAddress) {
+    public Event readData(String type, byte[] body, String callerAddress, String key) {
         EventType known = catalogue.type(type);
+        String id = id(key);
         if (!(StrictJson.parse(body) instanceof ObjectNode data)) {
             throw invalid("", "must be a JSON object, the event's data");
         }
         Violations violations = Violations.ofOneEvent();
+        if (data.has("id") && !known.declares("id")) {
+            violations.add("/data/id", "is no field of this type; send the event's id as the header " + KEY_HEADER);
+        }
         checkText(data, Place.DATA, violations);
         known.fill(data, callerAddress);
-        return complete(UuidV7.next(), known, Instant.now(), data, null, violations, false);
+        return complete(id == null ? UuidV7.next() : id, known, Instant.now(), data, null, violations, false);
+    }
+
+    /** The header may hold the id in quotes, as structured fields hold text (RFC 9651, section 3.3.3). */
+    private static String id(String key) {
+        if (key == null) {
+            return null;
+        }
+        boolean quoted = key.length() > 1 && key.startsWith("\"") && key.endsWith("\"");
+        String id = quoted ? key.substring(1, key.length() - 1) : key;
+        if (!isId(id)) {
+            throw new GatewayException(Reason.INVALID_PARAMETER, KEY_HEADER, ID_RULE);
+        }
+        return id;
     }
 
     /**
@@ -245,7 +289,7 @@ public class EventReader {
             return fallback == null ? UuidV7.next() : fallback;
         }
         if (!node.isTextual() || !isId(node.textValue())) {
-            violations.add("/id", "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -");
+            violations.add("/id", ID_RULE);
             return null;
         }
         return node.textValue();

@@ -38,6 +38,7 @@ final class EventType {
 
     private final String name;
     private final Topic topic;
+    private final JsonNode document;
     private final JsonSchema schema;
     private final Redaction redaction;
     private final Predicate<JsonNode> quickCheck;
@@ -49,6 +50,7 @@ final class EventType {
         this.name = name;
         this.topic = topic;
         this.redaction = redaction;
+        this.document = schema;
         this.schema = SCHEMAS.getSchema(schema, CONFIG);
         this.schema.initializeValidators();
         this.quickCheck = QuickCheck.of(schema);
@@ -100,6 +102,16 @@ final class EventType {
 
     Redaction redaction() {
         return redaction;
+    }
+
+    /** The JSON Schema of its data, as the file has it. */
+    JsonNode schema() {
+        return document;
+    }
+
+    /** Whether the schema names this field of the data. */
+    boolean declares(String field) {
+        return document.path("properties").has(field);
     }
 
     /** What the type does, as a word: the end of its name, {@code login} for {@code user_login}. */

@@ -13,6 +13,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,6 +78,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     private void read() throws Exception {
         checkMediaType();
         checkParameters();
+        checkHeaders();
         int limit = match.verb().takesBatches()
                 ? calls.settings().maxBatchBytes()
                 : calls.settings().maxBodyBytes();
@@ -266,9 +268,17 @@ final class HttpCall implements AsyncListener, ReadListener {
         message.setBody(bytes);
         match.variables().forEach(message::setHeader);
         parameters.forEach(message::setHeader);
+        match.verb().headers().forEach(header -> setHeader(message, header));
         routed = true;
         consumer.createUoW(exchange);
         consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
+    }
+
+    private void setHeader(Message message, String header) {
+        String value = request.getHeader(header);
+        if (value != null) {
+            message.setHeader(header, value);
+        }
     }
 
     private AuditedCall audited() {
@@ -490,6 +500,9 @@ final class HttpCall implements AsyncListener, ReadListener {
         if (!taken.isEmpty() && (type == null || !taken.contains(type))) {
             throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "must be one of " + taken);
         }
+        if (!Charsets.isUtf8(request.getContentType())) {
+            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "the charset must be UTF-8");
+        }
     }
 
     private boolean hasBody() {
@@ -510,6 +523,15 @@ final class HttpCall implements AsyncListener, ReadListener {
             }
             if (parameter.getValue().length > 1) {
                 throw new GatewayException(Reason.INVALID_PARAMETER, parameter.getKey(), "is there more than once");
+            }
+        }
+    }
+
+    private void checkHeaders() {
+        for (String header : match.verb().headers()) {
+            Enumeration<String> values = request.getHeaders(header);
+            if (values.hasMoreElements() && values.nextElement() != null && values.hasMoreElements()) {
+                throw new GatewayException(Reason.INVALID_PARAMETER, header, "is there more than once");
             }
         }
     }

@@ -21,8 +21,11 @@ import org.apache.camel.support.DefaultConsumer;
 /** The consumer of one verb: enters it in the {@link VerbTable} while it runs, with what the YAML says of it. */
 class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Suspendable {
 
-    /** The {@code key} of a verb's {@code security} that lets anyone call it; anything else names scopes. */
+    /** The {@code key} of a verb's {@code security} that lets anyone call it. */
     private static final String PUBLIC = "none";
+
+    /** The one that lets anyone call it who has a good token, whatever its scopes are; any other key names scopes. */
+    private static final String ANY_TOKEN = "token";
 
     private final VerbTable verbs;
     private final HttpCalls calls;
@@ -66,11 +69,21 @@ class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
         String method = getEndpoint().getHttpMethodRestrict();
         String path = "/" + getEndpoint().getPath().replaceFirst("^/+", "");
         VerbDefinition definition = definition(method, path);
-        Set<String> parameters = definition.getParams().stream()
-                .filter(param -> param.getType() == null || param.getType() == RestParamType.query)
+        return new Verb(
+                method,
+                verbs.pattern(path),
+                access(definition, method, path),
+                parameters(definition, RestParamType.query),
+                parameters(definition, RestParamType.header),
+                consumes(),
+                this);
+    }
+
+    private static Set<String> parameters(VerbDefinition definition, RestParamType type) {
+        return definition.getParams().stream()
+                .filter(param -> (param.getType() == null ? RestParamType.query : param.getType()) == type)
                 .map(ParamDefinition::getName)
                 .collect(Collectors.toSet());
-        return new Verb(method, verbs.pattern(path), access(definition, method, path), parameters, consumes(), this);
     }
 
     private VerbDefinition definition(String method, String path) {
@@ -102,6 +115,9 @@ class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
         }
         if (security.stream().anyMatch(entry -> PUBLIC.equals(entry.getKey()))) {
             return new Verb.Access(true, Set.of());
+        }
+        if (security.stream().allMatch(entry -> ANY_TOKEN.equals(entry.getKey()))) {
+            return new Verb.Access(false, Set.of());
         }
         Set<String> scopes = new HashSet<>();
         for (SecurityDefinition entry : security) {

@@ -11,6 +11,7 @@ import org.springframework.web.util.pattern.PathPattern;
  * @param pattern its path with variables
  * @param access who may call it
  * @param parameters the query parameters that it takes; any other is refused
+ * @param headers the headers that its route gets; no other reaches it
  * @param consumes the media types of its body; empty takes any
  * @param handler what serves it
  */
@@ -19,6 +20,7 @@ record Verb(
         PathPattern pattern,
         Access access,
         Set<String> parameters,
+        Set<String> headers,
         List<String> consumes,
         HttpConsumer handler) {
 
@@ -28,13 +30,13 @@ record Verb(
      * Who may call a verb: the {@code security} of the verb in the YAML.
      *
      * @param isPublic true lets anyone in
-     * @param scopes the scopes of which the token must hold all
+     * @param scopes the scopes of which the token must hold all; of none, any good token will do
      */
     record Access(boolean isPublic, Set<String> scopes) {}
 
-    /** What changes or shows something; events are not audited one by one, but a verb of another scope is unless it is public. */
+    /** What changes or shows something; events are not audited one by one, but a verb of another scope is. */
     boolean isAudited() {
-        return !access.isPublic() && !access.scopes().equals(UNAUDITED);
+        return !access.scopes().isEmpty() && !access.scopes().equals(UNAUDITED);
     }
 
     String action() {

@@ -19,6 +19,7 @@ import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
 /**
@@ -50,18 +51,25 @@ public class BatchPublication {
 
     /** The answer's {@code data}; a refusal of all has a reason and the request's id, as every refusal has. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Outcome(Reason reason, String requestId, int accepted, int rejected, List<Error> errors) {}
+    record Outcome(
+            Reason reason, String requestId, int accepted, int rejected, List<String> ids, List<Error> errors) {}
 
     /**
      * Reads a JSON array, or newline-delimited JSON, into the batch to send; the order is kept. Any thread.
      *
      * @throws GatewayException with {@code MALFORMED_JSON} where an array cannot be read to its end, {@code TOO_LARGE}
-     *     with over 10,000 events, {@code KAFKA_UNAVAILABLE} at once while Kafka is known to be out of reach
+     *     with over 10,000 events, {@code INVALID_PARAMETER} where the request has one id for all of them,
+     *     {@code KAFKA_UNAVAILABLE} at once while Kafka is known to be out of reach
      */
     public EventBatch read(
             @Body byte[] body,
+            @Header(EventReader.KEY_HEADER) String key,
             @ExchangeProperty(CallProperties.CONTENT_TYPE) String contentType,
             CamelContext context) {
+        if (key != null) {
+            throw new GatewayException(
+                    Reason.INVALID_PARAMETER, EventReader.KEY_HEADER, "is of one event; give each event of a batch an id");
+        }
         EventBatch batch = new EventBatch();
         ObjIntConsumer<EventReader.Outcome> each = (outcome, index) -> add(batch, outcome, index, context);
         if (NDJSON.equals(contentType)) {
@@ -128,10 +136,10 @@ public class BatchPublication {
         errors.sort(Comparator.comparingInt(Error::index));
         if (accepted == 0) {
             String requestId = exchange.getProperty(CallProperties.REQUEST_ID, String.class);
-            Outcome none = new Outcome(Reason.EVENT_INVALID, requestId, 0, errors.size(), errors);
+            Outcome none = new Outcome(Reason.EVENT_INVALID, requestId, 0, errors.size(), null, errors);
             return new Answer(422, "events.none.accepted", none);
         }
-        Outcome outcome = new Outcome(null, null, accepted, errors.size(), errors);
+        Outcome outcome = new Outcome(null, null, accepted, errors.size(), batch.ids(), errors);
         return errors.isEmpty()
                 ? new Answer(202, "events.accepted", outcome)
                 : new Answer(207, "events.partly.accepted", outcome);

@@ -4,6 +4,7 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.kafka.RecordMessage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -39,6 +40,14 @@ final class EventBatch implements Iterable<Message> {
     /** Whether no event of the batch is worth sending. */
     public boolean isEmpty() {
         return entries.isEmpty();
+    }
+
+    /** The id of each event, in their order; null where one could not be read. */
+    List<String> ids() {
+        String[] ids = new String[size()];
+        entries.forEach(entry -> ids[entry.index()] = entry.id());
+        refused.forEach(one -> ids[one.index()] = one.id());
+        return Arrays.asList(ids);
     }
 
     List<Entry> entries() {

@@ -5,11 +5,13 @@ import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventConverters;
+import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.event.EventSettings;
 import io.github.eventgateway.kafka.BrokerAvailability;
 import io.github.eventgateway.kafka.KafkaRecords;
 import io.github.eventgateway.kafka.RecordMessage;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -23,17 +25,54 @@ public class EventPublication {
 
     private static final String EVENT = "event";
 
+    private final EventReader reader;
     private final EventCatalogue catalogue;
     private final EventSettings settings;
     private final BrokerAvailability broker;
     private final EventMetrics metrics;
 
     EventPublication(
-            EventCatalogue catalogue, EventSettings settings, BrokerAvailability broker, EventMetrics metrics) {
+            EventReader reader,
+            EventCatalogue catalogue,
+            EventSettings settings,
+            BrokerAvailability broker,
+            EventMetrics metrics) {
+        this.reader = reader;
         this.catalogue = catalogue;
         this.settings = settings;
         this.broker = broker;
         this.metrics = metrics;
+    }
+
+    /**
+     * Reads an event from a request's body; one that is refused is counted. Any thread.
+     *
+     * @param key the header {@code Idempotency-Key}, or null
+     * @throws GatewayException where the body is no event
+     */
+    public Event read(byte[] body, String key) {
+        return counted(() -> reader.read(body, key));
+    }
+
+    /**
+     * Likewise from the bare data.
+     *
+     * @param type the event's type
+     * @param callerAddress the caller's address, for types that fill it in
+     * @param key the header {@code Idempotency-Key}, or null
+     * @throws GatewayException where the body is no data of this type
+     */
+    public Event readData(String type, byte[] body, String callerAddress, String key) {
+        return counted(() -> reader.readData(type, body, callerAddress, key));
+    }
+
+    private <T> T counted(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (GatewayException e) {
+            metrics.rejected(e.reason());
+            throw e;
+        }
     }
 
     /**
@@ -47,7 +86,7 @@ public class EventPublication {
         Event event = message.getBody(Event.class);
         message.removeHeaders("*");
         exchange.setProperty(EVENT, event);
-        KafkaRecords.set(message, topic(event), key(event), value(event));
+        KafkaRecords.set(message, topic(event), key(event), counted(() -> value(event)));
         broker.check();
     }
 

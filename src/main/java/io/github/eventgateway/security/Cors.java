@@ -28,7 +28,8 @@ final class Cors extends DefaultCorsProcessor {
         CorsConfiguration configuration = new CorsConfiguration();
         configuration.setAllowedOrigins(origins);
         configuration.setAllowedMethods(List.of("GET", "HEAD", "POST"));
-        configuration.setAllowedHeaders(List.of("Authorization", "Content-Type", "Accept-Language", "X-Request-Id"));
+        configuration.setAllowedHeaders(
+                List.of("Authorization", "Content-Type", "Accept-Language", "X-Request-Id", "Idempotency-Key"));
         configuration.setExposedHeaders(List.of("X-Request-Id", "Retry-After", "WWW-Authenticate", "Content-Language"));
         // the token is a header that a page sends on purpose, there is no cookie
         configuration.setAllowCredentials(false);

@@ -85,6 +85,33 @@ interface TakingEvents extends Scenario {
     }
 
     @Test
+    default void whereTheTypeIsInThePath_theIdempotencyKeyIsTheId_andARepetitionIsStoredOnce() {
+        String id = unique();
+        for (int i = 0; i < 2; i++) {
+            Reply taken = gateway()
+                    .call("POST", "/api/events/user_login")
+                    .header("Idempotency-Key", id)
+                    .json("{\"user_id\": 7, \"username\": \"bob\"}")
+                    .send();
+            assertThat(taken.status()).isEqualTo(202);
+            assertThat(taken.data("/id").asText()).isEqualTo(id);
+        }
+        stored(id);
+        String after = unique();
+        gateway().post("/api/events", userEvent(after, "user_login", "7"));
+        stored(after);
+        assertThat(rows(id)).isEqualTo(1);
+        Reply twice = gateway()
+                .call("POST", "/api/events/user_login")
+                .header("Idempotency-Key", id)
+                .header("Idempotency-Key", unique())
+                .json("{\"user_id\": 7, \"username\": \"bob\"}")
+                .send();
+        assertRefused(twice, 400, "INVALID_PARAMETER");
+        assertThat(twice.paths()).containsExactly("Idempotency-Key");
+    }
+
+    @Test
     default void givenNoIdAndNoTimestamp_thenTheGatewayMakesBoth() {
         Reply taken = gateway()
                 .post("/api/events", "{\"type\": \"system_info\", \"data\": {\"service\": \"s\", \"message\": \"m\"}}");
@@ -279,12 +306,25 @@ interface TakingEvents extends Scenario {
                         .send(),
                 415,
                 "UNSUPPORTED_MEDIA_TYPE");
-        assertThat(gateway()
-                        .call("POST", "/api/events")
-                        .body("Application/JSON; charset=utf-8", event)
-                        .send()
-                        .status())
-                .isEqualTo(202);
+        for (String charset : List.of(
+                "GBK", "utf-16", "UTF-16LE", "utf-32", "\"gb18030\"", "iso-8859-1", "x", "", "utf-8; charset=GBK")) {
+            assertRefused(
+                    gateway()
+                            .call("POST", "/api/events")
+                            .body("application/json; v=1;Charset=" + charset, event)
+                            .send(),
+                    415,
+                    "UNSUPPORTED_MEDIA_TYPE");
+        }
+        for (String taken : List.of("; charset=utf-8", ";CHARSET=\"UTF-8\"", "; charset=utf8", "; v=1")) {
+            assertThat(gateway()
+                            .call("POST", "/api/events")
+                            .body("Application/JSON" + taken, event)
+                            .send()
+                            .status())
+                    .as(taken)
+                    .isEqualTo(202);
+        }
     }
 
     @Test

@@ -73,6 +73,7 @@ class HttpCallsTest {
                 new PathPatternParser().parse("/x"),
                 new Verb.Access(true, Set.of()),
                 Set.of(),
+                Set.of(),
                 List.of(),
                 consumer);
         match = new VerbTable.Match(verb, Map.of(), Set.of());

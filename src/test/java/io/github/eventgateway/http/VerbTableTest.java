@@ -15,7 +15,7 @@ class VerbTableTest {
     private HttpConsumer add(String method, String path, String... scopes) {
         HttpConsumer handler = mock();
         Verb.Access access = new Verb.Access(scopes.length == 0, Set.of(scopes));
-        table.add(new Verb(method, table.pattern(path), access, Set.of(), List.of(), handler));
+        table.add(new Verb(method, table.pattern(path), access, Set.of(), Set.of(), List.of(), handler));
         return handler;
     }
 

@@ -11,7 +11,10 @@ import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.testing.RouteTest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -49,6 +53,9 @@ class PublishEventsTest extends RouteTest {
 
     @Autowired
     private ObjectMapper json;
+
+    @Autowired
+    private MeterRegistry meters;
 
     @BeforeEach
     void kafkaAcknowledges() {
@@ -171,6 +178,117 @@ class PublishEventsTest extends RouteTest {
         assertThat(value.at("/data/level").asText()).isEqualTo("error");
         assertThat(value.get("id").asText())
                 .matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+    }
+
+    @Test
+    void givenAnIdempotencyKey_thenItIsTheIdOfAnEventWithoutOne() throws Exception {
+        for (String key : List.of("order-17", "\"order-17\"")) {
+            Map<String, Object> header = Map.of("Idempotency-Key", key);
+            Exchange whole = send("direct:publish-event", ERROR.getBytes(StandardCharsets.UTF_8), header);
+            Exchange typed = send(
+                    "direct:publish-typed-event",
+                    "{\"service\":\"s\",\"message\":\"m\"}".getBytes(StandardCharsets.UTF_8),
+                    Map.of("Idempotency-Key", key, "type", "system_info"));
+            Exchange same = send(
+                    "direct:publish-event",
+                    LOGIN.replace("login-1", "order-17").getBytes(StandardCharsets.UTF_8),
+                    header);
+
+            for (Exchange exchange : List.of(whole, typed, same)) {
+                assertThat(data(exchange).get("id").asText()).isEqualTo("order-17");
+                assertThat(exchange.getMessage().getHeaders()).containsOnlyKeys(Exchange.HTTP_RESPONSE_CODE);
+            }
+        }
+        assertThat(kafka.getExchanges())
+                .hasSize(6)
+                .allSatisfy(sent -> assertThat(json.readTree(sent.getMessage().getBody(byte[].class))
+                                .get("id")
+                                .asText())
+                        .isEqualTo("order-17"));
+    }
+
+    @Test
+    void givenAnIdempotencyKeyThatIsNotTheId_thenNothingIsSent() {
+        byte[] login = LOGIN.getBytes(StandardCharsets.UTF_8);
+        Exchange other = send("direct:publish-event", login, Map.of("Idempotency-Key", "order-17"));
+        assertThat(details(other)).containsExactly(new Violation("/id", "differs from the header Idempotency-Key"));
+        for (String key : List.of("", "\"\"", "a b", "x".repeat(65), "\"a")) {
+            Exchange refused = send("direct:publish-event", login, Map.of("Idempotency-Key", key));
+            assertThat(reason(refused)).as(key).isEqualTo(Reason.INVALID_PARAMETER);
+            assertThat(details(refused)).extracting(Violation::path).containsExactly("Idempotency-Key");
+        }
+        Exchange batch = send(
+                "direct:publish-event-batch",
+                ("[" + LOGIN + "]").getBytes(StandardCharsets.UTF_8),
+                Map.of("Idempotency-Key", "order-17"));
+        assertThat(reason(batch)).isEqualTo(Reason.INVALID_PARAMETER);
+        assertThat(kafka.getExchanges()).isEmpty();
+    }
+
+    @Test
+    void givenAnIdInTheDataOfATypedCall_thenItIsNotTakenForTheEventsId() {
+        Exchange refused = send(
+                "direct:publish-typed-event",
+                "{\"service\":\"s\",\"message\":\"m\",\"id\":\"order-17\"}".getBytes(StandardCharsets.UTF_8),
+                Map.of("type", "system_info"));
+
+        assertThat(reason(refused)).isEqualTo(Reason.EVENT_INVALID);
+        assertThat(details(refused))
+                .containsExactly(new Violation(
+                        "/data/id",
+                        "is no field of this type; send the event's id as the header Idempotency-Key"));
+    }
+
+    @Test
+    void givenABatch_thenTheAnswerHasTheIdOfEachEvent() {
+        String wrong = "{\"id\":\"wrong-1\",\"type\":\"user_login\",\"data\":{}}";
+        Exchange exchange = send("direct:publish-event-batch", "[" + ERROR + "," + wrong + "," + LOGIN + ",7]");
+
+        Answer answer = exchange.getMessage().getBody(Answer.class);
+        JsonNode ids = json.valueToTree(answer.data()).get("ids");
+        assertThat(answer.status()).isEqualTo(207);
+        assertThat(ids).hasSize(4);
+        assertThat(ids.get(0).asText()).matches("[0-9a-f-]{36}");
+        assertThat(ids.get(1).asText()).isEqualTo("wrong-1");
+        assertThat(ids.get(2).asText()).isEqualTo("login-1");
+        assertThat(ids.get(3).isNull()).isTrue();
+    }
+
+    /** A refused event is counted, be it alone or in a batch. */
+    @Test
+    void givenEventsThatAreRefused_thenTheyAreCountedByTheirReason() {
+        Map<String, Double> before = counts();
+        send("direct:publish-event", "no json");
+        send("direct:publish-event", "{\"type\":\"user_dance\",\"data\":{}}");
+        send("direct:publish-event", "{\"type\":\"user_login\",\"data\":{}}");
+        send("direct:publish-typed-event", "[]".getBytes(StandardCharsets.UTF_8), Map.of("type", "user_login"));
+        send("direct:publish-event-batch", "[{\"type\":\"user_login\",\"data\":{}}," + LOGIN + "]");
+        send("direct:publish-event", LOGIN);
+
+        Map<String, Double> after = counts();
+        assertThat(increase(before, after, "MALFORMED_JSON")).isEqualTo(1);
+        assertThat(increase(before, after, "UNKNOWN_EVENT_TYPE")).isEqualTo(1);
+        assertThat(increase(before, after, "EVENT_INVALID")).isEqualTo(3);
+        assertThat(increase(before, after, "accepted")).isEqualTo(2);
+    }
+
+    private Map<String, Double> counts() {
+        return meters.find("gateway.events.received").counters().stream()
+                .collect(Collectors.toMap(
+                        counter -> counter.getId().getTag("outcome"), Counter::count, Double::sum));
+    }
+
+    private static double increase(Map<String, Double> before, Map<String, Double> after, String outcome) {
+        return after.getOrDefault(outcome, 0.0) - before.getOrDefault(outcome, 0.0);
+    }
+
+    private static List<Violation> details(Exchange exchange) {
+        for (Throwable cause = exchange.getException(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof GatewayException refusal) {
+                return refusal.details();
+            }
+        }
+        return List.of();
     }
 
     @Test
