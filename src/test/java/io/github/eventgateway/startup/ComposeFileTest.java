@@ -1,0 +1,86 @@
+package io.github.eventgateway.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+/** docker-compose.yml and what README.md says of it, as far as this can be seen without Docker. */
+class ComposeFileTest {
+
+    private static final Pattern WITH_DEFAULT = Pattern.compile("\\$\\{([A-Z_]+):");
+
+    private static JsonNode yaml(String file) throws IOException {
+        return new ObjectMapper().valueToTree(new Yaml().load(Files.readString(Path.of(file))));
+    }
+
+    private static Set<String> variables(String text) {
+        return WITH_DEFAULT
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyVariableOfTheSettingsReachesTheContainer_andNoOther() throws IOException {
+        Set<String> passed = new TreeSet<>();
+        yaml("docker-compose.yml").at("/services/gateway/environment").fieldNames().forEachRemaining(passed::add);
+
+        assertThat(passed).isEqualTo(variables(yaml("application.yaml").toString()));
+    }
+
+    @Test
+    void whatIsNotSetIsAsTheSettingsSay() throws IOException {
+        JsonNode environment = yaml("docker-compose.yml").at("/services/gateway/environment");
+
+        assertThat(environment.get("KAFKA_BROKERS").asText()).contains("xx-kafka:29092");
+        assertThat(environment.properties()).filteredOn(entry -> entry.getValue().isNull()).hasSizeGreaterThan(40);
+        assertThat(environment.get("AUDIT_SECRET").asText()).contains(":?");
+    }
+
+    @Test
+    void healthAndMetricsAreReachedFromThisMachineAlone() throws IOException {
+        JsonNode gateway = yaml("docker-compose.yml").at("/services/gateway");
+
+        assertThat(gateway.at("/environment/MANAGEMENT_ADDRESS").asText()).contains("0.0.0.0");
+        assertThat(gateway.at("/ports")).extracting(JsonNode::asText)
+                .allMatch(port -> port.startsWith("127.0.0.1:"))
+                .anyMatch(port -> port.endsWith("${MANAGEMENT_PORT:-9876}"))
+                .anyMatch(port -> port.endsWith("${HTTP_PORT:-8080}"));
+    }
+
+    @Test
+    void secretsAreInAFileThatGitIgnores() throws IOException {
+        assertThat(Files.readAllLines(Path.of(".gitignore"))).contains(".env");
+        String example = Files.readString(Path.of(".env.example"));
+        Pattern.compile("\\$\\{([A-Z_]+):\\?")
+                .matcher(Files.readString(Path.of("docker-compose.yml")))
+                .results()
+                .forEach(required -> assertThat(example).contains(required.group(1)));
+        assertThat(example.lines().filter(line -> !line.startsWith("#")).toList())
+                .containsExactlyInAnyOrder("", "COMPOSE_PROFILES=kraft");
+    }
+
+    @Test
+    void bothReadmesSayHowItIsStartedStoppedAndCalled() throws IOException {
+        for (String readme : new String[] {"README.md", "README.zh-CN.md"}) {
+            assertThat(Files.readString(Path.of(readme)))
+                    .contains(
+                            "cp .env.example .env",
+                            "docker compose --profile kraft --profile zookeeper down",
+                            "docker compose exec gateway java -jar app.jar token",
+                            "Docker Engine 23.0",
+                            "127.0.0.1:9876");
+        }
+    }
+}
