@@ -8,7 +8,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Serves the page to try the API, {@code /docs}. Static files are no matter of routes. */
+/** Serves the page to try the API, {@code /docs}, to which {@code /} leads. Static files are no matter of routes. */
 @Configuration(proxyBeanMethods = false)
 class DocsPages implements WebMvcConfigurer {
 
@@ -19,6 +19,7 @@ class DocsPages implements WebMvcConfigurer {
 
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
+        registry.addRedirectViewController("/", "/docs/");
         registry.addRedirectViewController("/docs", "/docs/");
         registry.addViewController("/docs/").setViewName("forward:/docs/index.html");
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,21 @@ class DocsOverHttpTest {
         assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .contains("default-src 'self'");
+    }
+
+    @Test
+    void whoeverAsksForNothingInParticularIsLedToThePage() throws Exception {
+        HttpResponse<byte[]> redirect = get("/");
+        assertThat(redirect.statusCode()).isEqualTo(302);
+        assertThat(redirect.headers().firstValue("Location").orElseThrow()).endsWith("/docs/");
+    }
+
+    /** A browser may not call the management port from this page, so the page does not offer it. */
+    @Test
+    void thePageOffersNoCallThatCannotWork_andListsTheEventTypesInBothLanguages() throws Exception {
+        String script = new String(get("/docs/docs.js").body(), StandardCharsets.UTF_8);
+        assertThat(script).contains("allowTryItOutFor", "/observe/", "/api/event-types", "Event types", "事件类型");
+        assertThat(script).as("text is set as text").doesNotContain("innerHTML");
     }
 
     @Test

@@ -8,12 +8,27 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.eventgateway.testing.ReadmeDiagram;
 import io.github.eventgateway.testing.Reply;
+import io.github.eventgateway.testing.Token;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** What an operator looks at: status, topics, health, metrics, the contract and its page. */
 interface Operating extends Scenario {
+
+    @Test
+    default void eventTypesAreListedForAnyGoodToken_andForNobodyElse() {
+        Reply types = gateway()
+                .call("GET", "/api/event-types")
+                .token(Token.of("events:write"))
+                .send();
+        assertThat(types.status()).as(types.toString()).isEqualTo(200);
+        assertThat(types.data("/items").findValuesAsText("topic")).contains(USER_EVENTS, SYSTEM_LOGS);
+        assertThat(types.data("/items/0/schema/type").asText()).isEqualTo("object");
+        assertRefused(gateway().call("GET", "/api/event-types").token(null).send(), 401, "UNAUTHENTICATED");
+        assertRefused(
+                gateway().call("GET", "/api/event-types").token("no token").send(), 401, "UNAUTHENTICATED");
+    }
 
     @Test
     default void statusTellsMoreToThoseWhoMayRead() {
