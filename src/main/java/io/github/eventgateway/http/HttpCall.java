@@ -4,7 +4,6 @@ import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.audit.AuditedCall;
-import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -51,7 +50,6 @@ final class HttpCall implements AsyncListener, ReadListener {
     private final HttpCalls calls;
     private final String requestId;
     private final AuditedCall audited;
-    private final Timer.Sample started = Timer.start();
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final Authentication caller = SecurityContextHolder.getContext().getAuthentication();
@@ -470,7 +468,6 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void settle() {
-        started.stop(calls.timer(match.verb(), response.getStatus()));
         calls.finished(reserved());
     }
 

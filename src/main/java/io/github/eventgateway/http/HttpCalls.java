@@ -4,9 +4,7 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.audit.AuditTrail;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,7 +34,6 @@ class HttpCalls {
     private final AnswerWriter answers;
     private final RateLimits limits;
     private final AuditTrail audit;
-    private final Meter.MeterProvider<Timer> timers;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final Semaphore requests;
     private final Semaphore bytes;
@@ -49,10 +46,6 @@ class HttpCalls {
         this.audit = audit;
         this.requests = new Semaphore(settings.maxInFlightRequests());
         this.bytes = new Semaphore(settings.maxInFlightBytes());
-        this.timers = Timer.builder("gateway.http.requests")
-                .description("Requests by verb and status, with the time to their answer")
-                .publishPercentileHistogram()
-                .withRegistry(meters);
         Gauge.builder("gateway.http.in.flight", this, HttpCalls::inFlight)
                 .description("Requests that are under way")
                 .register(meters);
@@ -97,12 +90,6 @@ class HttpCalls {
 
     RefusalLog refusals() {
         return refusals;
-    }
-
-    /** The timer of requests to this verb that are answered with this status. */
-    Timer timer(Verb verb, int status) {
-        return timers.withTags(
-                "method", verb.method(), "path", verb.pattern().getPatternString(), "status", String.valueOf(status));
     }
 
     boolean reserve(int count) {

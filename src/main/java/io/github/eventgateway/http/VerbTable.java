@@ -85,6 +85,11 @@ public class VerbTable {
         return match;
     }
 
+    /** What the request has met; null where nobody has asked. */
+    static Match met(HttpServletRequest request) {
+        return (Match) request.getAttribute(MATCH);
+    }
+
     /** As {@link #match}, but nothing is kept. */
     Match find(HttpServletRequest request) {
         String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();

@@ -97,13 +97,26 @@ interface Operating extends Scenario {
         gateway().post("/api/events", error(id, "warn"));
         gateway().records().send(new ProducerRecord<>(SYSTEM_LOGS, "rubbish".getBytes(StandardCharsets.UTF_8)));
         gateway().post("/api/events", "rubbish");
+        gateway().post("/api/events", "{\"type\": \"user_login\", \"data\": {}}");
+        gateway().call("GET", "/api/events").token(null).send();
+        gateway().call("GET", "/api/events").token(Token.of("events:write")).send();
+        gateway().get("/api/no/such/path");
+        gateway().call("DELETE", "/api/events").send();
         stored(id);
 
         await().atMost(ARRIVAL).untilAsserted(() -> assertThat(
                         gateway().observe("/observe/metrics").text())
                 .contains(
                         "gateway_http_requests_seconds_bucket{method=\"POST\",path=\"/api/events\",status=\"202\"",
+                        "gateway_http_requests_seconds_count{method=\"POST\",path=\"/api/events\",status=\"400\"}",
+                        "gateway_http_requests_seconds_count{method=\"GET\",path=\"/api/events\",status=\"401\"}",
+                        "gateway_http_requests_seconds_count{method=\"GET\",path=\"/api/events\",status=\"403\"}",
+                        "gateway_http_requests_seconds_count{method=\"GET\",path=\"other\",status=\"404\"}",
+                        "gateway_http_requests_seconds_count{method=\"DELETE\",path=\"other\",status=\"405\"}",
                         "gateway_events_received_total{outcome=\"accepted\",type=\"system_error\"}",
+                        "gateway_events_received_total{outcome=\"MALFORMED_JSON\",type=\"\"}",
+                        "gateway_events_received_total{outcome=\"EVENT_INVALID\",type=\"\"}",
+                        "gateway_dead_letters_open",
                         "gateway_events_stored_total",
                         "gateway_events_duplicates_total",
                         "gateway_dead_letters_total{group=\"event-gateway-store\",reason=\"MALFORMED_JSON\",topic=\"system_logs\"}",
