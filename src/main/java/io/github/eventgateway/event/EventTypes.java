@@ -36,7 +36,6 @@ public class EventTypes {
     }
 
     private static Item item(EventType type) {
-        return new Item(
-                type.name(), type.topic().name(), type.topic().key().toString(), type.schema());
+        return new Item(type.name(), type.topic().name(), type.topic().key().toString(), type.schema());
     }
 }

@@ -51,8 +51,7 @@ public class BatchPublication {
 
     /** The answer's {@code data}; a refusal of all has a reason and the request's id, as every refusal has. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Outcome(
-            Reason reason, String requestId, int accepted, int rejected, List<String> ids, List<Error> errors) {}
+    record Outcome(Reason reason, String requestId, int accepted, int rejected, List<String> ids, List<Error> errors) {}
 
     /**
      * Reads a JSON array, or newline-delimited JSON, into the batch to send; the order is kept. Any thread.
@@ -68,7 +67,9 @@ public class BatchPublication {
             CamelContext context) {
         if (key != null) {
             throw new GatewayException(
-                    Reason.INVALID_PARAMETER, EventReader.KEY_HEADER, "is of one event; give each event of a batch an id");
+                    Reason.INVALID_PARAMETER,
+                    EventReader.KEY_HEADER,
+                    "is of one event; give each event of a batch an id");
         }
         EventBatch batch = new EventBatch();
         ObjIntConsumer<EventReader.Outcome> each = (outcome, index) -> add(batch, outcome, index, context);

@@ -29,7 +29,8 @@ class RequestGateTest {
 
     private HttpConsumer add(String path) {
         HttpConsumer handler = mock();
-        verbs.add(new Verb("GET", verbs.pattern(path), new Verb.Access(true, Set.of()), Set.of(), Set.of(), List.of(), handler));
+        verbs.add(new Verb(
+                "GET", verbs.pattern(path), new Verb.Access(true, Set.of()), Set.of(), Set.of(), List.of(), handler));
         return handler;
     }
 

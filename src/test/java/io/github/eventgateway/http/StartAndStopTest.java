@@ -34,7 +34,13 @@ class StartAndStopTest {
     @Test
     void betweenTheFirstVerbAndTheLast_aRequestIsToldToComeBack() throws Exception {
         verbs.add(new Verb(
-                "GET", verbs.pattern("/api/events"), new Verb.Access(true, Set.of()), Set.of(), Set.of(), List.of(), null));
+                "GET",
+                verbs.pattern("/api/events"),
+                new Verb.Access(true, Set.of()),
+                Set.of(),
+                Set.of(),
+                List.of(),
+                null));
 
         assertThat(ask().getStatus()).isEqualTo(503);
         calls.start(null);

@@ -46,7 +46,8 @@ class DescribeRoutesTest extends RouteTest {
 
     @Test
     void givenTheSettings_thenEachEventTypeIsListedWithItsTopicItsKeyAndItsSchema() {
-        Object body = send("direct:list-event-types", null, Map.of()).getMessage().getBody();
+        Object body =
+                send("direct:list-event-types", null, Map.of()).getMessage().getBody();
         JsonNode items = json.valueToTree(body).path("items");
 
         assertThat(items).hasSize(7);

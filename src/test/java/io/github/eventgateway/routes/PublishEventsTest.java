@@ -199,12 +199,11 @@ class PublishEventsTest extends RouteTest {
                 assertThat(exchange.getMessage().getHeaders()).containsOnlyKeys(Exchange.HTTP_RESPONSE_CODE);
             }
         }
-        assertThat(kafka.getExchanges())
-                .hasSize(6)
-                .allSatisfy(sent -> assertThat(json.readTree(sent.getMessage().getBody(byte[].class))
+        assertThat(kafka.getExchanges()).hasSize(6).allSatisfy(sent -> assertThat(
+                        json.readTree(sent.getMessage().getBody(byte[].class))
                                 .get("id")
                                 .asText())
-                        .isEqualTo("order-17"));
+                .isEqualTo("order-17"));
     }
 
     @Test
@@ -235,8 +234,7 @@ class PublishEventsTest extends RouteTest {
         assertThat(reason(refused)).isEqualTo(Reason.EVENT_INVALID);
         assertThat(details(refused))
                 .containsExactly(new Violation(
-                        "/data/id",
-                        "is no field of this type; send the event's id as the header Idempotency-Key"));
+                        "/data/id", "is no field of this type; send the event's id as the header Idempotency-Key"));
     }
 
     @Test
@@ -274,8 +272,7 @@ class PublishEventsTest extends RouteTest {
 
     private Map<String, Double> counts() {
         return meters.find("gateway.events.received").counters().stream()
-                .collect(Collectors.toMap(
-                        counter -> counter.getId().getTag("outcome"), Counter::count, Double::sum));
+                .collect(Collectors.toMap(counter -> counter.getId().getTag("outcome"), Counter::count, Double::sum));
     }
 
     private static double increase(Map<String, Double> before, Map<String, Double> after, String outcome) {

@@ -34,7 +34,10 @@ class ComposeFileTest {
     @Test
     void everyVariableOfTheSettingsReachesTheContainer_andNoOther() throws IOException {
         Set<String> passed = new TreeSet<>();
-        yaml("docker-compose.yml").at("/services/gateway/environment").fieldNames().forEachRemaining(passed::add);
+        yaml("docker-compose.yml")
+                .at("/services/gateway/environment")
+                .fieldNames()
+                .forEachRemaining(passed::add);
 
         assertThat(passed).isEqualTo(variables(yaml("application.yaml").toString()));
     }
@@ -44,7 +47,9 @@ class ComposeFileTest {
         JsonNode environment = yaml("docker-compose.yml").at("/services/gateway/environment");
 
         assertThat(environment.get("KAFKA_BROKERS").asText()).contains("xx-kafka:29092");
-        assertThat(environment.properties()).filteredOn(entry -> entry.getValue().isNull()).hasSizeGreaterThan(40);
+        assertThat(environment.properties())
+                .filteredOn(entry -> entry.getValue().isNull())
+                .hasSizeGreaterThan(40);
         assertThat(environment.get("AUDIT_SECRET").asText()).contains(":?");
     }
 
@@ -53,7 +58,8 @@ class ComposeFileTest {
         JsonNode gateway = yaml("docker-compose.yml").at("/services/gateway");
 
         assertThat(gateway.at("/environment/MANAGEMENT_ADDRESS").asText()).contains("0.0.0.0");
-        assertThat(gateway.at("/ports")).extracting(JsonNode::asText)
+        assertThat(gateway.at("/ports"))
+                .extracting(JsonNode::asText)
                 .allMatch(port -> port.startsWith("127.0.0.1:"))
                 .anyMatch(port -> port.endsWith("${MANAGEMENT_PORT:-9876}"))
                 .anyMatch(port -> port.endsWith("${HTTP_PORT:-8080}"));
