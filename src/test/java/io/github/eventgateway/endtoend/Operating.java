@@ -80,6 +80,9 @@ interface Operating extends Scenario {
         Reply page = gateway().call("GET", "/docs/").token(null).send();
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text()).contains("swagger-ui");
+        Reply root = gateway().call("GET", "/").token(null).sendUnheld();
+        assertThat(root.status()).isEqualTo(302);
+        assertThat(root.header("Location")).endsWith("/docs/");
     }
 
     @Test
