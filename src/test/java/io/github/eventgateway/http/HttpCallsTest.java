@@ -2,12 +2,25 @@ package io.github.eventgateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.audit.AuditTrail;
+import io.github.eventgateway.audit.AuditedCall;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.ResourceBundleMessageSource;
 import org.springframework.context.support.StaticApplicationContext;
+import org.springframework.mock.web.MockAsyncContext;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -38,8 +52,12 @@ class HttpCallsTest {
     private final LinkedBlockingQueue<AsyncCallback> held = new LinkedBlockingQueue<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final DefaultCamelContext context = new DefaultCamelContext();
+    private final AuditTrail trail = mock();
+    private final AuditedCall audited = mock();
     private HttpCalls calls;
     private VerbTable.Match match;
+    private VerbTable.Match auditedMatch;
+    private Object outcome = Map.of();
 
     @BeforeEach
     void start() throws Exception {
@@ -48,7 +66,7 @@ class HttpCallsTest {
         messages.setDefaultEncoding("UTF-8");
         messages.setFallbackToSystemLocale(false);
         AnswerWriter answers = new AnswerWriter(JSON, messages);
-        calls = new HttpCalls(Bounds.of(2, 100, 80), answers, Bounds.noLimits(answers), null, meters);
+        calls = new HttpCalls(Bounds.of(2, 100, 80), answers, Bounds.noLimits(answers), trail, meters);
         calls.start(null);
         context.start();
         PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
@@ -61,22 +79,22 @@ class HttpCallsTest {
                 new AsyncProcessorSupport() {
                     @Override
                     public boolean process(org.apache.camel.Exchange exchange, AsyncCallback callback) {
-                        exchange.getMessage().setBody(Map.of());
+                        exchange.getMessage().setBody(outcome);
                         held.add(callback);
                         return false;
                     }
                 },
                 new VerbTable(),
                 calls);
+        match = match(new Verb.Access(true, Set.of()), consumer);
+        auditedMatch = match(new Verb.Access(false, Set.of("things:write")), consumer);
+        when(trail.call(anyBoolean(), any(), any(), any(), any())).thenReturn(audited);
+    }
+
+    private static VerbTable.Match match(Verb.Access access, HttpConsumer consumer) {
         Verb verb = new Verb(
-                "POST",
-                new PathPatternParser().parse("/x"),
-                new Verb.Access(true, Set.of()),
-                Set.of(),
-                Set.of(),
-                List.of(),
-                consumer);
-        match = new VerbTable.Match(verb, Map.of(), Set.of());
+                "POST", new PathPatternParser().parse("/x"), access, Set.of(), Set.of(), List.of(), consumer);
+        return new VerbTable.Match(verb, Map.of(), Set.of());
     }
 
     @AfterEach
@@ -85,13 +103,17 @@ class HttpCallsTest {
     }
 
     private MockHttpServletResponse post(int bytes) throws Exception {
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        calls.serve(match, request(bytes), response);
+        return response;
+    }
+
+    private static MockHttpServletRequest request(int bytes) {
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/x");
         request.setAsyncSupported(true);
         request.setContent(new byte[bytes]);
         request.addHeader("Accept-Language", "en");
-        MockHttpServletResponse response = new MockHttpServletResponse();
-        calls.serve(match, request, response);
-        return response;
+        return request;
     }
 
     private void letGo() {
@@ -161,5 +183,49 @@ class HttpCallsTest {
         held.forEach(callback -> callback.done(false));
 
         await().untilAsserted(() -> assertThat(stopped).isCompleted());
+    }
+
+    @Test
+    void aCallThatTimedOutIsAuditedAsItsCallerWasTold_andWhatItCameToLater() throws Exception {
+        MockHttpServletRequest request = request(1);
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        calls.serve(auditedMatch, request, response);
+        MockAsyncContext async = (MockAsyncContext) request.getAsyncContext();
+        for (AsyncListener listener : async.getListeners()) {
+            listener.onTimeout(new AsyncEvent(async));
+        }
+        assertOverloaded(response);
+
+        letGo();
+
+        verify(audited).failed(Reason.OVERLOADED);
+        verify(audited).endedLate(200, Map.of());
+        verify(audited, never()).succeeded(anyInt(), any());
+        assertThat(meters.get("gateway.http.in.flight").gauge().value()).isZero();
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAuditedAsItsCallerIsTold() throws Exception {
+        outcome = new Object();
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        calls.serve(auditedMatch, request(1), response);
+
+        letGo();
+
+        assertThat(response.getStatus()).isEqualTo(500);
+        verify(audited).failed(Reason.INTERNAL_ERROR);
+        verify(audited, never()).succeeded(anyInt(), any());
+    }
+
+    @Test
+    void whatCannotBeRecordedIsNotShown() throws Exception {
+        doThrow(new GatewayException(Reason.DATABASE_UNAVAILABLE)).when(audited).succeeded(anyInt(), any());
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        calls.serve(auditedMatch, request(1), response);
+
+        letGo();
+
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(response.getContentAsString()).contains("DATABASE_UNAVAILABLE");
     }
 }
