@@ -92,8 +92,8 @@ class HttpCallsTest {
     }
 
     private static VerbTable.Match match(Verb.Access access, HttpConsumer consumer) {
-        Verb verb = new Verb(
-                "POST", new PathPatternParser().parse("/x"), access, Set.of(), Set.of(), List.of(), consumer);
+        Verb verb =
+                new Verb("POST", new PathPatternParser().parse("/x"), access, Set.of(), Set.of(), List.of(), consumer);
         return new VerbTable.Match(verb, Map.of(), Set.of());
     }
 
