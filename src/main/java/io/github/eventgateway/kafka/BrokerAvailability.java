@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PostConstruct;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
@@ -30,6 +31,11 @@ public class BrokerAvailability {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerAvailability.class);
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(500);
 
+    /** How long the next look waits after a trial that failed though Kafka had its topics; doubles up to the second. */
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+
+    private static final Duration LAST_DELAY = Duration.ofSeconds(8);
+
     /** A trial whose end nobody reported in this time, since its route failed before it sent, makes room for the next. */
     private static final Duration TRIAL_LIMIT = Duration.ofSeconds(10);
 
@@ -42,9 +48,21 @@ public class BrokerAvailability {
         TRIAL
     }
 
-    private record State(Phase phase, long sinceNanos) {
+    /** @param trials how many trials in a row have failed */
+    private record State(Phase phase, int trials, long sinceNanos) {
+
         State(Phase phase) {
-            this(phase, System.nanoTime());
+            this(phase, 0);
+        }
+
+        State(Phase phase, int trials) {
+            this(phase, trials, System.nanoTime());
+        }
+
+        boolean isDue() {
+            long delay =
+                    trials == 0 ? 0 : Math.min(LAST_DELAY.toNanos(), FIRST_DELAY.toNanos() << Math.min(trials - 1, 10));
+            return System.nanoTime() - sinceNanos >= delay;
         }
     }
 
@@ -79,7 +97,7 @@ public class BrokerAvailability {
         if (now.phase == Phase.CLOSED) {
             return;
         }
-        if (now.phase == Phase.HALF_OPEN && state.compareAndSet(now, new State(Phase.TRIAL))) {
+        if (now.phase == Phase.HALF_OPEN && state.compareAndSet(now, new State(Phase.TRIAL, now.trials))) {
             return;
         }
         throw new GatewayException(now.phase == Phase.DISABLED ? Reason.KAFKA_DISABLED : Reason.KAFKA_UNAVAILABLE);
@@ -89,6 +107,14 @@ public class BrokerAvailability {
     public boolean isAvailable() {
         Phase phase = state.get().phase;
         return phase == Phase.CLOSED || phase == Phase.HALF_OPEN;
+    }
+
+    /** Why events are refused at once, in a sentence without its full stop; empty where they are not. */
+    Optional<String> problem() {
+        Phase phase = state.get().phase;
+        return phase == Phase.OPEN || phase == Phase.TRIAL
+                ? Optional.of("Kafka does not take events; they are refused until it does")
+                : Optional.empty();
     }
 
     /** Kafka acknowledged a send. */
@@ -104,7 +130,8 @@ public class BrokerAvailability {
         boolean outage = isOutage(failure);
         State now = state.get();
         while (now.phase == Phase.TRIAL || outage && (now.phase == Phase.CLOSED || now.phase == Phase.HALF_OPEN)) {
-            if (state.compareAndSet(now, new State(outage ? Phase.OPEN : Phase.HALF_OPEN))) {
+            int trials = now.phase == Phase.TRIAL ? now.trials + 1 : 0;
+            if (state.compareAndSet(now, outage ? new State(Phase.OPEN, trials) : new State(Phase.HALF_OPEN))) {
                 if (now.phase == Phase.CLOSED) {
                     LOG.warn("Kafka does not take events ({}); they are refused until it does", reason(failure));
                 }
@@ -126,12 +153,16 @@ public class BrokerAvailability {
     private void look() {
         State now = state.get();
         if (now.phase == Phase.TRIAL && System.nanoTime() - now.sinceNanos > TRIAL_LIMIT.toNanos()) {
-            state.compareAndSet(now, new State(Phase.HALF_OPEN));
-        } else if ((now.phase == Phase.OPEN || now.phase == Phase.STARTING) && probe.isDone()) {
+            state.compareAndSet(now, new State(Phase.HALF_OPEN, now.trials));
+        } else if ((now.phase == Phase.OPEN && now.isDue() || now.phase == Phase.STARTING) && probe.isDone()) {
             probe = topics.problems();
             probe.thenAccept(problems -> {
                 if (problems.isEmpty()) {
-                    state.compareAndSet(now, new State(now.phase == Phase.STARTING ? Phase.CLOSED : Phase.HALF_OPEN));
+                    state.compareAndSet(
+                            now,
+                            now.phase == Phase.STARTING
+                                    ? new State(Phase.CLOSED)
+                                    : new State(Phase.HALF_OPEN, now.trials));
                 }
             });
         }

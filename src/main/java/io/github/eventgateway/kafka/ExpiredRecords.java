@@ -19,6 +19,11 @@ class ExpiredRecords {
         this.meters = meters;
     }
 
+    /** A topic was deleted, or lost, and made again, while the group read it. */
+    void madeAnew(String group, String topic) {
+        LOG.warn("Topic {} was made anew; group {} reads it from its beginning", topic, group);
+    }
+
     /**
      * The group wanted to read on at an offset that the partition does not have any more, or not yet.
      *

@@ -20,9 +20,11 @@ import org.springframework.stereotype.Component;
 class KafkaClients implements KafkaClientFactory {
 
     private static final Duration YOUNG = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final KafkaConnection connection;
     private final KafkaAdmin admin;
+    private final KafkaWatch watch;
     private final ConsumerTroubles troubles;
     private final ExpiredRecords expired;
     private final MeterRegistry meters;
@@ -30,11 +32,13 @@ class KafkaClients implements KafkaClientFactory {
     KafkaClients(
             KafkaConnection connection,
             KafkaAdmin admin,
+            KafkaWatch watch,
             ConsumerTroubles troubles,
             ExpiredRecords expired,
             MeterRegistry meters) {
         this.connection = connection;
         this.admin = admin;
+        this.watch = watch;
         this.troubles = troubles;
         this.expired = expired;
         this.meters = meters;
@@ -43,7 +47,8 @@ class KafkaClients implements KafkaClientFactory {
     @Override
     @SuppressWarnings("rawtypes")
     public Producer getProducer(Properties settings) {
-        return new RenewingProducer(() -> new MeteredProducer(with(settings), meters), admin::refusals, YOUNG);
+        return new RenewingProducer(
+                () -> new MeteredProducer(with(settings), meters), admin::refusals, watch::clusters, YOUNG, IDLE);
     }
 
     @Override
@@ -52,7 +57,7 @@ class KafkaClients implements KafkaClientFactory {
         Properties all = with(settings);
         // topics are made by the gateway, as application.yaml says, and not by whoever reads first
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new RewindingConsumer(all, troubles, expired);
+        return new RewindingConsumer(all, troubles, expired, watch::topicId);
     }
 
     @Override

@@ -30,6 +30,9 @@ public class KafkaConnection {
     private static final List<String> PROTOCOLS = List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
     private static final List<String> MECHANISMS = List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
+    /** How long the brokers that a client knows may be silent until it asks those that were configured again. */
+    private static final long REBOOTSTRAP_MS = 10_000;
+
     private final boolean embedded;
     private final int embeddedPort;
     private final String brokers;
@@ -46,6 +49,9 @@ public class KafkaConnection {
                 : settings.brokers().trim();
         Map<String, Object> made = new LinkedHashMap<>();
         made.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, brokers);
+        // brokers that came back under other addresses are found again by the names that were configured
+        made.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "rebootstrap");
+        made.put(CommonClientConfigs.METADATA_RECOVERY_REBOOTSTRAP_TRIGGER_MS_CONFIG, REBOOTSTRAP_MS);
         if (!settings.brokers().isBlank()) {
             addSecurity(settings, made);
         }

@@ -1,13 +1,14 @@
 package io.github.eventgateway.kafka;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
  * Whether events can be taken: a broker lets the gateway in, has every topic of events with a leader for each partition,
- * and permits writing to it. Kept fresh in the background, so that asking for health never waits for a broker. Any thread.
+ * and permits writing to it, and the last event was not refused for an outage. Kept fresh in the background, so that asking for health never waits for a broker. Any thread.
  */
 @Component
 class KafkaHealthIndicator implements HealthIndicator {
@@ -15,11 +16,13 @@ class KafkaHealthIndicator implements HealthIndicator {
     private final KafkaAdmin admin;
     private final KafkaWatch watch;
     private final TopicCreator creator;
+    private final BrokerAvailability availability;
 
-    KafkaHealthIndicator(KafkaAdmin admin, KafkaWatch watch, TopicCreator creator) {
+    KafkaHealthIndicator(KafkaAdmin admin, KafkaWatch watch, TopicCreator creator, BrokerAvailability availability) {
         this.admin = admin;
         this.watch = watch;
         this.creator = creator;
+        this.availability = availability;
     }
 
     @Override
@@ -27,7 +30,8 @@ class KafkaHealthIndicator implements HealthIndicator {
         if (!admin.isEnabled()) {
             return Health.unknown().withDetail("kafka", "disabled").build();
         }
-        List<String> now = watch.problems();
+        List<String> now = Stream.concat(watch.problems().stream(), availability.problem().stream())
+                .toList();
         Health.Builder health = now.isEmpty() ? Health.up() : Health.down().withDetail("problems", now);
         creator.problem().ifPresent(problem -> health.withDetail("topics", problem));
         return health.build();

@@ -1,10 +1,14 @@
 package io.github.eventgateway.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -12,8 +16,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Looks at Kafka now and again, as the gateway's user sees it, so that health and status can tell without asking, and
- * says in the log what changes: once, however long it lasts. It begins when the broker inside this process is there and
- * the topics were to be made, since what is missing before that is no news. Any thread.
+ * says in the log what changes: once, however long it lasts. What Kafka lost, it has made again. It begins when the broker
+ * inside this process is there and the topics were to be made, since what is missing before that is no news. Any thread.
  */
 @Component
 class KafkaWatch implements SmartLifecycle {
@@ -26,20 +30,25 @@ class KafkaWatch implements SmartLifecycle {
      *
      * @param problems why events cannot be taken, all of them or some; empty when they can
      * @param closed the dead-letter topics that cannot be written to
+     * @param ids the ids of the topics, by which one is told from another that had its name before
      * @param login whether the problem is that Kafka does not let the gateway in
      */
-    private record Sight(List<String> problems, Set<String> closed, boolean login) {}
+    private record Sight(List<String> problems, Set<String> closed, Map<String, Uuid> ids, boolean login) {}
 
     private final KafkaAdmin admin;
     private final CatalogueTopics topics;
-    private CompletableFuture<KafkaAdmin.Topics> look = CompletableFuture.completedFuture(null);
-    private volatile Sight sight = new Sight(List.of("Kafka was not asked yet"), Set.of(), false);
+    private final TopicCreator creator;
+    private final AtomicLong clusters = new AtomicLong();
+    private CompletableFuture<?> look = CompletableFuture.completedFuture(null);
+    private volatile Sight sight = new Sight(List.of("Kafka was not asked yet"), Set.of(), Map.of(), false);
+    private String cluster;
     private List<String> told = List.of();
     private volatile boolean running;
 
-    KafkaWatch(KafkaAdmin admin, CatalogueTopics topics) {
+    KafkaWatch(KafkaAdmin admin, CatalogueTopics topics, TopicCreator creator) {
         this.admin = admin;
         this.topics = topics;
+        this.creator = creator;
     }
 
     @Override
@@ -73,23 +82,56 @@ class KafkaWatch implements SmartLifecycle {
         return sight.closed.contains(deadLetterTopic);
     }
 
+    /** The id of a topic of the catalogue, or of its dead letters, as it was last seen; null where it was not. */
+    Uuid topicId(String topic) {
+        return sight.ids.get(topic);
+    }
+
+    /** How often Kafka was found to be another cluster than before: its disks are new, or the name leads elsewhere. */
+    long clusters() {
+        return clusters.get();
+    }
+
     private void refresh() {
         if (look.isDone()) {
-            look = admin.look(topics.withDeadLetters());
-            look.whenComplete((found, failure) -> see(failure == null ? of(found) : of(failure)));
+            CompletableFuture<String> id =
+                    admin.ask(client -> client.describeCluster().clusterId());
+            CompletableFuture<KafkaAdmin.Topics> found = admin.look(topics.withDeadLetters());
+            look = id.thenAccept(this::recognise)
+                    .handle((told, failure) -> null)
+                    .thenCombine(found, (told, seen) -> seen)
+                    .whenComplete((seen, failure) -> see(failure == null ? of(seen) : of(failure)));
         }
+    }
+
+    private synchronized void recognise(String id) {
+        if (cluster != null && !cluster.equals(id)) {
+            clusters.incrementAndGet();
+            LOG.warn(
+                    "Kafka is another cluster than before ({}, before {}): what that one kept and no consumer had taken is"
+                            + " not here",
+                    id,
+                    cluster);
+        }
+        cluster = id;
     }
 
     private Sight of(KafkaAdmin.Topics found) {
         List<String> problems = Stream.concat(topics.problems(found).stream(), topics.refusals(found).stream())
                 .toList();
-        return new Sight(problems, topics.closedDeadLetters(found), false);
+        creator.seen(found);
+        Map<String, Uuid> ids = new HashMap<>();
+        found.found().forEach((name, topic) -> ids.put(name, topic.topicId()));
+        return new Sight(problems, topics.closedDeadLetters(found), ids, false);
     }
 
     /** Between two attempts to log in nothing is known: that is no news. */
     private Sight of(Throwable failure) {
         boolean login = KafkaFailures.isRefusedLogin(failure);
-        return !login && sight.login ? sight : new Sight(List.of(KafkaFailures.sentence(failure)), Set.of(), login);
+        Sight before = sight;
+        return !login && before.login
+                ? before
+                : new Sight(List.of(KafkaFailures.sentence(failure)), Set.of(), before.ids, login);
     }
 
     private synchronized void see(Sight now) {

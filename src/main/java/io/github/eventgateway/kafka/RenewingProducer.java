@@ -25,9 +25,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
 /**
- * A producer that works again when Kafka lets the gateway in again. An idempotent producer asks for its id once; where
- * the login is refused just then, it asks no more, and nothing that it is given is ever sent (KAFKA-20237, open with Kafka
- * 4.3.1). Such a one is replaced by a new one at the next send. Any thread.
+ * A producer that works again when Kafka does. An idempotent producer asks for its id once; where the login is refused just
+ * then, it asks no more, and nothing that it is given is ever sent (KAFKA-20237, open with Kafka 4.3.1). One that has
+ * delivered nothing for a while though it was asked to may know brokers alone that are gone. And the id of one that another
+ * cluster gave may be that of another producer in this one, which would take the records of the one for repetitions of
+ * the other's. Such a one is replaced by a new one at the next send. Any thread.
  */
 final class RenewingProducer implements Producer<Object, Object> {
 
@@ -35,44 +37,64 @@ final class RenewingProducer implements Producer<Object, Object> {
 
     private final Supplier<Producer<Object, Object>> maker;
     private final LongSupplier refusals;
+    private final LongSupplier clusters;
     private final long youngNanos;
+    private final long idleNanos;
     private volatile Made current;
 
     /**
      * @param maker makes a producer
      * @param refusals how often Kafka has refused a login of the gateway until now
+     * @param clusters how often Kafka was found to be another cluster than before
      * @param young a producer of less than this age is not replaced
+     * @param idle one that was asked to deliver, and did not for so long, is replaced
      */
-    RenewingProducer(Supplier<Producer<Object, Object>> maker, LongSupplier refusals, Duration young) {
+    RenewingProducer(
+            Supplier<Producer<Object, Object>> maker,
+            LongSupplier refusals,
+            LongSupplier clusters,
+            Duration young,
+            Duration idle) {
         this.maker = maker;
         this.refusals = refusals;
+        this.clusters = clusters;
         this.youngNanos = young.toNanos();
+        this.idleNanos = idle.toNanos();
         this.current = new Made();
     }
 
     private final class Made {
 
         private final long refusalsBefore = refusals.getAsLong();
+        private final long clustersBefore = clusters.getAsLong();
         private final long since = System.nanoTime();
         private final Producer<Object, Object> producer = maker.get();
         private volatile boolean delivered;
         private volatile boolean broken;
 
+        /** When the first of those timed out that nothing was delivered after; 0 where there is none. */
+        private volatile long timedOutSince;
+
         private void note(Exception failure) {
             if (failure == null) {
                 delivered = true;
+                timedOutSince = 0;
+            } else if (failure instanceof TimeoutException && delivered) {
+                timedOutSince = timedOutSince == 0 ? System.nanoTime() : timedOutSince;
+                broken = System.nanoTime() - timedOutSince > idleNanos;
             } else if (failure instanceof AuthenticationException
                     || failure instanceof ClusterAuthorizationException
                     || failure instanceof ProducerFencedException
                     || failure instanceof InvalidProducerEpochException
-                    || failure instanceof TimeoutException && !delivered) {
+                    || failure instanceof TimeoutException) {
                 broken = true;
             }
         }
 
         private boolean isSpent() {
             boolean idless = !delivered && refusals.getAsLong() != refusalsBefore;
-            return (broken || idless) && System.nanoTime() - since > youngNanos;
+            boolean foreign = clusters.getAsLong() != clustersBefore;
+            return foreign || (broken || idless) && System.nanoTime() - since > youngNanos;
         }
     }
 

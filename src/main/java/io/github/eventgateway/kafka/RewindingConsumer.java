@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -31,7 +33,7 @@ import org.apache.kafka.common.errors.WakeupException;
  *
  * <p>It reads no record of an aborted transaction, and commits past what holds no record for it, so that no lag is left
  * behind. Where a partition does not have the next record any more, it says how many it missed, and reads on from the
- * first that is there. One thread, as its parent.
+ * first that is there. A topic that was made anew it reads from its beginning. One thread, as its parent.
  */
 class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
@@ -45,13 +47,18 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     private final String group;
     private final ConsumerTroubles troubles;
     private final ExpiredRecords expired;
+    private final Function<String, Uuid> topicIds;
+    private final Map<String, Uuid> topics = new HashMap<>();
     private long lastPassedCommit = System.nanoTime() - PASSED_COMMIT_NANOS;
 
-    RewindingConsumer(Properties settings, ConsumerTroubles troubles, ExpiredRecords expired) {
+    /** @param topicIds the id of a topic as it was last seen; null where it was not seen */
+    RewindingConsumer(
+            Properties settings, ConsumerTroubles troubles, ExpiredRecords expired, Function<String, Uuid> topicIds) {
         super(lossless(settings));
         this.group = settings.getProperty(ConsumerConfig.GROUP_ID_CONFIG);
         this.troubles = troubles;
         this.expired = expired;
+        this.topicIds = topicIds;
     }
 
     /** Kafka's client passes over what is missing without a word, unless it has no policy of its own for it. */
@@ -121,6 +128,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             throw e;
         }
         places().forEach(place -> troubles.polled(place, !records.isEmpty()));
+        recogniseTopics();
         progress.keySet().retainAll(assignment());
         records.nextOffsets()
                 .forEach((partition, next) -> progressOf(partition).polled(records.records(partition), next));
@@ -139,6 +147,24 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
     private PartitionProgress progressOf(TopicPartition partition) {
         return progress.computeIfAbsent(partition, any -> new PartitionProgress());
+    }
+
+    /** Kafka's client keeps its position where a topic is deleted and made again, and would pass over what came before it. */
+    private void recogniseTopics() {
+        for (String topic : subscription()) {
+            Uuid id = topicIds.apply(topic);
+            Uuid before = id == null ? null : topics.put(topic, id);
+            if (before != null && !before.equals(id)) {
+                List<TopicPartition> partitions = assignment().stream()
+                        .filter(partition -> partition.topic().equals(topic))
+                        .toList();
+                expired.madeAnew(group, topic);
+                forget(partitions);
+                if (!partitions.isEmpty()) {
+                    seekToBeginning(partitions);
+                }
+            }
+        }
     }
 
     /** Reads on from the first record that is there, where nothing is committed yet or what comes next is missing. */

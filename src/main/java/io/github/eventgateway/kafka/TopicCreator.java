@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -30,9 +31,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the topics of the event catalogue and their dead-letter topics at the start, where they are missing; it never
- * alters one. The start waits for it a bounded time, so that no route makes Kafka create a topic by its own defaults;
- * what does not work is tried again in the background until it does.
+ * Makes the topics of the event catalogue and their dead-letter topics where they are missing, at the start and whenever
+ * Kafka lost one since; it never alters one. The start waits for it a bounded time, so that no route makes Kafka create a
+ * topic by its own defaults; what does not work is tried again in the background until it does.
  */
 @Component
 class TopicCreator implements SmartLifecycle {
@@ -50,6 +51,7 @@ class TopicCreator implements SmartLifecycle {
     private final CatalogueTopics topics;
     private final BrokerAvailability availability;
     private final CompletableFuture<Void> firstOutcome = new CompletableFuture<>();
+    private final AtomicBoolean making = new AtomicBoolean();
     private volatile boolean running;
     private volatile String problem;
     private boolean loginRefused;
@@ -73,6 +75,7 @@ class TopicCreator implements SmartLifecycle {
         if (!admin.isEnabled()) {
             return;
         }
+        making.set(true);
         attempt();
         try {
             firstOutcome.get(settings.startWait().toMillis(), TimeUnit.MILLISECONDS);
@@ -83,6 +86,22 @@ class TopicCreator implements SmartLifecycle {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Makes the topics again that Kafka had and has no more, unless it is at that already. */
+    void seen(KafkaAdmin.Topics seen) {
+        List<String> gone = missing(seen);
+        if (!gone.isEmpty() && making.compareAndSet(false, true)) {
+            LOG.warn("Kafka has lost {}; making it again", String.join(", ", gone));
+            attempt();
+        }
+    }
+
+    private List<String> missing(KafkaAdmin.Topics seen) {
+        return topics.withDeadLetters().stream()
+                .filter(name ->
+                        !seen.found().containsKey(name) && !seen.refused().contains(name))
+                .toList();
     }
 
     /** @param problems what stands in the way; empty after topics were made, which then show up within moments */
@@ -99,10 +118,7 @@ class TopicCreator implements SmartLifecycle {
         Map<String, TopicDescription> found = seen.found();
         List<String> refused =
                 seen.refused().stream().sorted().map(KafkaFailures::mayNotSee).toList();
-        List<NewTopic> missing = topics.withDeadLetters().stream()
-                .filter(name -> !found.containsKey(name) && !seen.refused().contains(name))
-                .map(this::newTopic)
-                .toList();
+        List<NewTopic> missing = missing(seen).stream().map(this::newTopic).toList();
         if (missing.isEmpty()) {
             boolean led = found.values().stream().allMatch(CatalogueTopics::isLed);
             List<String> problems = led ? refused : List.of("A topic has a partition without a leader");
@@ -145,6 +161,8 @@ class TopicCreator implements SmartLifecycle {
     private void next(Outcome outcome, Throwable failure) {
         if (failure == null && outcome.complete()) {
             problem = null;
+            retry = FIRST_RETRY;
+            making.set(false);
             firstOutcome.complete(null);
         } else if (failure == null && outcome.problems().isEmpty()) {
             admin.after(SETTLING, this::attempt);

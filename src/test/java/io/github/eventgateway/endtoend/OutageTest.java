@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Reply;
+import io.github.eventgateway.testing.TcpProxy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -86,6 +87,62 @@ class OutageTest {
             acknowledged.addAll(crowdBeforeAFrozenBroker(gateway, broker));
             acknowledged.forEach(id -> assertStoredOnce(gateway, id));
             assertNoDeadLetters(gateway);
+        }
+    }
+
+    @Test
+    void givenEveryBrokerAddressChanges_thenAllGoesOnAsSoonAsTheConfiguredOneLeadsToIt() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start();
+                TcpProxy configured = TcpProxy.to(broker.port());
+                Gateway gateway = Gateway.start(
+                        data,
+                        Map.of(
+                                "KAFKA_BROKERS",
+                                "127.0.0.1:" + configured.port(),
+                                "KAFKA_SESSION_TIMEOUT_MS",
+                                "6000"))) {
+            assertStoredOnce(gateway, take(gateway));
+
+            broker.move();
+            configured.leadTo(broker.port());
+            broker.restart();
+            assertStoredOnce(gateway, takeWhenItIsBack(gateway));
+
+            int old = broker.port();
+            broker.move();
+            try (ServerSocket silent = new ServerSocket(old, 200, InetAddress.getLoopbackAddress())) {
+                assertThat(silent.isBound()).isTrue();
+                configured.leadTo(broker.port());
+                broker.restart();
+                String id = takeWhenItIsBack(gateway);
+                await().atMost(RECOVERY)
+                        .until(() -> gateway.observe("/observe/health/ready").status() == 200);
+                assertStoredOnce(gateway, id);
+            }
+            assertNoDeadLetters(gateway);
+        }
+    }
+
+    @Test
+    void givenABrokerThatLostItsDisk_thenItsTopicsAreMadeAgain_andWhatComesThenIsStored() {
+        try (BrokerProcess broker = BrokerProcess.start();
+                Gateway gateway = Gateway.start(
+                        data, Map.of("KAFKA_BROKERS", broker.brokers(), "KAFKA_SESSION_TIMEOUT_MS", "6000"))) {
+            for (int i = 0; i < 5; i++) {
+                assertStoredOnce(gateway, take(gateway));
+            }
+
+            broker.loseData();
+            broker.restart();
+
+            List<String> acknowledged = new ArrayList<>();
+            acknowledged.add(takeWhenItIsBack(gateway));
+            for (int i = 0; i < 20; i++) {
+                acknowledged.add(take(gateway));
+            }
+            acknowledged.forEach(id -> assertStoredOnce(gateway, id));
+            await().atMost(RECOVERY)
+                    .until(() -> gateway.observe("/observe/health/ready").status() == 200);
         }
     }
 

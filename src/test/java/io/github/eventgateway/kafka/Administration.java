@@ -38,9 +38,9 @@ final class Administration implements AutoCloseable {
                         .toList());
         admin = new KafkaAdmin(bound, new KafkaConnection(bound));
         CatalogueTopics catalogueTopics = new CatalogueTopics(catalogue, admin, true);
-        watch = new KafkaWatch(admin, catalogueTopics);
         availability = new BrokerAvailability(admin, catalogueTopics, meters);
         creator = new TopicCreator(bound, admin, catalogueTopics, availability);
+        watch = new KafkaWatch(admin, catalogueTopics, creator);
         ConsumerGroups consumers = new ConsumerGroups(
                 new DefaultCamelContext(),
                 admin,
@@ -48,7 +48,7 @@ final class Administration implements AutoCloseable {
                 new ConsumerStalls(Duration.ofSeconds(60), System::nanoTime));
         status = new KafkaStatus(admin, catalogueTopics, consumers, creator, watch, mock(UnstoredTopics.class));
         topics = new KafkaTopics(admin);
-        health = new KafkaHealthIndicator(admin, watch, creator);
+        health = new KafkaHealthIndicator(admin, watch, creator, availability);
     }
 
     static Administration start(Map<String, String> settings, String... names) {

@@ -3,6 +3,7 @@ package io.github.eventgateway.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
@@ -120,8 +121,13 @@ class BrokerAvailabilityTest {
         availability.failed(new TimeoutException("still"));
 
         assertRefused();
+        assertThat(availability.problem()).isPresent();
         look.run();
-        assertTaken();
+        assertRefused();
+        await().until(() -> {
+            look.run();
+            return isTaken();
+        });
         assertRefused();
     }
 

@@ -160,7 +160,8 @@ class CamelKafkaTest {
                         ? new RewindingConsumer(
                                 settings,
                                 new ConsumerTroubles(mock(KafkaWatch.class)),
-                                new ExpiredRecords(new SimpleMeterRegistry()))
+                                new ExpiredRecords(new SimpleMeterRegistry()),
+                                topic -> null)
                         : super.getConsumer(settings);
             }
         });

@@ -31,7 +31,14 @@ class KafkaConnectionTest {
     void withNothingSetItIsTheEmbeddedBroker() {
         KafkaConnection connection = new KafkaConnection(settings(Map.of("embedded.port", "9192")));
         assertThat(connection.isEmbedded()).isTrue();
-        assertThat(connection.clientProperties()).isEqualTo(Map.of("bootstrap.servers", "127.0.0.1:9192"));
+        assertThat(connection.clientProperties())
+                .isEqualTo(Map.of(
+                        "bootstrap.servers",
+                        "127.0.0.1:9192",
+                        "metadata.recovery.strategy",
+                        "rebootstrap",
+                        "metadata.recovery.rebootstrap.trigger.ms",
+                        10_000L));
     }
 
     @Test

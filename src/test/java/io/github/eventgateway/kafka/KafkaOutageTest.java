@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
@@ -110,6 +111,49 @@ class KafkaOutageTest {
             broker.restart();
 
             await().atMost(RECOVERY).until(kafka.availability::isAvailable);
+        }
+    }
+
+    @Test
+    void givenABrokerThatLostItsDisk_thenTheTopicsAreMadeAgain_andItsClusterIsAnother() {
+        try (BrokerProcess broker = BrokerProcess.start();
+                Administration kafka = Administration.start(Administration.settings(broker.brokers()), "orders")) {
+            await().atMost(RECOVERY).until(() -> kafka.watch.topicId("orders") != null);
+            Uuid before = kafka.watch.topicId("orders");
+            assertThat(kafka.watch.clusters()).isZero();
+
+            broker.loseData();
+            broker.restart();
+
+            await().atMost(RECOVERY).untilAsserted(() -> {
+                assertThat(kafka.admin.describe(List.of("orders", "orders.dlq")).join())
+                        .containsOnlyKeys("orders", "orders.dlq");
+                assertThat(kafka.watch.topicId("orders")).isNotEqualTo(before);
+                assertThat(kafka.watch.clusters()).isEqualTo(1);
+                assertThat(kafka.health.health().getStatus()).isEqualTo(Status.UP);
+            });
+        }
+    }
+
+    @Test
+    void givenPublishingThatFails_thenTheGatewayIsNotReady_whateverAdministrationSees() {
+        try (BrokerProcess broker = BrokerProcess.start();
+                Administration kafka = Administration.start(Administration.settings(broker.brokers()), "orders")) {
+            await().atMost(RECOVERY)
+                    .untilAsserted(
+                            () -> assertThat(kafka.health.health().getStatus()).isEqualTo(Status.UP));
+
+            kafka.availability.failed(new TimeoutException("no answer"));
+            assertThat(kafka.health.health().getStatus()).isEqualTo(Status.DOWN);
+
+            await().atMost(RECOVERY).until(kafka.availability::isAvailable);
+            assertThat(kafka.health.health().getStatus()).isEqualTo(Status.UP);
+            kafka.availability.check();
+            assertThat(kafka.health.health().getStatus())
+                    .as("until the trial succeeds")
+                    .isEqualTo(Status.DOWN);
+            kafka.availability.succeeded();
+            assertThat(kafka.health.health().getStatus()).isEqualTo(Status.UP);
         }
     }
 

@@ -23,7 +23,9 @@ class RenewingProducerTest {
 
     private final List<MockProducer<Object, Object>> made = new ArrayList<>();
     private final AtomicLong refusals = new AtomicLong();
-    private final RenewingProducer producer = new RenewingProducer(this::make, refusals::get, Duration.ZERO);
+    private final AtomicLong clusters = new AtomicLong();
+    private final RenewingProducer producer =
+            new RenewingProducer(this::make, refusals::get, clusters::get, Duration.ZERO, Duration.ofDays(1));
 
     private MockProducer<Object, Object> make() {
         MockProducer<Object, Object> one =
@@ -70,6 +72,33 @@ class RenewingProducerTest {
 
         assertThat(made).hasSize(2);
         assertThat(made.get(1).history()).hasSize(1);
+    }
+
+    @Test
+    void givenAnotherCluster_thenTheNextSendHasAnotherProducer() {
+        sendAnd(null);
+        clusters.incrementAndGet();
+        sendAnd(null);
+        sendAnd(null);
+
+        assertThat(made).hasSize(2);
+        await().until(made.get(0)::closed);
+    }
+
+    @Test
+    void givenOneThatDeliversNothingAnyMore_thenItIsReplaced() {
+        RenewingProducer impatient =
+                new RenewingProducer(this::make, refusals::get, clusters::get, Duration.ZERO, Duration.ZERO);
+        int first = made.size() - 1;
+        impatient.send(new ProducerRecord<>("t", "v"));
+        last().completeNext();
+        for (int i = 0; i < 3; i++) {
+            impatient.send(new ProducerRecord<>("t", "v"));
+            last().errorNext(new TimeoutException("no broker answers"));
+        }
+
+        assertThat(made.size() - 1 - first).isGreaterThan(0);
+        await().until(made.get(first)::closed);
     }
 
     @Test

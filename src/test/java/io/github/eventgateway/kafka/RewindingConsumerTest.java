@@ -16,17 +16,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -48,6 +52,7 @@ class RewindingConsumerTest {
 
     private final TopicPartition partition = new TopicPartition("t-" + UUID.randomUUID(), 0);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Map<String, Uuid> topicIds = new ConcurrentHashMap<>();
     private RewindingConsumer consumer;
 
     /** Makes a poll fail when it is told to. */
@@ -90,7 +95,7 @@ class RewindingConsumerTest {
                 "value.deserializer",
                 Failing.class.getName()));
         consumer = new RewindingConsumer(
-                settings, new ConsumerTroubles(mock(KafkaWatch.class)), new ExpiredRecords(meters));
+                settings, new ConsumerTroubles(mock(KafkaWatch.class)), new ExpiredRecords(meters), topicIds::get);
         consumer.assign(List.of(partition));
     }
 
@@ -313,6 +318,37 @@ class RewindingConsumerTest {
         assertThat(poll()).containsExactly(0L, 1L);
 
         assertThat(expired()).isZero();
+    }
+
+    @Test
+    void givenATopicThatIsDeletedAndMadeAgain_thenItIsReadFromItsBeginning() throws Exception {
+        topicIds.put(partition.topic(), Uuid.randomUuid());
+        consumer.unsubscribe();
+        consumer.subscribe(List.of(partition.topic()), mock(ConsumerRebalanceListener.class));
+        poll();
+        poll();
+        poll();
+        commit(6);
+        try (Admin admin = admin()) {
+            admin.deleteTopics(List.of(partition.topic())).all().get();
+            await().ignoreExceptions().until(() -> {
+                admin.createTopics(List.of(new NewTopic(partition.topic(), 1, (short) 1)))
+                        .all()
+                        .get();
+                return true;
+            });
+        }
+        produce(new byte[] {0}, new byte[] {1}, new byte[] {2}, new byte[] {3}, new byte[] {4}, new byte[] {5});
+        produce(new byte[] {6}, new byte[] {7});
+        topicIds.put(partition.topic(), Uuid.randomUuid());
+
+        Set<Long> read = new TreeSet<>();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            read.addAll(poll());
+            return read.contains(7L);
+        });
+
+        assertThat(read).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -52,8 +53,8 @@ public final class BrokerProcess implements AutoCloseable {
             System.getProperty("broker.jvm.options", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
     private final Path folder;
-    private final int port;
-    private final int directPort;
+    private int port;
+    private int directPort;
     private final Map<String, Integer> more;
     private final Thread atExit = new Thread(this::kill);
     private String jvmOptions = SMALL;
@@ -182,6 +183,57 @@ public final class BrokerProcess implements AutoCloseable {
         kill();
         launch();
         awaitReady();
+    }
+
+    /** Kills it, and gives it other ports for its clients; {@link #restart} starts it there. */
+    public void move() {
+        kill();
+        List<Integer> ports = freePorts(2);
+        change(properties -> {
+            for (String name : List.of("listeners", "advertised.listeners")) {
+                properties.setProperty(
+                        name,
+                        properties
+                                .getProperty(name)
+                                .replace(":" + port, ":" + ports.get(0))
+                                .replace(":" + directPort, ":" + ports.get(1)));
+            }
+        });
+        port = ports.get(0);
+        directPort = ports.get(1);
+    }
+
+    /** Kills it, and removes its data; {@link #restart} starts a broker of a new cluster in its place. */
+    public void loseData() {
+        kill();
+        try {
+            FileSystemUtils.deleteRecursively(folder.resolve("data"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        change(properties ->
+                properties.setProperty(CLUSTER_ID, Uuid.randomUuid().toString()));
+    }
+
+    private void change(Consumer<Properties> change) {
+        Path file = folder.resolve("broker.properties");
+        Properties properties = new Properties();
+        try {
+            try (var in = Files.newInputStream(file)) {
+                properties.load(in);
+            }
+            change.accept(properties);
+            try (OutputStream out = Files.newOutputStream(file)) {
+                properties.store(out, null);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The port that clients are told. */
+    public int port() {
+        return port;
     }
 
     private void launch() {

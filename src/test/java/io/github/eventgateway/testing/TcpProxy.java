@@ -24,7 +24,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final byte[] INSIDE_AN_EVENT = "\"data\":{\"".getBytes(StandardCharsets.UTF_8);
 
     private final ServerSocket server;
-    private final int target;
+    private volatile int target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile Duration delay = Duration.ZERO;
     private final AtomicInteger garbling = new AtomicInteger();
@@ -50,6 +50,12 @@ public final class TcpProxy implements AutoCloseable {
 
     public int port() {
         return server.getLocalPort();
+    }
+
+    /** It leads to this port from now on. */
+    public void leadTo(int port) {
+        target = port;
+        cut();
     }
 
     /** Every piece of data is so much later from now on. */
