@@ -1,18 +1,24 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.kafka.PolledRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Makes dead letters of rejected records, and counts them. A bean, because YAML cannot put Kafka headers in order. */
+/** Makes dead letters of rejected records, counts them and tells of them. A bean, because YAML cannot put Kafka headers in order. */
 @Component("deadLetterRecords")
 public class DeadLetterRecords {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRecords.class);
 
     private final CamelContext context;
     private final MeterRegistry meters;
@@ -33,7 +39,7 @@ public class DeadLetterRecords {
                 .toList();
     }
 
-    /** Counts records whose dead letters are acknowledged. */
+    /** Counts records whose dead letters are acknowledged, and says of each in the log where it lay, why, and which one it is. */
     public void count(List<RejectedRecord> acknowledged) {
         for (RejectedRecord record : acknowledged) {
             Counter.builder("gateway.dead.letters")
@@ -43,7 +49,22 @@ public class DeadLetterRecords {
                     .tag("reason", record.reason())
                     .register(meters)
                     .increment();
+            LOG.warn(
+                    "Dead-lettered record {}/{}/{} of group {} for {}, dead letter {}",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    record.group(),
+                    record.reason(),
+                    id(record));
         }
+    }
+
+    /** The id that the dead letter has in the database: its headers alone decide it. */
+    static String id(RejectedRecord record) {
+        OutgoingRecord letter = deadLetter(record, 0);
+        PolledRecord read = new PolledRecord(letter.topic(), 0, 0, 0, letter.key(), letter.value(), letter.headers());
+        return DeadLetter.of(read, Instant.EPOCH).id();
     }
 
     static OutgoingRecord deadLetter(RejectedRecord record, long failedAt) {

@@ -39,7 +39,7 @@ public record KafkaSettings(
         @DefaultValue Embedded embedded) {
 
     /**
-     * How topics are made that are missing at the start; an existing topic is never altered.
+     * How topics are made that are missing, at the start or since Kafka lost them; an existing topic is never altered.
      *
      * @param partitions the number of partitions
      * @param replication the number of copies; at most as many as there are brokers

@@ -2,6 +2,10 @@ package io.github.eventgateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.eventgateway.testing.RouteTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +27,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Tests routes/dead-letter-records.camel.yaml. */
@@ -184,6 +189,29 @@ class DeadLetterRecordsTest extends RouteTest {
         send("direct:dead-letter-records", List.of(rejected(8, OWN), rejected(9, OWN)), Map.of());
 
         assertThat(counted()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void givenAcknowledgedDeadLetters_thenTheLogSaysOfEachWhereItLay_why_andWhichItIs() {
+        Logger log = (Logger) LoggerFactory.getLogger(DeadLetterRecords.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.setLevel(Level.WARN);
+        log.addAppender(lines);
+        try {
+            send("direct:dead-letter-records", List.of(rejected(8, OWN), rejected(9, OWN)), Map.of());
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(null);
+        }
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "Dead-lettered record user_events/2/8 of group event-gateway-store for EVENT_INVALID, dead letter "
+                                + DeadLetterRecords.id(rejected(8, OWN)),
+                        "Dead-lettered record user_events/2/9 of group event-gateway-store for EVENT_INVALID, dead letter "
+                                + DeadLetterRecords.id(rejected(9, OWN)));
     }
 
     private double counted() {
