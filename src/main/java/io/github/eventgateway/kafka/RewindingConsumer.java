@@ -111,6 +111,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
     @Override
     public ConsumerRecords<Object, Object> poll(Duration timeout) {
+        recogniseTopics();
         ConsumerRecords<Object, Object> records;
         try {
             records = pollOrReposition(timeout);
@@ -128,7 +129,6 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             throw e;
         }
         places().forEach(place -> troubles.polled(place, !records.isEmpty()));
-        recogniseTopics();
         progress.keySet().retainAll(assignment());
         records.nextOffsets()
                 .forEach((partition, next) -> progressOf(partition).polled(records.records(partition), next));
