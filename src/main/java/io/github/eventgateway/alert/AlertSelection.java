@@ -1,16 +1,13 @@
 package io.github.eventgateway.alert;
 
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.deadletter.ConsumedEvents;
 import io.github.eventgateway.deadletter.RejectedRecord;
-import io.github.eventgateway.deadletter.Replays;
 import io.github.eventgateway.event.Event;
-import io.github.eventgateway.event.EventIds;
-import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.event.Scalars;
 import io.github.eventgateway.kafka.PolledBatch;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.webhook.WebhookException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,10 +21,10 @@ public class AlertSelection {
     private static final String TYPE = "system_error";
     private static final Set<String> LEVELS = Set.of("error", "fatal");
 
-    private final EventReader reader;
+    private final ConsumedEvents events;
 
-    AlertSelection(EventReader reader) {
-        this.reader = reader;
+    AlertSelection(ConsumedEvents events) {
+        this.events = events;
     }
 
     /**
@@ -39,7 +36,7 @@ public class AlertSelection {
     public List<Alert> select(PolledBatch batch, String group) {
         List<Alert> alerts = new ArrayList<>();
         for (PolledRecord record : batch.records()) {
-            if (Replays.isFor(record.headers(), group)) {
+            if (events.concerns(record, group)) {
                 select(record, alerts);
             }
         }
@@ -48,9 +45,7 @@ public class AlertSelection {
 
     private void select(PolledRecord record, List<Alert> alerts) {
         try {
-            String origin = Replays.origin(record.headers(), record.topic(), record.partition(), record.offset());
-            Instant received = Replays.receivedAt(record);
-            Event event = reader.readRecord(record.value(), EventIds.derived(origin), received);
+            Event event = events.read(record);
             if (TYPE.equals(event.type())
                     && LEVELS.contains(Scalars.text(event.data().get("level")))) {
                 alerts.add(Alert.of(event, record));

@@ -1,6 +1,7 @@
 package io.github.eventgateway.audit;
 
 import io.github.eventgateway.embedded.EmbeddedDefaults;
+import io.github.eventgateway.seal.SharedSecret;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -15,5 +16,11 @@ class AuditConfiguration {
     @DependsOn("jwtDecoder")
     AuditKey auditKey(AuditSettings settings, Environment environment) {
         return AuditKey.of(settings, EmbeddedDefaults.of(environment).developmentKey());
+    }
+
+    /** What records are sealed with: the gateways that share an audit trail share their topics. */
+    @Bean
+    SharedSecret sharedSecret(AuditKey key) {
+        return key.shared();
     }
 }

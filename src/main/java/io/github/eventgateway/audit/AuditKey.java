@@ -1,6 +1,7 @@
 package io.github.eventgateway.audit;
 
 import io.github.eventgateway.embedded.KeyFile;
+import io.github.eventgateway.seal.SharedSecret;
 import io.github.eventgateway.startup.StartupException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -25,6 +26,7 @@ final class AuditKey {
     private static final int VERSION = 1;
     private static final byte RECORD = 'R';
     private static final byte ANCHOR = 'A';
+    private static final byte[] SHARED = "S".getBytes(StandardCharsets.US_ASCII);
     private static final String ALGORITHM = "HmacSHA256";
     private static final HexFormat HEX = HexFormat.of();
 
@@ -87,6 +89,11 @@ final class AuditKey {
         bytes[0] = ANCHOR;
         System.arraycopy(text, 0, bytes, 1, text.length);
         return sign(bytes);
+    }
+
+    /** What else the gateways of one database share; it tells nothing of this key. */
+    SharedSecret shared() {
+        return new SharedSecret(HEX.parseHex(sign(SHARED)));
     }
 
     /** The length goes first, so that no two records have one form. */

@@ -4,15 +4,22 @@ import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.event.Timestamps;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * A record of a dead-letter topic, read. Whatever its headers hold, all of it fits the table; where they do not say where
- * the record lay, somebody else put it there, and it is known by its own place.
+ * A record of a dead-letter topic, read. Whatever its headers hold, all of it fits the table. What they say is shown, be they
+ * a gateway's or not, but only what a gateway proves to have written decides something: the id of the dead letter, by which
+ * it is kept once, the id of its event, and which dead letter it is the replay of. Without that proof a dead letter is known
+ * by its own place: it may be of an earlier version, or somebody else put it there.
  *
  * @param id the same at every reading
  * @param record the record of the dead-letter topic
@@ -29,6 +36,8 @@ import org.apache.kafka.common.header.Headers;
  * @param attempts how often the route tried
  * @param replays how often the record had been replayed
  * @param failedAt when the route gave up
+ * @param eventId the id that the event of the record gets if it has none; null where that is unknown
+ * @param replayOf the id of the dead letter of which the record was a replay; null where it was none
  * @param headers the headers of the record as its producer sent them
  */
 record DeadLetter(
@@ -47,6 +56,8 @@ record DeadLetter(
         int attempts,
         int replays,
         Instant failedAt,
+        String eventId,
+        String replayOf,
         Headers headers) {
 
     static final String SUFFIX = ".dlq";
@@ -56,7 +67,7 @@ record DeadLetter(
 
     private static final String UNKNOWN = "UNKNOWN";
 
-    static DeadLetter of(PolledRecord record, Instant now) {
+    static DeadLetter of(PolledRecord record, RecordSeals seals, Instant now) {
         String topic = record.topic().substring(0, record.topic().length() - SUFFIX.length());
         Headers headers = record.headers();
         OptionalLong partition = number(headers, DeadLetterHeaders.PARTITION, Integer.MAX_VALUE);
@@ -69,26 +80,43 @@ record DeadLetter(
                 && isSaid(group)
                 && isSaid(reason);
         return known
-                ? known(record, topic, (int) partition.getAsLong(), offset.getAsLong(), group, reason, now)
+                ? known(record, seals, topic, (int) partition.getAsLong(), offset.getAsLong(), group, reason, now)
                 : unknown(record, topic, now);
     }
 
     private static DeadLetter known(
-            PolledRecord record, String topic, int partition, long offset, String group, String reason, Instant now) {
+            PolledRecord record,
+            RecordSeals seals,
+            String topic,
+            int partition,
+            long offset,
+            String group,
+            String reason,
+            Instant now) {
         Headers headers = record.headers();
+        boolean sealed = seals.isDeadLetter(record);
+        // before there were seals, the gateway's own headers were the proof
+        boolean replay = sealed
+                ? seals.isReplay(topic, record.key(), record.value(), headers)
+                : headers.lastHeader(DeadLetterHeaders.REPLAY_ID) != null;
         long timestamp =
                 number(headers, DeadLetterHeaders.TIMESTAMP, Long.MAX_VALUE).orElse(-1);
+        String origin = replay ? text(headers, DeadLetterHeaders.REPLAY_ORIGIN, LONGEST_ORIGIN) : null;
+        String eventId = sealed ? text(headers, DeadLetterHeaders.EVENT_ID, LONGEST_NAME) : null;
+        String replayOf = sealed && replay ? text(headers, DeadLetterHeaders.REPLAY_ID, LONGEST_NAME) : null;
         OptionalLong failedAt = number(headers, DeadLetterHeaders.FAILED_AT, Timestamps.LATEST.toEpochMilli());
         int replays = (int) number(headers, DeadLetterHeaders.REPLAYS, Integer.MAX_VALUE - 1)
                 .orElse(0);
         return new DeadLetter(
-                id(topic, partition, offset, timestamp, group, replays),
+                sealed
+                        ? id(topic, partition, offset, timestamp, group, eventId, replayOf)
+                        : id(record.topic(), record.partition(), record.offset(), record.timestamp(), digest(record)),
                 record,
                 topic,
                 partition,
                 offset,
                 timestamp,
-                ColumnText.of(Replays.origin(headers, topic, partition, offset), LONGEST_ORIGIN),
+                isSaid(origin) ? origin : topic + "/" + partition + "/" + offset,
                 group,
                 text(headers, DeadLetterHeaders.ROUTE, LONGEST_NAME),
                 reason,
@@ -98,12 +126,14 @@ record DeadLetter(
                         .orElse(0),
                 replays,
                 failedAt.isPresent() ? Instant.ofEpochMilli(failedAt.getAsLong()) : now,
-                DeadLetterHeaders.original(headers));
+                eventId,
+                replayOf,
+                DeadLetterHeaders.original(headers, replay));
     }
 
     private static DeadLetter unknown(PolledRecord record, String topic, Instant now) {
         return new DeadLetter(
-                id(record.topic(), record.partition(), record.offset(), record.timestamp(), "", 0),
+                id(record.topic(), record.partition(), record.offset(), record.timestamp(), digest(record)),
                 record,
                 topic,
                 record.partition(),
@@ -118,14 +148,28 @@ record DeadLetter(
                 0,
                 0,
                 now,
+                null,
+                null,
                 record.headers());
     }
 
-    /** The timestamp tells a topic from another one of its name; all replays of a record have the same, and count. */
-    private static String id(String topic, int partition, long offset, long timestamp, String group, int replays) {
-        String place = topic + "/" + partition + "/" + offset + "/" + timestamp + "/" + group;
-        String name = replays == 0 ? place : place + "/" + replays;
+    private static String id(Object... parts) {
+        String name = Stream.of(parts).map(String::valueOf).collect(Collectors.joining("/"));
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** So that a record at the same place of a topic that was made again is another one. */
+    private static String digest(PolledRecord record) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (byte[] part : new byte[][] {record.key(), record.value()}) {
+                sha.update(String.valueOf(part == null ? -1 : part.length).getBytes(StandardCharsets.US_ASCII));
+                sha.update(part == null ? new byte[0] : part);
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-256", e);
+        }
     }
 
     private static boolean isSaid(String text) {

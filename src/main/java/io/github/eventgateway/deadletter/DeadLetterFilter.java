@@ -12,7 +12,7 @@ import java.util.Set;
  */
 record DeadLetterFilter(String condition, Map<String, Object> values) {
 
-    static final Set<String> NAMES = Set.of("topic", "group", "reason", "status", "from", "to");
+    static final Set<String> NAMES = Set.of("topic", "group", "reason", "status", "origin", "from", "to");
 
     private static final int LONGEST_VALUE = 255;
     private static final String STATUS = "status";
@@ -28,6 +28,7 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
         letters.equal("topic", "source_topic", LONGEST_VALUE);
         letters.equal("group", "consumer_group", LONGEST_VALUE);
         letters.equal("reason", "reason", LONGEST_VALUE);
+        letters.equal("origin", "origin", DeadLetter.LONGEST_ORIGIN);
         String status = letters.value(STATUS);
         if (status != null && !STATUSES.containsKey(status)) {
             letters.wrong(STATUS, "must be open, replayed or discarded");

@@ -52,6 +52,12 @@ public final class DeadLetterHeaders {
     /** When the route gave up, in milliseconds since 1970. */
     public static final String FAILED_AT = "dlq-failed-at";
 
+    /** The id that the gateway gives to the record's event if it has none. */
+    public static final String EVENT_ID = "dlq-event-id";
+
+    /** The proof that a gateway wrote these headers, for this record. */
+    public static final String SEAL = "dlq-seal";
+
     /** On a replayed record: the only consumer group that is to take it. */
     public static final String REPLAY_GROUP = "replay-group";
 
@@ -64,10 +70,29 @@ public final class DeadLetterHeaders {
     /** On a replayed record: the timestamp of the record that failed first, in milliseconds since 1970. */
     public static final String REPLAY_TIMESTAMP = "replay-timestamp";
 
+    /** On a replayed record: the id that the gateway gives to its event if it has none. */
+    public static final String REPLAY_EVENT_ID = "replay-event-id";
+
+    /** On a replayed record whose event was repaired: the subject of the token by which it was. */
+    public static final String REPLAY_REPAIRED_BY = "replay-repaired-by";
+
+    /** On a replayed record: the proof that a gateway wrote these headers, for this record. */
+    public static final String REPLAY_SEAL = "replay-seal";
+
+    /** What the {@link #SEAL} is of. */
+    static final List<String> SEALED = List.of(
+            REASON, EXCEPTION, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, GROUP, ROUTE, ATTEMPTS, REPLAYS, FAILED_AT,
+            EVENT_ID);
+
+    /** What the {@link #REPLAY_SEAL} is of. */
+    static final List<String> REPLAY_SEALED = List.of(
+            REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN, REPLAY_TIMESTAMP, REPLAY_EVENT_ID, REPLAY_REPAIRED_BY, REPLAYS);
+
     private static final Set<String> OF_DEAD_LETTERS = Set.of(
-            REASON, EXCEPTION, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, GROUP, ROUTE, ATTEMPTS, REPLAYS,
-            FAILED_AT);
-    private static final Set<String> OF_REPLAYS = Set.of(REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN, REPLAY_TIMESTAMP);
+            REASON, EXCEPTION, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, GROUP, ROUTE, ATTEMPTS, REPLAYS, FAILED_AT,
+            EVENT_ID, SEAL);
+    private static final Set<String> OF_REPLAYS = Set.of(
+            REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN, REPLAY_TIMESTAMP, REPLAY_EVENT_ID, REPLAY_REPAIRED_BY, REPLAY_SEAL);
 
     private DeadLetterHeaders() {}
 
@@ -99,15 +124,14 @@ public final class DeadLetterHeaders {
 
     /**
      * The headers of the record as its producer sent them: without those that made it a dead letter, and without those
-     * of the replay that it may have been. Only the last header of each name is the gateway's: a producer's own that
-     * happens to be called so stands before it, and stays.
+     * of the replay that it was. Only the last header of each name is the gateway's: a producer's own that happens to be
+     * called so stands before it, and stays.
+     *
+     * @param isReplay whether the record was a replay
      */
-    static Headers original(Headers headers) {
-        Headers bare = headers;
-        if (headers.lastHeader(REASON) != null) {
-            bare = withoutLast(bare, OF_DEAD_LETTERS);
-        }
-        return bare.lastHeader(REPLAY_ID) == null ? bare : withoutLast(bare, OF_REPLAYS);
+    static Headers original(Headers headers, boolean isReplay) {
+        Headers bare = headers.lastHeader(REASON) == null ? headers : withoutLast(headers, OF_DEAD_LETTERS);
+        return isReplay ? withoutLast(bare, OF_REPLAYS) : bare;
     }
 
     /** The headers without the last one of each of these names, all others in their order. */

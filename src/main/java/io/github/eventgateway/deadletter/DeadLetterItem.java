@@ -4,7 +4,13 @@ import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
 import java.util.Map;
 
-/** A dead letter as it is listed. */
+/**
+ * A dead letter as it is listed.
+ *
+ * @param sealed whether a gateway proves to have written it
+ * @param replayOf the dead letter of which its record was a replay; null where it was none
+ * @param successor the dead letter that the last replay of it became; null where none failed
+ */
 record DeadLetterItem(
         String id,
         String topic,
@@ -19,7 +25,10 @@ record DeadLetterItem(
         int replays,
         String status,
         Instant failedAt,
-        Instant receivedAt) {
+        Instant receivedAt,
+        boolean sealed,
+        String replayOf,
+        String successor) {
 
     static DeadLetterItem of(Map<String, Object> row) {
         String status = (String) row.get("status");
@@ -37,6 +46,9 @@ record DeadLetterItem(
                 ((Number) row.get("replays")).intValue(),
                 "replaying".equals(status) ? "open" : status,
                 ColumnTime.of(row.get("failed_at")),
-                ColumnTime.of(row.get("received_at")));
+                ColumnTime.of(row.get("received_at")),
+                row.get("event_id") != null,
+                (String) row.get("replay_of"),
+                (String) row.get("successor"));
     }
 }

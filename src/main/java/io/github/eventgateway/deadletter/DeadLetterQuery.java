@@ -20,7 +20,7 @@ public class DeadLetterQuery {
 
     private static final String ITEMS =
             "SELECT id, source_topic, source_partition, source_offset, consumer_group, route, reason, exception, message,"
-                    + " attempts, replays, status, failed_at, received_at FROM dead_letter";
+                    + " attempts, replays, status, failed_at, received_at, event_id, replay_of, successor FROM dead_letter";
     private static final String NEWEST_FIRST = " ORDER BY failed_at DESC, id DESC LIMIT :?rows";
     private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 

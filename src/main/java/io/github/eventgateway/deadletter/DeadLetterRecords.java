@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
@@ -22,10 +23,14 @@ public class DeadLetterRecords {
 
     private final CamelContext context;
     private final MeterRegistry meters;
+    private final RecordSeals seals;
+    private final DerivedIds ids;
 
-    DeadLetterRecords(CamelContext context, MeterRegistry meters) {
+    DeadLetterRecords(CamelContext context, MeterRegistry meters, RecordSeals seals, DerivedIds ids) {
         this.context = context;
         this.meters = meters;
+        this.seals = seals;
+        this.ids = ids;
     }
 
     /**
@@ -56,23 +61,36 @@ public class DeadLetterRecords {
                     record.offset(),
                     record.group(),
                     record.reason(),
-                    id(record));
+                    idIfKnown(record));
         }
     }
 
     /** The id that the dead letter has in the database: its headers alone decide it. */
-    static String id(RejectedRecord record) {
+    String id(RejectedRecord record) {
         OutgoingRecord letter = deadLetter(record, 0);
         PolledRecord read = new PolledRecord(letter.topic(), 0, 0, 0, letter.key(), letter.value(), letter.headers());
-        return DeadLetter.of(read, Instant.EPOCH).id();
+        return DeadLetter.of(read, seals, Instant.EPOCH).id();
     }
 
-    static OutgoingRecord deadLetter(RejectedRecord record, long failedAt) {
-        boolean replay = record.headers().lastHeader(DeadLetterHeaders.REPLAY_ID) != null;
+    /** For the log: the dead letter is written, so that nothing may fail any more. */
+    private String idIfKnown(RejectedRecord record) {
+        try {
+            return id(record);
+        } catch (KafkaException e) {
+            return "of an id that Kafka does not tell just now";
+        }
+    }
+
+    OutgoingRecord deadLetter(RejectedRecord record, long failedAt) {
+        boolean replay = seals.isReplay(record.topic(), record.key(), record.value(), record.headers());
         long replays = replay
                 ? DeadLetterHeaders.number(record.headers(), DeadLetterHeaders.REPLAYS)
                         .orElse(0)
                 : 0;
+        long timestamp = replay
+                ? DeadLetterHeaders.number(record.headers(), DeadLetterHeaders.REPLAY_TIMESTAMP)
+                        .orElse(record.timestamp())
+                : record.timestamp();
         Headers headers = replay
                 ? DeadLetterHeaders.withoutLast(record.headers(), Set.of(DeadLetterHeaders.REPLAYS))
                 : new RecordHeaders(record.headers());
@@ -82,13 +100,28 @@ public class DeadLetterRecords {
         DeadLetterHeaders.add(headers, DeadLetterHeaders.TOPIC, record.topic());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.PARTITION, record.partition());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.OFFSET, record.offset());
-        DeadLetterHeaders.add(
-                headers, DeadLetterHeaders.TIMESTAMP, Replays.timestamp(record.headers(), record.timestamp()));
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.TIMESTAMP, timestamp);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.GROUP, record.group());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.ROUTE, record.route());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.ATTEMPTS, record.attempts());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, replays);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.FAILED_AT, failedAt);
-        return new OutgoingRecord(record.topic() + DeadLetter.SUFFIX, record.key(), record.value(), headers);
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.EVENT_ID, eventId(record, replay));
+        String topic = record.topic() + DeadLetter.SUFFIX;
+        seals.sealDeadLetter(topic, record.key(), record.value(), headers);
+        return new OutgoingRecord(topic, record.key(), record.value(), headers);
+    }
+
+    private String eventId(RejectedRecord record, boolean replay) {
+        String given = replay ? DeadLetterHeaders.text(record.headers(), DeadLetterHeaders.REPLAY_EVENT_ID) : null;
+        return given != null
+                ? given
+                : ids.of(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value());
     }
 }

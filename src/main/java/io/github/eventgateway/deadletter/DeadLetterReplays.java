@@ -1,30 +1,18 @@
 package io.github.eventgateway.deadletter;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
-import io.github.eventgateway.api.Violation;
-import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.deadletter.ReplayOutcome.Kind;
 import io.github.eventgateway.event.Event;
-import io.github.eventgateway.event.EventCatalogue;
-import io.github.eventgateway.event.EventConverters;
-import io.github.eventgateway.event.EventIds;
-import io.github.eventgateway.event.EventReader;
-import io.github.eventgateway.kafka.PolledRecord;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.github.eventgateway.kafka.Subscriptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.Body;
-import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
-import org.apache.kafka.common.header.Headers;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -35,27 +23,24 @@ import org.springframework.stereotype.Component;
 @Component("deadLetterReplays")
 public class DeadLetterReplays {
 
+    /** A record that was replayed so often is not replayed again. */
+    private static final int MAX_REPLAYS = 5;
+
     private final ReplayTable table;
-    private final EventReader reader;
-    private final EventCatalogue catalogue;
-    private final ObjectMapper json;
-    private final CamelContext context;
+    private final ReplayRecords records;
+    private final Subscriptions subscriptions;
     private final DeadLetterSettings settings;
     private final String storeGroup;
 
     DeadLetterReplays(
             ReplayTable table,
-            EventReader reader,
-            EventCatalogue catalogue,
-            ObjectMapper json,
-            CamelContext context,
+            ReplayRecords records,
+            Subscriptions subscriptions,
             DeadLetterSettings settings,
             @Value("${gateway.store.group}") String storeGroup) {
         this.table = table;
-        this.reader = reader;
-        this.catalogue = catalogue;
-        this.json = json;
-        this.context = context;
+        this.records = records;
+        this.subscriptions = subscriptions;
         this.settings = settings;
         this.storeGroup = storeGroup;
     }
@@ -73,19 +58,45 @@ public class DeadLetterReplays {
         if (closed != null) {
             return closed;
         }
-        Event event = order.event() == null ? null : repaired(row, order.event());
+        String group = order.group() == null ? row.group() : order.group();
+        if (group != null && !subscriptions.consumes(group, row.topic())) {
+            return refused(
+                    row,
+                    order.by(),
+                    "no route here consumes topic " + row.topic() + " in the consumer group " + group
+                            + "; name another one as group");
+        }
+        Event event = order.event() == null ? null : records.repaired(row, order.event());
         String claim = UUID.randomUUID().toString();
         if (!table.claim(row.id(), claim, settings.claimTimeout())) {
             ReplayOutcome since = closed(table.read(row.id()).orElse(row), order.by());
             return since == null ? ReplayOutcome.of(Kind.SKIPPED, "is being replayed by another call") : since;
         }
-        Replay replay = new Replay(row.id(), claim, order.by(), event != null, record(row, event));
-        if (storeGroup.equals(row.group()) && table.isStored(event == null ? eventId(row) : event.id())) {
-            ReplayOutcome stored = ReplayOutcome.of(Kind.SKIPPED, "its event is stored already");
-            table.settle(replay, stored);
-            return stored;
-        }
-        return replay;
+        Replay replay = new Replay(
+                row.id(),
+                claim,
+                order.by(),
+                event == null ? null : records.repair(row, event),
+                records.record(row, event, group, order.by()));
+        return storeGroup.equals(group) ? unlessStored(replay, records.stored(row, event)) : replay;
+    }
+
+    private Object unlessStored(Replay replay, ReplayRecords.Found found) {
+        return switch (found) {
+            case NOTHING -> replay;
+            case THE_EVENT -> {
+                ReplayOutcome skipped = ReplayOutcome.of(Kind.SKIPPED, "its event is stored already");
+                table.settle(replay, skipped);
+                yield skipped;
+            }
+            case ANOTHER_EVENT -> {
+                ReplayOutcome refused = ReplayOutcome.of(
+                        Kind.REFUSED,
+                        "another event is stored under its id; repair it with another id, or without one");
+                table.release(replay, refused);
+                yield refused;
+            }
+        };
     }
 
     /** Whether there is something to be sent. */
@@ -95,14 +106,17 @@ public class DeadLetterReplays {
 
     /** What a {@code kafka:} endpoint with the {@link WholeRecordSerializer} sends. */
     public List<Message> messages(@Body Replay replay) {
-        return List.of(replay.record().message(context));
+        return records.messages(replay.record());
     }
 
     /** Enters that Kafka has acknowledged the replay. */
     public ReplayOutcome settle(@ExchangeProperty("replay") Replay replay) {
-        ReplayOutcome outcome = ReplayOutcome.of(
-                replay.repaired() ? Kind.REPAIRED : Kind.REPLAYED,
-                "sent to " + replay.record().topic());
+        Repair repair = replay.repair();
+        String sent = "sent to " + replay.record().topic();
+        ReplayOutcome outcome = repair == null
+                ? ReplayOutcome.of(Kind.REPLAYED, sent)
+                : new ReplayOutcome(
+                        Kind.REPAIRED, sent + " as event " + repair.after().id(), null, repair);
         table.settle(replay, outcome);
         return outcome;
     }
@@ -115,7 +129,7 @@ public class DeadLetterReplays {
             root = root.getCause();
         }
         String detail = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
-        ReplayOutcome outcome = new ReplayOutcome(Kind.FAILED, detail, failure);
+        ReplayOutcome outcome = new ReplayOutcome(Kind.FAILED, detail, failure, null);
         table.release(replay, outcome);
         return outcome;
     }
@@ -138,7 +152,7 @@ public class DeadLetterReplays {
                 data.put("outcome", outcome.word());
                 data.put("detail", outcome.detail());
                 data.putAll(tally.counts());
-                return new Answer(200, "dead-letters.replayed", data);
+                return new Answer(200, "dead-letters.replayed", new ReplayAnswer(data, outcome.repair()));
             }
         }
     }
@@ -186,68 +200,16 @@ public class DeadLetterReplays {
         return switch (row.status()) {
             case "replayed" -> ReplayOutcome.of(Kind.SKIPPED, "is replayed already");
             case "discarded" -> ReplayOutcome.of(Kind.NOT_OPEN, "is discarded");
-            default -> row.replays() < Replays.MAX_REPLAYS ? null : refused(row, by);
+            default ->
+                row.replays() < MAX_REPLAYS
+                        ? null
+                        : refused(row, by, "it was replayed " + row.replays() + " times, and failed each time");
         };
     }
 
-    private ReplayOutcome refused(ReplayTable.Row row, String by) {
-        ReplayOutcome refused =
-                ReplayOutcome.of(Kind.REFUSED, "it was replayed " + row.replays() + " times, and failed each time");
+    private ReplayOutcome refused(ReplayTable.Row row, String by, String why) {
+        ReplayOutcome refused = ReplayOutcome.of(Kind.REFUSED, why);
         table.note(row.id(), by, refused);
         return refused;
-    }
-
-    private static OutgoingRecord record(ReplayTable.Row row, Event event) {
-        Headers headers = HeaderBytes.decode(row.headers());
-        if (row.group() != null) {
-            DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_GROUP, row.group());
-        }
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_ID, row.id());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_ORIGIN, row.origin());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_TIMESTAMP, row.timestamp());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, row.replays() + 1);
-        return event == null
-                ? new OutgoingRecord(row.topic(), row.key(), row.value(), headers)
-                : new OutgoingRecord(row.topic(), key(event), EventConverters.toBytes(event), headers);
-    }
-
-    private static byte[] key(Event event) {
-        return event.key() == null ? null : event.key().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private Event repaired(ReplayTable.Row row, JsonNode node) {
-        try {
-            byte[] bytes = json.writeValueAsBytes(node);
-            Event event =
-                    reader.readRecord(bytes, EventIds.derived(row.origin()), PolledRecord.receivedAt(row.timestamp()));
-            String topic = catalogue.topicOf(event.type()).name();
-            if (!topic.equals(row.topic())) {
-                throw new GatewayException(
-                        Reason.EVENT_INVALID, "/type", "belongs to the topic " + topic + ", not " + row.topic());
-            }
-            return event;
-        } catch (GatewayException e) {
-            throw new GatewayException(
-                    e.reason(),
-                    e.details().stream()
-                            .map(violation -> new Violation("/event" + violation.path(), violation.message()))
-                            .toList());
-        } catch (IOException e) {
-            throw new IllegalStateException("A JSON tree cannot be written", e);
-        }
-    }
-
-    /** The id that the record's event is stored by, if it is; null where the value shows none. */
-    private String eventId(ReplayTable.Row row) {
-        try {
-            JsonNode id =
-                    row.value() == null ? null : json.readTree(row.value()).get("id");
-            if (id == null) {
-                return EventIds.derived(row.origin());
-            }
-            return id.isTextual() ? ColumnText.of(id.textValue(), DeadLetter.LONGEST_NAME) : null;
-        } catch (IOException | NumberFormatException e) {
-            return null;
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.http.CallProperties;
 import io.github.eventgateway.query.Selection;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ public class DeadLetterRequests {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int DEFAULT_REPLAYS_AT_ONCE = 1000;
     private static final int MAX_RATE = 100_000;
+    private static final String PUBLISH = "events:write";
 
     /** The id in the path, where it can be one. */
     public String id(@Header("id") String id) {
@@ -40,33 +42,47 @@ public class DeadLetterRequests {
         return id;
     }
 
-    /** A replay of one dead letter; the body is empty, or {@code {"event": …}} with a repaired event. */
-    public ReplayOrder replay(@Header("id") String id, @Body byte[] body, @ExchangeProperty("subject") String subject) {
+    /**
+     * A replay of one dead letter; the body is empty, or {@code {"event": …, "group": …}} with a repaired event, or the
+     * consumer group that is to take it, or both. A repaired event is a new one: it needs the scope of those who publish.
+     */
+    public ReplayOrder replay(
+            @Header("id") String id,
+            @Body byte[] body,
+            @ExchangeProperty(CallProperties.SUBJECT) String subject,
+            @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes) {
         id(id);
         if (body == null || body.length == 0) {
-            return new ReplayOrder(id, subject, null);
+            return new ReplayOrder(id, subject, null, null);
         }
         ObjectNode object = object(body);
-        List<Violation> wrong = new ArrayList<>();
-        checkNames(object, Set.of("event"), "/", wrong);
         JsonNode event = object.get("event");
+        if (event != null && (scopes == null || !scopes.contains(PUBLISH))) {
+            throw new GatewayException(Reason.INSUFFICIENT_SCOPE, "/event", "needs the scope " + PUBLISH);
+        }
+        List<Violation> wrong = new ArrayList<>();
+        checkNames(object, Set.of("event", "group"), "/", wrong);
         if (event != null && !event.isObject()) {
             wrong.add(new Violation("/event", "must be a JSON object, the repaired event"));
         }
+        String group = group(object, wrong);
         refuse(wrong);
-        return new ReplayOrder(id, subject, (ObjectNode) event);
+        return new ReplayOrder(id, subject, (ObjectNode) event, group);
     }
 
     /** A replay of one of those that a filter found, with the original bytes. */
-    public ReplayOrder each(@Body Map<String, Object> row, @ExchangeProperty("subject") String subject) {
-        return new ReplayOrder((String) row.get("id"), subject, null);
+    public ReplayOrder each(
+            @Body Map<String, Object> row,
+            @ExchangeProperty(CallProperties.SUBJECT) String subject,
+            @ExchangeProperty("bulk") BulkReplay bulk) {
+        return new ReplayOrder((String) row.get("id"), subject, null, bulk.group());
     }
 
-    /** A replay of all that a filter finds: {@code {"filter": {…}, "dry_run": true, "max": 1000, "rate": 100}}. */
+    /** A replay of all that a filter finds: {@code {"filter": {…}, "group": …, "dry_run": true, "max": 1000, "rate": 100}}. */
     public BulkReplay bulk(@Body byte[] body) {
         ObjectNode object = object(body);
         List<Violation> wrong = new ArrayList<>();
-        checkNames(object, Set.of("filter", "dry_run", "max", "rate"), "/", wrong);
+        checkNames(object, Set.of("filter", "group", "dry_run", "max", "rate"), "/", wrong);
         DeadLetterFilter filter = filter(object.get("filter"), wrong);
         JsonNode dryRun = object.get("dry_run");
         if (dryRun != null && !dryRun.isBoolean()) {
@@ -74,13 +90,14 @@ public class DeadLetterRequests {
         }
         int max = number(object, "max", DEFAULT_REPLAYS_AT_ONCE, MAX_REPLAYS_AT_ONCE, wrong);
         int rate = number(object, "rate", 0, MAX_RATE, wrong);
+        String group = group(object, wrong);
         refuse(wrong);
-        return new BulkReplay(filter, dryRun != null && dryRun.booleanValue(), max, rate);
+        return new BulkReplay(filter, dryRun != null && dryRun.booleanValue(), max, rate, group);
     }
 
     /** A discard of one dead letter: {@code {"reason": "…"}}. */
     public DiscardOrder discard(
-            @Header("id") String id, @Body byte[] body, @ExchangeProperty("subject") String subject) {
+            @Header("id") String id, @Body byte[] body, @ExchangeProperty(CallProperties.SUBJECT) String subject) {
         id(id);
         ObjectNode object = object(body);
         List<Violation> wrong = new ArrayList<>();
@@ -111,6 +128,20 @@ public class DeadLetterRequests {
         DeadLetterFilter.narrow(letters);
         wrong.addAll(letters.violations());
         return DeadLetterFilter.openOrAsAsked(letters);
+    }
+
+    /** The consumer group that is named; null where none is. */
+    private static String group(ObjectNode object, List<Violation> wrong) {
+        JsonNode node = object.get("group");
+        if (node == null) {
+            return null;
+        }
+        String group = node.isTextual() ? node.textValue() : "";
+        if (group.isBlank() || !group.equals(ColumnText.of(group, DeadLetter.LONGEST_NAME))) {
+            wrong.add(new Violation(
+                    "/group", "must be a string of 1 to " + DeadLetter.LONGEST_NAME + " characters, a consumer group"));
+        }
+        return group;
     }
 
     private static int number(ObjectNode object, String name, int missing, int greatest, List<Violation> wrong) {

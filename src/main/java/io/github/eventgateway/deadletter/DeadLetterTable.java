@@ -24,22 +24,27 @@ public class DeadLetterTable {
             INSERT INTO dead_letter (id, dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition,
                                      source_offset, source_timestamp, origin, consumer_group, route, reason, exception,
                                      message, attempts, replays, record_key, record_value, record_headers, status,
-                                     failed_at, received_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)
+                                     failed_at, received_at, event_id, replay_of)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)
             ON CONFLICT DO NOTHING""";
+    private static final String LINK = "UPDATE dead_letter SET successor = ? WHERE id = ?";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final RecordSeals seals;
 
-    DeadLetterTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
+    DeadLetterTable(
+            JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings, RecordSeals seals) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         // a batch may take longer than a query
         this.transaction.setTimeout(settings.batchSeconds());
+        this.seals = seals;
     }
 
     /**
-     * Keeps these records of dead-letter topics, each once; they are committed in the database when this returns.
+     * Keeps these records of dead-letter topics, each once, and links the dead letter of which one was a replay with it;
+     * they are committed in the database when this returns.
      *
      * @throws org.springframework.dao.DataAccessException where the database is at fault; nothing is kept then, and trying
      *     again does no harm
@@ -48,11 +53,19 @@ public class DeadLetterTable {
         Instant now = Instant.now();
         // in one order everywhere, so that two gateways that insert the same ids never wait for each other in a circle
         List<DeadLetter> letters = records.stream()
-                .map(record -> DeadLetter.of(record, now))
+                .map(record -> DeadLetter.of(record, seals, now))
                 .sorted(Comparator.comparing(DeadLetter::id))
                 .toList();
-        transaction.executeWithoutResult(status -> jdbc.batchUpdate(
-                INSERT, letters, Math.max(1, letters.size()), (statement, letter) -> set(statement, letter, now)));
+        List<Object[]> links = letters.stream()
+                .filter(letter -> letter.replayOf() != null)
+                .sorted(Comparator.comparing(DeadLetter::replayOf))
+                .map(letter -> new Object[] {letter.id(), letter.replayOf()})
+                .toList();
+        transaction.executeWithoutResult(status -> {
+            jdbc.batchUpdate(
+                    INSERT, letters, Math.max(1, letters.size()), (statement, letter) -> set(statement, letter, now));
+            jdbc.batchUpdate(LINK, links);
+        });
     }
 
     private static void set(PreparedStatement statement, DeadLetter letter, Instant now) throws SQLException {
@@ -77,5 +90,7 @@ public class DeadLetterTable {
         statement.setBytes(19, HeaderBytes.encode(letter.headers()));
         statement.setObject(20, letter.failedAt().atOffset(ZoneOffset.UTC));
         statement.setObject(21, now.atOffset(ZoneOffset.UTC));
+        statement.setString(22, letter.eventId());
+        statement.setString(23, letter.replayOf());
     }
 }

@@ -6,7 +6,7 @@ package io.github.eventgateway.deadletter;
  * @param id the dead letter
  * @param claim what tells this replay from another one of the same dead letter
  * @param by the subject of the caller's token; may be null
- * @param repaired whether a repaired event is sent, instead of the original bytes
+ * @param repair what is changed where a repaired event is sent; null where the original bytes are
  * @param record what is sent
  */
-record Replay(String id, String claim, String by, boolean repaired, OutgoingRecord record) {}
+record Replay(String id, String claim, String by, Repair repair, OutgoingRecord record) {}

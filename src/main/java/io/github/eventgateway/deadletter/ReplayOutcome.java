@@ -6,8 +6,9 @@ package io.github.eventgateway.deadletter;
  * @param kind in a word
  * @param detail in a sentence; may be null
  * @param failure why it failed; null where it did not
+ * @param repair what was changed; null where nothing was
  */
-record ReplayOutcome(Kind kind, String detail, Exception failure) {
+record ReplayOutcome(Kind kind, String detail, Exception failure, Repair repair) {
 
     enum Kind {
         REPLAYED,
@@ -19,7 +20,7 @@ record ReplayOutcome(Kind kind, String detail, Exception failure) {
     }
 
     static ReplayOutcome of(Kind kind, String detail) {
-        return new ReplayOutcome(kind, detail, null);
+        return new ReplayOutcome(kind, detail, null, null);
     }
 
     /** The word of the history and of the answer. */

@@ -1,6 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +28,7 @@ class ReplayTable {
     private static final String SQLITE_AGO = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-' || ? || ' seconds')";
     private static final String FREE = "(status = 'open' OR (status = 'replaying' AND claimed_at < %s))";
     private static final String READ = """
-            SELECT id, source_topic, source_timestamp, origin, consumer_group, replays, status,
+            SELECT id, source_topic, source_timestamp, origin, consumer_group, replays, status, event_id,
                    record_key, record_value, record_headers
             FROM dead_letter WHERE id = ?""";
     private static final String CLAIM =
@@ -41,7 +42,7 @@ class ReplayTable {
             "UPDATE dead_letter SET status = 'discarded', claim = NULL, claimed_at = NULL WHERE id = ? AND ";
     private static final String NOTE =
             "INSERT INTO dead_letter_history (dead_letter_id, at, actor, outcome, detail) VALUES (?, ?, ?, ?, ?)";
-    private static final String STORED = "SELECT COUNT(*) FROM event WHERE id = ?";
+    private static final String STORED = "SELECT payload, received_at FROM event WHERE id = ?";
     private static final int LONGEST_DETAIL = 500;
 
     private final JdbcTemplate jdbc;
@@ -57,7 +58,11 @@ class ReplayTable {
         this.discard = DISCARD + free;
     }
 
-    /** What a replay needs of a dead letter. */
+    /**
+     * What a replay needs of a dead letter.
+     *
+     * @param eventId the id that its event gets if it has none; null where that is unknown
+     */
     record Row(
             String id,
             String topic,
@@ -66,9 +71,18 @@ class ReplayTable {
             String group,
             int replays,
             String status,
+            String eventId,
             byte[] key,
             byte[] value,
             byte[] headers) {}
+
+    /**
+     * What is stored of an event.
+     *
+     * @param payload the event as JSON
+     * @param receivedAt when Kafka took it
+     */
+    record Stored(String payload, Instant receivedAt) {}
 
     Optional<Row> read(String id) {
         return jdbc.query(READ, (rows, number) -> row(rows), id).stream().findFirst();
@@ -111,9 +125,15 @@ class ReplayTable {
         note(id, by, outcome.word(), outcome.detail());
     }
 
-    boolean isStored(String eventId) {
-        Integer count = eventId == null ? null : jdbc.queryForObject(STORED, Integer.class, eventId);
-        return count != null && count > 0;
+    Optional<Stored> stored(String eventId) {
+        return jdbc
+                .query(
+                        STORED,
+                        (rows, number) ->
+                                new Stored(rows.getString("payload"), ColumnTime.of(rows.getObject("received_at"))),
+                        eventId)
+                .stream()
+                .findFirst();
     }
 
     private void note(String id, String by, String outcome, String detail) {
@@ -136,6 +156,7 @@ class ReplayTable {
                 rows.getString("consumer_group"),
                 rows.getInt("replays"),
                 rows.getString("status"),
+                rows.getString("event_id"),
                 rows.getBytes("record_key"),
                 rows.getBytes("record_value"),
                 rows.getBytes("record_headers"));

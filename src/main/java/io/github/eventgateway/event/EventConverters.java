@@ -34,9 +34,8 @@ public class EventConverters implements TypeConverters {
     /** The event, complete, as compact JSON: the value of its Kafka record. */
     @Converter
     public static byte[] toBytes(Event event) {
-        // both are plain, but for an id that a record's headers bring along, and a type that application.yaml names
-        // oddly
-        if (event.written() != null && EventReader.isId(event.id()) && EventReader.isId(event.type())) {
+        // the id is plain, but the type may be one that application.yaml names oddly
+        if (event.written() != null && EventReader.isId(event.type())) {
             return joined(event);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);

@@ -1,24 +1,25 @@
 package io.github.eventgateway.event;
 
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
+import java.util.Base64;
 
-/** The id of an event that was produced without one. */
+/**
+ * The ids that the gateway makes for events which other programs wrote without one. Nobody else may use their form:
+ * whoever could choose such an id in advance would have the event that gets it taken for a repeat.
+ */
 public final class EventIds {
 
-    private static final int LONGEST = 64;
+    /** What each of these ids begins with, and no other. */
+    public static final String DERIVED = "derived:";
 
     private EventIds() {}
 
-    /**
-     * An id that is the same at every reading of the record.
-     *
-     * @param origin {@code topic/partition/offset} of the record, or of the first one where it is a replay
-     */
-    public static String derived(String origin) {
-        String id = origin.replace('/', '-');
-        return id.length() <= LONGEST
-                ? id
-                : UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString();
+    /** The id that is made of this MAC of the record. */
+    public static String derived(byte[] mac) {
+        return DERIVED + Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
+    }
+
+    /** Whether the id has the form of those that the gateway makes. */
+    public static boolean isDerived(String id) {
+        return id.startsWith(DERIVED);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,6 +29,8 @@ public class EventReader {
     public static final String KEY_HEADER = "Idempotency-Key";
 
     private static final int LONGEST_ID = 64;
+    private static final String OWN_IDS_RULE =
+            "must not begin with " + EventIds.DERIVED + ", which only the gateway's own ids do";
     private static final String ID_RULE = "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -";
     private static final Set<String> FIELDS = Set.of("id", "type", "timestamp", "data");
 
@@ -111,7 +114,8 @@ public class EventReader {
         }
         checkText(data, Place.DATA, violations);
         known.fill(data, callerAddress);
-        return complete(id == null ? UuidV7.next() : id, known, Instant.now(), data, null, violations, false);
+        return complete(
+                id == null ? UuidV7.next() : id, known, new Time(Instant.now(), false), data, null, violations, false);
     }
 
     /** The header may hold the id in quotes, as structured fields hold text (RFC 9651, section 3.3.3). */
@@ -124,22 +128,24 @@ public class EventReader {
         if (!isId(id)) {
             throw new GatewayException(Reason.INVALID_PARAMETER, KEY_HEADER, ID_RULE);
         }
+        if (EventIds.isDerived(id)) {
+            throw new GatewayException(Reason.INVALID_PARAMETER, KEY_HEADER, OWN_IDS_RULE);
+        }
         return id;
     }
 
     /**
      * A record's value, whoever wrote it.
      *
-     * @param fallbackId the id of an event that has none; it must be the same at every reading of the record
+     * @param ownId the id that the gateway gives to this record's event if it has none, the same at every reading; no
+     *     other id of that form is taken. Asked only where it is needed
      * @param recordTime the timestamp of an event that has none
      */
-    public Event readRecord(byte[] value, String fallbackId, Instant recordTime) {
+    public Event readRecord(byte[] value, Supplier<String> ownId, Instant recordTime) {
         if (value == null) {
             throw new GatewayException(Reason.MALFORMED_JSON, "", "the record has no value");
         }
-        // an id that a header brought along may be anything
-        Source source = isId(fallbackId) ? Source.all(value) : null;
-        return event(StrictJson.parse(value), source, fallbackId, recordTime, Violations.ofOneEvent());
+        return event(StrictJson.parse(value), Source.all(value), ownId, recordTime, Violations.ofOneEvent());
     }
 
     /**
@@ -231,13 +237,23 @@ public class EventReader {
         }
     }
 
-    private Event event(JsonNode node, Source source, String fallbackId, Instant fallbackTime, Violations violations) {
+    /** When an event happened, and whether its sender said so. */
+    private record Time(Instant at, boolean isSaid) {
+
+        /** Of an event that the gateway published without a time, the record has the same time, to the millisecond. */
+        static Time of(Instant at, Instant taken) {
+            return new Time(at, at != null && at.toEpochMilli() != taken.toEpochMilli());
+        }
+    }
+
+    private Event event(
+            JsonNode node, Source source, Supplier<String> ownId, Instant fallbackTime, Violations violations) {
         if (!(node instanceof ObjectNode object)) {
             throw invalid("", "must be a JSON object");
         }
         EventType type = type(object.get("type"));
-        String id = id(object.get("id"), fallbackId, violations);
-        Instant timestamp = timestamp(object.get("timestamp"), fallbackTime, violations);
+        String id = id(object.get("id"), ownId, violations);
+        Time time = Time.of(timestamp(object.get("timestamp"), fallbackTime, violations), fallbackTime);
         Iterator<String> names = object.fieldNames();
         while (names.hasNext() && !violations.isFull()) {
             String name = names.next();
@@ -250,13 +266,13 @@ public class EventReader {
             throw new GatewayException(Reason.EVENT_INVALID, violations.list());
         }
         checkText(data, Place.DATA, violations);
-        return complete(id, type, timestamp, data, source, violations, fallbackId != null);
+        return complete(id, type, time, data, source, violations, ownId != null);
     }
 
     private static Event complete(
             String id,
             EventType type,
-            Instant timestamp,
+            Time time,
             ObjectNode data,
             Source source,
             Violations violations,
@@ -274,7 +290,7 @@ public class EventReader {
         type.redaction().apply(data, isRecord);
         String key = Scalars.text(data.at(type.topic().key()));
         byte[] written = asItCame ? CompactData.of(source.bytes(), source.start(), source.end()) : null;
-        return new Event(id, type.name(), timestamp, key, data, written);
+        return new Event(id, type.name(), time.at(), time.isSaid(), key, data, written);
     }
 
     private EventType type(JsonNode node) {
@@ -284,15 +300,21 @@ public class EventReader {
         return catalogue.type(node.textValue());
     }
 
-    private static String id(JsonNode node, String fallback, Violations violations) {
+    private static String id(JsonNode node, Supplier<String> own, Violations violations) {
         if (node == null) {
-            return fallback == null ? UuidV7.next() : fallback;
+            return own == null ? UuidV7.next() : own.get();
         }
         if (!node.isTextual() || !isId(node.textValue())) {
             violations.add("/id", ID_RULE);
             return null;
         }
-        return node.textValue();
+        String id = node.textValue();
+        // a repaired event carries the id that the gateway made for the original
+        if (EventIds.isDerived(id) && (own == null || !id.equals(own.get()))) {
+            violations.add("/id", OWN_IDS_RULE);
+            return null;
+        }
+        return id;
     }
 
     private static Instant timestamp(JsonNode node, Instant fallback, Violations violations) {

@@ -80,7 +80,8 @@ final class Redaction {
         return !value.isMissingNode() && !value.isNull();
     }
 
-    private static boolean isReplaced(JsonNode value) {
+    /** Whether this stands for a value, and is not one. */
+    static boolean isReplaced(JsonNode value) {
         return value.isTextual() && (value.equals(REDACTED) || FieldHash.isHash(value.textValue()));
     }
 

@@ -1,15 +1,12 @@
 package io.github.eventgateway.handler;
 
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.deadletter.ConsumedEvents;
 import io.github.eventgateway.deadletter.RejectedRecord;
-import io.github.eventgateway.deadletter.Replays;
 import io.github.eventgateway.event.Event;
-import io.github.eventgateway.event.EventIds;
-import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.kafka.PolledBatch;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.webhook.WebhookException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,10 +17,10 @@ import org.springframework.stereotype.Component;
 @Component("eventSelection")
 public class EventSelection {
 
-    private final EventReader reader;
+    private final ConsumedEvents events;
 
-    EventSelection(EventReader reader) {
-        this.reader = reader;
+    EventSelection(ConsumedEvents events) {
+        this.events = events;
     }
 
     /**
@@ -37,7 +34,7 @@ public class EventSelection {
         Set<String> wanted = Set.of(types.strip().split("[,\\s]+"));
         List<SelectedEvent> selected = new ArrayList<>();
         for (PolledRecord record : batch.records()) {
-            if (Replays.isFor(record.headers(), group)) {
+            if (events.concerns(record, group)) {
                 select(record, wanted, selected);
             }
         }
@@ -46,9 +43,7 @@ public class EventSelection {
 
     private void select(PolledRecord record, Set<String> wanted, List<SelectedEvent> selected) {
         try {
-            String origin = Replays.origin(record.headers(), record.topic(), record.partition(), record.offset());
-            Instant received = Replays.receivedAt(record);
-            Event event = reader.readRecord(record.value(), EventIds.derived(origin), received);
+            Event event = events.read(record);
             if (wanted.contains(event.type())) {
                 selected.add(SelectedEvent.of(event, record));
             }

@@ -2,8 +2,8 @@ package io.github.eventgateway.kafka;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.eventgateway.kafka.ConsumerStalls.Standing;
+import io.github.eventgateway.kafka.Subscriptions.Subscription;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
-import org.apache.camel.component.kafka.KafkaConfiguration;
-import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -35,13 +31,13 @@ import org.springframework.stereotype.Component;
 @Component
 class ConsumerGroups {
 
-    private final CamelContext camel;
+    private final Subscriptions routes;
     private final KafkaAdmin admin;
     private final ConsumerTroubles troubles;
     private final ConsumerStalls stalls;
 
-    ConsumerGroups(CamelContext camel, KafkaAdmin admin, ConsumerTroubles troubles, ConsumerStalls stalls) {
-        this.camel = camel;
+    ConsumerGroups(Subscriptions routes, KafkaAdmin admin, ConsumerTroubles troubles, ConsumerStalls stalls) {
+        this.routes = routes;
         this.admin = admin;
         this.troubles = troubles;
         this.stalls = stalls;
@@ -66,16 +62,9 @@ class ConsumerGroups {
     /** @param problem why the state is not known; null where it is */
     private record GroupState(String state, String problem) {}
 
-    private record Subscription(String route, String group, String topic) {
-
-        private ConsumerTroubles.Place place() {
-            return new ConsumerTroubles.Place(group, topic);
-        }
-    }
-
     /** The progress of each consuming route that this instance runs; never fails, and is there within this time. */
     CompletableFuture<List<Progress>> progress(Duration within) {
-        List<Subscription> subscriptions = subscriptions();
+        List<Subscription> subscriptions = routes.running();
         if (subscriptions.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
@@ -90,8 +79,8 @@ class ConsumerGroups {
         return CompletableFuture.allOf(states, committed, ranges).thenApply(done -> subscriptions.stream()
                 .map(subscription -> progress(
                         subscription,
-                        standings(subscription.topic, committed.join().get(subscription.group), ranges.join()),
-                        states.join().getOrDefault(subscription.group, new GroupState(null, null))))
+                        standings(subscription.topic(), committed.join().get(subscription.group()), ranges.join()),
+                        states.join().getOrDefault(subscription.group(), new GroupState(null, null))))
                 .toList());
     }
 
@@ -102,35 +91,20 @@ class ConsumerGroups {
             lag = standings.values().stream().mapToLong(Standing::lag).sum();
         }
         String problem = group.problem != null ? group.problem : trouble(of).orElse(null);
-        return new Progress(of.route, of.group, of.topic, lag, group.state, problem);
+        return new Progress(of.route(), of.group(), of.topic(), lag, group.state, problem);
     }
 
     private Optional<String> trouble(Subscription of) {
-        return troubles.of(of.group, of.topic).or(() -> stalls.of(of.place()));
+        return troubles.of(of.group(), of.topic()).or(() -> stalls.of(of.place()));
     }
 
     /** From the consuming routes that do not get on to why; never blocks. */
     Map<String, String> troubles() {
         Map<String, String> found = new TreeMap<>();
-        for (Subscription one : subscriptions()) {
-            trouble(one).ifPresent(sentence -> found.put(one.route, sentence));
+        for (Subscription one : routes.running()) {
+            trouble(one).ifPresent(sentence -> found.put(one.route(), sentence));
         }
         return found;
-    }
-
-    private List<Subscription> subscriptions() {
-        List<Subscription> subscriptions = new ArrayList<>();
-        for (Route route : camel.getRoutes()) {
-            if (route.getEndpoint() instanceof KafkaEndpoint endpoint && !Boolean.FALSE.equals(route.isAutoStartup())) {
-                KafkaConfiguration configuration = endpoint.getConfiguration();
-                if (configuration.getGroupId() != null && !configuration.isTopicIsPattern()) {
-                    for (String topic : configuration.getTopic().split(",")) {
-                        subscriptions.add(new Subscription(route.getId(), configuration.getGroupId(), topic.trim()));
-                    }
-                }
-            }
-        }
-        return subscriptions;
     }
 
     private CompletableFuture<Map<String, GroupState>> states(Set<String> groups) {

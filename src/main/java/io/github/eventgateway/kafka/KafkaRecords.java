@@ -10,12 +10,19 @@ public final class KafkaRecords {
 
     private KafkaRecords() {}
 
-    /** Makes this value, under this key, the record that the next {@code kafka:} endpoint sends to this topic. */
-    public static void set(Message message, String topic, byte[] key, byte[] value) {
+    /**
+     * Makes this value, under this key, the record that the next {@code kafka:} endpoint sends to this topic.
+     *
+     * @param timestamp the record's timestamp in milliseconds since 1970; null lets the producer choose
+     */
+    public static void set(Message message, String topic, Long timestamp, byte[] key, byte[] value) {
         message.setBody(value);
         message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
         if (key != null) {
             message.setHeader(KafkaConstants.KEY, key);
+        }
+        if (timestamp != null) {
+            message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp);
         }
     }
 

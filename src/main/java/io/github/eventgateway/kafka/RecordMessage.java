@@ -13,13 +13,15 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 public final class RecordMessage extends DefaultMessage {
 
     private final String topic;
+    private final Long timestamp;
     private final byte[] key;
     private List<?> metadata;
 
-    /** A record of this value, under this key or none, for this topic. */
-    public RecordMessage(CamelContext context, String topic, byte[] key, byte[] value) {
+    /** A record of this value, under this key or none, for this topic; without a timestamp the producer chooses one. */
+    public RecordMessage(CamelContext context, String topic, Long timestamp, byte[] key, byte[] value) {
         super(context);
         this.topic = topic;
+        this.timestamp = timestamp;
         this.key = key;
         setBody(value);
     }
@@ -28,6 +30,7 @@ public final class RecordMessage extends DefaultMessage {
     public Object getHeader(String name) {
         return switch (name) {
             case KafkaConstants.OVERRIDE_TOPIC -> topic;
+            case KafkaConstants.OVERRIDE_TIMESTAMP -> timestamp;
             case KafkaConstants.KEY -> key;
             case KafkaConstants.KAFKA_RECORD_META -> metadata;
             default -> null;

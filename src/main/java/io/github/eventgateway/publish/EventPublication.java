@@ -86,7 +86,7 @@ public class EventPublication {
         Event event = message.getBody(Event.class);
         message.removeHeaders("*");
         exchange.setProperty(EVENT, event);
-        KafkaRecords.set(message, topic(event), key(event), counted(() -> value(event)));
+        KafkaRecords.set(message, topic(event), timestamp(event), key(event), counted(() -> value(event)));
         broker.check();
     }
 
@@ -102,7 +102,15 @@ public class EventPublication {
 
     /** @throws GatewayException with {@code TOO_LARGE} */
     RecordMessage toRecord(Event event, CamelContext context) {
-        return new RecordMessage(context, topic(event), key(event), value(event));
+        return new RecordMessage(context, topic(event), timestamp(event), key(event), value(event));
+    }
+
+    /**
+     * Where the caller did not say when it happened, the record has the event's time as its own: so whoever reads it knows
+     * that a repeat of the event has another time.
+     */
+    private static Long timestamp(Event event) {
+        return event.isDated() ? null : event.timestamp().toEpochMilli();
     }
 
     private String topic(Event event) {

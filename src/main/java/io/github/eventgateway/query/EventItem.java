@@ -1,5 +1,6 @@
 package io.github.eventgateway.query;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,7 +8,11 @@ import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
 import java.util.Map;
 
-/** A stored event as it is answered. */
+/**
+ * A stored event as it is answered.
+ *
+ * @param repairedBy by whose token it was repaired before it was stored; null where it is as it was sent
+ */
 record EventItem(
         String id,
         String type,
@@ -16,6 +21,7 @@ record EventItem(
         long offset,
         Instant timestamp,
         Instant receivedAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String repairedBy,
         JsonNode data) {
 
     static EventItem of(Map<String, Object> row, ObjectMapper json) {
@@ -30,6 +36,7 @@ record EventItem(
                     // the column has it to the microsecond alone
                     Instant.parse(event.get("timestamp").textValue()),
                     ColumnTime.of(row.get("received_at")),
+                    (String) row.get("repaired_by"),
                     event.get("data"));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The stored event " + row.get("id") + " is no JSON", e);

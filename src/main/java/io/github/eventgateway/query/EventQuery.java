@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 public class EventQuery {
 
     private static final String SELECT =
-            "SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload FROM event";
+            "SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, repaired_by, payload FROM event";
     private static final String NEWEST_FIRST = " ORDER BY occurred_at DESC, id DESC LIMIT :?rows";
     private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
     private static final int LONGEST_VALUE = 256;

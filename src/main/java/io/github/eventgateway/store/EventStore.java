@@ -2,44 +2,59 @@ package io.github.eventgateway.store;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.deadletter.ConsumedEvents;
 import io.github.eventgateway.deadletter.RejectedRecord;
-import io.github.eventgateway.deadletter.Replays;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventCatalogue;
-import io.github.eventgateway.event.EventIds;
-import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.event.EventComparison;
 import io.github.eventgateway.kafka.PolledBatch;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 
 /**
  * Stores batches of records, each event once. A bean, because camel-jdbc has no batches and no transaction over several
  * statements.
  *
- * <p>SQLState classes 22 (data exception) and 23 (integrity constraint, ISO/IEC 9075) are a row's own fault: the batch is
- * halved until the row stands alone, and everything else is stored. Any other failure is the database's: it is thrown,
- * nothing is dead-lettered, and the caller tries again.
+ * <p>The id of an event is its idempotency key, one for all types. An event whose id is stored already is passed over if it is
+ * the same event, and otherwise rejected.
+ *
+ * <p>Rows that the database refuses are rejected: SQLState classes 22 (data exception) and 23 (integrity constraint, ISO/IEC
+ * 9075) are a row's own fault; so is what remains of a row while the database takes others, such as an exception of a
+ * trigger. Any other failure is the database's: it is thrown, nothing is dead-lettered, and the caller tries again.
  */
 @Component("eventStore")
 public class EventStore {
 
-    private final EventReader reader;
+    private static final int LONGEST_SUBJECT = 255;
+    private static final Logger LOG = LoggerFactory.getLogger(EventStore.class);
+
+    private final ConsumedEvents events;
     private final EventCatalogue catalogue;
     private final EventTable table;
+    private final EventComparison comparison;
+    private final InsertProbe probe;
     private final StoreMetrics metrics;
 
-    EventStore(EventReader reader, EventCatalogue catalogue, EventTable table, StoreMetrics metrics) {
-        this.reader = reader;
+    EventStore(
+            ConsumedEvents events,
+            EventCatalogue catalogue,
+            EventTable table,
+            EventComparison comparison,
+            InsertProbe probe,
+            StoreMetrics metrics) {
+        this.events = events;
         this.catalogue = catalogue;
         this.table = table;
+        this.comparison = comparison;
+        this.probe = probe;
         this.metrics = metrics;
     }
 
@@ -51,86 +66,76 @@ public class EventStore {
      * @return the records that can never be stored, each with the reason
      * @throws DataAccessException where the database is at fault; what was stored by then is stored, and storing it again
      *     does no harm
+     * @throws org.springframework.transaction.TransactionException likewise
+     * @throws org.apache.kafka.common.KafkaException where Kafka does not tell what the id of an event without one is made of
      */
     public List<RejectedRecord> store(PolledBatch batch, String group, String route) {
         List<RejectedRecord> rejected = new ArrayList<>();
-        Map<String, EventRow> rows = new LinkedHashMap<>();
-        int duplicates = 0;
+        List<EventRow> rows = new ArrayList<>();
         for (PolledRecord record : batch.records()) {
-            if (!Replays.isFor(record.headers(), group)) {
+            if (!events.concerns(record, group)) {
                 continue;
             }
             try {
-                EventRow row = row(record);
-                if (rows.putIfAbsent(row.event().id(), row) != null) {
-                    duplicates++;
-                }
+                rows.add(row(record));
             } catch (GatewayException e) {
-                rejected.add(reject(record, e.reason().name(), e, group, route));
+                rejected.add(RejectedRecord.of(record, e.reason().name(), e, e.getMessage(), group, route, 1));
             }
         }
-        List<EventRow> all = new ArrayList<>(rows.values());
-        List<RejectedRow> broken = new ArrayList<>();
-        int stored = insert(all, broken);
-        broken.forEach(
-                row -> rejected.add(reject(row.row().record(), "CONSTRAINT_VIOLATED", row.failure(), group, route)));
-        metrics.stored(batch.records().size(), stored, duplicates + all.size() - broken.size() - stored);
+        BatchInsert insert = new BatchInsert(table, comparison, probe);
+        insert.insert(rows);
+        insert.refused().forEach(one -> rejected.add(reject(one, group, route)));
+        insert.conflicts().forEach(one -> rejected.add(reject(one, group, route)));
+        tellOf(insert.conflicts());
+        metrics.stored(
+                batch.records().size(),
+                insert.stored(),
+                insert.repeated(),
+                insert.conflicts().size());
         return rejected;
     }
 
-    private record RejectedRow(EventRow row, Throwable failure) {}
-
     private EventRow row(PolledRecord record) {
-        Instant received = Replays.receivedAt(record);
-        String origin = Replays.origin(record.headers(), record.topic(), record.partition(), record.offset());
-        Event event = reader.readRecord(record.value(), EventIds.derived(origin), received);
-        if (!catalogue.topicOf(event.type()).name().equals(record.topic())) {
-            throw new GatewayException(
-                    Reason.EVENT_INVALID,
-                    "/type",
-                    "belongs to the topic " + catalogue.topicOf(event.type()).name());
+        Instant receivedAt = events.receivedAt(record);
+        Event event = events.read(record, receivedAt);
+        String topic = catalogue.topicOf(event.type()).name();
+        if (!topic.equals(record.topic())) {
+            throw new GatewayException(Reason.EVENT_INVALID, "/type", "belongs to the topic " + topic);
         }
-        return EventRow.of(event, record, received);
-    }
-
-    /** How many rows were new; a row whose id is there already is passed over. */
-    private int insert(List<EventRow> rows, List<RejectedRow> broken) {
-        if (rows.isEmpty()) {
-            return 0;
-        }
-        try {
-            return table.insert(rows);
-        } catch (DataAccessException e) {
-            if (!isOfTheRow(e)) {
-                throw e;
-            }
-            if (rows.size() == 1) {
-                broken.add(new RejectedRow(rows.get(0), rootOf(e)));
-                return 0;
-            }
-            int half = rows.size() / 2;
-            return insert(rows.subList(0, half), broken) + insert(rows.subList(half, rows.size()), broken);
-        }
-    }
-
-    private static boolean isOfTheRow(DataAccessException e) {
-        if (e.getRootCause() instanceof SQLException sql && sql.getSQLState() != null) {
-            return sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23");
-        }
-        return e instanceof DataIntegrityViolationException;
-    }
-
-    private static Throwable rootOf(DataAccessException e) {
-        return e.getRootCause() == null ? e : e.getRootCause();
-    }
-
-    private static RejectedRecord reject(
-            PolledRecord record, String reason, Throwable failure, String group, String route) {
-        return RejectedRecord.of(record, reason, failure, message(failure), group, route, 1);
+        return new EventRow(
+                event,
+                record,
+                receivedAt,
+                ColumnText.of(events.repairedBy(record), LONGEST_SUBJECT),
+                events.formerId(event, record));
     }
 
     /** A database's message may quote the row; only its state is safe to log. */
-    private static String message(Throwable failure) {
-        return failure instanceof SQLException sql ? "SQLState " + sql.getSQLState() : failure.getMessage();
+    private static RejectedRecord reject(BatchInsert.Refused refused, String group, String route) {
+        Throwable failure = refused.failure();
+        String reason = refused.isOfAConstraint() ? "CONSTRAINT_VIOLATED" : "ROW_REFUSED";
+        String message = failure instanceof SQLException sql ? "SQLState " + sql.getSQLState() : failure.getMessage();
+        return RejectedRecord.of(refused.row().record(), reason, failure, message, group, route, 1);
+    }
+
+    private static RejectedRecord reject(BatchInsert.Conflict conflict, String group, String route) {
+        IdConflictException failure = new IdConflictException(conflict.stored());
+        PolledRecord record = conflict.row().record();
+        return RejectedRecord.of(record, "ID_CONFLICT", failure, failure.getMessage(), group, route, 1);
+    }
+
+    /** One line a batch, whatever is in it. */
+    private static void tellOf(List<BatchInsert.Conflict> conflicts) {
+        if (!conflicts.isEmpty()) {
+            PolledRecord first = conflicts.get(0).row().record();
+            LOG.warn(
+                    "{} events have the id of another event, which is stored, and become dead letters (ID_CONFLICT): the first"
+                            + " is at {}, partition {}, offset {}, with the id {}",
+                    conflicts.size(),
+                    first.topic(),
+                    first.partition(),
+                    first.offset(),
+                    conflicts.get(0).row().event().id());
+        }
     }
 }

@@ -4,14 +4,21 @@ import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementSetter;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,19 +32,36 @@ class EventTable {
 
     private static final String COLUMNS = """
             INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
-                               user_id, username, ip, action, service, level, payload)
+                               user_id, username, ip, action, service, level, payload, repaired_by)
             """;
     private static final String EACH = COLUMNS + """
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING""";
     private static final String ALL = COLUMNS + """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
-                   user_id, username, ip, action, service, level, payload
+                   user_id, username, ip, action, service, level, payload, repaired_by
             FROM unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[],
-                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                 AS new (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
-                        user_id, username, ip, action, service, level, payload)
+                        user_id, username, ip, action, service, level, payload, repaired_by)
             ON CONFLICT DO NOTHING""";
+    private static final String COPY = COLUMNS + """
+            SELECT ?, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
+                   user_id, username, ip, action, service, level, payload, repaired_by
+            FROM event ORDER BY occurred_at DESC, id DESC LIMIT 1""";
+    private static final String STORED =
+            "SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.payload FROM event e";
+
+    /** A repeat is the same text but for rare cases, so the rows of a batch that is read again need not be fetched. */
+    private static final String OTHERS_OF_ALL = STORED
+            + " JOIN unnest(?::text[], ?::text[]) AS new (id, payload) ON e.id = new.id WHERE e.payload <> new.payload";
+
+    private static final String OTHER_OF_EACH = STORED + " WHERE e.id = ? AND e.payload <> ?";
+    private static final String OF_ALL = STORED + " JOIN unnest(?::text[]) AS wanted (id) ON e.id = wanted.id";
+    private static final String OF_EACH = STORED + " WHERE e.id = ?";
+
+    /** Deferred constraints say at once what they would say of the commit. */
+    private static final String CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -52,16 +76,80 @@ class EventTable {
     }
 
     /**
-     * Inserts the rows that are not there yet, by one JDBC batch in one transaction.
+     * What became of some rows.
      *
-     * @return how many were new
+     * @param count how many were new
+     * @param others what is stored under the ids of those that were not new, where it is another text than theirs
      */
-    int insert(List<EventRow> rows) {
+    record Inserted(int count, Map<String, StoredEvent> others) {}
+
+    /** Inserts the rows that are not there yet, each of another id, by one JDBC batch in one transaction. */
+    Inserted insert(List<EventRow> rows) {
         List<EventRow> sorted = new ArrayList<>(rows);
         // in one order everywhere, so that two gateways that insert the same ids never wait for each other in a circle
         sorted.sort(Comparator.comparing(row -> row.event().id()));
-        Integer inserted = transaction.execute(status -> takesColumns ? insertAll(sorted) : insertEach(sorted));
-        return inserted == null ? 0 : inserted;
+        return transaction.execute(status -> {
+            int count = takesColumns ? insertAll(sorted) : insertEach(sorted);
+            // in the same transaction but another statement, which sees what another gateway committed since
+            return new Inserted(count, count == sorted.size() ? Map.of() : others(sorted));
+        });
+    }
+
+    /** Tries whether the database takes this row; it is not there afterwards. */
+    void probe(EventRow row) {
+        rolledBack(() -> takesColumns ? insertAll(List.of(row)) : insertEach(List.of(row)));
+    }
+
+    /** Likewise a copy of the newest row under this id; returns whether there is any row. */
+    boolean probeStored(String id) {
+        return rolledBack(() -> jdbc.update(COPY, id)) > 0;
+    }
+
+    private int rolledBack(IntSupplier statement) {
+        Integer count = transaction.execute(status -> {
+            status.setRollbackOnly();
+            if (takesColumns) {
+                jdbc.execute(CHECK_AT_ONCE);
+            }
+            return statement.getAsInt();
+        });
+        return count == null ? 0 : count;
+    }
+
+    /** What is stored under these ids, by id. */
+    Map<String, StoredEvent> stored(Collection<String> ids) {
+        Map<String, StoredEvent> found = new HashMap<>();
+        RowCallbackHandler add = rows -> found.put(rows.getString("id"), stored(rows));
+        if (takesColumns) {
+            jdbc.query(OF_ALL, statement -> array(statement, 1, "text", ids.toArray()), add);
+        } else {
+            ids.forEach(id -> jdbc.query(OF_EACH, add, id));
+        }
+        return found;
+    }
+
+    private Map<String, StoredEvent> others(List<EventRow> rows) {
+        Map<String, StoredEvent> found = new HashMap<>();
+        RowCallbackHandler add = others -> found.put(others.getString("id"), stored(others));
+        if (takesColumns) {
+            PreparedStatementSetter values = statement -> {
+                text(statement, 1, rows, row -> row.event().id());
+                text(statement, 2, rows, EventRow::payload);
+            };
+            jdbc.query(OTHERS_OF_ALL, values, add);
+        } else {
+            rows.forEach(row -> jdbc.query(OTHER_OF_EACH, add, row.event().id(), row.payload()));
+        }
+        return found;
+    }
+
+    private static StoredEvent stored(ResultSet rows) throws SQLException {
+        return new StoredEvent(
+                rows.getString("topic"),
+                rows.getInt("kafka_partition"),
+                rows.getLong("kafka_offset"),
+                ColumnTime.of(rows.getObject("received_at")),
+                rows.getString("payload"));
     }
 
     private int insertEach(List<EventRow> rows) {
@@ -96,6 +184,7 @@ class EventTable {
             text(statement, 12, rows, EventRow::service);
             text(statement, 13, rows, EventRow::level);
             text(statement, 14, rows, EventRow::payload);
+            text(statement, 15, rows, EventRow::repairedBy);
         });
     }
 
@@ -139,6 +228,7 @@ class EventTable {
             statement.setString(12, row.service());
             statement.setString(13, row.level());
             statement.setString(14, row.payload());
+            statement.setString(15, row.repairedBy());
         }
     }
 }

@@ -13,6 +13,7 @@ class StoreMetrics {
 
     private final Counter stored;
     private final Counter duplicates;
+    private final Counter conflicts;
     private final DistributionSummary batches;
 
     StoreMetrics(MeterRegistry meters) {
@@ -20,7 +21,10 @@ class StoreMetrics {
                 .description("Events that became a row")
                 .register(meters);
         duplicates = Counter.builder("gateway.events.duplicates")
-                .description("Events whose id was stored already")
+                .description("Events that were stored already")
+                .register(meters);
+        conflicts = Counter.builder("gateway.events.conflicts")
+                .description("Events whose id was that of another event, which was stored already")
                 .register(meters);
         batches = DistributionSummary.builder("gateway.store.batch.size")
                 .description("Records in a batch")
@@ -29,9 +33,10 @@ class StoreMetrics {
                 .register(meters);
     }
 
-    void stored(int records, int rows, int repeated) {
+    void stored(int records, int rows, int repeated, int conflicting) {
         batches.record(records);
         stored.increment(rows);
         duplicates.increment(repeated);
+        conflicts.increment(conflicting);
     }
 }

@@ -111,7 +111,7 @@ class ContractTest {
                                 "GET",
                                 "/api/dead-letters",
                                 Set.of("events:read"),
-                                Set.of("topic", "group", "reason", "status", "from", "to", "limit", "cursor"),
+                                Set.of("topic", "group", "reason", "status", "origin", "from", "to", "limit", "cursor"),
                                 Set.of(),
                                 Set.of("application/json")),
                         new RestVerb(

@@ -17,4 +17,14 @@ public final class PostgresqlServer {
         return new PostgresqlDataSource(
                 "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres?reWriteBatchedInserts=true", options);
     }
+
+    /** Likewise as this user, with these options of the server's. */
+    public static DataSource of(EmbeddedPostgres server, String user, String options) {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        if (!options.isEmpty()) {
+            properties.setProperty("options", options);
+        }
+        return new PostgresqlDataSource("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres", properties);
+    }
 }

@@ -47,6 +47,12 @@ class DeadLetterRecordsTest extends RouteTest {
     @Autowired
     private MeterRegistry meters;
 
+    @Autowired
+    private RecordSeals seals;
+
+    @Autowired
+    private DeadLetterRecords deadLetterRecords;
+
     @BeforeEach
     void reset() {
         kafka.reset();
@@ -116,12 +122,14 @@ class DeadLetterRecordsTest extends RouteTest {
                         "dlq-route",
                         "dlq-attempts",
                         "dlq-replays",
-                        "dlq-failed-at");
+                        "dlq-failed-at",
+                        "dlq-event-id",
+                        "dlq-seal");
         assertThat(DeadLetterHeaders.text(headers, "dlq-offset")).isEqualTo("8");
         assertThat(DeadLetterHeaders.number(headers, "dlq-timestamp")).hasValue(1_700_000_000_000L);
         assertThat(DeadLetterHeaders.text(headers, "dlq-group")).isEqualTo("event-gateway-store");
         assertThat(DeadLetterHeaders.text(headers, "dlq-replays")).isEqualTo("0");
-        assertThat(DeadLetterHeaders.original(headers)).isEqualTo(OWN);
+        assertThat(DeadLetterHeaders.original(headers, false)).isEqualTo(OWN);
     }
 
     @Test
@@ -131,7 +139,9 @@ class DeadLetterRecordsTest extends RouteTest {
         DeadLetterHeaders.add(headers, "replay-id", "some-id");
         DeadLetterHeaders.add(headers, "replay-origin", "user_events/0/1");
         DeadLetterHeaders.add(headers, "replay-timestamp", 1_600_000_000_000L);
+        DeadLetterHeaders.add(headers, "replay-event-id", "derived:first");
         DeadLetterHeaders.add(headers, "dlq-replays", 3);
+        seals.sealReplay("user_events", new byte[] {-1, 7}, new byte[] {-2, 0}, headers);
 
         send("direct:dead-letter-records", List.of(rejected(8, headers)), Map.of());
 
@@ -140,7 +150,26 @@ class DeadLetterRecordsTest extends RouteTest {
         assertThat(DeadLetterHeaders.text(sent, "dlq-replays")).isEqualTo("3");
         assertThat(DeadLetterHeaders.text(sent, "replay-origin")).isEqualTo("user_events/0/1");
         assertThat(DeadLetterHeaders.number(sent, "dlq-timestamp")).hasValue(1_600_000_000_000L);
-        assertThat(DeadLetterHeaders.original(sent)).isEqualTo(OWN);
+        assertThat(DeadLetterHeaders.text(sent, "dlq-event-id")).isEqualTo("derived:first");
+        assertThat(DeadLetterHeaders.original(sent, true)).isEqualTo(OWN);
+    }
+
+    @Test
+    void givenHeadersOfAReplayThatNoGatewayWrote_thenTheirCountIsNotCarriedOn() {
+        Headers headers = new RecordHeaders(OWN);
+        DeadLetterHeaders.add(headers, "replay-id", "some-id");
+        DeadLetterHeaders.add(headers, "replay-event-id", "derived:first");
+        DeadLetterHeaders.add(headers, "replay-timestamp", 1_600_000_000_000L);
+        DeadLetterHeaders.add(headers, "dlq-replays", 5);
+        DeadLetterHeaders.add(headers, "replay-seal", "A".repeat(43));
+
+        send("direct:dead-letter-records", List.of(rejected(8, headers)), Map.of());
+
+        Headers sent = onTheWire(sent().get(0));
+        assertThat(DeadLetterHeaders.text(sent, "dlq-replays")).isEqualTo("0");
+        assertThat(DeadLetterHeaders.number(sent, "dlq-timestamp")).hasValue(1_700_000_000_000L);
+        assertThat(DeadLetterHeaders.text(sent, "dlq-event-id")).isNotEqualTo("derived:first");
+        assertThat(DeadLetterHeaders.original(sent, false)).isEqualTo(headers);
     }
 
     @Test
@@ -151,7 +180,7 @@ class DeadLetterRecordsTest extends RouteTest {
 
         Headers sent = onTheWire(sent().get(0));
         assertThat(DeadLetterHeaders.text(sent, "dlq-reason")).isEqualTo("EVENT_INVALID");
-        assertThat(DeadLetterHeaders.original(sent)).isEqualTo(own);
+        assertThat(DeadLetterHeaders.original(sent, false)).isEqualTo(own);
     }
 
     @Test
@@ -209,9 +238,9 @@ class DeadLetterRecordsTest extends RouteTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
                         "Dead-lettered record user_events/2/8 of group event-gateway-store for EVENT_INVALID, dead letter "
-                                + DeadLetterRecords.id(rejected(8, OWN)),
+                                + deadLetterRecords.id(rejected(8, OWN)),
                         "Dead-lettered record user_events/2/9 of group event-gateway-store for EVENT_INVALID, dead letter "
-                                + DeadLetterRecords.id(rejected(9, OWN)));
+                                + deadLetterRecords.id(rejected(9, OWN)));
     }
 
     private double counted() {

@@ -1,6 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.GatewayApplication;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.kafka.TopicIds;
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.DataFolder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -23,12 +26,15 @@ import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -66,6 +72,9 @@ class DeadLettersOnKafkaTest {
 
     @Autowired
     private ProducerTemplate template;
+
+    @Autowired
+    private TopicIds topicIds;
 
     @Autowired
     private JdbcTemplate jdbc;
@@ -131,6 +140,7 @@ class DeadLettersOnKafkaTest {
                         .withHeader("id", id)
                         .withBody(body.getBytes(StandardCharsets.UTF_8))
                         .withProperty(CallProperties.SUBJECT, "ops")
+                        .withProperty(CallProperties.SCOPES, Set.of("dead-letters:write", "events:write"))
                         .build());
         assertThat(exchange.getException()).isNull();
         Object answer = exchange.getMessage().getBody();
@@ -173,7 +183,7 @@ class DeadLettersOnKafkaTest {
         assertThat(dead.value()).isEqualTo(value);
         assertThat(dead.timestamp()).isCloseTo(System.currentTimeMillis(), within(LIMIT.toMillis()));
         assertThat(DeadLetterHeaders.number(dead.headers(), "dlq-timestamp")).hasValue(OLD);
-        assertThat(DeadLetterHeaders.original(dead.headers())).isEqualTo(own);
+        assertThat(DeadLetterHeaders.original(dead.headers(), false)).isEqualTo(own);
         assertThat(DeadLetterHeaders.text(dead.headers(), "dlq-reason")).isEqualTo("MALFORMED_JSON");
         assertThat(DeadLetterHeaders.text(dead.headers(), "dlq-topic")).isEqualTo("user_events");
         assertThat(DeadLetterHeaders.number(dead.headers(), "dlq-offset")).hasValue(at.offset());
@@ -191,23 +201,52 @@ class DeadLettersOnKafkaTest {
 
         String second = deadLetterOf(at, 1);
         assertThat(second).isNotEqualTo(first);
-        assertThat(records("user_events.dlq", 2))
-                .allSatisfy(letter ->
-                        assertThat(DeadLetterHeaders.original(letter.headers())).isEqualTo(own));
+        assertThat(records("user_events.dlq", 2)).allSatisfy(letter -> assertThat(DeadLetterHeaders.original(
+                        letter.headers(), letter.headers().lastHeader("replay-id") != null))
+                .isEqualTo(own));
         JsonNode repaired = call(
                 "replay-dead-letter",
                 second,
                 "{\"event\":{\"type\":\"user_login\",\"data\":{\"user_id\":7,\"username\":\"ann\",\"ip\":\"10.0.0.1\",\"action\":\"login\"}}}");
         assertThat(repaired.get("outcome").asText()).isEqualTo("repaired");
 
-        String eventId = "user_events-" + at.partition() + "-" + at.offset();
+        String eventId = jdbc.queryForObject("SELECT event_id FROM dead_letter WHERE id = ?", String.class, first);
         Awaitility.await("stored")
                 .atMost(LIMIT)
                 .until(() -> jdbc.queryForObject("SELECT COUNT(*) FROM event WHERE id = ?", Long.class, eventId) == 1);
         assertThat(jdbc.queryForObject("SELECT received_at FROM event WHERE id = ?", String.class, eventId))
                 .isEqualTo(jdbc.queryForObject("SELECT occurred_at FROM event WHERE id = ?", String.class, eventId))
                 .startsWith("2023-11-14T22:13:20");
+        assertThat(jdbc.queryForObject("SELECT repaired_by FROM event WHERE id = ?", String.class, eventId))
+                .isEqualTo("ops");
+        assertThat(jdbc.queryForObject("SELECT successor FROM dead_letter WHERE id = ?", String.class, first))
+                .isEqualTo(second);
         assertThat(jdbc.queryForObject("SELECT COUNT(*) FROM dead_letter", Long.class))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void givenATopicThatIsMadeAgain_thenItHasAnotherId() throws Exception {
+        try (Admin kafka = Admin.create(Map.of("bootstrap.servers", BROKER.brokers()))) {
+            kafka.createTopics(List.of(new NewTopic("made-again", 1, (short) 1)))
+                    .all()
+                    .get();
+            Uuid first = Awaitility.await()
+                    .atMost(LIMIT)
+                    .ignoreExceptions()
+                    .until(() -> topicIds.of("made-again"), id -> true);
+            assertThat(topicIds.of("made-again")).isEqualTo(first).isNotEqualTo(Uuid.ZERO_UUID);
+
+            kafka.deleteTopics(List.of("made-again")).all().get();
+            Awaitility.await().atMost(LIMIT).ignoreExceptions().until(() -> {
+                kafka.createTopics(List.of(new NewTopic("made-again", 1, (short) 1)))
+                        .all()
+                        .get();
+                return true;
+            });
+            Awaitility.await().atMost(LIMIT).ignoreExceptions().until(() -> !topicIds.of("made-again")
+                    .equals(first));
+        }
+        assertThatThrownBy(() -> topicIds.of("no-such-topic")).isInstanceOf(KafkaException.class);
     }
 }

@@ -1,6 +1,8 @@
 package io.github.eventgateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.when;
 
 import io.github.eventgateway.kafka.PolledBatches;
 import io.github.eventgateway.kafka.PolledRecord;
@@ -12,6 +14,8 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +32,9 @@ class StoreDeadLettersTest extends RouteTest {
     @Autowired
     private JdbcTemplate jdbc;
 
+    @Autowired
+    private DeadLetterRecords records;
+
     private MockConsumer<byte[], byte[]> consumer;
 
     @BeforeEach
@@ -42,8 +49,8 @@ class StoreDeadLettersTest extends RouteTest {
         return send(USERS, PolledBatches.of(List.of(records), consumer), Map.of());
     }
 
-    private static PolledRecord deadLetter(long dlqOffset, RejectedRecord rejected) {
-        OutgoingRecord letter = DeadLetterRecords.deadLetter(rejected, 1_700_000_123_456L);
+    private PolledRecord deadLetter(long dlqOffset, RejectedRecord rejected) {
+        OutgoingRecord letter = records.deadLetter(rejected, 1_700_000_123_456L);
         return new PolledRecord(
                 letter.topic(), 1, dlqOffset, 1_700_000_123_456L, letter.key(), letter.value(), letter.headers());
     }
@@ -172,6 +179,40 @@ class StoreDeadLettersTest extends RouteTest {
         assertThat(exchange.getException()).isNull();
         assertThat(rows()).isEqualTo(2);
         assertThat(committed()).isEqualTo(9);
+    }
+
+    @Test
+    void givenADeadLetterThatSomebodyForged_thenItTakesNobodysPlaceAndDecidesNothing() {
+        PolledRecord real = deadLetter(9, DeadLetterRecordsTest.rejected(8, new RecordHeaders()));
+        Headers forged = new RecordHeaders();
+        for (Header header : real.headers()) {
+            forged.add(header.key(), header.value());
+        }
+        byte[] other = "other".getBytes(StandardCharsets.UTF_8);
+
+        store(
+                new PolledRecord(real.topic(), 1, 5, real.timestamp(), real.key(), other, forged),
+                new PolledRecord(real.topic(), 1, 5, real.timestamp(), real.key(), other, forged),
+                real);
+
+        assertThat(jdbc.queryForList("SELECT record_value FROM dead_letter", byte[].class))
+                .containsExactlyInAnyOrder(other, real.value());
+        assertThat(jdbc.queryForList("SELECT record_value FROM dead_letter WHERE event_id IS NOT NULL", byte[].class))
+                .containsExactly(real.value());
+        assertThat(jdbc.queryForList("SELECT DISTINCT reason FROM dead_letter", String.class))
+                .containsExactly("EVENT_INVALID");
+    }
+
+    @Test
+    void givenTheSamePlaceInATopicThatWasMadeAgain_thenThereAreTwoRows() {
+        RejectedRecord rejected = DeadLetterRecordsTest.rejected(8, new RecordHeaders());
+        PolledRecord before = deadLetter(5, rejected);
+        when(topicIds.of(any())).thenReturn(Uuid.fromString("_pmex9L2RZaN4lOaiValbg"));
+
+        store(before);
+        store(deadLetter(5, rejected));
+
+        assertThat(rows()).isEqualTo(2);
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.github.eventgateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.Audited;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
@@ -14,10 +17,13 @@ import io.github.eventgateway.kafka.PolledBatches;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +53,9 @@ class TriageDeadLettersTest extends RouteTest {
 
     private static final String GOOD = "{\"id\":\"login-1\",\"type\":\"user_login\",\"data\":{\"user_id\":7,"
             + "\"username\":\"ann\",\"ip\":\"10.0.0.1\",\"action\":\"login\"}}";
+    private static final String GOOD_WITHOUT_ID = GOOD.replace("\"id\":\"login-1\",", "");
+    private static final OffsetDateTime RECORD_TIME =
+            Instant.ofEpochMilli(1_700_000_000_000L).atOffset(ZoneOffset.UTC);
     private static final String STORE = "event-gateway-store";
     private static final String ALERT = "event-gateway-alert";
 
@@ -55,6 +64,12 @@ class TriageDeadLettersTest extends RouteTest {
 
     @Autowired
     private JdbcTemplate jdbc;
+
+    @Autowired
+    private DeadLetterRecords records;
+
+    @Autowired
+    private RecordSeals seals;
 
     @Autowired
     private ObjectMapper json;
@@ -87,7 +102,7 @@ class TriageDeadLettersTest extends RouteTest {
     /** Stores a dead letter by its own route, and gives its id. */
     private String dead(RejectedRecord rejected, long failedAt) {
         Set<String> before = Set.copyOf(jdbc.queryForList("SELECT id FROM dead_letter", String.class));
-        OutgoingRecord letter = DeadLetterRecords.deadLetter(rejected, failedAt);
+        OutgoingRecord letter = records.deadLetter(rejected, failedAt);
         PolledRecord record = new PolledRecord(
                 letter.topic(), 0, rejected.offset(), failedAt, letter.key(), letter.value(), letter.headers());
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -106,13 +121,22 @@ class TriageDeadLettersTest extends RouteTest {
     }
 
     private Exchange call(String route, String id, String body) {
+        return call(route, id, body, Set.of("dead-letters:write", "events:write"));
+    }
+
+    private Exchange call(String route, String id, String body, Set<String> scopes) {
         ExchangeBuilder exchange = ExchangeBuilder.anExchange(context)
-                .withBody(body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8))
-                .withProperty(CallProperties.SUBJECT, "ops");
+                .withBody(body == null ? new byte[0] : bytes(body))
+                .withProperty(CallProperties.SUBJECT, "ops")
+                .withProperty(CallProperties.SCOPES, scopes);
         if (id != null) {
             exchange.withHeader("id", id);
         }
         return producer.send("direct:" + route, exchange.build());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private JsonNode data(Exchange exchange) {
@@ -256,12 +280,16 @@ class TriageDeadLettersTest extends RouteTest {
         assertThat(answer.get("outcome").asText()).isEqualTo("replayed");
         assertThat(answer.get("replayed").asInt()).isEqualTo(1);
         OutgoingRecord sent = sent(0);
+        String eventId = jdbc.queryForObject("SELECT event_id FROM dead_letter", String.class);
+        assertThat(eventId).startsWith("derived:").hasSize(51);
         Headers expected = new RecordHeaders(own);
         DeadLetterHeaders.add(expected, "replay-group", STORE);
         DeadLetterHeaders.add(expected, "replay-id", id);
         DeadLetterHeaders.add(expected, "replay-origin", "user_events/0/5");
         DeadLetterHeaders.add(expected, "replay-timestamp", 1_700_000_000_000L);
+        DeadLetterHeaders.add(expected, "replay-event-id", eventId);
         DeadLetterHeaders.add(expected, "dlq-replays", 1);
+        seals.sealReplay("user_events", sent.key(), sent.value(), expected);
         assertThat(sent)
                 .isEqualTo(new OutgoingRecord(
                         "user_events",
@@ -350,10 +378,12 @@ class TriageDeadLettersTest extends RouteTest {
 
     @Test
     void givenItsEventIsStored_thenAReplayForTheStoreGroupIsSkippedAndForAnotherGroupIsNot() {
-        storeEvent("login-1");
-        storeEvent("user_events-0-6");
         String withId = dead(5, GOOD);
-        String derived = dead(6, "{\"type\":\"user_login\"}");
+        String derived = dead(6, GOOD_WITHOUT_ID);
+        storeEvent("login-1", GOOD);
+        storeEvent(
+                jdbc.queryForObject("SELECT event_id FROM dead_letter WHERE source_offset = 6", String.class),
+                GOOD_WITHOUT_ID);
         String other = dead(rejected("user_events", 7, GOOD, new RecordHeaders(), ALERT), 1_700_000_000_000L);
 
         assertThat(replay(withId).get("outcome").asText()).isEqualTo("skipped");
@@ -365,13 +395,14 @@ class TriageDeadLettersTest extends RouteTest {
         assertThat(kafka.getReceivedCounter()).isEqualTo(1);
     }
 
-    private void storeEvent(String id) {
+    private void storeEvent(String id, String payload) {
         jdbc.update(
                 "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
-                        + " VALUES (?, 'user_login', 'user_events', 0, 0, ?, ?, '{}')",
+                        + " VALUES (?, 'user_login', 'user_events', 0, 0, ?, ?, ?)",
                 id,
-                secondsAgo(0),
-                secondsAgo(0));
+                RECORD_TIME,
+                RECORD_TIME,
+                payload);
     }
 
     private static OffsetDateTime secondsAgo(int seconds) {
@@ -385,6 +416,7 @@ class TriageDeadLettersTest extends RouteTest {
         DeadLetterHeaders.add(headers, "replay-id", "x");
         DeadLetterHeaders.add(headers, "replay-origin", "user_events/0/1");
         DeadLetterHeaders.add(headers, "dlq-replays", 5);
+        seals.sealReplay("user_events", bytes("7"), bytes("rubbish"), headers);
         String id = dead(rejected("user_events", 9, "rubbish", headers, STORE), 1_700_000_000_000L);
 
         assertThat(refusal(call("replay-dead-letter", id, null)).reason()).isEqualTo(Reason.REPLAY_REFUSED);
@@ -409,7 +441,8 @@ class TriageDeadLettersTest extends RouteTest {
         assertThat(answer.get("replayed").asInt()).isEqualTo(1);
         assertThat(sent(0).key()).isEqualTo("8".getBytes(StandardCharsets.UTF_8));
         String value = new String(sent(0).value(), StandardCharsets.UTF_8);
-        assertThat(json.readTree(value).get("id").asText()).isEqualTo("user_events-0-5");
+        assertThat(json.readTree(value).get("id").asText())
+                .isEqualTo(jdbc.queryForObject("SELECT event_id FROM dead_letter", String.class));
         assertThat(value).contains("\"exact\":1.10");
         assertThat(history(id)).containsExactly("repaired");
     }
@@ -554,5 +587,159 @@ class TriageDeadLettersTest extends RouteTest {
         assertThat(refusal(exchange).reason()).isEqualTo(Reason.DEAD_LETTER_NOT_OPEN);
         assertThat(refusal(call("discard-dead-letter", id, "{\"reason\":\"\"}")).reason())
                 .isEqualTo(Reason.REQUEST_INVALID);
+    }
+
+    @Test
+    void givenARepairWithoutTheScopeOfThoseWhoPublish_thenItIsRefusedBeforeAnythingElseIsLookedAt() {
+        String id = dead(5, "rubbish");
+        String repair = "{\"event\":" + GOOD + "}";
+
+        Exchange refused = call("replay-dead-letter", id, repair, Set.of("dead-letters:write"));
+        Exchange notEvenAnEvent = call("replay-dead-letter", id, "{\"event\":7,\"x\":1}", Set.of("dead-letters:write"));
+        Exchange withoutAny = call("replay-dead-letter", id, repair, Set.of());
+
+        for (Exchange exchange : List.of(refused, notEvenAnEvent, withoutAny)) {
+            assertThat(refusal(exchange).reason()).isEqualTo(Reason.INSUFFICIENT_SCOPE);
+        }
+        assertThat(kafka.getReceivedCounter()).isZero();
+        assertThat(show(id).get("status").asText()).isEqualTo("open");
+        Exchange asItWas = call("replay-dead-letter", id, null, Set.of("dead-letters:write"));
+        assertThat(data(asItWas).get("outcome").asText()).isEqualTo("replayed");
+    }
+
+    @Test
+    void givenARepair_thenTheAuditTrailAndTheRecordKnowWhatWasChangedAndByWhom() throws Exception {
+        String id = dead(5, GOOD.replace("\"ann\"", "7"));
+
+        Exchange exchange = call("replay-dead-letter", id, "{\"event\":" + GOOD.replace("login-1", "login-2") + "}");
+
+        assertThat(data(exchange).get("detail").asText()).isEqualTo("sent to user_events as event login-2");
+        Answer answer = exchange.getMessage().getBody(Answer.class);
+        assertThat(((Audited) answer.data()).audited())
+                .containsEntry("outcome", "repaired")
+                .containsEntry("replayed", 1)
+                .containsEntry("old_id", "login-1")
+                .containsEntry("old_type", "user_login")
+                .containsEntry("old_sha256", sha256(bytes(GOOD.replace("\"ann\"", "7"))))
+                .containsEntry("new_id", "login-2")
+                .containsEntry("new_type", "user_login")
+                .containsEntry("new_sha256", sha256(sent(0).value()));
+        assertThat(DeadLetterHeaders.text(sent(0).headers(), "replay-repaired-by"))
+                .isEqualTo("ops");
+        assertThat(seals.isReplay("user_events", sent(0).key(), sent(0).value(), sent(0).headers()))
+                .isTrue();
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    @Test
+    void givenARepairThatDoesNotSayWhenItHappened_thenItWasWhenTheOriginalWasTaken() throws Exception {
+        String id = dead(5, "rubbish");
+
+        data(call("replay-dead-letter", id, "{\"event\":" + GOOD + "}"));
+
+        assertThat(json.readTree(sent(0).value()).get("timestamp").asText()).isEqualTo("2023-11-14T22:13:20Z");
+    }
+
+    @Test
+    void givenAnotherEventUnderItsId_thenAReplayForTheStoreGroupIsRefusedAndARepairWithAnotherIdIsNot() {
+        storeEvent("login-1", GOOD.replace("\"ann\"", "\"eve\""));
+        String id = dead(5, GOOD);
+
+        GatewayException asItWas = refusal(call("replay-dead-letter", id, null));
+        GatewayException repaired = refusal(call("replay-dead-letter", id, "{\"event\":" + GOOD + "}"));
+
+        assertThat(List.of(asItWas, repaired))
+                .extracting(GatewayException::reason)
+                .containsOnly(Reason.REPLAY_REFUSED);
+        assertThat(asItWas.details().get(0).message()).contains("another event", "another id");
+        assertThat(kafka.getReceivedCounter()).isZero();
+        assertThat(show(id).get("status").asText()).isEqualTo("open");
+        JsonNode withAnother = data(call("replay-dead-letter", id, "{\"event\":" + GOOD_WITHOUT_ID + "}"));
+        assertThat(withAnother.get("outcome").asText()).isEqualTo("repaired");
+    }
+
+    @Test
+    void givenAnEventThatAnEarlierVersionStoredByItsPlace_thenItsReplayIsSkipped_unlessItIsAnotherRecord() {
+        storeEvent("user_events-0-6", GOOD_WITHOUT_ID.replace("{\"type\"", "{\"id\":\"x\",\"type\""));
+        storeEvent("user_events-0-7", GOOD_WITHOUT_ID.replace("ann", "eve"));
+
+        assertThat(replay(dead(6, GOOD_WITHOUT_ID)).get("outcome").asText()).isEqualTo("skipped");
+        assertThat(replay(dead(7, GOOD_WITHOUT_ID)).get("outcome").asText()).isEqualTo("replayed");
+    }
+
+    @Test
+    void givenAGroupThatNoRouteConsumesIn_thenTheReplayIsRefusedUntilAnotherGroupIsNamed() {
+        when(subscriptions.consumes(any(), any())).thenReturn(false);
+        when(subscriptions.consumes(STORE, "user_events")).thenReturn(true);
+        String id = dead(rejected("user_events", 5, "rubbish", new RecordHeaders(), "gone"), 1_700_000_000_000L);
+
+        GatewayException refused = refusal(call("replay-dead-letter", id, null));
+        GatewayException misspelt = refusal(call("replay-dead-letter", id, "{\"group\":\"event-gateway-stroe\"}"));
+        GatewayException none = refusal(call("replay-dead-letter", id, "{\"group\":\"\"}"));
+        JsonNode bulk = bulk("{\"filter\":{\"group\":\"gone\"}}");
+
+        assertThat(refused.reason()).isEqualTo(Reason.REPLAY_REFUSED);
+        assertThat(refused.details().get(0).message()).contains("user_events", "gone", "name another");
+        assertThat(misspelt.reason()).isEqualTo(Reason.REPLAY_REFUSED);
+        assertThat(none.details()).extracting(Violation::path).containsExactly("/group");
+        assertThat(bulk.get("refused").asInt()).isEqualTo(1);
+        assertThat(kafka.getReceivedCounter()).isZero();
+        assertThat(show(id).get("status").asText()).isEqualTo("open");
+
+        JsonNode named = data(call("replay-dead-letter", id, "{\"group\":\"" + STORE + "\"}"));
+        assertThat(named.get("outcome").asText()).isEqualTo("replayed");
+        assertThat(DeadLetterHeaders.text(sent(0).headers(), "replay-group")).isEqualTo(STORE);
+        String another = dead(rejected("user_events", 6, "rubbish", new RecordHeaders(), "gone"), 1_700_000_000_000L);
+        JsonNode all = bulk("{\"filter\":{\"group\":\"gone\"},\"group\":\"" + STORE + "\"}");
+        assertThat(all.get("replayed").asInt()).isEqualTo(1);
+        assertThat(history(another)).containsExactly("replayed");
+    }
+
+    @Test
+    void givenAReplayThatFailsAgain_thenBothAreLinkedAndFoundByTheirOrigin() {
+        String first = dead(5, "rubbish");
+        replay(first);
+        OutgoingRecord replay = sent(0);
+
+        String second = dead(rejected("user_events", 9, "rubbish", replay.headers(), STORE), 1_700_000_000_009L);
+        dead(7, "rubbish");
+
+        assertThat(show(first).get("successor").asText()).isEqualTo(second);
+        assertThat(show(first).get("replay_of").isNull()).isTrue();
+        assertThat(show(second).get("replay_of").asText()).isEqualTo(first);
+        assertThat(show(second).get("successor").isNull()).isTrue();
+        assertThat(show(second).get("replays").asInt()).isEqualTo(1);
+        assertThat(show(second).get("headers")).isEmpty();
+        assertThat(show(second).get("sealed").asBoolean()).isTrue();
+        assertThat(ids("origin", "user_events/0/5")).containsExactly(second, first);
+        assertThat(bulk("{\"filter\":{\"origin\":\"user_events/0/5\"},\"dry_run\":true}")
+                        .get("matched")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void givenHeadersOfAReplayThatNoGatewayWrote_thenTheyAreTheProducersOwnAndLinkNothing() {
+        String first = dead(5, "rubbish");
+        Headers forged = SealedRecords.unsealed(Map.of(
+                "replay-id", first,
+                "replay-group", ALERT,
+                "replay-origin", "user_events/0/5",
+                "replay-event-id", "login-1",
+                "dlq-replays", "5"));
+
+        String second = dead(rejected("user_events", 9, "rubbish", forged, STORE), 1_700_000_000_009L);
+
+        assertThat(show(first).get("successor").isNull()).isTrue();
+        assertThat(show(second).get("replay_of").isNull()).isTrue();
+        assertThat(show(second).get("replays").asInt()).isZero();
+        assertThat(show(second).get("origin").asText()).isEqualTo("user_events/0/9");
+        assertThat(show(second).get("headers")).hasSize(5);
+        assertThat(jdbc.queryForObject("SELECT event_id FROM dead_letter WHERE id = ?", String.class, second))
+                .startsWith("derived:");
+        assertThat(replay(second).get("outcome").asText()).isEqualTo("replayed");
     }
 }

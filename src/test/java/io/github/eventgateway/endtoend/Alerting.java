@@ -116,7 +116,7 @@ interface Alerting extends ConsumingRecords {
                         "{\"event\": {\"type\": \"system_error\", \"data\": {\"service\": \"" + service
                                 + "\", \"error\": \"e\", \"level\": \"fatal\"}}}");
         assertThat(replayed.data("/replayed").asInt()).as(replayed.toString()).isEqualTo(1);
-        String id = "system_logs-" + at.partition() + "-" + at.offset();
+        String id = replayed.data("/detail").asText().replaceFirst(".* ", "");
         stored(id);
 
         // of the same partition, and so after the replay

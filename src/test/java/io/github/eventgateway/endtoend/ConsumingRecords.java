@@ -12,16 +12,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.testing.Reply;
+import io.github.eventgateway.testing.Token;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -33,14 +38,96 @@ interface ConsumingRecords extends Scenario {
     String STORE_GROUP = "event-gateway-store";
 
     @Test
-    default void anEventWrittenByHandWithoutAnId_isStoredUnderOneMadeOfItsPlace() {
+    default void anEventWrittenByHandWithoutAnId_isStoredUnderOneOfTheGatewaysOwn() {
         String user = unique();
-        RecordMetadata at = send(USER_EVENTS, null, userData(user)).get(0);
+        send(USER_EVENTS, null, userData(user));
 
-        Reply stored = stored("user_events-" + at.partition() + "-" + at.offset());
-        assertThat(stored.data("/data/user_id").asText()).isEqualTo(user);
-        assertThat(stored.data("/timestamp").asText())
-                .isEqualTo(stored.data("/received_at").asText());
+        JsonNode stored = storedOf(user).get(0);
+        assertThat(stored.get("id").asText()).matches("derived:[A-Za-z0-9_-]{43}");
+        assertThat(stored.get("timestamp").asText())
+                .isEqualTo(stored.get("received_at").asText());
+        assertThat(stored.has("repaired_by")).isFalse();
+    }
+
+    @Test
+    default void headersOfAReplayThatAProducerWrote_changeNothing() {
+        String user = unique();
+        String id = unique();
+        List<Header> forged = List.of(
+                new RecordHeader("replay-group", bytes("event-gateway-alert")),
+                new RecordHeader("replay-id", bytes("00000000-0000-0000-0000-000000000000")),
+                new RecordHeader("replay-origin", bytes("a\r\nb")),
+                new RecordHeader("replay-event-id", bytes("chosen-" + id)),
+                new RecordHeader("replay-repaired-by", bytes("nobody")),
+                new RecordHeader("replay-seal", bytes("A".repeat(43))),
+                new RecordHeader("dlq-replays", bytes("5")));
+        List<RecordMetadata> at = gateway()
+                .records()
+                .send(
+                        new ProducerRecord<>(USER_EVENTS, 0, null, null, bytes(login(id)), forged),
+                        new ProducerRecord<>(USER_EVENTS, 0, null, null, bytes(userData(user)), forged),
+                        new ProducerRecord<>(USER_EVENTS, 0, null, null, bytes("rubbish " + id), forged));
+
+        assertThat(stored(id).json().get("data").has("repaired_by")).isFalse();
+        assertThat(storedOf(user).get(0).get("id").asText()).startsWith("derived:");
+        JsonNode dead = shown(at.get(2));
+        assertThat(dead.get("replays").asInt()).isZero();
+        assertThat(dead.get("origin").asText())
+                .isEqualTo(USER_EVENTS + "/0/" + at.get(2).offset());
+        assertThat(dead.get("replay_of").isNull()).isTrue();
+        assertThat(dead.get("headers")).hasSize(forged.size());
+    }
+
+    @Test
+    default void anotherEventUnderTheIdOfAStoredOne_isADeadLetter() {
+        String id = unique();
+        gateway().post("/api/events", error(id, "warn"));
+        stored(id);
+
+        Reply again = gateway().post("/api/events", error(id, "warn"));
+        Reply other = gateway().post("/api/events", error(id, "warn").replace("what happened", "something else"));
+        Reply ofAnotherType = gateway().post("/api/events", login(id));
+
+        assertThat(List.of(again.status(), other.status(), ofAnotherType.status()))
+                .containsOnly(202);
+        assertThat(shown(at(other)).get("reason").asText()).isEqualTo("ID_CONFLICT");
+        assertThat(shown(at(ofAnotherType)).get("reason").asText()).isEqualTo("ID_CONFLICT");
+        assertThat(item(at(again), STORE_GROUP)).isNull();
+        assertThat(stored(id).data("/data/error").asText()).isEqualTo("what happened");
+        assertThat(gateway().observe("/observe/metrics").text())
+                .containsPattern("gateway_events_conflicts_total [1-9]");
+        String deadLetter = shown(at(other)).get("id").asText();
+        Reply replayed = gateway()
+                .call("POST", "/api/dead-letters/" + deadLetter + "/replay")
+                .send();
+        assertRefused(replayed, 409, "REPLAY_REFUSED");
+        String repaired = unique();
+        Reply withAnotherId = gateway()
+                .post("/api/dead-letters/" + deadLetter + "/replay", "{\"event\": " + error(repaired, "warn") + "}");
+        assertThat(withAnotherId.data("/outcome").asText()).isEqualTo("repaired");
+        stored(repaired);
+    }
+
+    private static RecordMetadata at(Reply taken) {
+        TopicPartition partition = new TopicPartition(
+                taken.data("/topic").asText(), taken.data("/partition").asInt());
+        return new RecordMetadata(partition, taken.data("/offset").asLong(), 0, 0, 0, 0);
+    }
+
+    /** The stored events of this user, once there is one. */
+    private List<JsonNode> storedOf(String user) {
+        return await("events of " + user)
+                .atMost(ARRIVAL)
+                .until(
+                        () -> {
+                            List<JsonNode> found = new ArrayList<>();
+                            gateway()
+                                    .get("/api/events?user_id=" + user)
+                                    .data("/items")
+                                    .forEach(found::add);
+                            return found;
+                        },
+                        found -> !found.isEmpty());
     }
 
     @Test
@@ -177,7 +264,7 @@ interface ConsumingRecords extends Scenario {
     }
 
     @Test
-    default void aReplayWithARepairedEvent_storesItUnderTheIdOfItsFirstPlace() {
+    default void aReplayWithARepairedEvent_storesItUnderTheIdThatTheOriginalWouldHaveGot() {
         String user = unique();
         RecordMetadata at = send(USER_EVENTS, "k", userData(user).replace("user_login", "user_dance"))
                 .get(0);
@@ -196,8 +283,10 @@ interface ConsumingRecords extends Scenario {
         assertThat(replayed.status()).as(replayed.toString()).isEqualTo(200);
         assertThat(replayed.data("/outcome").asText()).isEqualTo("repaired");
         assertThat(replayed.data("/replayed").asInt()).isEqualTo(1);
-        String id = "user_events-" + at.partition() + "-" + at.offset();
-        assertThat(stored(id).data("/data/user_id").asText()).isEqualTo(user);
+        JsonNode stored = storedOf(user).get(0);
+        assertThat(stored.get("id").asText()).startsWith("derived:");
+        assertThat(stored.get("repaired_by").asText()).isEqualTo("tester");
+        assertThat(replayed.data("/detail").asText()).endsWith(stored.get("id").asText());
         JsonNode after = gateway().get("/api/dead-letters/" + deadLetter).json().get("data");
         assertThat(after.get("status").asText()).isEqualTo("replayed");
         assertThat(after.at("/history").findValuesAsText("by")).containsExactly("tester");
@@ -206,6 +295,94 @@ interface ConsumingRecords extends Scenario {
                 .call("POST", "/api/dead-letters/" + deadLetter + "/replay")
                 .send();
         assertThat(again.data("/skipped").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    default void aRepair_needsTheScopeOfThoseWhoPublish_andIsAuditedWithWhatItChanged() {
+        String id = unique();
+        String broken = login(id).replace("\"alice\"", "\"\"");
+        RecordMetadata at = send(USER_EVENTS, "k", broken).get(0);
+        String path = "/api/dead-letters/" + shown(at).get("id").asText() + "/replay";
+        String repair = "{\"event\": " + login(id) + "}";
+
+        Reply refused = gateway()
+                .call("POST", path)
+                .token(Token.of("dead-letters:write"))
+                .json(repair)
+                .send();
+        assertRefused(refused, 403, "INSUFFICIENT_SCOPE");
+        assertThat(item(at, STORE_GROUP).get("status").asText()).isEqualTo("open");
+
+        Reply repaired = gateway()
+                .call("POST", path)
+                .token(Token.of("dead-letters:write events:write"))
+                .json(repair)
+                .send();
+        assertThat(repaired.status()).as(repaired.toString()).isEqualTo(200);
+        stored(id);
+        JsonNode audited = await("audit record")
+                .atMost(ARRIVAL)
+                .until(
+                        () -> StreamSupport.stream(
+                                        gateway()
+                                                .get("/api/audit?limit=100&outcome=done")
+                                                .data("/items")
+                                                .spliterator(),
+                                        false)
+                                .filter(record -> repaired.header("X-Request-Id")
+                                        .equals(record.get("request_id").asText()))
+                                .findFirst()
+                                .orElse(null),
+                        found -> found != null)
+                .get("detail");
+        assertThat(audited.get("outcome").asText()).isEqualTo("repaired");
+        assertThat(audited.get("old_id").asText()).isEqualTo(id);
+        assertThat(audited.get("new_id").asText()).isEqualTo(id);
+        assertThat(audited.get("old_type").asText()).isEqualTo("user_login");
+        assertThat(audited.get("new_type").asText()).isEqualTo("user_login");
+        assertThat(audited.get("old_sha256").asText()).isEqualTo(sha256(bytes(broken)));
+        assertThat(audited.get("new_sha256").asText())
+                .hasSize(64)
+                .isNotEqualTo(audited.get("old_sha256").asText());
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    default void aReplayForAGroupThatNoRouteConsumesIn_isRefused_unlessAnotherIsNamed() {
+        String id = unique();
+        List<Header> headers = new ArrayList<>();
+        Map.of(
+                        "dlq-reason", "HANDLER_FAILED",
+                        "dlq-topic", USER_EVENTS,
+                        "dlq-partition", "0",
+                        "dlq-offset", "123456789",
+                        "dlq-group", "a-group-that-is-gone")
+                .forEach((name, value) -> headers.add(new RecordHeader(name, bytes(value))));
+        gateway().records().send(new ProducerRecord<>(USER_EVENTS + ".dlq", 0, null, null, bytes(login(id)), headers));
+        JsonNode dead = await("dead letter")
+                .atMost(ARRIVAL)
+                .until(
+                        () -> items("group=a-group-that-is-gone").stream()
+                                .findFirst()
+                                .orElse(null),
+                        found -> found != null);
+        String path = "/api/dead-letters/" + dead.get("id").asText() + "/replay";
+        assertThat(dead.get("sealed").asBoolean()).isFalse();
+
+        Reply refused = gateway().call("POST", path).send();
+        assertRefused(refused, 409, "REPLAY_REFUSED");
+        assertThat(refused.data("/details/0/message").asText()).contains("a-group-that-is-gone");
+
+        Reply named = gateway().post(path, "{\"group\": \"" + STORE_GROUP + "\"}");
+        assertThat(named.data("/replayed").asInt()).as(named.toString()).isEqualTo(1);
+        stored(id);
     }
 
     @Test
@@ -238,7 +415,17 @@ interface ConsumingRecords extends Scenario {
             assertThat(replayed.data("/replayed").asInt())
                     .as(replayed.toString())
                     .isEqualTo(1);
+            String before = item.get("id").asText();
             item = next(at, replays);
+            String after = item.get("id").asText();
+            assertThat(item.get("replay_of").asText()).isEqualTo(before);
+            assertThat(gateway()
+                            .get("/api/dead-letters/" + before)
+                            .data("/successor")
+                            .asText())
+                    .isEqualTo(after);
+            assertThat(ids("status=open&origin=user_events/" + at.partition() + "/" + at.offset()))
+                    .containsExactly(after);
             assertThat(item.at("/origin").asText()).isEqualTo("user_events/" + at.partition() + "/" + at.offset());
             assertThat(item.at("/value/text").asText()).isEqualTo("rubbish " + marker);
             assertThat(item.at("/headers").size()).isZero();

@@ -122,6 +122,7 @@ interface Operating extends Scenario {
                         "gateway_dead_letters_open",
                         "gateway_events_stored_total",
                         "gateway_events_duplicates_total",
+                        "gateway_events_conflicts_total",
                         "gateway_dead_letters_total{group=\"event-gateway-store\",reason=\"MALFORMED_JSON\",topic=\"system_logs\"}",
                         "gateway_consumer_lag{group=\"event-gateway-store\",route=\"store-user-events\",topic=\"user_events\"}",
                         "gateway_store_batch_size_bucket",

@@ -41,6 +41,21 @@ interface TakingEvents extends Scenario {
         assertTaken(systemEvent(id, type, field, service, level), id, type, SYSTEM_LOGS, service);
     }
 
+    @Test
+    default void anIdOfTheFormThatTheGatewayDerives_isRefused() {
+        String event = login("derived:" + unique());
+
+        Reply one = gateway().post("/api/events", event);
+        Reply many = gateway().post("/api/events/batch", "[" + login(unique()) + "," + event + "]");
+
+        assertRefused(one, 422, "EVENT_INVALID");
+        assertThat(one.paths()).containsExactly("/id");
+        assertThat(one.data("/details/0/message").asText()).contains("must not begin with derived:");
+        assertThat(many.status()).isEqualTo(207);
+        assertThat(many.data("/errors/0/index").asInt()).isEqualTo(1);
+        assertThat(many.data("/errors/0/details/0/path").asText()).isEqualTo("/id");
+    }
+
     private void assertTaken(String event, String id, String type, String topic, String key) {
         Reply taken = gateway().post("/api/events", event);
 

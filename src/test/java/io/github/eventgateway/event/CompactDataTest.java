@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -105,17 +104,6 @@ class CompactDataTest {
 
         assertThat(event.written()).isNull();
         assertThat(written(event).at("/data/level").textValue()).isEqualTo("info");
-    }
-
-    /** The id of a record may come from a header, which anyone can write. */
-    @Test
-    void anIdThatIsNoPlainOne_isEscaped() throws IOException {
-        String text = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"m\",\"level\":\"info\"}}";
-
-        Event event = reader.readRecord(text.getBytes(StandardCharsets.UTF_8), "a\",\"b", Instant.EPOCH);
-
-        assertThat(written(event).get("id").textValue()).isEqualTo("a\",\"b");
-        assertThat(written(event).get("data")).isEqualTo(event.data());
     }
 
     private static void assertWhole(String text, Event event) throws IOException {

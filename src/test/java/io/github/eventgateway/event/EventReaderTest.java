@@ -81,9 +81,79 @@ class EventReaderTest {
     @Test
     void aMissingIdIsMadeUpAndThatOfARecordIsTheOneGiven() {
         assertThat(read(login("", "")).id()).isNotEqualTo(read(login("", "")).id());
-        assertThat(reader.readRecord(login("", "").getBytes(StandardCharsets.UTF_8), "t-0-1", Instant.EPOCH)
+        assertThat(reader.readRecord(login("", "").getBytes(StandardCharsets.UTF_8), () -> "t-0-1", Instant.EPOCH)
                         .id())
                 .isEqualTo("t-0-1");
+    }
+
+    @Test
+    void anIdThatOnlyTheGatewayMakesIsRefused_unlessItIsTheOneThatItMadeForThisRecord() {
+        String json = login(",\"id\":\"derived:abc\"", "");
+
+        for (GatewayException refusal : List.of(
+                refused(json),
+                catchThrowableOfType(
+                        GatewayException.class, () -> reader.readRecord(bytes(json), () -> "x", Instant.EPOCH)))) {
+            assertThat(refusal.reason()).isEqualTo(Reason.EVENT_INVALID);
+            assertThat(refusal.getMessage()).contains("/id must not begin with derived:");
+        }
+        assertThat(reader.readRecord(bytes(json), () -> "derived:abc", Instant.EPOCH)
+                        .id())
+                .isEqualTo("derived:abc");
+        List<String> batch = new ArrayList<>();
+        reader.readArray(bytes("[" + json + "]"), (outcome, index) -> batch.add(String.valueOf(outcome.event())));
+        reader.readLines(bytes(json), (outcome, index) -> batch.add(String.valueOf(outcome.event())));
+        assertThat(batch).containsExactly("null", "null");
+        assertThat(read(login(",\"id\":\"Derived:abc\"", "")).id()).isEqualTo("Derived:abc");
+    }
+
+    @Test
+    void anIdThatOnlyTheGatewayMakesIsRefusedAsTheHeaderToo() {
+        for (String key : List.of("derived:abc", "\"derived:abc\"")) {
+            assertThat(List.of(
+                            catchThrowableOfType(GatewayException.class, () -> reader.read(bytes(login("", "")), key)),
+                            catchThrowableOfType(
+                                    GatewayException.class,
+                                    () -> reader.readData("user_login", bytes("{}"), "192.0.2.1", key))))
+                    .allSatisfy(refusal -> {
+                        assertThat(refusal.reason()).isEqualTo(Reason.INVALID_PARAMETER);
+                        assertThat(refusal.getMessage()).contains("must not begin with derived:");
+                    });
+        }
+    }
+
+    @Test
+    void theIdThatTheGatewayMakesForARecordIsAskedForOnlyWhereItIsNeeded() {
+        String json = login(",\"id\":\"own\"", "");
+
+        Event event = reader.readRecord(
+                bytes(json),
+                () -> {
+                    throw new AssertionError();
+                },
+                Instant.EPOCH);
+
+        assertThat(event.id()).isEqualTo("own");
+    }
+
+    @Test
+    void anEventIsDatedWhereItsSenderSaidWhenItHappened() {
+        Instant record = Instant.parse("2026-01-31T12:00:00.123Z");
+        String same = login(",\"timestamp\":\"2026-01-31T12:00:00.123999Z\"", "");
+        String other = login(",\"timestamp\":\"2026-01-31T12:00:00.124Z\"", "");
+
+        assertThat(read(login("", "")).isDated()).isFalse();
+        assertThat(read(other).isDated()).isTrue();
+        assertThat(reader.readRecord(bytes(login("", "")), () -> "x", record).isDated())
+                .isFalse();
+        assertThat(reader.readRecord(bytes(same), () -> "x", record).isDated())
+                .as("the gateway gave it the time of the record")
+                .isFalse();
+        assertThat(reader.readRecord(bytes(other), () -> "x", record).isDated()).isTrue();
+    }
+
+    private static byte[] bytes(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest
@@ -127,7 +197,7 @@ class EventReaderTest {
         Instant before = Instant.now();
 
         assertThat(read(login("", "")).timestamp()).isBetween(before, Instant.now());
-        assertThat(reader.readRecord(login("", "").getBytes(StandardCharsets.UTF_8), "x", Instant.EPOCH)
+        assertThat(reader.readRecord(login("", "").getBytes(StandardCharsets.UTF_8), () -> "x", Instant.EPOCH)
                         .timestamp())
                 .isEqualTo(Instant.EPOCH);
     }
@@ -239,7 +309,7 @@ class EventReaderTest {
                         reader.readArray(("[" + json + "]").getBytes(StandardCharsets.UTF_8), (outcome, index) -> {}))
                 .isInstanceOfSatisfying(GatewayException.class, refusal -> assertThat(refusal.reason())
                         .isEqualTo(Reason.MALFORMED_JSON));
-        assertThatThrownBy(() -> reader.readRecord(json.getBytes(StandardCharsets.UTF_8), "x", Instant.now()))
+        assertThatThrownBy(() -> reader.readRecord(json.getBytes(StandardCharsets.UTF_8), () -> "x", Instant.now()))
                 .isInstanceOf(GatewayException.class);
     }
 

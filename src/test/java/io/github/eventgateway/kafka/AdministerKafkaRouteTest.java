@@ -114,12 +114,26 @@ class AdministerKafkaRouteTest {
     @Autowired
     private BrokerAvailability availability;
 
+    @Autowired
+    private Subscriptions subscriptions;
+
     @EndpointInject("mock:direct:publish-event")
     private MockEndpoint publish;
 
     @BeforeEach
     void resetPublish() {
         publish.reset();
+    }
+
+    @Test
+    void aGroupConsumesATopicWhereARouteDoes_beItOfAnotherInstancesRole() {
+        assertThat(subscriptions.consumes("store", "user_events")).isTrue();
+        assertThat(subscriptions.consumes("other", "system_logs")).isTrue();
+        assertThat(subscriptions.consumes("other", "user_events")).isFalse();
+        assertThat(subscriptions.consumes("nobody", "user_events")).isFalse();
+        assertThat(subscriptions.running())
+                .extracting(Subscriptions.Subscription::route)
+                .doesNotContain("not-for-this-instance");
     }
 
     @Test

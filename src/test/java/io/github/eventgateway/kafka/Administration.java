@@ -42,7 +42,7 @@ final class Administration implements AutoCloseable {
         creator = new TopicCreator(bound, admin, catalogueTopics, availability);
         watch = new KafkaWatch(admin, catalogueTopics, creator);
         ConsumerGroups consumers = new ConsumerGroups(
-                new DefaultCamelContext(),
+                new Subscriptions(new DefaultCamelContext()),
                 admin,
                 new ConsumerTroubles(watch),
                 new ConsumerStalls(Duration.ofSeconds(60), System::nanoTime));

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.deadletter.DeadLetterHeaders;
 import io.github.eventgateway.deadletter.RejectedRecord;
+import io.github.eventgateway.deadletter.SealedRecords;
+import io.github.eventgateway.seal.SharedSecret;
 import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -40,6 +42,9 @@ class AlertOnErrorsTest extends RouteTest {
 
     @EndpointInject("mock:direct:dead-letter-records")
     private MockEndpoint deadLetters;
+
+    @Autowired
+    private SharedSecret secret;
 
     @Autowired
     private ObjectMapper json;
@@ -258,16 +263,30 @@ class AlertOnErrorsTest extends RouteTest {
 
     @Test
     void givenAReplayForTheStoreGroup_thenNobodyIsAlertedAgain() {
-        RecordHeaders headers = new RecordHeaders();
-        headers.add(DeadLetterHeaders.REPLAY_GROUP, "event-gateway-store".getBytes(StandardCharsets.UTF_8));
+        Map<String, String> ofStore = Map.of(DeadLetterHeaders.REPLAY_GROUP, "event-gateway-store");
+        Headers replay = SealedRecords.replay(
+                secret,
+                "system_logs",
+                "key".getBytes(StandardCharsets.UTF_8),
+                error("e1", "error").getBytes(StandardCharsets.UTF_8),
+                ofStore);
 
         send(
                 POLLED,
                 new Polled()
-                        .add("system_logs", 0, 1, error("e1", "error"), headers)
+                        .add("system_logs", 0, 1, error("e1", "error"), replay)
                         .batch(),
                 Map.of());
-
         assertThat(webhook.getReceivedCounter()).isZero();
+
+        send(
+                POLLED,
+                new Polled()
+                        .add("system_logs", 0, 2, error("e2", "error"), SealedRecords.unsealed(ofStore))
+                        .batch(),
+                Map.of());
+        assertThat(webhook.getReceivedCounter())
+                .as("a header that anybody can write")
+                .isEqualTo(1);
     }
 }

@@ -1,12 +1,19 @@
 package io.github.eventgateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.Mockito.when;
 
 import io.github.eventgateway.deadletter.DeadLetterHeaders;
 import io.github.eventgateway.deadletter.RejectedRecord;
+import io.github.eventgateway.deadletter.SealedRecords;
+import io.github.eventgateway.seal.SharedSecret;
 import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +24,9 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +39,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class StoreEventsTest extends RouteTest {
 
     private static final String USERS = "direct:polled-store-user-events";
+    private static final String LOGIN_WITHOUT_ID = login("x").replace("\"id\":\"x\",", "");
     private static final String LOGS = "direct:polled-store-system-logs";
 
     @EndpointInject("mock:direct:dead-letter-records")
@@ -37,6 +47,12 @@ class StoreEventsTest extends RouteTest {
 
     @Autowired
     private JdbcTemplate jdbc;
+
+    @Autowired
+    private SharedSecret secret;
+
+    @Autowired
+    private MeterRegistry meters;
 
     @BeforeEach
     void empty() {
@@ -169,13 +185,9 @@ class StoreEventsTest extends RouteTest {
 
     @Test
     void givenAReplayForAnotherGroup_thenItIsPassedOver() {
-        RecordHeaders other = new RecordHeaders();
-        other.add(DeadLetterHeaders.REPLAY_GROUP, "event-gateway-alert".getBytes(StandardCharsets.UTF_8));
-        RecordHeaders own = new RecordHeaders();
-        own.add(DeadLetterHeaders.REPLAY_GROUP, "event-gateway-store".getBytes(StandardCharsets.UTF_8));
         Polled polled = new Polled()
-                .add("user_events", 0, 10, login("other"), other)
-                .add("user_events", 0, 11, login("own"), own);
+                .add("user_events", 0, 10, login("other"), replay(login("other"), "event-gateway-alert"))
+                .add("user_events", 0, 11, login("own"), replay(login("own"), "event-gateway-store"));
 
         send(USERS, polled.batch(), Map.of());
 
@@ -184,15 +196,269 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenAnEventWithoutId_thenItsIdIsThatOfItsFirstRecord() {
-        String event = "{\"type\":\"system_info\",\"data\":{\"service\":\"s\",\"message\":\"m\"}}";
-        RecordHeaders replay = new RecordHeaders();
-        replay.add(DeadLetterHeaders.REPLAY_ORIGIN, "system_logs/1/5".getBytes(StandardCharsets.UTF_8));
-        Polled polled = new Polled().add("system_logs", 1, 5, event).add("system_logs", 1, 99, event, replay);
+    void givenHeadersOfAReplayThatNoGatewayWrote_thenTheRecordIsAnOrdinaryOne() {
+        Map<String, String> names = Map.of(
+                DeadLetterHeaders.REPLAY_GROUP, "event-gateway-alert",
+                DeadLetterHeaders.REPLAY_ID, "x",
+                DeadLetterHeaders.REPLAY_ORIGIN, "a\r\nb",
+                DeadLetterHeaders.REPLAY_EVENT_ID, "derived:chosen",
+                DeadLetterHeaders.REPLAY_REPAIRED_BY, "nobody");
+        Headers ofAnother = replay(login("another"), "event-gateway-alert");
+        Polled polled = new Polled()
+                .add("user_events", 0, 10, login("bare"), SealedRecords.unsealed(names))
+                .add("user_events", 0, 11, login("moved"), ofAnother)
+                .add("user_events", 0, 12, LOGIN_WITHOUT_ID, SealedRecords.unsealed(names));
 
-        send(LOGS, polled.batch(), Map.of());
+        send(USERS, polled.batch(), Map.of());
 
-        assertThat(ids()).containsExactly("system_logs-1-5");
+        assertThat(deadLetters.getReceivedCounter()).isZero();
+        assertThat(ids()).hasSize(3).contains("bare", "moved").doesNotContain("derived:chosen");
+        assertThat(jdbc.queryForList("SELECT DISTINCT repaired_by FROM event", String.class))
+                .containsOnlyNulls();
+    }
+
+    private Headers replay(String value, String group) {
+        return SealedRecords.replay(
+                secret,
+                "user_events",
+                "key".getBytes(StandardCharsets.UTF_8),
+                value.getBytes(StandardCharsets.UTF_8),
+                Map.of(DeadLetterHeaders.REPLAY_GROUP, group));
+    }
+
+    @Test
+    void givenAnEventWithoutId_thenItHasOneOfItsOwnForm_atEveryReadingAndReplay() {
+        Polled first = new Polled().add("user_events", 1, 5, LOGIN_WITHOUT_ID);
+        send(USERS, first.batch(), Map.of());
+        String id = ids().get(0);
+        Headers replay = SealedRecords.replay(
+                secret,
+                "user_events",
+                "key".getBytes(StandardCharsets.UTF_8),
+                LOGIN_WITHOUT_ID.getBytes(StandardCharsets.UTF_8),
+                Map.of(DeadLetterHeaders.REPLAY_EVENT_ID, id, DeadLetterHeaders.REPLAY_ORIGIN, "user_events/1/5"));
+
+        send(
+                USERS,
+                new Polled()
+                        .add("user_events", 1, 5, LOGIN_WITHOUT_ID)
+                        .add("user_events", 1, 99, LOGIN_WITHOUT_ID, replay)
+                        .batch(),
+                Map.of());
+
+        assertThat(id).matches("derived:[A-Za-z0-9_-]{43}");
+        assertThat(ids()).containsExactly(id);
+        assertThat(deadLetters.getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void givenTheSameBytesAtTheSamePlaceOfATopicThatWasMadeAgain_thenTheyAreAnotherEvent() {
+        send(USERS, new Polled().add("user_events", 1, 5, LOGIN_WITHOUT_ID).batch(), Map.of());
+        when(topicIds.of("user_events")).thenReturn(Uuid.fromString("_pmex9L2RZaN4lOaiValbg"));
+
+        send(USERS, new Polled().add("user_events", 1, 5, LOGIN_WITHOUT_ID).batch(), Map.of());
+
+        assertThat(ids()).hasSize(2);
+        assertThat(deadLetters.getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void givenKafkaDoesNotTellTheTopicsId_thenTheBatchIsTriedAgain_andNothingIsDeadLettered() {
+        when(topicIds.of("user_events"))
+                .thenThrow(new TimeoutException("no broker"))
+                .thenReturn(Uuid.ONE_UUID);
+        Polled polled = new Polled().add("user_events", 1, 5, LOGIN_WITHOUT_ID);
+
+        Exchange exchange = send(USERS, polled.batch(), Map.of());
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(time.waits()).containsExactly(500L);
+        assertThat(ids()).hasSize(1);
+        assertThat(deadLetters.getReceivedCounter()).isZero();
+    }
+
+    @Test
+    void givenAnIdOfTheFormThatTheGatewayDerives_thenTheRecordIsDeadLettered() {
+        send(USERS, new Polled().add("user_events", 1, 5, LOGIN_WITHOUT_ID).batch(), Map.of());
+        String taken = ids().get(0);
+
+        Polled polled =
+                new Polled().add("user_events", 1, 6, login("derived:x")).add("user_events", 1, 7, login(taken));
+        send(USERS, polled.batch(), Map.of());
+
+        assertThat(rejected(deadLetters)).extracting(RejectedRecord::reason).containsOnly("EVENT_INVALID");
+        assertThat(rejected(deadLetters)).hasSize(2);
+        assertThat(rejected(deadLetters).get(0).message()).contains("/id must not begin with derived:");
+        assertThat(ids()).containsExactly(taken);
+    }
+
+    @Test
+    void givenARepairedEventUnderTheIdThatTheGatewayDerived_thenItIsStoredWithWhoRepairedIt() {
+        String value = login("derived:" + "x".repeat(43));
+        Headers replay = SealedRecords.replay(
+                secret,
+                "user_events",
+                "key".getBytes(StandardCharsets.UTF_8),
+                value.getBytes(StandardCharsets.UTF_8),
+                Map.of(
+                        DeadLetterHeaders.REPLAY_EVENT_ID,
+                        "derived:" + "x".repeat(43),
+                        DeadLetterHeaders.REPLAY_REPAIRED_BY,
+                        "o\u0000ps".repeat(100)));
+
+        send(USERS, new Polled().add("user_events", 1, 6, value, replay).batch(), Map.of());
+
+        assertThat(ids()).containsExactly("derived:" + "x".repeat(43));
+        assertThat(jdbc.queryForObject("SELECT repaired_by FROM event", String.class))
+                .startsWith("opsops")
+                .hasSize(255);
+    }
+
+    @Test
+    void givenAnEventThatAnEarlierVersionStoredByItsPlace_thenItIsNotStoredAgain_unlessItIsAnotherOne() {
+        insertAsBefore("user_events-1-5", LOGIN_WITHOUT_ID, Instant.ofEpochMilli(1_700_000_000_000L));
+        insertAsBefore("user_events-1-6", LOGIN_WITHOUT_ID, Instant.ofEpochMilli(1_600_000_000_000L));
+        insertAsBefore(
+                "user_events-1-7", LOGIN_WITHOUT_ID.replace("ann", "eve"), Instant.ofEpochMilli(1_700_000_000_000L));
+
+        Polled polled = new Polled()
+                .add("user_events", 1, 5, LOGIN_WITHOUT_ID)
+                .add("user_events", 1, 6, LOGIN_WITHOUT_ID)
+                .add("user_events", 1, 7, LOGIN_WITHOUT_ID);
+        send(USERS, polled.batch(), Map.of());
+
+        assertThat(jdbc.queryForList(
+                        "SELECT kafka_offset FROM event WHERE id LIKE 'derived:%' ORDER BY kafka_offset", Long.class))
+                .containsExactly(6L, 7L);
+        assertThat(deadLetters.getReceivedCounter()).isZero();
+    }
+
+    private void insertAsBefore(String id, String event, Instant at) {
+        jdbc.update(
+                "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
+                        + " VALUES (?, 'user_login', 'user_events', 1, 5, ?, ?, ?)",
+                id,
+                at.atOffset(ZoneOffset.UTC),
+                at.atOffset(ZoneOffset.UTC),
+                event.replace("{\"type\"", "{\"id\":\"" + id + "\",\"timestamp\":\"" + at + "\",\"type\""));
+    }
+
+    @Test
+    void givenARepeat_thenItIsPassedOverInSilence() {
+        double conflicts = conflicts();
+        String dated = login("a").replace("\"data\"", "\"timestamp\":\"2026-01-31T12:00:00.100Z\",\"data\"");
+        String other = dated.replace("2026-01-31T12:00:00.100Z", "2026-01-31T14:00:00.1+02:00")
+                .replace("\"user_id\":7,\"username\":\"ann\"", "\"username\":\"ann\",\"user_id\":7.00");
+        send(USERS, new Polled().add("user_events", 0, 10, dated).batch(), Map.of());
+
+        Polled polled = new Polled()
+                .add("user_events", 0, 10, dated)
+                .add("user_events", 1, 11, other)
+                .add("user_events", 1, 12, login("b"))
+                .add("user_events", 2, 13, login("b").replace("{\"id\"", "{ \"id\""));
+        send(USERS, polled.batch(), Map.of());
+
+        assertThat(ids()).containsExactly("a", "b");
+        assertThat(deadLetters.getReceivedCounter()).isZero();
+        assertThat(conflicts()).isEqualTo(conflicts);
+    }
+
+    @Test
+    void givenARepeatOfAnEventWithoutATime_thenTheTimesThatTheGatewayGaveItMeanNothing() {
+        send(
+                USERS,
+                new Polled()
+                        .add("user_events", 0, 10, taken("a", "2023-11-14T22:13:20.000123Z"))
+                        .batch(),
+                Map.of());
+        jdbc.update("UPDATE event SET kafka_offset = 3, payload = replace(payload, '22:13:20.000123', '22:13:15')");
+
+        send(
+                USERS,
+                new Polled()
+                        .add("user_events", 0, 10, taken("a", "2023-11-14T22:13:20.000999Z"))
+                        .batch(),
+                Map.of());
+        assertThat(deadLetters.getReceivedCounter()).isZero();
+
+        send(
+                USERS,
+                new Polled()
+                        .add("user_events", 0, 11, taken("a", "2023-11-14T22:13:19.999Z"))
+                        .batch(),
+                Map.of());
+        assertThat(rejected(deadLetters)).extracting(RejectedRecord::reason).containsExactly("ID_CONFLICT");
+        assertThat(ids()).containsExactly("a");
+    }
+
+    private static String taken(String id, String at) {
+        return login(id).replace("\"data\"", "\"timestamp\":\"" + at + "\",\"data\"");
+    }
+
+    @Test
+    void givenAnIdThatComesAgainWithAnotherEvent_thenEachOfThoseIsADeadLetterAndCounted() {
+        double conflicts = conflicts();
+        send(USERS, new Polled().add("user_events", 0, 10, login("a")).batch(), Map.of());
+        String otherData = login("a").replace("ann", "eve");
+        String otherType = login("a").replace("user_login", "user_logout");
+
+        Polled polled = new Polled()
+                .add("user_events", 0, 11, otherData)
+                .add("user_events", 0, 12, login("a"))
+                .add("user_events", 0, 13, otherType)
+                .add("user_events", 0, 14, login("b"))
+                .add("user_events", 0, 15, login("b").replace("ann", "eve"))
+                .add("user_events", 0, 16, login("b"))
+                .add("user_events", 0, 17, login("c"));
+        send(USERS, polled.batch(), Map.of());
+        send(
+                LOGS,
+                new Polled()
+                        .add(
+                                "system_logs",
+                                0,
+                                1,
+                                "{\"id\":\"a\",\"type\":\"system_info\",\"data\":{\"service\":\"s\",\"message\":\"m\"}}")
+                        .batch(),
+                Map.of());
+
+        assertThat(ids()).containsExactly("a", "b", "c");
+        assertThat(jdbc.queryForList("SELECT username FROM event", String.class))
+                .containsOnly("ann");
+        assertThat(rejected(deadLetters)).extracting(RejectedRecord::reason).containsOnly("ID_CONFLICT");
+        assertThat(rejected(deadLetters))
+                .extracting(RejectedRecord::offset)
+                .containsExactlyInAnyOrder(11L, 13L, 15L, 1L);
+        assertThat(rejected(deadLetters).get(0).message())
+                .isEqualTo("another event is stored under this id, from user_events, partition 0, offset 10");
+        assertThat(conflicts()).isEqualTo(conflicts + 4);
+    }
+
+    @Test
+    void givenAConflictWithAnEventThatTheDatabaseRefuses_thenTheOtherOneIsStored() {
+        jdbc.execute("CREATE TRIGGER refuse_ann BEFORE INSERT ON event WHEN NEW.username = 'ann'"
+                + " BEGIN SELECT RAISE(ABORT, 'no ann'); END");
+        try {
+            Polled polled = new Polled()
+                    .add("user_events", 0, 10, login("a"))
+                    .add("user_events", 0, 11, login("a").replace("ann", "eve"))
+                    .add("user_events", 0, 12, login("b").replace("ann", "bob"))
+                    .add("user_events", 0, 13, login("a"));
+
+            send(USERS, polled.batch(), Map.of());
+
+            assertThat(jdbc.queryForList("SELECT username FROM event ORDER BY id", String.class))
+                    .containsExactly("eve", "bob");
+            assertThat(rejected(deadLetters))
+                    .extracting(RejectedRecord::offset, RejectedRecord::reason)
+                    .containsExactly(tuple(10L, "ROW_REFUSED"));
+        } finally {
+            jdbc.execute("DROP TRIGGER refuse_ann");
+        }
+    }
+
+    private double conflicts() {
+        return meters.get("gateway.events.conflicts").counter().count();
     }
 
     @Test

@@ -88,7 +88,7 @@ class EventTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
     void aPollOf500_isOneTransactionAndOneJdbcBatch(String database) {
-        assertThat(table(database).insert(rows(0, 500))).isEqualTo(500);
+        assertThat(table(database).insert(rows(0, 500)).count()).isEqualTo(500);
 
         assertThat(calls).containsExactly(database.equals("sqlite") ? "executeBatch" : "executeUpdate", "commit");
         assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
@@ -101,8 +101,8 @@ class EventTableTest {
         EventTable table = table(database);
         table.insert(rows(0, 10));
 
-        assertThat(table.insert(rows(5, 15))).isEqualTo(5);
-        assertThat(table.insert(rows(0, 15))).isZero();
+        assertThat(table.insert(rows(5, 15)).count()).isEqualTo(5);
+        assertThat(table.insert(rows(0, 15)).count()).isZero();
         assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
                 .isEqualTo(15);
     }
@@ -117,9 +117,11 @@ class EventTableTest {
                 .put("ip", "")
                 .put("user_id", 7);
         Instant time = Instant.parse("9999-12-31T23:59:59.123456Z");
-        Event event = new Event("odd", "user_login", time, "7", data, null);
+        Event event = new Event("odd", "user_login", time, true, "7", data, null);
 
-        table(database).insert(List.of(new EventRow(event, record(3), Instant.parse("2026-01-31T12:00:00.001Z"))));
+        table(database)
+                .insert(List.of(
+                        new EventRow(event, record(3), Instant.parse("2026-01-31T12:00:00.001Z"), "ops", null)));
 
         Map<String, Object> row = jdbc.queryForMap("SELECT * FROM event");
         assertThat(row)
@@ -130,6 +132,7 @@ class EventTableTest {
                 .containsEntry("service", null)
                 .containsEntry("level", null)
                 .containsEntry("topic", "user_events")
+                .containsEntry("repaired_by", "ops")
                 .extracting("kafka_partition", "kafka_offset")
                 .extracting(number -> ((Number) number).longValue())
                 .containsExactly(2L, 3L);
@@ -155,11 +158,11 @@ class EventTableTest {
                     INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)
                     VALUES ('a', 'user_login', 'user_events', 2, 4, now(), now(), '{}')""");
             awoken = CompletableFuture.supplyAsync(
-                    () -> table(POSTGRESQL, database).insert(all));
+                    () -> table(POSTGRESQL, database).insert(all).count());
             await().until(() ->
                     offsets("SELECT count(*) FROM pg_locks WHERE NOT granted").equals(List.of(1L)));
 
-            assertThat(table(POSTGRESQL, database).insert(common)).isEqualTo(3);
+            assertThat(table(POSTGRESQL, database).insert(common).count()).isEqualTo(3);
             assertThat(offsets("SELECT kafka_offset FROM event ORDER BY kafka_offset"))
                     .containsExactly(1L, 2L, 3L);
             obstacle.rollback();
@@ -196,7 +199,8 @@ class EventTableTest {
 
     private static EventRow row(String id, long offset) {
         ObjectNode data = StrictJson.MAPPER.createObjectNode().put("user_id", 7);
-        return new EventRow(new Event(id, "user_login", Instant.EPOCH, "7", data, null), record(offset), Instant.EPOCH);
+        Event event = new Event(id, "user_login", Instant.EPOCH, true, "7", data, null);
+        return new EventRow(event, record(offset), Instant.EPOCH, null, null);
     }
 
     private static PolledRecord record(long offset) {

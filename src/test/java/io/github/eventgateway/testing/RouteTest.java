@@ -1,9 +1,14 @@
 package io.github.eventgateway.testing;
 
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.when;
+
 import io.github.eventgateway.GatewayApplication;
 import io.github.eventgateway.coverage.StepCounter;
 import io.github.eventgateway.deadletter.RejectedRecord;
 import io.github.eventgateway.kafka.BrokerAvailability;
+import io.github.eventgateway.kafka.Subscriptions;
+import io.github.eventgateway.kafka.TopicIds;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +23,7 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;
 import org.apache.camel.test.spring.junit5.UseAdviceWith;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -65,6 +71,14 @@ public abstract class RouteTest {
     @MockitoBean
     protected BrokerAvailability broker;
 
+    /** Nobody says which topics there are: each has the same id. */
+    @MockitoBean
+    protected TopicIds topicIds;
+
+    /** The routes consume no topics here, but every consumer group does. */
+    @MockitoBean
+    protected Subscriptions subscriptions;
+
     /** What the error policies waited. */
     protected final VirtualTime time = TIME;
 
@@ -82,6 +96,8 @@ public abstract class RouteTest {
 
     @BeforeEach
     void start() throws Exception {
+        when(topicIds.of(any())).thenReturn(Uuid.ONE_UUID);
+        when(subscriptions.consumes(any(), any())).thenReturn(true);
         time.reset();
         if (!context.isStarted()) {
             for (RouteDefinition route : List.copyOf(((ModelCamelContext) context).getRouteDefinitions())) {

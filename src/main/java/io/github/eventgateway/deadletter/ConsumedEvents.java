@@ -1,0 +1,99 @@
+package io.github.eventgateway.deadletter;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.event.EventIds;
+import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.kafka.PolledRecord;
+import java.time.Instant;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads the events of consumed records. A record is a replay if a gateway proves to have written it as one; any other is an
+ * ordinary record, whatever its headers say. For poll threads; any thread that may wait.
+ */
+@Component
+public class ConsumedEvents {
+
+    private final EventReader reader;
+    private final RecordSeals seals;
+    private final DerivedIds ids;
+
+    ConsumedEvents(EventReader reader, RecordSeals seals, DerivedIds ids) {
+        this.reader = reader;
+        this.seals = seals;
+        this.ids = ids;
+    }
+
+    /**
+     * Whether a record concerns this consumer group: every ordinary record does, a replay only that group which could not
+     * process it.
+     */
+    public boolean concerns(PolledRecord record, String group) {
+        String only = ofReplay(record, DeadLetterHeaders.REPLAY_GROUP);
+        return only == null || only.equals(group);
+    }
+
+    /**
+     * The event of a record. One without an id gets an id that is the same at every reading of the record, and of its
+     * replays.
+     *
+     * @throws GatewayException where the record holds no event
+     * @throws org.apache.kafka.common.KafkaException where Kafka does not tell what such an id is made of
+     */
+    public Event read(PolledRecord record) {
+        return read(record, receivedAt(record));
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param receivedAt as {@link #receivedAt} says
+     */
+    public Event read(PolledRecord record, Instant receivedAt) {
+        return reader.readRecord(record.value(), () -> id(record), receivedAt);
+    }
+
+    /** When Kafka took the event: the record, or the one that failed first where it is a replay. */
+    public Instant receivedAt(PolledRecord record) {
+        String first = ofReplay(record, DeadLetterHeaders.REPLAY_TIMESTAMP);
+        return PolledRecord.receivedAt(first == null ? record.timestamp() : Long.parseLong(first));
+    }
+
+    /** By whose token the event of this record was repaired; null where it is as its producer sent it. */
+    public String repairedBy(PolledRecord record) {
+        return ofReplay(record, DeadLetterHeaders.REPLAY_REPAIRED_BY);
+    }
+
+    /**
+     * The id that the event may be stored by since the time when ids were made of the record's place alone; null where it
+     * has an id of its own.
+     */
+    public String formerId(Event event, PolledRecord record) {
+        if (!EventIds.isDerived(event.id())) {
+            return null;
+        }
+        String origin = ofReplay(record, DeadLetterHeaders.REPLAY_ORIGIN);
+        return DerivedIds.former(
+                origin == null ? record.topic() + "/" + record.partition() + "/" + record.offset() : origin);
+    }
+
+    private String id(PolledRecord record) {
+        String given = ofReplay(record, DeadLetterHeaders.REPLAY_EVENT_ID);
+        return given != null
+                ? given
+                : ids.of(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value());
+    }
+
+    /** A header of a replay; null where the record is none, or has no such header. */
+    private String ofReplay(PolledRecord record, String name) {
+        String text = DeadLetterHeaders.text(record.headers(), name);
+        return text != null && seals.isReplay(record) ? text : null;
+    }
+}

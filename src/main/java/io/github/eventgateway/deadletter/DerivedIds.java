@@ -1,0 +1,68 @@
+package io.github.eventgateway.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.eventgateway.event.EventIds;
+import io.github.eventgateway.kafka.TopicIds;
+import io.github.eventgateway.seal.MacKey;
+import io.github.eventgateway.seal.SharedSecret;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.apache.kafka.common.Uuid;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes the ids of events that other programs wrote without one. Such an id is a MAC of all that tells the record from
+ * others: two records have two ids though a topic was made again, and one record has one id at every reading. A MAC and not
+ * a digest, since with a digest anybody who sees the id could try out values that the row does not show. Any thread that may
+ * wait.
+ */
+@Component
+class DerivedIds {
+
+    private static final int LONGEST_FORMER = 64;
+    private static final byte[] OF_RECORD = "record".getBytes(UTF_8);
+    private static final byte[] OF_DEAD_LETTER = "dead letter".getBytes(UTF_8);
+
+    private final MacKey key;
+    private final TopicIds topics;
+
+    DerivedIds(SharedSecret secret, TopicIds topics) {
+        this.key = secret.key("event id");
+        this.topics = topics;
+    }
+
+    /**
+     * The id of an event that this record holds without one.
+     *
+     * @throws org.apache.kafka.common.KafkaException where Kafka does not tell the id of the topic
+     */
+    String of(String topic, int partition, long offset, long timestamp, byte[] recordKey, byte[] value) {
+        Uuid id = topics.of(topic);
+        byte[] place = ByteBuffer.allocate(4 * Long.BYTES + Integer.BYTES)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .putInt(partition)
+                .putLong(offset)
+                .putLong(timestamp)
+                .array();
+        return EventIds.derived(key.of(OF_RECORD, place, recordKey, value));
+    }
+
+    /** The id of an event that this dead letter holds without one, where the id that its record would have got is not known. */
+    String ofDeadLetter(String id) {
+        return EventIds.derived(key.of(OF_DEAD_LETTER, id.getBytes(UTF_8)));
+    }
+
+    /**
+     * The id that gateways before the ids of topics made of the same record.
+     *
+     * @param origin {@code topic/partition/offset} of the record that failed first
+     */
+    static String former(String origin) {
+        String id = origin.replace('/', '-');
+        return id.length() <= LONGEST_FORMER
+                ? id
+                : UUID.nameUUIDFromBytes(id.getBytes(UTF_8)).toString();
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.eventgateway.deadletter;
+
+import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.seal.RecordSeal;
+import io.github.eventgateway.seal.SharedSecret;
+import org.apache.kafka.common.header.Headers;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells which headers of replays and of dead letters a gateway wrote. Without a proof they are a producer's own headers, and
+ * decide nothing. Any thread.
+ */
+@Component
+class RecordSeals {
+
+    private final RecordSeal deadLetters;
+    private final RecordSeal replays;
+
+    RecordSeals(SharedSecret secret) {
+        this.deadLetters = new RecordSeal(secret.key("dead letter"), DeadLetterHeaders.SEAL, DeadLetterHeaders.SEALED);
+        this.replays =
+                new RecordSeal(secret.key("replay"), DeadLetterHeaders.REPLAY_SEAL, DeadLetterHeaders.REPLAY_SEALED);
+    }
+
+    void sealDeadLetter(String topic, byte[] key, byte[] value, Headers headers) {
+        deadLetters.put(topic, key, value, headers);
+    }
+
+    void sealReplay(String topic, byte[] key, byte[] value, Headers headers) {
+        replays.put(topic, key, value, headers);
+    }
+
+    boolean isDeadLetter(PolledRecord record) {
+        return deadLetters.holds(record.topic(), record.key(), record.value(), record.headers());
+    }
+
+    boolean isReplay(PolledRecord record) {
+        return isReplay(record.topic(), record.key(), record.value(), record.headers());
+    }
+
+    boolean isReplay(String topic, byte[] key, byte[] value, Headers headers) {
+        return replays.holds(topic, key, value, headers);
+    }
+}

@@ -1,0 +1,208 @@
+package io.github.eventgateway.deadletter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.event.EventCatalogue;
+import io.github.eventgateway.event.EventComparison;
+import io.github.eventgateway.event.EventConverters;
+import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.kafka.PolledRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Message;
+import org.apache.kafka.common.header.Headers;
+import org.springframework.stereotype.Component;
+
+/** Makes the records of replays, and knows which events they hold. Any thread. */
+@Component
+class ReplayRecords {
+
+    private final ReplayTable table;
+    private final EventReader reader;
+    private final EventCatalogue catalogue;
+    private final EventComparison comparison;
+    private final RecordSeals seals;
+    private final DerivedIds ids;
+    private final ObjectMapper json;
+    private final CamelContext context;
+
+    ReplayRecords(
+            ReplayTable table,
+            EventReader reader,
+            EventCatalogue catalogue,
+            EventComparison comparison,
+            RecordSeals seals,
+            DerivedIds ids,
+            ObjectMapper json,
+            CamelContext context) {
+        this.table = table;
+        this.reader = reader;
+        this.catalogue = catalogue;
+        this.comparison = comparison;
+        this.seals = seals;
+        this.ids = ids;
+        this.json = json;
+        this.context = context;
+    }
+
+    /** What is stored under the id of an event. */
+    enum Found {
+        NOTHING,
+        THE_EVENT,
+        ANOTHER_EVENT
+    }
+
+    /**
+     * The record that is sent.
+     *
+     * @param event a repaired event; null for the original bytes
+     * @param group the only consumer group that is to take it; null for all
+     * @param by the subject of the caller's token; may be null
+     */
+    OutgoingRecord record(ReplayTable.Row row, Event event, String group, String by) {
+        Headers headers = HeaderBytes.decode(row.headers());
+        if (group != null) {
+            DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_GROUP, group);
+        }
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_ID, row.id());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_ORIGIN, row.origin());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_TIMESTAMP, row.timestamp());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_EVENT_ID, ownId(row));
+        if (event != null && by != null) {
+            DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_REPAIRED_BY, by);
+        }
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, row.replays() + 1);
+        byte[] key = event == null ? row.key() : key(event);
+        byte[] value = event == null ? row.value() : EventConverters.toBytes(event);
+        seals.sealReplay(row.topic(), key, value, headers);
+        return new OutgoingRecord(row.topic(), key, value, headers);
+    }
+
+    /** What a {@code kafka:} endpoint with the {@link WholeRecordSerializer} sends. */
+    List<Message> messages(OutgoingRecord record) {
+        return List.of(record.message(context));
+    }
+
+    /**
+     * The repaired event. Where it does not say when it happened, it was when Kafka took the original, so that it is the same
+     * event if it is sent twice.
+     *
+     * @throws GatewayException with the reason of {@code POST /api/events} where it is none
+     */
+    Event repaired(ReplayTable.Row row, JsonNode node) {
+        try {
+            byte[] bytes = json.writeValueAsBytes(node);
+            Event event = reader.readRecord(bytes, () -> ownId(row), PolledRecord.receivedAt(row.timestamp()));
+            String topic = catalogue.topicOf(event.type()).name();
+            if (!topic.equals(row.topic())) {
+                throw new GatewayException(
+                        Reason.EVENT_INVALID, "/type", "belongs to the topic " + topic + ", not " + row.topic());
+            }
+            return event;
+        } catch (GatewayException e) {
+            throw new GatewayException(
+                    e.reason(),
+                    e.details().stream()
+                            .map(violation -> new Violation("/event" + violation.path(), violation.message()))
+                            .toList());
+        } catch (IOException e) {
+            throw new IllegalStateException("A JSON tree cannot be written", e);
+        }
+    }
+
+    /** What this repair changes. */
+    Repair repair(ReplayTable.Row row, Event event) {
+        JsonNode before = tree(row.value());
+        return new Repair(
+                new Repair.Version(idIn(row), text(before, "type"), sha256(row.value())),
+                new Repair.Version(event.id(), event.type(), sha256(EventConverters.toBytes(event))));
+    }
+
+    /**
+     * What is stored under the id of what is sent: the repaired event, or the one in the original bytes.
+     *
+     * @param repaired null for the original bytes
+     */
+    Found stored(ReplayTable.Row row, Event repaired) {
+        Event event = repaired == null ? original(row) : repaired;
+        if (event == null) {
+            String id = idIn(row);
+            return id != null && table.stored(id).isPresent() ? Found.THE_EVENT : Found.NOTHING;
+        }
+        Optional<ReplayTable.Stored> stored = table.stored(event.id());
+        if (stored.isPresent()) {
+            return comparison.isSame(event, stored.get().payload(), false) ? Found.THE_EVENT : Found.ANOTHER_EVENT;
+        }
+        return repaired == null && isStoredByFormerId(row, event) ? Found.THE_EVENT : Found.NOTHING;
+    }
+
+    private boolean isStoredByFormerId(ReplayTable.Row row, Event event) {
+        return event.id().equals(ownId(row))
+                && table.stored(DerivedIds.former(row.origin()))
+                        .filter(stored -> stored.receivedAt().equals(PolledRecord.receivedAt(row.timestamp())))
+                        .filter(stored -> comparison.isSame(event, stored.payload(), true))
+                        .isPresent();
+    }
+
+    /** The event of the record that failed; null where it holds none. */
+    private Event original(ReplayTable.Row row) {
+        try {
+            return reader.readRecord(row.value(), () -> ownId(row), PolledRecord.receivedAt(row.timestamp()));
+        } catch (GatewayException e) {
+            return null;
+        }
+    }
+
+    /** The id of an event without one. */
+    private String ownId(ReplayTable.Row row) {
+        return row.eventId() == null ? ids.ofDeadLetter(row.id()) : row.eventId();
+    }
+
+    /** The id that the record's value shows, or that its event gets without one; null where the value shows neither. */
+    private String idIn(ReplayTable.Row row) {
+        JsonNode event = tree(row.value());
+        if (event == null || !event.isObject()) {
+            return null;
+        }
+        return event.has("id") ? text(event, "id") : ownId(row);
+    }
+
+    private static String text(JsonNode event, String name) {
+        JsonNode text = event == null ? null : event.get(name);
+        return text != null && text.isTextual() ? ColumnText.of(text.textValue(), DeadLetter.LONGEST_NAME) : null;
+    }
+
+    private JsonNode tree(byte[] value) {
+        try {
+            return value == null ? null : json.readTree(value);
+        } catch (IOException | NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static byte[] key(Event event) {
+        return event.key() == null ? null : event.key().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String sha256(byte[] value) {
+        try {
+            return value == null
+                    ? null
+                    : HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-256", e);
+        }
+    }
+}

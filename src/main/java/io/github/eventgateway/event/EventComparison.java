@@ -1,0 +1,95 @@
+package io.github.eventgateway.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells a repeat from another event that has the same id. Two events are the same if type, timestamp and data are. Data is
+ * compared as JSON values: the order of names and the form of numbers, such as 1 and 1.0, mean nothing. The topic is not
+ * compared, since the type decides it. Any thread.
+ */
+@Component
+public class EventComparison {
+
+    private final EventCatalogue catalogue;
+
+    EventComparison(EventCatalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * Whether an event that comes again is the one that is stored.
+     *
+     * @param event the event that comes again; where its sender did not say when it happened, its timestamp is that of the
+     *     attempt, and is not compared
+     * @param stored the stored event as JSON
+     * @param isSameRecord whether both were read from one record: then a value that is withheld is not compared with what
+     *     other settings of redaction left of it
+     */
+    public boolean isSame(Event event, String stored, boolean isSameRecord) {
+        try {
+            JsonNode other = StrictJson.parse(stored.getBytes(StandardCharsets.UTF_8));
+            return event.type().equals(other.path("type").textValue())
+                    && (!event.isDated() || isSameTime(event.timestamp(), other.path("timestamp")))
+                    && other.path("data") instanceof ObjectNode data
+                    && isSame(event.data(), complete(event.type(), data), isSameRecord);
+        } catch (GatewayException e) {
+            return false;
+        }
+    }
+
+    /** The schema may have got a default since the event was stored. */
+    private ObjectNode complete(String type, ObjectNode data) {
+        catalogue.type(type).applyDefaults(data);
+        return data;
+    }
+
+    /** A database keeps microseconds. */
+    private static boolean isSameTime(Instant time, JsonNode stored) {
+        try {
+            return stored.isTextual()
+                    && Timestamps.parse(stored.textValue())
+                            .truncatedTo(ChronoUnit.MICROS)
+                            .equals(time.truncatedTo(ChronoUnit.MICROS));
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    private static boolean isSame(JsonNode one, JsonNode other, boolean ignoresWithheld) {
+        if (other == null) {
+            return false;
+        }
+        if (ignoresWithheld && (Redaction.isReplaced(one) || Redaction.isReplaced(other))) {
+            return true;
+        }
+        if (one.isNumber() && other.isNumber()) {
+            return one.decimalValue().compareTo(other.decimalValue()) == 0;
+        }
+        if (!one.isContainerNode() || one.getNodeType() != other.getNodeType() || one.size() != other.size()) {
+            return one.equals(other);
+        }
+        if (one.isArray()) {
+            for (int i = 0; i < one.size(); i++) {
+                if (!isSame(one.get(i), other.get(i), ignoresWithheld)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        for (Map.Entry<String, JsonNode> member : one.properties()) {
+            if (!isSame(member.getValue(), other.get(member.getKey()), ignoresWithheld)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

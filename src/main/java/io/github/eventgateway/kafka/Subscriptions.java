@@ -1,0 +1,58 @@
+package io.github.eventgateway.kafka;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.springframework.stereotype.Component;
+
+/** Which routes consume which topics, in which consumer groups. Any thread. */
+@Component
+public class Subscriptions {
+
+    private final CamelContext camel;
+
+    Subscriptions(CamelContext camel) {
+        this.camel = camel;
+    }
+
+    /** A route that consumes a topic. */
+    record Subscription(String route, String group, String topic) {
+
+        ConsumerTroubles.Place place() {
+            return new ConsumerTroubles.Place(group, topic);
+        }
+    }
+
+    /**
+     * Whether a route consumes this topic in this group, be it a route that another instance runs since this one does not
+     * have its role.
+     */
+    public boolean consumes(String group, String topic) {
+        return of(route -> true).stream()
+                .anyMatch(one -> one.group().equals(group) && one.topic().equals(topic));
+    }
+
+    /** Those that this instance runs. */
+    List<Subscription> running() {
+        return of(route -> !Boolean.FALSE.equals(route.isAutoStartup()));
+    }
+
+    private List<Subscription> of(Predicate<Route> wanted) {
+        List<Subscription> subscriptions = new ArrayList<>();
+        for (Route route : camel.getRoutes()) {
+            if (route.getEndpoint() instanceof KafkaEndpoint endpoint && wanted.test(route)) {
+                KafkaConfiguration configuration = endpoint.getConfiguration();
+                if (configuration.getGroupId() != null && !configuration.isTopicIsPattern()) {
+                    for (String topic : configuration.getTopic().split(",")) {
+                        subscriptions.add(new Subscription(route.getId(), configuration.getGroupId(), topic.trim()));
+                    }
+                }
+            }
+        }
+        return subscriptions;
+    }
+}

@@ -1,0 +1,214 @@
+package io.github.eventgateway.store;
+
+import io.github.eventgateway.event.EventComparison;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * One batch on its way into the table: inserts what it can, and finds what it cannot. A row whose id is stored already is a
+ * repeat if its event is the same, else a conflict. Rows that the database refuses are found by halving. One thread.
+ */
+final class BatchInsert {
+
+    private static final int MOST_TRIED = 10;
+
+    private final EventTable table;
+    private final EventComparison comparison;
+    private final InsertProbe probe;
+    private final List<Refused> refused = new ArrayList<>();
+    private final List<EventRow> suspects = new ArrayList<>();
+    private final List<Conflict> conflicts = new ArrayList<>();
+    private int stored;
+    private int repeated;
+
+    BatchInsert(EventTable table, EventComparison comparison, InsertProbe probe) {
+        this.table = table;
+        this.comparison = comparison;
+        this.probe = probe;
+    }
+
+    /**
+     * A row that the database can never take.
+     *
+     * @param isOfAConstraint whether the SQLState says so; otherwise the other rows do, which the database takes
+     */
+    record Refused(EventRow row, boolean isOfAConstraint, Throwable failure) {}
+
+    /** A row whose id is that of another event, which is stored. */
+    record Conflict(EventRow row, StoredEvent stored) {}
+
+    /** How many rows were new. */
+    int stored() {
+        return stored;
+    }
+
+    /** How many rows were repeats. */
+    int repeated() {
+        return repeated;
+    }
+
+    List<Refused> refused() {
+        return refused;
+    }
+
+    List<Conflict> conflicts() {
+        return conflicts;
+    }
+
+    /**
+     * Inserts these rows; what is inserted is committed when this returns or throws.
+     *
+     * @throws DataAccessException where the database is at fault; inserting again does no harm
+     * @throws TransactionException likewise
+     */
+    void insert(List<EventRow> rows) {
+        List<EventRow> left = withoutFormer(rows);
+        while (!left.isEmpty()) {
+            Map<String, EventRow> firsts = new LinkedHashMap<>();
+            List<EventRow> others = new ArrayList<>();
+            for (EventRow row : left) {
+                EventRow first = firsts.putIfAbsent(row.event().id(), row);
+                if (first != null && isSame(row, first.payload(), false)) {
+                    repeated++;
+                } else if (first != null) {
+                    others.add(row);
+                }
+            }
+            insertHalving(List.copyOf(firsts.values()));
+            judgeSuspects();
+            left = others.isEmpty() ? others : withoutStored(others);
+        }
+    }
+
+    /** Compares what came after the first of its id with what is stored; returns those whose first is not, since it was refused. */
+    private List<EventRow> withoutStored(List<EventRow> others) {
+        Set<String> ids = new LinkedHashSet<>();
+        others.forEach(row -> ids.add(row.event().id()));
+        Map<String, StoredEvent> found = table.stored(ids);
+        List<EventRow> left = new ArrayList<>();
+        for (EventRow row : others) {
+            StoredEvent there = found.get(row.event().id());
+            if (there == null) {
+                left.add(row);
+            } else {
+                compare(row, there);
+            }
+        }
+        return left;
+    }
+
+    private void insertHalving(List<EventRow> rows) {
+        try {
+            insertAll(rows);
+        } catch (DataAccessException | TransactionException e) {
+            RowFault fault = RowFault.of(e);
+            if (fault == RowFault.OF_THE_DATABASE || fault == RowFault.UNCLEAR && !takesOthers(rows)) {
+                throw e;
+            }
+            if (rows.size() > 1) {
+                int half = rows.size() / 2;
+                insertHalving(rows.subList(0, half));
+                insertHalving(rows.subList(half, rows.size()));
+            } else if (fault == RowFault.OF_THE_ROW) {
+                refused.add(new Refused(rows.get(0), true, RowFault.cause(e)));
+            } else {
+                suspects.add(rows.get(0));
+            }
+        }
+    }
+
+    /**
+     * Whether the database takes some row, although it does not take these together: one that it took before, or one of
+     * these. Not all of these are tried, so that an outage costs few statements; others are the next time.
+     */
+    private boolean takesOthers(List<EventRow> rows) {
+        if (probe.succeeds(rows.get(0))) {
+            return true;
+        }
+        Map<String, EventRow> ofEachType = new LinkedHashMap<>();
+        rows.forEach(row -> ofEachType.putIfAbsent(row.event().type(), row));
+        List<EventRow> anyOnes = new ArrayList<>(rows);
+        Collections.shuffle(anyOnes);
+        return rows.size() > 1
+                && Stream.concat(
+                                ofEachType.values().stream().limit(MOST_TRIED),
+                                anyOnes.stream().limit(MOST_TRIED))
+                        .anyMatch(probe::takes);
+    }
+
+    /**
+     * A suspect is at fault itself if it fails again, although the database took another row just before and takes one just
+     * after. What fails in an outage is never at fault itself: the failure is thrown.
+     */
+    private void judgeSuspects() {
+        for (EventRow suspect : suspects) {
+            try {
+                insertAll(List.of(suspect));
+            } catch (DataAccessException | TransactionException e) {
+                RowFault fault = RowFault.of(e);
+                if (fault == RowFault.OF_THE_DATABASE || !probe.succeeds(suspect)) {
+                    throw e;
+                }
+                refused.add(new Refused(suspect, fault == RowFault.OF_THE_ROW, RowFault.cause(e)));
+            }
+        }
+        suspects.clear();
+    }
+
+    private void insertAll(List<EventRow> rows) {
+        EventTable.Inserted inserted = table.insert(rows);
+        stored += inserted.count();
+        repeated += rows.size() - inserted.count() - inserted.others().size();
+        if (inserted.count() > 0) {
+            probe.taken(rows.get(rows.size() - 1));
+        }
+        if (!inserted.others().isEmpty()) {
+            for (EventRow row : rows) {
+                StoredEvent there = inserted.others().get(row.event().id());
+                if (there != null) {
+                    compare(row, there);
+                }
+            }
+        }
+    }
+
+    private void compare(EventRow row, StoredEvent there) {
+        if (isSame(row, there.payload(), there.isOfTheRecordOf(row))) {
+            repeated++;
+        } else {
+            conflicts.add(new Conflict(row, there));
+        }
+    }
+
+    private boolean isSame(EventRow row, String payload, boolean isSameRecord) {
+        return comparison.isSame(row.event(), payload, isSameRecord);
+    }
+
+    /** Without those that a gateway of an earlier version stored, from the same record, by an id of another form. */
+    private List<EventRow> withoutFormer(List<EventRow> rows) {
+        List<String> formerIds =
+                rows.stream().map(EventRow::formerId).filter(id -> id != null).toList();
+        if (formerIds.isEmpty()) {
+            return rows;
+        }
+        Map<String, StoredEvent> found = table.stored(formerIds);
+        List<EventRow> left = new ArrayList<>();
+        for (EventRow row : rows) {
+            StoredEvent there = found.get(row.formerId());
+            if (there != null && there.receivedAt().equals(row.receivedAt()) && isSame(row, there.payload(), true)) {
+                repeated++;
+            } else {
+                left.add(row);
+            }
+        }
+        return left;
+    }
+}

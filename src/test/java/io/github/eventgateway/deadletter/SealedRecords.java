@@ -1,0 +1,32 @@
+package io.github.eventgateway.deadletter;
+
+import io.github.eventgateway.seal.SharedSecret;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** Makes the headers that only a gateway can make. */
+public final class SealedRecords {
+
+    private SealedRecords() {}
+
+    /** The headers of a replay of this record, sealed. */
+    public static Headers replay(
+            SharedSecret secret, String topic, byte[] key, byte[] value, Map<String, String> replayHeaders) {
+        Headers headers = unsealed(replayHeaders);
+        new RecordSeals(secret).sealReplay(topic, key, value, headers);
+        return headers;
+    }
+
+    /** The same headers as anybody can write them. */
+    public static Headers unsealed(Map<String, String> replayHeaders) {
+        List<Header> headers = replayHeaders.entrySet().stream()
+                .map(entry -> (Header) new org.apache.kafka.common.header.internals.RecordHeader(
+                        entry.getKey(), entry.getValue().getBytes(StandardCharsets.UTF_8)))
+                .toList();
+        return new RecordHeaders(headers);
+    }
+}

@@ -1,0 +1,334 @@
+package io.github.eventgateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.PostgresqlServer;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.event.EventComparison;
+import io.github.eventgateway.kafka.PolledRecord;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** Which rows PostgreSQL refuses for their own fault, and which it cannot take just now. */
+class BatchInsertTest {
+
+    private static final String REFUSED = "refused";
+    private static final String ACCOUNT = "event_gateway";
+    private static final String RAISES = "RAISE EXCEPTION 'not this one'";
+    private static final String IF_REFUSED = "IF NEW.username = 'refused' THEN %s; END IF;";
+
+    private static EmbeddedPostgres postgres;
+    private static JdbcTemplate owner;
+
+    private final EventComparison comparison = mock(EventComparison.class);
+    private InsertProbe probe;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        owner = new JdbcTemplate(postgres.getPostgresDatabase());
+        owner.execute("CREATE ROLE " + ACCOUNT + " LOGIN");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        owner.execute("DROP SCHEMA public CASCADE");
+        owner.execute("CREATE SCHEMA public");
+        Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .locations("classpath:db/migration/postgresql")
+                .load()
+                .migrate();
+        owner.execute("GRANT USAGE ON SCHEMA public TO " + ACCOUNT);
+        owner.execute("GRANT SELECT, INSERT ON event TO " + ACCOUNT);
+        owner.execute("CREATE SEQUENCE rows_seen");
+        owner.execute("GRANT USAGE ON rows_seen TO " + ACCOUNT);
+        when(comparison.isSame(any(), anyString(), anyBoolean())).thenReturn(true);
+    }
+
+    /** What makes the database refuse the rows of one user name, and no others. */
+    enum OwnFault {
+        EXCEPTION_OF_A_TRIGGER("P0001", onEachRow(IF_REFUSED.formatted(RAISES))),
+        ITS_OWN_SQLSTATE("GW001", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'GW001'"))),
+        TRIGGER_THAT_NEEDS_WHAT_IS_NOT_THERE("42P01", onEachRow(IF_REFUSED.formatted("DELETE FROM nowhere"))),
+        DEFERRED_TRIGGER("P0001", """
+                CREATE FUNCTION check_row() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN %s RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER check_row AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION check_row()""".formatted(IF_REFUSED.formatted(RAISES))),
+        TOO_LARGE_FOR_AN_INDEX("54000", "CREATE INDEX event_payload ON event (payload)"),
+        ROW_LEVEL_SECURITY("42501", """
+                ALTER TABLE event ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY all_rows ON event FOR SELECT USING (true);
+                CREATE POLICY no_such_rows ON event FOR INSERT WITH CHECK (username <> 'refused')"""),
+        VIEW_OF_A_CHECK_OPTION("44000", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = '44000'"))),
+        CONSTRAINT("23514", "ALTER TABLE event ADD CONSTRAINT no_such_rows CHECK (username <> 'refused')");
+
+        private final String state;
+        private final String sql;
+
+        OwnFault(String state, String sql) {
+            this.state = state;
+            this.sql = sql;
+        }
+    }
+
+    private static String onEachRow(String statements) {
+        return """
+                CREATE FUNCTION check_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN %s RETURN NEW; END $$;
+                CREATE TRIGGER check_row BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION check_row()""".formatted(statements);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRowsOwnFault_isFoundAmongItsNeighbours_andTheyAreStored(OwnFault fault) {
+        owner.execute(fault.sql);
+        BatchInsert insert = batch("");
+
+        insert.insert(rows(40, 7, 8, 31));
+
+        assertThat(insert.refused())
+                .extracting(
+                        one -> one.row().record().offset(),
+                        BatchInsert.Refused::isOfAConstraint,
+                        one -> ((SQLException) one.failure()).getSQLState())
+                .containsExactlyInAnyOrder(
+                        tuple(7L, fault == OwnFault.CONSTRAINT, fault.state),
+                        tuple(8L, fault == OwnFault.CONSTRAINT, fault.state),
+                        tuple(31L, fault == OwnFault.CONSTRAINT, fault.state));
+        assertThat(insert.stored()).isEqualTo(37);
+        assertThat(insert.repeated()).isZero();
+        assertThat(offsets()).hasSize(37).doesNotContain(7L, 8L, 31L);
+        assertThat(ids()).noneMatch(id -> id.startsWith("probe"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRowsOwnFault_isFoundWhereItIsAlone(OwnFault fault) {
+        owner.execute(fault.sql);
+        BatchInsert first = batch("");
+        first.insert(rows(1));
+        BatchInsert insert = batch("");
+
+        insert.insert(List.of(row(5, REFUSED)));
+
+        assertThat(insert.refused()).hasSize(1);
+        assertThat(offsets()).containsExactly(0L);
+    }
+
+    @Test
+    void aRowsOwnFault_isFoundInAnEmptyTable() {
+        owner.execute(OwnFault.EXCEPTION_OF_A_TRIGGER.sql);
+        BatchInsert insert = batch("");
+
+        insert.insert(List.of(row(5, REFUSED), row(6, REFUSED)));
+
+        assertThat(insert.refused()).hasSize(2);
+        assertThat(offsets()).isEmpty();
+    }
+
+    @Test
+    void allOfABatchMayBeAtFault_whileTheDatabaseTakesOthers() {
+        BatchInsert first = batch("");
+        first.insert(rows(1));
+        owner.execute(OwnFault.EXCEPTION_OF_A_TRIGGER.sql);
+        BatchInsert insert = batch("");
+
+        insert.insert(IntStream.range(1, 9).mapToObj(i -> row(i, REFUSED)).toList());
+
+        assertThat(insert.refused()).hasSize(8);
+    }
+
+    @Test
+    void afterARestart_aRowThatIsThereTellsThatTheDatabaseTakesRows() {
+        batch("").insert(rows(1));
+        owner.execute(onEachRow("IF NEW.username IS DISTINCT FROM 'ann' THEN " + RAISES + "; END IF;"));
+        probe = null;
+        BatchInsert insert = batch("");
+
+        insert.insert(List.of(row(5, REFUSED)));
+
+        assertThat(insert.refused()).hasSize(1);
+    }
+
+    @Test
+    void aTypeThatIsRefusedNow_isFoundAmongOthers_thoughTheLastRowWasOfIt() {
+        batch("").insert(List.of(row(0, "ann", "user_login")));
+        owner.execute(onEachRow("IF NEW.type = 'user_login' THEN " + RAISES + "; END IF;"));
+        BatchInsert insert = batch("");
+
+        insert.insert(List.of(row(1, "ann", "user_login"), row(2, "ann", "user_logout"), row(3, "ann", "user_login")));
+
+        assertThat(offsets()).containsExactly(0L, 2L);
+        assertThat(insert.refused()).hasSize(2);
+    }
+
+    /** What makes the database take no row just now, or what is no row's fault though one row alone meets it. */
+    enum Outage {
+        EVERY_ROW_RAISES("P0001", onEachRow(RAISES + ";"), ""),
+        TABLE_IS_MISSING("42P01", "ALTER TABLE event RENAME TO event_away", ""),
+        COLUMN_IS_MISSING("42703", "ALTER TABLE event DROP COLUMN ip", ""),
+        MAY_NOT_INSERT("42501", "REVOKE INSERT ON event FROM event_gateway", ""),
+        READ_ONLY("25006", "SELECT 1", "-c default_transaction_read_only=on"),
+        EVERY_COMMIT_RAISES("P0001", OwnFault.DEFERRED_TRIGGER.sql.replace("NEW.username = 'refused'", "true"), ""),
+        DISK_IS_FULL_FOR_A_LARGE_ROW(
+                "53100", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'disk_full'")), ""),
+        TOO_SLOW("57014", onEachRow(IF_REFUSED.formatted("PERFORM pg_sleep(30)")), "-c statement_timeout=300"),
+        CONNECTION_IS_LOST(
+                "08003", onEachRow(IF_REFUSED.formatted("PERFORM pg_terminate_backend(pg_backend_pid())")), ""),
+        DEADLOCK("40P01", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'deadlock_detected'")), ""),
+        BROKEN_INDEX("XX002", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'index_corrupted'")), ""),
+        NO_MORE_TRANSACTIONS("54000", onEachRow(RAISES + " USING ERRCODE = '54000';"), ""),
+        BEGINS_WHILE_ROWS_ARE_TRIED(
+                "P0001",
+                onEachRow(IF_REFUSED.formatted(RAISES) + " IF nextval('rows_seen') > 45 THEN " + RAISES + "; END IF;"),
+                "");
+
+        private final String state;
+        private final String sql;
+        private final String options;
+
+        Outage(String state, String sql, String options) {
+            this.state = state;
+            this.sql = sql;
+            this.options = options;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void inAnOutage_nothingIsRefused_andTheBatchIsTriedAgain(Outage outage) {
+        BatchInsert first = batch("");
+        first.insert(rows(1));
+        owner.execute(outage.sql);
+        BatchInsert insert = batch(outage.options);
+
+        assertThatThrownBy(() -> insert.insert(rows(40, 7)))
+                .isInstanceOf(NestedRuntimeException.class)
+                .satisfies(failure -> assertThat(((SQLException) RowFault.cause(failure)).getSQLState())
+                        .isEqualTo(outage.state));
+        assertThat(insert.refused()).isEmpty();
+    }
+
+    @Test
+    void whileTheTableIsLocked_nothingIsRefused() throws SQLException {
+        BatchInsert insert = batch("-c lock_timeout=200");
+        try (Connection lock = postgres.getPostgresDatabase().getConnection()) {
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("LOCK TABLE event IN ACCESS EXCLUSIVE MODE");
+
+            assertThatThrownBy(() -> insert.insert(rows(2))).isInstanceOf(NestedRuntimeException.class);
+            lock.rollback();
+        }
+        assertThat(insert.refused()).isEmpty();
+    }
+
+    @Test
+    void rowsThatAreThere_areRepeats_andOthersConflicts() {
+        batch("").insert(rows(10));
+        BatchInsert again = batch("");
+        again.insert(rows(12));
+        assertThat(again.stored()).isEqualTo(2);
+        assertThat(again.repeated()).isEqualTo(10);
+
+        when(comparison.isSame(any(), anyString(), anyBoolean())).thenReturn(false);
+        BatchInsert others = batch("");
+        others.insert(List.of(row(3, "eve"), row(4, "ann"), row(3, "bob"), row(20, "eve"), row(20, "bob")));
+
+        assertThat(others.stored()).isEqualTo(1);
+        assertThat(others.repeated()).as("the same text").isEqualTo(1);
+        assertThat(others.conflicts())
+                .extracting(
+                        conflict ->
+                                conflict.row().event().data().path("username").asText(),
+                        conflict -> conflict.stored().offset())
+                .containsExactlyInAnyOrder(tuple("eve", 3L), tuple("bob", 3L), tuple("bob", 20L));
+    }
+
+    private BatchInsert batch(String options) {
+        DataSource account = PostgresqlServer.of(postgres, ACCOUNT, options);
+        DatabaseSettings settings = new DatabaseSettings(
+                "jdbc:postgresql://x", "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        EventTable table = table(account, settings);
+        EventRow last = probe == null ? null : probe.lastTaken();
+        probe = new InsertProbe(table);
+        if (last != null) {
+            probe.taken(last);
+        }
+        return new BatchInsert(table, comparison, probe);
+    }
+
+    private static EventTable table(DataSource database, DatabaseSettings settings) {
+        return new EventTable(new JdbcTemplate(database), new JdbcTransactionManager(database), settings);
+    }
+
+    /** Rows of a healthy user, but for those at these offsets. */
+    private static List<EventRow> rows(int count, Integer... refused) {
+        List<EventRow> rows = new ArrayList<>();
+        for (int offset = 0; offset < count; offset++) {
+            rows.add(row(offset, List.of(refused).contains(offset) ? REFUSED : "ann"));
+        }
+        return rows;
+    }
+
+    private static EventRow row(long offset, String username) {
+        return row(offset, username, "user_login");
+    }
+
+    private static EventRow row(long offset, String username, String type) {
+        ObjectNode data = StrictJson.MAPPER.createObjectNode().put("username", username);
+        if (username.equals(REFUSED)) {
+            byte[] noise = new byte[8000];
+            new Random(offset).nextBytes(noise);
+            data.put("noise", HexFormat.of().formatHex(noise));
+        }
+        Event event = new Event("id-" + offset, type, Instant.EPOCH, true, "7", data, null);
+        PolledRecord record = new PolledRecord("user_events", 2, offset, 0, null, null, new RecordHeaders());
+        return new EventRow(event, record, Instant.EPOCH, null, null);
+    }
+
+    private static List<Long> offsets() {
+        return owner.queryForList("SELECT kafka_offset FROM event ORDER BY kafka_offset", Long.class);
+    }
+
+    private static List<String> ids() {
+        return owner.queryForList("SELECT id FROM event", String.class);
+    }
+}
