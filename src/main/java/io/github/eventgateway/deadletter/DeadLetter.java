@@ -96,7 +96,7 @@ record DeadLetter(
         Headers headers = record.headers();
         boolean sealed = seals.isDeadLetter(record);
         // before there were seals, the gateway's own headers were the proof
-        boolean replay = sealed
+        boolean replay = sealed && DeadLetterStub.in(headers) == null
                 ? seals.isReplay(topic, record.key(), record.value(), headers)
                 : headers.lastHeader(DeadLetterHeaders.REPLAY_ID) != null;
         long timestamp =

@@ -58,6 +58,12 @@ public final class DeadLetterHeaders {
     /** The proof that a gateway wrote these headers, for this record. */
     public static final String SEAL = "dlq-seal";
 
+    /** On a stub, which stands for a record that is too large: the length of the record's value; negative where it has none. */
+    public static final String STUB_LENGTH = "dlq-stub-length";
+
+    /** On a stub: the SHA-256 of the record's value, in hexadecimal. */
+    public static final String STUB_SHA256 = "dlq-stub-sha256";
+
     /** On a replayed record: the only consumer group that is to take it. */
     public static final String REPLAY_GROUP = "replay-group";
 
@@ -82,16 +88,19 @@ public final class DeadLetterHeaders {
     /** What the {@link #SEAL} is of. */
     static final List<String> SEALED = List.of(
             REASON, EXCEPTION, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, GROUP, ROUTE, ATTEMPTS, REPLAYS, FAILED_AT,
-            EVENT_ID);
+            EVENT_ID, STUB_LENGTH, STUB_SHA256, REPLAY_ID, REPLAY_ORIGIN);
 
     /** What the {@link #REPLAY_SEAL} is of. */
     static final List<String> REPLAY_SEALED = List.of(
             REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN, REPLAY_TIMESTAMP, REPLAY_EVENT_ID, REPLAY_REPAIRED_BY, REPLAYS);
 
-    private static final Set<String> OF_DEAD_LETTERS = Set.of(
+    /** What says that a record is a stub. */
+    static final Set<String> OF_STUBS = Set.of(STUB_LENGTH, STUB_SHA256);
+
+    static final Set<String> OF_DEAD_LETTERS = Set.of(
             REASON, EXCEPTION, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, GROUP, ROUTE, ATTEMPTS, REPLAYS, FAILED_AT,
             EVENT_ID, SEAL);
-    private static final Set<String> OF_REPLAYS = Set.of(
+    static final Set<String> OF_REPLAYS = Set.of(
             REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN, REPLAY_TIMESTAMP, REPLAY_EVENT_ID, REPLAY_REPAIRED_BY, REPLAY_SEAL);
 
     private DeadLetterHeaders() {}

@@ -44,6 +44,19 @@ public class DeadLetterRecords {
                 .toList();
     }
 
+    /** As {@link #messages}, of one record. */
+    public List<Message> message(RejectedRecord rejected) {
+        return messages(List.of(rejected));
+    }
+
+    /** What stands for a record that is too large for its dead-letter topic. */
+    public List<Message> stub(RejectedRecord rejected) {
+        boolean replay = seals.isReplay(rejected.topic(), rejected.key(), rejected.value(), rejected.headers());
+        OutgoingRecord stub = DeadLetterStub.of(deadLetter(rejected, System.currentTimeMillis()), replay);
+        seals.sealDeadLetter(stub.topic(), stub.key(), stub.value(), stub.headers());
+        return List.of(stub.message(context));
+    }
+
     /** Counts records whose dead letters are acknowledged, and says of each in the log where it lay, why, and which one it is. */
     public void count(List<RejectedRecord> acknowledged) {
         for (RejectedRecord record : acknowledged) {

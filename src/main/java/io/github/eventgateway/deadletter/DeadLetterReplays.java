@@ -9,6 +9,7 @@ import io.github.eventgateway.kafka.Subscriptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -65,6 +66,16 @@ public class DeadLetterReplays {
                     order.by(),
                     "no route here consumes topic " + row.topic() + " in the consumer group " + group
                             + "; name another one as group");
+        }
+        if (order.event() == null && records.isStub(row)) {
+            Optional<ReplayTable.Row> whole = records.whole(row);
+            if (whole.isEmpty()) {
+                return refused(
+                        row,
+                        order.by(),
+                        "Kafka does not have the whole record any more, of which this is a stub; repair it, or discard it");
+            }
+            row = whole.get();
         }
         Event event = order.event() == null ? null : records.repaired(row, order.event());
         String claim = UUID.randomUUID().toString();

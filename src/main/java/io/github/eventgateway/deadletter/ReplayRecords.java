@@ -11,6 +11,7 @@ import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventComparison;
 import io.github.eventgateway.event.EventConverters;
 import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.kafka.OriginalRecords;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ class ReplayRecords {
     private final DerivedIds ids;
     private final ObjectMapper json;
     private final CamelContext context;
+    private final OriginalRecords originals;
 
     ReplayRecords(
             ReplayTable table,
@@ -45,7 +47,8 @@ class ReplayRecords {
             RecordSeals seals,
             DerivedIds ids,
             ObjectMapper json,
-            CamelContext context) {
+            CamelContext context,
+            OriginalRecords originals) {
         this.table = table;
         this.reader = reader;
         this.catalogue = catalogue;
@@ -54,6 +57,24 @@ class ReplayRecords {
         this.ids = ids;
         this.json = json;
         this.context = context;
+        this.originals = originals;
+    }
+
+    /** Whether the dead letter has a part of its record only, which was too large. */
+    boolean isStub(ReplayTable.Row row) {
+        return DeadLetterStub.in(HeaderBytes.decode(row.headers())) != null;
+    }
+
+    /** The dead letter with the whole record of which it is a stub; empty where Kafka does not have it any more. */
+    Optional<ReplayTable.Row> whole(ReplayTable.Row row) {
+        DeadLetterStub stub = DeadLetterStub.in(HeaderBytes.decode(row.headers()));
+        return originals
+                .at(row.topic(), row.partition(), row.offset())
+                .filter(record -> stub.isOf(record.value()))
+                .map(record -> row.with(
+                        record.key(),
+                        record.value(),
+                        DeadLetterHeaders.original(record.headers(), seals.isReplay(record))));
     }
 
     /** What is stored under the id of an event. */
@@ -71,7 +92,7 @@ class ReplayRecords {
      * @param by the subject of the caller's token; may be null
      */
     OutgoingRecord record(ReplayTable.Row row, Event event, String group, String by) {
-        Headers headers = HeaderBytes.decode(row.headers());
+        Headers headers = DeadLetterHeaders.withoutLast(HeaderBytes.decode(row.headers()), DeadLetterHeaders.OF_STUBS);
         if (group != null) {
             DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_GROUP, group);
         }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -28,7 +29,7 @@ class ReplayTable {
     private static final String SQLITE_AGO = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-' || ? || ' seconds')";
     private static final String FREE = "(status = 'open' OR (status = 'replaying' AND claimed_at < %s))";
     private static final String READ = """
-            SELECT id, source_topic, source_timestamp, origin, consumer_group, replays, status, event_id,
+            SELECT id, source_topic, source_partition, source_offset, source_timestamp, origin, consumer_group, replays, status, event_id,
                    record_key, record_value, record_headers
             FROM dead_letter WHERE id = ?""";
     private static final String CLAIM =
@@ -66,6 +67,8 @@ class ReplayTable {
     record Row(
             String id,
             String topic,
+            int partition,
+            long offset,
             long timestamp,
             String origin,
             String group,
@@ -74,7 +77,26 @@ class ReplayTable {
             String eventId,
             byte[] key,
             byte[] value,
-            byte[] headers) {}
+            byte[] headers) {
+
+        /** The same dead letter with another record in it. */
+        Row with(byte[] key, byte[] value, Headers headers) {
+            return new Row(
+                    id,
+                    topic,
+                    partition,
+                    offset,
+                    timestamp,
+                    origin,
+                    group,
+                    replays,
+                    status,
+                    eventId,
+                    key,
+                    value,
+                    HeaderBytes.encode(headers));
+        }
+    }
 
     /**
      * What is stored of an event.
@@ -151,6 +173,8 @@ class ReplayTable {
         return new Row(
                 rows.getString("id"),
                 rows.getString("source_topic"),
+                rows.getInt("source_partition"),
+                rows.getLong("source_offset"),
                 rows.getLong("source_timestamp"),
                 rows.getString("origin"),
                 rows.getString("consumer_group"),

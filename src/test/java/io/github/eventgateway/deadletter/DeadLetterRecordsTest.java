@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.eventgateway.testing.RouteTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,24 @@ class DeadLetterRecordsTest extends RouteTest {
                 "what it said",
                 "event-gateway-store",
                 "store-user-events",
+                1);
+    }
+
+    private static RejectedRecord rejected(long offset, byte[] value) {
+        RejectedRecord small = rejected(offset, OWN);
+        return new RejectedRecord(
+                small.topic(),
+                small.partition(),
+                offset,
+                small.timestamp(),
+                small.key(),
+                value,
+                OWN,
+                small.reason(),
+                small.exception(),
+                small.message(),
+                small.group(),
+                small.route(),
                 1);
     }
 
@@ -197,18 +216,32 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenARecordThatIsTooLarge_thenTheFailureNamesWhatToRaise() {
+    void givenARecordThatIsTooLarge_thenItsNeighboursAreSentWhole_andItAsAStub() {
+        List<OutgoingRecord> taken = new ArrayList<>();
         kafka.whenAnyExchangeReceived(exchange -> {
-            throw new RecordTooLargeException("3000000 bytes");
+            List<OutgoingRecord> records = ((List<?>) exchange.getMessage().getBody())
+                    .stream()
+                            .map(message -> (OutgoingRecord) ((Message) message).getBody())
+                            .toList();
+            if (records.stream().anyMatch(record -> record.value().length > DeadLetterStub.HEAD)) {
+                throw new RecordTooLargeException("3000000 bytes");
+            }
+            taken.addAll(records);
         });
+        RejectedRecord small = rejected(8, OWN);
+        RejectedRecord large = rejected(9, new byte[3_000_000]);
+        double before = counted();
 
-        Exchange exchange = send("direct:dead-letter-records", List.of(rejected(8, OWN)), Map.of());
+        Exchange exchange = send("direct:dead-letter-records", List.of(small, large), Map.of());
 
-        assertThat(exchange.getException())
-                .isInstanceOf(RecordTooLargeException.class)
-                .hasMessageContaining("raise max.message.bytes")
-                .hasMessageContaining("gateway.dead-letters.max-request-bytes")
-                .hasMessageContaining("3000000 bytes");
+        assertThat(exchange.getException()).isNull();
+        assertThat(counted()).isEqualTo(before + 2);
+        assertThat(taken).hasSize(2);
+        assertThat(DeadLetterStub.in(taken.get(0).headers())).isNull();
+        OutgoingRecord stub = taken.get(1);
+        assertThat(stub.value()).isEqualTo(new byte[DeadLetterStub.HEAD]);
+        assertThat(DeadLetterStub.in(stub.headers()).isOf(large.value())).isTrue();
+        assertThat(DeadLetterHeaders.text(stub.headers(), "dlq-offset")).isEqualTo("9");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 /** Records that a plain Kafka client wrote: stored, or dead-lettered byte for byte and triaged. */
@@ -229,6 +231,71 @@ interface ConsumingRecords extends Scenario {
                 .filter(consumer -> USER_EVENTS.equals(consumer.get("topic").asText()))
                 .allMatch(consumer -> consumer.get("lag").asInt(-1) == 0));
         assertThat(rows(aborted)).isZero();
+    }
+
+    @Test
+    default void noRecordOfAnyShapeHoldsUpItsPartition() {
+        byte[] large = new byte[6 * 1024 * 1024];
+        Arrays.fill(large, (byte) 'x');
+        RecordHeaders huge = new RecordHeaders();
+        huge.add("huge", Arrays.copyOf(large, 900_000));
+        RecordHeaders many = new RecordHeaders();
+        for (int i = 0; i < 50_000; i++) {
+            many.add("h", null);
+        }
+        RecordHeaders inflated = new RecordHeaders();
+        inflated.add("kept", bytes("as it was"));
+        inflated.add("huge", large);
+        List<RecordMetadata> stubs = new ArrayList<>();
+        for (String codec : List.of("gzip", "zstd", "lz4", "snappy")) {
+            stubs.add(gateway()
+                    .records()
+                    .sendCompressed(codec, new ProducerRecord<>(USER_EVENTS, 0, 7_000L, bytes("k"), large)));
+        }
+        stubs.add(gateway().records().sendCompressed("gzip", new ProducerRecord<>(USER_EVENTS, 0, large, null)));
+        stubs.add(gateway()
+                .records()
+                .sendCompressed("gzip", new ProducerRecord<>(USER_EVENTS, 0, null, null, bytes("v"), inflated)));
+        List<RecordMetadata> whole = gateway()
+                .records()
+                .send(
+                        new ProducerRecord<>(USER_EVENTS, 0, null, bytes("k"), bytes("v"), huge),
+                        new ProducerRecord<>(USER_EVENTS, 0, null, bytes("k"), bytes("v"), many),
+                        new ProducerRecord<>(USER_EVENTS, 0, Arrays.copyOf(large, 900_000), bytes("v")),
+                        new ProducerRecord<>(USER_EVENTS, 0, null, null));
+        String after = unique();
+        gateway().records().send(new ProducerRecord<>(USER_EVENTS, 0, null, bytes(login(after))));
+
+        stored(after);
+        stubs.forEach(at -> assertThat(stub(shown(at), "dlq-stub-length"))
+                .as("a stub of " + at)
+                .isNotNull());
+        whole.forEach(at ->
+                assertThat(stub(shown(at), "dlq-stub-length")).as("whole " + at).isNull());
+        JsonNode first = shown(stubs.get(0));
+        assertThat(first.at("/value/text").asText()).isEqualTo("x".repeat(1024));
+        assertThat(first.at("/timestamp").asLong()).isEqualTo(7_000);
+        assertThat(stub(first, "dlq-stub-length")).isEqualTo("6291456");
+        assertThat(stub(first, "dlq-stub-sha256")).hasSize(64);
+        assertThat(stub(shown(stubs.get(4)), "dlq-stub-length")).isEqualTo("-1");
+        assertThat(shown(stubs.get(5)).at("/headers/0/name").asText()).isEqualTo("kept");
+
+        Reply replayed = gateway()
+                .call("POST", "/api/dead-letters/" + first.get("id").asText() + "/replay")
+                .send();
+
+        assertThat(replayed.data("/outcome").asText()).as(replayed.toString()).isEqualTo("replayed");
+        JsonNode again = next(stubs.get(0), 1);
+        assertThat(stub(again, "dlq-stub-sha256")).isEqualTo(stub(first, "dlq-stub-sha256"));
+    }
+
+    /** The last header of this name that a dead letter shows; null where there is none. */
+    private static String stub(JsonNode letter, String name) {
+        String text = null;
+        for (JsonNode header : letter.get("headers")) {
+            text = name.equals(header.get("name").asText()) ? header.get("text").asText() : text;
+        }
+        return text;
     }
 
     @Test

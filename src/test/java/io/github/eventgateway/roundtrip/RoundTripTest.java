@@ -52,7 +52,7 @@ class RoundTripTest {
     @CsvSource({
         "error-policy, maximumRedeliveries: 0, maximumRedeliveries: 1",
         "error-policy, ref: brokerAvailability, ref: another",
-        "dead-letter-records, exceptionType: org.apache.kafka.common.errors.RecordTooLargeException, exceptionType: java.lang.Exception",
+        "dead-letter-records, method: messages, method: another",
         "triage-dead-letters, id: release-unsent-replay, id: another",
         "publish-events, 'scopes: \"events:write\"', 'scopes: \"events:read\"'",
         "query-events, type: query, type: header",

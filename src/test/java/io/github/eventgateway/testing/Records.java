@@ -90,6 +90,23 @@ public final class Records {
         return acknowledged;
     }
 
+    /** Sends a record compressed: what Kafka bounds is what is left of it. */
+    public RecordMetadata sendCompressed(String codec, ProducerRecord<byte[], byte[]> one) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", brokers);
+        settings.put("compression.type", codec);
+        settings.put("max.request.size", "33554432");
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            return producer.send(one).get(SEND_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Sends a record in a transaction, and aborts it. */
     public void abort(ProducerRecord<byte[], byte[]> one) {
         Properties settings = new Properties();

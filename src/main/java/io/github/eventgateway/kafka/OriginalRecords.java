@@ -1,0 +1,70 @@
+package io.github.eventgateway.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.stereotype.Component;
+
+/** Reads a record of Kafka by its place, outside any consumer group. Any thread that may wait for Kafka. */
+@Component
+public class OriginalRecords {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final KafkaConnection connection;
+
+    OriginalRecords(KafkaConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * The record at this place; empty where Kafka has none there any more.
+     *
+     * @throws org.apache.kafka.common.KafkaException where Kafka does not answer, or does not permit it
+     */
+    public Optional<PolledRecord> at(String topic, int partition, long offset) {
+        TopicPartition place = new TopicPartition(topic, partition);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(place));
+            long end = consumer.endOffsets(List.of(place)).get(place);
+            if (offset >= end) {
+                return Optional.empty();
+            }
+            consumer.seek(place, offset);
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            while (System.nanoTime() < deadline) {
+                for (ConsumerRecord<byte[], byte[]> one : consumer.poll(Duration.ofMillis(200))) {
+                    return one.offset() == offset ? Optional.of(read(one)) : Optional.empty();
+                }
+            }
+            return Optional.empty();
+        } catch (OffsetOutOfRangeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static PolledRecord read(ConsumerRecord<byte[], byte[]> one) {
+        return new PolledRecord(
+                one.topic(), one.partition(), one.offset(), one.timestamp(), one.key(), one.value(), one.headers());
+    }
+
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = new HashMap<>(connection.clientProperties());
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "event-gateway-original");
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+        return settings;
+    }
+}
