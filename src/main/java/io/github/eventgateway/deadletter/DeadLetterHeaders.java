@@ -87,8 +87,23 @@ public final class DeadLetterHeaders {
 
     /** What the {@link #SEAL} is of. */
     static final List<String> SEALED = List.of(
-            REASON, EXCEPTION, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, GROUP, ROUTE, ATTEMPTS, REPLAYS, FAILED_AT,
-            EVENT_ID, STUB_LENGTH, STUB_SHA256, REPLAY_ID, REPLAY_ORIGIN);
+            REASON,
+            EXCEPTION,
+            MESSAGE,
+            TOPIC,
+            PARTITION,
+            OFFSET,
+            TIMESTAMP,
+            GROUP,
+            ROUTE,
+            ATTEMPTS,
+            REPLAYS,
+            FAILED_AT,
+            EVENT_ID,
+            STUB_LENGTH,
+            STUB_SHA256,
+            REPLAY_ID,
+            REPLAY_ORIGIN);
 
     /** What the {@link #REPLAY_SEAL} is of. */
     static final List<String> REPLAY_SEALED = List.of(
