@@ -9,8 +9,11 @@ import io.github.eventgateway.fuzz.Wire.Answer;
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Reply;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,6 +54,9 @@ final class FuzzRun {
     private static final int RECORDS_EVERY = 10;
 
     private static final int MOST_PROBLEMS = 50;
+
+    /** The server has 64. */
+    private static final int MOST_THREADS_OF_A_NAME = 70;
 
     /** The longest that an answer may take, on a machine that is busy with other things. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(25);
@@ -92,6 +99,7 @@ final class FuzzRun {
             workers.shutdown();
             workers.awaitTermination(1, TimeUnit.HOURS);
             awaitHealthyEvents(gateway);
+            checkNothingIsHeld(gateway);
             checkDatabase(gateway);
             checkTopics(gateway, broker.brokers());
         }
@@ -275,6 +283,8 @@ final class FuzzRun {
     private void sendRecords(String brokers) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", brokers);
+        settings.put("compression.type", "gzip");
+        settings.put("max.request.size", 2 * HostileRecords.HEAVIEST);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (long number = 0; number < inputs; number += RECORDS_EVERY) {
@@ -331,6 +341,36 @@ final class FuzzRun {
         } catch (org.awaitility.core.ConditionTimeoutException e) {
             problems.add("healthy events are not stored at the end");
         }
+    }
+
+    /** Every place and every byte that a request took is given back. */
+    private void checkNothingIsHeld(Gateway gateway) {
+        MeterRegistry meters = gateway.bean(MeterRegistry.class);
+        try {
+            await().atMost(DRAIN_LIMIT)
+                    .until(() -> meters.get("gateway.http.in.flight").gauge().value() == 0);
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            problems.add("requests are still under way at the end");
+        }
+        String threads = Thread.getAllStackTraces().keySet().stream()
+                .map(thread -> thread.getName().replaceAll("[0-9]+", "#"))
+                .collect(Collectors.groupingBy(name -> name, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .filter(threadsOfAName -> threadsOfAName.getValue() > MOST_THREADS_OF_A_NAME)
+                .toList()
+                .toString();
+        if (!threads.equals("[]")) {
+            problems.add("threads are left: " + threads);
+        }
+    }
+
+    private static long peakHeapMebibytes() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getType() == MemoryType.HEAP)
+                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                        .sum()
+                >> 20;
     }
 
     private void checkDatabase(Gateway gateway) {
@@ -424,6 +464,7 @@ final class FuzzRun {
                 .append("%-32s %7d ms%n"
                         .formatted(
                                 "longest wait", Duration.ofNanos(slowest.get()).toMillis()))
+                .append("%-32s %7d MiB, with the generator%n".formatted("peak heap", peakHeapMebibytes()))
                 .append("%-32s %7d%n".formatted("problems", problems.size()))
                 .toString();
     }

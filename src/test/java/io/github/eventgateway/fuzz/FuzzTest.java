@@ -3,6 +3,7 @@ package io.github.eventgateway.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,10 +21,18 @@ class FuzzTest {
     }
 
     @Test
-    void anInputCanBeMadeAgain() {
+    void anInputCanBeMadeAgain_andAnotherSeedMakesAnother() {
+        HostileRequests requests = new HostileRequests(7);
+        HostileRequests others = new HostileRequests(8);
+        int different = 0;
         for (int number = 0; number < 200; number++) {
-            Input input = new HostileRequests(7).make(number);
-            assertThat(new HostileRequests(7).make(number).kind()).isEqualTo(input.kind());
+            Input input = requests.make(number);
+            assertThat(requests.make(number))
+                    .usingRecursiveComparison()
+                    .as("input %d", number)
+                    .isEqualTo(input);
+            different += Arrays.equals(others.make(number).bytes(), input.bytes()) ? 0 : 1;
         }
+        assertThat(different).isGreaterThan(190);
     }
 }

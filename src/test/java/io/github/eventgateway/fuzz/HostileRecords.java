@@ -88,6 +88,11 @@ final class HostileRecords {
             "{\"type\":\"../../user_login\",\"data\":{}}",
             "{\"type\":\"user_login\",\"data\":[]}");
 
+    /** The broker bounds what is compressed, in which such a record is small. */
+    static final int HEAVIEST = 8 << 20;
+
+    private static final int HEAVY_EVERY = 150;
+
     private final long seed;
 
     HostileRecords(long seed) {
@@ -107,6 +112,14 @@ final class HostileRecords {
                 : null;
         byte[] key = random.nextInt(4) == 0 ? null : bytes(random, VALUES);
         byte[] value = random.nextInt(20) == 0 ? null : bytes(random, EVENTS);
+        if (random.nextInt(HEAVY_EVERY) == 0) {
+            value = "x".repeat(random.nextInt(HEAVIEST)).getBytes(UTF_8);
+        } else if (random.nextInt(HEAVY_EVERY) == 0) {
+            headers.add(
+                    new RecordHeader("h", "y".repeat(random.nextInt(HEAVIEST)).getBytes(UTF_8)));
+        } else if (random.nextInt(HEAVY_EVERY) == 0) {
+            key = "z".repeat(random.nextInt(HEAVIEST)).getBytes(UTF_8);
+        }
         return new ProducerRecord<>(
                 TOPICS.get(random.nextInt(TOPICS.size())), random.nextInt(3), timestamp, key, value, headers);
     }

@@ -177,6 +177,9 @@ final class HostileRequests {
     private static final List<String> TYPES = List.of(
             "user_login", "user_logout", "user_register", "user_update", "user_delete", "system_error", "system_info");
 
+    private static final List<String> HEAVY_FIELDS =
+            List.of("details", "more", "username", "/timestamp", "/data", "/extra");
+
     private final long seed;
     private final String token = Token.ofAllScopes();
     private final String expired = Token.expired();
@@ -206,6 +209,8 @@ final class HostileRequests {
         kinds.put("request lines", this::requestLines);
         kinds.put("tokens", this::tokens);
         kinds.put("batches", this::batches);
+        kinds.put("heavy events", this::heavyEvents);
+        kinds.put("heavy batches", this::heavyBatches);
         kinds.put("triage", this::triage);
         kinds.put("media types and languages", this::mediaTypes);
         names = List.copyOf(kinds.keySet());
@@ -886,6 +891,59 @@ final class HostileRequests {
         String type = lines ? "application/x-ndjson" : "application/json";
         return new Input(
                 making.kind(), request(making, "POST", "/api/events/batch", type, body.getBytes(UTF_8)), false, ids);
+    }
+
+    private Input heavyEvents(Making making) {
+        int most = making.random().nextInt(20) == 0 ? 1_000_000 : 30_000;
+        return publish(making, event(making.id(), making.any(TYPES), making.any(HEAVY_FIELDS), heavy(making, most)));
+    }
+
+    /** Few events that are heavy, or many that have little but faults. */
+    private Input heavyBatches(Making making) {
+        boolean many = making.random().nextInt(3) == 0;
+        int size =
+                many ? 1 + making.random().nextInt(2000) : 1 + making.random().nextInt(4);
+        int most = making.random().nextInt(20) == 0 ? 1_500_000 : 30_000;
+        String faults = many ? members(making.random().nextInt(40), "f") : "";
+        List<String> ids = new ArrayList<>();
+        List<String> events = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            String id = making.id() + "-" + i;
+            ids.add(id);
+            String value = many ? "{" + faults + "}" : heavy(making, most);
+            events.add(event(id, making.any(TYPES), making.any(HEAVY_FIELDS), value));
+        }
+        boolean lines = making.random().nextBoolean();
+        String body = lines ? String.join("\n", events) : "[" + String.join(",", events) + "]";
+        String type = lines ? "application/x-ndjson" : "application/json";
+        return new Input(
+                making.kind(), request(making, "POST", "/api/events/batch", type, body.getBytes(UTF_8)), false, ids);
+    }
+
+    /** JSON of about so many characters at most that is dear to read, to judge or to refuse. */
+    private static String heavy(Making making, int most) {
+        int length = 1 + making.random().nextInt(most);
+        return switch (making.random().nextInt(6)) {
+            case 0 -> "[" + "{},".repeat(length / 3) + "{}]";
+            case 1 -> "[" + "[],".repeat(length / 3) + "0]";
+            case 2 -> "{" + members(length / 12, "n") + "}";
+            case 3 -> "{" + members(1 + length / 1100, "n".repeat(1015)) + "}";
+            case 4 -> quoted("a.".repeat(length / 2));
+            default -> "[" + "0,".repeat(length / 2) + "1e5]";
+        };
+    }
+
+    private static String members(int count, String prefix) {
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            members.append(i == 0 ? "" : ",")
+                    .append('"')
+                    .append(prefix)
+                    .append(i)
+                    .append("\":")
+                    .append(i);
+        }
+        return members.toString();
     }
 
     private Input triage(Making making) {
