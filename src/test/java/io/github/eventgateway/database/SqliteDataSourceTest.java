@@ -249,7 +249,8 @@ class SqliteDataSourceTest {
         String payload = "x".repeat(100_000);
         for (int i = 0; i < 400; i++) {
             jdbc.update(
-                    "INSERT INTO event VALUES (?, 't', 't', 0, 0, ?, ?, '1', NULL, NULL, NULL, NULL, NULL, ?)",
+                    "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
+                            + " VALUES (?, 't', 't', 0, 0, ?, ?, ?)",
                     "id-" + i,
                     at("2026-01-01T00:00:00Z"),
                     at("2026-01-01T00:00:00Z"),
