@@ -2,6 +2,7 @@ package io.github.eventgateway.audit;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.database.ConnectionPools;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.startup.StartupException;
 import io.micrometer.core.instrument.Counter;
@@ -15,10 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -146,34 +145,34 @@ public class AuditTrail implements DisposableBean {
     }
 
     /**
-     * Returns when the record is in the chain.
+     * Adds the record soon. Returns at once: nobody waits for the database but the trail's own thread.
      *
-     * @return its number
-     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} where that takes too long; then what is added later says
-     *     that the call was refused for this reason, and the caller has to be told so
+     * @return its number in the chain, once it is there; fails with a {@link GatewayException} of
+     *     {@code DATABASE_UNAVAILABLE} where that takes too long: then what is added later says that the call was refused for
+     *     this reason, and the caller has to be told so. It completes on a thread that must not be held up
      */
-    long record(AuditRecord record) {
+    CompletableFuture<Long> record(AuditRecord record) {
         Entry entry = new Entry(record);
         boolean isDown = failing;
         if (!offer(entry)) {
             dropped.increment();
-            throw new GatewayException(Reason.DATABASE_UNAVAILABLE);
+            return unavailable();
         }
-        try {
-            return entry.sequence.get(isDown ? 0 : settings.recordTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            return numberOrRefusal(entry, Reason.DATABASE_UNAVAILABLE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return numberOrRefusal(entry, Reason.STOPPING);
+        if (isDown) {
+            return numberOrRefusal(entry);
         }
+        return entry.sequence
+                .copy()
+                .orTimeout(settings.recordTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> numberOrRefusal(entry));
     }
 
-    private static long numberOrRefusal(Entry entry, Reason reason) {
-        if (entry.giveUp(reason)) {
-            throw new GatewayException(reason);
-        }
-        return entry.sequence.join();
+    private static CompletableFuture<Long> numberOrRefusal(Entry entry) {
+        return entry.giveUp(Reason.DATABASE_UNAVAILABLE) ? unavailable() : entry.sequence;
+    }
+
+    static <T> CompletableFuture<T> unavailable() {
+        return CompletableFuture.failedFuture(new GatewayException(Reason.DATABASE_UNAVAILABLE));
     }
 
     /** Whether the database took nothing the last time. */
@@ -260,6 +259,7 @@ public class AuditTrail implements DisposableBean {
     }
 
     private void run() {
+        ConnectionPools.useAs(ConnectionPools.User.AUDIT);
         List<Entry> batch = new ArrayList<>();
         long refusalsDue = System.nanoTime() + settings.refusalInterval().toNanos();
         long anchorDue = System.nanoTime() + settings.anchorInterval().toNanos();

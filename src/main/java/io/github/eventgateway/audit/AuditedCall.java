@@ -1,15 +1,16 @@
 package io.github.eventgateway.audit;
 
 import io.github.eventgateway.api.Audited;
-import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One call that is audited. What changes something is recorded before it happens, and again with its end; what shows
- * something is recorded before it is shown. A record says what the caller was told. One thread at a time, but for
+ * something is recorded before it is shown. A record says what the caller was told.
+ * No method waits for the database. One thread at a time, but for
  * {@link #failed}, which may come while the call still waits.
  */
 public final class AuditedCall {
@@ -33,10 +34,10 @@ public final class AuditedCall {
      * @param variables of its path
      * @param parameters of its query
      * @param body its body, of which ids, filters and numbers are kept
-     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} where it would change something and cannot be recorded:
-     *     then it must not happen
+     * @return done when it may happen; fails with {@code DATABASE_UNAVAILABLE} where it would change something and cannot be
+     *     recorded: then it must not happen. It completes on a thread that must not be held up
      */
-    public void begin(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
+    public CompletableFuture<Void> begin(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
         record = new AuditRecord(
                 record.at(),
                 record.outcome(),
@@ -49,28 +50,27 @@ public final class AuditedCall {
                 null,
                 1,
                 record.detail());
-        if (changes) {
-            if (trail.isFailing()) {
-                throw new GatewayException(Reason.DATABASE_UNAVAILABLE);
-            }
-            begun = record(record);
+        if (!changes) {
+            return CompletableFuture.completedFuture(null);
         }
+        return trail.isFailing() ? AuditTrail.unavailable() : record(record).thenAccept(sequence -> begun = sequence);
     }
 
     /**
      * The call has succeeded, and its answer is about to be written.
      *
      * @param data what the answer holds
-     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} where it shows something and cannot be recorded: then it
-     *     must not be shown, and the record says that it failed
+     * @return done when it may be written; fails with {@code DATABASE_UNAVAILABLE} where it shows something and cannot be
+     *     recorded: then it must not be shown, and the record says that it failed. It completes on a thread that must not be
+     *     held up
      */
-    public void succeeded(int status, Object data) {
+    public CompletableFuture<Void> succeeded(int status, Object data) {
         AuditRecord end = record.ended(status, null, detail(data));
         if (changes) {
             trail.recordInAnyCase(end);
-        } else {
-            record(end);
+            return CompletableFuture.completedFuture(null);
         }
+        return record(end).thenAccept(sequence -> {});
     }
 
     /** The call was refused or has failed, and its caller is told so; nothing is shown. */
@@ -109,11 +109,12 @@ public final class AuditedCall {
     }
 
     /** Where the trail refuses, it has taken the record all the same, and enters the refusal in it. */
-    private long record(AuditRecord one) {
+    private CompletableFuture<Long> record(AuditRecord one) {
         recorded = true;
-        long sequence = trail.record(one);
-        recorded = !one.outcome().equals(AuditRecord.BEGUN);
-        return sequence;
+        return trail.record(one).thenApply(sequence -> {
+            recorded = !one.outcome().equals(AuditRecord.BEGUN);
+            return sequence;
+        });
     }
 
     private Map<String, Object> detail(Object data) {

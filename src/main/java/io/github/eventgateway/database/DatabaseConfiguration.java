@@ -2,38 +2,61 @@ package io.github.eventgateway.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.eventgateway.startup.StartupException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The pool of connections to SQLite or PostgreSQL. It is made without asking the database, which may be down at the start. */
+/** The connections to SQLite or PostgreSQL. The pools are made without asking the database, which may be down at the start. */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseConfiguration.class);
 
+    /** @throws StartupException when the URL is of a database that the gateway has no migrations for */
     @Bean
-    HikariDataSource dataSource(DatabaseSettings settings) {
+    ConnectionPools dataSource(DatabaseSettings settings) {
+        DataSource database = database(settings);
+        return new ConnectionPools(
+                pool("events", settings.maxConnections(), 1, database, settings),
+                pool("callers", settings.maxConnections(), 0, database, settings),
+                pool("audit", 1, 0, database, settings));
+    }
+
+    /** By themselves, since the pools are no beans. */
+    @Bean
+    InitializingBean poolMetrics(ConnectionPools pools, MeterRegistry meters) {
+        return () -> pools.bindTo(meters);
+    }
+
+    static DataSource database(DatabaseSettings settings) {
+        if (settings.url().isBlank()) {
+            warnOfEarlierVersion(settings.embeddedFile());
+            return new SqliteDataSource(settings.embeddedFile());
+        }
+        DatabaseUrl.require(settings.url());
+        return new PostgresqlDataSource(settings.url(), options(settings));
+    }
+
+    static HikariDataSource pool(
+            String name, int connections, int idle, DataSource database, DatabaseSettings settings) {
         HikariConfig pool = new HikariConfig();
-        pool.setPoolName("events");
-        pool.setMaximumPoolSize(settings.maxConnections());
-        pool.setMinimumIdle(1);
+        pool.setPoolName(name);
+        pool.setMaximumPoolSize(connections);
+        pool.setMinimumIdle(idle);
         pool.setConnectionTimeout(settings.connectTimeout().toMillis());
         pool.setInitializationFailTimeout(-1);
         BrokenConnections broken = new BrokenConnections();
         pool.setExceptionOverride(broken);
-        if (settings.url().isBlank()) {
-            warnOfEarlierVersion(settings.embeddedFile());
-            pool.setDataSource(new SqliteDataSource(settings.embeddedFile()));
-        } else {
-            DatabaseUrl.require(settings.url());
-            pool.setDataSource(new PostgresqlDataSource(settings.url(), options(settings)));
-        }
+        pool.setDataSource(database);
         HikariDataSource dataSource = new HikariDataSource(pool);
         broken.watch(dataSource);
         return dataSource;

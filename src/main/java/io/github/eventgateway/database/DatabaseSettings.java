@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param migrationUser the account that owns the tables; empty where it is the same
  * @param migrationPassword that account's password
  * @param embeddedFile the file of the SQLite database
- * @param maxConnections how many connections are held at most
+ * @param maxConnections how many connections the consumers of topics hold at most, and as many are for what callers ask for
  * @param connectTimeout how long a caller waits for a connection, to be made or to become free
  * @param socketTimeout how long the server may be silent within one statement
  * @param migrationRetryDelay how soon migrations are tried again while the database is out of reach

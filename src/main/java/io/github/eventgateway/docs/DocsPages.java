@@ -2,14 +2,19 @@ package io.github.eventgateway.docs;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Serves the page to try the API, {@code /docs}, to which {@code /} leads. Static files are no matter of routes. */
+/**
+ * Serves the page to try the API, {@code /docs}, to which {@code /} leads, unless it is switched off. Static files are no
+ * matter of routes.
+ */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "gateway.http.docs", matchIfMissing = true)
 class DocsPages implements WebMvcConfigurer {
 
     /** Nothing from another host; the page's library sets styles inline, and draws its icons from data URIs. */

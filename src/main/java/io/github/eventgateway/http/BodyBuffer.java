@@ -11,7 +11,7 @@ final class BodyBuffer {
 
     private static final int FIRST = 16384;
 
-    private final HttpCalls calls;
+    private final Place place;
     private final int limit;
     private final int announced;
     private byte[] bytes = new byte[0];
@@ -21,8 +21,8 @@ final class BodyBuffer {
      * @param limit the bytes that it may have
      * @param announced the bytes that the caller says it has; negative where it does not say
      */
-    BodyBuffer(HttpCalls calls, int limit, int announced) {
-        this.calls = calls;
+    BodyBuffer(Place place, int limit, int announced) {
+        this.place = place;
         this.limit = limit;
         this.announced = announced;
     }
@@ -31,7 +31,8 @@ final class BodyBuffer {
      * Reads once.
      *
      * @return whether there may be more
-     * @throws GatewayException with {@code TOO_LARGE}, or {@code OVERLOADED} where the gateway holds too much already
+     * @throws GatewayException with {@code TOO_LARGE}, or {@code OVERLOADED} or {@code TOO_MANY_REQUESTS} where the gateway
+     *     holds too much already, of all callers or of this one
      */
     boolean readFrom(InputStream in) throws IOException {
         if (size == announced) {
@@ -70,11 +71,6 @@ final class BodyBuffer {
         return size;
     }
 
-    /** What is reserved, and to be released. */
-    int reserved() {
-        return bytes.length;
-    }
-
     /** The whole body. */
     byte[] toBytes() throws IOException {
         if (announced >= 0 && size < announced) {
@@ -96,8 +92,9 @@ final class BodyBuffer {
     }
 
     private void reserve(int count) {
-        if (!calls.reserve(count)) {
-            throw new GatewayException(Reason.OVERLOADED);
+        Reason refusal = place.reserve(count);
+        if (refusal != null) {
+            throw new GatewayException(refusal);
         }
     }
 }

@@ -36,7 +36,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
  * One request on its way through a route and back. The request's thread reads the body, where it is there, and runs the
- * route up to its first wait; the thread that ends the wait writes the answer. No thread waits for a body to arrive.
+ * route up to its first wait, unless the route may wait for the database; the thread that ends the wait writes the answer.
+ * No thread waits for a body to arrive, nor for the audit trail.
  */
 final class HttpCall implements AsyncListener, ReadListener {
 
@@ -47,8 +48,11 @@ final class HttpCall implements AsyncListener, ReadListener {
     private final VerbTable.Match match;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
+    private final Place place;
     private final HttpCalls calls;
     private final String requestId;
+    private final String callerAddress;
+    private final String mediaType;
     private final AuditedCall audited;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
@@ -60,12 +64,20 @@ final class HttpCall implements AsyncListener, ReadListener {
     private volatile boolean routed;
     private volatile boolean timedOut;
 
-    HttpCall(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response, HttpCalls calls) {
+    HttpCall(
+            VerbTable.Match match,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Place place,
+            HttpCalls calls) {
         this.match = match;
         this.request = request;
         this.response = response;
+        this.place = place;
         this.calls = calls;
         this.requestId = RequestId.of(request);
+        this.callerAddress = request.getRemoteAddr();
+        this.mediaType = mediaType(request);
         this.audited = match.verb().isAudited() ? audited() : null;
     }
 
@@ -84,7 +96,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         if (length > limit) {
             throw BodyBuffer.tooLarge(limit);
         }
-        body = new BodyBuffer(calls, limit, (int) length);
+        body = new BodyBuffer(place, limit, (int) length);
         if (isThere(length)) {
             readAtOnce((int) length);
             startAsync(calls.settings().requestTimeout().toMillis());
@@ -112,7 +124,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             LOG.debug("The caller went away while its request was read", e);
             answered.set(true);
             finish();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
             refuse(new GatewayException(Reason.INTERNAL_ERROR));
         } finally {
@@ -135,7 +147,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         if (audited != null) {
             audited.endedLate(status, data);
         }
-        calls.finished(reserved());
+        place.leave();
     }
 
     private boolean isThere(long length) {
@@ -248,35 +260,61 @@ final class HttpCall implements AsyncListener, ReadListener {
     private void route() throws Exception {
         byte[] bytes = body.toBytes();
         Map<String, String> parameters = parameters();
-        if (audited != null) {
-            audited.begin(match.variables(), parameters, bytes);
-        }
-        if (timedOut) {
-            endLate(Reason.OVERLOADED.status(), null);
+        Map<String, String> headers = headers();
+        routed = true;
+        if (audited == null) {
+            process(bytes, parameters, headers);
             return;
         }
+        audited.begin(match.variables(), parameters, bytes).whenComplete((begun, failure) -> {
+            if (failure == null) {
+                place.run(() -> attempt(() -> processInTime(bytes, parameters, headers)));
+            } else {
+                calls.answering()
+                        .execute(() -> attempt(() -> {
+                            throw Failures.of(failure);
+                        }));
+            }
+        });
+    }
+
+    /** Nobody waits any more for what has waited too long for a thread, nor for what is shown to a caller who is gone. */
+    private void processInTime(byte[] bytes, Map<String, String> parameters, Map<String, String> headers)
+            throws Exception {
+        if (timedOut || answered.get() && match.verb().method().equals("GET")) {
+            endLate(Reason.OVERLOADED.status(), null);
+        } else {
+            process(bytes, parameters, headers);
+        }
+    }
+
+    private void process(byte[] bytes, Map<String, String> parameters, Map<String, String> headers) throws Exception {
         HttpConsumer consumer = match.verb().handler();
         Exchange exchange = consumer.createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
         exchange.setProperty(CallProperties.REQUEST_ID, requestId);
-        exchange.setProperty(CallProperties.CALLER_ADDRESS, request.getRemoteAddr());
-        exchange.setProperty(CallProperties.CONTENT_TYPE, mediaType());
+        exchange.setProperty(CallProperties.CALLER_ADDRESS, callerAddress);
+        exchange.setProperty(CallProperties.CONTENT_TYPE, mediaType);
         setCaller(exchange);
         Message message = exchange.getMessage();
         message.setBody(bytes);
         match.variables().forEach(message::setHeader);
         parameters.forEach(message::setHeader);
-        match.verb().headers().forEach(header -> setHeader(message, header));
-        routed = true;
+        headers.forEach(message::setHeader);
         consumer.createUoW(exchange);
         consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
     }
 
-    private void setHeader(Message message, String header) {
-        String value = request.getHeader(header);
-        if (value != null) {
-            message.setHeader(header, value);
+    /** The headers that the verb takes. */
+    private Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>();
+        for (String header : match.verb().headers()) {
+            String value = request.getHeader(header);
+            if (value != null) {
+                headers.put(header, value);
+            }
         }
+        return headers;
     }
 
     private AuditedCall audited() {
@@ -285,7 +323,7 @@ final class HttpCall implements AsyncListener, ReadListener {
                         !match.verb().method().equals("GET"),
                         caller == null ? null : caller.getName(),
                         match.verb().action(),
-                        request.getRemoteAddr(),
+                        callerAddress,
                         requestId);
     }
 
@@ -331,6 +369,9 @@ final class HttpCall implements AsyncListener, ReadListener {
                 log(exchange, known.reason(), failure);
                 refuse(known);
             }
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
+            refuse(new GatewayException(Reason.INTERNAL_ERROR));
         } finally {
             consumer.doneUoW(exchange);
             consumer.releaseExchange(exchange, false);
@@ -371,26 +412,38 @@ final class HttpCall implements AsyncListener, ReadListener {
             endLate(status(message), data(message));
             return;
         }
-        try {
-            Ready answer = ready(message);
-            if (answer == null) {
-                auditFailure(Reason.INTERNAL_ERROR);
-                writeFailure(new GatewayException(Reason.INTERNAL_ERROR));
-            } else {
-                auditSuccess(message);
-                answer.write();
-            }
-        } catch (GatewayException e) {
-            writeFailure(e);
-        } catch (IOException e) {
-            LOG.debug("The caller went away before its answer", e);
-        } catch (RuntimeException e) {
-            logUnanswerable(e);
+        Ready answer = ready(message);
+        if (answer == null) {
+            auditFailure(Reason.INTERNAL_ERROR);
+            end(() -> writeFailure(new GatewayException(Reason.INTERNAL_ERROR)));
+        } else if (audited == null) {
+            end(answer);
+        } else {
+            // the server must not end the request while its record waits for the database
+            async.setTimeout(0);
+            audited.succeeded(status(message), data(message))
+                    .whenCompleteAsync(
+                            (recorded, failure) ->
+                                    end(failure == null ? answer : () -> writeFailure(Failures.of(failure))),
+                            calls.answering());
         }
-        finish();
     }
 
-    private void logUnanswerable(Exception failure) {
+    private void end(Ready answer) {
+        MDC.put(MDC_KEY, requestId);
+        try {
+            answer.write();
+        } catch (IOException e) {
+            LOG.debug("The caller went away before its answer", e);
+        } catch (RuntimeException | Error e) {
+            logUnanswerable(e);
+        } finally {
+            finish();
+            MDC.remove(MDC_KEY);
+        }
+    }
+
+    private void logUnanswerable(Throwable failure) {
         LOG.error(
                 "The answer of {} {} cannot be written",
                 match.verb().method(),
@@ -412,7 +465,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             }
             String key = message.getExchange().getProperty("message", "ok", String.class);
             return ready(status(message), key, message.getBody());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             logUnanswerable(e);
             return null;
         }
@@ -429,14 +482,6 @@ final class HttpCall implements AsyncListener, ReadListener {
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
-    }
-
-    /** The server must not end the request while its record waits for the database. */
-    private void auditSuccess(Message message) {
-        if (audited != null) {
-            async.setTimeout(0);
-            audited.succeeded(status(message), data(message));
-        }
     }
 
     private void writeFailure(GatewayException failure) {
@@ -468,14 +513,10 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void settle() {
-        calls.finished(reserved());
+        place.leave();
     }
 
-    private int reserved() {
-        return body == null ? 0 : body.reserved();
-    }
-
-    private String mediaType() {
+    private static String mediaType(HttpServletRequest request) {
         String type = request.getContentType();
         if (type == null) {
             return null;
@@ -492,9 +533,8 @@ final class HttpCall implements AsyncListener, ReadListener {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding", "send the body as it is");
         }
-        String type = mediaType();
         List<String> taken = match.verb().consumes();
-        if (!taken.isEmpty() && (type == null || !taken.contains(type))) {
+        if (!taken.isEmpty() && (mediaType == null || !taken.contains(mediaType))) {
             throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "must be one of " + taken);
         }
         if (!Charsets.isUtf8(request.getContentType())) {

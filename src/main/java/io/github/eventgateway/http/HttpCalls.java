@@ -9,66 +9,97 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets requests in, a bounded number and a bounded number of bytes at once, and none while the gateway starts
- * or stops. Any thread.
+ * Lets requests in, and none while the gateway starts or stops. Each kind of them has bounds of its own, so that none takes
+ * what another needs: events, calls that need no token, queries, and calls that may take long. Any thread.
  */
 @Component
-class HttpCalls {
+class HttpCalls implements DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
+    private static final int ANSWERING_THREADS = 2;
 
     private final HttpSettings settings;
     private final AnswerWriter answers;
-    private final RateLimits limits;
     private final AuditTrail audit;
+    private final Connections connections;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
-    private final Semaphore requests;
-    private final Semaphore bytes;
+    private final Shares addresses;
+    private final Shares bytes;
+    private final Bulkheads bulkheads;
+    private final ExecutorService answering =
+            Executors.newFixedThreadPool(ANSWERING_THREADS, HttpCalls::answeringThread);
     private volatile Reason absence = Reason.STARTING;
 
-    HttpCalls(HttpSettings settings, AnswerWriter answers, RateLimits limits, AuditTrail audit, MeterRegistry meters) {
+    HttpCalls(
+            HttpSettings settings,
+            AnswerWriter answers,
+            AuditTrail audit,
+            Connections connections,
+            MeterRegistry meters) {
         this.settings = settings;
         this.answers = answers;
-        this.limits = limits;
         this.audit = audit;
-        this.requests = new Semaphore(settings.maxInFlightRequests());
-        this.bytes = new Semaphore(settings.maxInFlightBytes());
-        Gauge.builder("gateway.http.in.flight", this, HttpCalls::inFlight)
+        this.connections = connections;
+        this.addresses = new Shares(Integer.MAX_VALUE, settings.maxInFlightRequestsPerAddress());
+        this.bytes = new Shares(settings.maxInFlightBytes(), settings.maxInFlightBytesPerCaller());
+        this.bulkheads = new Bulkheads(settings);
+        Gauge.builder("gateway.http.in.flight", addresses, Shares::total)
                 .description("Requests that are under way")
                 .register(meters);
+        Gauge.builder("gateway.http.connections", connections, Connections::open)
+                .description("Connections of callers")
+                .register(meters);
+        Gauge.builder("gateway.http.unsent", connections, Connections::waitingBytes)
+                .description("Bytes of answers that wait for slow callers")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    private static Thread answeringThread(Runnable work) {
+        Thread thread = new Thread(work, "answers");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Serves a request that meets this verb; returns at once, the answer follows when its route ends. */
     void serve(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!limits.admits(SecurityContextHolder.getContext().getAuthentication(), request, response)) {
-            return;
+        Place place = place(match.verb(), request);
+        Reason refusal = place.take();
+        if (refusal == null) {
+            // asked after it was counted, so that a stop either waits for it or is seen here
+            refusal = absence;
+            if (refusal != null) {
+                place.leave();
+            }
         }
-        if (!requests.tryAcquire()) {
-            answers.writeFailure(request, response, new GatewayException(Reason.OVERLOADED));
-            return;
-        }
-        // asked after it was counted, so that a stop either waits for it or is seen here
-        Reason reason = absence;
-        if (reason != null) {
-            requests.release();
-            answers.writeFailure(request, response, new GatewayException(reason));
+        if (refusal != null) {
+            answers.writeFailure(request, response, new GatewayException(refusal));
         } else {
-            HttpCall call = new HttpCall(match, request, response, this);
-            call.run();
+            new HttpCall(match, request, response, place, this).run();
         }
+    }
+
+    private Place place(Verb verb, HttpServletRequest request) {
+        Authentication token = SecurityContextHolder.getContext().getAuthentication();
+        String address = RateLimits.house(request.getRemoteAddr());
+        String caller = token == null || token.getName() == null ? "address " + address : "subject " + token.getName();
+        return new Place(verb.handler(), bulkheads.of(verb), caller, addresses, address, bytes);
     }
 
     /** Why no verb is served just now: the gateway starts or stops, and its verbs are not there yet or no more. */
@@ -92,17 +123,9 @@ class HttpCalls {
         return refusals;
     }
 
-    boolean reserve(int count) {
-        return bytes.tryAcquire(count);
-    }
-
-    void finished(int reservedBytes) {
-        bytes.release(reservedBytes);
-        requests.release();
-    }
-
-    private int inFlight() {
-        return settings.maxInFlightRequests() - requests.availablePermits();
+    /** Where answers are written whose routes ended on a thread that must not be held up. Nothing that is done there waits. */
+    Executor answering() {
+        return answering;
     }
 
     /** Every route runs by now; before, a verb may be there whose route is not. */
@@ -120,18 +143,21 @@ class HttpCalls {
     void stop(ContextClosedEvent event) {
         absence = Reason.STOPPING;
         try {
-            boolean idle = requests.tryAcquire(
-                    settings.maxInFlightRequests(), settings.stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            if (idle) {
-                requests.release(settings.maxInFlightRequests());
-            } else {
+            if (!addresses.awaitNone(settings.stopTimeout().toMillis())) {
                 LOG.warn(
                         "{} requests are still under way after {}; stopping without them",
-                        inFlight(),
+                        addresses.total(),
                         settings.stopTimeout());
             }
+            connections.awaitSent(settings.stopTimeout().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void destroy() {
+        bulkheads.stop();
+        answering.shutdown();
     }
 }

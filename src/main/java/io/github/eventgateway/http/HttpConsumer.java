@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Processor;
@@ -28,12 +29,20 @@ class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
     private static final String ANY_TOKEN = "token";
 
     private final VerbTable verbs;
-    private final HttpCalls calls;
+    private final AtomicInteger underWay = new AtomicInteger();
 
-    HttpConsumer(PlatformHttpEndpoint endpoint, Processor processor, VerbTable verbs, HttpCalls calls) {
+    HttpConsumer(PlatformHttpEndpoint endpoint, Processor processor, VerbTable verbs) {
         super(endpoint, processor);
         this.verbs = verbs;
-        this.calls = calls;
+    }
+
+    /** Counts the calls that are on their way to this route, in it, or on their way back. */
+    void count(int more) {
+        underWay.addAndGet(more);
+    }
+
+    boolean isBusy() {
+        return underWay.get() > 0;
     }
 
     @Override

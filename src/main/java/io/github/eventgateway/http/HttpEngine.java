@@ -17,17 +17,15 @@ class HttpEngine implements PlatformHttpEngine {
 
     private final ServerProperties server;
     private final VerbTable verbs;
-    private final HttpCalls calls;
 
-    HttpEngine(ServerProperties server, VerbTable verbs, HttpCalls calls) {
+    HttpEngine(ServerProperties server, VerbTable verbs) {
         this.server = server;
         this.verbs = verbs;
-        this.calls = calls;
     }
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return new HttpConsumer(endpoint, processor, verbs, calls);
+        return new HttpConsumer(endpoint, processor, verbs);
     }
 
     @Override

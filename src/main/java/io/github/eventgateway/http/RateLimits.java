@@ -16,6 +16,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class RateLimits {
 
+    private static final String COUNTED = RateLimits.class.getName();
+
     private final RateLimit subjects;
     private final RateLimit addresses;
     private final RateLimit strangers;
@@ -32,22 +34,40 @@ public class RateLimits {
         this.answers = answers;
     }
 
-    /** Whether the caller may call now; where not, it has been answered 429. */
-    boolean admits(Authentication caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (caller == null) {
-            return admitsStranger(request, response);
+    /** No bounds at all. */
+    static RateLimits none(AnswerWriter answers) {
+        RateLimitSettings.Limit none = new RateLimitSettings.Limit(0, 0);
+        return new RateLimits(new RateLimitSettings(none, none, new RateLimitSettings.Stranger(0, 0), 0), answers);
+    }
+
+    /**
+     * Counts the request, unless it has been counted.
+     *
+     * @param caller by its good token; null without one
+     * @return whether the caller may call now; where not, it has been answered 429
+     */
+    public boolean admits(Authentication caller, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (request.getAttribute(COUNTED) != null) {
+            return true;
         }
-        long wait = subjects.isOff() || caller.getName() == null ? 0 : subjects.take(caller.getName());
-        if (wait == 0 && !addresses.isOff()) {
-            wait = addresses.take(house(request.getRemoteAddr()));
-        }
+        request.setAttribute(COUNTED, true);
+        long wait = caller == null ? ofStranger(request) : ofToken(caller, request);
         return wait == 0 || refuse(request, response, wait);
     }
 
-    /** As for a caller without a good token; where it may not call, it has been answered 429. */
+    /** As for a caller without a good token. */
     public boolean admitsStranger(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        long wait = strangers.isOff() ? 0 : strangers.take(house(request.getRemoteAddr()));
-        return wait == 0 || refuse(request, response, wait);
+        return admits(null, request, response);
+    }
+
+    private long ofStranger(HttpServletRequest request) {
+        return strangers.isOff() ? 0 : strangers.take(house(request.getRemoteAddr()));
+    }
+
+    private long ofToken(Authentication caller, HttpServletRequest request) {
+        long wait = subjects.isOff() || caller.getName() == null ? 0 : subjects.take(caller.getName());
+        return wait == 0 && !addresses.isOff() ? addresses.take(house(request.getRemoteAddr())) : wait;
     }
 
     private boolean refuse(HttpServletRequest request, HttpServletResponse response, long wait) throws IOException {

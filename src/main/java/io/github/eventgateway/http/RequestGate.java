@@ -106,8 +106,13 @@ public class RequestGate extends OncePerRequestFilter {
 
     private synchronized boolean isLeft() {
         List<Object> left = new ArrayList<>(closed);
-        left.retainAll(entered.keySet());
+        left.removeIf(handler -> !entered.containsKey(handler) && !isBusy(handler));
         return left.isEmpty();
+    }
+
+    /** A request is on its way beyond this filter while its body arrives, and while it waits for a thread. */
+    private static boolean isBusy(Object handler) {
+        return handler instanceof HttpConsumer route && route.isBusy();
     }
 
     private Object handler(HttpServletRequest request) {

@@ -25,23 +25,29 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
 
     private final AnswerWriter answers;
     private final HttpSettings settings;
+    private final Connections connections;
+    private final RateLimits limits;
 
-    ServerErrors(AnswerWriter answers, HttpSettings settings) {
+    ServerErrors(AnswerWriter answers, HttpSettings settings, Connections connections, RateLimits limits) {
         this.answers = answers;
         this.settings = settings;
+        this.connections = connections;
+        this.limits = limits;
     }
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.setProtocol(ChunkedBodies.class.getName());
+        factory.setProtocol(ServerProtocol.class.getName());
+        factory.addConnectorCustomizers(
+                connector -> ((ServerProtocol) connector.getProtocolHandler()).setConnections(connections));
         factory.addEngineValves(new SecurityHeaders(settings.strictTransportSecurity()), new UnreadBodies());
         if (!settings.trustedProxies().isEmpty()) {
-            factory.addEngineValves(new TrustedProxies(settings.trustedProxies()));
+            factory.addEngineValves(new TrustedProxies(new Networks(settings.trustedProxies())));
         }
         factory.addContextCustomizers(context -> {
             StandardHost host = (StandardHost) context.getParent();
             host.setErrorReportValveClass(Valve.class.getName());
-            host.getPipeline().addValve(new Valve(answers));
+            host.getPipeline().addValve(new Valve(answers, limits));
         });
     }
 
@@ -49,9 +55,11 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
     static final class Valve extends ErrorReportValve {
 
         private final AnswerWriter answers;
+        private final RateLimits limits;
 
-        Valve(AnswerWriter answers) {
+        Valve(AnswerWriter answers, RateLimits limits) {
             this.answers = answers;
+            this.limits = limits;
         }
 
         @Override
@@ -60,10 +68,10 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
                 return;
             }
             try {
-                answers.writeFailure(
-                        request.getRequest(),
-                        response.getResponse(),
-                        new GatewayException(reason(request, response.getStatus())));
+                Reason reason = reason(request, response.getStatus());
+                if (reason == Reason.STOPPING || limits.admitsStranger(request.getRequest(), response.getResponse())) {
+                    answers.writeFailure(request.getRequest(), response.getResponse(), new GatewayException(reason));
+                }
                 response.finishResponse();
             } catch (IOException | IllegalStateException e) {
                 LOG.debug("The caller went away before its answer", e);

@@ -24,7 +24,7 @@ record Verb(
         List<String> consumes,
         HttpConsumer handler) {
 
-    private static final Set<String> UNAUDITED = Set.of("events:write");
+    private static final Set<String> TAKES_EVENTS = Set.of("events:write");
 
     /**
      * Who may call a verb: the {@code security} of the verb in the YAML.
@@ -34,9 +34,14 @@ record Verb(
      */
     record Access(boolean isPublic, Set<String> scopes) {}
 
+    /** Whether it does nothing but take events. */
+    boolean takesEvents() {
+        return access.scopes().equals(TAKES_EVENTS);
+    }
+
     /** What changes or shows something; events are not audited one by one, but a verb of another scope is. */
     boolean isAudited() {
-        return !access.scopes().isEmpty() && !access.scopes().equals(UNAUDITED);
+        return !access.scopes().isEmpty() && !takesEvents();
     }
 
     String action() {

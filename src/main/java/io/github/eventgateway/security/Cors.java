@@ -3,6 +3,7 @@ package io.github.eventgateway.security;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.http.AnswerWriter;
+import io.github.eventgateway.http.RateLimits;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.CorsFilter;
 
@@ -19,12 +21,14 @@ final class Cors extends DefaultCorsProcessor {
     private static final Duration PREFLIGHT_KEPT_FOR = Duration.ofHours(1);
 
     private final AnswerWriter answers;
+    private final RateLimits limits;
 
-    private Cors(AnswerWriter answers) {
+    private Cors(AnswerWriter answers, RateLimits limits) {
         this.answers = answers;
+        this.limits = limits;
     }
 
-    static CorsFilter filter(List<String> origins, AnswerWriter answers) {
+    static CorsFilter filter(List<String> origins, AnswerWriter answers, RateLimits limits) {
         CorsConfiguration configuration = new CorsConfiguration();
         configuration.setAllowedOrigins(origins);
         configuration.setAllowedMethods(List.of("GET", "HEAD", "POST"));
@@ -35,7 +39,7 @@ final class Cors extends DefaultCorsProcessor {
         configuration.setAllowCredentials(false);
         configuration.setMaxAge(PREFLIGHT_KEPT_FOR);
         CorsFilter filter = new CorsFilter(request -> configuration);
-        filter.setCorsProcessor(new Cors(answers));
+        filter.setCorsProcessor(new Cors(answers, limits));
         return filter;
     }
 
@@ -43,8 +47,11 @@ final class Cors extends DefaultCorsProcessor {
     public boolean processRequest(
             CorsConfiguration configuration, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        if (CorsUtils.isPreFlightRequest(request) && !limits.admitsStranger(request, response)) {
+            return false;
+        }
         boolean allowed = super.processRequest(configuration, request, response);
-        if (!allowed) {
+        if (!allowed && limits.admitsStranger(request, response)) {
             answers.writeFailure(request, response, new GatewayException(Reason.ORIGIN_NOT_ALLOWED));
         }
         return allowed;

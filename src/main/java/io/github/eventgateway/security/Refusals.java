@@ -62,13 +62,13 @@ class Refusals
     public void onAuthenticationFailure(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException {
-        if (failure instanceof AuthenticationServiceException) {
+        if (!(failure instanceof AuthenticationServiceException)) {
+            commence(request, response, failure);
+        } else if (limits.admitsStranger(request, response)) {
             LOG.warn(
                     "Tokens cannot be verified, the issuer is out of reach: {}",
                     rootOf(failure).toString());
             answers.writeFailure(request, response, new GatewayException(Reason.ISSUER_UNAVAILABLE));
-        } else {
-            commence(request, response, failure);
         }
     }
 
@@ -90,8 +90,10 @@ class Refusals
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException failure)
             throws IOException {
-        answers.writeFailure(
-                request, response, new GatewayException(Reason.INVALID_PARAMETER, "path", "is not a plain path"));
+        if (limits.admitsStranger(request, response)) {
+            answers.writeFailure(
+                    request, response, new GatewayException(Reason.INVALID_PARAMETER, "path", "is not a plain path"));
+        }
     }
 
     private static Throwable rootOf(Throwable failure) {

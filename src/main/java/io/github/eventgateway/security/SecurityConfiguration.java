@@ -2,10 +2,12 @@ package io.github.eventgateway.security;
 
 import io.github.eventgateway.http.AnswerWriter;
 import io.github.eventgateway.http.HttpSettings;
+import io.github.eventgateway.http.RateLimits;
 import io.github.eventgateway.http.VerbTable;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.BeanIds;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationConverter;
@@ -44,10 +47,15 @@ class SecurityConfiguration {
     /** The filters that there are, and no others: each costs every request. */
     @Bean
     SecurityFilterChain gatewaySecurity(
-            JwtDecoder tokens, VerbTable verbs, Refusals refusals, HttpSettings settings, AnswerWriter answers) {
+            JwtDecoder tokens,
+            VerbTable verbs,
+            Refusals refusals,
+            HttpSettings settings,
+            AnswerWriter answers,
+            RateLimits limits) {
         List<Filter> filters = new ArrayList<>();
         if (!settings.corsOrigins().isEmpty()) {
-            filters.add(Cors.filter(settings.corsOrigins(), answers));
+            filters.add(Cors.filter(settings.corsOrigins(), answers, limits));
         }
         BearerTokenAuthenticationConverter converter = new BearerTokenAuthenticationConverter();
         converter.setBearerTokenResolver(new BearerTokens());
@@ -56,6 +64,14 @@ class SecurityConfiguration {
         bearer.setAuthenticationEntryPoint(refusals);
         bearer.setAuthenticationFailureHandler(refusals);
         filters.add(bearer);
+        filters.add((request, response, chain) -> {
+            HttpServletRequest http = (HttpServletRequest) request;
+            Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+            if (http.getDispatcherType() != DispatcherType.REQUEST
+                    || limits.admits(caller, http, (HttpServletResponse) response)) {
+                chain.doFilter(request, response);
+            }
+        });
         ExceptionTranslationFilter translation = new ExceptionTranslationFilter(refusals, new NullRequestCache());
         translation.setAccessDeniedHandler(refusals);
         filters.add(translation);

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,7 +137,16 @@ abstract class AuditChainTest {
     }
 
     private static void record(AuditTrail trail, String who, String action, int items) {
-        trail.call(false, who, action, "192.0.2.1", "r-" + items).succeeded(200, Map.of("items", items));
+        settle(trail.call(false, who, action, "192.0.2.1", "r-" + items).succeeded(200, Map.of("items", items)));
+    }
+
+    /** Waits for it, as a caller does. */
+    private static void settle(CompletableFuture<Void> recorded) {
+        try {
+            recorded.join();
+        } catch (CompletionException e) {
+            throw (GatewayException) e.getCause();
+        }
     }
 
     private Verdict verify() {
@@ -452,7 +463,7 @@ abstract class AuditChainTest {
                     .isInstanceOfSatisfying(
                             GatewayException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DATABASE_UNAVAILABLE));
             AuditedCall change = trail.call(true, "alice", "POST /api/kafka/test", "192.0.2.1", "r-12");
-            assertThatThrownBy(() -> change.begin(Map.of(), Map.of(), new byte[0]))
+            assertThatThrownBy(() -> settle(change.begin(Map.of(), Map.of(), new byte[0])))
                     .isInstanceOf(GatewayException.class);
             change.failed(Reason.DATABASE_UNAVAILABLE);
             other.rollback();
@@ -540,7 +551,7 @@ abstract class AuditChainTest {
                     .failed(Reason.INVALID_PARAMETER);
         }
         AuditedCall change = trail.call(true, "bob", "POST /api/kafka/test", "192.0.2.7", "change");
-        change.begin(Map.of(), Map.of(), new byte[0]);
+        settle(change.begin(Map.of(), Map.of(), new byte[0]));
         change.failed(Reason.INVALID_PARAMETER);
         trail.destroy();
 
@@ -564,7 +575,7 @@ abstract class AuditChainTest {
                 "\n".repeat(900_000) + order,
                 order.replace("{", "{" + " ".repeat(70_000)))) {
             AuditedCall call = trail.call(true, "bob", "POST /x", "192.0.2.7", "r");
-            call.begin(Map.of("id", "of-the-path"), Map.of(), body.getBytes(StandardCharsets.UTF_8));
+            settle(call.begin(Map.of("id", "of-the-path"), Map.of(), body.getBytes(StandardCharsets.UTF_8)));
             String target =
                     jdbc.queryForObject("SELECT target FROM audit_record ORDER BY sequence DESC LIMIT 1", String.class);
             assertThat(target)
@@ -576,11 +587,11 @@ abstract class AuditChainTest {
     @Test
     void aCallThatEndsAfterItsCallerWasToldOtherwise_isNotRecordedAsDone() {
         AuditedCall late = trail.call(true, "bob", "POST /x", "192.0.2.7", "late");
-        late.begin(Map.of(), Map.of(), new byte[0]);
+        settle(late.begin(Map.of(), Map.of(), new byte[0]));
         late.failed(Reason.OVERLOADED);
         late.endedLate(200, Map.of("replayed", 3));
         AuditedCall shown = trail.call(false, "bob", "GET /x", "192.0.2.7", "late");
-        shown.begin(Map.of(), Map.of(), new byte[0]);
+        settle(shown.begin(Map.of(), Map.of(), new byte[0]));
         shown.failed(Reason.OVERLOADED);
         shown.endedLate(200, List.of("a"));
         record(trail, "alice", "GET /api/events", 11);
@@ -597,11 +608,12 @@ abstract class AuditChainTest {
         AuditedCall call =
                 trail.call(true, "s\0\ud800".repeat(300), "POST /x".repeat(100), "a".repeat(100), "r".repeat(100));
         call.begin(
-                Map.of("id", "\ud83d\ude00".repeat(5000)),
-                Map.of("q", "\0\"\\\u0001".repeat(3000), "n".repeat(100), "v"),
-                ("{\"filter\":{\"topic\":\"" + "\\u0000".repeat(400) + "\",\"deep\":{\"a\":1}},\"max\":1e99,"
-                                + "\"event\":{\"password\":\"secret\"},\"reason\":\"secret\",\"dry_run\":true}")
-                        .getBytes(StandardCharsets.UTF_8));
+                        Map.of("id", "\ud83d\ude00".repeat(5000)),
+                        Map.of("q", "\0\"\\\u0001".repeat(3000), "n".repeat(100), "v"),
+                        ("{\"filter\":{\"topic\":\"" + "\\u0000".repeat(400) + "\",\"deep\":{\"a\":1}},\"max\":1e99,"
+                                        + "\"event\":{\"password\":\"secret\"},\"reason\":\"secret\",\"dry_run\":true}")
+                                .getBytes(StandardCharsets.UTF_8))
+                .join();
         call.succeeded(200, Map.of("secret", "secret", "replayed", 3));
         record(trail, "alice", "GET /api/events", 11);
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.eventgateway.startup.StartupException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -38,7 +37,7 @@ class MigrationsTest {
     @Test
     void theEmbeddedDatabaseIsMigratedWhenTheStartReturns() throws Exception {
         script("sqlite", "CREATE TABLE made (id INT);");
-        try (HikariDataSource database = database(settings(Map.of()))) {
+        try (ConnectionPools database = database(settings(Map.of()))) {
             Migrations migrations = migrations(database, settings(Map.of()));
             assertThat(migrations.isMigrated()).isFalse();
             migrations.start();
@@ -56,7 +55,7 @@ class MigrationsTest {
                 "user", "postgres",
                 "connect-timeout", "1s",
                 "migration-retry-delay", "100ms"));
-        try (HikariDataSource database = database(settings)) {
+        try (ConnectionPools database = database(settings)) {
             Migrations migrations = migrations(database, settings);
             migrations.start();
             assertThat(migrations.isMigrated()).isFalse();
@@ -73,7 +72,7 @@ class MigrationsTest {
     @Test
     void givenAMigrationThatWasChanged_thenTheStartEndsWithASentence() throws Exception {
         script("sqlite", "CREATE TABLE made (id INT);");
-        try (HikariDataSource database = database(settings(Map.of()))) {
+        try (ConnectionPools database = database(settings(Map.of()))) {
             migrations(database, settings(Map.of())).start();
             script("sqlite", "CREATE TABLE made (id BIGINT);");
             assertThatThrownBy(() -> migrations(database, settings(Map.of())).start())
@@ -85,7 +84,7 @@ class MigrationsTest {
     @Test
     void givenAMigrationThatIsWrong_thenTheStartEndsWithASentence() throws Exception {
         script("sqlite", "CREATE TABBLE made (id INT);");
-        try (HikariDataSource database = database(settings(Map.of()))) {
+        try (ConnectionPools database = database(settings(Map.of()))) {
             assertThatThrownBy(() -> migrations(database, settings(Map.of())).start())
                     .isInstanceOf(StartupException.class)
                     .hasMessageContaining("TABBLE");
@@ -102,7 +101,7 @@ class MigrationsTest {
                     "url", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
                     "user", "weak",
                     "password", "weak-pw");
-            try (HikariDataSource weak = database(settings(some))) {
+            try (ConnectionPools weak = database(settings(some))) {
                 assertThatThrownBy(() -> migrations(weak, settings(some)).start())
                         .isInstanceOf(StartupException.class)
                         .hasMessageContaining("permission denied for schema public")
@@ -127,7 +126,7 @@ class MigrationsTest {
     void givenTheTablesOfAnEarlierVersion_thenTheMigrationsGoOnWhereItEnded(String kind) throws Exception {
         script(kind, "CREATE TABLE made (id INT); INSERT INTO made VALUES (7);");
         onEmpty(kind, settings -> {
-            try (HikariDataSource database = database(settings)) {
+            try (ConnectionPools database = database(settings)) {
                 usualFlyway(kind).dataSource(database).load().migrate();
                 Files.writeString(
                         folder.resolve("migration/" + kind + "/V2__more.sql"), "ALTER TABLE made ADD COLUMN more INT;");
@@ -152,7 +151,7 @@ class MigrationsTest {
         Path theirs = Files.createDirectories(folder.resolve("theirs"));
         Files.writeString(theirs.resolve("V1__theirs.sql"), "CREATE TABLE theirs (id INT);");
         onEmpty(kind, settings -> {
-            try (HikariDataSource database = database(settings)) {
+            try (ConnectionPools database = database(settings)) {
                 Flyway their = Flyway.configure()
                         .dataSource(database)
                         .locations("filesystem:" + theirs)
@@ -183,7 +182,7 @@ class MigrationsTest {
                                 + encoding.toLowerCase(Locale.ROOT),
                         "user",
                         "postgres");
-                try (HikariDataSource database = database(settings(some))) {
+                try (ConnectionPools database = database(settings(some))) {
                     assertThatThrownBy(
                                     () -> migrations(database, settings(some)).start())
                             .isInstanceOf(StartupException.class)
@@ -216,11 +215,11 @@ class MigrationsTest {
     @Test
     void whatWasCommittedIsThereAfterThePoolIsClosed() throws Exception {
         script("sqlite", "CREATE TABLE made (id INT);");
-        try (HikariDataSource database = database(settings(Map.of()))) {
+        try (ConnectionPools database = database(settings(Map.of()))) {
             migrations(database, settings(Map.of())).start();
             new JdbcTemplate(database).update("INSERT INTO made VALUES (1)");
         }
-        try (HikariDataSource database = database(settings(Map.of()))) {
+        try (ConnectionPools database = database(settings(Map.of()))) {
             assertThat(rows(database)).isEqualTo(1);
         }
     }
@@ -233,15 +232,15 @@ class MigrationsTest {
                 .hasMessageNotContaining("secret");
     }
 
-    private Migrations migrations(HikariDataSource database, DatabaseSettings settings) {
+    private Migrations migrations(ConnectionPools database, DatabaseSettings settings) {
         return new Migrations(database, settings, "filesystem:" + folder + "/migration/", PATIENCE);
     }
 
-    private static HikariDataSource database(DatabaseSettings settings) {
+    private static ConnectionPools database(DatabaseSettings settings) {
         return new DatabaseConfiguration().dataSource(settings);
     }
 
-    private static int rows(HikariDataSource database) {
+    private static int rows(ConnectionPools database) {
         Integer count = new JdbcTemplate(database).queryForObject("SELECT count(*) FROM made", Integer.class);
         return count == null ? -1 : count;
     }

@@ -61,7 +61,8 @@ class PostgresqlPoolTest {
     }
 
     private static HikariDataSource pool(int port, int connections) {
-        return new DatabaseConfiguration().dataSource(settings(port, connections));
+        DatabaseSettings settings = settings(port, connections);
+        return DatabaseConfiguration.pool("events", connections, 1, DatabaseConfiguration.database(settings), settings);
     }
 
     /** As connections to a primary that has become a standby; it answers, so that the pool takes them for good. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.github.eventgateway.startup.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class SqliteDataSourceTest {
     @TempDir
     private Path folder;
 
-    private HikariDataSource database;
+    private ConnectionPools database;
     private JdbcTemplate jdbc;
     private TransactionTemplate transaction;
 
@@ -219,7 +219,9 @@ class SqliteDataSourceTest {
                 String id = String.valueOf(i);
                 int waiting = i;
                 writers.add(CompletableFuture.runAsync(() -> insert(id, now), THREAD_EACH));
-                await().until(() -> database.getHikariPoolMXBean().getActiveConnections() == waiting + 1);
+                HikariPoolMXBean pool =
+                        database.pool(ConnectionPools.User.CONSUMERS).getHikariPoolMXBean();
+                await().until(() -> pool.getActiveConnections() == waiting + 1);
             }
             assertThat(CompletableFuture.supplyAsync(
                                     () -> jdbc.queryForObject("SELECT count(*) FROM event", Integer.class), THREAD_EACH)

@@ -11,25 +11,26 @@ final class Bounds {
     static HttpSettings of(int requests, int bytes, int bodyBytes) {
         return new HttpSettings(
                 requests,
+                requests,
+                Integer.MAX_VALUE,
                 bytes,
+                bytes,
+                new HttpSettings.PublicCalls(requests, requests),
+                new HttpSettings.Queries(1, requests, requests),
+                new HttpSettings.LongWork(List.of(), 1, requests, requests),
                 bodyBytes,
                 bodyBytes,
                 Duration.ofSeconds(10),
+                1000,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                1000,
+                1000,
                 1000,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 List.of(),
                 List.of(),
                 Duration.ZERO);
-    }
-
-    static RateLimits noLimits(AnswerWriter answers) {
-        return new RateLimits(
-                new RateLimitSettings(
-                        new RateLimitSettings.Limit(0, 0),
-                        new RateLimitSettings.Limit(0, 0),
-                        new RateLimitSettings.Stranger(0, 0),
-                        10),
-                answers);
     }
 }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.ArgumentMatchers.anyInt;
-import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -66,7 +65,8 @@ class HttpCallsTest {
         messages.setDefaultEncoding("UTF-8");
         messages.setFallbackToSystemLocale(false);
         AnswerWriter answers = new AnswerWriter(JSON, messages);
-        calls = new HttpCalls(Bounds.of(2, 100, 80), answers, Bounds.noLimits(answers), trail, meters);
+        HttpSettings bounds = Bounds.of(2, 100, 80);
+        calls = new HttpCalls(bounds, answers, trail, new Connections(bounds), meters);
         calls.start(null);
         context.start();
         PluginHelper.getUnitOfWorkFactory(context).afterPropertiesConfigured(context);
@@ -84,11 +84,12 @@ class HttpCallsTest {
                         return false;
                     }
                 },
-                new VerbTable(),
-                calls);
+                new VerbTable());
         match = match(new Verb.Access(true, Set.of()), consumer);
         auditedMatch = match(new Verb.Access(false, Set.of("things:write")), consumer);
         when(trail.call(anyBoolean(), any(), any(), any(), any())).thenReturn(audited);
+        when(audited.begin(any(), any(), any())).thenReturn(CompletableFuture.completedFuture(null));
+        when(audited.succeeded(anyInt(), any())).thenReturn(CompletableFuture.completedFuture(null));
     }
 
     private static VerbTable.Match match(Verb.Access access, HttpConsumer consumer) {
@@ -118,6 +119,13 @@ class HttpCallsTest {
 
     private void letGo() {
         held.remove().done(false);
+    }
+
+    /** An audited call begins and ends on other threads. */
+    private void letGoAudited() {
+        await().until(() -> !held.isEmpty());
+        letGo();
+        await().until(() -> meters.get("gateway.http.in.flight").gauge().value() == 0);
     }
 
     private static void assertOverloaded(MockHttpServletResponse response) throws Exception {
@@ -190,13 +198,14 @@ class HttpCallsTest {
         MockHttpServletRequest request = request(1);
         MockHttpServletResponse response = new MockHttpServletResponse();
         calls.serve(auditedMatch, request, response);
+        await().until(() -> !held.isEmpty());
         MockAsyncContext async = (MockAsyncContext) request.getAsyncContext();
         for (AsyncListener listener : async.getListeners()) {
             listener.onTimeout(new AsyncEvent(async));
         }
         assertOverloaded(response);
 
-        letGo();
+        letGoAudited();
 
         verify(audited).failed(Reason.OVERLOADED);
         verify(audited).endedLate(200, Map.of());
@@ -210,7 +219,7 @@ class HttpCallsTest {
         MockHttpServletResponse response = new MockHttpServletResponse();
         calls.serve(auditedMatch, request(1), response);
 
-        letGo();
+        letGoAudited();
 
         assertThat(response.getStatus()).isEqualTo(500);
         verify(audited).failed(Reason.INTERNAL_ERROR);
@@ -219,11 +228,12 @@ class HttpCallsTest {
 
     @Test
     void whatCannotBeRecordedIsNotShown() throws Exception {
-        doThrow(new GatewayException(Reason.DATABASE_UNAVAILABLE)).when(audited).succeeded(anyInt(), any());
+        when(audited.succeeded(anyInt(), any()))
+                .thenReturn(CompletableFuture.failedFuture(new GatewayException(Reason.DATABASE_UNAVAILABLE)));
         MockHttpServletResponse response = new MockHttpServletResponse();
         calls.serve(auditedMatch, request(1), response);
 
-        letGo();
+        letGoAudited();
 
         assertThat(response.getStatus()).isEqualTo(503);
         assertThat(response.getContentAsString()).contains("DATABASE_UNAVAILABLE");

@@ -51,7 +51,7 @@ class NamesAreNotLookedUpTest {
 
         private static String network(String name) {
             try {
-                new TrustedProxies(List.of(name));
+                new Networks(List.of(name));
                 return " was taken for a network";
             } catch (StartupException e) {
                 return " is no network";

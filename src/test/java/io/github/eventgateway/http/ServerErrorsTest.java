@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.SocketFactory;
 import org.apache.coyote.ProtocolHandler;
-import org.apache.coyote.http11.Http11NioProtocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.tomcat.TomcatWebServer;
@@ -26,7 +25,9 @@ class ServerErrorsTest {
     private void start(Class<? extends ProtocolHandler> protocol) {
         ObjectMapper json = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
         TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
-        new ServerErrors(new AnswerWriter(json, new StaticMessageSource()), Bounds.of(1, 1, 1)).customize(factory);
+        HttpSettings bounds = Bounds.of(1, 1, 1);
+        AnswerWriter answers = new AnswerWriter(json, new StaticMessageSource());
+        new ServerErrors(answers, bounds, new Connections(bounds), RateLimits.none(answers)).customize(factory);
         factory.setProtocol(protocol.getName());
         server = (TomcatWebServer) factory.getWebServer();
         server.start();
@@ -53,7 +54,7 @@ class ServerErrorsTest {
     }
 
     /** It stops between the two times that it looks whether it does, before and after the request's first line. */
-    public static final class StoppingMeanwhile extends Http11NioProtocol {
+    public static final class StoppingMeanwhile extends ServerProtocol {
 
         private static final AtomicInteger LOOKS = new AtomicInteger();
 
@@ -65,7 +66,7 @@ class ServerErrorsTest {
 
     @Test
     void aRequestThatIsNoneIsTheCallersFault() throws IOException {
-        start(ChunkedBodies.class);
+        start(ServerProtocol.class);
 
         assertThat(answer(REQUEST.replace("Host: a\r\n", ""))).contains("HTTP/1.1 400", "\"MALFORMED_REQUEST\"");
     }

@@ -16,8 +16,9 @@ import org.springframework.web.HttpRequestHandler;
 class StartAndStopTest {
 
     private final AnswerWriter answers = new AnswerWriter(new ObjectMapper(), messages());
+    private final HttpSettings bounds = Bounds.of(1, 1, 1);
     private final HttpCalls calls =
-            new HttpCalls(Bounds.of(1, 1, 1), answers, Bounds.noLimits(answers), null, new SimpleMeterRegistry());
+            new HttpCalls(bounds, answers, null, new Connections(bounds), new SimpleMeterRegistry());
     private final VerbTable verbs = new VerbTable();
     private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrustedProxiesTest {
 
-    private final TrustedProxies proxies = new TrustedProxies(List.of("10.0.0.0/8", "192.0.2.7", "2001:db8::/33"));
+    private final TrustedProxies proxies =
+            new TrustedProxies(new Networks(List.of("10.0.0.0/8", "192.0.2.7", "2001:db8::/33")));
 
     private String caller(String... headers) {
         return proxies.caller(Collections.enumeration(List.of(headers)));
@@ -104,7 +105,7 @@ class TrustedProxiesTest {
                 "::ffff:10.0.0.0/104"
             })
     void aProxyThatIsNoAddressEndsTheStart(String text) {
-        assertThatThrownBy(() -> new TrustedProxies(List.of(text)))
+        assertThatThrownBy(() -> new Networks(List.of(text)))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("HTTP_TRUSTED_PROXIES names '" + text + "'");
     }

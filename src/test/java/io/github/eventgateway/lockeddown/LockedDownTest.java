@@ -25,6 +25,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ class LockedDownTest {
         settings.put("HTTP_CORS_ORIGINS", ORIGIN);
         settings.put("HTTP_TRUSTED_PROXIES", "127.0.0.0/8");
         settings.put("RATE_LIMIT_STRANGER", "1");
-        settings.put("RATE_LIMIT_STRANGER_BURST", "80");
+        settings.put("RATE_LIMIT_STRANGER_BURST", "160");
         settings.put("RATE_LIMIT_SUBJECT", "1");
         settings.put("RATE_LIMIT_SUBJECT_BURST", "20");
         settings.put("gateway.http.body-timeout", "2s");
@@ -358,6 +359,31 @@ class LockedDownTest {
     }
 
     @Test
+    void aStrangersBoundHoldsOnEveryPath() throws Exception {
+        List<HttpRequest.Builder> calls = List.of(
+                get("/docs/", null),
+                get("/webjars/swagger-ui/swagger-ui.css", null),
+                get("/nothing", null),
+                get("/api/nothing", null),
+                get("/api//events", null),
+                get("/api/events", null),
+                get("/api/openapi.yaml", null),
+                request("/api/events").DELETE(),
+                preflight(ORIGIN),
+                preflight("https://evil.example.org"));
+        for (int i = 0; i < calls.size(); i++) {
+            HttpRequest.Builder call = calls.get(i).header("X-Forwarded-For", "203.0.115." + i);
+            HttpResponse<String> turnedAway = untilTurnedAway(() -> client.send(call.build(), BodyHandlers.ofString()));
+            assertThat(reason(turnedAway)).isEqualTo("TOO_MANY_REQUESTS");
+            assertThat(header(turnedAway, "Retry-After")).isEqualTo("1");
+        }
+        String malformed = "GET /api/events HTTP/1.1\r\nHost: a\r\nHost: b\r\nX-Forwarded-For: 203.0.116.1\r\n\r\n";
+        for (int i = 0; i < 1000 && !raw(false, malformed).startsWith("HTTP/1.1 429"); i++) {
+            assertThat(i).isLessThan(999);
+        }
+    }
+
+    @Test
     void aSubjectHasABoundOfItsOwn_whateverItsTokenAndAddress() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         HttpResponse<String> turnedAway =
@@ -401,6 +427,41 @@ class LockedDownTest {
             for (RawHttp one : slow) {
                 one.close();
             }
+        }
+    }
+
+    @Test
+    void whoTakesNoAnswerHoldsNoThread() throws Exception {
+        List<RawHttp> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3 * THREADS; i++) {
+                slow.add(RawHttp.connect(trust.getSocketFactory(), gateway.port())
+                        .send(("GET /webjars/swagger-ui/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\nX-Forwarded-For:"
+                                        + " 198.51.102." + i + "\r\n\r\n")
+                                .repeat(10)));
+            }
+            long start = System.nanoTime();
+            assertThat(publish("quick", token("quick")).statusCode()).isEqualTo(503);
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("the server itself gives up after 20 s")
+                    .isLessThan(Duration.ofSeconds(15));
+            assertThat(slow.get(0).readLine()).startsWith("HTTP/1.1 200");
+        } finally {
+            for (RawHttp one : slow) {
+                one.close();
+            }
+        }
+    }
+
+    @Test
+    void requestsThatComeTogetherAreAnsweredWhole_oneAfterTheOther() throws Exception {
+        String file = "GET /webjars/swagger-ui/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n";
+        try (RawHttp http = RawHttp.connect(trust.getSocketFactory(), gateway.port())) {
+            String answers = http.send((file + "\r\n").repeat(5) + file + "Connection: close\r\n\r\n")
+                    .readAll();
+            String length = answers.replaceFirst("(?s).*?Content-Length: (\\d+)\r\n.*", "$1");
+            assertThat(answers.split("HTTP/1.1 200")).hasSize(7);
+            assertThat(answers.getBytes(StandardCharsets.UTF_8)).hasSizeGreaterThan(6 * Integer.parseInt(length));
         }
     }
 

@@ -37,13 +37,19 @@ class ReadAuditTest extends RouteTest {
     @BeforeEach
     void recordSome() {
         before = jdbc.queryForObject("SELECT COALESCE(MAX(sequence), 0) FROM audit_record", Long.class);
-        audit.call(false, "alice", "GET /api/events", "192.0.2.1", "r1").succeeded(200, List.of("a", "b"));
-        audit.call(false, "bob", "GET /api/dead-letters", "192.0.2.2", "r2").succeeded(200, List.of());
+        audit.call(false, "alice", "GET /api/events", "192.0.2.1", "r1")
+                .succeeded(200, List.of("a", "b"))
+                .join();
+        audit.call(false, "bob", "GET /api/dead-letters", "192.0.2.2", "r2")
+                .succeeded(200, List.of())
+                .join();
         var replay = audit.call(true, "alice", "POST /api/dead-letters/{id}/replay", "192.0.2.1", "r3");
-        replay.begin(Map.of("id", "x-1"), Map.of(), new byte[0]);
+        replay.begin(Map.of("id", "x-1"), Map.of(), new byte[0]).join();
         // The next one is recorded after it, so that all are there.
         replay.failed(Reason.REPLAY_REFUSED);
-        audit.call(false, "bob", "GET /api/kafka/topics", "192.0.2.2", "r4").succeeded(200, List.of());
+        audit.call(false, "bob", "GET /api/kafka/topics", "192.0.2.2", "r4")
+                .succeeded(200, List.of())
+                .join();
     }
 
     private Exchange ask(String endpoint, String... parameters) {

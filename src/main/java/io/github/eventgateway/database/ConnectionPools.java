@@ -1,0 +1,65 @@
+package io.github.eventgateway.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/**
+ * The connections to the database, in a pool for each kind of threads: none waits for a connection behind those of another
+ * kind. The thread that asks decides, so that no route and no bean can take a connection that others need. Any thread.
+ */
+public final class ConnectionPools extends AbstractDataSource implements AutoCloseable {
+
+    private static final ThreadLocal<User> USER = ThreadLocal.withInitial(() -> User.CONSUMERS);
+
+    private final Map<User, HikariDataSource> pools = new EnumMap<>(User.class);
+
+    /** Who asks for connections. */
+    public enum User {
+        /** The consumers of topics, and every thread that has not said otherwise. */
+        CONSUMERS,
+        /** The threads that do what callers ask for. */
+        CALLERS,
+        /** The thread that writes the audit trail. */
+        AUDIT
+    }
+
+    ConnectionPools(HikariDataSource consumers, HikariDataSource callers, HikariDataSource audit) {
+        pools.put(User.CONSUMERS, consumers);
+        pools.put(User.CALLERS, callers);
+        pools.put(User.AUDIT, audit);
+    }
+
+    /** From now on this thread uses the connections of this user. */
+    public static void useAs(User user) {
+        USER.set(user);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return pools.get(USER.get()).getConnection();
+    }
+
+    @Override
+    public Connection getConnection(String name, String password) throws SQLException {
+        return getConnection();
+    }
+
+    HikariDataSource pool(User user) {
+        return pools.get(user);
+    }
+
+    void bindTo(MeterRegistry meters) {
+        pools.values().forEach(pool -> pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters)));
+    }
+
+    @Override
+    public void close() {
+        pools.values().forEach(HikariDataSource::close);
+    }
+}
