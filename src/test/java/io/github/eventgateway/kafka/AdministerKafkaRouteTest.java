@@ -67,6 +67,8 @@ class AdministerKafkaRouteTest {
         KafkaAdministration.settings(registry);
         registry.add("gateway.kafka.brokers", BROKER::brokers);
         registry.add("camel.component.kafka.brokers", BROKER::brokers);
+        registry.add("gateway.store.group", () -> "store");
+        registry.add("gateway.dead-letters.group", () -> "dead-letters");
     }
 
     @AfterAll
@@ -92,6 +94,14 @@ class AdministerKafkaRouteTest {
                             .to("log:consumed");
                     from("kafka:system_logs?groupId=other")
                             .routeId("not-for-this-instance")
+                            .autoStartup(false)
+                            .to("log:consumed");
+                    from("kafka:system_logs?groupId=store")
+                            .routeId("store-system-logs")
+                            .autoStartup(false)
+                            .to("log:consumed");
+                    from("kafka:user_events.dlq,system_logs.dlq?groupId=dead-letters")
+                            .routeId("store-dead-letters")
                             .autoStartup(false)
                             .to("log:consumed");
                 }
