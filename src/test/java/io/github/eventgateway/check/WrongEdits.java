@@ -124,8 +124,8 @@ final class WrongEdits {
                 edit(
                                 "a value that is not among the choices",
                                 POLICY,
-                                "retryAttemptedLogLevel: WARN",
-                                "retryAttemptedLogLevel: WARNING")
+                                "            maximumRedeliveries: \"{{gateway.store.redeliveries}}\"\n",
+                                "            retryAttemptedLogLevel: WARNING\n")
                         .at("WARNING")
                         .says("did you mean WARN?"),
                 edit("a field that is asked for and missing", QUERY, "            name: id\n", "")
@@ -437,7 +437,7 @@ final class WrongEdits {
                                 "                    - to: direct:send-alert\n")
                         .at("- to: direct:send-alert")
                         .says("write to with its fields below it"),
-                edit("a key in another case", PUBLISH, "- convertBodyTo:", "- convert-body-to:")
+                edit("a key in another case", STORE, "- convertBodyTo:", "- convert-body-to:")
                         .at("convert-body-to")
                         .says("did you mean convertBodyTo?"),
                 edit("a route without an id", SERVE, "    id: serve-contract\n", "")
@@ -610,7 +610,7 @@ final class WrongEdits {
                 edit(
                                 "SQL put together",
                                 QUERY,
-                                "              constant:\n                expression: \"SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload FROM event WHERE id = :?id\"",
+                                "              constant:\n                expression: \"SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, repaired_by, payload FROM event WHERE id = :?id\"",
                                 "              simple:\n                expression: \"SELECT payload FROM event WHERE id = '${header.id}'\"")
                         .at("SELECT payload")
                         .says("SQL put together"));
