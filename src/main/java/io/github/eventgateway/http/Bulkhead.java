@@ -1,6 +1,8 @@
 package io.github.eventgateway.http;
 
+import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import java.time.Duration;
 
 /**
  * Keeps one kind of calls from taking what another needs: a bounded number of them may be under way, fewer of one caller,
@@ -10,11 +12,16 @@ final class Bulkhead {
 
     private final Shares requests;
     private final FairThreads threads;
+    private final Duration longestWait;
 
-    /** @param threads on which the routes of these calls run; null for the thread that brings the request */
-    Bulkhead(int mostRequests, int mostOfOneCaller, FairThreads threads) {
+    /**
+     * @param threads on which the routes of these calls run; null for the thread that brings the request
+     * @param longestWait how long a call may have waited for one of them
+     */
+    Bulkhead(int mostRequests, int mostOfOneCaller, FairThreads threads, Duration longestWait) {
         this.requests = new Shares(mostRequests, mostOfOneCaller);
         this.threads = threads;
+        this.longestWait = longestWait;
     }
 
     /** Counts a request in; why it may not be under way, or null where it may. */
@@ -31,6 +38,18 @@ final class Bulkhead {
             work.run();
         } else {
             threads.execute(caller, work);
+        }
+    }
+
+    /**
+     * To be called on the thread that a call has waited for.
+     *
+     * @param since when it began to wait, by {@link System#nanoTime}
+     * @throws GatewayException with {@code OVERLOADED} where it waited too long
+     */
+    void checkWait(long since) {
+        if (System.nanoTime() - since > longestWait.toNanos()) {
+            throw new GatewayException(Reason.OVERLOADED);
         }
     }
 

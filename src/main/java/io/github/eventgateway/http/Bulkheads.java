@@ -13,15 +13,26 @@ final class Bulkheads {
 
     Bulkheads(HttpSettings settings) {
         this.longOnes = settings.longWork();
-        this.events = new Bulkhead(settings.maxInFlightRequests(), settings.maxInFlightRequestsPerCaller(), null);
+        this.events = new Bulkhead(
+                settings.maxInFlightRequests(),
+                settings.maxInFlightRequestsPerCaller(),
+                null,
+                settings.requestTimeout());
         this.publicCalls = new Bulkhead(
-                settings.publicCalls().maxRequests(), settings.publicCalls().maxRequestsPerCaller(), null);
+                settings.publicCalls().maxRequests(),
+                settings.publicCalls().maxRequestsPerCaller(),
+                null,
+                settings.requestTimeout());
         this.queries = new Bulkhead(
                 settings.queries().maxRequests(),
                 settings.queries().maxRequestsPerCaller(),
-                threads("queries", settings.queries().threads()));
+                threads("queries", settings.queries().threads()),
+                settings.queries().maxWait());
         this.longWork = new Bulkhead(
-                longOnes.maxRequests(), longOnes.maxRequestsPerCaller(), threads("long-work", longOnes.threads()));
+                longOnes.maxRequests(),
+                longOnes.maxRequestsPerCaller(),
+                threads("long-work", longOnes.threads()),
+                settings.requestTimeout());
     }
 
     private static FairThreads threads(String name, int most) {

@@ -268,7 +268,11 @@ final class HttpCall implements AsyncListener, ReadListener {
         }
         audited.begin(match.variables(), parameters, bytes).whenComplete((begun, failure) -> {
             if (failure == null) {
-                place.run(() -> attempt(() -> processInTime(bytes, parameters, headers)));
+                long since = System.nanoTime();
+                place.run(() -> attempt(() -> {
+                    place.checkWait(since);
+                    processInTime(bytes, parameters, headers);
+                }));
             } else {
                 calls.answering()
                         .execute(() -> attempt(() -> {

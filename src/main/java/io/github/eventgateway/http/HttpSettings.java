@@ -71,11 +71,13 @@ public record HttpSettings(
      * @param threads that wait for the database
      * @param maxRequests that may be under way at once, those that wait for a thread too; one more is answered 503
      * @param maxRequestsPerCaller of these, those of one subject; one more is answered 429
+     * @param maxWait how long one may wait for a thread; then it is answered 503
      */
     public record Queries(
             @DefaultValue("8") int threads,
             @DefaultValue("64") int maxRequests,
-            @DefaultValue("48") int maxRequestsPerCaller) {}
+            @DefaultValue("48") int maxRequestsPerCaller,
+            @DefaultValue("5s") Duration maxWait) {}
 
     /**
      * @param calls method and path of each, such as {@code GET /api/audit/verify}

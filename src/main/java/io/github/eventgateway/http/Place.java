@@ -55,6 +55,11 @@ final class Place {
         bulkhead.run(caller, work);
     }
 
+    /** As {@link Bulkhead#checkWait}. */
+    void checkWait(long since) {
+        bulkhead.checkWait(since);
+    }
+
     synchronized void leave() {
         if (!left) {
             left = true;

@@ -16,7 +16,7 @@ final class Bounds {
                 bytes,
                 bytes,
                 new HttpSettings.PublicCalls(requests, requests),
-                new HttpSettings.Queries(1, requests, requests),
+                new HttpSettings.Queries(1, requests, requests, Duration.ofSeconds(5)),
                 new HttpSettings.LongWork(List.of(), 1, requests, requests),
                 bodyBytes,
                 bodyBytes,

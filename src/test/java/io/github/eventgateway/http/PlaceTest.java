@@ -1,19 +1,32 @@
 package io.github.eventgateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
+import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PlaceTest {
 
-    private final Bulkhead bulkhead = new Bulkhead(4, 3, null);
+    private final Bulkhead bulkhead = new Bulkhead(4, 3, null, Duration.ofSeconds(5));
     private final Shares addresses = new Shares(Integer.MAX_VALUE, 2);
     private final Shares bytes = new Shares(100, 60);
 
     private Place place(String caller, String address) {
         return new Place(mock(), bulkhead, caller, addresses, address, bytes);
+    }
+
+    @Test
+    void whatWaitedTooLongForAThreadIsRefused() {
+        long now = System.nanoTime();
+        assertThatCode(() -> bulkhead.checkWait(now)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> bulkhead.checkWait(now - Duration.ofSeconds(6).toNanos()))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVERLOADED));
     }
 
     @Test
