@@ -29,7 +29,7 @@ enum Edit {
             String good = gateway.text(PUBLISH);
             String[] mistakes = {
                 good + "- route:\n    id: unfinished-" + number + "\n    from:\n",
-                good.replace("convertBodyTo:", "convertBodyInto:"),
+                good.replace("removeHeaders:", "removeHeadders:"),
                 good.replace("ref: eventPublication", "ref: eventPublicatoin"),
                 good.replace("linger-ms}}", "lingers-ms}}"),
                 good.replace("- id: post-event\n", "- id: post-event\n   what is this\n")
