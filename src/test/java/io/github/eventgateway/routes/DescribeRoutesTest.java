@@ -71,7 +71,8 @@ class DescribeRoutesTest extends RouteTest {
                         "route_send_event --> topic_user_events",
                         "route_store_user_events --> database",
                         "route_store_user_events --> route_dead_letter_records",
-                        "route_dead_letter_records --> topic_user_events_dlq",
+                        "route_dead_letter_records --> route_send_dead_letters",
+                        "route_send_dead_letters --> topic_user_events_dlq",
                         "route_query_events --> database",
                         "route_send_alert -. failure .-> route_dead_letter_alert",
                         "route_deliver_alert --> end_gateway_alert_webhook_url")

@@ -32,6 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.oauth2.jwt.BadJwtException;
@@ -223,6 +225,8 @@ class TokenVerificationTest {
 
     @Test
     void whatAnIssuersTokensAreNotHeldToIsToldAtTheStart(CapturedOutput output) {
+        // a gateway of another test may have set a higher level
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel("io.github.eventgateway.security", LogLevel.WARN);
         issuersKeys(Map.of("jwt-secret", "", "jwk-set-uri", "https://issuer/keys"));
         assertThat(output).contains("JWT_AUDIENCE is not set").contains("JWT_ISSUER_URI is not set");
     }
