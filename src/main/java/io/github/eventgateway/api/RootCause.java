@@ -1,6 +1,6 @@
 package io.github.eventgateway.api;
 
-/** What is at the bottom of a failure. */
+/** Finds the last cause of a failure. */
 public final class RootCause {
 
     private RootCause() {}

@@ -3,7 +3,7 @@ package io.github.eventgateway.audit;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps anchors where who can change the database cannot reach them. Any thread. */
+/** Keeps anchors outside the database. Any thread. */
 public interface AnchorStore {
 
     /**
@@ -14,7 +14,7 @@ public interface AnchorStore {
     void keep(List<String> lines);
 
     /**
-     * Returns the lines that are kept, whoever wrote them.
+     * Returns the lines that are kept. They are not verified: anyone who can write to the store may have written them.
      *
      * @throws io.github.eventgateway.api.GatewayException where the store cannot be read
      */

@@ -60,7 +60,7 @@ class AuditAnchors {
         lose(gone);
     }
 
-    /** A file of another key may be the evidence of whoever has that key. */
+    /** Keeps an anchor of another key: it may be evidence for the owner of that key. */
     private void keepForeign(String line) {
         if (!line.isBlank() && foreign.size() < MOST_LOST && foreign.add(line) && foreign.size() == 1) {
             LOG.warn(

@@ -2,6 +2,7 @@ package io.github.eventgateway.audit;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.database.ConnectionPools;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.startup.StartupException;
@@ -332,7 +333,7 @@ public class AuditTrail implements DisposableBean {
         return true;
     }
 
-    /** Adds the records as their calls have ended; those that a caller gives up meanwhile are written anew. */
+    /** Adds the records as their calls ended. If a caller gives up before the commit, they are written again. */
     private void append(List<Entry> batch) {
         boolean added = false;
         while (!added) {
@@ -355,19 +356,11 @@ public class AuditTrail implements DisposableBean {
     }
 
     private void report(RuntimeException failure) {
-        String problem = String.valueOf(root(failure).getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+        String problem = RootCause.text(failure);
         if (!problem.equals(told)) {
             LOG.warn(
                     "The audit trail cannot be written, trying again; calls that are audited are refused: {}", problem);
             told = problem;
         }
-    }
-
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root;
     }
 }

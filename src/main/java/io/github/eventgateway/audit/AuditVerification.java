@@ -173,7 +173,7 @@ public class AuditVerification {
             this.held = held.stream().collect(Collectors.groupingBy(Head::sequence));
         }
 
-        /** What lies before the start is not walked along; but history that is known to be lost is told of. */
+        /** Skips anchors before the start of the walk, but reports history that is known to be lost. */
         void begin(AuditTable.Extent extent, List<Head> lost) {
             if (start == 0 && extent.first() < 1) {
                 found(extent.first(), Problem.ALTERED);

@@ -91,7 +91,7 @@ public class ConsumedEvents {
                         record.value());
     }
 
-    /** A header of a replay; null where the record is none, or has no such header. */
+    /** Returns a header of a replay; null if the record is no replay, or lacks the header. */
     private String ofReplay(PolledRecord record, String name) {
         String text = DeadLetterHeaders.text(record.headers(), name);
         return text != null && seals.isReplay(record) ? text : null;

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Makes dead letters of rejected records, counts them and tells of them. A bean, because YAML cannot put Kafka headers in order. */
+/** Makes dead letters of rejected records, counts and logs them. A bean, because YAML cannot order Kafka headers. */
 @Component("deadLetterRecords")
 public class DeadLetterRecords {
 

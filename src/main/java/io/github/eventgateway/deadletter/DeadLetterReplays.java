@@ -3,6 +3,7 @@ package io.github.eventgateway.deadletter;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.deadletter.ReplayOutcome.Kind;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.kafka.Subscriptions;
@@ -135,10 +136,7 @@ public class DeadLetterReplays {
     /** Gives the dead letter back after a failure: it is open again. */
     public ReplayOutcome release(
             @ExchangeProperty("replay") Replay replay, @ExchangeProperty("CamelExceptionCaught") Exception failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
+        Throwable root = RootCause.of(failure);
         String detail = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
         ReplayOutcome outcome = new ReplayOutcome(Kind.FAILED, detail, failure, null);
         table.release(replay, outcome);

@@ -30,7 +30,7 @@ record DeadLetterStub(long length, String sha256) {
     private static final int LARGEST_HEADER = 1024;
     private static final int MOST_HEADER_BYTES = 8192;
 
-    /** The stub in the place of a dead letter, with the headers that say what it is of; its proof is yet to be made. */
+    /** The stub instead of a dead letter, with the headers that say what it is of; its proof is yet to be made. */
     static OutgoingRecord of(OutgoingRecord whole, boolean isReplay) {
         Set<String> ofDeadLetters = new HashSet<>(DeadLetterHeaders.OF_DEAD_LETTERS);
         Headers own = DeadLetterHeaders.withoutLast(whole.headers(), ofDeadLetters);

@@ -24,7 +24,7 @@ final class Bulkhead {
         this.longestWait = longestWait;
     }
 
-    /** Counts a request in; why it may not be under way, or null where it may. */
+    /** Counts a request in. Returns the reason of a refusal, or null. */
     Reason enter(String caller) {
         return requests.take(caller, 1);
     }

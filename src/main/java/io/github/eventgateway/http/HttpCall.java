@@ -282,7 +282,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         });
     }
 
-    /** Nobody waits any more for what has waited too long for a thread, nor for what is shown to a caller who is gone. */
+    /** Ends a call that timed out while it waited for a thread, and a read whose caller is gone. */
     private void processInTime(byte[] bytes, Map<String, String> parameters, Map<String, String> headers)
             throws Exception {
         if (timedOut || answered.get() && match.verb().method().equals("GET")) {

@@ -23,7 +23,7 @@ final class Place {
         this.bytes = bytes;
     }
 
-    /** Takes the place; why there is none, or null where it is taken. */
+    /** Takes the place. Returns the reason of a refusal, or null. */
     Reason take() {
         Reason refusal = addresses.take(address, 1);
         if (refusal == null) {
@@ -38,7 +38,7 @@ final class Place {
         return refusal;
     }
 
-    /** Reserves so much memory; why there is none, or null where it is reserved. */
+    /** Reserves so many bytes. Returns the reason of a refusal, or null. */
     synchronized Reason reserve(int count) {
         if (left) {
             return Reason.OVERLOADED;

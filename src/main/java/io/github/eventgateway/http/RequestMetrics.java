@@ -16,8 +16,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Times every request that is answered, whoever answers it: a route, the check of tokens and scopes, a limit, or the server
- * itself. The server tells of each request once, when its answer is complete. Any thread.
+ * Times every request that is answered, by a route, the check of tokens and scopes, a limit, or the server
+ * itself. The server reports each request once, when its answer is complete. Any thread.
  */
 @Component
 class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {

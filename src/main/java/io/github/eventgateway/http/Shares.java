@@ -22,7 +22,7 @@ final class Shares {
         this.mostOfOne = mostOfOne;
     }
 
-    /** Takes so much; why there is none to be had, or null where there is. */
+    /** Takes so much. Returns the reason of a refusal, or null. */
     synchronized Reason take(String holder, int count) {
         int own = held.getOrDefault(holder, 0);
         if (count > most - total) {
