@@ -18,10 +18,11 @@ import org.apache.kafka.common.header.Headers;
 /**
  * A record of a dead-letter topic, read. Whatever its headers hold, all of it fits the table. What they say is shown, be they
  * a gateway's or not, but only what a gateway proves to have written decides something: the id of the dead letter, by which
- * it is kept once, the id of its event, and which dead letter it is the replay of. Without that proof a dead letter is known
- * by its own place: it may be of an earlier version, or somebody else put it there.
+ * it is kept once, the id of its event, and which dead letter it is the replay of. A dead letter without that proof may be of
+ * an earlier version, or somebody else put it there: it is another one if its bytes are others, and never one with a proof.
  *
  * @param id the same at every reading
+ * @param earlierId the id that the versions without proofs gave it
  * @param record the record of the dead-letter topic
  * @param topic the topic of the record that failed
  * @param partition its partition
@@ -42,6 +43,7 @@ import org.apache.kafka.common.header.Headers;
  */
 record DeadLetter(
         String id,
+        String earlierId,
         PolledRecord record,
         String topic,
         int partition,
@@ -110,7 +112,8 @@ record DeadLetter(
         return new DeadLetter(
                 sealed
                         ? id(topic, partition, offset, timestamp, group, eventId, replayOf)
-                        : id(record.topic(), record.partition(), record.offset(), record.timestamp(), digest(record)),
+                        : id("without proof", topic, partition, offset, timestamp, group, digest(record)),
+                id(topic, partition, offset, timestamp, group),
                 record,
                 topic,
                 partition,
@@ -134,6 +137,7 @@ record DeadLetter(
     private static DeadLetter unknown(PolledRecord record, String topic, Instant now) {
         return new DeadLetter(
                 id(record.topic(), record.partition(), record.offset(), record.timestamp(), digest(record)),
+                id(record.topic(), record.partition(), record.offset(), record.timestamp(), ""),
                 record,
                 topic,
                 record.partition(),

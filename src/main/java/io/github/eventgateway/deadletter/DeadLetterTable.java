@@ -25,7 +25,10 @@ public class DeadLetterTable {
                                      source_offset, source_timestamp, origin, consumer_group, route, reason, exception,
                                      message, attempts, replays, record_key, record_value, record_headers, status,
                                      failed_at, received_at, event_id, replay_of)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?
+            WHERE NOT EXISTS (SELECT 1 FROM dead_letter
+                              WHERE id = ? AND record_key IS NOT DISTINCT FROM ?
+                                AND record_value IS NOT DISTINCT FROM ?)
             ON CONFLICT DO NOTHING""";
     private static final String LINK = "UPDATE dead_letter SET successor = ? WHERE id = ?";
 
@@ -43,8 +46,9 @@ public class DeadLetterTable {
     }
 
     /**
-     * Keeps these records of dead-letter topics, each once, and links the dead letter of which one was a replay with it;
-     * they are committed in the database when this returns.
+     * Keeps these records of dead-letter topics, each once, also where a gateway of an earlier version that runs beside this
+     * one, or ran before it, has kept it under the id of that version. Links the dead letter of which one was a replay with
+     * it; they are committed in the database when this returns.
      *
      * @throws org.springframework.dao.DataAccessException where the database is at fault; nothing is kept then, and trying
      *     again does no harm
@@ -92,5 +96,8 @@ public class DeadLetterTable {
         statement.setObject(21, now.atOffset(ZoneOffset.UTC));
         statement.setString(22, letter.eventId());
         statement.setString(23, letter.replayOf());
+        statement.setString(24, letter.earlierId());
+        statement.setBytes(25, letter.record().key());
+        statement.setBytes(26, letter.record().value());
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.camel.Exchange;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -114,6 +115,32 @@ class StoreDeadLettersTest extends RouteTest {
         assertThat(again.getException()).isNull();
         assertThat(rows()).isEqualTo(1);
         assertThat(committed()).isEqualTo(7);
+    }
+
+    /** Earlier versions write no proof, and know a dead letter by place, time and group of the record. */
+    @Test
+    void givenADeadLetterOfAnEarlierVersion_thenItIsKeptOnceWhicheverVersionKeepsIt() {
+        PolledRecord sealed = deadLetter(5, DeadLetterRecordsTest.rejected(8, new RecordHeaders()));
+        Headers before = DeadLetterHeaders.withoutLast(
+                sealed.headers(), Set.of(DeadLetterHeaders.SEAL, DeadLetterHeaders.EVENT_ID));
+        PolledRecord earlier =
+                new PolledRecord(sealed.topic(), 1, 5, sealed.timestamp(), sealed.key(), sealed.value(), before);
+        PolledRecord copy =
+                new PolledRecord(sealed.topic(), 1, 6, sealed.timestamp(), sealed.key(), sealed.value(), before);
+
+        store(earlier, copy);
+        assertThat(rows()).isEqualTo(1);
+
+        String earlierId = UUID.nameUUIDFromBytes(
+                        "user_events/2/8/1700000000000/event-gateway-store".getBytes(StandardCharsets.UTF_8))
+                .toString();
+        jdbc.update("UPDATE dead_letter SET id = ?", earlierId);
+        store(earlier, copy);
+        store(sealed);
+        assertThat(rows()).isEqualTo(1);
+
+        store(new PolledRecord(sealed.topic(), 1, 7, sealed.timestamp(), sealed.key(), new byte[] {1}, before));
+        assertThat(rows()).isEqualTo(2);
     }
 
     @Test

@@ -58,7 +58,7 @@ record EmbeddedUpgrade(
     @Override
     public Verdict run(long seed) throws Exception {
         try (Webhook webhook = Webhook.start();
-                Site site = new Site(LAYOUT, from, Map.of(), Map.of("ALERT_WEBHOOK_URL", webhook.url()))) {
+                Site site = new Site(LAYOUT, from, Map.of(), Map.of("ALERT_WEBHOOK_URL", webhook.plainUrl()))) {
             site.execute("ALTER TABLE event ADD CONSTRAINT refused_user CHECK (user_id NOT LIKE 'refused-%')");
             Load load = Load.start(site, seed, clients, pauseMillis, KINDS);
             Passage passage = new Passage(site, webhook, load);

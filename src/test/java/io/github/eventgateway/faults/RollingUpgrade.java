@@ -1,5 +1,6 @@
 package io.github.eventgateway.faults;
 
+import io.github.eventgateway.deadletter.DeadLetterHeaders;
 import io.github.eventgateway.faults.Verdict.Breach;
 import io.github.eventgateway.faults.Verdict.Count;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 
 /**
@@ -38,6 +40,9 @@ record RollingUpgrade(
     private static final Site.Layout LAYOUT = new Site.Layout(1, Site.Database.POSTGRESQL, 2, GatewayChange.NONE);
     /** Twice as many as one gateway has consumers, so that each gateway has some. */
     private static final Map<String, String> ENVIRONMENT = Map.of("KAFKA_TOPIC_PARTITIONS", "6");
+
+    /** A gateway without proofs takes them for headers of the producer. */
+    private static final Set<String> NEW_HEADERS = Set.of(DeadLetterHeaders.EVENT_ID, DeadLetterHeaders.SEAL);
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration LAST_REQUEST_LIMIT = Duration.ofMinutes(1);
@@ -127,7 +132,8 @@ record RollingUpgrade(
         long end = System.nanoTime();
         var left = findings.awaitDrained(drainLimit);
         long catchUp = Duration.ofNanos(System.nanoTime() - end).toSeconds();
-        Checker checker = new Checker(load.sent(), load.poison(), load.acknowledgedPoison());
+        Checker checker =
+                new Checker(load.sent(), load.poison(), load.acknowledgedPoison()).besideABuildWithout(NEW_HEADERS);
         findings.tell(checker);
         Verdict verdict = checker.verdict();
         if (!left.isEmpty()) {

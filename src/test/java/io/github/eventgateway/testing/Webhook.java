@@ -55,7 +55,12 @@ public final class Webhook implements AutoCloseable {
 
     /** As many services have it: a token in the query, and characters that must stay as they are. */
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + TARGET;
+        return plainUrl() + TARGET;
+    }
+
+    /** One that every version of the gateway takes. */
+    public String plainUrl() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** From now on an alert of this event is answered 500. */
