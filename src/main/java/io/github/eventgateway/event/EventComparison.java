@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,7 +30,7 @@ public class EventComparison {
      * Whether an event that comes again is the one that is stored.
      *
      * @param event the event that comes again; where its sender did not say when it happened, its timestamp is that of the
-     *     attempt, and is not compared
+     *     attempt, and is not compared, nor is the caller's address that the gateway may have filled in at the attempt
      * @param stored the stored event as JSON
      * @param isSameRecord whether both were read from one record: then a value that is withheld is not compared with what
      *     other settings of redaction left of it
@@ -40,7 +41,7 @@ public class EventComparison {
             return event.type().equals(other.path("type").textValue())
                     && (!event.isDated() || isSameTime(event.timestamp(), other.path("timestamp")))
                     && other.path("data") instanceof ObjectNode data
-                    && isSame(event.data(), complete(event.type(), data), isSameRecord);
+                    && isSame(said(event, event.data()), said(event, complete(event.type(), data)), isSameRecord);
         } catch (GatewayException e) {
             return false;
         }
@@ -50,6 +51,12 @@ public class EventComparison {
     private ObjectNode complete(String type, ObjectNode data) {
         catalogue.type(type).applyDefaults(data);
         return data;
+    }
+
+    /** A caller that tries again may do so from another address. */
+    private ObjectNode said(Event event, ObjectNode data) {
+        Set<String> ofTheAttempt = catalogue.type(event.type()).filledWithTheAddress();
+        return event.isDated() || ofTheAttempt.isEmpty() ? data : data.deepCopy().without(ofTheAttempt);
     }
 
     /** A database keeps microseconds. */

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
 final class EventType {
 
     private static final String FILL = "x-fill";
+    private static final String CALLER_ADDRESS = "caller-address";
     private static final JsonSchemaFactory SCHEMAS = schemas();
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
             .formatAssertionsEnabled(true)
@@ -45,6 +48,7 @@ final class EventType {
     private final boolean hasPlainName;
     private final Map<String, JsonNode> defaults = new HashMap<>();
     private final Map<String, String> fills = new HashMap<>();
+    private final Set<String> filledWithTheAddress;
 
     private EventType(String name, Topic topic, JsonNode schema, Redaction redaction) {
         this.name = name;
@@ -64,6 +68,10 @@ final class EventType {
                 fills.put(property.getKey(), value.get(FILL).asText());
             }
         });
+        filledWithTheAddress = fills.entrySet().stream()
+                .filter(fill -> fill.getValue().equals(CALLER_ADDRESS))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static JsonSchemaFactory schemas() {
@@ -119,6 +127,11 @@ final class EventType {
         return name.substring(name.lastIndexOf('_') + 1);
     }
 
+    /** The fields that become the caller's address where the caller names the type in the path and leaves them out. */
+    Set<String> filledWithTheAddress() {
+        return filledWithTheAddress;
+    }
+
     void applyDefaults(ObjectNode data) {
         defaults.forEach((field, value) -> {
             if (!data.has(field)) {
@@ -132,7 +145,7 @@ final class EventType {
             if (!data.has(field)) {
                 switch (source) {
                     case "verb" -> data.put(field, verb());
-                    case "caller-address" -> data.put(field, callerAddress);
+                    case CALLER_ADDRESS -> data.put(field, callerAddress);
                     default -> throw new IllegalStateException("Unknown x-fill '" + source + "' in schema of " + name);
                 }
             }

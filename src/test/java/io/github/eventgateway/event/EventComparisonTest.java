@@ -130,6 +130,17 @@ class EventComparisonTest {
                 .isFalse();
     }
 
+    /** The typed call fills it in, and has no time. */
+    @Test
+    void theCallersAddressIsNotComparedWhereTheSenderDidNotSayWhen() {
+        String elsewhere = DATA.replace("10.0.0.1", "10.0.0.2");
+
+        assertThat(isSame(event("user_login", "", elsewhere), login(DATA))).isTrue();
+        assertThat(isSame(login(elsewhere), login(DATA))).isFalse();
+        assertThat(isSame(event("user_login", "", elsewhere.replace("ann", "bob")), login(DATA)))
+                .isFalse();
+    }
+
     @Test
     void aDefaultThatTheSchemaHasGotSinceMeansNothing() {
         String time = "\"timestamp\":\"2026-01-31T12:00:00.5Z\",";
