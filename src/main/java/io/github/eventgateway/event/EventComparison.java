@@ -56,7 +56,9 @@ public class EventComparison {
     /** A caller that tries again may do so from another address. */
     private ObjectNode said(Event event, ObjectNode data) {
         Set<String> ofTheAttempt = catalogue.type(event.type()).filledWithTheAddress();
-        return event.isDated() || ofTheAttempt.isEmpty() ? data : data.deepCopy().without(ofTheAttempt);
+        return event.isDated() || ofTheAttempt.isEmpty()
+                ? data
+                : data.deepCopy().without(ofTheAttempt);
     }
 
     /** A database keeps microseconds. */
