@@ -280,10 +280,12 @@ public class EventReader {
         int fields = data.size();
         type.applyDefaults(data);
         boolean asItCame = source != null && data.size() == fields && type.passesOn();
-        type.violations(data)
-                .filter(violation -> !isRecord || !type.redaction().excuses(violation, data))
-                .limit(violations.left())
-                .forEach(violation -> violations.add(violation.path(), violation.message()));
+        if (!type.surelyTakes(data)) {
+            type.violations(data)
+                    .filter(violation -> !isRecord || !type.redaction().excuses(violation, data))
+                    .limit(violations.left())
+                    .forEach(violation -> violations.add(violation.path(), violation.message()));
+        }
         if (!violations.isEmpty()) {
             throw new GatewayException(Reason.EVENT_INVALID, violations.list());
         }
