@@ -2,6 +2,9 @@ package io.github.eventgateway.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.query.Listing;
+import io.github.eventgateway.query.PageRows;
+import io.github.eventgateway.query.PageSettings;
 import io.github.eventgateway.query.Selection;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +19,20 @@ import org.springframework.stereotype.Component;
 @Component("auditQuery")
 public class AuditQuery {
 
-    private static final String SELECT =
-            "SELECT sequence, at, outcome, subject, action, target, address, request_id, status, reason, calls, detail, mac"
-                    + " FROM audit_record";
-    private static final String NEWEST_FIRST = " ORDER BY sequence DESC LIMIT :?rows";
+    private static final Listing RECORDS = new Listing(
+            "audit_record",
+            "sequence, at, outcome, subject, action, target, address, request_id, status, reason, calls, detail, mac",
+            List.of("sequence"),
+            List.of("subject", "action", "target", "detail"));
     private static final List<String> EQUAL = List.of("subject", "action", "outcome");
     private static final int LONGEST_VALUE = 300;
 
     private final ObjectMapper json;
+    private final PageSettings pages;
 
-    AuditQuery(ObjectMapper json) {
+    AuditQuery(ObjectMapper json, PageSettings pages) {
         this.json = json;
+        this.pages = pages;
     }
 
     /**
@@ -43,7 +49,7 @@ public class AuditQuery {
         if (cursor != null) {
             before(cursor, records);
         }
-        records.page(exchange, SELECT, NEWEST_FIRST);
+        records.page(exchange, RECORDS, pages);
     }
 
     /** A record that someone put in may have any number that a column takes. */
@@ -62,10 +68,9 @@ public class AuditQuery {
 
     /** The rows as one page of the answer. */
     public AuditPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
-        List<AuditItem> items =
-                rows.stream().limit(limit).map(row -> AuditItem.of(row, json)).toList();
-        boolean isLast = rows.size() <= limit;
+        PageRows page = PageRows.of(rows, limit);
         return new AuditPage(
-                items, isLast ? null : String.valueOf(items.get(limit - 1).sequence()));
+                page.shown().stream().map(row -> AuditItem.of(row, json)).toList(),
+                page.last() == null ? null : String.valueOf(page.last().get("sequence")));
     }
 }

@@ -3,6 +3,9 @@ package io.github.eventgateway.deadletter;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.query.Cursor;
+import io.github.eventgateway.query.Listing;
+import io.github.eventgateway.query.PageRows;
+import io.github.eventgateway.query.PageSettings;
 import io.github.eventgateway.query.Selection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,16 +21,24 @@ import org.springframework.stereotype.Component;
 @Component("deadLetterQuery")
 public class DeadLetterQuery {
 
-    private static final String ITEMS =
-            "SELECT id, source_topic, source_partition, source_offset, consumer_group, route, reason, exception, message,"
-                    + " attempts, replays, status, failed_at, received_at, event_id, replay_of, successor FROM dead_letter";
-    private static final String NEWEST_FIRST = " ORDER BY failed_at DESC, id DESC LIMIT :?rows";
+    private static final Listing DEAD_LETTERS = new Listing(
+            "dead_letter",
+            "id, source_topic, source_partition, source_offset, consumer_group, route, reason, exception, message,"
+                    + " attempts, replays, status, failed_at, received_at, event_id, replay_of, successor",
+            List.of("failed_at", "id"),
+            List.of("source_topic", "consumer_group", "route", "exception", "message"));
     private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
     /** Records of one key fail, and so are replayed, in the order of their partition. */
     private static final String IDS = "SELECT id FROM dead_letter";
 
     private static final String IN_ORDER = " ORDER BY source_topic, source_partition, source_offset, id LIMIT :?rows";
+
+    private final PageSettings pages;
+
+    DeadLetterQuery(PageSettings pages) {
+        this.pages = pages;
+    }
 
     /**
      * Puts the SQL of a page into the body, and its parameters where {@code jdbc:} takes them, from the request's query
@@ -39,7 +50,7 @@ public class DeadLetterQuery {
         Selection letters = Selection.of(exchange.getMessage());
         DeadLetterFilter.narrow(letters);
         letters.before("failed_at, id");
-        letters.page(exchange, ITEMS, NEWEST_FIRST);
+        letters.page(exchange, DEAD_LETTERS, pages);
     }
 
     /** Likewise the SQL that counts what a bulk replay concerns. */
@@ -59,10 +70,11 @@ public class DeadLetterQuery {
 
     /** The rows as one page of the answer. */
     public DeadLetterPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
-        List<DeadLetterItem> items =
-                rows.stream().limit(limit).map(DeadLetterItem::of).toList();
-        DeadLetterItem last = rows.size() > limit ? items.get(limit - 1) : null;
-        return new DeadLetterPage(items, last == null ? null : new Cursor(last.failedAt(), last.id()).encode());
+        PageRows page = PageRows.of(rows, limit);
+        DeadLetterItem last = page.last() == null ? null : DeadLetterItem.of(page.last());
+        return new DeadLetterPage(
+                page.shown().stream().map(DeadLetterItem::of).toList(),
+                last == null ? null : new Cursor(last.failedAt(), last.id()).encode());
     }
 
     /**

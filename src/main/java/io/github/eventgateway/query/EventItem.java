@@ -1,9 +1,7 @@
 package io.github.eventgateway.query;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
 import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
 import java.util.Map;
@@ -22,24 +20,19 @@ record EventItem(
         Instant timestamp,
         Instant receivedAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) String repairedBy,
-        JsonNode data) {
+        EventData data) {
 
-    static EventItem of(Map<String, Object> row, ObjectMapper json) {
-        try {
-            JsonNode event = json.readTree((String) row.get("payload"));
-            return new EventItem(
-                    (String) row.get("id"),
-                    (String) row.get("type"),
-                    (String) row.get("topic"),
-                    ((Number) row.get("kafka_partition")).intValue(),
-                    ((Number) row.get("kafka_offset")).longValue(),
-                    // the column has it to the microsecond alone
-                    Instant.parse(event.get("timestamp").textValue()),
-                    ColumnTime.of(row.get("received_at")),
-                    (String) row.get("repaired_by"),
-                    event.get("data"));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The stored event " + row.get("id") + " is no JSON", e);
-        }
+    static EventItem of(Map<String, Object> row, JsonFactory json) {
+        EventData data = new EventData((String) row.get("payload"), json);
+        return new EventItem(
+                (String) row.get("id"),
+                (String) row.get("type"),
+                (String) row.get("topic"),
+                ((Number) row.get("kafka_partition")).intValue(),
+                ((Number) row.get("kafka_offset")).longValue(),
+                data.timestamp(),
+                ColumnTime.of(row.get("received_at")),
+                (String) row.get("repaired_by"),
+                data);
     }
 }

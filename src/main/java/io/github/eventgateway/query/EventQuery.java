@@ -1,5 +1,6 @@
 package io.github.eventgateway.query;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
@@ -23,20 +24,24 @@ import org.springframework.stereotype.Component;
 @Component("eventQuery")
 public class EventQuery {
 
-    private static final String SELECT =
-            "SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, repaired_by, payload FROM event";
-    private static final String NEWEST_FIRST = " ORDER BY occurred_at DESC, id DESC LIMIT :?rows";
+    private static final Listing EVENTS = new Listing(
+            "event",
+            "id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, repaired_by, payload",
+            List.of("occurred_at", "id"),
+            List.of("payload"));
     private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
     private static final int LONGEST_VALUE = 256;
 
-    private final ObjectMapper json;
+    private final JsonFactory json;
     private final EventCatalogue catalogue;
     private final boolean isPostgresql;
+    private final PageSettings pages;
 
-    EventQuery(ObjectMapper json, EventCatalogue catalogue, DatabaseSettings database) {
-        this.json = json;
+    EventQuery(ObjectMapper json, EventCatalogue catalogue, DatabaseSettings database, PageSettings pages) {
+        this.json = json.getFactory();
         this.catalogue = catalogue;
         this.isPostgresql = database.isPostgresql();
+        this.pages = pages;
     }
 
     /**
@@ -57,7 +62,7 @@ public class EventQuery {
                     Map.of("q", isPostgresql ? Folding.pattern(q) : Folding.fold(q)));
         }
         events.before("occurred_at, id");
-        events.page(exchange, SELECT, NEWEST_FIRST);
+        events.page(exchange, EVENTS, pages);
     }
 
     /** A value that is withheld may be stored as its hash. */
@@ -88,14 +93,13 @@ public class EventQuery {
 
     /** The rows as one page of the answer. Any thread. */
     public EventPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
-        List<EventItem> items =
-                rows.stream().limit(limit).map(row -> EventItem.of(row, json)).toList();
-        String next = null;
-        if (rows.size() > limit) {
-            Map<String, Object> last = rows.get(limit - 1);
-            next = new Cursor(ColumnTime.of(last.get("occurred_at")), (String) last.get("id")).encode();
-        }
-        return new EventPage(items, next);
+        PageRows page = PageRows.of(rows, limit);
+        Map<String, Object> last = page.last();
+        String next = last == null
+                ? null
+                : new Cursor(ColumnTime.of(last.get("occurred_at")), (String) last.get("id")).encode();
+        return new EventPage(
+                page.shown().stream().map(row -> EventItem.of(row, json)).toList(), next);
     }
 
     /**

@@ -142,18 +142,17 @@ public final class Selection {
     /**
      * Puts the SQL of one page into the body, and its parameters where {@code jdbc:} takes them.
      *
-     * @param select the SQL before the conditions
-     * @param order the SQL after them, in which {@code :?rows} stands for the number of rows
      * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
      */
-    public void page(Exchange exchange, String select, String order) {
+    public void page(Exchange exchange, Listing listing, PageSettings pages) {
         int limit = limit();
         if (!wrong.isEmpty()) {
             throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
         }
         values.put("rows", limit + 1);
+        values.put("page_bytes", pages.pageBytes());
         exchange.setProperty(LIMIT, limit);
-        prepare(exchange.getMessage(), select + clause() + order, values);
+        prepare(exchange.getMessage(), listing.page(clause()), values);
     }
 
     /** Puts SQL into the body, and its parameters where {@code jdbc:} takes them; the headers are gone. */

@@ -105,6 +105,16 @@ class EventQueryPlansTest {
                 .doesNotContain("Sort");
     }
 
+    /** The rows of a page are few; they are found by their ids. */
+    @Test
+    void theRowsOfAPageAreReadByTheirIds() {
+        assertThat(explain(query, "", EventQueryPlansTest::planOf))
+                .contains("event_pkey")
+                .doesNotContain("Seq Scan");
+        assertThat(explain(queryOfSqlite, "", EventQueryPlansTest::planOfSqlite))
+                .contains("SEARCH event USING INDEX sqlite_autoindex_event_1 (id=?)");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"2026-01-01T02:00:00Z", "2026-01-01T05:00:00Z"})
     void aCursorBeyondTheEndIsNoPlaceToBeginAt(String cursor) {
@@ -121,22 +131,31 @@ class EventQueryPlansTest {
                 .contains("ROW(occurred_at");
     }
 
+    /** Of the statement that finds the rows of the page. */
     private String plan(String filters) {
-        return explain(query, filters, (sql, values) -> jdbc.queryForList("EXPLAIN " + sql, values, String.class));
+        return explain(query, filters, (sql, values) -> planOf(candidates(sql), values));
     }
 
     private String planOfSqlite(String filters) {
-        return explain(
-                queryOfSqlite,
-                filters,
-                (sql, values) ->
-                        sqlite.query("EXPLAIN QUERY PLAN " + sql, values, (rows, number) -> rows.getString("detail")));
+        return explain(queryOfSqlite, filters, (sql, values) -> planOfSqlite(candidates(sql), values));
+    }
+
+    private static String candidates(String sql) {
+        return sql.substring("WITH candidate AS (".length(), sql.indexOf(")\nSELECT "));
+    }
+
+    private static List<String> planOf(String sql, Map<String, Object> values) {
+        return jdbc.queryForList("EXPLAIN " + sql, values, String.class);
+    }
+
+    private static List<String> planOfSqlite(String sql, Map<String, Object> values) {
+        return sqlite.query("EXPLAIN QUERY PLAN " + sql, values, (rows, number) -> rows.getString("detail"));
     }
 
     private static EventQuery query(String url) {
         DatabaseSettings settings =
                 new DatabaseSettings(url, "", "", "", "", folder, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-        return new EventQuery(new ObjectMapper(), mock(), settings);
+        return new EventQuery(new ObjectMapper(), mock(), settings, new PageSettings(8 << 20));
     }
 
     private static String explain(

@@ -15,8 +15,11 @@ import io.github.eventgateway.deadletter.DeadLetterHeaders;
 import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -131,6 +134,25 @@ class TriageDeadLettersTest extends RouteTest {
         assertThat(found.at("/group").asText()).isEqualTo("event-gateway-alert");
         assertThat(found.at("/history/0/outcome").asText()).isEqualTo("discarded");
         assertThat(found.at("/history/0/detail").asText()).isEqualTo("no use");
+    }
+
+    @Test
+    void givenALongHistory_thenItsEndIsShown() {
+        String id = deadLetter(7, "EVENT_INVALID");
+        for (int i = 0; i < 103; i++) {
+            jdbc.update(
+                    "INSERT INTO dead_letter_history (dead_letter_id, at, outcome, detail) VALUES (?, ?, 'refused', ?)",
+                    id,
+                    OffsetDateTime.now(ZoneOffset.UTC),
+                    String.valueOf(i));
+        }
+
+        JsonNode found = data(send("direct:get-dead-letter", null, Map.of("id", id)));
+
+        assertThat(found.get("history"))
+                .extracting(entry -> entry.get("detail").asInt())
+                .containsExactlyElementsOf(
+                        IntStream.range(3, 103).boxed().toList());
     }
 
     @Test
