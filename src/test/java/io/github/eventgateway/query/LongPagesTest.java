@@ -160,7 +160,10 @@ class LongPagesTest extends RouteTest {
         List<JsonNode> pages = pages("direct:list-dead-letters", 500);
 
         assertThat(pages).hasSize(2);
-        assertThat(seen(pages, "id")).hasSize(450).doesNotHaveDuplicates().isSortedAccordingTo((a, b) -> b.compareTo(a));
+        assertThat(seen(pages, "id"))
+                .hasSize(450)
+                .doesNotHaveDuplicates()
+                .isSortedAccordingTo((a, b) -> b.compareTo(a));
     }
 
     @Test
@@ -185,8 +188,8 @@ class LongPagesTest extends RouteTest {
 
     @Test
     void unlessItIsSet_aPageEndsAtEightMebibytes() {
-        PageSettings pages = new Binder(new MapConfigurationPropertySource())
-                .bindOrCreate("gateway.query", PageSettings.class);
+        PageSettings pages =
+                new Binder(new MapConfigurationPropertySource()).bindOrCreate("gateway.query", PageSettings.class);
 
         assertThat(pages.pageBytes()).isEqualTo(8 * MIB);
     }

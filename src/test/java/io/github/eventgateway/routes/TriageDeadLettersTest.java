@@ -151,8 +151,7 @@ class TriageDeadLettersTest extends RouteTest {
 
         assertThat(found.get("history"))
                 .extracting(entry -> entry.get("detail").asInt())
-                .containsExactlyElementsOf(
-                        IntStream.range(3, 103).boxed().toList());
+                .containsExactlyElementsOf(IntStream.range(3, 103).boxed().toList());
     }
 
     @Test
