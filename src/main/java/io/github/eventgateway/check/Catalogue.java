@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,8 +20,19 @@ import org.springframework.core.env.PropertySource;
  * The topics and event types of application.yaml, and where each stands there.
  *
  * @param topics in the order of the file
+ * @param redacted the fields that are withheld
  */
-record Catalogue(List<Topic> topics) {
+record Catalogue(List<Topic> topics, List<Redacted> redacted) {
+
+    static final String REDACTED = "gateway.events.redaction.redacted";
+    private static final String HASHED = "gateway.events.redaction.hashed";
+
+    /**
+     * A field of the events of a type that is withheld.
+     *
+     * @param setting the setting that names it
+     */
+    record Redacted(String setting, String type, String pointer, Place at) {}
 
     /** A topic, without what is not there. */
     record Topic(String id, String name, String key, Place at, List<Type> types) {}
@@ -31,16 +43,34 @@ record Catalogue(List<Topic> topics) {
     /** What is bound. */
     record Entry(String name, String key, @DefaultValue List<String> types) {}
 
-    static final String PREFIX = "gateway.events.topics";
+    private static final String PREFIX = "gateway.events.topics";
 
     static Catalogue of(ConfigurableEnvironment environment) {
         ConfigurationPropertySources.attach(environment);
         Map<String, Entry> bound = Binder.get(environment)
                 .bind(PREFIX, Bindable.mapOf(String.class, Entry.class))
                 .orElse(Map.of());
-        return new Catalogue(bound.entrySet().stream()
-                .map(entry -> topic(entry.getKey(), entry.getValue(), environment))
-                .toList());
+        return new Catalogue(
+                bound.entrySet().stream()
+                        .map(entry -> topic(entry.getKey(), entry.getValue(), environment))
+                        .toList(),
+                Stream.of(REDACTED, HASHED)
+                        .flatMap(setting -> redacted(setting, environment).stream())
+                        .toList());
+    }
+
+    private static List<Redacted> redacted(String setting, ConfigurableEnvironment environment) {
+        List<Redacted> redacted = new ArrayList<>();
+        Binder.get(environment)
+                .bind(setting, Bindable.mapOf(String.class, String[].class))
+                .orElse(Map.of())
+                .forEach((type, fields) -> {
+                    for (int i = 0; i < fields.length; i++) {
+                        Place at = place(setting + "." + type + "[" + i + "]", environment);
+                        redacted.add(new Redacted(setting, type, fields[i], at));
+                    }
+                });
+        return redacted;
     }
 
     private static Topic topic(String id, Entry entry, ConfigurableEnvironment environment) {

@@ -58,7 +58,8 @@ public final class RouteCheck {
                 new SqlTexts(),
                 new SimpleExpressions(camel, dsl, settings),
                 new EndpointOptions(camel, settings),
-                new EventSchemas(catalogue, schemas));
+                new EventSchemas(catalogue, schemas),
+                new RedactedFields(catalogue, schemas));
     }
 
     /** A check with the settings of this environment and the gateway's own beans; no bean is made. */
@@ -96,8 +97,8 @@ public final class RouteCheck {
         }
 
         @Override
-        public void warn(YamlNode at, String message) {
-            findings.add(Finding.of(at.place(), Severity.WARNING, rule.name(), message, ""));
+        public void warn(Place at, String message, String suggestion) {
+            findings.add(Finding.of(at, Severity.WARNING, rule.name(), message, suggestion));
         }
     }
 

@@ -30,7 +30,11 @@ interface Rule {
         void add(Place at, String message, String suggestion);
 
         /** Takes what is of no use and does no harm, whatever the rule's severity. */
-        void warn(YamlNode at, String message);
+        void warn(Place at, String message, String suggestion);
+
+        default void warn(YamlNode at, String message) {
+            warn(at.place(), message, "");
+        }
 
         default void add(YamlNode at, String message) {
             add(at.place(), message, "");

@@ -13,6 +13,8 @@ public final class CatalogueNames {
 
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1," + LONGEST_TOPIC + "}");
 
+    private static final Pattern FIELD = Pattern.compile("(/([^~/]|~[01])+)+");
+
     private CatalogueNames() {}
 
     /** What is wrong with the name of a topic, as the end of a sentence about it; empty where nothing is. */
@@ -32,6 +34,13 @@ public final class CatalogueNames {
         return name.codePoints().anyMatch(c -> Character.isISOControl(c) || c == '/')
                 ? Optional.of("has a slash or a control character: leave it out")
                 : Optional.empty();
+    }
+
+    /** Likewise with a JSON Pointer (RFC 6901) to a field of an event's data. */
+    public static Optional<String> wrongWithField(String pointer) {
+        return FIELD.matcher(pointer).matches()
+                ? Optional.empty()
+                : Optional.of("is no field: write a JSON Pointer into data, such as /ip or /address/city");
     }
 
     /** What Kafka takes for the same in the names of two topics: it does not tell {@code .} from {@code _}. */

@@ -142,12 +142,11 @@ public class EventCatalogue {
         }
 
         private static JsonPointer pointer(String at, String key) {
-            try {
-                return JsonPointer.compile(key);
-            } catch (IllegalArgumentException e) {
+            if (key == null || CatalogueNames.wrongWithField(key).isPresent()) {
                 throw new InvalidCatalogueException(
                         at + ".key is '" + key + "': write a JSON Pointer such as /user_id");
             }
+            return JsonPointer.compile(key);
         }
     }
 }

@@ -2,13 +2,7 @@ package io.github.eventgateway.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.NonValidationKeyword;
-import com.networknt.schema.PathType;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
@@ -16,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -30,14 +23,7 @@ import java.util.stream.Stream;
  */
 final class EventType {
 
-    private static final String FILL = "x-fill";
     private static final String CALLER_ADDRESS = "caller-address";
-    private static final JsonSchemaFactory SCHEMAS = schemas();
-    private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
-            .formatAssertionsEnabled(true)
-            .pathType(PathType.JSON_POINTER)
-            .locale(Locale.ENGLISH)
-            .build();
 
     private final String name;
     private final Topic topic;
@@ -55,8 +41,7 @@ final class EventType {
         this.topic = topic;
         this.redaction = redaction;
         this.document = schema;
-        this.schema = SCHEMAS.getSchema(schema, CONFIG);
-        this.schema.initializeValidators();
+        this.schema = SchemaDialect.compile(schema);
         this.quickCheck = QuickCheck.of(schema);
         this.hasPlainName = EventReader.isId(name);
         schema.path("properties").properties().forEach(property -> {
@@ -64,23 +49,14 @@ final class EventType {
             if (value.has("default")) {
                 defaults.put(property.getKey(), value.get("default"));
             }
-            if (value.has(FILL)) {
-                fills.put(property.getKey(), value.get(FILL).asText());
+            if (value.has(SchemaDialect.FILL)) {
+                fills.put(property.getKey(), value.get(SchemaDialect.FILL).asText());
             }
         });
         filledWithTheAddress = fills.entrySet().stream()
                 .filter(fill -> fill.getValue().equals(CALLER_ADDRESS))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static JsonSchemaFactory schemas() {
-        JsonMetaSchema dialect = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
-                .keyword(new NonValidationKeyword(FILL))
-                .build();
-        return JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
-                .metaSchema(dialect)
-                .build();
     }
 
     static EventType load(String name, Topic topic, Path file, Redaction redaction) {

@@ -76,14 +76,9 @@ final class Redactions {
     }
 
     private static JsonPointer pointer(String at, String field) {
-        try {
-            JsonPointer pointer = JsonPointer.compile(field);
-            if (!pointer.matches()) {
-                return pointer;
-            }
-        } catch (IllegalArgumentException e) {
-            // told below
-        }
-        throw new InvalidCatalogueException(at + " names '" + field + "': write a JSON Pointer into data such as /ip");
+        CatalogueNames.wrongWithField(field).ifPresent(wrong -> {
+            throw new InvalidCatalogueException(at + " names '" + field + "', which " + wrong);
+        });
+        return JsonPointer.compile(field);
     }
 }

@@ -143,7 +143,7 @@ class RouteCheckTest {
         check = new RouteCheck(
                 Settings.of(Map.of("linger", "5", "stack", "false")),
                 Beans.of(Map.of("things", Things.class, "dataSource", DataSource.class)),
-                new Catalogue(List.of()),
+                new Catalogue(List.of(), List.of()),
                 Path.of("nowhere"));
     }
 

@@ -636,6 +636,15 @@ final class WrongEdits {
                 """.formatted(option));
     }
 
+    private static WrongEdit redaction(String name, String setting) {
+        return edit(
+                        name,
+                        SETTINGS,
+                        "      hash-key: \"${REDACTION_KEY:}\"\n",
+                        "      hash-key: \"${REDACTION_KEY:}\"\n      " + setting + "\n")
+                .at(setting);
+    }
+
     private static Stream<WrongEdit> events() {
         return Stream.of(
                 edit(
@@ -672,6 +681,35 @@ final class WrongEdits {
                 edit("a Kafka key that is no field", SETTINGS, "key: /service", "key: /servce")
                         .at("key: /servce")
                         .says("did you mean /service?"),
+                edit(
+                                "bounds that are crossed",
+                                LOGIN,
+                                "\"minimum\": 1, \"maximum\": 9223372036854775807",
+                                "\"minimum\": 10, \"maximum\": 9")
+                        .at("\"minimum\": 10")
+                        .says("minimum is 10 and maximum is 9: nothing fits both"),
+                edit(
+                                "a reference that leads nowhere",
+                                LOGIN,
+                                "\"username\": { \"type\": \"string\", \"minLength\": 1, \"maxLength\": 64 }",
+                                "\"username\": { \"$ref\": \"#/$defs/name\" }")
+                        .at("#/$defs/name")
+                        .says("where no schema is"),
+                edit("a default that is none of the values", ERROR, "\"default\": \"error\"", "\"default\": \"eror\"")
+                        .at("\"default\": \"eror\"")
+                        .says("default does not fit its own schema"),
+                redaction("fields withheld of an unknown type", "redacted: {user_loign: [/ip]}")
+                        .says("the event type user_loign, which no topic lists; did you mean user_login?"),
+                redaction("a withheld field that is no pointer", "hashed: {user_login: [ip]}")
+                        .says("names 'ip', which is no field: write a JSON Pointer"),
+                redaction("a withheld field with a bad escape", "hashed: {user_login: [/i~2p]}")
+                        .says("which is no field"),
+                redaction("a withheld field that is not there", "redacted: {user_login: [/usrename]}")
+                        .says("has no such field; did you mean /username?"),
+                redaction("a withheld field below one that has none", "redacted: {user_login: [/username/first]}")
+                        .says("has no such field"),
+                redaction("a withheld Kafka key", "redacted: {user_login: [/user_id]}")
+                        .says("the Kafka key of user_events"),
                 WrongEdit.more("a schema of another name", "routes/schemas/user_locked.json", "{}")
                         .says("is not read"),
                 edit("a type that is too long", SETTINGS, "- user_delete\n", "- user_" + "x".repeat(60) + "\n")

@@ -135,8 +135,13 @@ class RedactionTest {
     void theStartEndsWithASentence_whereASettingCannotBeMeant() {
         assertRefused("REDACTION_KEY has 5 bytes", "short", NO_FIELDS, Map.of("user_login", List.of("/ip")));
         assertRefused("[user_lgoin], which are no event types", KEY, Map.of("user_lgoin", List.of("/ip")), NO_FIELDS);
-        assertRefused("names 'ip': write a JSON Pointer", KEY, Map.of("user_login", List.of("ip")), NO_FIELDS);
-        assertRefused("names '': write a JSON Pointer", KEY, NO_FIELDS, Map.of("user_login", List.of("")));
+        assertRefused(
+                "names 'ip', which is no field: write a JSON Pointer",
+                KEY,
+                Map.of("user_login", List.of("ip")),
+                NO_FIELDS);
+        assertRefused(
+                "names '', which is no field: write a JSON Pointer", KEY, NO_FIELDS, Map.of("user_login", List.of("")));
         assertRefused("name it under hashed instead", KEY, Map.of("user_login", List.of("/user_id")), NO_FIELDS);
     }
 
