@@ -56,10 +56,7 @@ final class Querying {
                         new GatewayJar(options, "query", Speed.environment(broker, postgres)).awaitReady();
                 Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(0);
-            connection.setNetworkTimeout(Runnable::run, 3_600_000);
-            statement.execute(FILL.formatted(options.rows()));
-            statement.execute("VACUUM ANALYZE event");
+            fill(connection, statement, options.rows());
             report.heading(
                     "Query: pages of 50, %,d rows in PostgreSQL, 4 connections".formatted(options.rows()),
                     "filter",
@@ -75,6 +72,14 @@ final class Querying {
                 measure(gateway, statement, filter.getKey(), "deep inside", filter.getValue(), deep);
             }
         }
+    }
+
+    /** Puts so many events into the table. */
+    static void fill(Connection connection, Statement statement, int rows) throws SQLException {
+        statement.setQueryTimeout(0);
+        connection.setNetworkTimeout(Runnable::run, 3_600_000);
+        statement.execute(FILL.formatted(rows));
+        statement.execute("VACUUM ANALYZE event");
     }
 
     private static Map<String, IntFunction<String>> filters() {

@@ -48,6 +48,7 @@ class Speed {
             case "builds-embedded" -> new Builds(options, report, broker).embedded();
             case "through" -> new Through(options, report, broker).all();
             case "query" -> new Querying(options, report, broker).all();
+            case "attacked" -> new Attacked(options, report, broker).all();
             default -> throw new IllegalArgumentException("There is no part " + part);
         }
     }
