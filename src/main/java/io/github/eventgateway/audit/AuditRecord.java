@@ -59,6 +59,12 @@ record AuditRecord(
                 BoundedJson.EMPTY);
     }
 
+    /** The same call, which has begun, with what is known of it by now. */
+    AuditRecord goingOn(Map<String, ?> known) {
+        return new AuditRecord(
+                now(), BEGUN, subject, action, target, address, requestId, null, null, 1, BoundedJson.of(known));
+    }
+
     /** The same call with its end. */
     AuditRecord ended(int answer, String why, Map<String, ?> outcomeDetail) {
         return ended(answer, why, 1, outcomeDetail);

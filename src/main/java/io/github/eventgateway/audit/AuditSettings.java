@@ -19,8 +19,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param refusalInterval how often the refused tokens and scopes are recorded, those of one kind together, and other refused
  *     calls of which there are many
  * @param refusalRecords so many calls of a kind that are refused for another reason have a record each in an interval
+ * @param refusedChanges so many calls of one subject to one action may be refused in an interval after they had begun; one more
+ *     is answered 429 before it begins
  * @param refusalKinds kinds of refusals that are told apart in an interval; all others are counted together
- * @param verifyTimeout a verification answers after this time, with how far it came
  */
 @ConfigurationProperties("gateway.audit")
 record AuditSettings(
@@ -35,8 +36,8 @@ record AuditSettings(
         @DefaultValue("1s") Duration retryDelay,
         @DefaultValue("1m") Duration refusalInterval,
         @DefaultValue("10") int refusalRecords,
-        @DefaultValue("100") int refusalKinds,
-        @DefaultValue("45s") Duration verifyTimeout) {
+        @DefaultValue("60") int refusedChanges,
+        @DefaultValue("100") int refusalKinds) {
 
     /** Without the secret, since settings end up in logs. */
     @Override

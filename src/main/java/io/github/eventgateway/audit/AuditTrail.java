@@ -198,6 +198,16 @@ public class AuditTrail implements DisposableBean {
         }
     }
 
+    /** Counts a call that would have changed something, and was refused after it had begun. */
+    void addRefusedChange(AuditRecord record) {
+        refused.addChange(record.subject(), record.action());
+    }
+
+    /** Whether so many calls of this kind were refused after they had begun that this one must not begin. */
+    boolean isOneChangeTooMany(AuditRecord record) {
+        return refused.isOneChangeTooMany(record.subject(), record.action());
+    }
+
     private void recordLater(AuditRecord record) {
         if (!offer(new Entry(record))) {
             dropped.increment();

@@ -4,6 +4,7 @@ import io.github.eventgateway.api.Audited;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.job.Job;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
@@ -27,13 +29,11 @@ public class AuditVerification {
     private final AuditTable table;
     private final AuditAnchors anchors;
     private final AuditKey key;
-    private final AuditSettings settings;
 
-    AuditVerification(AuditTable table, AuditAnchors anchors, AuditKey key, AuditSettings settings) {
+    AuditVerification(AuditTable table, AuditAnchors anchors, AuditKey key) {
         this.table = table;
         this.anchors = anchors;
         this.key = key;
-        this.settings = settings;
     }
 
     /** What is wrong at the first place that does not fit. */
@@ -96,9 +96,11 @@ public class AuditVerification {
      *
      * @param anchor an anchor of the log to hold it to; may be null
      * @param after the number of the record after which to begin; null begins at the first
+     * @param job is told how far it is, and can stop it; null where nobody asks
      * @throws GatewayException with {@code INVALID_PARAMETER}
      */
-    public Verdict verify(@Header("anchor") String anchor, @Header("after") String after) {
+    public Verdict verify(
+            @Header("anchor") String anchor, @Header("after") String after, @ExchangeProperty(Job.PROPERTY) Job job) {
         List<Violation> wrong = new ArrayList<>();
         Head given = anchor == null ? null : Head.parse(anchor);
         if (anchor != null && given == null) {
@@ -110,10 +112,10 @@ public class AuditVerification {
         if (!wrong.isEmpty()) {
             throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
         }
-        return verify(given, after == null ? 0 : Long.parseLong(after));
+        return verify(given, after == null ? 0 : Long.parseLong(after), Job.orUnlisted(job));
     }
 
-    private Verdict verify(Head given, long after) {
+    private Verdict verify(Head given, long after, Job job) {
         // Asked before the table, which may only have grown since.
         Set<Head> own = anchors.all();
         Set<Head> held = new LinkedHashSet<>(own);
@@ -122,7 +124,6 @@ public class AuditVerification {
         }
         held.removeIf(anchor -> anchor.sequence() == 0);
         AuditTable.Extent extent = table.extent();
-        long deadline = System.nanoTime() + settings.verifyTimeout().toNanos();
         Walk walk = new Walk(start(given, after), held);
         walk.begin(extent, anchors.lost());
         boolean complete = true;
@@ -132,7 +133,9 @@ public class AuditVerification {
                 break;
             }
             rows.forEach(walk::step);
-            complete = System.nanoTime() - deadline < 0 || walk.last.sequence() >= extent.last();
+            Verdict sofar = walk.verdict(false, anchors.lost());
+            job.tells(() -> sofar);
+            complete = !job.isStopped() || walk.last.sequence() >= extent.last();
         }
         if (complete) {
             walk.end(extent);

@@ -22,10 +22,19 @@ class RefusedCalls {
     private final int mostAlone;
     private Map<Kind, Tally> strangers = new HashMap<>();
     private Map<Kind, Tally> known = new HashMap<>();
+    private final int mostChanges;
+    private final Map<Change, Integer> changes = new HashMap<>();
 
     RefusedCalls(AuditSettings settings) {
         this.mostKinds = settings.refusalKinds();
         this.mostAlone = settings.refusalRecords();
+        this.mostChanges = settings.refusedChanges();
+    }
+
+    /** What somebody wants to change; those beyond the number that is remembered are one. */
+    private record Change(String subject, String action) {
+
+        static final Change ANY = new Change(null, ANY_ACTION);
     }
 
     private record Kind(int status, String why, String subject, String action, String address) {
@@ -72,6 +81,21 @@ class RefusedCalls {
         return true;
     }
 
+    /** Counts a call that would have changed something, and was refused after it had begun. */
+    synchronized void addChange(String subject, String action) {
+        changes.merge(counted(subject, action), 1, Integer::sum);
+    }
+
+    /** Whether too many of its kind were refused since the last time for this one to begin. */
+    synchronized boolean isOneChangeTooMany(String subject, String action) {
+        return changes.getOrDefault(counted(subject, action), 0) >= mostChanges;
+    }
+
+    private Change counted(String subject, String action) {
+        Change change = new Change(subject, action);
+        return changes.containsKey(change) || changes.size() < mostKinds ? change : Change.ANY;
+    }
+
     private Tally tally(Kind kind) {
         Map<Kind, Tally> tallies = kind.subject() == null ? strangers : known;
         Kind counted = kind.subject() == null ? kind.of(null, kind.address()) : kind;
@@ -96,6 +120,7 @@ class RefusedCalls {
             counted.putAll(known);
             strangers = new HashMap<>();
             known = new HashMap<>();
+            changes.clear();
         }
         counted.forEach((kind, tally) -> {
             if (tally.calls > 0) {

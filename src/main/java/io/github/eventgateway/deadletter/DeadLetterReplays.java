@@ -4,8 +4,11 @@ import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.RootCause;
+import io.github.eventgateway.audit.AuditedCall;
 import io.github.eventgateway.deadletter.ReplayOutcome.Kind;
 import io.github.eventgateway.event.Event;
+import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.job.Job;
 import io.github.eventgateway.kafka.Subscriptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,13 +51,15 @@ public class DeadLetterReplays {
     }
 
     /**
-     * Claims the dead letter for a replay.
+     * Claims the dead letter for a replay; what a repair changes is in the audit trail before.
      *
+     * @param audited the call's record; null where there is none
      * @return a {@link Replay} to be sent and settled, or the {@link ReplayOutcome} where there is nothing to be sent
      * @throws GatewayException with {@code NOT_FOUND} where there is no such dead letter; with the reason of
-     *     {@code POST /api/events} where a repaired event is none
+     *     {@code POST /api/events} where a repaired event is none; with {@code DATABASE_UNAVAILABLE} where the audit trail
+     *     cannot take the repair
      */
-    public Object claim(@Body ReplayOrder order) {
+    public Object claim(@Body ReplayOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
         ReplayTable.Row row = table.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
         ReplayOutcome closed = closed(row, order.by());
         if (closed != null) {
@@ -79,17 +84,16 @@ public class DeadLetterReplays {
             row = whole.get();
         }
         Event event = order.event() == null ? null : records.repaired(row, order.event());
+        Repair repair = event == null ? null : records.repair(row, event);
+        if (repair != null && audited != null) {
+            audited.aboutToChange(repair.audited());
+        }
         String claim = UUID.randomUUID().toString();
         if (!table.claim(row.id(), claim, settings.claimTimeout())) {
             ReplayOutcome since = closed(table.read(row.id()).orElse(row), order.by());
             return since == null ? ReplayOutcome.of(Kind.SKIPPED, "is being replayed by another call") : since;
         }
-        Replay replay = new Replay(
-                row.id(),
-                claim,
-                order.by(),
-                event == null ? null : records.repair(row, event),
-                records.record(row, event, group, order.by()));
+        Replay replay = new Replay(row.id(), claim, order.by(), repair, records.record(row, event, group, order.by()));
         return storeGroup.equals(group) ? unlessStored(replay, records.stored(row, event)) : replay;
     }
 
@@ -155,7 +159,7 @@ public class DeadLetterReplays {
             case REFUSED -> throw new GatewayException(Reason.REPLAY_REFUSED, "", outcome.detail());
             case NOT_OPEN -> throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", outcome.detail());
             default -> {
-                ReplayTally tally = new ReplayTally(1, 0, settings.bulkTimeout());
+                ReplayTally tally = new ReplayTally(1, 0, Job.orUnlisted(null));
                 tally.add(outcome);
                 Map<String, Object> data = new LinkedHashMap<>();
                 data.put("outcome", outcome.word());
@@ -166,13 +170,25 @@ public class DeadLetterReplays {
         }
     }
 
-    /** Begins the count of a bulk replay, from the row with the number of those that it concerns. */
-    public ReplayTally tally(@Body List<Map<String, Object>> rows, @ExchangeProperty("bulk") BulkReplay bulk) {
+    /**
+     * Begins the count of a bulk replay, from the row with the number of those that it concerns.
+     *
+     * @param job is told how far it is, and can stop it; null where nobody asks
+     */
+    public ReplayTally tally(
+            @Body List<Map<String, Object>> rows,
+            @ExchangeProperty("bulk") BulkReplay bulk,
+            @ExchangeProperty(Job.PROPERTY) Job job) {
         long matched = ((Number) rows.get(0).get("matched")).longValue();
-        return new ReplayTally(matched, bulk.rate(), settings.bulkTimeout());
+        Job known = Job.orUnlisted(job);
+        ReplayTally tally = new ReplayTally(matched, bulk.rate(), known);
+        if (!bulk.dryRun()) {
+            known.tells(() -> counts(tally, bulk));
+        }
+        return tally;
     }
 
-    /** Whether a bulk replay goes on; waits for as long as its rate demands. */
+    /** Whether a bulk replay goes on; waits for as long as its rate demands, unless its job is to stop. */
     public boolean goesOn(@ExchangeProperty("tally") ReplayTally tally) throws InterruptedException {
         return tally.goesOn();
     }
@@ -184,10 +200,14 @@ public class DeadLetterReplays {
 
     /** The answer to a bulk replay. */
     public Answer answerBulk(@ExchangeProperty("tally") ReplayTally tally, @ExchangeProperty("bulk") BulkReplay bulk) {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("dry_run", bulk.dryRun());
-        data.putAll(tally.counts());
-        return new Answer(200, bulk.dryRun() ? "dead-letters.dry-run" : "dead-letters.replayed", data);
+        return new Answer(200, bulk.dryRun() ? "dead-letters.dry-run" : "dead-letters.replayed", counts(tally, bulk));
+    }
+
+    private static Map<String, Object> counts(ReplayTally tally, BulkReplay bulk) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("dry_run", bulk.dryRun());
+        counts.putAll(tally.counts());
+        return counts;
     }
 
     /**

@@ -8,9 +8,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The settings of triage; those of the producers and consumers of dead letters stand in the routes.
  *
  * @param claimTimeout after this time a replay that nobody finished is open again
- * @param bulkTimeout after this time a bulk replay answers, with what remains
  */
 @ConfigurationProperties("gateway.dead-letters")
-record DeadLetterSettings(
-        @DefaultValue("60s") Duration claimTimeout,
-        @DefaultValue("45s") Duration bulkTimeout) {}
+record DeadLetterSettings(@DefaultValue("60s") Duration claimTimeout) {}

@@ -1,14 +1,15 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.deadletter.ReplayOutcome.Kind;
+import io.github.eventgateway.job.Job;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a bulk replay has done so far. It ends before its caller stops waiting, and where one failure follows another: what
- * it left is open, and said to be so. One thread.
+ * What a bulk replay has done so far. It ends where its job is to stop, and where one failure follows another: what it left is
+ * open, and said to be so. One thread adds to it; any thread may read it.
  */
 final class ReplayTally {
 
@@ -17,7 +18,7 @@ final class ReplayTally {
     private final long matched;
     private final int rate;
     private final long started = System.nanoTime();
-    private final long timeout;
+    private final Job job;
     private final Map<Kind, Integer> outcomes = new EnumMap<>(Kind.class);
     private int done;
     private int failuresInARow;
@@ -25,14 +26,15 @@ final class ReplayTally {
     /**
      * @param matched how many dead letters it concerns
      * @param rate how many a second; 0 for as fast as it goes
+     * @param job stops it
      */
-    ReplayTally(long matched, int rate, Duration timeout) {
+    ReplayTally(long matched, int rate, Job job) {
         this.matched = matched;
         this.rate = rate;
-        this.timeout = timeout.toNanos();
+        this.job = job;
     }
 
-    void add(ReplayOutcome outcome) {
+    synchronized void add(ReplayOutcome outcome) {
         done++;
         outcomes.merge(outcome.kind(), 1, Integer::sum);
         failuresInARow = outcome.kind() == Kind.FAILED ? failuresInARow + 1 : 0;
@@ -44,16 +46,10 @@ final class ReplayTally {
         }
         long elapsed = System.nanoTime() - started;
         long due = rate == 0 ? 0 : Duration.ofSeconds(done).toNanos() / rate;
-        if (Math.max(elapsed, due) >= timeout) {
-            return false;
-        }
-        if (due > elapsed) {
-            Thread.sleep(Duration.ofNanos(due - elapsed).toMillis());
-        }
-        return true;
+        return job.pause(Duration.ofNanos(Math.max(0, due - elapsed)));
     }
 
-    Map<String, Object> counts() {
+    synchronized Map<String, Object> counts() {
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("matched", matched);
         counts.put("replayed", count(Kind.REPLAYED) + count(Kind.REPAIRED));

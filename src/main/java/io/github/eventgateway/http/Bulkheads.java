@@ -46,7 +46,7 @@ final class Bulkheads {
         if (!verb.isAudited()) {
             return publicCalls;
         }
-        return longOnes.calls().contains(verb.action()) ? longWork : queries;
+        return longOnes.jobsOf(verb) == null ? queries : longWork;
     }
 
     void stop() {

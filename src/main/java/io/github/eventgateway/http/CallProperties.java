@@ -21,5 +21,8 @@ public final class CallProperties {
     /** The scopes of the caller's token; a {@code Set<String>}, empty for an anonymous caller. */
     public static final String SCOPES = "scopes";
 
+    /** The record of the call in the audit trail; an {@link io.github.eventgateway.audit.AuditedCall}, or absent. */
+    public static final String AUDITED = "audited";
+
     private CallProperties() {}
 }

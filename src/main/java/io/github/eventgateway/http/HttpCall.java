@@ -4,6 +4,7 @@ import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.audit.AuditedCall;
+import io.github.eventgateway.job.Job;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -19,8 +20,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -54,11 +58,12 @@ final class HttpCall implements AsyncListener, ReadListener {
     private final String callerAddress;
     private final String mediaType;
     private final AuditedCall audited;
-    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicReference<Told> told = new AtomicReference<>();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final Authentication caller = SecurityContextHolder.getContext().getAuthentication();
     private final long startedAt = System.nanoTime();
     private AsyncContext async;
+    private Job job;
     private BodyBuffer body;
     private Drain drain;
     private volatile boolean routed;
@@ -106,6 +111,16 @@ final class HttpCall implements AsyncListener, ReadListener {
         }
     }
 
+    /** What the caller was told first: nothing is told after it. */
+    private enum Told {
+        ANSWER,
+        JOB
+    }
+
+    private boolean isFirst(Told how) {
+        return told.compareAndSet(null, how);
+    }
+
     /** A part of the call on a thread of the server's. */
     @FunctionalInterface
     private interface Part {
@@ -122,7 +137,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             refuse(new GatewayException(Reason.MALFORMED_REQUEST));
         } catch (IOException e) {
             LOG.debug("The caller went away while its request was read", e);
-            answered.set(true);
+            told.set(Told.ANSWER);
             finish();
         } catch (Exception | Error e) {
             LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
@@ -133,21 +148,38 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void refuse(GatewayException failure) {
-        if (answered.compareAndSet(false, true)) {
+        if (job != null) {
+            job.failed(failure.reason());
+        }
+        if (isFirst(Told.ANSWER)) {
+            forgetJob();
             auditFailure(failure.reason());
             writeFailure(failure);
             finish();
         } else {
-            endLate(failure.reason().status(), null);
+            endLate(failure.reason().status(), failure.reason(), null);
         }
     }
 
-    /** The caller was answered before, or is gone. */
-    private void endLate(int status, Object data) {
-        if (audited != null) {
+    /**
+     * The caller was answered before, or is gone.
+     *
+     * @param reason why it failed; null where it did not
+     */
+    private void endLate(int status, Reason reason, Object data) {
+        if (told.get() == Told.JOB) {
+            audited.jobEnded(status, reason, data);
+        } else if (audited != null) {
             audited.endedLate(status, data);
         }
         place.leave();
+    }
+
+    /** The caller learns the end of it at once. */
+    private void forgetJob() {
+        if (job != null) {
+            calls.jobs().forget(job);
+        }
     }
 
     private boolean isThere(long length) {
@@ -218,7 +250,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void refuseTheRest(ServletInputStream in, GatewayException failure) throws IOException {
-        if (reading.compareAndSet(true, false) && answered.compareAndSet(false, true)) {
+        if (reading.compareAndSet(true, false) && isFirst(Told.ANSWER)) {
             auditFailure(failure.reason());
             writeFailure(failure);
             flush();
@@ -231,7 +263,7 @@ final class HttpCall implements AsyncListener, ReadListener {
 
     /** A body that is none, such as a chunk without a length: the server closes the connection once this returns. */
     private void refuseAll() {
-        if (reading.compareAndSet(true, false) && answered.compareAndSet(false, true)) {
+        if (reading.compareAndSet(true, false) && isFirst(Told.ANSWER)) {
             RequestInput.of(request).takeAnswerBack();
             response.setHeader("Connection", "close");
             auditFailure(Reason.MALFORMED_REQUEST);
@@ -242,7 +274,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void tooSlow() {
-        if (answered.compareAndSet(false, true)) {
+        if (isFirst(Told.ANSWER)) {
             response.setHeader("Connection", "close");
             auditFailure(Reason.TOO_SLOW);
             writeFailure(new GatewayException(Reason.TOO_SLOW));
@@ -266,6 +298,11 @@ final class HttpCall implements AsyncListener, ReadListener {
             process(bytes, parameters, headers);
             return;
         }
+        String jobs = calls.settings().longWork().jobsOf(match.verb());
+        if (jobs != null) {
+            job = calls.jobs().start(jobs, caller == null ? null : caller.getName());
+            audited.about("job", job.id());
+        }
         audited.begin(match.variables(), parameters, bytes).whenComplete((begun, failure) -> {
             if (failure == null) {
                 long since = System.nanoTime();
@@ -285,11 +322,42 @@ final class HttpCall implements AsyncListener, ReadListener {
     /** Ends a call that timed out while it waited for a thread, and a read whose caller is gone. */
     private void processInTime(byte[] bytes, Map<String, String> parameters, Map<String, String> headers)
             throws Exception {
-        if (timedOut || answered.get() && match.verb().method().equals("GET")) {
-            endLate(Reason.OVERLOADED.status(), null);
+        if (timedOut || told.get() != null && match.verb().method().equals("GET")) {
+            if (job != null) {
+                job.failed(Reason.OVERLOADED);
+            }
+            endLate(Reason.OVERLOADED.status(), Reason.OVERLOADED, null);
         } else {
+            if (job != null) {
+                long millis = calls.settings().longWork().answerAfter().toMillis();
+                Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, calls.answering());
+                job.whenItBegins(() -> later.execute(this::tellOfJob));
+            }
             process(bytes, parameters, headers);
         }
+    }
+
+    /** The work has taken long enough for a request: it goes on, and the caller is told where to ask for it. */
+    private void tellOfJob() {
+        if (!isFirst(Told.JOB)) {
+            return;
+        }
+        async.setTimeout(0);
+        audited.goesOn(202)
+                .whenCompleteAsync(
+                        (recorded, failure) -> {
+                            if (failure != null) {
+                                job.stop();
+                            }
+                            write(failure == null ? this::writeJob : () -> writeFailure(Failures.of(failure)));
+                            async.complete();
+                        },
+                        calls.answering());
+    }
+
+    private void writeJob() throws IOException {
+        response.setHeader("Location", job.path());
+        calls.answers().write(request, response, 202, "jobs.accepted", job.shown());
     }
 
     private void process(byte[] bytes, Map<String, String> parameters, Map<String, String> headers) throws Exception {
@@ -299,6 +367,8 @@ final class HttpCall implements AsyncListener, ReadListener {
         exchange.setProperty(CallProperties.REQUEST_ID, requestId);
         exchange.setProperty(CallProperties.CALLER_ADDRESS, callerAddress);
         exchange.setProperty(CallProperties.CONTENT_TYPE, mediaType);
+        exchange.setProperty(CallProperties.AUDITED, audited);
+        exchange.setProperty(Job.PROPERTY, job);
         setCaller(exchange);
         Message message = exchange.getMessage();
         message.setBody(bytes);
@@ -412,10 +482,14 @@ final class HttpCall implements AsyncListener, ReadListener {
 
     /** The record says what the caller is told: so first all that can fail, then the record, then the answer. */
     private void answer(Message message) {
-        if (!answered.compareAndSet(false, true)) {
-            endLate(status(message), data(message));
+        if (job != null) {
+            job.ended(data(message));
+        }
+        if (!isFirst(Told.ANSWER)) {
+            endLate(status(message), null, data(message));
             return;
         }
+        forgetJob();
         Ready answer = ready(message);
         if (answer == null) {
             auditFailure(Reason.INTERNAL_ERROR);
@@ -434,6 +508,11 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void end(Ready answer) {
+        write(answer);
+        finish();
+    }
+
+    private void write(Ready answer) {
         MDC.put(MDC_KEY, requestId);
         try {
             answer.write();
@@ -442,7 +521,6 @@ final class HttpCall implements AsyncListener, ReadListener {
         } catch (RuntimeException | Error e) {
             logUnanswerable(e);
         } finally {
-            finish();
             MDC.remove(MDC_KEY);
         }
     }
@@ -587,7 +665,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             tooSlow();
             return;
         }
-        if (answered.compareAndSet(false, true)) {
+        if (isFirst(Told.ANSWER)) {
             LOG.error(
                     "{} {} did not end in time",
                     match.verb().method(),
@@ -610,7 +688,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             drain.onError(event);
             return;
         }
-        boolean first = answered.compareAndSet(false, true);
+        boolean first = isFirst(Told.ANSWER);
         if (reading.compareAndSet(true, false)) {
             settle();
         }

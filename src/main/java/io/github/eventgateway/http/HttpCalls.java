@@ -3,6 +3,7 @@ package io.github.eventgateway.http;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.audit.AuditTrail;
+import io.github.eventgateway.job.Jobs;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,6 +39,7 @@ class HttpCalls implements DisposableBean {
     private final AnswerWriter answers;
     private final AuditTrail audit;
     private final Connections connections;
+    private final Jobs jobs;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final Shares addresses;
     private final Shares bytes;
@@ -51,11 +53,13 @@ class HttpCalls implements DisposableBean {
             AnswerWriter answers,
             AuditTrail audit,
             Connections connections,
+            Jobs jobs,
             MeterRegistry meters) {
         this.settings = settings;
         this.answers = answers;
         this.audit = audit;
         this.connections = connections;
+        this.jobs = jobs;
         this.addresses = new Shares(Integer.MAX_VALUE, settings.maxInFlightRequestsPerAddress());
         this.bytes = new Shares(settings.maxInFlightBytes(), settings.maxInFlightBytesPerCaller());
         this.bulkheads = new Bulkheads(settings);
@@ -115,6 +119,10 @@ class HttpCalls implements DisposableBean {
         return audit;
     }
 
+    Jobs jobs() {
+        return jobs;
+    }
+
     AnswerWriter answers() {
         return answers;
     }
@@ -137,11 +145,12 @@ class HttpCalls implements DisposableBean {
 
     /**
      * The first thing of a stop, before any route or the server stops: refuses new requests, and waits for those under
-     * way, so that none is cut off after its event was taken.
+     * way, so that none is cut off after its event was taken. Jobs end with what they have done.
      */
     @EventListener
     void stop(ContextClosedEvent event) {
         absence = Reason.STOPPING;
+        jobs.stopAll();
         try {
             if (!addresses.awaitNone(settings.stopTimeout().toMillis())) {
                 LOG.warn(

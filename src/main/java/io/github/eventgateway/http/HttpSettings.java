@@ -80,14 +80,32 @@ public record HttpSettings(
             @DefaultValue("5s") Duration maxWait) {}
 
     /**
-     * @param calls method and path of each, such as {@code GET /api/audit/verify}
+     * @param calls which they are
+     * @param answerAfter a call whose work is not done so long after it began is answered 202, and the work goes on as a job
      * @param threads on which they run
-     * @param maxRequests that may be under way at once; one more is answered 503
+     * @param maxRequests that may be under way at once, jobs too; one more is answered 503
      * @param maxRequestsPerCaller of these, those of one subject; one more is answered 429
      */
     public record LongWork(
-            @DefaultValue List<String> calls,
+            @DefaultValue List<LongCall> calls,
+            @DefaultValue("5s") Duration answerAfter,
             @DefaultValue("4") int threads,
             @DefaultValue("4") int maxRequests,
-            @DefaultValue("2") int maxRequestsPerCaller) {}
+            @DefaultValue("2") int maxRequestsPerCaller) {
+
+        /** The path of the jobs of this call; null where it is no long one. */
+        String jobsOf(Verb verb) {
+            return calls.stream()
+                    .filter(entry -> entry.call().equals(verb.action()))
+                    .map(LongCall::jobs)
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    /**
+     * @param call method and path, such as {@code GET /api/audit/verify}
+     * @param jobs the path below which its jobs are asked for
+     */
+    public record LongCall(String call, String jobs) {}
 }

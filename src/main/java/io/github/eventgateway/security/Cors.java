@@ -34,7 +34,8 @@ final class Cors extends DefaultCorsProcessor {
         configuration.setAllowedMethods(List.of("GET", "HEAD", "POST"));
         configuration.setAllowedHeaders(
                 List.of("Authorization", "Content-Type", "Accept-Language", "X-Request-Id", "Idempotency-Key"));
-        configuration.setExposedHeaders(List.of("X-Request-Id", "Retry-After", "WWW-Authenticate", "Content-Language"));
+        configuration.setExposedHeaders(
+                List.of("X-Request-Id", "Retry-After", "WWW-Authenticate", "Content-Language", "Location"));
         // the token is a header that a page sends on purpose, there is no cookie
         configuration.setAllowCredentials(false);
         configuration.setMaxAge(PREFLIGHT_KEPT_FOR);

@@ -28,7 +28,9 @@ class MessagesTest {
             "events.none.accepted",
             "dead-letters.replayed",
             "dead-letters.dry-run",
-            "dead-letters.discarded");
+            "dead-letters.discarded",
+            "jobs.accepted",
+            "jobs.stopping");
 
     @Test
     void everyReasonAndEveryOutcomeHasASentenceInBothLanguages() throws IOException {

@@ -158,8 +158,8 @@ abstract class AuditChainTest {
     }
 
     private Verdict verify(String anchor, Long after) {
-        return new AuditVerification(table(SECRET), anchors, new AuditKey(SECRET), settings)
-                .verify(anchor, after == null ? null : after.toString());
+        return new AuditVerification(table(SECRET), anchors, new AuditKey(SECRET))
+                .verify(anchor, after == null ? null : after.toString(), null);
     }
 
     private void assertBroken(Verdict verdict, long sequence, String problem) {
@@ -484,6 +484,39 @@ abstract class AuditChainTest {
     }
 
     @Test
+    void aJobIsRecordedAtItsStart_andWithItsEnd() {
+        AuditedCall replay = trail.call(true, "alice", "POST /api/dead-letters/replay", "192.0.2.1", "r-job");
+        replay.about("job", "j-1");
+        settle(replay.begin(Map.of(), Map.of(), new byte[0]));
+        settle(replay.goesOn(202));
+        replay.jobEnded(200, null, Map.of("replayed", 812));
+        AuditedCall verification = trail.call(false, "bob", "GET /api/audit/verify", "192.0.2.1", "r-look");
+        verification.about("job", "j-2");
+        settle(verification.begin(Map.of(), Map.of(), new byte[0]));
+        settle(verification.goesOn(202));
+        verification.jobEnded(503, Reason.DATABASE_UNAVAILABLE, null);
+        record(trail, "alice", "GET /api/events", 11);
+
+        List<Map<String, Object>> change = rows("r-job");
+        Object begun = change.get(0).get("sequence");
+        assertThat(change).extracting("outcome").containsExactly("begun", "done");
+        assertThat(change)
+                .extracting("detail")
+                .containsExactly("{\"job\":\"j-1\"}", "{\"job\":\"j-1\",\"begun\":" + begun + ",\"replayed\":812}");
+        List<Map<String, Object>> look = rows("r-look");
+        assertThat(look).extracting("outcome").containsExactly("done", "failed");
+        assertThat(look).extracting("status").containsExactly(202, 503);
+        assertThat(look).extracting("detail").containsOnly("{\"job\":\"j-2\"}");
+        assertThat(verify().valid()).isTrue();
+    }
+
+    private List<Map<String, Object>> rows(String request) {
+        return jdbc.queryForList(
+                "SELECT sequence, outcome, status, detail FROM audit_record WHERE request_id = ? ORDER BY sequence",
+                request);
+    }
+
+    @Test
     void aHeadThatSaysAnotherEndIsFound_andOneThatIsGoneIsMadeAgain() {
         jdbc.update("UPDATE audit_head SET mac = ?", "1".repeat(64));
         assertBroken(verify(), 10, "END_ALTERED");
@@ -563,6 +596,63 @@ abstract class AuditChainTest {
                         "SELECT outcome FROM audit_record WHERE request_id = 'change' ORDER BY sequence", String.class))
                 .as("what has begun has an end of its own")
                 .containsExactly("begun", "refused");
+        assertThat(verify().valid()).isTrue();
+    }
+
+    @Test
+    void aFloodOfChangesThatAreRefusedEnds_andAnotherSubjectOrActionGoesOn() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            AuditedCall wrong = trail.call(true, "bob", "POST /api/dead-letters/replay", "192.0.2.7", "wrong-" + i);
+            try {
+                settle(wrong.begin(Map.of(), Map.of(), new byte[0]));
+                wrong.failed(Reason.REQUEST_INVALID);
+            } catch (GatewayException e) {
+                wrong.failed(e.reason());
+            }
+        }
+        for (String[] other : new String[][] {
+            {"alice", "POST /api/dead-letters/replay"}, {"bob", "POST /api/dead-letters/{id}/discard"}
+        }) {
+            settle(trail.call(true, other[0], other[1], "192.0.2.7", "other").begin(Map.of(), Map.of(), new byte[0]));
+        }
+        trail.destroy();
+
+        String wrong = " FROM audit_record WHERE subject = 'bob' AND action = 'POST /api/dead-letters/replay'";
+        int most = settings.refusedChanges();
+        assertThat(jdbc.queryForList("SELECT DISTINCT request_id" + wrong + " AND outcome = 'begun'", String.class))
+                .hasSize(most);
+        assertThat(jdbc.queryForObject("SELECT COUNT(*)" + wrong, Long.class))
+                .as("begun and refused, the first refusals before they began, and one for all others")
+                .isEqualTo(2L * most + settings.refusalRecords() + 1);
+        assertThat(jdbc.queryForObject("SELECT SUM(calls)" + wrong + " AND outcome = 'refused'", Long.class))
+                .isEqualTo(1000);
+        assertThat(verify().valid()).isTrue();
+    }
+
+    @Test
+    void afterTheInterval_changesBeginAgain() throws Exception {
+        RefusedCalls refused = new RefusedCalls(settings);
+        for (int i = 0; i < settings.refusedChanges(); i++) {
+            assertThat(refused.isOneChangeTooMany("bob", "POST /x")).isFalse();
+            refused.addChange("bob", "POST /x");
+        }
+        assertThat(refused.isOneChangeTooMany("bob", "POST /x")).isTrue();
+
+        refused.drain();
+
+        assertThat(refused.isOneChangeTooMany("bob", "POST /x")).isFalse();
+    }
+
+    @Test
+    void whatACallIsAboutToChangeIsRecordedBeforeItDoes() {
+        AuditedCall repair = trail.call(true, "alice", "POST /api/dead-letters/{id}/replay", "192.0.2.1", "r-repair");
+        settle(repair.begin(Map.of("id", "x-1"), Map.of(), new byte[0]));
+
+        repair.aboutToChange(Map.of("new_sha256", "ab"));
+
+        assertThat(rows("r-repair")).extracting("outcome").containsExactly("begun", "begun");
+        assertThat(rows("r-repair").get(1).get("detail").toString())
+                .contains("\"begun\":" + rows("r-repair").get(0).get("sequence"), "\"new_sha256\":\"ab\"");
         assertThat(verify().valid()).isTrue();
     }
 

@@ -12,7 +12,10 @@ import io.github.eventgateway.api.Audited;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.audit.AuditTrail;
+import io.github.eventgateway.audit.AuditedCall;
 import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.job.Job;
 import io.github.eventgateway.kafka.PolledBatches;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.testing.RouteTest;
@@ -70,6 +73,9 @@ class TriageDeadLettersTest extends RouteTest {
 
     @Autowired
     private RecordSeals seals;
+
+    @Autowired
+    private AuditTrail audit;
 
     @Autowired
     private ObjectMapper json;
@@ -509,6 +515,34 @@ class TriageDeadLettersTest extends RouteTest {
     }
 
     @Test
+    void givenAJob_thenABulkReplayTellsItHowFarItIs_andEndsWhereItIsStopped() {
+        for (long offset = 1; offset <= 4; offset++) {
+            dead(offset, GOOD.replace("login-1", "login-" + offset));
+        }
+        Job job = Job.orUnlisted(null);
+        List<Object> soFar = new ArrayList<>();
+        kafka.whenAnyExchangeReceived(exchange -> {
+            soFar.add(json.valueToTree(job.shown().result()).get("replayed").asInt());
+            if (soFar.size() == 3) {
+                job.stop();
+            }
+        });
+
+        JsonNode answer = data(producer.send(
+                "direct:replay-dead-letters",
+                ExchangeBuilder.anExchange(context)
+                        .withBody(bytes("{\"filter\":{},\"rate\":1000}"))
+                        .withProperty(Job.PROPERTY, job)
+                        .build()));
+
+        assertThat(soFar).containsExactly(0, 1, 2);
+        assertThat(answer.get("replayed").asInt()).isEqualTo(3);
+        assertThat(answer.get("remaining").asInt()).isEqualTo(1);
+        assertThat(jdbc.queryForObject("SELECT COUNT(*) FROM dead_letter WHERE status = 'open'", Integer.class))
+                .isEqualTo(1);
+    }
+
+    @Test
     void givenKafkaIsDown_thenABulkReplayEndsAfterThreeFailuresAndSaysWhatRemains() {
         for (int i = 1; i <= 5; i++) {
             dead(i, "x");
@@ -628,6 +662,39 @@ class TriageDeadLettersTest extends RouteTest {
                 .isEqualTo("ops");
         assertThat(seals.isReplay("user_events", sent(0).key(), sent(0).value(), sent(0).headers()))
                 .isTrue();
+    }
+
+    @Test
+    void givenARepair_thenTheAuditTrailKnowsWhatItChangesBeforeItDoes() throws Exception {
+        String failed = GOOD.replace("\"ann\"", "7");
+        String id = dead(5, failed);
+        AuditedCall audited = audit.call(true, "ops", "POST /api/dead-letters/{id}/replay", "192.0.2.1", "r-repair");
+        audited.begin(Map.of("id", id), Map.of(), new byte[0]).join();
+        String begun =
+                "SELECT detail FROM audit_record WHERE request_id = 'r-repair' AND outcome = 'begun' ORDER BY sequence";
+        List<String> before = new ArrayList<>();
+        kafka.whenAnyExchangeReceived(exchange -> before.addAll(jdbc.queryForList(begun, String.class)));
+
+        Exchange repaired = producer.send(
+                "direct:replay-dead-letter",
+                ExchangeBuilder.anExchange(context)
+                        .withHeader("id", id)
+                        .withBody(bytes("{\"event\":" + GOOD.replace("login-1", "login-2") + "}"))
+                        .withProperty(CallProperties.SUBJECT, "ops")
+                        .withProperty(CallProperties.SCOPES, Set.of("dead-letters:write", "events:write"))
+                        .withProperty(CallProperties.AUDITED, audited)
+                        .build());
+
+        assertThat(data(repaired).get("outcome").asText()).isEqualTo("repaired");
+        assertThat(before).hasSize(2);
+        JsonNode detail = json.readTree(before.get(1));
+        assertThat(detail.get("begun").isNumber()).isTrue();
+        assertThat(detail.get("old_id").asText()).isEqualTo("login-1");
+        assertThat(detail.get("old_type").asText()).isEqualTo("user_login");
+        assertThat(detail.get("old_sha256").asText()).isEqualTo(sha256(bytes(failed)));
+        assertThat(detail.get("new_id").asText()).isEqualTo("login-2");
+        assertThat(detail.get("new_type").asText()).isEqualTo("user_login");
+        assertThat(detail.get("new_sha256").asText()).isEqualTo(sha256(sent(0).value()));
     }
 
     private static String sha256(byte[] bytes) throws Exception {

@@ -113,6 +113,7 @@ final class FuzzRun {
                 "DATABASE_USER", "postgres",
                 "DATABASE_PASSWORD", "postgres",
                 "RATE_LIMIT_STRANGER", "0",
+                "gateway.audit.refused-changes", String.valueOf(Integer.MAX_VALUE),
                 "LOG_LEVEL", "error");
     }
 

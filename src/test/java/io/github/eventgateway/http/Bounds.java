@@ -9,6 +9,10 @@ final class Bounds {
     private Bounds() {}
 
     static HttpSettings of(int requests, int bytes, int bodyBytes) {
+        return of(requests, bytes, bodyBytes, Duration.ofMillis(50));
+    }
+
+    static HttpSettings of(int requests, int bytes, int bodyBytes, Duration answerAfter) {
         return new HttpSettings(
                 requests,
                 requests,
@@ -17,7 +21,8 @@ final class Bounds {
                 bytes,
                 new HttpSettings.PublicCalls(requests, requests),
                 new HttpSettings.Queries(1, requests, requests, Duration.ofSeconds(5)),
-                new HttpSettings.LongWork(List.of(), 1, requests, requests),
+                new HttpSettings.LongWork(
+                        List.of(new HttpSettings.LongCall("POST /long", "/jobs")), answerAfter, 1, requests, requests),
                 bodyBytes,
                 bodyBytes,
                 Duration.ofSeconds(10),

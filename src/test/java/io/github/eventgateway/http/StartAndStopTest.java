@@ -3,6 +3,7 @@ package io.github.eventgateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.job.Jobs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,7 @@ class StartAndStopTest {
     private final AnswerWriter answers = new AnswerWriter(new ObjectMapper(), messages());
     private final HttpSettings bounds = Bounds.of(1, 1, 1);
     private final HttpCalls calls =
-            new HttpCalls(bounds, answers, null, new Connections(bounds), new SimpleMeterRegistry());
+            new HttpCalls(bounds, answers, null, new Connections(bounds), new Jobs(), new SimpleMeterRegistry());
     private final VerbTable verbs = new VerbTable();
     private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 

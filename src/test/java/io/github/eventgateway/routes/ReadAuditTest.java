@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.audit.AuditTrail;
+import io.github.eventgateway.job.Job;
+import io.github.eventgateway.job.Jobs;
 import io.github.eventgateway.testing.RouteTest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,9 @@ class ReadAuditTest extends RouteTest {
 
     @Autowired
     private ObjectMapper json;
+
+    @Autowired
+    private Jobs jobs;
 
     /** The records that were there before those of a test; it numbers its own from 1. */
     private long before;
@@ -118,6 +123,18 @@ class ReadAuditTest extends RouteTest {
                 .containsExactlyElementsOf(LongStream.iterate(before + 5, number -> number > 0, number -> number - 1)
                         .mapToObj(String::valueOf)
                         .toList());
+    }
+
+    @Test
+    void givenAVerificationThatGoesOn_thenItIsShown() {
+        Job job = jobs.start("/api/audit/verifications", "alice");
+
+        assertThat(answer("direct:show-verification", "id", job.id())
+                        .get("state")
+                        .asText())
+                .isEqualTo("running");
+        assertThat(ask("direct:show-verification", "id", "nobody").getException())
+                .isInstanceOf(GatewayException.class);
     }
 
     @Test

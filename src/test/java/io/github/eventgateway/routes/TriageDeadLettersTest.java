@@ -12,6 +12,8 @@ import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.deadletter.DeadLetterHeaders;
+import io.github.eventgateway.job.Job;
+import io.github.eventgateway.job.Jobs;
 import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +49,9 @@ class TriageDeadLettersTest extends RouteTest {
 
     @Autowired
     private ObjectMapper json;
+
+    @Autowired
+    private Jobs jobs;
 
     @BeforeEach
     void empty() {
@@ -263,6 +268,28 @@ class TriageDeadLettersTest extends RouteTest {
     @Test
     void givenABulkReplayWithoutAFilter_thenItIsRefused() {
         assertThat(reason(call("direct:replay-dead-letters", null, "{}"))).isEqualTo(Reason.REQUEST_INVALID);
+    }
+
+    @Test
+    void givenABulkReplayThatGoesOn_thenItIsListedShownAndStopped() {
+        Job job = jobs.start("/api/dead-letters/replays", "alice");
+
+        assertThat(data(send("direct:list-replays", null, Map.of()))
+                        .at("/items/0/id")
+                        .asText())
+                .isEqualTo(job.id());
+        assertThat(data(send("direct:show-replay", null, Map.of("id", job.id())))
+                        .get("started_by")
+                        .asText())
+                .isEqualTo("alice");
+        Exchange stopped = send("direct:stop-replay", null, Map.of("id", job.id()));
+
+        assertThat(data(stopped).get("id").asText()).isEqualTo(job.id());
+        assertThat(stopped.getProperty("message")).isEqualTo("jobs.stopping");
+        assertThat(job.isStopped()).isTrue();
+        for (String route : List.of("direct:show-replay", "direct:stop-replay")) {
+            assertThat(reason(send(route, null, Map.of("id", "'), show('x")))).isEqualTo(Reason.NOT_FOUND);
+        }
     }
 
     @Test
