@@ -28,6 +28,7 @@ final class BatchInsert {
     private final List<Conflict> conflicts = new ArrayList<>();
     private int stored;
     private int repeated;
+    private RuntimeException ofConstraints;
 
     BatchInsert(EventTable table, EventComparison comparison, InsertProbe probe) {
         this.table = table;
@@ -82,8 +83,10 @@ final class BatchInsert {
                     others.add(row);
                 }
             }
-            insertHalving(List.copyOf(firsts.values()));
+            List<EventRow> unique = List.copyOf(firsts.values());
+            insertHalving(unique);
             judgeSuspects();
+            judgeConstraints(unique);
             left = others.isEmpty() ? others : withoutStored(others);
         }
     }
@@ -110,19 +113,40 @@ final class BatchInsert {
             insertAll(rows);
         } catch (DataAccessException | TransactionException e) {
             RowFault fault = RowFault.of(e);
-            if (fault == RowFault.OF_THE_DATABASE || fault == RowFault.UNCLEAR && !takesOthers(rows)) {
+            if (fault == RowFault.OF_THE_DATABASE || isOfOthersToo(fault, rows)) {
                 throw e;
+            }
+            if (fault == RowFault.OF_THE_ROW) {
+                ofConstraints = e;
             }
             if (rows.size() > 1) {
                 int half = rows.size() / 2;
                 insertHalving(rows.subList(0, half));
                 insertHalving(rows.subList(half, rows.size()));
-            } else if (fault == RowFault.OF_THE_ROW) {
+            } else if (fault != RowFault.UNCLEAR) {
                 refused.add(new Refused(rows.get(0), true, RowFault.cause(e)));
             } else {
                 suspects.add(rows.get(0));
             }
         }
+    }
+
+    /** Constraints are asked about once before rows are halved, and once after. */
+    private boolean isOfOthersToo(RowFault fault, List<EventRow> rows) {
+        boolean known = fault == RowFault.COLLISION || fault == RowFault.OF_THE_ROW && ofConstraints != null;
+        return !known && !takesOthers(rows);
+    }
+
+    /**
+     * A constraint that no row meets, such as that of a new column which must not be null, is the table's fault: nothing is
+     * refused then, and the failure is thrown.
+     */
+    private void judgeConstraints(List<EventRow> rows) {
+        if (ofConstraints != null && !takesOthers(rows)) {
+            refused.clear();
+            throw ofConstraints;
+        }
+        ofConstraints = null;
     }
 
     /**
@@ -157,7 +181,7 @@ final class BatchInsert {
                 if (fault == RowFault.OF_THE_DATABASE || !probe.succeeds(suspect)) {
                     throw e;
                 }
-                refused.add(new Refused(suspect, fault == RowFault.OF_THE_ROW, RowFault.cause(e)));
+                refused.add(new Refused(suspect, fault != RowFault.UNCLEAR, RowFault.cause(e)));
             }
         }
         suspects.clear();

@@ -26,9 +26,9 @@ import org.springframework.stereotype.Component;
  * <p>The id of an event is its idempotency key, one for all types. An event whose id is stored already is passed over if it is
  * the same event, and otherwise rejected.
  *
- * <p>Rows that the database refuses are rejected: SQLState classes 22 (data exception) and 23 (integrity constraint, ISO/IEC
- * 9075) are a row's own fault; so is what remains of a row while the database takes others, such as an exception of a
- * trigger. Any other failure is the database's: it is thrown, nothing is dead-lettered, and the caller tries again.
+ * <p>Rows that the database refuses are rejected if it takes others: for SQLState classes 22 (data exception) and 23 (integrity
+ * constraint, ISO/IEC 9075), and for any failure that remains to a row, such as an exception of a trigger. What it refuses while it
+ * takes no row at all, and any other failure, is the database's: it is thrown, nothing is dead-lettered, and the caller tries again.
  */
 @Component("eventStore")
 public class EventStore {

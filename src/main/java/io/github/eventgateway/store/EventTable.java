@@ -36,7 +36,7 @@ class EventTable {
             """;
     private static final String EACH = COLUMNS + """
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING""";
+            ON CONFLICT (id) DO NOTHING""";
     private static final String ALL = COLUMNS + """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
                    user_id, username, ip, action, service, level, payload, repaired_by
@@ -44,7 +44,7 @@ class EventTable {
                         ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                 AS new (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                         user_id, username, ip, action, service, level, payload, repaired_by)
-            ON CONFLICT DO NOTHING""";
+            ON CONFLICT (id) DO NOTHING""";
     private static final String COPY = COLUMNS + """
             SELECT ?, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                    user_id, username, ip, action, service, level, payload, repaired_by

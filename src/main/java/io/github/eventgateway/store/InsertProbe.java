@@ -42,8 +42,13 @@ class InsertProbe {
             }
             return true;
         } catch (DataAccessException | TransactionException e) {
-            return false;
+            return isCopyAlone(e);
         }
+    }
+
+    /** A copy may collide with the row that it is of. The database looks at everything else before. */
+    private static boolean isCopyAlone(RuntimeException failure) {
+        return RowFault.of(failure) == RowFault.COLLISION;
     }
 
     /** Whether the database takes this row, under another id; it is remembered then. */
@@ -53,7 +58,7 @@ class InsertProbe {
             lastTaken = row;
             return true;
         } catch (DataAccessException | TransactionException e) {
-            return false;
+            return isCopyAlone(e);
         }
     }
 

@@ -5,7 +5,9 @@ import java.util.Set;
 
 /** Whose fault it is that rows could not be inserted, as far as the SQLState tells (ISO/IEC 9075, PostgreSQL's appendix A). */
 enum RowFault {
-    /** A value that the column does not take, or a constraint: the row's. */
+    /** Another row has what must be unique: the row's, whatever else the table takes. */
+    COLLISION,
+    /** A value that the column does not take, or a constraint: the row's, unless the table takes no others either. */
     OF_THE_ROW,
     /**
      * The row's or the database's: a trigger that raises an exception, a limit such as the size of an index row, a
@@ -25,12 +27,18 @@ enum RowFault {
     private static final Set<String> DATABASE =
             Set.of("08", "25", "26", "28", "2D", "3B", "3D", "3F", "40", "53", "55", "57", "58", "F0", "XX");
 
+    /** A unique violation; an exclusion violation. */
+    private static final Set<String> COLLISIONS = Set.of("23505", "23P01");
+
     private static final int CLASS = 2;
 
     static RowFault of(Throwable failure) {
         String state = state(failure);
         if (state == null || state.length() < CLASS || DATABASE.contains(state.substring(0, CLASS))) {
             return OF_THE_DATABASE;
+        }
+        if (COLLISIONS.contains(state)) {
+            return COLLISION;
         }
         return ROW.contains(state.substring(0, CLASS)) ? OF_THE_ROW : UNCLEAR;
     }

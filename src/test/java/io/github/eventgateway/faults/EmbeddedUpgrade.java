@@ -52,7 +52,7 @@ record EmbeddedUpgrade(
     private static final Pattern ANCHOR = Pattern.compile("Audit anchor ([0-9]+[.][0-9a-f]{64})");
     /** What the database refuses is the operator's: all of it can be replayed when the database takes it. */
     private static final List<Poison> KINDS = Stream.of(Poison.values())
-            .filter(kind -> kind != Poison.VIOLATING_A_CONSTRAINT)
+            .filter(kind -> !kind.isRefusedByTheDatabase())
             .toList();
 
     @Override

@@ -113,6 +113,12 @@ enum Fault {
             broker.thaw();
         }
     },
+    MOVE_BROKER(Target.BROKER) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            site.move(random.nextInt(site.brokers().size()));
+        }
+    },
     FREEZE_BROKER_PAST_MAX_POLL(Target.BROKER) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -231,6 +237,52 @@ enum Fault {
             return layout.database() == Site.Database.POSTGRESQL_ON_SMALL_DISK;
         }
     },
+    /** Callers ask for what nobody can tell them; events are taken and the status is told all the same. */
+    FREEZE_DATABASE_UNDER_CALLERS(Target.DATABASE) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            site.postgres().freeze();
+            try {
+                Callers.call(site.gateways().get(0), verdict);
+            } finally {
+                site.postgres().thaw();
+            }
+        }
+
+        @Override
+        boolean isAlone() {
+            return true;
+        }
+    },
+    /** As after a failover: connections that are made meanwhile stay read-only. */
+    READ_ONLY_DATABASE(Target.DATABASE) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            site.execute("ALTER DATABASE postgres SET default_transaction_read_only = on");
+            site.databaseProxy().cut();
+            sleep(3000 + random.nextInt(5000));
+            site.execute("ALTER DATABASE postgres RESET default_transaction_read_only");
+        }
+    },
+    /** No row meets it, so that it is no row's fault. */
+    TABLE_REFUSES_ALL(Target.DATABASE) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            site.execute("ALTER TABLE event ADD CONSTRAINT nothing CHECK (type IS NULL) NOT VALID");
+            sleep(2000 + random.nextInt(4000));
+            site.execute("ALTER TABLE event DROP CONSTRAINT nothing");
+        }
+    },
+    /** Likewise. */
+    TABLE_REQUIRES_MORE(Target.DATABASE) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            site.execute("ALTER TABLE event ADD COLUMN more text NOT NULL DEFAULT ''");
+            site.execute("ALTER TABLE event ALTER COLUMN more DROP DEFAULT");
+            sleep(2000 + random.nextInt(4000));
+            site.execute("ALTER TABLE event DROP COLUMN more");
+        }
+    },
     DELAY_DATABASE(Target.DATABASE) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -300,6 +352,11 @@ enum Fault {
     /** Whether it is short enough to be one of many. */
     boolean isEveryday() {
         return true;
+    }
+
+    /** Whether it promises what no other fault at the same time would let the gateway keep. */
+    boolean isAlone() {
+        return false;
     }
 
     /** Makes it go wrong for a random time, and right again. Blocks. */

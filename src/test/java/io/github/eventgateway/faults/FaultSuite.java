@@ -134,6 +134,7 @@ class FaultSuite {
                         .promising(Promise.EVERYBODY_IS_ANSWERED),
                 scenario("second gateway comes and goes", usual, 1, Fault.SECOND_GATEWAY_COMES_AND_GOES::equals),
                 scenario("broker is killed", usual, 1, fault -> fault == Fault.KILL_BROKER),
+                scenario("broker moves", usual, 1, Fault.MOVE_BROKER::equals),
                 scenario("broker is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_BROKER")),
                 scenario("broker's network fails", usual, 1, ofNetwork(Target.BROKER)),
                 scenario("broker's answers are garbled", usual, 1, Fault.GARBLE_BROKER::equals),
@@ -149,6 +150,8 @@ class FaultSuite {
                         Promise.REFUSED_AT_ONCE),
                 scenario("database is killed", usual, 1, fault -> fault == Fault.KILL_DATABASE),
                 scenario("database is frozen", usual, 1, fault -> fault.name().startsWith("FREEZE_DATABASE")),
+                scenario("database is read-only", usual, 1, Fault.READ_ONLY_DATABASE::equals),
+                scenario("table refuses all", usual, 1, fault -> fault.name().startsWith("TABLE")),
                 scenario("database's network fails", usual, 1, ofNetwork(Target.DATABASE)),
                 scenario("database's disk is full", smallDisk, 1, Fault.FILL_DISK_OF_DATABASE::equals),
                 scenario("SQLite, everything", sqlite, 2, Fault::isEveryday),
@@ -220,7 +223,7 @@ class FaultSuite {
     }
 
     private static Predicate<Fault> ofNetwork(Target target) {
-        return fault -> fault.target() == target && !fault.name().matches("(KILL|FREEZE|LONG).*");
+        return fault -> fault.target() == target && !fault.name().matches("(KILL|FREEZE|LONG|READ_ONLY|TABLE|MOVE).*");
     }
 
     private static List<Scenario> wanted(List<Scenario> all) {

@@ -3,11 +3,41 @@ package io.github.eventgateway.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
-/** Two minutes of mixed faults; with another seed at every run, which is printed, and taken from {@code faults.seed}. */
+/** Two minutes of mixed faults, and one of those that the mixture may not come to; with another seed at every run, which is printed, and taken from {@code faults.seed}. */
 class FaultSuiteShortTest {
+
+    /** Those that are no outage as usual. */
+    private static final List<Fault> IN_TURN = List.of(
+            Fault.FREEZE_DATABASE_UNDER_CALLERS,
+            Fault.TABLE_REFUSES_ALL,
+            Fault.READ_ONLY_DATABASE,
+            Fault.TABLE_REQUIRES_MORE,
+            Fault.MOVE_BROKER);
+
+    @Test
+    void whateverStateTheDatabaseIsIn_andWhateverBecomesOfTheBroker_theSameHolds() throws Exception {
+        long seed = Long.getLong("faults.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+        Scenario scenario = new Scenario(
+                "short, in turn",
+                Site.Layout.USUAL,
+                IN_TURN,
+                1,
+                3,
+                100,
+                Duration.ofMinutes(2),
+                Scenario.Promise.NOTHING_MORE);
+
+        System.out.println("Fault suite, short form, in turn: -Dfaults.seed=" + seed);
+        Verdict verdict = scenario.runInTurn(seed);
+
+        System.out.println("Fault suite, short form, in turn: " + verdict);
+        assertThat(verdict.breaches()).as("seed %d: %s", seed, verdict).isEmpty();
+        assertThat(verdict.of(Verdict.Count.FAULTS)).isEqualTo(IN_TURN.size());
+    }
 
     @Test
     void whateverHappens_noEventIsLost_orStoredTwice_orDeadLetteredInHealth() throws Exception {

@@ -25,7 +25,7 @@ final class Load {
 
     static Load start(Site site, long seed, Scenario scenario) {
         List<Poison> kinds = Stream.of(Poison.values())
-                .filter(kind -> site.layout().postgres() || kind != Poison.VIOLATING_A_CONSTRAINT)
+                .filter(kind -> site.layout().postgres() || !kind.isRefusedByTheDatabase())
                 .toList();
         return start(site, seed, scenario.clients(), scenario.pauseMillis(), kinds);
     }

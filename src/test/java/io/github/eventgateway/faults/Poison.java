@@ -2,6 +2,7 @@ package io.github.eventgateway.faults;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -12,6 +13,8 @@ enum Poison {
     WRONG_SCHEMA,
     WRONG_TOPIC,
     VIOLATING_A_CONSTRAINT,
+    REFUSED_BY_A_TRIGGER,
+    TOO_LARGE_FOR_AN_INDEX,
     LONG,
     NULL_VALUE,
     EMPTY_VALUE,
@@ -21,10 +24,24 @@ enum Poison {
     /** The user name that {@link Site} has the database refuse. */
     static final String REFUSED_NAME = "refused-by-the-database";
 
+    /** The user name that {@link Site} has a trigger refuse. */
+    static final String RAISED_NAME = "refused-by-a-trigger";
+
     /** The header by which the checker knows one. */
     static final String MARK = "fault-suite-poison";
 
     private static final int LONG_BYTES = 1_000_000;
+    private static final int INDEX_BYTES = 8000;
+
+    /** Whether nothing but the database finds fault with it. */
+    boolean isRefusedByTheDatabase() {
+        return this == VIOLATING_A_CONSTRAINT || this == REFUSED_BY_A_TRIGGER || this == TOO_LARGE_FOR_AN_INDEX;
+    }
+
+    /** Whether the database refuses it by what is no constraint. */
+    boolean isNoConstraint() {
+        return isRefusedByTheDatabase() && this != VIOLATING_A_CONSTRAINT;
+    }
 
     byte[] key(Random random) {
         return switch (this) {
@@ -39,11 +56,13 @@ enum Poison {
             case UNDECODABLE -> new byte[] {(byte) 0xFF, (byte) 0xFE, 0, (byte) random.nextInt(256)};
             case WRONG_SCHEMA -> event(random, "user_login", "\"user_id\":0,\"username\":\"\"");
             case WRONG_TOPIC -> event(random, "nothing_that_anyone_knows", "\"service\":\"s\"");
-            case VIOLATING_A_CONSTRAINT ->
-                event(
-                        random,
-                        "user_login",
-                        "\"user_id\":1,\"username\":\"" + REFUSED_NAME + "\",\"ip\":\"::1\",\"action\":\"login\"");
+            case VIOLATING_A_CONSTRAINT -> login(random, REFUSED_NAME, "");
+            case REFUSED_BY_A_TRIGGER -> login(random, RAISED_NAME, "");
+            case TOO_LARGE_FOR_AN_INDEX -> {
+                byte[] noise = new byte[INDEX_BYTES];
+                random.nextBytes(noise);
+                yield login(random, "someone", HexFormat.of().formatHex(noise));
+            }
             case LONG -> {
                 byte[] value = new byte[LONG_BYTES];
                 Arrays.fill(value, (byte) 'x');
@@ -67,6 +86,14 @@ enum Poison {
                     .add("twice", new byte[] {1});
         }
         return headers;
+    }
+
+    private static byte[] login(Random random, String username, String more) {
+        return event(
+                random,
+                "user_login",
+                "\"user_id\":1,\"username\":\"%s\",\"ip\":\"::1\",\"action\":\"login\",\"more\":\"%s\""
+                        .formatted(username, more));
     }
 
     private static byte[] event(Random random, String type, String data) {

@@ -95,7 +95,7 @@ final class RawProducer implements Runnable {
     private void sendPoison(KafkaProducer<byte[], byte[]> producer) throws InterruptedException {
         Poison kind = kinds.get(random.nextInt(kinds.size()));
         String mark = name + "-" + kind + "-" + poison.size();
-        boolean ofUsers = kind == Poison.VIOLATING_A_CONSTRAINT || random.nextBoolean();
+        boolean ofUsers = kind.isRefusedByTheDatabase() || random.nextBoolean();
         poison.add(mark);
         ProducerRecord<byte[], byte[]> sick = new ProducerRecord<>(
                 ofUsers ? Sent.USER_EVENTS : Sent.SYSTEM_LOGS,

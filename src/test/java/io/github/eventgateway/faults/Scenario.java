@@ -41,10 +41,48 @@ record Scenario(
     }
 
     private static final long REFUSAL_LIMIT_MILLIS = 5000;
+    private static final long AFTER_LOSS_MILLIS = 2000;
     private static final Duration LAST_REQUEST_LIMIT = Duration.ofSeconds(60);
 
     Scenario promising(Promise more) {
         return new Scenario(name, layout, faults, together, clients, pauseMillis, drainLimit, more);
+    }
+
+    /**
+     * Each of the faults once, in their order, and then the broker loses its disk: once all that it had is stored and judged, and
+     * with tables that are empty again. What is sent from then on is judged as ever.
+     */
+    Verdict runInTurn(long seed) throws InterruptedException, SQLException {
+        Random random = new Random(seed);
+        try (Site site = new Site(layout)) {
+            Verdict seen = new Verdict();
+            Load load = Load.start(site, seed, this);
+            try {
+                for (Fault fault : faults) {
+                    load.awaitProgress();
+                    inflict(List.of(fault), site, random, seen);
+                }
+            } finally {
+                load.stop(LAST_REQUEST_LIMIT);
+            }
+            Verdict before = judge(site, load, seen);
+            if (!before.isGreen()) {
+                return before;
+            }
+            site.execute("TRUNCATE event, dead_letter CASCADE");
+            site.brokers().get(0).loseData();
+            site.brokers().get(0).restart();
+            Load after = Load.start(site, seed + 1, this);
+            try {
+                after.awaitProgress();
+                Thread.sleep(AFTER_LOSS_MILLIS);
+            } finally {
+                after.stop(LAST_REQUEST_LIMIT);
+            }
+            Verdict verdict = judge(site, after, new Verdict());
+            verdict.add(before);
+            return verdict;
+        }
     }
 
     /** Runs it for about so long; what happens when follows from the seed, as far as processes can be made to obey. */
@@ -70,20 +108,23 @@ record Scenario(
             if (faults.isEmpty()) {
                 continue;
             }
-            List<Fault> now = choose(bag, random);
-            System.out.printf("  %s %s%n", name, now);
-            List<Thread> threads = now.stream()
-                    .map(fault -> {
-                        Random own = new Random(random.nextLong());
-                        return new Thread(() -> attempt(fault, site, own, seen), fault.name());
-                    })
-                    .toList();
-            threads.forEach(Thread::start);
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            seen.count(Verdict.Count.FAULTS, now.size());
+            inflict(choose(bag, random), site, random, seen);
         }
+    }
+
+    private void inflict(List<Fault> now, Site site, Random random, Verdict seen) throws InterruptedException {
+        System.out.printf("  %s %s%n", name, now);
+        List<Thread> threads = now.stream()
+                .map(fault -> {
+                    Random own = new Random(random.nextLong());
+                    return new Thread(() -> attempt(fault, site, own, seen), fault.name());
+                })
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        seen.count(Verdict.Count.FAULTS, now.size());
     }
 
     private static void attempt(Fault fault, Site site, Random random, Verdict seen) {
@@ -103,11 +144,15 @@ record Scenario(
             if (bag.isEmpty()) {
                 bag.addAll(faults);
             }
-            Fault fault = bag.remove(random.nextInt(bag.size()));
-            if (!targets.add(fault.target())) {
+            Fault fault = bag.get(random.nextInt(bag.size()));
+            if (!chosen.isEmpty() && fault.isAlone() || !targets.add(fault.target())) {
                 return chosen;
             }
+            bag.remove(fault);
             chosen.add(fault);
+            if (fault.isAlone()) {
+                return chosen;
+            }
         }
         return chosen;
     }

@@ -28,7 +28,9 @@ final class Site implements AutoCloseable {
     private final Build build;
     private final int embeddedPort = ChildProcess.freePort();
     private final Map<String, String> environment;
-    private final List<TcpProxy> brokerProxies = new ArrayList<>();
+    private final List<TcpProxy> brokerProxies = new CopyOnWriteArrayList<>();
+    private final List<TcpProxy> bootstrap = new ArrayList<>();
+    private final List<Integer> brokerPorts = new ArrayList<>();
     private final List<BrokerProcess> brokers;
     private final PostgresProcess postgres;
     private final TcpProxy databaseProxy;
@@ -76,6 +78,8 @@ final class Site implements AutoCloseable {
         Map<String, String> settings = brokerSettings(layout.brokers());
         settings.putAll(brokerSettings);
         brokers = BrokerProcess.cluster(layout.brokers(), settings, port -> {
+            brokerPorts.add(port);
+            bootstrap.add(TcpProxy.to(port));
             brokerProxies.add(TcpProxy.to(port));
             return brokerProxies.get(brokerProxies.size() - 1).port();
         });
@@ -91,7 +95,7 @@ final class Site implements AutoCloseable {
         }
         gateways.forEach(GatewayProcess::launch);
         gateways.forEach(GatewayProcess::awaitReady);
-        refuseAName();
+        refuseRows();
     }
 
     private static Map<String, String> brokerSettings(int count) {
@@ -114,7 +118,7 @@ final class Site implements AutoCloseable {
         } else {
             all.put(
                     "KAFKA_BROKERS",
-                    brokers.stream().map(BrokerProcess::brokers).collect(Collectors.joining(",")));
+                    bootstrap.stream().map(proxy -> "127.0.0.1:" + proxy.port()).collect(Collectors.joining(",")));
             all.put("KAFKA_TOPIC_REPLICATION", String.valueOf(brokers.size()));
         }
         all.put("KAFKA_SESSION_TIMEOUT_MS", String.valueOf(SESSION_TIMEOUT_MS));
@@ -143,10 +147,18 @@ final class Site implements AutoCloseable {
     }
 
     /** So that there are records whose row the database refuses, though the gateway finds nothing wrong with them. */
-    private void refuseAName() {
+    private void refuseRows() {
         if (postgres == null) {
             return;
         }
+        execute("""
+                CREATE FUNCTION refuse_name() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF NEW.username = '%s' THEN RAISE EXCEPTION 'not this one'; END IF;
+                    RETURN NEW;
+                END $$""".formatted(Poison.RAISED_NAME));
+        execute("CREATE TRIGGER refuse_name BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION refuse_name()");
+        execute("CREATE INDEX too_large ON event (payload)");
         execute("ALTER TABLE event ADD CONSTRAINT refused_name CHECK (username <> '" + Poison.REFUSED_NAME + "')");
     }
 
@@ -183,6 +195,17 @@ final class Site implements AutoCloseable {
         return databaseProxy;
     }
 
+    /**
+     * Kills a broker, and starts it at another address: whoever knows only the old one does not reach it any more, while the
+     * address to ask first stays as it was.
+     */
+    void move(int broker) {
+        TcpProxy next = TcpProxy.to(brokerPorts.get(broker));
+        brokers.get(broker).advertise(next.port());
+        brokerProxies.set(broker, next).close();
+        brokers.get(broker).restart();
+    }
+
     /** For clients that no proxy stands before. */
     String directBrokers() {
         return brokers.isEmpty()
@@ -215,6 +238,7 @@ final class Site implements AutoCloseable {
     @Override
     public void close() {
         gateways.forEach(GatewayProcess::close);
+        bootstrap.forEach(TcpProxy::close);
         brokerProxies.forEach(TcpProxy::close);
         if (postgres != null) {
             databaseProxy.close();

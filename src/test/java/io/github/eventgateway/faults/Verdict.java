@@ -62,6 +62,8 @@ final class Verdict {
         NOT_RECOVERED,
         /** On the topic twice, since its caller was not answered, though the gateway was but asked to stop. */
         CUT_OFF,
+        /** While one part failed, another did not do what it does without that one. */
+        SPREAD,
         /** A refusal that was not at once. */
         SLOW_REFUSAL,
         /** More threads or connections after a fault than before it. */

@@ -206,6 +206,20 @@ class BatchInsertTest {
         TABLE_IS_MISSING("42P01", "ALTER TABLE event RENAME TO event_away", ""),
         COLUMN_IS_MISSING("42703", "ALTER TABLE event DROP COLUMN ip", ""),
         MAY_NOT_INSERT("42501", "REVOKE INSERT ON event FROM event_gateway", ""),
+        EVERY_ROW_VIOLATES_A_CONSTRAINT(
+                "23514", "ALTER TABLE event ADD CONSTRAINT nothing CHECK (type IS NULL) NOT VALID", ""),
+        A_NEW_COLUMN_IS_REQUIRED("23502", """
+                ALTER TABLE event ADD COLUMN more text NOT NULL DEFAULT 'x';
+                ALTER TABLE event ALTER COLUMN more DROP DEFAULT""", ""),
+        A_COLUMN_BECAME_NARROW("22001", "ALTER TABLE event ALTER COLUMN topic TYPE varchar(3) USING 'x'", ""),
+        WHAT_IS_REFERRED_TO_IS_EMPTY("23503", """
+                CREATE TABLE known (username varchar(64) PRIMARY KEY);
+                ALTER TABLE event ADD FOREIGN KEY (username) REFERENCES known NOT VALID""", ""),
+        A_CONSTRAINT_COMES_WHILE_ROWS_ARE_TRIED(
+                "23514",
+                onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = '23514'")
+                        + " IF nextval('rows_seen') > 45 THEN " + RAISES + " USING ERRCODE = '23514'; END IF;"),
+                ""),
         READ_ONLY("25006", "SELECT 1", "-c default_transaction_read_only=on"),
         EVERY_COMMIT_RAISES("P0001", OwnFault.DEFERRED_TRIGGER.sql.replace("NEW.username = 'refused'", "true"), ""),
         DISK_IS_FULL_FOR_A_LARGE_ROW(
@@ -230,6 +244,34 @@ class BatchInsertTest {
             this.sql = sql;
             this.options = options;
         }
+    }
+
+    @Test
+    void aRowThatCollidesWithAnother_isRefused_thoughCopiesOfRowsDoSoToo() {
+        batch("").insert(List.of(row(0, "ann")));
+        owner.execute("CREATE UNIQUE INDEX one_row_a_user ON event (username)");
+        owner.execute("ALTER TABLE event ADD CONSTRAINT no_such_rows CHECK (username <> 'refused')");
+        BatchInsert insert = batch("");
+
+        insert.insert(List.of(row(1, "ann"), row(2, "bob"), row(3, REFUSED)));
+
+        assertThat(insert.refused())
+                .extracting(one -> one.row().record().offset(), one -> ((SQLException) one.failure()).getSQLState())
+                .containsExactlyInAnyOrder(tuple(1L, "23505"), tuple(3L, "23514"));
+        assertThat(offsets()).containsExactly(0L, 2L);
+    }
+
+    @Test
+    void whatTheTableRefusedTogether_isStoredWhenItTakesRowsAgain() {
+        batch("").insert(rows(1));
+        owner.execute("ALTER TABLE event ADD CONSTRAINT nothing CHECK (type IS NULL) NOT VALID");
+        assertThatThrownBy(() -> batch("").insert(List.of(row(5, "ann")))).isInstanceOf(NestedRuntimeException.class);
+        owner.execute("ALTER TABLE event DROP CONSTRAINT nothing");
+        BatchInsert insert = batch("");
+
+        insert.insert(List.of(row(5, "ann")));
+
+        assertThat(offsets()).containsExactly(0L, 5L);
     }
 
     @ParameterizedTest

@@ -203,6 +203,15 @@ public final class BrokerProcess implements AutoCloseable {
         directPort = ports.get(1);
     }
 
+    /** Kills it, and has it tell its clients this port, which leads to the one that it listens on; {@link #restart} starts it. */
+    public void advertise(int next) {
+        kill();
+        change(properties -> properties.setProperty(
+                "advertised.listeners",
+                properties.getProperty("advertised.listeners").replace(":" + port, ":" + next)));
+        port = next;
+    }
+
     /** Kills it, and removes its data; {@link #restart} starts a broker of a new cluster in its place. */
     public void loseData() {
         kill();

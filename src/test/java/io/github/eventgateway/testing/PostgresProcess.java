@@ -69,8 +69,10 @@ public final class PostgresProcess implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
+    /** A connection that may write, also where others may not. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(url(port) + "?connectTimeout=5&socketTimeout=60", "postgres", "");
+        String writes = "&options=-c%20default_transaction_read_only=off";
+        return DriverManager.getConnection(url(port) + "?connectTimeout=5&socketTimeout=60" + writes, "postgres", "");
     }
 
     public void freeze() {
