@@ -66,6 +66,26 @@ class ComposeFileTest {
     }
 
     @Test
+    void whatAsksForNoPasswordIsReachedFromWithinItsContainerAlone() throws IOException {
+        for (JsonNode service : yaml("docker-compose.yml").get("services")) {
+            assertThat(service.path("ports")).extracting(JsonNode::asText).noneMatch(port -> port.endsWith(":9101"));
+            if (service.at("/environment").has("KAFKA_JMX_PORT")) {
+                assertThat(service.at("/environment/KAFKA_JMX_OPTS").asText()).contains("jmxremote.host=127.0.0.1");
+            }
+        }
+    }
+
+    @Test
+    void eachContainerHasBoundsOfMemory_andAnImageOfOneVersion() throws IOException {
+        for (JsonNode service : yaml("docker-compose.yml").get("services")) {
+            assertThat(service.path("mem_limit").asText()).matches("[0-9]+[mg]");
+            assertThat(service.path("build").isMissingNode())
+                    .as(service.path("image").asText())
+                    .isEqualTo(service.path("image").asText().matches(".+:[0-9]+([.][0-9]+)+"));
+        }
+    }
+
+    @Test
     void secretsAreInAFileThatGitIgnores() throws IOException {
         assertThat(Files.readAllLines(Path.of(".gitignore"))).contains(".env");
         String example = Files.readString(Path.of(".env.example"));
