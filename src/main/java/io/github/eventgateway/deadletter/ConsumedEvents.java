@@ -1,9 +1,11 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventIds;
 import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.kafka.CutHeaders;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.time.Instant;
 import org.springframework.stereotype.Component;
@@ -51,6 +53,9 @@ public class ConsumedEvents {
      * @param receivedAt as {@link #receivedAt} says
      */
     public Event read(PolledRecord record, Instant receivedAt) {
+        if (record.headers() instanceof CutHeaders) {
+            throw new GatewayException(Reason.TOO_LARGE, "", "is too long to be read");
+        }
         return reader.readRecord(record.value(), () -> id(record), receivedAt);
     }
 

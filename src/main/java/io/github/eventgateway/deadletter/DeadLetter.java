@@ -2,6 +2,7 @@ package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.event.Timestamps;
+import io.github.eventgateway.kafka.CutHeaders;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * A record of a dead-letter topic, read. Whatever its headers hold, all of it fits the table. What they say is shown, be they
@@ -70,6 +72,9 @@ record DeadLetter(
     private static final String UNKNOWN = "UNKNOWN";
 
     static DeadLetter of(PolledRecord record, RecordSeals seals, Instant now) {
+        if (record.headers() instanceof CutHeaders cut) {
+            return of(stub(record, cut), seals, now);
+        }
         String topic = record.topic().substring(0, record.topic().length() - SUFFIX.length());
         Headers headers = record.headers();
         OptionalLong partition = number(headers, DeadLetterHeaders.PARTITION, Integer.MAX_VALUE);
@@ -84,6 +89,20 @@ record DeadLetter(
         return known
                 ? known(record, seals, topic, (int) partition.getAsLong(), offset.getAsLong(), group, reason, now)
                 : unknown(record, topic, now);
+    }
+
+    /** A dead letter of which only the beginning was read says so. No gateway wrote it. */
+    private static PolledRecord stub(PolledRecord record, CutHeaders cut) {
+        Headers headers = new RecordHeaders(cut);
+        DeadLetterStub.ofUnread(cut).addTo(headers);
+        return new PolledRecord(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.key(),
+                record.value(),
+                headers);
     }
 
     private static DeadLetter known(

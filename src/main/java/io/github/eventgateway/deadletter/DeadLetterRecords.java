@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.kafka.CutHeaders;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,12 +36,13 @@ public class DeadLetterRecords {
 
     /**
      * One message a record, in their order, for a {@code kafka:} endpoint with the {@link WholeRecordSerializer}: the
-     * record as it was, with the headers that say why it is a dead letter at the end.
+     * record as it was, with the headers that say why it is a dead letter at the end; a stub where it was not read whole.
      */
     public List<Message> messages(List<RejectedRecord> rejected) {
         long now = System.currentTimeMillis();
         return rejected.stream()
-                .map(record -> deadLetter(record, now).message(context))
+                .map(record -> (record.headers() instanceof CutHeaders ? stub(record, now) : deadLetter(record, now))
+                        .message(context))
                 .toList();
     }
 
@@ -51,10 +53,17 @@ public class DeadLetterRecords {
 
     /** What stands for a record that is too large for its dead-letter topic. */
     public List<Message> stub(RejectedRecord rejected) {
+        return List.of(stub(rejected, System.currentTimeMillis()).message(context));
+    }
+
+    private OutgoingRecord stub(RejectedRecord rejected, long failedAt) {
         boolean replay = seals.isReplay(rejected.topic(), rejected.key(), rejected.value(), rejected.headers());
-        OutgoingRecord stub = DeadLetterStub.of(deadLetter(rejected, System.currentTimeMillis()), replay);
+        DeadLetterStub what = rejected.headers() instanceof CutHeaders cut
+                ? DeadLetterStub.ofUnread(cut)
+                : DeadLetterStub.describe(rejected.value());
+        OutgoingRecord stub = what.in(deadLetter(rejected, failedAt), replay);
         seals.sealDeadLetter(stub.topic(), stub.key(), stub.value(), stub.headers());
-        return List.of(stub.message(context));
+        return stub;
     }
 
     /** Counts records whose dead letters are acknowledged, and says of each in the log where it lay, why, and which one it is. */

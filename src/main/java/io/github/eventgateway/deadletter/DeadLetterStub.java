@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.kafka.CutHeaders;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -20,18 +21,20 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * has it.
  *
  * @param length the length of the record's value in bytes; negative where it has none
- * @param sha256 the SHA-256 of the value in hexadecimal; of no bytes where it has none
+ * @param sha256 the SHA-256 of the value in hexadecimal; of no bytes where it has none; {@value #UNREAD} where it was not read
+ *     whole, and cannot be known again
  */
 record DeadLetterStub(long length, String sha256) {
 
     static final int HEAD = 1024;
+    static final String UNREAD = "unread";
 
     private static final int MOST_HEADERS = 64;
     private static final int LARGEST_HEADER = 1024;
     private static final int MOST_HEADER_BYTES = 8192;
 
     /** The stub instead of a dead letter, with the headers that say what it is of; its proof is yet to be made. */
-    static OutgoingRecord of(OutgoingRecord whole, boolean isReplay) {
+    OutgoingRecord in(OutgoingRecord whole, boolean isReplay) {
         Set<String> ofDeadLetters = new HashSet<>(DeadLetterHeaders.OF_DEAD_LETTERS);
         Headers own = DeadLetterHeaders.withoutLast(whole.headers(), ofDeadLetters);
         if (!isReplay) {
@@ -43,9 +46,7 @@ record DeadLetterStub(long length, String sha256) {
         for (Header header : last(whole.headers(), ofDeadLetters)) {
             headers.add(header);
         }
-        DeadLetterStub stub = describe(whole.value());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.STUB_LENGTH, stub.length);
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.STUB_SHA256, stub.sha256);
+        addTo(headers);
         return new OutgoingRecord(whole.topic(), head(whole.key()), head(whole.value()), headers);
     }
 
@@ -61,7 +62,17 @@ record DeadLetterStub(long length, String sha256) {
         return equals(describe(value));
     }
 
-    private static DeadLetterStub describe(byte[] value) {
+    /** Of a record of which only the beginning was read. */
+    static DeadLetterStub ofUnread(CutHeaders headers) {
+        return new DeadLetterStub(headers.length(), UNREAD);
+    }
+
+    void addTo(Headers headers) {
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.STUB_LENGTH, length);
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.STUB_SHA256, sha256);
+    }
+
+    static DeadLetterStub describe(byte[] value) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(value == null ? new byte[0] : value);
             return new DeadLetterStub(

@@ -44,6 +44,7 @@ import org.springframework.stereotype.Component;
 @Component
 class AnchorTopic implements AnchorStore, DisposableBean {
 
+    private static final int MOST_RECORD_BYTES = 65_536;
     private static final Logger LOG = LoggerFactory.getLogger(AnchorTopic.class);
 
     /** So many of the newest are read, which one gateway writes in a year. */
@@ -171,6 +172,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            BoundedFetches.of(consumer, MOST_RECORD_BYTES);
             return read(consumer);
         } catch (KafkaException | TimeoutException e) {
             GatewayException unavailable = new GatewayException(Reason.KAFKA_UNAVAILABLE);

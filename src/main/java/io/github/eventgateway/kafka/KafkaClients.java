@@ -27,6 +27,7 @@ class KafkaClients implements KafkaClientFactory {
     private final KafkaWatch watch;
     private final ConsumerTroubles troubles;
     private final ExpiredRecords expired;
+    private final ConsumerSettings consumers;
     private final MeterRegistry meters;
 
     KafkaClients(
@@ -35,12 +36,14 @@ class KafkaClients implements KafkaClientFactory {
             KafkaWatch watch,
             ConsumerTroubles troubles,
             ExpiredRecords expired,
+            ConsumerSettings consumers,
             MeterRegistry meters) {
         this.connection = connection;
         this.admin = admin;
         this.watch = watch;
         this.troubles = troubles;
         this.expired = expired;
+        this.consumers = consumers;
         this.meters = meters;
     }
 
@@ -57,7 +60,7 @@ class KafkaClients implements KafkaClientFactory {
         Properties all = with(settings);
         // topics are made by the gateway, as application.yaml says, and not by whoever reads first
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new RewindingConsumer(all, troubles, expired, watch::topicId);
+        return new RewindingConsumer(all, troubles, expired, watch::topicId, consumers);
     }
 
     @Override

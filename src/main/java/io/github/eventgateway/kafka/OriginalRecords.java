@@ -20,13 +20,15 @@ public class OriginalRecords {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final KafkaConnection connection;
+    private final ConsumerSettings consumers;
 
-    OriginalRecords(KafkaConnection connection) {
+    OriginalRecords(KafkaConnection connection, ConsumerSettings consumers) {
         this.connection = connection;
+        this.consumers = consumers;
     }
 
     /**
-     * The record at this place; empty where Kafka has none there any more.
+     * The record at this place; empty where Kafka has none there any more, or one that is too long to be read.
      *
      * @throws org.apache.kafka.common.KafkaException where Kafka does not answer, or does not permit it
      */
@@ -34,6 +36,7 @@ public class OriginalRecords {
         TopicPartition place = new TopicPartition(topic, partition);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            BoundedFetches fetches = BoundedFetches.of(consumer, consumers.maxRecordBytes());
             consumer.assign(List.of(place));
             long end = consumer.endOffsets(List.of(place)).get(place);
             if (offset >= end) {
@@ -42,8 +45,9 @@ public class OriginalRecords {
             consumer.seek(place, offset);
             long deadline = System.nanoTime() + LIMIT.toNanos();
             while (System.nanoTime() < deadline) {
-                for (ConsumerRecord<byte[], byte[]> one : consumer.poll(Duration.ofMillis(200))) {
-                    return one.offset() == offset ? Optional.of(read(one)) : Optional.empty();
+                for (ConsumerRecord<byte[], byte[]> one : fetches.marked(consumer.poll(Duration.ofMillis(200)))) {
+                    boolean isWhole = one.offset() == offset && !(one.headers() instanceof CutHeaders);
+                    return isWhole ? Optional.of(read(one)) : Optional.empty();
                 }
             }
             return Optional.empty();

@@ -1,5 +1,6 @@
 package io.github.eventgateway.kafka;
 
+import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.RootCause;
 import java.sql.SQLException;
@@ -58,6 +59,7 @@ class RetryLog implements Processor {
         if (failure == null) {
             return;
         }
+        FatalErrors.endOn(failure);
         Route at = ExchangeHelper.getRoute(exchange);
         String route = at == null ? exchange.getFromRouteId() : at.getRouteId();
         String reason = reason(failure, exchange);

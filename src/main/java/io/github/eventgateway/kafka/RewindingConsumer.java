@@ -1,14 +1,18 @@
 package io.github.eventgateway.kafka;
 
+import io.github.eventgateway.api.FatalErrors;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,6 +27,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 
 /**
  * A consumer that forgets nothing when a poll fails, and waits where Kafka does not let it in. camel-kafka gathers a
@@ -33,7 +38,9 @@ import org.apache.kafka.common.errors.WakeupException;
  *
  * <p>It reads no record of an aborted transaction, and commits past what holds no record for it, so that no lag is left
  * behind. Where a partition does not have the next record any more, it says how many it missed, and reads on from the
- * first that is there. A topic that was made anew it reads from its beginning. One thread, as its parent.
+ * first that is there. A topic that was made anew it reads from its beginning.
+ *
+ * <p>What it hands out until the next commit is bounded in bytes, whatever the records inflate to. One thread, as its parent.
  */
 class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
@@ -49,16 +56,25 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     private final ExpiredRecords expired;
     private final Function<String, Uuid> topicIds;
     private final Map<String, Uuid> topics = new HashMap<>();
+    private final BoundedFetches fetches;
+    private final long mostBytes;
+    private long bytes;
     private long lastPassedCommit = System.nanoTime() - PASSED_COMMIT_NANOS;
 
     /** @param topicIds the id of a topic as it was last seen; null where it was not seen */
     RewindingConsumer(
-            Properties settings, ConsumerTroubles troubles, ExpiredRecords expired, Function<String, Uuid> topicIds) {
+            Properties settings,
+            ConsumerTroubles troubles,
+            ExpiredRecords expired,
+            Function<String, Uuid> topicIds,
+            ConsumerSettings bounds) {
         super(lossless(settings));
         this.group = settings.getProperty(ConsumerConfig.GROUP_ID_CONFIG);
         this.troubles = troubles;
         this.expired = expired;
         this.topicIds = topicIds;
+        this.fetches = BoundedFetches.of(this, bounds.maxRecordBytes());
+        this.mostBytes = bounds.maxBatchBytes();
     }
 
     /** Kafka's client passes over what is missing without a word, unless it has no policy of its own for it. */
@@ -127,6 +143,9 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             rewind();
             pause();
             throw e;
+        } catch (Error e) {
+            FatalErrors.endOn(e);
+            throw e;
         }
         places().forEach(place -> troubles.polled(place, !records.isEmpty()));
         progress.keySet().retainAll(assignment());
@@ -138,11 +157,34 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
     private ConsumerRecords<Object, Object> pollOrReposition(Duration timeout) {
         try {
-            return super.poll(timeout);
+            ConsumerRecords<Object, Object> records = bytes < mostBytes ? super.poll(timeout) : pollPaused(timeout);
+            records.forEach(record -> bytes += size(record));
+            return fetches.marked(records);
         } catch (InvalidOffsetException e) {
             reposition(e);
             return ConsumerRecords.empty();
         }
+    }
+
+    /** The route has enough to do: camel-kafka hands over what it has gathered when nothing more comes. */
+    private ConsumerRecords<Object, Object> pollPaused(Duration timeout) {
+        Set<TopicPartition> running = new HashSet<>(assignment());
+        running.removeAll(paused());
+        pause(running);
+        try {
+            return super.poll(timeout);
+        } finally {
+            running.retainAll(assignment());
+            resume(running);
+        }
+    }
+
+    private static long size(ConsumerRecord<?, ?> record) {
+        long bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        for (Header header : record.headers()) {
+            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return bytes;
     }
 
     private PartitionProgress progressOf(TopicPartition partition) {
@@ -204,7 +246,11 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         }
         places().forEach(troubles::committed);
         troubles.settled(group, offsets.keySet());
-        reached.forEach((partition, offset) -> progressOf(partition).committed(offset));
+        bytes = 0;
+        reached.forEach((partition, offset) -> {
+            progressOf(partition).committed(offset);
+            fetches.done(partition, offset.offset());
+        });
     }
 
     /** A route commits the records that it gets; where there was none, nobody else would. */
@@ -235,6 +281,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     }
 
     private void rewind() {
+        bytes = 0;
         Map<TopicPartition, Long> next = next();
         try {
             forgetFetched(next);

@@ -263,10 +263,23 @@ interface ConsumingRecords extends Scenario {
                         new ProducerRecord<>(USER_EVENTS, 0, null, bytes("k"), bytes("v"), many),
                         new ProducerRecord<>(USER_EVENTS, 0, Arrays.copyOf(large, 900_000), bytes("v")),
                         new ProducerRecord<>(USER_EVENTS, 0, null, null));
+        RecordMetadata beyond = gateway()
+                .records()
+                .sendCompressed("gzip", new ProducerRecord<>(USER_EVENTS, 0, bytes("k"), new byte[20 * 1024 * 1024]));
         String after = unique();
         gateway().records().send(new ProducerRecord<>(USER_EVENTS, 0, null, bytes(login(after))));
 
         stored(after);
+        JsonNode unread = shown(beyond);
+        assertThat(stub(unread, "dlq-stub-length")).isEqualTo("20971520");
+        assertThat(stub(unread, "dlq-stub-sha256")).isEqualTo("unread");
+        assertThat(unread.at("/reason").asText()).isEqualTo("TOO_LARGE");
+        assertThat(gateway()
+                        .call("POST", "/api/dead-letters/" + unread.get("id").asText() + "/replay")
+                        .send()
+                        .data("/outcome")
+                        .asText())
+                .isEqualTo("refused");
         stubs.forEach(at -> assertThat(stub(shown(at), "dlq-stub-length"))
                 .as("a stub of " + at)
                 .isNotNull());

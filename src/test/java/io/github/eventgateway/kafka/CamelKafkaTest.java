@@ -161,7 +161,8 @@ class CamelKafkaTest {
                                 settings,
                                 new ConsumerTroubles(mock(KafkaWatch.class)),
                                 new ExpiredRecords(new SimpleMeterRegistry()),
-                                topic -> null)
+                                topic -> null,
+                                new ConsumerSettings(1_000_000, 1_000_000, Duration.ofMinutes(1)))
                         : super.getConsumer(settings);
             }
         });

@@ -49,6 +49,7 @@ class RewindingConsumerTest {
             })
             .get(0);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MOST_BYTES = 100_000;
 
     private final TopicPartition partition = new TopicPartition("t-" + UUID.randomUUID(), 0);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -95,7 +96,11 @@ class RewindingConsumerTest {
                 "value.deserializer",
                 Failing.class.getName()));
         consumer = new RewindingConsumer(
-                settings, new ConsumerTroubles(mock(KafkaWatch.class)), new ExpiredRecords(meters), topicIds::get);
+                settings,
+                new ConsumerTroubles(mock(KafkaWatch.class)),
+                new ExpiredRecords(meters),
+                topicIds::get,
+                new ConsumerSettings(1_000_000, MOST_BYTES, Duration.ofMinutes(1)));
         consumer.assign(List.of(partition));
     }
 
@@ -108,6 +113,24 @@ class RewindingConsumerTest {
     static void stopBroker() {
         BROKER.stop();
         proxy.close();
+    }
+
+    @Test
+    void whatIsHandedOutUntilTheNextCommitIsBounded() {
+        produce(new byte[60_000], new byte[60_000], new byte[60_000]);
+        List<Long> offsets = new ArrayList<>();
+        await().until(() -> {
+            offsets.addAll(poll());
+            return offsets.size() >= 8;
+        });
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();
+        }
+        commit(8);
+
+        assertThat(offsets).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+        assertThat(poll()).containsExactly(8L);
     }
 
     private void produce(byte[]... values) {

@@ -1,0 +1,169 @@
+package io.github.eventgateway.kafka;
+
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.ByteUtils;
+
+/**
+ * The records of a compressed batch, one after another, as its bytes are inflated: how long each is, is known before any of it
+ * takes memory. One thread.
+ */
+final class InflatedRecords implements AutoCloseable {
+
+    private static final int HEAD = 1024;
+    private static final int MOST_HEADERS = 64;
+
+    private final DefaultRecordBatch batch;
+    private final Counting in;
+    private int left;
+    private long end;
+    private int size;
+    private long offset;
+    private long timestamp;
+
+    InflatedRecords(DefaultRecordBatch batch, BufferSupplier buffers) {
+        this.batch = batch;
+        this.in = new Counting(batch.recordInputStream(buffers));
+        this.left = batch.countOrNull();
+    }
+
+    /**
+     * A record, or its beginning.
+     *
+     * @param length the bytes of its whole value; negative where it has none
+     */
+    record Content(byte[] key, byte[] value, Header[] headers, long length) {}
+
+    /** Goes on to the next record, passing over what was not read of the one before; returns whether there is one. */
+    boolean next() throws IOException {
+        if (left == 0) {
+            return false;
+        }
+        in.skipNBytes(end - in.count);
+        left--;
+        size = ByteUtils.readVarint(in);
+        if (size < 0) {
+            throw new IOException("A record of " + size + " bytes");
+        }
+        end = in.count + size;
+        in.read();
+        long delta = ByteUtils.readVarlong(in);
+        timestamp = batch.timestampType() == TimestampType.LOG_APPEND_TIME
+                ? batch.maxTimestamp()
+                : batch.baseTimestamp() + delta;
+        offset = batch.baseOffset() + ByteUtils.readVarint(in);
+        return true;
+    }
+
+    boolean isLast() {
+        return left == 0;
+    }
+
+    /** How many bytes it inflates to. */
+    int size() {
+        return size;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    long timestamp() {
+        return timestamp;
+    }
+
+    /** All of the record. */
+    Content whole() throws IOException {
+        byte[] key = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
+        byte[] value = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
+        return new Content(
+                key, value, headers(Integer.MAX_VALUE, Integer.MAX_VALUE), value == null ? -1 : value.length);
+    }
+
+    /** The first bytes of key and value, and as many small headers as stand before a large one. */
+    Content head() throws IOException {
+        int keyLength = ByteUtils.readVarint(in);
+        byte[] key = read(keyLength, HEAD);
+        in.skipNBytes(Math.max(0, keyLength - HEAD));
+        int length = ByteUtils.readVarint(in);
+        byte[] value = read(length, HEAD);
+        // inflating all of a value for the sake of its headers could take minutes
+        Header[] headers = length > HEAD ? new Header[0] : headers(MOST_HEADERS, HEAD);
+        return new Content(key, value, headers, length);
+    }
+
+    private Header[] headers(int most, int longest) throws IOException {
+        List<Header> headers = new ArrayList<>();
+        for (int count = ByteUtils.readVarint(in); count > 0 && headers.size() < most; count--) {
+            int name = ByteUtils.readVarint(in);
+            byte[] key = read(name, longest);
+            int length = ByteUtils.readVarint(in);
+            byte[] value = read(length, longest);
+            if (name > longest || length > longest) {
+                break;
+            }
+            headers.add(new RecordHeader(new String(key, StandardCharsets.UTF_8), value));
+        }
+        return headers.toArray(Header[]::new);
+    }
+
+    /** What is longer is left where it is, but for its beginning. */
+    private byte[] read(int length, int most) throws IOException {
+        if (length < 0) {
+            return null;
+        }
+        if (length > end - in.count) {
+            throw new EOFException("A field that is longer than its record");
+        }
+        byte[] bytes = in.readNBytes(Math.min(length, most));
+        if (bytes.length < Math.min(length, most)) {
+            throw new EOFException();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+
+    private static final class Counting extends FilterInputStream {
+
+        private long count;
+
+        private Counting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            count += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int read = super.read(bytes, from, length);
+            count += Math.max(read, 0);
+            return read;
+        }
+
+        @Override
+        public long skip(long bytes) throws IOException {
+            long skipped = super.skip(bytes);
+            count += skipped;
+            return skipped;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.github.eventgateway.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.github.eventgateway.testing.BrokerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What compressed records inflate to is bounded before Kafka's client takes memory for it, and none of them is lost. */
+class BoundedFetchesTest {
+
+    private static final BrokerProcess BROKER =
+            BrokerProcess.start(Map.of("auto.create.topics.enable", "true", "message.max.bytes", "4000000"));
+    private static final int MOST = 1_000_000;
+    private static final int LARGE = 8 * 1024 * 1024;
+
+    private final TopicPartition partition = new TopicPartition("t-" + UUID.randomUUID(), 0);
+    private KafkaConsumer<byte[], byte[]> consumer;
+    private BoundedFetches fetches;
+
+    @BeforeEach
+    void open() {
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        BROKER.brokers(),
+                        "isolation.level",
+                        "read_committed",
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        "false"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        fetches = BoundedFetches.of(consumer, MOST);
+        consumer.assign(List.of(partition));
+    }
+
+    @AfterEach
+    void close() {
+        consumer.close();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        BROKER.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd", "lz4", "snappy"})
+    void ofARecordThatIsTooLong_theBeginningIsRead_andAllOfItsNeighbours(String codec) {
+        List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
+        batch.add(record(100));
+        batch.add(record(LARGE));
+        batch.add(record(200));
+        batch.add(new ProducerRecord<>(partition.topic(), 0, 7_000L, new byte[LARGE], (byte[]) null));
+        batch.add(record(300));
+        produce(codec, batch, true);
+
+        List<ConsumerRecord<byte[], byte[]>> read = read(5);
+
+        assertThat(read)
+                .extracting(
+                        ConsumerRecord::offset,
+                        one -> one.value() == null ? -1 : one.value().length,
+                        one -> one.headers() instanceof CutHeaders cut ? cut.length() : null)
+                .containsExactly(
+                        tuple(0L, 100, null),
+                        tuple(1L, 1024, (long) LARGE),
+                        tuple(2L, 200, null),
+                        tuple(3L, -1, -1L),
+                        tuple(4L, 300, null));
+        assertThat(read.get(3).key()).hasSize(1024);
+        assertThat(read.get(3).timestamp()).isEqualTo(7_000);
+        assertThat(read.get(2).headers().lastHeader("kept").value()).isEqualTo(new byte[] {1});
+    }
+
+    @Test
+    void recordsThatAreTooManyTogetherAreReadAFewAtATime() {
+        List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            batch.add(record(512 * 1024));
+        }
+        produce("gzip", batch, true);
+
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            ConsumerRecords<byte[], byte[]> some = consumer.poll(Duration.ofMillis(100));
+            long bytes = 0;
+            for (ConsumerRecord<byte[], byte[]> one : some) {
+                bytes += one.serializedValueSize();
+                all.add(one);
+            }
+            assertThat(bytes).isLessThanOrEqualTo(5L * 1024 * 1024);
+            return all.size() >= 60;
+        });
+
+        assertThat(all)
+                .extracting(ConsumerRecord::offset)
+                .containsExactlyElementsOf(LongStream.range(0, 60).boxed().toList());
+    }
+
+    @Test
+    void whatWasAbortedIsNotRead_alsoWhereABatchIsMadeAnew() {
+        produce("gzip", List.of(record(100), record(LARGE)), false);
+        produce("gzip", List.of(record(LARGE), record(300)), true);
+
+        assertThat(read(2)).extracting(one -> one.value().length).containsExactly(1024, 300);
+    }
+
+    @Test
+    void aPositionInTheMiddleOfABatchHolds() {
+        produce("gzip", List.of(record(LARGE), record(LARGE), record(300)), true);
+        consumer.seek(partition, 2);
+
+        assertThat(read(1)).extracting(ConsumerRecord::offset).containsExactly(2L);
+    }
+
+    private ProducerRecord<byte[], byte[]> record(int bytes) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(partition.topic(), 0, null, new byte[bytes]);
+        record.headers().add("kept", new byte[] {1});
+        return record;
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(int count) {
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            fetches.marked(consumer.poll(Duration.ofMillis(100))).forEach(all::add);
+            return all.size() >= count;
+        });
+        return all;
+    }
+
+    /** All of them in one batch, of a transaction. */
+    private static void produce(String codec, List<ProducerRecord<byte[], byte[]>> batch, boolean committed) {
+        Map<String, Object> settings = new TreeMap<>();
+        settings.put("bootstrap.servers", BROKER.brokers());
+        settings.put("transactional.id", UUID.randomUUID().toString());
+        settings.put("compression.type", codec);
+        settings.put("batch.size", 5 * LARGE);
+        settings.put("max.request.size", 8 * LARGE);
+        settings.put("buffer.memory", 20L * LARGE);
+        settings.put("linger.ms", 60_000);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            batch.forEach(producer::send);
+            producer.flush();
+            if (committed) {
+                producer.commitTransaction();
+            } else {
+                producer.abortTransaction();
+            }
+        }
+    }
+}
