@@ -1,5 +1,6 @@
 package io.github.eventgateway;
 
+import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.check.StartCheck;
 import io.github.eventgateway.database.DatabaseUrl;
 import io.github.eventgateway.startup.StartFailure;
@@ -17,6 +18,7 @@ public class GatewayApplication {
         if (Commands.isCommand(args)) {
             System.exit(Commands.run(args));
         }
+        FatalErrors.watchThreads();
         SpringApplication gateway = new SpringApplication(GatewayApplication.class);
         gateway.setBannerMode(Banner.Mode.OFF);
         gateway.addInitializers(context -> {
@@ -30,6 +32,7 @@ public class GatewayApplication {
         } catch (SpringApplication.AbandonedRunException e) {
             throw e;
         } catch (RuntimeException | Error e) {
+            FatalErrors.endOn(e);
             // It has been reported; threads of what was started would keep the process.
             System.exit(1);
         }

@@ -2,6 +2,7 @@ package io.github.eventgateway.http;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -10,6 +11,8 @@ import java.util.Arrays;
 final class BodyBuffer {
 
     private static final int FIRST = 16384;
+
+    private static final long MOST_OF_ONE_EVENT = (long) StrictJson.MAX_TOKENS * BodyMemory.BYTES_A_TOKEN;
 
     private final Place place;
     private final int limit;
@@ -77,6 +80,25 @@ final class BodyBuffer {
             throw new IOException("The body ended after " + size + " of " + announced + " bytes");
         }
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    /**
+     * Reserves what reading the whole body takes beyond its own bytes. What the reader leaves unread of a single event that is too
+     * dense takes none.
+     *
+     * @throws GatewayException as {@link #readFrom}; with {@code TOO_LARGE} where events are too dense together
+     */
+    void reserveReading(byte[] whole, boolean areEvents) {
+        long weight = BodyMemory.weight(whole);
+        if (!areEvents) {
+            weight = Math.max(whole.length, Math.min(weight, MOST_OF_ONE_EVENT));
+        } else if (weight > limit) {
+            throw new GatewayException(
+                    Reason.TOO_LARGE,
+                    "",
+                    "must not have more than " + limit / BodyMemory.BYTES_A_TOKEN + " names, values and brackets");
+        }
+        reserve((int) weight - whole.length);
     }
 
     static GatewayException tooLarge(int limit) {

@@ -1,6 +1,7 @@
 package io.github.eventgateway.http;
 
 import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.audit.AuditedCall;
@@ -94,9 +95,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         checkMediaType();
         checkParameters();
         checkHeaders();
-        int limit = match.verb().takesBatches()
-                ? calls.settings().maxBatchBytes()
-                : calls.settings().maxBodyBytes();
+        int limit = calls.memory().longest(match.verb());
         long length = request.getContentLengthLong();
         if (length > limit) {
             throw BodyBuffer.tooLarge(limit);
@@ -140,6 +139,7 @@ final class HttpCall implements AsyncListener, ReadListener {
             told.set(Told.ANSWER);
             finish();
         } catch (Exception | Error e) {
+            FatalErrors.endOn(e);
             LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
             refuse(new GatewayException(Reason.INTERNAL_ERROR));
         } finally {
@@ -291,6 +291,7 @@ final class HttpCall implements AsyncListener, ReadListener {
 
     private void route() throws Exception {
         byte[] bytes = body.toBytes();
+        body.reserveReading(bytes, match.verb().takesBatches());
         Map<String, String> parameters = parameters();
         Map<String, String> headers = headers();
         routed = true;
@@ -439,11 +440,13 @@ final class HttpCall implements AsyncListener, ReadListener {
             if (failure == null) {
                 answer(exchange.getMessage());
             } else {
+                FatalErrors.endOn(failure);
                 GatewayException known = Failures.of(failure);
                 log(exchange, known.reason(), failure);
                 refuse(known);
             }
         } catch (RuntimeException | Error e) {
+            FatalErrors.endOn(e);
             LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
             refuse(new GatewayException(Reason.INTERNAL_ERROR));
         } finally {
@@ -526,6 +529,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void logUnanswerable(Throwable failure) {
+        FatalErrors.endOn(failure);
         LOG.error(
                 "The answer of {} {} cannot be written",
                 match.verb().method(),

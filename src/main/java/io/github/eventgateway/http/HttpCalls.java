@@ -42,6 +42,7 @@ class HttpCalls implements DisposableBean {
     private final Jobs jobs;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final Shares addresses;
+    private final BodyMemory memory;
     private final Shares bytes;
     private final Bulkheads bulkheads;
     private final ExecutorService answering =
@@ -61,10 +62,15 @@ class HttpCalls implements DisposableBean {
         this.connections = connections;
         this.jobs = jobs;
         this.addresses = new Shares(Integer.MAX_VALUE, settings.maxInFlightRequestsPerAddress());
-        this.bytes = new Shares(settings.maxInFlightBytes(), settings.maxInFlightBytesPerCaller());
+        this.memory = BodyMemory.of(settings, Runtime.getRuntime().maxMemory());
+        this.bytes = new Shares(memory.total(), memory.ofOneCaller());
         this.bulkheads = new Bulkheads(settings);
         Gauge.builder("gateway.http.in.flight", addresses, Shares::total)
                 .description("Requests that are under way")
+                .register(meters);
+        Gauge.builder("gateway.http.reserved", bytes, Shares::total)
+                .description("Memory that bodies of requests have reserved")
+                .baseUnit("bytes")
                 .register(meters);
         Gauge.builder("gateway.http.connections", connections, Connections::open)
                 .description("Connections of callers")
@@ -115,6 +121,10 @@ class HttpCalls implements DisposableBean {
         return settings;
     }
 
+    BodyMemory memory() {
+        return memory;
+    }
+
     AuditTrail audit() {
         return audit;
     }
@@ -141,6 +151,13 @@ class HttpCalls implements DisposableBean {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void start(ApplicationReadyEvent event) {
         absence = null;
+        if (memory.total() < settings.maxInFlightBytes() || memory.batch() < settings.maxBatchBytes()) {
+            LOG.info(
+                    "With this heap bodies take {} KiB at once at most, {} KiB of one caller, and a batch {} KiB",
+                    memory.total() >> 10,
+                    memory.ofOneCaller() >> 10,
+                    memory.batch() >> 10);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import io.github.eventgateway.fuzz.Wire.Answer;
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Reply;
+import io.github.eventgateway.testing.Token;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -76,6 +78,8 @@ final class FuzzRun {
     private final Map<String, Map<String, AtomicLong>> counts = new ConcurrentSkipListMap<>();
     private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
     private final AtomicLong slowest = new AtomicLong();
+    private final Duration slow = Duration.ofSeconds(Long.getLong("fuzz.slow", ANSWER_LIMIT.toSeconds()));
+    private SlowReaders slowReaders;
     private int port;
 
     FuzzRun(long seed, long inputs) {
@@ -96,8 +100,13 @@ final class FuzzRun {
                 workers.execute(this::sendRequests);
             }
             workers.execute(() -> sendRecords(broker.brokers()));
+            slowReaders = new SlowReaders(port, Token.ofAllScopes(), seed);
+            Thread slowly = new Thread(slowReaders, "slow-readers");
+            slowly.start();
             workers.shutdown();
             workers.awaitTermination(1, TimeUnit.HOURS);
+            slowReaders.stop();
+            slowly.join();
             awaitHealthyEvents(gateway);
             checkNothingIsHeld(gateway);
             checkDatabase(gateway);
@@ -142,7 +151,11 @@ final class FuzzRun {
                 problem(number, input, e.toString());
                 wire = closed(wire);
             }
-            slowest.accumulateAndGet(System.nanoTime() - started, Math::max);
+            long took = System.nanoTime() - started;
+            slowest.accumulateAndGet(took, Math::max);
+            if (took > slow.toNanos()) {
+                problem(number, input, "it took " + Duration.ofNanos(took).toMillis() + " ms");
+            }
         }
         closed(wire);
     }
@@ -348,10 +361,9 @@ final class FuzzRun {
     private void checkNothingIsHeld(Gateway gateway) {
         MeterRegistry meters = gateway.bean(MeterRegistry.class);
         try {
-            await().atMost(DRAIN_LIMIT)
-                    .until(() -> meters.get("gateway.http.in.flight").gauge().value() == 0);
+            await().atMost(DRAIN_LIMIT).until(() -> held(meters).isEmpty());
         } catch (org.awaitility.core.ConditionTimeoutException e) {
-            problems.add("requests are still under way at the end");
+            problems.add("held at the end: " + held(meters));
         }
         String threads = Thread.getAllStackTraces().keySet().stream()
                 .map(thread -> thread.getName().replaceAll("[0-9]+", "#"))
@@ -364,6 +376,12 @@ final class FuzzRun {
         if (!threads.equals("[]")) {
             problems.add("threads are left: " + threads);
         }
+    }
+
+    private static List<String> held(MeterRegistry meters) {
+        return Stream.of("gateway.http.in.flight", "gateway.http.reserved", "gateway.http.unsent")
+                .filter(name -> meters.get(name).gauge().value() > 0)
+                .toList();
     }
 
     private static long peakHeapMebibytes() {
@@ -468,6 +486,8 @@ final class FuzzRun {
                 .append("%-32s %7d ms%n"
                         .formatted(
                                 "longest wait", Duration.ofNanos(slowest.get()).toMillis()))
+                .append("%-32s %7d, of which %d were cut off%n"
+                        .formatted("slow readers", slowReaders.opened(), slowReaders.cutOff()))
                 .append("%-32s %7d MiB, with the generator%n".formatted("peak heap", peakHeapMebibytes()))
                 .append("%-32s %7d%n".formatted("problems", problems.size()))
                 .toString();

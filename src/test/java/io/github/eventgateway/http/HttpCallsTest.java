@@ -68,6 +68,7 @@ class HttpCallsTest {
     private VerbTable.Match longMatch;
     private Object outcome = Map.of();
     private boolean workBegins = true;
+    private Error failure;
 
     @BeforeEach
     void start() throws Exception {
@@ -83,6 +84,9 @@ class HttpCallsTest {
                 new AsyncProcessorSupport() {
                     @Override
                     public boolean process(Exchange exchange, AsyncCallback callback) {
+                        if (failure != null) {
+                            throw failure;
+                        }
                         exchange.getMessage().setBody(outcome);
                         Job job = exchange.getProperty(Job.PROPERTY, Job.class);
                         if (job != null && workBegins) {
@@ -193,6 +197,21 @@ class HttpCallsTest {
             assertThat(response.getStatus()).isEqualTo(413);
         }
         post(80);
+        assertThat(held).hasSize(1);
+    }
+
+    @Test
+    void anErrorInACallReleasesAllThatItHeld() throws Exception {
+        failure = new NoClassDefFoundError("of a library");
+        for (int i = 0; i < 5; i++) {
+            assertThat(post(80).getStatus()).isEqualTo(500);
+        }
+        calls.serve(auditedMatch, request(80), new MockHttpServletResponse());
+        await().until(() -> meters.get("gateway.http.in.flight").gauge().value() == 0);
+        failure = null;
+
+        post(80);
+
         assertThat(held).hasSize(1);
     }
 
