@@ -79,7 +79,8 @@ public class DeadLetterReplays {
                 return refused(
                         row,
                         order.by(),
-                        "Kafka does not have the whole record any more, of which this is a stub; repair it, or discard it");
+                        "this is a stub, and Kafka does not have the whole record any more, or it is too long to be read; repair it,"
+                                + " or discard it");
             }
             row = whole.get();
         }
