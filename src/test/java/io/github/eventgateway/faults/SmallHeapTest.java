@@ -60,7 +60,11 @@ class SmallHeapTest {
         operator.awaitStored("before");
         operator.awaitStored("after");
         await().atMost(LIMIT)
-                .until(() -> operator.get("/api/dead-letters?reason=TOO_LARGE").good().path("items").size() > 0);
+                .until(() -> operator.get("/api/dead-letters?reason=TOO_LARGE")
+                                .good()
+                                .path("items")
+                                .size()
+                        > 0);
         assertThat(gateway.isAlive()).isTrue();
     }
 
