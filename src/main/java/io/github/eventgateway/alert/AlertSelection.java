@@ -5,6 +5,7 @@ import io.github.eventgateway.deadletter.ConsumedEvents;
 import io.github.eventgateway.deadletter.RejectedRecord;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.Scalars;
+import io.github.eventgateway.handler.SelectedEvent;
 import io.github.eventgateway.kafka.PolledBatch;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.webhook.WebhookException;
@@ -33,8 +34,8 @@ public class AlertSelection {
      *
      * @param group the consumer group; records that are replayed for another one are passed over
      */
-    public List<Alert> select(PolledBatch batch, String group) {
-        List<Alert> alerts = new ArrayList<>();
+    public List<SelectedEvent> select(PolledBatch batch, String group) {
+        List<SelectedEvent> alerts = new ArrayList<>();
         for (PolledRecord record : batch.records()) {
             if (events.concerns(record, group)) {
                 select(record, alerts);
@@ -43,12 +44,12 @@ public class AlertSelection {
         return alerts;
     }
 
-    private void select(PolledRecord record, List<Alert> alerts) {
+    private void select(PolledRecord record, List<SelectedEvent> alerts) {
         try {
             Event event = events.read(record);
             if (TYPE.equals(event.type())
                     && LEVELS.contains(Scalars.text(event.data().get("level")))) {
-                alerts.add(Alert.of(event, record));
+                alerts.add(SelectedEvent.of(event, record));
             }
         } catch (GatewayException e) {
             // the store group's business
@@ -56,7 +57,8 @@ public class AlertSelection {
     }
 
     /** The alert as a dead letter, with what the webhook answered but nothing of what it said. Any thread. */
-    public List<RejectedRecord> reject(Alert alert, Exception failure, String group, String route, int redeliveries) {
+    public List<RejectedRecord> reject(
+            SelectedEvent alert, Exception failure, String group, String route, int redeliveries) {
         return List.of(RejectedRecord.of(
                 alert.record(), "HANDLER_FAILED", failure, message(failure), group, route, 1 + redeliveries));
     }
@@ -74,7 +76,7 @@ public class AlertSelection {
      *
      * @throws org.apache.kafka.common.KafkaException where the commit failed
      */
-    public void commit(PolledBatch batch, Alert alert) {
+    public void commit(PolledBatch batch, SelectedEvent alert) {
         batch.commitUpTo(alert.record());
     }
 }

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** The right name that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
     /** The name with the fewest changes from the wrong one; empty where none is near. */
-    static String to(String wrong, Collection<String> names) {
+    public static String to(String wrong, Collection<String> names) {
         int limit = Math.max(2, wrong.length() / 3);
         return names.stream()
                 .filter(name -> !name.isBlank() && !name.equals(wrong))

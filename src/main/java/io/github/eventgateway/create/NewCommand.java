@@ -3,6 +3,7 @@ package io.github.eventgateway.create;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.check.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,7 +79,11 @@ public final class NewCommand {
 
     @Command(
             name = "event-type",
-            description = {"Writes a schema that asks for the topic's key, and its line in application.yaml.", ""})
+            description = {
+                "Writes a schema that asks for the topic's key, and its line in application.yaml; and the topic, as new topic"
+                        + " does, where there is none of a name that is near.",
+                ""
+            })
     int eventTypeCommand(
             @Parameters(paramLabel = "<type>", description = "Its name, such as order_paid.") String type,
             @Option(names = "--topic", paramLabel = "<topic>", description = "The topic that takes it.") String topic) {
@@ -142,6 +147,10 @@ public final class NewCommand {
                 "[a-z][a-z0-9]*(_[a-z0-9]+)*",
                 "an event type",
                 "lower-case words with underscores, such as order_paid");
+        if (id != null && !topics().containsKey(id)) {
+            requireFar(id);
+            topic(id, null);
+        }
         JsonNode topic = topicSettings(id);
         Map<String, String> taken = taken();
         if (taken.containsKey(type)) {
@@ -268,6 +277,15 @@ public final class NewCommand {
         }
     }
 
+    /** A topic that is misspelt is not made. */
+    private void requireFar(String topic) throws IOException {
+        String near = Nearest.to(topic, topics().keySet());
+        if (!near.isEmpty()) {
+            throw new Refused("There is no topic " + topic + " in application.yaml; did you mean " + near
+                    + "? If not, make it first, with new topic " + topic);
+        }
+    }
+
     private SettingsText settings() throws IOException {
         return new SettingsText(read(Path.of("application.yaml")));
     }
@@ -350,7 +368,11 @@ public final class NewCommand {
         return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
     }
 
+    /** The file as it will be. */
     private String read(Path file) throws IOException {
+        if (files.containsKey(file)) {
+            return files.get(file);
+        }
         if (!Files.isRegularFile(root.resolve(file))) {
             throw new Refused("There is no " + file + " here: run this in the folder that holds application.yaml and"
                     + " routes/");

@@ -215,6 +215,36 @@ class RouteCheckTest {
                 .containsExactly("                  outputTyp: SelectList", "                  ^");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "simple:\n                expression: \"${body.data[username]} == 'ann'\"",
+                "simple:\n                expression: \"${body.data.address.city} == null\"",
+                "simple:\n                expression: \"${body.data[tags][last]} contains 'a'\"",
+                "jsonpath:\n                expression: \"$.data.tags[?(@.c == 7)]\"",
+                "jsonpath:\n                expression: \"$.data.username\"\n                suppressExceptions: true"
+            })
+    void whatAsksForFieldsOfAnEventIsTaken(String expression) throws Exception {
+        add("""
+                - route:
+                    id: r
+                    description: d
+                    from:
+                      id: r-from
+                      uri: timer:r
+                      steps:
+                        - filter:
+                            id: f
+                            expression:
+                              %s
+                            steps:
+                              - stop:
+                                  id: s
+                """.formatted(expression));
+
+        assertThat(check.check(folder)).isEmpty();
+    }
+
     @Test
     void whatIsNoYamlIsFound() throws Exception {
         add("- route: [");

@@ -33,6 +33,9 @@ class NewCommandTest {
     private static final int LONGEST_LINE = 120;
     private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"\\n.*?\"\"\"", Pattern.DOTALL);
 
+    private static final Pattern README_COMMAND =
+            Pattern.compile("java -jar target/event-gateway\\.jar new ([\\w -]+[\\w])");
+
     @TempDir
     private Path folder;
 
@@ -79,6 +82,31 @@ class NewCommandTest {
             assertThat(run.exit()).as(run.output()).isZero();
             assertThat(run.output()).contains("8 tests passed");
         }
+    }
+
+    /** One after the other, as a reader of a fresh clone would. */
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void theCommandsOfTheReadmeWorkInTheirOrder(String readme) throws Exception {
+        List<String> commands = README_COMMAND
+                .matcher(Files.readString(Path.of(readme)))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(commands)
+                .hasSizeGreaterThanOrEqualTo(3)
+                .contains("event-type order_paid --topic orders", "route notify-on-delete --topic user_events");
+
+        for (String command : commands) {
+            assertThat(create(command.split(" "))).as("%s: %s", command, err).isZero();
+        }
+
+        assertThat(RouteFolders.findings(folder)).isEmpty();
+        assertThat(files())
+                .containsKeys(
+                        "routes/schemas/order_paid.schema.json",
+                        TESTS.resolve("OrderPaidTest.java").toString(),
+                        TESTS.resolve("OrdersTopicTest.java").toString());
     }
 
     /** The build refuses what its formatter would write otherwise: a statement that it would break, or join. */
@@ -128,7 +156,9 @@ class NewCommandTest {
                 "event-type | user_login | user_events | The event type user_login is there already",
                 "event-type | Order Paid | user_events | 'Order Paid' is no name of an event type",
                 "event-type | ../order | user_events | '../order' is no name of an event type",
-                "event-type | order_paid | orders | There is no topic orders in application.yaml",
+                "event-type | user_locked | user_evnts | There is no topic user_evnts in application.yaml; did you mean user_events?",
+                "event-type | user_locked | Orders! | 'Orders!' is no name of a topic",
+                "event-type | user_locked |  | Name the topic",
                 "topic | user_events |  | The topic user_events is there already",
                 "topic | Orders! |  | 'Orders!' is no name of a topic",
                 "route | alert-on-errors | user_events | routes/alert-on-errors.camel.yaml is there already",

@@ -1,0 +1,33 @@
+package io.github.eventgateway.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.AbstractList;
+
+/** A JSON array as routes see it, as {@link JsonMembers} is an object. */
+final class JsonElements extends AbstractList<Object> {
+
+    private final JsonNode array;
+
+    JsonElements(JsonNode array) {
+        this.array = array;
+    }
+
+    @Override
+    public Object get(int index) {
+        if (index < 0 || index >= array.size()) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return JsonMembers.value(array.get(index));
+    }
+
+    @Override
+    public int size() {
+        return array.size();
+    }
+
+    /** The JSON. */
+    @Override
+    public String toString() {
+        return array.toString();
+    }
+}
