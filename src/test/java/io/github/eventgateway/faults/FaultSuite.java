@@ -169,12 +169,6 @@ class FaultSuite {
                         1,
                         fault -> fault == Fault.REFUSE_DATABASE || fault == Fault.FREEZE_DATABASE_PAST_MAX_POLL),
                 unsafe(
-                        "default pollOnError",
-                        Site.Layout.USUAL,
-                        GatewayChange.of(STORE, "          pollOnError: RETRY\n", ""),
-                        1,
-                        Fault.GARBLE_BROKER::equals),
-                unsafe(
                         "errors are swallowed",
                         Site.Layout.USUAL,
                         GatewayChange.of(
