@@ -154,7 +154,7 @@ final class BoundedFetches {
 
         private final TopicPartition partition;
         private final long first;
-        private final List<ByteBuffer> kept = new ArrayList<>();
+        private final List<MutableRecordBatch> kept = new ArrayList<>();
         private long left = FETCH_BYTES;
         private boolean changed;
 
@@ -174,23 +174,16 @@ final class BoundedFetches {
                     changed = true;
                     rebuild(compressed);
                 } else {
-                    keep(batch);
+                    kept.add(batch);
                 }
             }
             return changed ? joined() : records;
         }
 
-        private void keep(MutableRecordBatch batch) {
-            ByteBuffer copy = ByteBuffer.allocate(batch.sizeInBytes());
-            batch.writeTo(copy);
-            copy.flip();
-            kept.add(copy);
-        }
-
         private MemoryRecords joined() {
             ByteBuffer all = ByteBuffer.allocate(
-                    kept.stream().mapToInt(ByteBuffer::remaining).sum());
-            kept.forEach(all::put);
+                    kept.stream().mapToInt(MutableRecordBatch::sizeInBytes).sum());
+            kept.forEach(batch -> batch.writeTo(all));
             all.flip();
             return MemoryRecords.readableRecords(all);
         }
@@ -232,7 +225,7 @@ final class BoundedFetches {
                 }
             }
             if (builder.numRecords() == 0) {
-                kept.add(empty(batch));
+                keep(MemoryRecords.readableRecords(empty(batch)));
                 return;
             }
             if (whole) {
@@ -240,7 +233,11 @@ final class BoundedFetches {
             } else {
                 left = 0;
             }
-            kept.add(builder.build().buffer());
+            keep(builder.build());
+        }
+
+        private void keep(MemoryRecords rebuilt) {
+            rebuilt.batches().forEach(kept::add);
         }
 
         private void append(MemoryRecordsBuilder builder, InflatedRecords records) throws IOException {
