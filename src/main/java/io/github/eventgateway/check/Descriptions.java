@@ -10,7 +10,7 @@ final class Descriptions implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        routes.routes().forEach(route -> check(route, report));
+        routes.routes().stream().filter(route -> route.kind().equals("route")).forEach(route -> check(route, report));
         routes.top("routeTemplate").forEach(template -> check(template, report));
     }
 

@@ -2,9 +2,9 @@ package io.github.eventgateway.check;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Every {@code direct:} that is called is consumed, once, and every one that is consumed is called. */
 final class DirectEndpoints implements Rule {
@@ -36,26 +36,36 @@ final class DirectEndpoints implements Rule {
                 }
             }
         }
-        List<YamlNode> calls = routes.files().stream()
-                .flatMap(YamlNode::all)
-                .filter(node -> node.text().startsWith(SCHEME) && !spots.contains(Spot.of(node)))
-                .filter(node -> !node.text().contains("{{"))
-                .toList();
         Set<String> called = new HashSet<>();
-        for (YamlNode call : calls) {
-            String name = name(call.text());
-            called.add(name);
-            if (!consumers.containsKey(name)) {
-                String nearest = Nearest.to(name, consumers.keySet());
+        calls(routes, spots).forEach(call -> {
+            called.add(call.name());
+            if (!consumers.containsKey(call.name())) {
+                String nearest = Nearest.to(call.name(), consumers.keySet());
                 called.add(nearest);
-                report.add(call, name + " leads nowhere: no route is from it, and a request would hang", nearest);
+                report.add(
+                        call.at(),
+                        call.name() + " leads nowhere: no route is from it, and a request would hang",
+                        nearest);
             }
-        }
+        });
         consumers.forEach((name, at) -> {
             if (!called.contains(name)) {
                 report.warn(at, name + " is called by nobody");
             }
         });
+    }
+
+    private record Call(YamlNode at, String name) {}
+
+    private static Stream<Call> calls(Routes routes, Set<Spot> spots) {
+        Stream<Call> inTexts = routes.files().stream()
+                .flatMap(YamlNode::all)
+                .filter(node -> node.text().startsWith(SCHEME) && !spots.contains(Spot.of(node)))
+                .map(node -> new Call(node, name(node.text())));
+        Stream<Call> byParameters = routes.endpoints().stream()
+                .filter(endpoint -> !endpoint.consumer() && endpoint.at().text().equals("direct"))
+                .map(endpoint -> new Call(endpoint.at(), name(endpoint.uri())));
+        return Stream.concat(inTexts, byParameters).filter(call -> !call.name().contains("{{"));
     }
 
     private static String name(String uri) {

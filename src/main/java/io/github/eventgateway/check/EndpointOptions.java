@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,15 +21,31 @@ final class EndpointOptions implements Rule {
 
     private final CamelCatalog catalog;
     private final Settings settings;
+    private final Starters starters;
 
     EndpointOptions(CamelCatalog catalog, Settings settings) {
         this.catalog = catalog;
         this.settings = settings;
+        starters = new Starters(catalog);
     }
 
     @Override
     public void check(Routes routes, Report report) {
         routes.endpoints().forEach(endpoint -> check(endpoint, report));
+        routes.steps().forEach(step -> checkComputed(step, report));
+    }
+
+    /** The endpoints of a list of recipients, which have no options of their own. */
+    private void checkComputed(Routes.Element step, Report report) {
+        if (step.node().get("uri").isPresent() || step.node().isScalar()) {
+            return;
+        }
+        Step read = new Step(step.kind(), step.key(), step.node(), List.of());
+        for (String uri : read.calls(settings)) {
+            starters.missingComponent(uri.replaceFirst(":.*", ""))
+                    .ifPresent(missing ->
+                            report.add(Written.of(step.node()).map(Written::at).orElse(step.key()), missing));
+        }
     }
 
     private void check(Routes.Endpoint endpoint, Report report) {
@@ -41,17 +58,23 @@ final class EndpointOptions implements Rule {
             List<String> there = catalog.findComponentNames().stream()
                     .filter(EndpointOptions::isThere)
                     .toList();
-            boolean known = catalog.findComponentNames().contains(scheme);
+            Optional<String> missing = starters.missingComponent(scheme);
             report.add(
                     endpoint.at(),
-                    known
-                            ? "the component " + scheme + " is no part of this gateway: add it to pom.xml"
-                            : "there is no component " + scheme,
-                    Nearest.to(scheme, there));
+                    missing.orElse("there is no component " + scheme),
+                    missing.isPresent() ? "" : Nearest.to(scheme, there));
             return;
         }
+        String name = uri.replaceFirst("^[^:]*:", "").replaceFirst("[:?].*", "");
+        Optional<String> behind =
+                switch (scheme) {
+                    case "dataformat" -> starters.missingDataFormat(name);
+                    case "language" -> starters.missingLanguage(name);
+                    default -> Optional.empty();
+                };
+        behind.ifPresent(missing -> report.add(endpoint.at(), missing));
         String options = endpoint.options().stream()
-                .filter(entry -> entry.value().isScalar())
+                .filter(entry -> entry.value().isScalar() && !Routes.isPath(endpoint, entry.name()))
                 .map(entry -> entry.name() + "="
                         + encode(settings.resolve(entry.value().text())))
                 .collect(Collectors.joining("&"));

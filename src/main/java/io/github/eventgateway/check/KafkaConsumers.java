@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Consumers of Kafka have the one shape that loses nothing: their endpoint, their error policy, their commit. */
+/** Consumers of Kafka have the one shape that loses nothing: their endpoint and their error policy. */
 final class KafkaConsumers implements Rule {
 
     private static final String BYTES = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
@@ -78,12 +78,6 @@ final class KafkaConsumers implements Rule {
     }
 
     private static void checkRoute(Routes.Element route, Report report) {
-        if (route.node().all().noneMatch(node -> node.text().contains(".commit()"))) {
-            report.add(
-                    route.key(),
-                    "this consumer never commits, so each start reads everything again: end the route with setBody of the"
-                            + " simple expression ${exchangeProperty.batch.commit()}");
-        }
         route.node()
                 .all()
                 .flatMap(Routes::elements)
@@ -103,7 +97,7 @@ final class KafkaConsumers implements Rule {
         }
         long limit = number(from.parameter("maxPollIntervalMs")).orElse(DEFAULT_POLL_INTERVAL_MS);
         for (Routes.Element policy : routes.top("routeConfiguration")) {
-            if (policy.id().equals(id)) {
+            if (CalledRoutes.isNamed(policy, id)) {
                 Routes.failures(policy).forEach(failure -> checkFailure(failure, limit, report));
             }
         }
@@ -122,29 +116,13 @@ final class KafkaConsumers implements Rule {
                                     + " failure go on, and the records are read again"));
         }
         failure.node().get("redeliveryPolicy").ifPresent(policy -> {
-            long tries = number(policy.text("maximumRedeliveries")).orElse(0L);
-            if (tries < 0 || waits(policy, tries) >= limit) {
+            if (new Redeliveries(settings).waits(policy) >= limit) {
                 report.add(
                         policy.get("maximumRedeliveries").orElse(policy),
                         "these redeliveries take longer than maxPollIntervalMs (" + limit
                                 + " ms) of a consumer, which would leave its group");
             }
         });
-    }
-
-    /** The sum of the delays, in milliseconds. */
-    private long waits(YamlNode policy, long tries) {
-        double delay = number(policy.text("redeliveryDelay")).orElse(1000L);
-        double most = number(policy.text("maximumRedeliveryDelay")).orElse(60_000L);
-        double factor = policy.text("useExponentialBackOff").equals("true")
-                ? number(policy.text("backOffMultiplier")).orElse(2L)
-                : 1;
-        double sum = 0;
-        for (long i = 0; i < Math.min(tries, 10_000); i++) {
-            sum += Math.min(delay, most);
-            delay *= factor;
-        }
-        return (long) sum;
     }
 
     private Optional<Long> number(String text) {

@@ -15,6 +15,16 @@ public final class Routes {
     private static final Set<String> VERBS = Set.of("get", "post", "put", "delete", "patch", "head");
     private static final Set<String> CONSUMERS = Set.of("from", "poll", "pollEnrich");
 
+    private static final Set<String> IN_ONE_LINE = Set.of("from", "to", "toD", "wireTap", "poll");
+    /** The parameters that are the path of a URI. */
+    private static final Map<String, String> PATHS = Map.of(
+            "direct", "name",
+            "seda", "name",
+            "stub", "name",
+            "kafka", "topic",
+            "bean", "beanName",
+            "jdbc", "dataSourceName");
+
     private final Path folder;
     private final List<YamlNode> files;
 
@@ -103,14 +113,26 @@ public final class Routes {
 
     /** All routes, those of templates too. */
     public List<Element> routes() {
-        return top().stream()
-                .flatMap(element -> switch (element.kind()) {
-                    case "route" -> Stream.of(element);
-                    case "routeTemplate" ->
-                        elements(element.node()).filter(below -> below.kind().equals("route"));
-                    default -> Stream.empty();
-                })
+        return files.stream()
+                .flatMap(file -> file.items().stream())
+                .flatMap(item -> elements(item).flatMap(element -> routes(element, item)))
                 .toList();
+    }
+
+    /** The routes of an element; a bare {@code from} is one, whose fields are those of its item. */
+    private static Stream<Element> routes(Element element, YamlNode item) {
+        return switch (element.kind()) {
+            case "route" -> Stream.of(element);
+            case "from" -> Stream.of(new Element("from", element.key(), item));
+            case "routeTemplate" ->
+                elements(element.node()).filter(below -> below.kind().equals("route"));
+            default -> Stream.empty();
+        };
+    }
+
+    /** Returns whether this parameter is the path of the endpoint's URI. */
+    static boolean isPath(Endpoint endpoint, String parameter) {
+        return parameter.equals(PATHS.get(endpoint.at().text()));
     }
 
     /** All steps of routes and of error policies, in the order of the files. */
@@ -184,7 +206,8 @@ public final class Routes {
                 .toList();
     }
 
-    private static String filled(String text, Map<String, String> values) {
+    /** The text with these values in the place of a template's parameters. */
+    static String filled(String text, Map<String, String> values) {
         String filled = text;
         for (Map.Entry<String, String> value : values.entrySet()) {
             filled = filled.replace("{{" + value.getKey() + "}}", value.getValue());
@@ -230,17 +253,28 @@ public final class Routes {
     }
 
     private static Endpoint endpoint(Element element) {
-        YamlNode uri = element.node().get("uri").orElseThrow();
+        YamlNode uri = element.node().get("uri").orElse(element.node());
         return new Endpoint(
                 CONSUMERS.contains(element.kind()),
                 uri,
-                uri.text(),
+                uri.isAt(element.node()) ? uri.text() : uri(element.node()),
                 element.node().get("parameters").filter(YamlNode::isMapping));
     }
 
+    /** The URI of an endpoint; its path may stand among the parameters, as visual editors write it. */
+    static String uri(YamlNode endpoint) {
+        String uri = endpoint.text("uri");
+        Optional<String> path = Optional.ofNullable(PATHS.get(uri))
+                .flatMap(name -> endpoint.get("parameters").flatMap(parameters -> parameters.get(name)))
+                .map(YamlNode::text);
+        return path.map(name -> uri + ":" + name).orElse(uri);
+    }
+
     private static Predicate<Element> hasUri() {
-        return element ->
-                element.node().get("uri").isPresent() && !element.kind().equals("parameters");
+        return element -> !element.kind().equals("parameters")
+                && (element.node().get("uri").isPresent()
+                        || IN_ONE_LINE.contains(element.kind())
+                                && element.node().text().contains(":"));
     }
 
     /** What stands in a mapping. */

@@ -1,5 +1,6 @@
 package io.github.eventgateway.check;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +13,15 @@ final class SimpleExpressions implements Rule {
     private static final Set<String> CONDITIONS =
             Set.of("filter", "when", "validate", "onWhen", "retryWhile", "handled", "continued", "completionPredicate");
     private static final Set<String> TEXTS = Set.of("log", "throwException");
+    /** Steps that compute the URI that they call. */
+    private static final Set<String> COMPUTED = Set.of("toD", "wireTap", "poll");
+
     private static final Pattern UNKNOWN = Pattern.compile("Unknown function: ([\\w-]+)");
+    private static final Pattern FUNCTION = Pattern.compile("\\$(?:simple)?\\{([A-Za-z][\\w-]*)");
+    /** Functions that Camel's description of the language leaves out. */
+    private static final Set<String> UNLISTED = Set.of("in", "out", "file", "true", "false", "sysenv");
+
+    private static final int FEW_CHANGES = 2;
     private final CamelCatalog catalog;
     private final Dsl dsl;
     private final Settings settings;
@@ -33,10 +42,13 @@ final class SimpleExpressions implements Rule {
             String name = entry.name();
             YamlNode value = entry.value();
             boolean kept = name.equals("expression") && condition;
-            if (name.equals("simple")) {
+            if (name.equals("simple")
+                    || name.equals("language") && value.text("language").equals("simple")) {
                 check(value.isScalar() ? value : value.get("expression").orElse(value), condition, report);
             } else if (TEXTS.contains(name)) {
-                value.get("message").ifPresent(text -> check(text, false, report));
+                check(value.isScalar() ? value : value.get("message").orElse(value), false, report);
+            } else if (COMPUTED.contains(name)) {
+                check(value.isScalar() ? value : value.get("uri").orElse(value), false, report);
             } else if (name.equals("method") && value.isScalar() && value.text().contains("(")) {
                 checkArguments(value, report);
             }
@@ -71,7 +83,13 @@ final class SimpleExpressions implements Rule {
                 ? catalog.validateLanguagePredicate(loader, "simple", text)
                 : catalog.validateLanguageExpression(loader, "simple", text);
         if (!result.isSuccess()) {
-            report.add(place(at, written, text, result), message(result), suggestion(result));
+            report.add(place(at, written, text, result), message(result), suggestion(text, result));
+        } else {
+            misspelt(text)
+                    .ifPresent(name -> report.add(
+                            at.place(name),
+                            "the simple language has no function " + name,
+                            Nearest.to(name, dsl.simpleFunctions())));
         }
     }
 
@@ -93,8 +111,21 @@ final class SimpleExpressions implements Rule {
                 + error.lines().findFirst().orElse("").strip();
     }
 
-    private String suggestion(LanguageValidationResult result) {
+    private String suggestion(String text, LanguageValidationResult result) {
         Matcher unknown = UNKNOWN.matcher(result.getError());
-        return unknown.find() ? Nearest.to(unknown.group(1), dsl.simpleFunctions()) : "";
+        Optional<String> wrong = unknown.find() ? Optional.of(unknown.group(1)) : misspelt(text);
+        return wrong.map(name -> Nearest.to(name, dsl.simpleFunctions())).orElse("");
+    }
+
+    /** A name that is near to a function's: the validator takes some for a function with a longer name, or does not look. */
+    private Optional<String> misspelt(String text) {
+        Matcher function = FUNCTION.matcher(text);
+        return function.results()
+                .map(found -> found.group(1))
+                .filter(name -> !dsl.simpleFunctions().contains(name) && !UNLISTED.contains(name))
+                .filter(name -> Optional.of(Nearest.to(name, dsl.simpleFunctions()))
+                        .filter(near -> !near.isEmpty() && Nearest.distance(name, near) <= FEW_CHANGES)
+                        .isPresent())
+                .findFirst();
     }
 }

@@ -37,7 +37,7 @@ class WrongEditsTest {
     }
 
     static Stream<WrongEdit> edits() {
-        return WrongEdits.all();
+        return Stream.concat(WrongEdits.all(), WrongRoutes.all());
     }
 
     private List<Finding> check() throws IOException {
@@ -72,6 +72,18 @@ class WrongEditsTest {
                                 first.column(),
                                 first.toString().replaceFirst("^.*?:\\d+:\\d+: ", ""),
                                 found.size()));
+    }
+
+    static Stream<WrongEdit> rightEdits() {
+        return RightRoutes.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rightEdits")
+    void aRightEditIsNone(WrongEdit edit) throws IOException {
+        edit.apply(folder);
+
+        assertThat(check()).as(edit.name()).isEmpty();
     }
 
     @Test
