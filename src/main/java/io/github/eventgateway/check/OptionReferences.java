@@ -119,6 +119,6 @@ final class OptionReferences implements Rule {
         public void add(Place at, String message, String suggestion) {}
 
         @Override
-        public void warn(YamlNode at, String message) {}
+        public void warn(Place at, String message, String suggestion) {}
     }
 }
