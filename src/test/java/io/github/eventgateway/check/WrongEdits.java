@@ -368,9 +368,9 @@ final class WrongEdits {
                                 "a language that is no part of the gateway",
                                 ALERT,
                                 "              constant:\n                expression: application/json",
-                                "              jsonpath:\n                expression: application/json")
-                        .at("jsonpath")
-                        .says("the language jsonpath is no part of this gateway"),
+                                "              jq:\n                expression: application/json")
+                        .at("jq")
+                        .says("the language jq is no part of this gateway"),
                 edit("a data format that is no part of the gateway", ALERT, "library: Jackson", "library: Gson")
                         .at("json:")
                         .says("the data format gson is no part of this gateway")
