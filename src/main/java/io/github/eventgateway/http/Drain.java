@@ -21,12 +21,15 @@ final class Drain implements ReadListener, AsyncListener {
     static final long LONGEST_MS = 5000;
 
     private static final int MOST_BYTES = 2 * 1024 * 1024;
+    private static final int MOST_IN_VAIN = 10;
+    private static final int BUFFER = 8192;
 
     private final ServletInputStream in;
     private final AsyncContext async;
     private final RequestInput input;
     private final AtomicBoolean ended = new AtomicBoolean();
     private int count;
+    private int inVain;
 
     Drain(ServletInputStream in, AsyncContext async, RequestInput input) {
         this.in = in;
@@ -37,11 +40,22 @@ final class Drain implements ReadListener, AsyncListener {
     @Override
     public void onDataAvailable() throws IOException {
         while (!ended.get() && in.isReady() && !in.isFinished()) {
-            count += input.skip();
-            if (count > MOST_BYTES) {
+            int forgotten = forget();
+            count += forgotten;
+            inVain = forgotten > 0 ? 0 : inVain + 1;
+            if (count > MOST_BYTES || inVain > MOST_IN_VAIN) {
                 giveUp();
             }
         }
+    }
+
+    /**
+     * What the server has, or else what the servlet's stream took from it and nobody read: the server would call that ready for
+     * ever.
+     */
+    private int forget() throws IOException {
+        int skipped = input.skip();
+        return skipped > 0 ? skipped : Math.max(0, in.read(new byte[BUFFER]));
     }
 
     @Override

@@ -45,7 +45,12 @@ class DocsOverHttpTest {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @ComponentScan({"io.github.eventgateway.api", "io.github.eventgateway.http", "io.github.eventgateway.docs"})
+    @ComponentScan({
+        "io.github.eventgateway.api",
+        "io.github.eventgateway.http",
+        "io.github.eventgateway.job",
+        "io.github.eventgateway.docs"
+    })
     @ConfigurationPropertiesScan("io.github.eventgateway.http")
     static class Slice {
 

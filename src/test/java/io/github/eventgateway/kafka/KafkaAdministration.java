@@ -34,7 +34,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
             "io.github.eventgateway.api",
             "io.github.eventgateway.kafka",
             "io.github.eventgateway.event",
-            "io.github.eventgateway.http"
+            "io.github.eventgateway.http",
+            "io.github.eventgateway.job"
         },
         excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class))
 class KafkaAdministration {
