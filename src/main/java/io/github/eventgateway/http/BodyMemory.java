@@ -1,9 +1,9 @@
 package io.github.eventgateway.http;
 
 /**
- * The memory that bodies may take: what the settings say, and never more than a part of the heap. An event that was read from a
- * body takes up to ten times as much as it reserves (60 bytes of heap for each name, value or bracket, of which six are reserved), until Kafka
- * has it.
+ * The memory that bodies may take: what the settings say, and never more than a part of the heap. Until Kafka
+ * has it, an event that was read from a body takes up to ten times what it reserves: some 60 bytes of heap for each name, value or
+ * bracket, of which six are reserved.
  *
  * @param total bytes that all bodies reserve at most
  * @param ofOneCaller bytes that those of one caller reserve at most
@@ -40,6 +40,8 @@ record BodyMemory(int total, int ofOneCaller, int body, int batch) {
         for (int at = 0; at < json.length; at++) {
             switch (json[at]) {
                 case '"' -> text = !text;
+                // a text that is not closed ends here: what follows is another line of a batch
+                case '\n' -> text = false;
                 case '\\' -> at += text ? 1 : 0;
                 case '{', '[' -> tokens += text ? 0 : 2;
                 case ',', ':' -> tokens += text ? 0 : 1;

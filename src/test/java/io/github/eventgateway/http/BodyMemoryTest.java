@@ -26,7 +26,19 @@ class BodyMemoryTest {
                 "[1,2,3,4,5,6] | 48"
             })
     void whatIsDenseReservesMoreThanItsBytes_whateverStandsInTexts(String json, long weight) {
-        assertThat(BodyMemory.weight(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(weight);
+        assertThat(weight(json)).isEqualTo(weight);
+    }
+
+    /** No text of JSON holds a line's end: a line that ends within one is malformed, and the next ones are not. */
+    @Test
+    void aTextThatIsNotClosedHidesNoLineBehindIt() {
+        String line = "{\"a\":[{},{},{},{},{},{},{},{}]}";
+
+        assertThat(weight("\"\n" + line)).isEqualTo(weight("0\n" + line));
+    }
+
+    private static long weight(String json) {
+        return BodyMemory.weight(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
