@@ -3,8 +3,8 @@ package io.github.eventgateway.api;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Ends the process when memory has run out: the part of the gateway that met it would hang for good, and others after it. What was
- * acknowledged is in Kafka, and whoever supervises the process starts it again. Any thread.
+ * Ends the process when memory has run out. Otherwise the failed part of the gateway would hang, and other parts after it. No
+ * acknowledged event is lost, since Kafka has it; the supervisor of the process starts it again. Any thread.
  */
 public final class FatalErrors {
 

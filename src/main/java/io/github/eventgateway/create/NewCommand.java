@@ -80,8 +80,8 @@ public final class NewCommand {
     @Command(
             name = "event-type",
             description = {
-                "Writes a schema that asks for the topic's key, and its line in application.yaml; and the topic, as new topic"
-                        + " does, where there is none of a name that is near.",
+                "Writes a schema that asks for the topic's key, and its line in application.yaml. If the topic does not exist, and"
+                        + " no topic has a similar name, it is created as by new topic.",
                 ""
             })
     int eventTypeCommand(

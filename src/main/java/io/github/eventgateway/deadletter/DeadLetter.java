@@ -20,8 +20,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /**
  * A record of a dead-letter topic, read. Whatever its headers hold, all of it fits the table. What they say is shown, be they
  * a gateway's or not, but only what a gateway proves to have written decides something: the id of the dead letter, by which
- * it is kept once, the id of its event, and which dead letter it is the replay of. A dead letter without that proof may be of
- * an earlier version, or somebody else put it there: it is another one if its bytes are others, and never one with a proof.
+ * it is kept once, the id of its event, and which dead letter it is the replay of. A dead letter without that proof
+ * comes from an earlier version or from another program. Two of them are the same if place, group and bytes are the same; it is
+ * never the same as one with a proof.
  *
  * @param id the same at every reading
  * @param earlierId the id that the versions without proofs gave it

@@ -46,9 +46,9 @@ public class DeadLetterTable {
     }
 
     /**
-     * Keeps these records of dead-letter topics, each once, also where a gateway of an earlier version that runs beside this
-     * one, or ran before it, has kept it under the id of that version. Links the dead letter of which one was a replay with
-     * it; they are committed in the database when this returns.
+     * Keeps these records of dead-letter topics, each once; a record that an earlier version has kept under its own id is not
+     * kept again. If a record was the replay of another dead letter, that one is linked with it. They are committed in the
+     * database when this returns.
      *
      * @throws org.springframework.dao.DataAccessException where the database is at fault; nothing is kept then, and trying
      *     again does no harm

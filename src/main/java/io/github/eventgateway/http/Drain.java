@@ -50,8 +50,8 @@ final class Drain implements ReadListener, AsyncListener {
     }
 
     /**
-     * What the server has, or else what the servlet's stream took from it and nobody read: the server would call that ready for
-     * ever.
+     * Skips bytes that the server holds, or else bytes that the servlet's stream holds unread: while those are there, the server
+     * reports the stream as ready.
      */
     private int forget() throws IOException {
         int skipped = input.skip();
