@@ -33,7 +33,7 @@ class NewCommandTest {
     private static final int LONGEST_LINE = 120;
     private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"\\n.*?\"\"\"", Pattern.DOTALL);
 
-    private static final Pattern README_COMMAND =
+    private static final Pattern DOCUMENTED_COMMAND =
             Pattern.compile("java -jar target/event-gateway\\.jar new ([\\w -]+[\\w])");
 
     @TempDir
@@ -86,10 +86,10 @@ class NewCommandTest {
 
     /** One after the other, as a reader of a fresh clone would. */
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
-    void theCommandsOfTheReadmeWorkInTheirOrder(String readme) throws Exception {
-        List<String> commands = README_COMMAND
-                .matcher(Files.readString(Path.of(readme)))
+    @ValueSource(strings = {"docs/editing-routes.md", "docs/zh/editing-routes.md"})
+    void theDocumentedCommandsWorkInTheirOrder(String page) throws Exception {
+        List<String> commands = DOCUMENTED_COMMAND
+                .matcher(Files.readString(Path.of(page)))
                 .results()
                 .map(found -> found.group(1))
                 .toList();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The gateway's account in PostgreSQL owns nothing and makes nothing: it has what README.md grants, and that will do. */
+/** The gateway's account in PostgreSQL owns nothing and makes nothing: it has what docs/hardening.md grants, and that will do. */
 class DatabaseAccountTest {
 
     private static final String DATABASE = "events";
@@ -92,10 +92,10 @@ class DatabaseAccountTest {
     }
 
     @Test
-    void theReadmesGrantsAreThoseThatAreMade() throws IOException {
-        assertThat(Files.readString(Path.of("README.md")))
+    void theDocumentedGrantsAreThoseThatAreMade() throws IOException {
+        assertThat(Files.readString(Path.of("docs/hardening.md")))
                 .contains(Files.readString(Path.of("src/main/resources/db/grants/postgresql.sql")));
-        assertThat(Files.readString(Path.of("README.zh-CN.md")))
+        assertThat(Files.readString(Path.of("docs/zh/hardening.md")))
                 .contains(Files.readString(Path.of("src/main/resources/db/grants/postgresql.sql")));
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The permissions that README.md tells to give to the gateway's user: with exactly these all works, and without any one
+ * The permissions that docs/hardening.md tells to give to the gateway's user: with exactly these all works, and without any one
  * of them something does not, and says so. One gateway meets all of it.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -67,11 +67,12 @@ class KafkaPermissionsTest {
     }
 
     static Stream<AclBinding> permissions() {
-        return ReadmeAcls.of(ReadmeAcls.ALL).stream().filter(one -> one.entry().operation() != AclOperation.CREATE);
+        return DocumentedAcls.of(DocumentedAcls.ALL).stream()
+                .filter(one -> one.entry().operation() != AclOperation.CREATE);
     }
 
     private static List<AclBinding> creating() {
-        return ReadmeAcls.of(ReadmeAcls.ALL).stream()
+        return DocumentedAcls.of(DocumentedAcls.ALL).stream()
                 .filter(one -> one.entry().operation() == AclOperation.CREATE)
                 .toList();
     }
@@ -98,7 +99,7 @@ class KafkaPermissionsTest {
     @Test
     @Order(2)
     void withExactlyThese_allWorks() {
-        assertThat(broker.permitted()).containsExactlyInAnyOrderElementsOf(ReadmeAcls.of(ReadmeAcls.ALL));
+        assertThat(broker.permitted()).containsExactlyInAnyOrderElementsOf(DocumentedAcls.of(DocumentedAcls.ALL));
         assertAllWorks();
     }
 
@@ -176,7 +177,7 @@ class KafkaPermissionsTest {
 
     private static Gateway start(String role, Path data) {
         broker.password(role, SecuredBroker.PASSWORD);
-        broker.permit(ReadmeAcls.of(role, role));
+        broker.permit(DocumentedAcls.of(role, role));
         Map<String, String> settings = new HashMap<>(broker.settings(SecuredBroker.SCRAM));
         settings.put("KAFKA_SASL_USERNAME", role);
         settings.put("GATEWAY_ROLES", role);
@@ -198,7 +199,7 @@ class KafkaPermissionsTest {
                     .isTrue();
             assertThat(status.data("/consumers").findValuesAsText("problem")).isEmpty();
         });
-        for (AclBinding describe : ReadmeAcls.of(role, role)) {
+        for (AclBinding describe : DocumentedAcls.of(role, role)) {
             if (describe.entry().operation() == AclOperation.DESCRIBE) {
                 broker.forbid(List.of(describe));
                 await(describe.toString()).atMost(LIMIT).untilAsserted(() -> assertThat(

@@ -6,7 +6,7 @@ import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.eventgateway.testing.ReadmeDiagram;
+import io.github.eventgateway.testing.DocumentedFlow;
 import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
 import java.nio.charset.StandardCharsets;
@@ -62,14 +62,14 @@ interface Operating extends Scenario {
     }
 
     @Test
-    default void theRoutesAreListed_andDrawnAsTheReadmesShowThem() {
+    default void theRoutesAreListed_andDrawnAsTheDocumentationShowsThem() {
         Reply routes = gateway().get("/api/routes");
         assertThat(routes.status()).isEqualTo(200);
         assertThat(routes.data("/items").findValuesAsText("id"))
                 .contains("post-event", "publish-event", "store-user-events", "dead-letter-records");
         Reply diagram = gateway().get("/api/routes/diagram");
         assertThat(diagram.header("Content-Type")).isEqualTo("text/vnd.mermaid");
-        ReadmeDiagram.check(diagram.text());
+        DocumentedFlow.check(diagram.text());
     }
 
     @Test

@@ -44,7 +44,7 @@ class SecuredKafkaTest {
     @BeforeAll
     static void start() {
         broker = SecuredBroker.start();
-        broker.permit(ReadmeAcls.of(ReadmeAcls.ALL));
+        broker.permit(DocumentedAcls.of(DocumentedAcls.ALL));
     }
 
     @AfterAll

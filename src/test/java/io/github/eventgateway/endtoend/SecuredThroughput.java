@@ -62,7 +62,7 @@ class SecuredThroughput {
         try (SecuredBroker secured = SecuredBroker.start();
                 BrokerProcess open = BrokerProcess.start();
                 EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
-            secured.permit(ReadmeAcls.of(ReadmeAcls.ALL));
+            secured.permit(DocumentedAcls.of(DocumentedAcls.ALL));
             Map<String, String> settings = secured.settings(SecuredBroker.SCRAM);
             Path kcat = Files.writeString(folder.resolve("kcat.conf"), """
                     security.protocol=SASL_SSL

@@ -73,7 +73,7 @@ record OwnKeysUpgrade(String name, Build from, Build to) implements Upgrade {
         }
     }
 
-    /** As the README says: a database that this build does not read has its own audit trail, and its own anchor. */
+    /** As docs/troubleshooting.md says: a database that this build does not read has its own audit trail, and its own anchor. */
     private static boolean setOldRecordAside(GatewayProcess gateway) throws IOException {
         Path data = gateway.folder().resolve("data");
         boolean old = Files.exists(data.resolve(OLD_DATABASE));

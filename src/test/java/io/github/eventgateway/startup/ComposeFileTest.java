@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** docker-compose.yml and what README.md says of it, as far as this can be seen without Docker. */
+/** docker-compose.yml and what docs/operations.md says of it, as far as this can be seen without Docker. */
 class ComposeFileTest {
 
     private static final Pattern WITH_DEFAULT = Pattern.compile("\\$\\{([A-Z_]+):");
@@ -98,9 +98,9 @@ class ComposeFileTest {
     }
 
     @Test
-    void bothReadmesSayHowItIsStartedStoppedAndCalled() throws IOException {
-        for (String readme : new String[] {"README.md", "README.zh-CN.md"}) {
-            assertThat(Files.readString(Path.of(readme)))
+    void bothLanguagesSayHowItIsStartedStoppedAndCalled() throws IOException {
+        for (String page : new String[] {"docs/operations.md", "docs/zh/operations.md"}) {
+            assertThat(Files.readString(Path.of(page)))
                     .contains(
                             "cp .env.example .env",
                             "docker compose --profile kraft --profile zookeeper down",

@@ -8,30 +8,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The picture of the flow in the READMEs. With the system property {@code readme.write} it is written, and not compared. */
-public final class ReadmeDiagram {
+/** The diagram in docs/flow.md and docs/zh/flow.md. The system property {@code docs.write} writes it instead of comparing it. */
+public final class DocumentedFlow {
 
-    private static final List<Path> READMES = List.of(Path.of("README.md"), Path.of("README.zh-CN.md"));
+    private static final List<Path> PAGES = List.of(Path.of("docs/flow.md"), Path.of("docs/zh/flow.md"));
     private static final String START = "```mermaid\n";
     private static final String END = "```";
 
-    private ReadmeDiagram() {}
+    private DocumentedFlow() {}
 
-    /** Holds the READMEs to the diagram that a gateway has made. */
+    /** Compares the pages with the diagram of a running gateway. */
     public static void check(String diagram) {
-        for (Path readme : READMES) {
-            String text = read(readme);
+        for (Path page : PAGES) {
+            String text = read(page);
             int start = text.indexOf(START) + START.length();
             int end = text.indexOf(END, start);
-            assertThat(start).as(readme + " has a diagram").isGreaterThan(START.length());
-            if (Boolean.getBoolean("readme.write")) {
-                write(readme, text.substring(0, start) + diagram + text.substring(end));
+            assertThat(start).as(page + " has a diagram").isGreaterThan(START.length());
+            if (Boolean.getBoolean("docs.write")) {
+                write(page, text.substring(0, start) + diagram + text.substring(end));
             } else {
                 assertThat(text.substring(start, end))
                         .as(
-                                "%s shows the flow as it was; to write it anew:"
-                                        + " mvn test -Dtest=EmbeddedEndToEndTest -Dreadme.write=true",
-                                readme)
+                                "%s does not show the present flow. This command writes it:"
+                                        + " mvn test -Dtest=EmbeddedEndToEndTest -Ddocs.write=true",
+                                page)
                         .isEqualTo(diagram);
             }
         }

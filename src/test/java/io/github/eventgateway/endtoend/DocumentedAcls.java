@@ -16,14 +16,14 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The permissions that README.md tells to give, read from its {@code acls} commands. */
-final class ReadmeAcls {
+/** The permissions that docs/hardening.md tells to give, read from its {@code acls} commands. */
+final class DocumentedAcls {
 
     static final String ALL = "all";
 
     private static final String COMMAND = "acls ";
 
-    private ReadmeAcls() {}
+    private DocumentedAcls() {}
 
     /** Those of {@link SecuredBroker#USER}. */
     static List<AclBinding> of(String roles) {
@@ -34,7 +34,7 @@ final class ReadmeAcls {
     static List<AclBinding> of(String roles, String user) {
         List<AclBinding> bindings = new ArrayList<>();
         boolean here = false;
-        for (String line : readme()) {
+        for (String line : page()) {
             if (line.startsWith("# ") || line.startsWith("```")) {
                 here = line.equals(roles.equals(ALL) ? "# every role" : "# GATEWAY_ROLES=" + roles);
             } else if (here && line.startsWith(COMMAND)) {
@@ -42,7 +42,7 @@ final class ReadmeAcls {
             }
         }
         if (bindings.isEmpty()) {
-            throw new IllegalStateException("README.md names no permissions for " + roles);
+            throw new IllegalStateException("docs/hardening.md names no permissions for " + roles);
         }
         return bindings;
     }
@@ -56,7 +56,7 @@ final class ReadmeAcls {
                 case "--operation" -> operations.add(operation(value));
                 case "--topic" -> resources.add(new ResourcePattern(ResourceType.TOPIC, value, PatternType.LITERAL));
                 case "--group" -> resources.add(new ResourcePattern(ResourceType.GROUP, value, PatternType.LITERAL));
-                default -> throw new IllegalStateException("README.md: " + words[i]);
+                default -> throw new IllegalStateException("docs/hardening.md: " + words[i]);
             }
         }
         return resources.stream()
@@ -73,9 +73,9 @@ final class ReadmeAcls {
                 word.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT));
     }
 
-    private static List<String> readme() {
+    private static List<String> page() {
         try {
-            return Files.readAllLines(Path.of("README.md"));
+            return Files.readAllLines(Path.of("docs/hardening.md"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
