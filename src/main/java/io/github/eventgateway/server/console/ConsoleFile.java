@@ -1,0 +1,42 @@
+package io.github.eventgateway.server.console;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A file of the console as it goes to browsers.
+ *
+ * @param type its media type
+ * @param plain its bytes
+ * @param gzipped the same, compressed
+ * @param hash the beginning of its SHA-256, by which a browser asks whether it has changed
+ */
+record ConsoleFile(String type, byte[] plain, byte[] gzipped, String hash) {
+
+    private static final int HASH_BYTES = 12;
+
+    static ConsoleFile of(String type, byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new ConsoleFile(
+                    type, bytes, gzip(bytes), HexFormat.of().formatHex(digest).substring(0, 2 * HASH_BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return compressed.toByteArray();
+    }
+}

@@ -1,0 +1,141 @@
+import { useCallback, useEffect, useRef, useState } from "./lib.js";
+import { state, update } from "./state.js";
+import { t } from "./text.js";
+
+/** A call that was not answered as hoped; status 0 where no answer came. */
+export class CallError extends Error {
+  constructor(status, body, retryAfter) {
+    super(body?.message ?? t("error.network"));
+    this.status = status;
+    this.reason = body?.data?.reason ?? null;
+    this.details = body?.data?.details ?? [];
+    this.requestId = body?.data?.request_id ?? null;
+    this.retryAfter = retryAfter;
+  }
+}
+
+let signedInAgain = null;
+
+/** Resolves when the dialog has a new token; all calls that wait share one dialog. */
+function anotherToken() {
+  signedInAgain ??= new Promise((resolve) => {
+    update({ expired: true });
+    resumeCalls = () => {
+      signedInAgain = null;
+      update({ expired: false });
+      resolve();
+    };
+  });
+  return signedInAgain;
+}
+
+export let resumeCalls = () => {};
+
+export function pathOf(path, query = {}) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== "") {
+      parameters.set(name, value);
+    }
+  }
+  const text = parameters.toString();
+  return path + (text === "" ? "" : "?" + text);
+}
+
+/** The answer as it comes, for streams; one that is no success is thrown. */
+export async function open(method, path, { query, body, signal, token = state.token, accept } = {}) {
+  const headers = { "Accept-Language": state.language, Authorization: "Bearer " + token };
+  if (accept !== undefined) {
+    headers.Accept = accept;
+  }
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+  }
+  let answer;
+  try {
+    answer = await fetch(pathOf(path, query), {
+      method,
+      headers,
+      signal,
+      body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+    });
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new CallError(0);
+  }
+  if (answer.status === 401 && token === state.token && token !== null) {
+    await anotherToken();
+    return open(method, path, { query, body, signal, accept });
+  }
+  if (!answer.ok) {
+    const refusal = await answer.json().catch(() => null);
+    throw new CallError(answer.status, refusal, Number(answer.headers.get("Retry-After")) || null);
+  }
+  return answer;
+}
+
+/** The `data` of the answer, and its status. */
+export async function call(method, path, options) {
+  const answer = await open(method, path, options);
+  try {
+    return { status: answer.status, data: (await answer.json()).data };
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new CallError(0);
+  }
+}
+
+export async function get(path, query, options) {
+  return (await call("GET", path, { query, ...options })).data;
+}
+
+export async function post(path, body, options) {
+  return (await call("POST", path, { body, ...options })).data;
+}
+
+/**
+ * Loads when one of the keys changes, and again each so many milliseconds while the page is looked at. What was loaded stays until
+ * it is loaded anew.
+ */
+export function useLoad(load, keys, every = 0) {
+  const [result, setResult] = useState({ data: null, error: null, loading: true });
+  const [turn, setTurn] = useState(0);
+  const latest = useRef(load);
+  latest.current = load;
+  const shown = useRef(null);
+  const key = JSON.stringify(keys);
+  useEffect(() => {
+    const controller = new AbortController();
+    let timer = 0;
+    const another = shown.current !== key;
+    shown.current = key;
+    setResult((last) => ({ data: another ? null : last.data, error: null, loading: true }));
+    const run = async () => {
+      let wait = every;
+      if (!document.hidden) {
+        try {
+          const data = await latest.current(controller.signal);
+          if (!controller.signal.aborted) {
+            setResult({ data, error: null, loading: false });
+          }
+        } catch (error) {
+          if (!controller.signal.aborted) {
+            setResult((last) => ({ data: last.data, error, loading: false }));
+            wait = Math.max(every, (error.retryAfter ?? 0) * 1000);
+          }
+        }
+      }
+      if (every > 0 && !controller.signal.aborted) {
+        timer = setTimeout(run, document.hidden ? 500 : wait);
+      }
+    };
+    run();
+    return () => {
+      controller.abort();
+      clearTimeout(timer);
+    };
+  }, [key, turn, every]);
+  const reload = useCallback(() => setTurn((n) => n + 1), []);
+  return { ...result, reload };
+}

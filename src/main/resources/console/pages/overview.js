@@ -1,0 +1,116 @@
+import { Fragment, h } from "../lib.js";
+import { get, useLoad } from "../api.js";
+import { visible } from "../format.js";
+import { href } from "../route.js";
+import { number, t } from "../text.js";
+import { Badge, Empty, Loading, Mark, Problem, Table } from "../ui.js";
+
+const EVERY = 5000;
+const MINUTES = 60;
+
+/** What is wrong, the worst first; each with a link to the page that tells more. */
+function problems(kafka, routes, letters) {
+  const found = [];
+  if (kafka?.status === "unavailable") {
+    found.push({ kind: "bad", text: t("overview.kafka.unavailable"), to: href(["kafka"]) });
+  } else if (kafka?.status === "disabled") {
+    found.push({ kind: "warn", text: t("overview.kafka.disabled"), to: href(["kafka"]) });
+  }
+  if (kafka?.problem) {
+    found.push({ kind: "bad", text: kafka.problem, to: href(["kafka"]) });
+  }
+  for (const consumer of kafka?.consumers ?? []) {
+    if (consumer.problem) {
+      found.push({ kind: "bad", text: consumer.group + " · " + consumer.route + ": " + consumer.problem, to: href(["kafka"]) });
+    }
+  }
+  const stopped = (routes?.items ?? []).filter((route) => route.state !== "started");
+  if (stopped.length > 0) {
+    found.push({ kind: "bad", text: t("overview.stopped", { n: stopped.length, names: stopped.map((route) => route.id).join(", ") }), to: href(["flow"]) });
+  }
+  if (letters !== null && letters.open > 0) {
+    found.push({ kind: "warn", text: t(letters.more ? "overview.letters.more" : "overview.letters", { n: letters.open }), to: href(["dead-letters"]) });
+  }
+  return found;
+}
+
+function Verdict({ found }) {
+  const worst = found.some((one) => one.kind === "bad") ? "bad" : found.length > 0 ? "warn" : "ok";
+  return h(
+    "section",
+    { class: "verdict " + worst, "aria-labelledby": "verdict" },
+    h(Mark, { kind: worst }),
+    h(
+      "div",
+      null,
+      h("h2", { id: "verdict" }, t("overview." + worst)),
+      found.length > 0 && h("ul", null, found.map((one) => h("li", { key: one.text }, h("a", { href: one.to }, visible(one.text))))),
+    ),
+  );
+}
+
+function Tile({ name, value, note, to }) {
+  return h(to ? "a" : "div", { class: "tile", href: to }, h("span", { class: "name" }, name), h("span", { class: "value" }, value), h("span", { class: "muted" }, note));
+}
+
+/** The open dead letters by cause. */
+async function loadLetters(signal) {
+  try {
+    const summary = await get("/api/dead-letters/summary", {}, { signal });
+    return { open: summary.items.reduce((sum, cause) => sum + cause.count, 0), more: false, causes: summary.items };
+  } catch (error) {
+    if (error.status !== 404) {
+      throw error;
+    }
+    const page = await get("/api/dead-letters", { status: "open", limit: 100 }, { signal });
+    return { open: page.items.length, more: page.next_cursor !== null, causes: null };
+  }
+}
+
+export default function Overview() {
+  const kafka = useLoad((signal) => get("/api/kafka/status", {}, { signal }), [], EVERY);
+  const routes = useLoad((signal) => get("/api/routes", {}, { signal }), [], EVERY);
+  const letters = useLoad(loadLetters, [], EVERY);
+  const consumers = kafka.data?.consumers ?? [];
+  const lag = consumers.reduce((most, consumer) => Math.max(most, consumer.lag ?? 0), 0);
+  const failed = (routes.data?.items ?? []).filter((route) => route.last_error);
+  const ready = kafka.data !== null && routes.data !== null && letters.data !== null;
+  return h(
+    Fragment,
+    null,
+    h("h1", { tabIndex: -1 }, t("page.overview")),
+    h(Problem, { error: kafka.error ?? routes.error ?? letters.error, again: () => [kafka, routes, letters].forEach((one) => one.reload()) }),
+    ready ? h(Verdict, { found: problems(kafka.data, routes.data, letters.data) }) : h(Loading),
+    h(
+      "div",
+      { class: "tiles" },
+      h(Tile, { name: t("tile.letters"), value: letters.data === null ? "…" : number(letters.data.open) + (letters.data.more ? "+" : ""), note: t("tile.letters.note"), to: href(["dead-letters"]) }),
+      h(Tile, { name: t("tile.lag"), value: kafka.data === null ? "…" : number(lag), note: t("tile.lag.note"), to: href(["kafka"]) }),
+      h(Tile, { name: t("tile.kafka"), value: kafka.data === null ? "…" : t("kafka." + kafka.data.status), note: t("tile.kafka.note", { n: (kafka.data?.brokers ?? []).length }), to: href(["kafka"]) }),
+      h(Tile, { name: t("tile.routes"), value: routes.data === null ? "…" : number(routes.data.items.length), note: t("tile.routes.note", { n: failed.length }), to: href(["flow"]) }),
+    ),
+    h(Consumers, { consumers, kafka }),
+  );
+}
+
+function Consumers({ consumers, kafka }) {
+  return h(
+    "section",
+    { "aria-labelledby": "consumers" },
+    h("h2", { id: "consumers" }, t("consumers")),
+    kafka.data !== null && consumers.length === 0 && h(Empty, null, t("consumers.none")),
+    consumers.length > 0 &&
+      h(Table, {
+        caption: t("consumers"),
+        rows: consumers,
+        id: (row) => row.route + " " + row.group + " " + row.topic,
+        columns: [
+          { key: "route", head: t("route"), cell: (row) => h("code", null, row.route) },
+          { key: "topic", head: t("topic"), cell: (row) => h("code", null, row.topic) },
+          { key: "group", head: t("group"), cell: (row) => h("code", null, row.group) },
+          { key: "state", head: t("state"), cell: (row) => (row.problem ? h(Badge, { kind: "bad" }, t("consumer.stuck")) : h(Badge, { kind: row.state === "Stable" ? "ok" : "warn" }, row.state ?? t("unknown"))) },
+          { key: "lag", head: t("lag"), num: true, cell: (row) => (row.lag === null ? "–" : number(row.lag)) },
+        ],
+      }),
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useState } from "./lib.js";
+
+/** The place in the console stands behind the #: #/dead-letters/42?tab=raw. */
+function read() {
+  const [path, query = ""] = location.hash.replace(/^#/, "").split("?", 2);
+  const parts = path.split("/").filter((part) => part !== "");
+  return { parts: parts.map(decode), query: new URLSearchParams(query) };
+}
+
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** A link to a page; parameters without a value are left out. */
+export function href(parts, parameters = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== "") {
+      query.set(name, value);
+    }
+  }
+  const text = query.toString();
+  return "#/" + parts.map(encodeURIComponent).join("/") + (text === "" ? "" : "?" + text);
+}
+
+export function go(parts, parameters) {
+  location.hash = href(parts, parameters);
+}
+
+/** Changes parameters of the page that is shown; as a new entry of the history, or in the place of the last. */
+export function change(changes, { replace = false } = {}) {
+  const { parts, query } = read();
+  const next = href(parts, { ...Object.fromEntries(query), ...changes });
+  if (replace) {
+    history.replaceState(null, "", next);
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+  } else {
+    location.hash = next;
+  }
+}
+
+export function useRoute() {
+  const [route, setRoute] = useState(read);
+  useEffect(() => {
+    const listener = () => setRoute(read());
+    window.addEventListener("hashchange", listener);
+    return () => window.removeEventListener("hashchange", listener);
+  }, []);
+  return route;
+}

@@ -1,0 +1,32 @@
+import { state } from "./state.js";
+import { en } from "./text-en.js";
+import { zh } from "./text-zh.js";
+
+const TEXTS = { en, zh };
+
+export function locale() {
+  return state.language === "zh" ? "zh-CN" : "en-GB";
+}
+
+export function number(value) {
+  return new Intl.NumberFormat(locale()).format(value);
+}
+
+/** The sentence of this name in the reader's language; numbers in {braces} are written as the reader writes them. */
+export function t(name, values = {}) {
+  let text = TEXTS[state.language][name];
+  if (text === undefined) {
+    return name;
+  }
+  if (typeof text === "object") {
+    text = text[new Intl.PluralRules(locale()).select(values.n)] ?? text.other;
+  }
+  return text.replace(/\{(\w+)\}/g, (_, key) => {
+    const value = values[key];
+    return typeof value === "number" ? number(value) : String(value ?? "");
+  });
+}
+
+export function has(name) {
+  return TEXTS[state.language][name] !== undefined;
+}

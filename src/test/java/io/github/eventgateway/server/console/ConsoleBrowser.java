@@ -1,0 +1,44 @@
+package io.github.eventgateway.server.console;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Playwright.CreateOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Debian's Chromium, driven by Playwright, which downloads none of its own. */
+final class ConsoleBrowser implements AutoCloseable {
+
+    private static final Path CHROMIUM = Path.of(System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium"));
+
+    private final Playwright playwright =
+            Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private final Browser browser = playwright
+            .chromium()
+            .launch(new LaunchOptions()
+                    .setExecutablePath(CHROMIUM)
+                    .setArgs(List.of(
+                            "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")));
+
+    /** A new profile: nothing of another test is in it. */
+    BrowserContext profile(Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options);
+        context.setDefaultTimeout(20_000);
+        return context;
+    }
+
+    Page page(String language) {
+        return profile(new Browser.NewContextOptions().setLocale(language).setTimezoneId("Asia/Shanghai"))
+                .newPage();
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}
