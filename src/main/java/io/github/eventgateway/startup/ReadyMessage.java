@@ -50,6 +50,15 @@ class ReadyMessage {
         return settings.containsProperty("server.ssl.bundle");
     }
 
+    /** The part of an address behind the # stays in the browser. */
+    private String console(String made) {
+        if (!settings.getProperty("gateway.http.console", Boolean.class, true)) {
+            return "";
+        }
+        return "%nThe console, signed in with it:%n%n  %s://127.0.0.1:%d/console/#token=%s%n"
+                .formatted(isHttps() ? "https" : "http", port.get(), made);
+    }
+
     /** For the person at the terminal, and so not in the log, which may be JSON and may be kept. */
     private void printFirstSteps(String made) {
         System.out.printf("""
@@ -59,11 +68,11 @@ class ReadyMessage {
                 A token of all scopes, valid for 24 hours:
 
                   %2$s
-
+                %4$s
                 The first event:
 
                   curl -X POST %3$s://127.0.0.1:%1$d/api/events/user_login -H 'Authorization: Bearer %2$s' -H 'Content-Type: application/json' -d '{"user_id": 1, "username": "alice"}'
 
-                """, port.get(), made, isHttps() ? "https" : "http");
+                """, port.get(), made, isHttps() ? "https" : "http", console(made));
     }
 }

@@ -69,6 +69,7 @@ class FrozenDependenciesTest {
         settings.put("DATABASE_URL", PostgresProcess.url(postgres.port()));
         settings.put("DATABASE_USER", "postgres");
         settings.put("HTTP_DOCS", "false");
+        settings.put("HTTP_CONSOLE", "false");
         settings.put("JWT_SECRET", "");
         settings.put("JWT_ISSUER_URI", issuer.uri());
         settings.put("JWT_AUDIENCE", "gateway");
@@ -151,8 +152,15 @@ class FrozenDependenciesTest {
     }
 
     @Test
-    void whereThePageToTryTheApiIsSwitchedOff_noStaticFileIsServed() {
-        for (String path : List.of("/docs", "/docs/", "/docs/index.html", "/webjars/swagger-ui/swagger-ui.css")) {
+    void whereThePageToTryTheApiAndTheConsoleAreSwitchedOff_noStaticFileIsServed() {
+        for (String path : List.of(
+                "/docs",
+                "/docs/",
+                "/docs/index.html",
+                "/webjars/swagger-ui/swagger-ui.css",
+                "/console",
+                "/console/",
+                "/console/main.js")) {
             assertThat(call("reader", "GET", path).sendUnheld().status())
                     .as(path)
                     .isEqualTo(404);

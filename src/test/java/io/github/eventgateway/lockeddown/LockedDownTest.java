@@ -156,6 +156,7 @@ class LockedDownTest {
                 "/api/openapi.yaml",
                 "/api/events",
                 "/docs/",
+                "/console/",
                 "/webjars/swagger-ui/swagger-ui.css",
                 "/nothing",
                 "/api//events");
@@ -362,6 +363,7 @@ class LockedDownTest {
     void aStrangersBoundHoldsOnEveryPath() throws Exception {
         List<HttpRequest.Builder> calls = List.of(
                 get("/docs/", null),
+                get("/console/", null),
                 get("/webjars/swagger-ui/swagger-ui.css", null),
                 get("/nothing", null),
                 get("/api/nothing", null),
