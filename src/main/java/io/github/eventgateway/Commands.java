@@ -1,8 +1,8 @@
 package io.github.eventgateway;
 
-import io.github.eventgateway.check.CheckCommand;
-import io.github.eventgateway.create.NewCommand;
-import io.github.eventgateway.security.TokenCommand;
+import io.github.eventgateway.server.security.TokenCommand;
+import io.github.eventgateway.tools.check.CheckCommand;
+import io.github.eventgateway.tools.create.NewCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

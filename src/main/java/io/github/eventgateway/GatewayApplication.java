@@ -1,9 +1,9 @@
 package io.github.eventgateway;
 
 import io.github.eventgateway.api.FatalErrors;
-import io.github.eventgateway.check.StartCheck;
 import io.github.eventgateway.database.DatabaseUrl;
 import io.github.eventgateway.startup.StartFailure;
+import io.github.eventgateway.tools.check.StartCheck;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;

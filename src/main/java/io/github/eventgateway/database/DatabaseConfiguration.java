@@ -2,7 +2,7 @@ package io.github.eventgateway.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.eventgateway.startup.StartupException;
+import io.github.eventgateway.api.StartupException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;

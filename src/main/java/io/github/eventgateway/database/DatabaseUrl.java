@@ -1,6 +1,6 @@
 package io.github.eventgateway.database;
 
-import io.github.eventgateway.startup.StartupException;
+import io.github.eventgateway.api.StartupException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 

@@ -1,7 +1,7 @@
 package io.github.eventgateway.database;
 
 import io.github.eventgateway.api.RootCause;
-import io.github.eventgateway.startup.StartupException;
+import io.github.eventgateway.api.StartupException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;

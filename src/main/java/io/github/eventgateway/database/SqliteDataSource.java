@@ -1,7 +1,7 @@
 package io.github.eventgateway.database;
 
+import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.embedded.OwnerOnly;
-import io.github.eventgateway.startup.StartupException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

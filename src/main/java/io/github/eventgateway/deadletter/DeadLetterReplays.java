@@ -1,15 +1,15 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.RootCause;
-import io.github.eventgateway.audit.AuditedCall;
 import io.github.eventgateway.deadletter.ReplayOutcome.Kind;
 import io.github.eventgateway.event.Event;
-import io.github.eventgateway.http.CallProperties;
 import io.github.eventgateway.job.Job;
 import io.github.eventgateway.kafka.Subscriptions;
+import io.github.eventgateway.server.audit.AuditedCall;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,12 +2,12 @@ package io.github.eventgateway.deadletter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.database.ColumnText;
-import io.github.eventgateway.http.CallProperties;
 import io.github.eventgateway.query.Selection;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.eventgateway.embedded;
 
-import io.github.eventgateway.startup.StartupException;
+import io.github.eventgateway.api.StartupException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,8 @@
 package io.github.eventgateway.embedded;
 
+import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.kafka.KafkaConnection;
 import io.github.eventgateway.kafka.KafkaSettings;
-import io.github.eventgateway.startup.StartupException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

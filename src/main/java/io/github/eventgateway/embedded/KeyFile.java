@@ -1,6 +1,6 @@
 package io.github.eventgateway.embedded;
 
-import io.github.eventgateway.startup.StartupException;
+import io.github.eventgateway.api.StartupException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

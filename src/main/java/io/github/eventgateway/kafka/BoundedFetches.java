@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * <p>Kafka has no way in for this, so that the network client of the consumer is wrapped by reflection. The thread that polls, and
  * the one of its heartbeats.
  */
-final class BoundedFetches {
+public final class BoundedFetches {
 
     /** What the records of a partition that one answer of the broker holds may inflate to. */
     private static final long FETCH_BYTES = 4L * 1024 * 1024;
@@ -64,7 +64,7 @@ final class BoundedFetches {
      *
      * @param mostRecordBytes what a record may inflate to; of a longer one the beginning is read
      */
-    static BoundedFetches of(KafkaConsumer<?, ?> consumer, int mostRecordBytes) {
+    public static BoundedFetches of(KafkaConsumer<?, ?> consumer, int mostRecordBytes) {
         BoundedFetches bounds = new BoundedFetches(mostRecordBytes);
         try {
             Object delegate = field(KafkaConsumer.class, "delegate").get(consumer);

@@ -110,7 +110,7 @@ public class BrokerAvailability {
     }
 
     /** Why events are refused at once, in a sentence without its full stop; empty where they are not. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         Phase phase = state.get().phase;
         return phase == Phase.OPEN || phase == Phase.TRIAL
                 ? Optional.of("Kafka does not take events; they are refused until it does")

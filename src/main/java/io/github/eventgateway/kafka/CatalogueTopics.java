@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** The topics of the event catalogue as Kafka has them. Any thread. */
 @Component
-class CatalogueTopics {
+public class CatalogueTopics {
 
     private final KafkaAdmin admin;
     private final List<String> names;
@@ -35,7 +35,7 @@ class CatalogueTopics {
         return deadLetterNames.contains(name);
     }
 
-    List<String> withDeadLetters() {
+    public List<String> withDeadLetters() {
         return Stream.concat(names.stream(), deadLetterNames.stream()).toList();
     }
 

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  * in the log when it begins and when it ends. Any thread.
  */
 @Component
-class ConsumerStalls {
+public class ConsumerStalls {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerStalls.class);
 
@@ -47,12 +47,12 @@ class ConsumerStalls {
      * @param lag the records that it has still to take
      * @param held whether a transaction that is open keeps all of them from consumers
      */
-    record Standing(long committed, long lag, boolean held) {}
+    public record Standing(long committed, long lag, boolean held) {}
 
     private record Waiting(Standing now, long since) {}
 
     /** Takes in how a group stands in the partitions of a topic. */
-    synchronized void see(Place place, Map<TopicPartition, Standing> standings) {
+    public synchronized void see(Place place, Map<TopicPartition, Standing> standings) {
         Map<TopicPartition, Waiting> before = waiting.getOrDefault(place, Map.of());
         Map<TopicPartition, Waiting> now = new HashMap<>();
         standings.forEach((partition, standing) -> {
@@ -70,13 +70,13 @@ class ConsumerStalls {
     }
 
     /** Forgets the groups that nobody runs any more. */
-    synchronized void retain(Collection<Place> places) {
+    public synchronized void retain(Collection<Place> places) {
         waiting.keySet().retainAll(places);
         stalled.keySet().retainAll(places);
     }
 
     /** Why the group does not get on with the topic, in a sentence without its full stop; empty where it does. */
-    Optional<String> of(Place place) {
+    public Optional<String> of(Place place) {
         return Optional.ofNullable(stalled.get(place));
     }
 

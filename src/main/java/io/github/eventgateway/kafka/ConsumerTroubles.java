@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * thread.
  */
 @Component
-class ConsumerTroubles {
+public class ConsumerTroubles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerTroubles.class);
 
@@ -36,7 +36,7 @@ class ConsumerTroubles {
     }
 
     /** What a consumer reads, and as whom. */
-    record Place(String group, String topic) {}
+    public record Place(String group, String topic) {}
 
     private record Trouble(String sentence, boolean commit, long sinceNanos) {
         boolean isOver() {
@@ -45,7 +45,7 @@ class ConsumerTroubles {
     }
 
     /** What keeps this group from the topic's records, or from its dead letters; empty where nothing does. */
-    Optional<String> of(String group, String topic) {
+    public Optional<String> of(String group, String topic) {
         Trouble trouble = troubles.get(new Place(group, topic));
         if (trouble != null) {
             return Optional.of(trouble.sentence);

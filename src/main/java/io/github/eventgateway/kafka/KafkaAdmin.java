@@ -41,7 +41,7 @@ import org.springframework.stereotype.Component;
  * client's own thread. Nothing here blocks the caller. Any thread.
  */
 @Component
-class KafkaAdmin implements SmartLifecycle {
+public class KafkaAdmin implements SmartLifecycle {
 
     /** After the broker inside this process, before what uses the topics; stops in the opposite order. */
     static final int PHASE = Integer.MAX_VALUE - 20_000;
@@ -77,18 +77,18 @@ class KafkaAdmin implements SmartLifecycle {
         this.connection = connection;
     }
 
-    boolean isEnabled() {
+    public boolean isEnabled() {
         return enabled;
     }
 
     /** Asks Kafka; fails after {@link #CALL_TIMEOUT}, and with {@code KAFKA_DISABLED} at once where it is switched off. */
-    <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
+    public <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
         return call(admin -> question.apply(admin).toCompletionStage())
                 .orTimeout(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** As {@link #ask}, for calls that set their own time. */
-    <T> CompletableFuture<T> call(Function<Admin, CompletionStage<T>> question) {
+    public <T> CompletableFuture<T> call(Function<Admin, CompletionStage<T>> question) {
         if (!enabled) {
             return CompletableFuture.failedFuture(new GatewayException(Reason.KAFKA_DISABLED));
         }
@@ -105,15 +105,15 @@ class KafkaAdmin implements SmartLifecycle {
      * @param found those that are there, with what the user may do
      * @param refused those that it may not see, be they there or not
      */
-    record Topics(Map<String, TopicDescription> found, Set<String> refused) {}
+    public record Topics(Map<String, TopicDescription> found, Set<String> refused) {}
 
     /** The topics by name; those that are not there, or not to be seen, are left out. Fails where Kafka does not tell. */
-    CompletableFuture<Map<String, TopicDescription>> describe(Collection<String> names) {
+    public CompletableFuture<Map<String, TopicDescription>> describe(Collection<String> names) {
         return look(names).thenApply(Topics::found);
     }
 
     /** As {@link #describe}, with those that the gateway's user may not see. */
-    CompletableFuture<Topics> look(Collection<String> names) {
+    public CompletableFuture<Topics> look(Collection<String> names) {
         return call(admin ->
                         seen(admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
                                 .topicNameValues()))
@@ -148,7 +148,7 @@ class KafkaAdmin implements SmartLifecycle {
     }
 
     /** Hands what becomes of this on to a thread that may be held up: a route that writes its answer. */
-    <T> CompletableFuture<T> answer(CompletableFuture<T> future) {
+    public <T> CompletableFuture<T> answer(CompletableFuture<T> future) {
         return future.thenApplyAsync(Function.identity(), answers);
     }
 
@@ -156,7 +156,7 @@ class KafkaAdmin implements SmartLifecycle {
      * Answers a caller: what Kafka does not tell in this time, or cannot tell, is {@code KAFKA_UNAVAILABLE}; a
      * {@link GatewayException} stays what it is.
      */
-    <T> CompletableFuture<T> answer(CompletableFuture<T> future, Duration within) {
+    public <T> CompletableFuture<T> answer(CompletableFuture<T> future, Duration within) {
         return future.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
                 .handleAsync(
                         (value, failure) -> {
@@ -178,7 +178,7 @@ class KafkaAdmin implements SmartLifecycle {
      * Does this now and again until the stop; it must only start work, since all share one thread. Nothing where Kafka is
      * off.
      */
-    void every(Duration delay, Runnable work) {
+    public void every(Duration delay, Runnable work) {
         if (enabled) {
             scheduler.scheduleWithFixedDelay(() -> guarded(work), 0, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -197,7 +197,7 @@ class KafkaAdmin implements SmartLifecycle {
         }
     }
 
-    static Throwable cause(Throwable failure) {
+    public static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {

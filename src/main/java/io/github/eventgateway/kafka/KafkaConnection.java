@@ -1,6 +1,6 @@
 package io.github.eventgateway.kafka;
 
-import io.github.eventgateway.startup.StartupException;
+import io.github.eventgateway.api.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -17,14 +17,14 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /** Says why Kafka does not do what it is asked to, for those who run the gateway: what it is, and what to look at. */
-final class KafkaFailures {
+public final class KafkaFailures {
 
     private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
 
     private KafkaFailures() {}
 
     /** A sentence without its full stop. It holds no credential, and none of the failure's own text. */
-    static String sentence(Throwable failure) {
+    public static String sentence(Throwable failure) {
         if (find(failure, UnsupportedSaslMechanismException.class::isInstance) != null) {
             return "Kafka does not offer the login that KAFKA_SASL_MECHANISM names";
         }

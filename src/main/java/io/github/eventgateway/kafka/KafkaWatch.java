@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
  * inside this process is there and the topics were to be made, since what is missing before that is no news. Any thread.
  */
 @Component
-class KafkaWatch implements SmartLifecycle {
+public class KafkaWatch implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
@@ -73,7 +73,7 @@ class KafkaWatch implements SmartLifecycle {
     }
 
     /** Why events cannot be taken, a sentence each; empty when they can. */
-    List<String> problems() {
+    public List<String> problems() {
         return sight.problems;
     }
 

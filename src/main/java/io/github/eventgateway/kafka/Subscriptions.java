@@ -20,9 +20,9 @@ public class Subscriptions {
     }
 
     /** A route that consumes a topic. */
-    record Subscription(String route, String group, String topic) {
+    public record Subscription(String route, String group, String topic) {
 
-        ConsumerTroubles.Place place() {
+        public ConsumerTroubles.Place place() {
             return new ConsumerTroubles.Place(group, topic);
         }
     }
@@ -37,7 +37,7 @@ public class Subscriptions {
     }
 
     /** Those that this instance runs. */
-    List<Subscription> running() {
+    public List<Subscription> running() {
         return of(route -> !Boolean.FALSE.equals(route.isAutoStartup()));
     }
 

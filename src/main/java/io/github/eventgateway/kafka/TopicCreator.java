@@ -36,7 +36,7 @@ import org.springframework.stereotype.Component;
  * topic by its own defaults; what does not work is tried again in the background until it does.
  */
 @Component
-class TopicCreator implements SmartLifecycle {
+public class TopicCreator implements SmartLifecycle {
 
     static final int PHASE = KafkaAdmin.PHASE + 1;
 
@@ -65,7 +65,7 @@ class TopicCreator implements SmartLifecycle {
     }
 
     /** Why topics are missing, in a sentence; empty when none is, or Kafka was not asked yet. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 

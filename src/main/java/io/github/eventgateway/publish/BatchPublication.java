@@ -2,12 +2,12 @@ package io.github.eventgateway.publish;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventReader;
-import io.github.eventgateway.http.CallProperties;
 import io.github.eventgateway.kafka.BrokerAvailability;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package io.github.eventgateway.startup;
 
+import io.github.eventgateway.api.StartupException;
 import java.util.Map;
 import java.util.TreeSet;
 import org.springframework.boot.EnvironmentPostProcessor;

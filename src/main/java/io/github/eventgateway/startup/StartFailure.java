@@ -1,7 +1,7 @@
 package io.github.eventgateway.startup;
 
+import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.event.InvalidCatalogueException;
-import io.github.eventgateway.roles.UnknownRoleException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.github.eventgateway.coverage;
 
-import io.github.eventgateway.check.Routes;
-import io.github.eventgateway.check.Routes.Element;
-import io.github.eventgateway.check.YamlNode;
+import io.github.eventgateway.tools.check.Routes;
+import io.github.eventgateway.tools.check.Routes.Element;
+import io.github.eventgateway.tools.check.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

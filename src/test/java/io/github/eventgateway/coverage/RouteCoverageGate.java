@@ -2,7 +2,7 @@ package io.github.eventgateway.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventgateway.check.RouteCheck;
+import io.github.eventgateway.tools.check.RouteCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

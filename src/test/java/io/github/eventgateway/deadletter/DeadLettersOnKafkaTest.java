@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.GatewayApplication;
 import io.github.eventgateway.api.Answer;
-import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.kafka.TopicIds;
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.DataFolder;

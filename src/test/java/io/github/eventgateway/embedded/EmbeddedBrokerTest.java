@@ -3,9 +3,9 @@ package io.github.eventgateway.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.kafka.KafkaConnection;
 import io.github.eventgateway.kafka.KafkaSettings;
-import io.github.eventgateway.startup.StartupException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.SqliteFile;
-import io.github.eventgateway.startup.StartupException;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Reply;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;

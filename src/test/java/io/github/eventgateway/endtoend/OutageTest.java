@@ -169,7 +169,7 @@ class OutageTest {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().startsWith("http-"))
                 .filter(thread -> Arrays.stream(thread.getValue())
-                        .anyMatch(frame -> frame.getClassName().startsWith("io.github.eventgateway.http.")))
+                        .anyMatch(frame -> frame.getClassName().startsWith("io.github.eventgateway.server.http.")))
                 .count();
     }
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.eventgateway.roles.UnknownRoleException;
+import io.github.eventgateway.startup.UnknownRoleException;
 import io.github.eventgateway.testing.Gateway;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.github.eventgateway.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventgateway.audit.AuditTrail;
+import io.github.eventgateway.server.audit.AuditTrail;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.test.spring.junit5.CamelSpringBootTest;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
-import io.github.eventgateway.audit.AuditTrail;
-import io.github.eventgateway.http.CallProperties;
+import io.github.eventgateway.server.audit.AuditTrail;
 import io.github.eventgateway.testing.BrokerProcess;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;

@@ -27,14 +27,14 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 @ConfigurationPropertiesScan({
     "io.github.eventgateway.kafka",
     "io.github.eventgateway.event",
-    "io.github.eventgateway.http"
+    "io.github.eventgateway.server.http"
 })
 @ComponentScan(
         basePackages = {
             "io.github.eventgateway.api",
             "io.github.eventgateway.kafka",
             "io.github.eventgateway.event",
-            "io.github.eventgateway.http",
+            "io.github.eventgateway.server.http",
             "io.github.eventgateway.job"
         },
         excludeFilters = @ComponentScan.Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class))

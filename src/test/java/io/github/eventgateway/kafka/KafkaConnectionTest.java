@@ -3,7 +3,7 @@ package io.github.eventgateway.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.eventgateway.startup.StartupException;
+import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.testing.Authority;
 import java.nio.file.Files;
 import java.nio.file.Path;

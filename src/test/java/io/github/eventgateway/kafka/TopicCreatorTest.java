@@ -3,6 +3,7 @@ package io.github.eventgateway.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.github.eventgateway.kafka.admin.KafkaTopics;
 import io.github.eventgateway.testing.BrokerProcess;
 import java.util.List;
 import java.util.Map;

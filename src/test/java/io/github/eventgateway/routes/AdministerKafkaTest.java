@@ -5,11 +5,11 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
-import io.github.eventgateway.http.CallProperties;
-import io.github.eventgateway.kafka.KafkaStatus;
-import io.github.eventgateway.kafka.KafkaTopics;
+import io.github.eventgateway.kafka.admin.KafkaStatus;
+import io.github.eventgateway.kafka.admin.KafkaTopics;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

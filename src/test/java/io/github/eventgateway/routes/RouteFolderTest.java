@@ -2,9 +2,9 @@ package io.github.eventgateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventgateway.check.Finding;
-import io.github.eventgateway.check.RouteCheck;
-import io.github.eventgateway.check.RouteFolders;
+import io.github.eventgateway.tools.check.Finding;
+import io.github.eventgateway.tools.check.RouteCheck;
+import io.github.eventgateway.tools.check.RouteFolders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,0 +1,28 @@
+package io.github.eventgateway.api;
+
+/**
+ * The exchange properties that the HTTP engine sets for a route. They are properties, not headers, since headers are
+ * what crosses a boundary by accident.
+ */
+public final class CallProperties {
+
+    /** The id that the caller sees in {@code X-Request-Id}; a String. */
+    public static final String REQUEST_ID = "requestId";
+
+    /** The address of the caller; a String. */
+    public static final String CALLER_ADDRESS = "callerAddress";
+
+    /** The media type of the body, without parameters, in lower case; a String, or absent. */
+    public static final String CONTENT_TYPE = "contentType";
+
+    /** The subject of the caller's token; a String, or absent for an anonymous caller. */
+    public static final String SUBJECT = "subject";
+
+    /** The scopes of the caller's token; a {@code Set<String>}, empty for an anonymous caller. */
+    public static final String SCOPES = "scopes";
+
+    /** The record of the call in the audit trail; an {@link io.github.eventgateway.server.audit.AuditedCall}, or absent. */
+    public static final String AUDITED = "audited";
+
+    private CallProperties() {}
+}

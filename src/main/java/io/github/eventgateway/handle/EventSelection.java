@@ -1,0 +1,77 @@
+package io.github.eventgateway.handle;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.deadletter.ConsumedEvents;
+import io.github.eventgateway.deadletter.RejectedRecord;
+import io.github.eventgateway.event.Event;
+import io.github.eventgateway.kafka.PolledBatch;
+import io.github.eventgateway.kafka.PolledRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.springframework.stereotype.Component;
+
+/** Picks the events of some types out of a batch, and makes dead letters of those that a handler does not take. */
+@Component("eventSelection")
+public class EventSelection {
+
+    private final ConsumedEvents events;
+
+    EventSelection(ConsumedEvents events) {
+        this.events = events;
+    }
+
+    /**
+     * The events of these types, in the batch's order. A record that cannot be read is passed over: the store group
+     * dead-letters it. For the poll thread.
+     *
+     * @param types names of event types, separated by commas
+     * @param group the consumer group; records that are replayed for another one are passed over
+     */
+    public List<SelectedEvent> select(PolledBatch batch, String types, String group) {
+        Set<String> wanted = Set.of(types.strip().split("[,\\s]+"));
+        List<SelectedEvent> selected = new ArrayList<>();
+        for (PolledRecord record : batch.records()) {
+            if (events.concerns(record, group)) {
+                select(record, wanted, selected);
+            }
+        }
+        return selected;
+    }
+
+    private void select(PolledRecord record, Set<String> wanted, List<SelectedEvent> selected) {
+        try {
+            Event event = events.read(record);
+            if (wanted.contains(event.type())) {
+                selected.add(SelectedEvent.of(event, record));
+            }
+        } catch (GatewayException e) {
+            // the store group's business
+        }
+    }
+
+    /** The event as a dead letter, with what the handler answered but nothing of what it said. Any thread. */
+    public List<RejectedRecord> reject(
+            SelectedEvent event, Exception failure, String group, String route, int redeliveries) {
+        return List.of(RejectedRecord.of(
+                event.record(), "HANDLER_FAILED", failure, message(failure), group, route, 1 + redeliveries));
+    }
+
+    private static String message(Exception failure) {
+        if (failure instanceof HttpOperationFailedException http) {
+            return "the handler answered " + http.getStatusCode();
+        }
+        return failure instanceof WebhookException ? "the handler gave no answer" : "a step of the handler failed";
+    }
+
+    /**
+     * Commits up to the record of this event, and no record after it: it is dead-lettered, and must not be handled when the
+     * batch is read again. For the poll thread.
+     *
+     * @throws org.apache.kafka.common.KafkaException where the commit failed
+     */
+    public void commit(PolledBatch batch, SelectedEvent event) {
+        batch.commitUpTo(event.record());
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.eventgateway.handle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.stereotype.Component;
+
+/**
+ * Calls webhooks by the names of their settings. A bean, because a URL can hold any character and a secret: an endpoint of
+ * a route would change the ones, and show the other. Any thread.
+ */
+@Component("webhooks")
+public class Webhooks implements DisposableBean {
+
+    private static final String URL = ".webhook-url";
+    private static final Pattern URL_SETTING = Pattern.compile("gateway\\.[a-z0-9-]+\\.webhook-url");
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+
+    private final Environment settings;
+    private final Map<String, Webhook> webhooks = new ConcurrentHashMap<>();
+    private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
+
+    /** @throws io.github.eventgateway.api.StartupException where a setting {@code gateway.….webhook-url} is no URL */
+    Webhooks(ConfigurableEnvironment settings) {
+        this.settings = settings;
+        for (PropertySource<?> source : settings.getPropertySources()) {
+            if (source instanceof EnumerablePropertySource<?> known) {
+                for (String name : known.getPropertyNames()) {
+                    if (URL_SETTING.matcher(name).matches()) {
+                        check(name);
+                    }
+                }
+            }
+        }
+    }
+
+    private void check(String setting) {
+        String url = settings.getProperty(setting, "");
+        if (!url.isBlank()) {
+            WebhookUrl.parse(setting, url);
+        }
+    }
+
+    /**
+     * Whether there is somebody to call.
+     *
+     * @param name the name above the settings, such as {@code gateway.alert}
+     */
+    public boolean isSet(String name) {
+        return !settings.getProperty(name + URL, "").isBlank();
+    }
+
+    /**
+     * Posts the body as bytes, with the message's headers but for those of Camel. Where the answer is 429 or 503 with {@code
+     * Retry-After}, the next attempt waits as long, up to {@code retry-after-max-ms}.
+     *
+     * @param name the name above the settings {@code webhook-url}, {@code connect-timeout-ms}, {@code response-timeout-ms}
+     *     and {@code retry-after-max-ms}
+     * @throws HttpOperationFailedException where the answer is not of class 2xx
+     * @throws WebhookException where there is none in time
+     */
+    public void post(Exchange exchange, String name) throws Exception {
+        Instant open = closedUntil.get(name);
+        Instant now = Instant.now();
+        if (open != null && now.isBefore(open)) {
+            delayNextAttempt(exchange, Duration.between(now, open));
+            throw new WebhookException(name + URL + ": not called, since it asked to wait");
+        }
+        byte[] body = exchange.getMessage().getMandatoryBody(byte[].class);
+        Webhook.Answer answer = webhooks.computeIfAbsent(name, this::webhook).post(body, headers(exchange));
+        if (answer.status() >= 200 && answer.status() < 300) {
+            return;
+        }
+        if (answer.status() == TOO_MANY_REQUESTS || answer.status() == UNAVAILABLE) {
+            Duration bound = millis(name, ".retry-after-max-ms");
+            Duration wait = RetryAfter.parse(answer.retryAfter(), Instant.now(), bound);
+            if (!wait.isZero()) {
+                closedUntil.put(name, Instant.now().plus(wait));
+                delayNextAttempt(exchange, wait);
+            }
+        }
+        throw new HttpOperationFailedException(name + URL, answer.status(), "", null, Map.of(), null);
+    }
+
+    private static void delayNextAttempt(Exchange exchange, Duration wait) {
+        exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, wait.toMillis() + 1);
+    }
+
+    private static Map<String, String> headers(Exchange exchange) {
+        Map<String, String> headers = new HashMap<>();
+        exchange.getMessage().getHeaders().forEach((name, value) -> {
+            if (!name.regionMatches(true, 0, "Camel", 0, 5)) {
+                headers.put(name, String.valueOf(value));
+            }
+        });
+        return headers;
+    }
+
+    private Webhook webhook(String name) {
+        String setting = name + URL;
+        return new Webhook(
+                setting,
+                WebhookUrl.parse(setting, settings.getRequiredProperty(setting)),
+                millis(name, ".connect-timeout-ms"),
+                millis(name, ".response-timeout-ms"));
+    }
+
+    private Duration millis(String name, String setting) {
+        return Duration.ofMillis(settings.getRequiredProperty(name + setting, Long.class));
+    }
+
+    @Override
+    public void destroy() {
+        webhooks.values().forEach(Webhook::close);
+    }
+}

@@ -1,0 +1,225 @@
+package io.github.eventgateway.server.audit;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.kafka.BoundedFetches;
+import io.github.eventgateway.kafka.KafkaAdmin;
+import io.github.eventgateway.kafka.KafkaConnection;
+import io.github.eventgateway.kafka.KafkaFailures;
+import io.github.eventgateway.kafka.KafkaSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Adds the anchors of the audit trail to a Kafka topic of their own, in which an ACL lets nobody delete them. It does so on
+ * a thread of its own, since Kafka may be away. Any thread.
+ */
+@Component
+class AnchorTopic implements AnchorStore, DisposableBean {
+
+    private static final int MOST_RECORD_BYTES = 65_536;
+    private static final Logger LOG = LoggerFactory.getLogger(AnchorTopic.class);
+
+    /** So many of the newest are read, which one gateway writes in a year. */
+    private static final long MOST = 100_000;
+
+    private static final Duration READ_LIMIT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+    private static final int CALL_TIMEOUT_MS = 5000;
+    private static final String FOR_EVER = "-1";
+
+    private final String name;
+    private final short replication;
+    private final KafkaConnection connection;
+    private final KafkaAdmin admin;
+    private final Set<String> sent = new HashSet<>();
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "audit-anchors");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private KafkaProducer<byte[], byte[]> producer;
+    private boolean made;
+    private volatile String problem;
+
+    /** @param name the topic; blank for none */
+    AnchorTopic(
+            @Value("${gateway.audit.anchor-topic}") String name,
+            KafkaSettings settings,
+            KafkaConnection connection,
+            KafkaAdmin admin) {
+        this.name = name.trim();
+        this.replication = settings.topics().replication();
+        this.connection = connection;
+        this.admin = admin;
+    }
+
+    @Override
+    public void keep(List<String> lines) {
+        if (!name.isEmpty() && !sender.isShutdown()) {
+            sender.execute(() -> send(lines));
+        }
+    }
+
+    private void send(List<String> lines) {
+        sent.retainAll(lines);
+        try {
+            make();
+            for (String line : lines) {
+                if (!sent.contains(line)) {
+                    producer()
+                            .send(new ProducerRecord<>(name, line.getBytes(StandardCharsets.US_ASCII)))
+                            .get();
+                    sent.add(line);
+                }
+            }
+            problem = null;
+        } catch (ExecutionException | KafkaException | GatewayException e) {
+            report(e instanceof ExecutionException ? e.getCause() : e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An idempotent producer that was refused once may never send again, so each attempt after a failure has a new one. */
+    private void report(Throwable failure) {
+        closeProducer();
+        String sentence = "The anchors of the audit trail cannot be added to the topic " + name + ": "
+                + KafkaFailures.sentence(failure);
+        if (!sentence.equals(problem)) {
+            LOG.warn("{}", sentence);
+        }
+        problem = sentence;
+    }
+
+    private void make() throws ExecutionException, InterruptedException {
+        if (made) {
+            return;
+        }
+        KafkaAdmin.Topics seen = admin.look(List.of(name)).get();
+        if (seen.found().isEmpty() && seen.refused().isEmpty()) {
+            NewTopic topic =
+                    new NewTopic(name, 1, replication).configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, FOR_EVER));
+            try {
+                admin.ask(client -> client.createTopics(List.of(topic)).all()).get();
+                LOG.info("Created topic {} for the anchors of the audit trail", name);
+            } catch (ExecutionException e) {
+                if (!(KafkaAdmin.cause(e) instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+        made = true;
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        if (producer == null) {
+            Map<String, Object> properties = new HashMap<>(connection.clientProperties());
+            properties.put(ProducerConfig.ACKS_CONFIG, "all");
+            properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+            properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CALL_TIMEOUT_MS);
+            properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
+            properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * CALL_TIMEOUT_MS);
+            producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+        return producer;
+    }
+
+    private void closeProducer() {
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+    }
+
+    @Override
+    public List<String> kept() {
+        if (name.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Object> properties = new HashMap<>(connection.clientProperties());
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
+        properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            BoundedFetches.of(consumer, MOST_RECORD_BYTES);
+            return read(consumer);
+        } catch (KafkaException | TimeoutException e) {
+            GatewayException unavailable = new GatewayException(Reason.KAFKA_UNAVAILABLE);
+            unavailable.initCause(e);
+            throw unavailable;
+        }
+    }
+
+    private List<String> read(KafkaConsumer<byte[], byte[]> consumer) throws TimeoutException {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (PartitionInfo partition : consumer.partitionsFor(name)) {
+            partitions.add(new TopicPartition(name, partition.partition()));
+        }
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        consumer.beginningOffsets(partitions)
+                .forEach((partition, begin) -> consumer.seek(partition, Math.max(begin, ends.get(partition) - MOST)));
+        List<String> lines = new ArrayList<>();
+        long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new TimeoutException("The topic " + name + " was not read to its end");
+            }
+            for (ConsumerRecord<byte[], byte[]> line : consumer.poll(POLL)) {
+                if (line.value() != null) {
+                    lines.add(new String(line.value(), StandardCharsets.US_ASCII));
+                }
+            }
+        }
+        return lines;
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    @Override
+    public void destroy() throws InterruptedException {
+        sender.shutdown();
+        if (!sender.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            sender.shutdownNow();
+        }
+        closeProducer();
+    }
+}

@@ -1,0 +1,168 @@
+package io.github.eventgateway.server.audit;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the end of the chain where who can change the database cannot reach: in this process, in the log, in a file, and in
+ * a Kafka topic if one is set. A chain that does not hold an anchor has lost history. Such an anchor is evidence: it stays,
+ * in this process and in the stores, whatever is added to the chain. Any thread.
+ */
+@Component
+class AuditAnchors {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditAnchors.class);
+
+    /** Each is proof enough; an attacker must not fill memory with them. */
+    private static final int MOST_LOST = 100;
+
+    private final AuditKey key;
+    private final AnchorFile file;
+    private final List<AnchorStore> stores;
+    private final Set<Head> lost = new LinkedHashSet<>();
+    private final Set<String> foreign = new LinkedHashSet<>();
+    private Head reached;
+    private Head told;
+
+    /** @param stores all of them, the file included */
+    AuditAnchors(AuditKey key, AnchorFile file, List<AnchorStore> stores) {
+        this.key = key;
+        this.file = file;
+        this.stores = List.copyOf(stores);
+    }
+
+    /** Compares the chain with the file, before this gateway adds to it. */
+    synchronized void compareWithFile(AuditTable table) {
+        Head newest = null;
+        List<Head> gone = new ArrayList<>();
+        for (String line : file.kept()) {
+            Head anchor = anchor(line);
+            if (anchor == null) {
+                keepForeign(line);
+            } else if (!isHeld(anchor, table)) {
+                gone.add(anchor);
+            } else if (newest == null || anchor.sequence() > newest.sequence()) {
+                newest = anchor;
+            }
+        }
+        if (reached == null) {
+            reached = newest;
+        }
+        lose(gone);
+    }
+
+    /** Keeps an anchor of another key: it may be evidence for the owner of that key. */
+    private void keepForeign(String line) {
+        if (!line.isBlank() && foreign.size() < MOST_LOST && foreign.add(line) && foreign.size() == 1) {
+            LOG.warn(
+                    "The file of the audit trail's anchors holds one that this AUDIT_SECRET did not sign; it does not count");
+        }
+    }
+
+    /** Compares the chain with the last place that this gateway knows; to be called where nobody else adds to the chain. */
+    synchronized void compareWithMemory(AuditTable table) {
+        if (reached != null && !isHeld(reached, table)) {
+            lose(List.of(reached));
+        }
+    }
+
+    private static boolean isHeld(Head anchor, AuditTable table) {
+        return anchor.sequence() == 0 || table.holds(anchor);
+    }
+
+    /** The chain goes to here, by this gateway's own hand. */
+    synchronized void reached(Head end) {
+        if (reached != null && end.sequence() <= reached.sequence() && !end.equals(reached)) {
+            lose(List.of(reached));
+        }
+        reached = end;
+    }
+
+    /** The chain does not hold these anchors any more. */
+    synchronized void lose(Collection<Head> anchors) {
+        boolean isNew = false;
+        for (Head anchor : anchors) {
+            if (lost.size() < MOST_LOST && lost.add(anchor)) {
+                isNew = true;
+                LOG.error(
+                        "The audit trail does not hold the anchor {} any more: its end was cut off, or records were"
+                                + " replaced; verify it",
+                        anchor);
+            }
+        }
+        if (isNew) {
+            keep();
+        }
+    }
+
+    /** The anchors of the history that is lost, in the order in which that was found. */
+    synchronized List<Head> lost() {
+        return List.copyOf(lost);
+    }
+
+    /** Returns all anchors to which the chain is held; asks the stores, which may take a while. */
+    Set<Head> all() {
+        Set<Head> all = known();
+        stores.stream()
+                .map(AnchorStore::kept)
+                .flatMap(Collection::stream)
+                .map(this::anchor)
+                .filter(Objects::nonNull)
+                .forEach(all::add);
+        return all;
+    }
+
+    private synchronized Set<Head> known() {
+        Set<Head> known = new LinkedHashSet<>(lost);
+        if (reached != null) {
+            known.add(reached);
+        }
+        return known;
+    }
+
+    /** Writes the newest anchor to the log and to the stores, unless it is there already. */
+    synchronized void write() {
+        if (reached == null) {
+            return;
+        }
+        boolean isNew = !reached.equals(told);
+        if (isNew) {
+            LOG.info("Audit anchor {}", reached);
+            told = reached;
+        }
+        if (isNew || !problems().isEmpty()) {
+            keep();
+        }
+    }
+
+    /** Why anchors are not kept, a sentence for each store that fails. */
+    List<String> problems() {
+        return stores.stream()
+                .map(AnchorStore::problem)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private void keep() {
+        List<String> own =
+                known().stream().map(anchor -> anchor + " " + key.mac(anchor)).toList();
+        List<String> all = Stream.concat(foreign.stream(), own.stream()).toList();
+        stores.forEach(store -> store.keep(store == file ? all : own));
+    }
+
+    /** Null where the line is no anchor that this key has signed. */
+    private Head anchor(String line) {
+        String[] words = line.trim().split(" ");
+        Head anchor = words.length == 2 ? Head.parse(words[0]) : null;
+        return anchor != null && key.mac(anchor).equals(words[1]) ? anchor : null;
+    }
+}

@@ -1,0 +1,376 @@
+package io.github.eventgateway.server.audit;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.RootCause;
+import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.database.ConnectionPools;
+import io.github.eventgateway.event.EventCatalogue;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Takes records from any thread, and adds them to the chain on one thread of its own, those of many calls in one
+ * transaction. What the database does not take waits, in a bounded queue, and meanwhile no call that is audited is let
+ * through. Any thread.
+ */
+@Component
+public class AuditTrail implements DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
+    private static final String CHANGED_SECRET =
+            "The audit trail in the database was written with another AUDIT_SECRET than the one that is set";
+
+    private final AuditTable table;
+    private final AuditAnchors anchors;
+    private final RefusedCalls refused;
+    private final EventCatalogue catalogue;
+    private final AuditSettings settings;
+    private final Counter written;
+    private final Counter dropped;
+    private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>();
+    private final Thread writer = new Thread(this::run, "audit");
+    private volatile boolean failing;
+    private volatile boolean stopping;
+    private volatile String told;
+    private volatile boolean prepared;
+    private Head tried;
+
+    AuditTrail(
+            AuditTable table,
+            AuditAnchors anchors,
+            RefusedCalls refused,
+            EventCatalogue catalogue,
+            AuditSettings settings,
+            MeterRegistry meters) {
+        this.table = table;
+        this.anchors = anchors;
+        this.refused = refused;
+        this.catalogue = catalogue;
+        this.settings = settings;
+        this.written = Counter.builder("gateway.audit.records")
+                .description("Records that were added to the audit trail")
+                .register(meters);
+        this.dropped = Counter.builder("gateway.audit.dropped")
+                .description("Records of refused calls that were dropped, since the database took none")
+                .register(meters);
+        Gauge.builder("gateway.audit.waiting", waiting, BlockingQueue::size)
+                .description("Records that wait for the database")
+                .register(meters);
+        Gauge.builder("gateway.audit.lost", () -> anchors.lost().size())
+                .description("Anchors of history that the audit trail has lost")
+                .register(meters);
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /** A record that waits. Its caller may give up: then it says that the call failed, and not how it would have ended. */
+    private static final class Entry {
+
+        private final AuditRecord record;
+        private final CompletableFuture<Long> sequence = new CompletableFuture<>();
+        private volatile Reason refusal;
+        private boolean writtenAsRefused;
+
+        Entry(AuditRecord record) {
+            this.record = record;
+        }
+
+        /** @return whether the record can still be changed; where not, its number is known */
+        boolean giveUp(Reason reason) {
+            refusal = reason;
+            return sequence.cancel(false);
+        }
+
+        AuditRecord toWrite() {
+            writtenAsRefused = sequence.isCancelled();
+            return writtenAsRefused ? refused(Map.of()) : record;
+        }
+
+        boolean isStillTrue() {
+            return writtenAsRefused == sequence.isCancelled();
+        }
+
+        /** @return null, or the record that corrects this one, whose caller gave up while it was committed */
+        AuditRecord written(long number) {
+            return sequence.complete(number) || writtenAsRefused ? null : refused(Map.of("corrects", number));
+        }
+
+        private AuditRecord refused(Map<String, Object> detail) {
+            return record.ended(refusal.status(), refusal.name(), detail);
+        }
+    }
+
+    /**
+     * A call that is to be audited, before anything of it has happened.
+     *
+     * @param changes whether it changes something, rather than shows it
+     * @param subject whose token it has
+     * @param action its method and the template of its path
+     * @param address where it came from
+     */
+    public AuditedCall call(boolean changes, String subject, String action, String address, String requestId) {
+        return new AuditedCall(
+                this, changes, AuditRecord.begun(subject, action, BoundedJson.EMPTY, address, requestId));
+    }
+
+    /**
+     * Counts a call that was refused for its token or its scope. Never waits, and takes no more than a bounded memory.
+     *
+     * @param status 401 or 403
+     * @param why the word for it
+     * @param subject whose token it was; null without a good one
+     * @param action the method and the template of the path
+     */
+    public void refused(int status, String why, String subject, String action, String address) {
+        refused.add(status, why, subject, action, address);
+    }
+
+    /**
+     * Adds the record soon. Returns at once: nobody waits for the database but the trail's own thread.
+     *
+     * @return its number in the chain, once it is there; fails with a {@link GatewayException} of
+     *     {@code DATABASE_UNAVAILABLE} where that takes too long: then what is added later says that the call was refused for
+     *     this reason, and the caller has to be told so. It completes on a thread that must not be held up
+     */
+    CompletableFuture<Long> record(AuditRecord record) {
+        Entry entry = new Entry(record);
+        boolean isDown = failing;
+        if (!offer(entry)) {
+            dropped.increment();
+            return unavailable();
+        }
+        if (isDown) {
+            return numberOrRefusal(entry);
+        }
+        return entry.sequence
+                .copy()
+                .orTimeout(settings.recordTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> numberOrRefusal(entry));
+    }
+
+    private static CompletableFuture<Long> numberOrRefusal(Entry entry) {
+        return entry.giveUp(Reason.DATABASE_UNAVAILABLE) ? unavailable() : entry.sequence;
+    }
+
+    static <T> CompletableFuture<T> unavailable() {
+        return CompletableFuture.failedFuture(new GatewayException(Reason.DATABASE_UNAVAILABLE));
+    }
+
+    /** Whether the database took nothing the last time. */
+    boolean isFailing() {
+        return failing;
+    }
+
+    /** Returns the parameters of a query as they may be kept. */
+    Map<String, String> withheld(Map<String, String> parameters) {
+        Map<String, String> kept = new LinkedHashMap<>();
+        parameters.forEach((name, value) -> kept.put(name, catalogue.kept(name, value)));
+        return kept;
+    }
+
+    /**
+     * Adds the record of a call that was refused before anything happened; where many of its kind come, it is counted
+     * instead.
+     */
+    void recordRefusal(AuditRecord record) {
+        if (!refused.isOneOfMany(record)) {
+            recordLater(record);
+        }
+    }
+
+    /** Counts a call that would have changed something, and was refused after it had begun. */
+    void addRefusedChange(AuditRecord record) {
+        refused.addChange(record.subject(), record.action());
+    }
+
+    /** Whether so many calls of this kind were refused after they had begun that this one must not begin. */
+    boolean isOneChangeTooMany(AuditRecord record) {
+        return refused.isOneChangeTooMany(record.subject(), record.action());
+    }
+
+    private void recordLater(AuditRecord record) {
+        if (!offer(new Entry(record))) {
+            dropped.increment();
+        }
+    }
+
+    /** Adds the record later, whatever waits: there are no more of them than calls that were let through. */
+    void recordInAnyCase(AuditRecord record) {
+        waiting.add(new Entry(record));
+    }
+
+    private boolean offer(Entry entry) {
+        return waiting.size() < settings.queueRecords() && waiting.add(entry);
+    }
+
+    @Override
+    public void destroy() throws InterruptedException {
+        stopping = true;
+        writer.join(STOP_LIMIT.toMillis());
+        if (!waiting.isEmpty()) {
+            LOG.error("{} audit records could not be written before the stop, and are lost", waiting.size());
+        }
+        anchors.write();
+    }
+
+    /** Why nothing is added to the audit trail, in a sentence; empty where nothing stands in the way. */
+    Optional<String> problem() {
+        return Optional.ofNullable(told);
+    }
+
+    /**
+     * Compares this gateway's key and its anchors with what the database holds, once; before that nothing is added. Where
+     * the database does not answer, that is left to a later call.
+     *
+     * @throws StartupException where the audit trail is of another key
+     */
+    void prepare() {
+        try {
+            compare();
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("The audit trail cannot be read yet", e);
+        }
+    }
+
+    private synchronized void compare() {
+        if (prepared) {
+            return;
+        }
+        if (!table.isOfThisKey()) {
+            if (!settings.acceptChangedSecret()) {
+                throw new StartupException(
+                        CHANGED_SECRET + ": set AUDIT_SECRET to the secret that it was written with. If"
+                                + " that is lost, set AUDIT_ACCEPT_CHANGED_SECRET to true once; the records that are there can"
+                                + " then be verified no more");
+            }
+            LOG.error("{}, and goes on with this one as AUDIT_ACCEPT_CHANGED_SECRET says", CHANGED_SECRET);
+        }
+        anchors.compareWithFile(table);
+        prepared = true;
+    }
+
+    private void run() {
+        ConnectionPools.useAs(ConnectionPools.User.AUDIT);
+        List<Entry> batch = new ArrayList<>();
+        long refusalsDue = System.nanoTime() + settings.refusalInterval().toNanos();
+        long anchorDue = System.nanoTime() + settings.anchorInterval().toNanos();
+        long prepareDue = System.nanoTime() + settings.retryDelay().toNanos();
+        while (true) {
+            boolean last = stopping;
+            if (last || System.nanoTime() - refusalsDue >= 0) {
+                refused.drain().forEach(this::recordLater);
+                refusalsDue = System.nanoTime() + settings.refusalInterval().toNanos();
+            }
+            if (System.nanoTime() - anchorDue >= 0) {
+                anchors.write();
+                anchorDue = System.nanoTime() + settings.anchorInterval().toNanos();
+            }
+            if (!prepared && System.nanoTime() - prepareDue >= 0) {
+                prepareLate();
+                prepareDue = System.nanoTime() + settings.retryDelay().toNanos();
+            }
+            take(batch);
+            if (!batch.isEmpty() && write(batch)) {
+                batch.clear();
+            }
+            if (last && (failing || batch.isEmpty() && waiting.isEmpty())) {
+                batch.forEach(waiting::add);
+                return;
+            }
+        }
+    }
+
+    private void take(List<Entry> batch) {
+        try {
+            if (failing) {
+                Thread.sleep(stopping ? 0 : settings.retryDelay().toMillis());
+            }
+            if (batch.isEmpty()) {
+                Entry first = stopping ? waiting.poll() : waiting.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    waiting.drainTo(batch, settings.batchRecords() - 1);
+                }
+            }
+        } catch (InterruptedException e) {
+            stopping = true;
+        }
+    }
+
+    private boolean write(List<Entry> batch) {
+        try {
+            if (tried == null || !table.holds(tried)) {
+                compare();
+                append(batch);
+            }
+        } catch (RuntimeException e) {
+            report(e);
+            failing = true;
+            return false;
+        }
+        long first = tried.sequence() - batch.size() + 1;
+        anchors.reached(tried);
+        tried = null;
+        told = null;
+        failing = false;
+        written.increment(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            AuditRecord correction = batch.get(i).written(first + i);
+            if (correction != null) {
+                recordInAnyCase(correction);
+            }
+        }
+        return true;
+    }
+
+    /** Adds the records as their calls ended. If a caller gives up before the commit, they are written again. */
+    private void append(List<Entry> batch) {
+        boolean added = false;
+        while (!added) {
+            tried = null;
+            added = table.append(
+                    batch.stream().map(Entry::toWrite).toList(),
+                    () -> anchors.compareWithMemory(table),
+                    end -> tried = end,
+                    () -> batch.stream().allMatch(Entry::isStillTrue));
+        }
+    }
+
+    /** The database was away when the gateway started. */
+    private void prepareLate() {
+        try {
+            prepare();
+        } catch (StartupException e) {
+            report(e);
+        }
+    }
+
+    private void report(RuntimeException failure) {
+        String problem = RootCause.text(failure);
+        if (!problem.equals(told)) {
+            LOG.warn(
+                    "The audit trail cannot be written, trying again; calls that are audited are refused: {}", problem);
+            told = problem;
+        }
+    }
+}

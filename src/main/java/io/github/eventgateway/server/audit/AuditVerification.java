@@ -1,0 +1,247 @@
+package io.github.eventgateway.server.audit;
+
+import io.github.eventgateway.api.Audited;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.job.Job;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads the chain from its first record to its last, a page at a time, and says where it does not fit. A bean, since it
+ * computes macs. Any thread.
+ */
+@Component("auditVerification")
+public class AuditVerification {
+
+    private static final int PAGE = 1000;
+
+    private final AuditTable table;
+    private final AuditAnchors anchors;
+    private final AuditKey key;
+
+    AuditVerification(AuditTable table, AuditAnchors anchors, AuditKey key) {
+        this.table = table;
+        this.anchors = anchors;
+        this.key = key;
+    }
+
+    /** What is wrong at the first place that does not fit. */
+    enum Problem {
+        /** The record is not as it was written. */
+        ALTERED,
+        /** There is no record of this number, and one after it. */
+        MISSING,
+        /** There is no record of this number, though one was written. */
+        CUT,
+        /** The record is not the one that the anchor speaks of. */
+        REPLACED,
+        /** The record fits, but the chain's end says another. */
+        END_ALTERED
+    }
+
+    /**
+     * The first place that does not fit.
+     *
+     * @param sequence the number of the record that is, or should be, there
+     */
+    public record Broken(long sequence, String problem) {}
+
+    /**
+     * How the chain was found.
+     *
+     * @param valid whether all that was read fits
+     * @param complete whether it was read to its end; else go on after {@code lastSequence}
+     * @param records how many records were read
+     * @param lastSequence the number of the last one that fits
+     * @param lastMac its mac; both together are an anchor
+     * @param anchors how many anchors it was held to
+     * @param lost the anchors of history that this gateway saw, and that the chain has lost since
+     * @param broken the first place that does not fit; null where all fits
+     */
+    public record Verdict(
+            boolean valid,
+            boolean complete,
+            long records,
+            long lastSequence,
+            String lastMac,
+            int anchors,
+            List<String> lost,
+            Broken broken)
+            implements Audited {
+
+        @Override
+        public Map<String, Object> audited() {
+            Map<String, Object> audited = new LinkedHashMap<>(Map.of("valid", valid, "records", records));
+            if (broken != null) {
+                audited.put("broken", broken.sequence());
+                audited.put("problem", broken.problem());
+            }
+            return audited;
+        }
+    }
+
+    /**
+     * Verifies the chain.
+     *
+     * @param anchor an anchor of the log to hold it to; may be null
+     * @param after the number of the record after which to begin; null begins at the first
+     * @param job is told how far it is, and can stop it; null where nobody asks
+     * @throws GatewayException with {@code INVALID_PARAMETER}
+     */
+    public Verdict verify(
+            @Header("anchor") String anchor, @Header("after") String after, @ExchangeProperty(Job.PROPERTY) Job job) {
+        List<Violation> wrong = new ArrayList<>();
+        Head given = anchor == null ? null : Head.parse(anchor);
+        if (anchor != null && given == null) {
+            wrong.add(new Violation("anchor", "must be an anchor of the log, <sequence>.<mac>"));
+        }
+        if (after != null && !after.matches("[0-9]{1,18}")) {
+            wrong.add(new Violation("after", "must be the number of a record"));
+        }
+        if (!wrong.isEmpty()) {
+            throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
+        }
+        return verify(given, after == null ? 0 : Long.parseLong(after), Job.orUnlisted(job));
+    }
+
+    private Verdict verify(Head given, long after, Job job) {
+        // Asked before the table, which may only have grown since.
+        Set<Head> own = anchors.all();
+        Set<Head> held = new LinkedHashSet<>(own);
+        if (given != null) {
+            held.add(given);
+        }
+        held.removeIf(anchor -> anchor.sequence() == 0);
+        AuditTable.Extent extent = table.extent();
+        Walk walk = new Walk(start(given, after), held);
+        walk.begin(extent, anchors.lost());
+        boolean complete = true;
+        while (complete && walk.broken == null && walk.last.sequence() < extent.last()) {
+            List<AuditTable.Row> rows = table.rows(walk.last.sequence(), extent.last(), PAGE);
+            if (rows.isEmpty()) {
+                break;
+            }
+            rows.forEach(walk::step);
+            Verdict sofar = walk.verdict(false, anchors.lost());
+            job.tells(() -> sofar);
+            complete = !job.isStopped() || walk.last.sequence() >= extent.last();
+        }
+        if (complete) {
+            walk.end(extent);
+        }
+        anchors.lose(walk.unheld.stream().filter(own::contains).toList());
+        return walk.verdict(complete, anchors.lost());
+    }
+
+    /** A caller's anchor counts for more than what the table says of that place. */
+    private Head start(Head given, long after) {
+        if (after == 0) {
+            return new Head(0, AuditKey.GENESIS);
+        }
+        if (given != null && given.sequence() == after) {
+            return given;
+        }
+        return table.mac(after)
+                .map(mac -> new Head(after, mac))
+                .orElseThrow(() ->
+                        new GatewayException(Reason.INVALID_PARAMETER, "after", "must be the number of a record"));
+    }
+
+    /** The way along the chain. One thread. */
+    private final class Walk {
+
+        private final long start;
+        private final Map<Long, List<Head>> held;
+        private final int anchors;
+        private final List<Head> unheld = new ArrayList<>();
+        private Head last;
+        private long records;
+        private Broken broken;
+
+        Walk(Head start, Set<Head> held) {
+            this.start = start.sequence();
+            this.last = start;
+            this.anchors = held.size();
+            this.held = held.stream().collect(Collectors.groupingBy(Head::sequence));
+        }
+
+        /** Skips anchors before the start of the walk, but reports history that is known to be lost. */
+        void begin(AuditTable.Extent extent, List<Head> lost) {
+            if (start == 0 && extent.first() < 1) {
+                found(extent.first(), Problem.ALTERED);
+            }
+            lost.stream()
+                    .filter(anchor -> anchor.sequence() <= start && !table.holds(anchor))
+                    .min(Comparator.comparingLong(Head::sequence))
+                    .ifPresent(anchor -> found(anchor.sequence(), Problem.REPLACED));
+        }
+
+        void step(AuditTable.Row row) {
+            if (broken != null) {
+                return;
+            }
+            long expected = last.sequence() + 1;
+            records++;
+            if (row.sequence() != expected) {
+                found(expected, Problem.MISSING);
+            } else if (!key.mac(last.mac(), row.sequence(), row.record()).equals(row.mac())) {
+                found(expected, Problem.ALTERED);
+            } else if (isReplaced(row)) {
+                found(expected, Problem.REPLACED);
+            } else {
+                last = new Head(expected, row.mac());
+            }
+        }
+
+        private boolean isReplaced(AuditTable.Row row) {
+            held.getOrDefault(row.sequence(), List.of()).stream()
+                    .filter(anchor -> !anchor.mac().equals(row.mac()))
+                    .forEach(unheld::add);
+            return !unheld.isEmpty();
+        }
+
+        void end(AuditTable.Extent extent) {
+            if (broken != null) {
+                return;
+            }
+            Head head = extent.head();
+            held.keySet().stream()
+                    .filter(sequence -> sequence > last.sequence())
+                    .max(Comparator.naturalOrder())
+                    .map(held::get)
+                    .ifPresent(unheld::addAll);
+            if (!unheld.isEmpty() || head != null && head.sequence() > last.sequence()) {
+                found(last.sequence() + 1, Problem.CUT);
+            } else if (head == null || !head.equals(last) && last.sequence() > start) {
+                found(last.sequence(), Problem.END_ALTERED);
+            }
+        }
+
+        Verdict verdict(boolean complete, List<Head> lost) {
+            return new Verdict(
+                    broken == null,
+                    complete,
+                    records,
+                    last.sequence(),
+                    last.mac(),
+                    anchors,
+                    lost.stream().map(Head::toString).toList(),
+                    broken);
+        }
+
+        private void found(long sequence, Problem problem) {
+            broken = new Broken(sequence, problem.name());
+        }
+    }
+}

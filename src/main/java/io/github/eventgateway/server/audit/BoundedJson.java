@@ -1,0 +1,90 @@
+package io.github.eventgateway.server.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.database.ColumnText;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Ids, filters and counts as JSON that fits its column whatever the caller sent. */
+final class BoundedJson {
+
+    static final String EMPTY = "{}";
+
+    private static final int LONGEST = 4000;
+    private static final int LONGEST_VALUE = 256;
+    private static final int LONGEST_NAME = 32;
+    private static final int MOST = 32;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private BoundedJson() {}
+
+    /** The values as JSON; where that is too long, all texts are cut shorter, and none is left out. */
+    static String of(Map<String, ?> values) {
+        if (values.isEmpty()) {
+            return EMPTY;
+        }
+        for (int longest = LONGEST_VALUE; longest > 1; longest /= 2) {
+            String json = json(values, longest);
+            if (json.length() <= LONGEST) {
+                return json;
+            }
+        }
+        return "{\"too_long\":true}";
+    }
+
+    /**
+     * What a request is about: the path's variables, the query's parameters, and of a body the filter, numbers and flags, as
+     * the route parses it. Texts and objects beside the filter are content, and stay out; no name in a body takes the place
+     * of a variable or parameter.
+     */
+    static String target(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
+        Map<String, Object> target = new LinkedHashMap<>(variables);
+        parameters.forEach(target::putIfAbsent);
+        if (body.length > 0) {
+            addBody(body, target);
+        }
+        return of(target);
+    }
+
+    private static void addBody(byte[] body, Map<String, Object> target) {
+        JsonNode json;
+        try {
+            json = StrictJson.parse(body);
+        } catch (GatewayException e) {
+            // The route refuses it.
+            return;
+        }
+        json.path("filter").properties().forEach(entry -> add(entry, "filter.", target));
+        json.properties().stream()
+                .filter(entry -> entry.getValue().isNumber() || entry.getValue().isBoolean())
+                .forEach(entry -> add(entry, "", target));
+    }
+
+    private static void add(Map.Entry<String, JsonNode> entry, String prefix, Map<String, Object> target) {
+        if (entry.getValue().isValueNode()) {
+            target.putIfAbsent(prefix + entry.getKey(), entry.getValue().asText());
+        }
+    }
+
+    private static String json(Map<String, ?> values, int longest) {
+        Map<String, Object> cut = new LinkedHashMap<>();
+        values.entrySet().stream().limit(MOST).forEach(entry -> {
+            Object value = entry.getValue();
+            cut.put(
+                    ColumnText.of(entry.getKey(), LONGEST_NAME),
+                    value instanceof Number || value instanceof Boolean
+                            ? value
+                            : ColumnText.of(String.valueOf(value), longest));
+        });
+        try {
+            return JSON.writeValueAsString(cut);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A map of texts and numbers has no JSON", e);
+        }
+    }
+}

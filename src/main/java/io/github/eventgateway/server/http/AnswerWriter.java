@@ -1,0 +1,85 @@
+package io.github.eventgateway.server.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+
+/**
+ * Writes every JSON answer, so that all have one shape: {@code {"code", "message", "data"}}, the message in the
+ * caller's language. Any thread.
+ */
+@Component
+public class AnswerWriter {
+
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    private final ObjectMapper json;
+    private final MessageSource messages;
+
+    AnswerWriter(ObjectMapper json, MessageSource messages) {
+        this.json = json;
+        this.messages = messages;
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Envelope(int code, String message, Object data) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Refusal(String reason, String requestId, List<Violation> details) {}
+
+    /** An answer that is ready to be written. */
+    record Ready(int status, Locale language, byte[] body) {}
+
+    /** Answers with this status, the sentence of this key, and this data; null data is left out. */
+    public void write(
+            HttpServletRequest request, HttpServletResponse response, int status, String messageKey, Object data)
+            throws IOException {
+        write(request, response, ready(request, status, messageKey, data));
+    }
+
+    /** The same answer, which is only to be written: nothing can be wrong with its data any more. */
+    Ready ready(HttpServletRequest request, int status, String messageKey, Object data) throws IOException {
+        Locale language = Languages.of(request.getHeader("Accept-Language"));
+        String message = messages.getMessage(messageKey, null, messageKey, language);
+        return new Ready(status, language, json.writeValueAsBytes(new Envelope(status, message, data)));
+    }
+
+    void write(HttpServletRequest request, HttpServletResponse response, Ready ready) throws IOException {
+        response.setStatus(ready.status());
+        response.setHeader(RequestId.HEADER, RequestId.of(request));
+        response.setHeader("Content-Type", "application/json");
+        response.setHeader("Content-Language", ready.language().getLanguage());
+        response.addHeader("Vary", "Accept-Language");
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(ready.body().length);
+        response.getOutputStream().write(ready.body());
+    }
+
+    /** Answers with the status of the failure's reason, the reason, and the details. */
+    public void writeFailure(HttpServletRequest request, HttpServletResponse response, GatewayException failure)
+            throws IOException {
+        Reason reason = failure.reason();
+        if (reason.isTemporary() && !response.containsHeader("Retry-After")) {
+            response.setHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
+        }
+        if (reason == Reason.STOPPING) {
+            response.setHeader("Connection", "close");
+        }
+        List<Violation> details = failure.details().isEmpty() ? null : failure.details();
+        write(
+                request,
+                response,
+                reason.status(),
+                "reason." + reason.name(),
+                new Refusal(reason.name(), RequestId.of(request), details));
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.eventgateway.server.http;
+
+import io.github.eventgateway.database.ConnectionPools;
+
+/** The kinds of calls: those that take events, those that need no scope, those that may take long, and queries. Any thread. */
+final class Bulkheads {
+
+    private final HttpSettings.LongWork longOnes;
+    private final Bulkhead events;
+    private final Bulkhead publicCalls;
+    private final Bulkhead queries;
+    private final Bulkhead longWork;
+
+    Bulkheads(HttpSettings settings) {
+        this.longOnes = settings.longWork();
+        this.events = new Bulkhead(
+                settings.maxInFlightRequests(),
+                settings.maxInFlightRequestsPerCaller(),
+                null,
+                settings.requestTimeout());
+        this.publicCalls = new Bulkhead(
+                settings.publicCalls().maxRequests(),
+                settings.publicCalls().maxRequestsPerCaller(),
+                null,
+                settings.requestTimeout());
+        this.queries = new Bulkhead(
+                settings.queries().maxRequests(),
+                settings.queries().maxRequestsPerCaller(),
+                threads("queries", settings.queries().threads()),
+                settings.queries().maxWait());
+        this.longWork = new Bulkhead(
+                longOnes.maxRequests(),
+                longOnes.maxRequestsPerCaller(),
+                threads("long-work", longOnes.threads()),
+                settings.requestTimeout());
+    }
+
+    private static FairThreads threads(String name, int most) {
+        return new FairThreads(name, most, () -> ConnectionPools.useAs(ConnectionPools.User.CALLERS));
+    }
+
+    Bulkhead of(Verb verb) {
+        if (verb.takesEvents()) {
+            return events;
+        }
+        if (!verb.isAudited()) {
+            return publicCalls;
+        }
+        return longOnes.jobsOf(verb) == null ? queries : longWork;
+    }
+
+    void stop() {
+        queries.stop();
+        longWork.stop();
+    }
+}

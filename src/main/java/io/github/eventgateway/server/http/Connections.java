@@ -1,0 +1,149 @@
+package io.github.eventgateway.server.http;
+
+import io.github.eventgateway.api.Reason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/**
+ * The connections of callers: a bounded number of each address, and a bounded number of bytes of answers that wait for
+ * callers who take them slowly. Where there are too many of these, the address that has most of them loses the connection
+ * that has waited longest. Any thread.
+ */
+@Component
+final class Connections {
+
+    private final HttpSettings settings;
+    private final Networks proxies;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
+    private final Map<String, Integer> open = new HashMap<>();
+    private final Map<String, Waiting> waiting = new HashMap<>();
+    private long waitingBytes;
+
+    /** What waits for the callers of one address, the connection that has waited longest first. */
+    private static final class Waiting {
+        private final Set<Outgoing> connections = new LinkedHashSet<>();
+        private long bytes;
+    }
+
+    Connections(HttpSettings settings) {
+        this.settings = settings;
+        this.proxies = new Networks(settings.trustedProxies());
+    }
+
+    HttpSettings settings() {
+        return settings;
+    }
+
+    /** Whether this caller has as many connections as it may have; a trusted proxy may have any number. */
+    boolean isFull(SocketChannel socket) {
+        IpAddress peer = peer(socket);
+        if (peer == null || proxies.hold(peer) || open(peer.house()) < settings.maxConnectionsPerAddress()) {
+            return false;
+        }
+        refusals.refused("A connection", Reason.TOO_MANY_REQUESTS, null);
+        return true;
+    }
+
+    private synchronized int open(String address) {
+        return open.getOrDefault(address, 0);
+    }
+
+    /** A new connection; {@link #closed} must be told of its end. */
+    synchronized String opened(SocketChannel socket) {
+        IpAddress peer = peer(socket);
+        String address = peer == null ? "unknown" : peer.house();
+        open.merge(address, 1, Integer::sum);
+        return address;
+    }
+
+    synchronized void closed(Outgoing one, String address) {
+        forget(one, address);
+        open.computeIfPresent(address, (name, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** So many bytes more wait for this caller. Other connections may be given up for it, or this one. */
+    void hold(Outgoing one, String address, int bytes) {
+        List<Outgoing> givenUp = new ArrayList<>();
+        synchronized (this) {
+            Waiting mine = waiting.computeIfAbsent(address, name -> new Waiting());
+            mine.connections.add(one);
+            mine.bytes += bytes;
+            waitingBytes += bytes;
+            one.addWaiting(bytes);
+            while (waitingBytes > settings.maxUnsentBytes()) {
+                givenUp.add(giveUpOne());
+            }
+        }
+        givenUp.forEach(Outgoing::giveUp);
+    }
+
+    private Outgoing giveUpOne() {
+        Map.Entry<String, Waiting> most = waiting.entrySet().stream()
+                .max((a, b) -> Long.compare(a.getValue().bytes, b.getValue().bytes))
+                .orElseThrow();
+        Outgoing longest = most.getValue().connections.iterator().next();
+        forget(longest, most.getKey());
+        return longest;
+    }
+
+    synchronized void forget(Outgoing one, String address) {
+        sent(one, address, Integer.MAX_VALUE);
+    }
+
+    /** So many bytes less wait for this caller; where it has been given up already, none do. */
+    synchronized void sent(Outgoing one, String address, int count) {
+        int bytes = Math.min(count, one.waiting());
+        if (bytes == 0) {
+            return;
+        }
+        Waiting its = waiting.get(address);
+        its.bytes -= bytes;
+        waitingBytes -= bytes;
+        one.addWaiting(-bytes);
+        if (one.waiting() == 0) {
+            its.connections.remove(one);
+        }
+        if (its.connections.isEmpty()) {
+            waiting.remove(address);
+        }
+        if (waitingBytes == 0) {
+            notifyAll();
+        }
+    }
+
+    synchronized long waitingBytes() {
+        return waitingBytes;
+    }
+
+    synchronized int open() {
+        return open.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Waits until every caller has its answer. */
+    synchronized void awaitSent(long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = millis; waitingBytes > 0 && left > 0; ) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        }
+    }
+
+    private static IpAddress peer(SocketChannel socket) {
+        try {
+            return socket.getRemoteAddress() instanceof InetSocketAddress peer
+                    ? IpAddress.parse(peer.getAddress().getHostAddress())
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.eventgateway.server.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads, and forgets, what a caller still sends of a body that was refused: a connection that is closed before makes
+ * many a client miss the answer. The server would do so by itself, but hold a thread for as long as the caller likes.
+ */
+final class Drain implements ReadListener, AsyncListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+
+    static final long LONGEST_MS = 5000;
+
+    private static final int MOST_BYTES = 2 * 1024 * 1024;
+    private static final int MOST_IN_VAIN = 10;
+    private static final int BUFFER = 8192;
+
+    private final ServletInputStream in;
+    private final AsyncContext async;
+    private final RequestInput input;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private int count;
+    private int inVain;
+
+    Drain(ServletInputStream in, AsyncContext async, RequestInput input) {
+        this.in = in;
+        this.async = async;
+        this.input = input;
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        while (!ended.get() && in.isReady() && !in.isFinished()) {
+            int forgotten = forget();
+            count += forgotten;
+            inVain = forgotten > 0 ? 0 : inVain + 1;
+            if (count > MOST_BYTES || inVain > MOST_IN_VAIN) {
+                giveUp();
+            }
+        }
+    }
+
+    /**
+     * Skips bytes that the server holds, or else bytes that the servlet's stream holds unread: while those are there, the server
+     * reports the stream as ready.
+     */
+    private int forget() throws IOException {
+        int skipped = input.skip();
+        return skipped > 0 ? skipped : Math.max(0, in.read(new byte[BUFFER]));
+    }
+
+    @Override
+    public void onAllDataRead() {
+        if (ended.compareAndSet(false, true)) {
+            async.complete();
+        }
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        giveUp();
+    }
+
+    void giveUp() {
+        if (ended.compareAndSet(false, true)) {
+            input.abandon();
+            async.complete();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.debug("The caller of a refused request went away", failure);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        // else the server looks for a page that tells the caller, who is gone
+        onAllDataRead();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        // nothing is held
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // never restarted
+    }
+}

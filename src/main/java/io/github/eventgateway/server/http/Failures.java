@@ -1,0 +1,47 @@
+package io.github.eventgateway.server.http;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import java.sql.SQLException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** Tells a caller's fault from that of something that the gateway depends on, and from its own. */
+final class Failures {
+
+    private Failures() {}
+
+    /** The failure as the caller is to see it; nothing of the cause's own text gets out. */
+    static GatewayException of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GatewayException known) {
+                return known;
+            }
+            if (cause instanceof RecordTooLargeException) {
+                return new GatewayException(Reason.TOO_LARGE);
+            }
+            if (cause instanceof TopicAuthorizationException refused) {
+                return new GatewayException(
+                        Reason.KAFKA_UNAVAILABLE,
+                        "",
+                        "Kafka does not permit the gateway to write to topic "
+                                + String.join(", ", refused.unauthorizedTopics()));
+            }
+            if (cause instanceof KafkaException) {
+                return new GatewayException(Reason.KAFKA_UNAVAILABLE);
+            }
+            if (cause instanceof SQLException
+                    || cause instanceof DataAccessException
+                    || cause instanceof TransactionException) {
+                return new GatewayException(Reason.DATABASE_UNAVAILABLE);
+            }
+            if (cause.getCause() == cause) {
+                break;
+            }
+        }
+        return new GatewayException(Reason.INTERNAL_ERROR);
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.eventgateway.server.http;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A few threads for the work of many callers. Callers whose work waits take turns, and none of them has all the threads:
+ * the slow work of one leaves some to the others. How much waits is bounded by who hands it over. Any thread.
+ */
+final class FairThreads {
+
+    private final ExecutorService threads;
+    private final int most;
+    private final int mostOfOne;
+    private final Map<String, Caller> callers = new LinkedHashMap<>();
+    private int running;
+
+    private static final class Caller {
+        private final Queue<Runnable> waiting = new ArrayDeque<>();
+        private int running;
+    }
+
+    /**
+     * @param name of the threads
+     * @param begin what each thread does first
+     */
+    FairThreads(String name, int most, Runnable begin) {
+        this.most = most;
+        this.mostOfOne = most == 1 ? 1 : most - Math.max(1, most / 4);
+        AtomicInteger number = new AtomicInteger();
+        this.threads = Executors.newFixedThreadPool(most, work -> {
+            Thread thread = new Thread(
+                    () -> {
+                        begin.run();
+                        work.run();
+                    },
+                    name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    synchronized void execute(String caller, Runnable work) {
+        callers.computeIfAbsent(caller, name -> new Caller()).waiting.add(work);
+        startNext();
+    }
+
+    private void startNext() {
+        Iterator<Map.Entry<String, Caller>> all = callers.entrySet().iterator();
+        while (running < most && all.hasNext()) {
+            Map.Entry<String, Caller> next = all.next();
+            Caller caller = next.getValue();
+            if (caller.running < mostOfOne && !caller.waiting.isEmpty()) {
+                start(next.getKey(), caller);
+                // to the end of the row
+                all.remove();
+                callers.put(next.getKey(), caller);
+                all = callers.entrySet().iterator();
+            }
+        }
+    }
+
+    private void start(String name, Caller caller) {
+        Runnable work = caller.waiting.remove();
+        running++;
+        caller.running++;
+        threads.execute(() -> {
+            try {
+                work.run();
+            } finally {
+                ended(name, caller);
+            }
+        });
+    }
+
+    private synchronized void ended(String name, Caller caller) {
+        running--;
+        caller.running--;
+        if (caller.running == 0 && caller.waiting.isEmpty()) {
+            callers.remove(name);
+        }
+        startNext();
+    }
+
+    void stop() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,710 @@
+package io.github.eventgateway.server.http;
+
+import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.CallProperties;
+import io.github.eventgateway.api.FatalErrors;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.job.Job;
+import io.github.eventgateway.server.audit.AuditedCall;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.coyote.BadRequestException;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * One request on its way through a route and back. The request's thread reads the body, where it is there, and runs the
+ * route up to its first wait, unless the route may wait for the database; the thread that ends the wait writes the answer.
+ * No thread waits for a body to arrive, nor for the audit trail.
+ */
+final class HttpCall implements AsyncListener, ReadListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
+    private static final String MDC_KEY = "request_id";
+    private static final String JSON = "application/json";
+
+    private final VerbTable.Match match;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final Place place;
+    private final HttpCalls calls;
+    private final String requestId;
+    private final String callerAddress;
+    private final String mediaType;
+    private final AuditedCall audited;
+    private final AtomicReference<Told> told = new AtomicReference<>();
+    private final AtomicBoolean reading = new AtomicBoolean();
+    private final Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+    private final long startedAt = System.nanoTime();
+    private AsyncContext async;
+    private Job job;
+    private BodyBuffer body;
+    private Drain drain;
+    private volatile boolean routed;
+    private volatile boolean timedOut;
+
+    HttpCall(
+            VerbTable.Match match,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Place place,
+            HttpCalls calls) {
+        this.match = match;
+        this.request = request;
+        this.response = response;
+        this.place = place;
+        this.calls = calls;
+        this.requestId = RequestId.of(request);
+        this.callerAddress = request.getRemoteAddr();
+        this.mediaType = mediaType(request);
+        this.audited = match.verb().isAudited() ? audited() : null;
+    }
+
+    void run() {
+        attempt(this::read);
+    }
+
+    private void read() throws Exception {
+        checkMediaType();
+        checkParameters();
+        checkHeaders();
+        int limit = calls.memory().longest(match.verb());
+        long length = request.getContentLengthLong();
+        if (length > limit) {
+            throw BodyBuffer.tooLarge(limit);
+        }
+        body = new BodyBuffer(place, limit, (int) length);
+        if (isThere(length)) {
+            readAtOnce((int) length);
+            startAsync(calls.settings().requestTimeout().toMillis());
+            route();
+        } else {
+            readAsItArrives();
+        }
+    }
+
+    /** What the caller was told first: nothing is told after it. */
+    private enum Told {
+        ANSWER,
+        JOB
+    }
+
+    private boolean isFirst(Told how) {
+        return told.compareAndSet(null, how);
+    }
+
+    /** A part of the call on a thread of the server's. */
+    @FunctionalInterface
+    private interface Part {
+        void run() throws Exception;
+    }
+
+    private void attempt(Part part) {
+        MDC.put(MDC_KEY, requestId);
+        try {
+            part.run();
+        } catch (GatewayException e) {
+            refuse(e);
+        } catch (BadRequestException | InvalidParameterException e) {
+            refuse(new GatewayException(Reason.MALFORMED_REQUEST));
+        } catch (IOException e) {
+            LOG.debug("The caller went away while its request was read", e);
+            told.set(Told.ANSWER);
+            finish();
+        } catch (Exception | Error e) {
+            FatalErrors.endOn(e);
+            LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
+            refuse(new GatewayException(Reason.INTERNAL_ERROR));
+        } finally {
+            MDC.remove(MDC_KEY);
+        }
+    }
+
+    private void refuse(GatewayException failure) {
+        if (job != null) {
+            job.failed(failure.reason());
+        }
+        if (isFirst(Told.ANSWER)) {
+            forgetJob();
+            auditFailure(failure.reason());
+            writeFailure(failure);
+            finish();
+        } else {
+            endLate(failure.reason().status(), failure.reason(), null);
+        }
+    }
+
+    /**
+     * The caller was answered before, or is gone.
+     *
+     * @param reason why it failed; null where it did not
+     */
+    private void endLate(int status, Reason reason, Object data) {
+        if (told.get() == Told.JOB) {
+            audited.jobEnded(status, reason, data);
+        } else if (audited != null) {
+            audited.endedLate(status, data);
+        }
+        place.leave();
+    }
+
+    /** The caller learns the end of it at once. */
+    private void forgetJob() {
+        if (job != null) {
+            calls.jobs().forget(job);
+        }
+    }
+
+    private boolean isThere(long length) {
+        RequestInput input = RequestInput.of(request);
+        return input == null || length >= 0 && input.available() >= length;
+    }
+
+    private void readAtOnce(int length) throws IOException {
+        if (length > 0) {
+            body.expectAll(length);
+        }
+        ServletInputStream in = request.getInputStream();
+        while (body.readFrom(in)) {
+            // on to the next part
+        }
+    }
+
+    private void readAsItArrives() throws IOException {
+        startAsync(calls.settings().bodyTimeout().toMillis());
+        reading.set(true);
+        request.getInputStream().setReadListener(this);
+    }
+
+    private void startAsync(long timeoutMs) {
+        async = request.startAsync(request, response);
+        async.setTimeout(timeoutMs);
+        async.addListener(this);
+    }
+
+    /** A byte now and then does not keep a request alive: what has arrived buys the time for it at the least rate. */
+    @Override
+    public void onDataAvailable() throws IOException {
+        if (drain != null) {
+            drain.onDataAvailable();
+            return;
+        }
+        ServletInputStream in = request.getInputStream();
+        try {
+            boolean more = true;
+            while (more && in.isReady() && !in.isFinished()) {
+                more = body.readFrom(in);
+            }
+            HttpSettings settings = calls.settings();
+            async.setTimeout(
+                    settings.bodyTimeout().toMillis() + body.size() * 1000L / settings.minBodyBytesPerSecond());
+        } catch (GatewayException e) {
+            refuseTheRest(in, e);
+        } catch (BadRequestException e) {
+            refuseAll();
+        }
+    }
+
+    @Override
+    public void onAllDataRead() throws IOException {
+        if (drain != null) {
+            drain.onAllDataRead();
+            return;
+        }
+        if (!reading.compareAndSet(true, false)) {
+            return;
+        }
+        attempt(() -> {
+            // the server counts from the start of the request
+            async.setTimeout(calls.settings().requestTimeout().toMillis()
+                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
+            route();
+        });
+    }
+
+    private void refuseTheRest(ServletInputStream in, GatewayException failure) throws IOException {
+        if (reading.compareAndSet(true, false) && isFirst(Told.ANSWER)) {
+            auditFailure(failure.reason());
+            writeFailure(failure);
+            flush();
+            settle();
+            drain = new Drain(in, async, RequestInput.of(request));
+            async.setTimeout(Drain.LONGEST_MS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
+            drain.onDataAvailable();
+        }
+    }
+
+    /** A body that is none, such as a chunk without a length: the server closes the connection once this returns. */
+    private void refuseAll() {
+        if (reading.compareAndSet(true, false) && isFirst(Told.ANSWER)) {
+            RequestInput.of(request).takeAnswerBack();
+            response.setHeader("Connection", "close");
+            auditFailure(Reason.MALFORMED_REQUEST);
+            writeFailure(new GatewayException(Reason.MALFORMED_REQUEST));
+            flush();
+            settle();
+        }
+    }
+
+    private void tooSlow() {
+        if (isFirst(Told.ANSWER)) {
+            response.setHeader("Connection", "close");
+            auditFailure(Reason.TOO_SLOW);
+            writeFailure(new GatewayException(Reason.TOO_SLOW));
+            flush();
+            RequestInput.of(request).abandon();
+            finish();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.debug("The caller went away while its request was read", failure);
+    }
+
+    private void route() throws Exception {
+        byte[] bytes = body.toBytes();
+        body.reserveReading(bytes, match.verb().takesBatches());
+        Map<String, String> parameters = parameters();
+        Map<String, String> headers = headers();
+        routed = true;
+        if (audited == null) {
+            process(bytes, parameters, headers);
+            return;
+        }
+        String jobs = calls.settings().longWork().jobsOf(match.verb());
+        if (jobs != null) {
+            job = calls.jobs().start(jobs, caller == null ? null : caller.getName());
+            audited.about("job", job.id());
+        }
+        audited.begin(match.variables(), parameters, bytes).whenComplete((begun, failure) -> {
+            if (failure == null) {
+                long since = System.nanoTime();
+                place.run(() -> attempt(() -> {
+                    place.checkWait(since);
+                    processInTime(bytes, parameters, headers);
+                }));
+            } else {
+                calls.answering()
+                        .execute(() -> attempt(() -> {
+                            throw Failures.of(failure);
+                        }));
+            }
+        });
+    }
+
+    /** Ends a call that timed out while it waited for a thread, and a read whose caller is gone. */
+    private void processInTime(byte[] bytes, Map<String, String> parameters, Map<String, String> headers)
+            throws Exception {
+        if (timedOut || told.get() != null && match.verb().method().equals("GET")) {
+            if (job != null) {
+                job.failed(Reason.OVERLOADED);
+            }
+            endLate(Reason.OVERLOADED.status(), Reason.OVERLOADED, null);
+        } else {
+            if (job != null) {
+                long millis = calls.settings().longWork().answerAfter().toMillis();
+                Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, calls.answering());
+                job.whenItBegins(() -> later.execute(this::tellOfJob));
+            }
+            process(bytes, parameters, headers);
+        }
+    }
+
+    /** The work has taken long enough for a request: it goes on, and the caller is told where to ask for it. */
+    private void tellOfJob() {
+        if (!isFirst(Told.JOB)) {
+            return;
+        }
+        async.setTimeout(0);
+        audited.goesOn(202)
+                .whenCompleteAsync(
+                        (recorded, failure) -> {
+                            if (failure != null) {
+                                job.stop();
+                            }
+                            write(failure == null ? this::writeJob : () -> writeFailure(Failures.of(failure)));
+                            async.complete();
+                        },
+                        calls.answering());
+    }
+
+    private void writeJob() throws IOException {
+        response.setHeader("Location", job.path());
+        calls.answers().write(request, response, 202, "jobs.accepted", job.shown());
+    }
+
+    private void process(byte[] bytes, Map<String, String> parameters, Map<String, String> headers) throws Exception {
+        HttpConsumer consumer = match.verb().handler();
+        Exchange exchange = consumer.createExchange(false);
+        exchange.setPattern(ExchangePattern.InOut);
+        exchange.setProperty(CallProperties.REQUEST_ID, requestId);
+        exchange.setProperty(CallProperties.CALLER_ADDRESS, callerAddress);
+        exchange.setProperty(CallProperties.CONTENT_TYPE, mediaType);
+        exchange.setProperty(CallProperties.AUDITED, audited);
+        exchange.setProperty(Job.PROPERTY, job);
+        setCaller(exchange);
+        Message message = exchange.getMessage();
+        message.setBody(bytes);
+        match.variables().forEach(message::setHeader);
+        parameters.forEach(message::setHeader);
+        headers.forEach(message::setHeader);
+        consumer.createUoW(exchange);
+        consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
+    }
+
+    /** The headers that the verb takes. */
+    private Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>();
+        for (String header : match.verb().headers()) {
+            String value = request.getHeader(header);
+            if (value != null) {
+                headers.put(header, value);
+            }
+        }
+        return headers;
+    }
+
+    private AuditedCall audited() {
+        return calls.audit()
+                .call(
+                        !match.verb().method().equals("GET"),
+                        caller == null ? null : caller.getName(),
+                        match.verb().action(),
+                        callerAddress,
+                        requestId);
+    }
+
+    /** The query's parameters that the verb takes. */
+    private Map<String, String> parameters() {
+        Map<String, String> parameters = new TreeMap<>();
+        for (String parameter : match.verb().parameters()) {
+            String value = request.getParameter(parameter);
+            if (value != null) {
+                parameters.put(parameter, value);
+            }
+        }
+        return parameters;
+    }
+
+    private void auditFailure(Reason reason) {
+        if (audited != null) {
+            audited.failed(reason);
+        }
+    }
+
+    private void setCaller(Exchange exchange) {
+        Set<String> scopes = Set.of();
+        if (caller != null && caller.isAuthenticated()) {
+            scopes = caller.getAuthorities().stream()
+                    .map(GrantedAuthority::getAuthority)
+                    .filter(authority -> authority.startsWith("SCOPE_"))
+                    .map(authority -> authority.substring("SCOPE_".length()))
+                    .collect(Collectors.toSet());
+            exchange.setProperty(CallProperties.SUBJECT, caller.getName());
+        }
+        exchange.setProperty(CallProperties.SCOPES, scopes);
+    }
+
+    private void done(HttpConsumer consumer, Exchange exchange) {
+        MDC.put(MDC_KEY, requestId);
+        try {
+            Exception failure = exchange.getException();
+            if (failure == null) {
+                answer(exchange.getMessage());
+            } else {
+                FatalErrors.endOn(failure);
+                GatewayException known = Failures.of(failure);
+                log(exchange, known.reason(), failure);
+                refuse(known);
+            }
+        } catch (RuntimeException | Error e) {
+            FatalErrors.endOn(e);
+            LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
+            refuse(new GatewayException(Reason.INTERNAL_ERROR));
+        } finally {
+            consumer.doneUoW(exchange);
+            consumer.releaseExchange(exchange, false);
+            MDC.remove(MDC_KEY);
+        }
+    }
+
+    /** An operator needs the step that failed; nobody needs the event's content in a log. */
+    private void log(Exchange exchange, Reason reason, Exception failure) {
+        String step = exchange.getExchangeExtension().getHistoryNodeSource();
+        if (reason == Reason.INTERNAL_ERROR) {
+            String place = step == null ? "" : " at " + step;
+            LOG.error("{} {} failed{}", match.verb().method(), match.verb().pattern(), place, failure);
+        } else if (reason.isTemporary()) {
+            calls.refusals().refused(match.verb().action(), reason, step);
+        }
+    }
+
+    private static int status(Message message) {
+        return message.getBody() instanceof Answer answer
+                ? answer.status()
+                : message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+    }
+
+    private static Object data(Message message) {
+        return message.getBody() instanceof Answer answer ? answer.data() : message.getBody();
+    }
+
+    /** An answer on its way to the caller. */
+    @FunctionalInterface
+    private interface Ready {
+        void write() throws IOException;
+    }
+
+    /** The record says what the caller is told: so first all that can fail, then the record, then the answer. */
+    private void answer(Message message) {
+        if (job != null) {
+            job.ended(data(message));
+        }
+        if (!isFirst(Told.ANSWER)) {
+            endLate(status(message), null, data(message));
+            return;
+        }
+        forgetJob();
+        Ready answer = ready(message);
+        if (answer == null) {
+            auditFailure(Reason.INTERNAL_ERROR);
+            end(() -> writeFailure(new GatewayException(Reason.INTERNAL_ERROR)));
+        } else if (audited == null) {
+            end(answer);
+        } else {
+            // the server must not end the request while its record waits for the database
+            async.setTimeout(0);
+            audited.succeeded(status(message), data(message))
+                    .whenCompleteAsync(
+                            (recorded, failure) ->
+                                    end(failure == null ? answer : () -> writeFailure(Failures.of(failure))),
+                            calls.answering());
+        }
+    }
+
+    private void end(Ready answer) {
+        write(answer);
+        finish();
+    }
+
+    private void write(Ready answer) {
+        MDC.put(MDC_KEY, requestId);
+        try {
+            answer.write();
+        } catch (IOException e) {
+            LOG.debug("The caller went away before its answer", e);
+        } catch (RuntimeException | Error e) {
+            logUnanswerable(e);
+        } finally {
+            MDC.remove(MDC_KEY);
+        }
+    }
+
+    private void logUnanswerable(Throwable failure) {
+        FatalErrors.endOn(failure);
+        LOG.error(
+                "The answer of {} {} cannot be written",
+                match.verb().method(),
+                match.verb().pattern(),
+                failure);
+    }
+
+    /** Null where what the route made cannot be answered. */
+    private Ready ready(Message message) {
+        try {
+            if (message.getBody() instanceof Answer answer) {
+                return ready(answer.status(), answer.messageKey(), answer.data());
+            }
+            if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
+                byte[] bytes = message.getBody(byte[].class);
+                String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
+                Objects.requireNonNull(bytes, "The route made no bytes");
+                return () -> writeAsItIs(type, bytes);
+            }
+            String key = message.getExchange().getProperty("message", "ok", String.class);
+            return ready(status(message), key, message.getBody());
+        } catch (IOException | RuntimeException | Error e) {
+            logUnanswerable(e);
+            return null;
+        }
+    }
+
+    private Ready ready(int status, String messageKey, Object data) throws IOException {
+        AnswerWriter.Ready answer = calls.answers().ready(request, status, messageKey, data);
+        return () -> calls.answers().write(request, response, answer);
+    }
+
+    private void writeAsItIs(String type, byte[] bytes) throws IOException {
+        response.setHeader(RequestId.HEADER, requestId);
+        response.setHeader("Content-Type", type);
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+
+    private void writeFailure(GatewayException failure) {
+        try {
+            if (!response.isCommitted()) {
+                response.resetBuffer();
+                calls.answers().writeFailure(request, response, failure);
+            }
+        } catch (IOException e) {
+            LOG.debug("The caller went away before its answer", e);
+        }
+    }
+
+    /** Before the connection ends with the answer. */
+    private void flush() {
+        try {
+            response.flushBuffer();
+        } catch (IOException e) {
+            LOG.debug("The caller went away before its answer", e);
+        }
+    }
+
+    /** The last look at request and response: the server reuses both once the answer is complete. */
+    private void finish() {
+        settle();
+        if (async != null) {
+            async.complete();
+        }
+    }
+
+    private void settle() {
+        place.leave();
+    }
+
+    private static String mediaType(HttpServletRequest request) {
+        String type = request.getContentType();
+        if (type == null) {
+            return null;
+        }
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    private void checkMediaType() {
+        if (!hasBody()) {
+            return;
+        }
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding", "send the body as it is");
+        }
+        List<String> taken = match.verb().consumes();
+        if (!taken.isEmpty() && (mediaType == null || !taken.contains(mediaType))) {
+            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "must be one of " + taken);
+        }
+        if (!Charsets.isUtf8(request.getContentType())) {
+            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "the charset must be UTF-8");
+        }
+    }
+
+    private boolean hasBody() {
+        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+    }
+
+    /** A parameter that a verb does not take is a mistake that would otherwise pass unseen: refused, like a repeated one. */
+    private void checkParameters() {
+        if (request.getQueryString() == null) {
+            return;
+        }
+        for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
+            if (!match.verb().parameters().contains(parameter.getKey())) {
+                throw new GatewayException(
+                        Reason.INVALID_PARAMETER,
+                        parameter.getKey(),
+                        "is not a parameter here; there are " + match.verb().parameters());
+            }
+            if (parameter.getValue().length > 1) {
+                throw new GatewayException(Reason.INVALID_PARAMETER, parameter.getKey(), "is there more than once");
+            }
+        }
+    }
+
+    private void checkHeaders() {
+        for (String header : match.verb().headers()) {
+            Enumeration<String> values = request.getHeaders(header);
+            if (values.hasMoreElements() && values.nextElement() != null && values.hasMoreElements()) {
+                throw new GatewayException(Reason.INVALID_PARAMETER, header, "is there more than once");
+            }
+        }
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        if (drain != null) {
+            drain.giveUp();
+            return;
+        }
+        if (reading.compareAndSet(true, false)) {
+            tooSlow();
+            return;
+        }
+        if (isFirst(Told.ANSWER)) {
+            LOG.error(
+                    "{} {} did not end in time",
+                    match.verb().method(),
+                    match.verb().pattern());
+            timedOut = true;
+            auditFailure(Reason.OVERLOADED);
+            writeFailure(new GatewayException(Reason.OVERLOADED));
+            async.complete();
+        }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        // the route's end does the clean-up, whenever it comes
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        if (drain != null) {
+            drain.onError(event);
+            return;
+        }
+        boolean first = isFirst(Told.ANSWER);
+        if (reading.compareAndSet(true, false)) {
+            settle();
+        }
+        if (first || !routed) {
+            // else the server looks for a page that tells the caller, who is gone
+            async.complete();
+        }
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // never restarted
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.eventgateway.server.http;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.job.Jobs;
+import io.github.eventgateway.server.audit.AuditTrail;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets requests in, and none while the gateway starts or stops. Each kind of them has bounds of its own, so that none takes
+ * what another needs: events, calls that need no token, queries, and calls that may take long. Any thread.
+ */
+@Component
+class HttpCalls implements DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
+    private static final int ANSWERING_THREADS = 2;
+
+    private final HttpSettings settings;
+    private final AnswerWriter answers;
+    private final AuditTrail audit;
+    private final Connections connections;
+    private final Jobs jobs;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
+    private final Shares addresses;
+    private final BodyMemory memory;
+    private final Shares bytes;
+    private final Bulkheads bulkheads;
+    private final ExecutorService answering =
+            Executors.newFixedThreadPool(ANSWERING_THREADS, HttpCalls::answeringThread);
+    private volatile Reason absence = Reason.STARTING;
+
+    HttpCalls(
+            HttpSettings settings,
+            AnswerWriter answers,
+            AuditTrail audit,
+            Connections connections,
+            Jobs jobs,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.answers = answers;
+        this.audit = audit;
+        this.connections = connections;
+        this.jobs = jobs;
+        this.addresses = new Shares(Integer.MAX_VALUE, settings.maxInFlightRequestsPerAddress());
+        this.memory = BodyMemory.of(settings, Runtime.getRuntime().maxMemory());
+        this.bytes = new Shares(memory.total(), memory.ofOneCaller());
+        this.bulkheads = new Bulkheads(settings);
+        Gauge.builder("gateway.http.in.flight", addresses, Shares::total)
+                .description("Requests that are under way")
+                .register(meters);
+        Gauge.builder("gateway.http.reserved", bytes, Shares::total)
+                .description("Memory that bodies of requests have reserved")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("gateway.http.connections", connections, Connections::open)
+                .description("Connections of callers")
+                .register(meters);
+        Gauge.builder("gateway.http.unsent", connections, Connections::waitingBytes)
+                .description("Bytes of answers that wait for slow callers")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    private static Thread answeringThread(Runnable work) {
+        Thread thread = new Thread(work, "answers");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Serves a request that meets this verb; returns at once, the answer follows when its route ends. */
+    void serve(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Place place = place(match.verb(), request);
+        Reason refusal = place.take();
+        if (refusal == null) {
+            // asked after it was counted, so that a stop either waits for it or is seen here
+            refusal = absence;
+            if (refusal != null) {
+                place.leave();
+            }
+        }
+        if (refusal != null) {
+            answers.writeFailure(request, response, new GatewayException(refusal));
+        } else {
+            new HttpCall(match, request, response, place, this).run();
+        }
+    }
+
+    private Place place(Verb verb, HttpServletRequest request) {
+        Authentication token = SecurityContextHolder.getContext().getAuthentication();
+        String address = RateLimits.house(request.getRemoteAddr());
+        String caller = token == null || token.getName() == null ? "address " + address : "subject " + token.getName();
+        return new Place(verb.handler(), bulkheads.of(verb), caller, addresses, address, bytes);
+    }
+
+    /** Why no verb is served just now: the gateway starts or stops, and its verbs are not there yet or no more. */
+    Optional<Reason> absence() {
+        return Optional.ofNullable(absence);
+    }
+
+    HttpSettings settings() {
+        return settings;
+    }
+
+    BodyMemory memory() {
+        return memory;
+    }
+
+    AuditTrail audit() {
+        return audit;
+    }
+
+    Jobs jobs() {
+        return jobs;
+    }
+
+    AnswerWriter answers() {
+        return answers;
+    }
+
+    RefusalLog refusals() {
+        return refusals;
+    }
+
+    /** Where answers are written whose routes ended on a thread that must not be held up. Nothing that is done there waits. */
+    Executor answering() {
+        return answering;
+    }
+
+    /** Every route runs by now; before, a verb may be there whose route is not. */
+    @EventListener
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void start(ApplicationReadyEvent event) {
+        absence = null;
+        if (memory.total() < settings.maxInFlightBytes() || memory.batch() < settings.maxBatchBytes()) {
+            LOG.info(
+                    "With this heap bodies take {} KiB at once at most, {} KiB of one caller, and a batch {} KiB",
+                    memory.total() >> 10,
+                    memory.ofOneCaller() >> 10,
+                    memory.batch() >> 10);
+        }
+    }
+
+    /**
+     * The first thing of a stop, before any route or the server stops: refuses new requests, and waits for those under
+     * way, so that none is cut off after its event was taken. Jobs end with what they have done.
+     */
+    @EventListener
+    void stop(ContextClosedEvent event) {
+        absence = Reason.STOPPING;
+        jobs.stopAll();
+        try {
+            if (!addresses.awaitNone(settings.stopTimeout().toMillis())) {
+                LOG.warn(
+                        "{} requests are still under way after {}; stopping without them",
+                        addresses.total(),
+                        settings.stopTimeout());
+            }
+            connections.awaitSent(settings.stopTimeout().toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void destroy() {
+        bulkheads.stop();
+        answering.shutdown();
+    }
+}

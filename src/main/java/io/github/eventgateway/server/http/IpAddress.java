@@ -1,0 +1,65 @@
+package io.github.eventgateway.server.http;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.tomcat.util.net.IPv6Utils;
+
+/**
+ * An IP address. An IPv4 address that is mapped into IPv6 counts as the IPv4 address (RFC 4291, section 2.5.5.2), and a
+ * zone id is dropped, since it means something on its own host alone (RFC 4007, section 6). No name is ever looked up.
+ */
+record IpAddress(InetAddress address) {
+
+    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+    private static final Pattern V4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
+    /** The JDK takes a text with a colon for an address, and asks no name server. */
+    private static final Pattern V6 = Pattern.compile("(?=.{2,45}$)[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
+
+    private static final Pattern ZONE = Pattern.compile("%[\\w.-]{1,32}$");
+    /** RFC 7239, section 6: IPv6 in brackets, and a port behind it. */
+    private static final Pattern NODE =
+            Pattern.compile("(?:\\[(?<v6>[^\\[\\]]*)]|(?<v4>[0-9.]+))(?<port>:\\d{1,5})?", Pattern.DOTALL);
+
+    private static final int HOUSE_PREFIX_BYTES = 8;
+
+    /** Returns the address; null if the text is none. */
+    static IpAddress parse(String text) {
+        String literal = text.indexOf(':') < 0 ? text : ZONE.matcher(text).replaceFirst("");
+        if (!V4.matcher(literal).matches() && !V6.matcher(literal).matches()) {
+            return null;
+        }
+        try {
+            return new IpAddress(InetAddress.getByName(literal));
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    /** Returns the address of a forwarded node, which may have a port; null if the text names no address. */
+    static IpAddress ofNode(String text) {
+        Matcher node = NODE.matcher(text);
+        if (!node.matches()) {
+            return parse(text);
+        }
+        String v6 = node.group("v6");
+        return v6 == null ? parse(node.group("v4")) : v6.indexOf(':') < 0 ? null : parse(v6);
+    }
+
+    /** Returns what one caller has for itself: an IPv4 address, or the first half of an IPv6 address. */
+    String house() {
+        return address instanceof Inet4Address
+                ? address.getHostAddress()
+                : HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), HOUSE_PREFIX_BYTES));
+    }
+
+    /** Writes the address in its canonical form (RFC 5952). */
+    @Override
+    public String toString() {
+        return IPv6Utils.canonize(address.getHostAddress());
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.eventgateway.server.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+
+/** A connection without TLS. */
+final class PlainChannel extends NioChannel implements CallerChannel {
+
+    private final Connections connections;
+    private volatile Outgoing outgoing;
+
+    PlainChannel(SocketBufferHandler buffers, Connections connections) {
+        super(buffers);
+        this.connections = connections;
+    }
+
+    @Override
+    public Outgoing outgoing() {
+        return outgoing;
+    }
+
+    @Override
+    public void reset(SocketChannel channel, NioSocketWrapper connection) throws IOException {
+        super.reset(channel, connection);
+        if (channel != null) {
+            outgoing = new Outgoing(connections, channel, connection);
+        } else {
+            // a socket that is closed already is not closed by the server
+            outgoing.close();
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        checkInterruptStatus();
+        int count = bytes.remaining();
+        outgoing.write(bytes);
+        return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+        outgoing.close();
+        super.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.github.eventgateway.server.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** The id by which a caller and an operator speak of one request. */
+final class RequestId {
+
+    static final String HEADER = "X-Request-Id";
+
+    private static final String ATTRIBUTE = RequestId.class.getName();
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+    private RequestId() {}
+
+    /** The caller's id where it is sane, else one made here; the same at every call. */
+    static String of(HttpServletRequest request) {
+        String id = (String) request.getAttribute(ATTRIBUTE);
+        if (id == null) {
+            String sent = request.getHeader(HEADER);
+            id = sent != null && SANE.matcher(sent).matches()
+                    ? sent
+                    : UUID.randomUUID().toString();
+            request.setAttribute(ATTRIBUTE, id);
+        }
+        return id;
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.eventgateway.server.http;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.catalina.AccessLog;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+
+/**
+ * Times every request that is answered, by a route, the check of tokens and scopes, a limit, or the server
+ * itself. The server reports each request once, when its answer is complete. Any thread.
+ */
+@Component
+class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+    /** What callers make up gets no meter of its own. */
+    private static final String OTHER = "other";
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private final Meter.MeterProvider<Timer> timers;
+
+    RequestMetrics(MeterRegistry meters) {
+        this.timers = Timer.builder("gateway.http.requests")
+                .description("Requests by verb and status, with the time to their answer")
+                .publishPercentileHistogram()
+                .withRegistry(meters);
+    }
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.addEngineValves(new Watch());
+    }
+
+    private void count(Request request, Response response) {
+        VerbTable.Match match = VerbTable.met(request);
+        Verb verb = match == null ? null : match.verb();
+        String method = request.getMethod() == null ? "" : request.getMethod();
+        long begun = request.getCoyoteRequest().getStartTimeNanos();
+        timers.withTags(
+                        "method",
+                        verb != null ? verb.method() : METHODS.contains(method) ? method : OTHER,
+                        "path",
+                        verb != null ? verb.pattern().getPatternString() : OTHER,
+                        "status",
+                        String.valueOf(response.getStatus()))
+                .record(begun < 0 ? 0 : System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+    }
+
+    /** To the server it is a log. */
+    private final class Watch extends ValveBase implements AccessLog {
+
+        Watch() {
+            super(true);
+        }
+
+        @Override
+        public void invoke(Request request, Response response) throws IOException, ServletException {
+            getNext().invoke(request, response);
+        }
+
+        @Override
+        public void log(Request request, Response response, long time) {
+            count(request, response);
+        }
+
+        @Override
+        public void setRequestAttributesEnabled(boolean enabled) {
+            // it needs none
+        }
+
+        @Override
+        public boolean getRequestAttributesEnabled() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.eventgateway.server.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SecureNioChannel;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+
+/** A connection with TLS; what waits is encrypted already. */
+final class TlsChannel extends SecureNioChannel implements CallerChannel {
+
+    private final Connections connections;
+    private volatile Outgoing outgoing;
+
+    TlsChannel(SocketBufferHandler buffers, NioEndpoint endpoint, Connections connections) {
+        super(buffers, endpoint);
+        this.connections = connections;
+    }
+
+    @Override
+    public Outgoing outgoing() {
+        return outgoing;
+    }
+
+    @Override
+    public void reset(SocketChannel channel, NioSocketWrapper connection) throws IOException {
+        super.reset(channel, connection);
+        if (channel != null) {
+            outgoing = new Outgoing(connections, channel, connection);
+        } else {
+            // a socket that is closed already is not closed by the server
+            outgoing.close();
+        }
+    }
+
+    /** The server itself waits in the handshake, and says farewell where nothing else is on its way. */
+    @Override
+    protected boolean flush(ByteBuffer bytes) throws IOException {
+        if (handshakeComplete && !closing) {
+            outgoing.write(bytes);
+        } else if (!outgoing.isPending()) {
+            return super.flush(bytes);
+        }
+        return true;
+    }
+
+    @Override
+    public void close(boolean force) throws IOException {
+        try {
+            super.close(force);
+        } finally {
+            outgoing.close();
+        }
+    }
+}

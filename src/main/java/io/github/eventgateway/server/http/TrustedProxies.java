@@ -1,0 +1,63 @@
+package io.github.eventgateway.server.http;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+
+/**
+ * Replaces a proxy's address by its caller's, for everything that asks for it: an event's {@code ip}, limits, records.
+ * Anyone can send {@code X-Forwarded-For}; what counts is the last address in it that no trusted proxy has.
+ */
+final class TrustedProxies extends ValveBase {
+
+    private final Networks proxies;
+
+    TrustedProxies(Networks proxies) {
+        super(true);
+        this.proxies = proxies;
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        IpAddress peer = IpAddress.parse(request.getRemoteAddr());
+        if (peer != null && proxies.hold(peer)) {
+            String caller = caller(request.getHeaders("X-Forwarded-For"));
+            if (caller != null) {
+                request.setRemoteAddr(caller);
+                request.setRemoteHost(caller);
+            }
+            if ("https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"))) {
+                request.setSecure(true);
+                request.getCoyoteRequest().scheme().setString("https");
+            }
+        }
+        getNext().invoke(request, response);
+    }
+
+    /** Returns the last address that is not a trusted proxy's; null if there is none, or if it is not an address. */
+    String caller(Enumeration<String> headers) {
+        List<String> nodes = new ArrayList<>();
+        while (headers.hasMoreElements()) {
+            for (String node : headers.nextElement().split(",")) {
+                nodes.add(node.trim());
+            }
+        }
+        String caller = null;
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            IpAddress address = IpAddress.ofNode(nodes.get(i));
+            if (address == null) {
+                return caller;
+            }
+            caller = address.toString();
+            if (!proxies.hold(address)) {
+                return caller;
+            }
+        }
+        return caller;
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.eventgateway.server.security;
+
+import io.github.eventgateway.embedded.EmbeddedDefaults;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** A token to try the gateway with, where it runs with a key that it made up itself. */
+@Component
+public class DevelopmentToken {
+
+    private static final String ALL_SCOPES = "events:write events:read dead-letters:write kafka:test audit:read";
+    private static final Duration TTL = Duration.ofHours(24);
+
+    private final SecuritySettings settings;
+    private final boolean allowed;
+
+    DevelopmentToken(SecuritySettings settings, Environment environment) {
+        this.settings = settings;
+        this.allowed = EmbeddedDefaults.of(environment).developmentKey();
+    }
+
+    /** A token of all scopes for 24 hours; empty where a key is configured. */
+    public Optional<String> make() {
+        if (!allowed || settings.hasIssuer() || !settings.jwtSecret().isEmpty()) {
+            return Optional.empty();
+        }
+        SigningKey key = SigningKey.of(settings, true);
+        return Optional.of(Tokens.sign(key, "developer", ALL_SCOPES, settings.audience(), TTL));
+    }
+}

@@ -1,0 +1,183 @@
+package io.github.eventgateway.server.security;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.CachingJWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetSourceWithHealthStatusReporting;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
+import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.events.Event;
+import com.nimbusds.jose.util.health.HealthReport;
+import com.nimbusds.jose.util.health.HealthStatus;
+import io.github.eventgateway.api.StartupException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The public keys of an issuer, cached by Nimbus. The first token makes the gateway ask for them, and so does a token that
+ * names an unknown key. A background thread asks again from time to time, so that a key which the issuer withdraws stops
+ * counting. While the issuer does not answer, the known keys stay in force until they are too old, at most one thread
+ * waits for the issuer, and after a failure nobody asks it for a while. Any thread.
+ */
+final class IssuerKeys implements JWKSource<SecurityContext> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
+    private static final Duration WAIT_FOR_ANOTHERS_FETCH = Duration.ofSeconds(1);
+
+    private final LongSupplier nanos;
+    private final long start;
+    private final long keptFor;
+    private final long retryAfter;
+    private final JWKSetSource<SecurityContext> keys;
+    private volatile Runnable onChange = () -> {};
+    private volatile Attempt last;
+    private volatile Known known;
+
+    private record Attempt(long at, boolean answered) {}
+
+    private record Known(String keys, long at) {}
+
+    /** @throws StartupException if the settings contradict each other */
+    IssuerKeys(SecuritySettings settings, LongSupplier nanos) {
+        requireOrder(settings);
+        this.nanos = nanos;
+        this.start = nanos.getAsLong();
+        this.keptFor = settings.jwkKeptFor().toMillis();
+        this.retryAfter = settings.jwkRetryAfter().toMillis();
+        // The parts of JWKSourceBuilder: the builder takes no executor, and its own would keep the process alive.
+        this.keys = new RefreshAheadCachingJWKSetSource<>(
+                new RateLimitedJWKSetSource<>(
+                        new JWKSetSourceWithHealthStatusReporting<>(new PublishedKeys(settings), this::heard),
+                        retryAfter,
+                        null),
+                keptFor,
+                WAIT_FOR_ANOTHERS_FETCH.toMillis(),
+                keptFor - settings.jwkRefresh().toMillis(),
+                false,
+                background(),
+                false,
+                this::refreshed);
+    }
+
+    private static void requireOrder(SecuritySettings settings) {
+        if (settings.jwkRefresh().compareTo(WAIT_FOR_ANOTHERS_FETCH) < 0
+                || settings.jwkRefresh().compareTo(settings.jwkKeptFor()) >= 0
+                || settings.jwkRetryAfter().isNegative()
+                || settings.jwkRetryAfter().compareTo(settings.jwkKeptFor()) >= 0) {
+            throw new StartupException(
+                    "gateway.security.jwk-refresh, jwk-retry-after and jwk-kept-for do not fit: write"
+                            + " 1s or more for jwk-refresh, and a longer time for jwk-kept-for than for the other two");
+        }
+    }
+
+    private static ExecutorService background() {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "issuer-keys");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Sets the action that runs when the issuer's keys have changed. */
+    void onChange(Runnable action) {
+        onChange = action;
+    }
+
+    /**
+     * Returns the keys that fit; none if the issuer has none that does.
+     *
+     * @throws KeySourceException if this cannot be told, since the issuer does not answer
+     */
+    @Override
+    public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
+        long now = now();
+        JWKSet cached = isKnown(now) ? cached(now) : asked(JWKSetCacheRefreshEvaluator.noRefresh(), now);
+        List<JWK> found = selector.select(cached);
+        return found.isEmpty()
+                ? selector.select(asked(JWKSetCacheRefreshEvaluator.referenceComparison(cached), now))
+                : found;
+    }
+
+    /** Makes the background thread ask for the keys if they are due; returns at once. */
+    void refreshIfDue() {
+        long now = now();
+        if (isKnown(now) && !isAway(now)) {
+            try {
+                cached(now);
+            } catch (KeySourceException e) {
+                LOG.debug("The keys became too old just now", e);
+            }
+        }
+    }
+
+    private JWKSet cached(long now) throws KeySourceException {
+        return keys.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now, null);
+    }
+
+    private JWKSet asked(JWKSetCacheRefreshEvaluator evaluator, long now) throws KeySourceException {
+        if (isAway(now)) {
+            throw new JWKSetUnavailableException("The issuer did not answer a moment ago");
+        }
+        try {
+            return keys.getJWKSet(evaluator, now, null);
+        } catch (RateLimitReachedException e) {
+            if (last.answered() && isKnown(now)) {
+                return cached(now);
+            }
+            throw e;
+        }
+    }
+
+    /** Nimbus asks for milliseconds that are not negative; those of the wall clock could jump back. */
+    private long now() {
+        return TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - start);
+    }
+
+    private boolean isKnown(long now) {
+        return known != null && now - known.at() < keptFor;
+    }
+
+    private boolean isAway(long now) {
+        Attempt attempt = last;
+        return attempt != null && !attempt.answered() && now - attempt.at() < retryAfter;
+    }
+
+    /** Says once that an outage begins, and once that it is over: tokens come more often than that is worth telling. */
+    private void heard(HealthReport<?, ?> report) {
+        boolean answered = report.getHealthStatus() == HealthStatus.HEALTHY;
+        boolean answeredBefore = last == null || last.answered();
+        last = new Attempt(now(), answered);
+        if (answeredBefore && !answered) {
+            LOG.warn(
+                    "The issuer's keys cannot be fetched; the gateway goes on trying: {}",
+                    report.getException().getMessage());
+        } else if (!answeredBefore && answered) {
+            LOG.info("The issuer's keys can be fetched again");
+        }
+    }
+
+    private void refreshed(Event<CachingJWKSetSource<SecurityContext>, SecurityContext> event) {
+        if (event instanceof CachingJWKSetSource.RefreshCompletedEvent<SecurityContext> completed) {
+            Known before = known;
+            known = new Known(completed.getJWKSet().toString(), now());
+            if (before != null && !before.keys().equals(known.keys())) {
+                LOG.info("The issuer's keys changed; every token is verified again");
+                onChange.run();
+            }
+        }
+    }
+}

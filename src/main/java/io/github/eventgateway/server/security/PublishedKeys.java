@@ -1,0 +1,84 @@
+package io.github.eventgateway.server.security;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.ResourceRetriever;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.util.List;
+
+/**
+ * The keys as the issuer publishes them. Each call asks the issuer. The first call finds out where the keys are, so that
+ * the gateway starts without the issuer. The caller makes sure that no two threads call at once.
+ */
+final class PublishedKeys implements JWKSetSource<SecurityContext> {
+
+    private static final int TIMEOUT_MS = 2000;
+    private static final int MAX_BYTES = 512 * 1024;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SecuritySettings settings;
+    private final ResourceRetriever http = new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_BYTES);
+    private JWKSetSource<SecurityContext> found;
+
+    PublishedKeys(SecuritySettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator evaluator, long now, SecurityContext context)
+            throws KeySourceException {
+        if (found == null) {
+            found = new URLBasedJWKSetSource<>(location(), http);
+        }
+        return found.getJWKSet(evaluator, now, context);
+    }
+
+    private URL location() throws JWKSetUnavailableException {
+        try {
+            return settings.jwkSetUri().isBlank() ? discovered() : url(settings.jwkSetUri());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new JWKSetUnavailableException("It is not known where the keys are: " + e.getMessage(), e);
+        }
+    }
+
+    /** OpenID Connect Discovery 1.0, section 4; else RFC 8414, section 3. */
+    private URL discovered() throws IOException {
+        URI issuer = URI.create(settings.issuerUri());
+        String path = issuer.getPath() == null ? "" : issuer.getPath().replaceFirst("/$", "");
+        String host = issuer.getScheme() + "://" + issuer.getAuthority();
+        IOException failure = null;
+        for (String document : List.of(
+                host + path + "/.well-known/openid-configuration",
+                host + "/.well-known/oauth-authorization-server" + path)) {
+            try {
+                JsonNode metadata =
+                        JSON.readTree(http.retrieveResource(url(document)).getContent());
+                if (!settings.issuerUri().equals(metadata.path("issuer").asText())) {
+                    throw new IOException(document + " speaks of another issuer");
+                }
+                return url(metadata.path("jwks_uri").asText());
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private static URL url(String text) throws MalformedURLException {
+        return URI.create(text).toURL();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,77 @@
+package io.github.eventgateway.server.security;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Says where the gateway listens, once it does, and with a development key how to send the first event. */
+@Component
+class ReadyMessage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadyMessage.class);
+
+    private final DevelopmentToken token;
+    private final Environment settings;
+    private final AtomicInteger port = new AtomicInteger();
+    private final AtomicInteger managementPort = new AtomicInteger();
+
+    ReadyMessage(DevelopmentToken token, Environment settings) {
+        this.token = token;
+        this.settings = settings;
+    }
+
+    @EventListener
+    void listens(WebServerInitializedEvent event) {
+        boolean management = "management".equals(event.getApplicationContext().getServerNamespace());
+        (management ? managementPort : port).set(event.getWebServer().getPort());
+    }
+
+    @EventListener
+    void ready(ApplicationReadyEvent event) {
+        String host = settings.getProperty("management.server.address", "127.0.0.1");
+        LOG.info(
+                "The gateway listens on port {}{}; its health is at {}://{}:{}{}/health/ready",
+                port,
+                isHttps() ? " (HTTPS)" : "",
+                settings.getProperty("management.server.ssl.enabled", Boolean.class, false) ? "https" : "http",
+                host,
+                managementPort.get() == 0 ? port : managementPort,
+                settings.getProperty("management.endpoints.web.base-path", "/actuator"));
+        token.make().ifPresent(this::printFirstSteps);
+    }
+
+    private boolean isHttps() {
+        return settings.containsProperty("server.ssl.bundle");
+    }
+
+    /** The part of an address behind the # stays in the browser. */
+    private String console(String made) {
+        if (!settings.getProperty("gateway.http.console", Boolean.class, true)) {
+            return "";
+        }
+        return "%nThe console, signed in with it:%n%n  %s://127.0.0.1:%d/console/#token=%s%n"
+                .formatted(isHttps() ? "https" : "http", port.get(), made);
+    }
+
+    /** For the person at the terminal, and so not in the log, which may be JSON and may be kept. */
+    private void printFirstSteps(String made) {
+        System.out.printf("""
+
+                The gateway is ready: %3$s://127.0.0.1:%1$d, to try it out: %3$s://127.0.0.1:%1$d/docs
+
+                A token of all scopes, valid for 24 hours:
+
+                  %2$s
+                %4$s
+                The first event:
+
+                  curl -X POST %3$s://127.0.0.1:%1$d/api/events/user_login -H 'Authorization: Bearer %2$s' -H 'Content-Type: application/json' -d '{"user_id": 1, "username": "alice"}'
+
+                """, port.get(), made, isHttps() ? "https" : "http", console(made));
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.eventgateway.server.security;
+
+import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.embedded.EmbeddedDefaults;
+import io.github.eventgateway.startup.StartFailure;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.StandardEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * {@code event-gateway.jar token}: prints a signed token and nothing else. It reads the settings of the gateway but starts
+ * nothing, so it works beside a gateway that runs.
+ */
+@Command(
+        name = "token",
+        description = {
+            "Prints an access token, signed with JWT_SECRET or with the development key of the data folder.",
+            ""
+        })
+public final class TokenCommand implements Callable<Integer> {
+
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final Pattern TTL = Pattern.compile("([1-9]\\d{0,5})([smhd])");
+    private static final Pattern SCOPES =
+            Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*");
+
+    private final ConfigurableEnvironment environment;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--scope",
+            required = true,
+            paramLabel = "\"<scope> ...\"",
+            description = "What the token allows, separated by spaces: events:write, events:read, dead-letters:write,"
+                    + " kafka:test, audit:read.")
+    private String scope;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "<n>s|m|h|d",
+            defaultValue = "1h",
+            converter = Ttl.class,
+            description = "How long it is valid, such as 30d, 12h, 15m or 60s; ${DEFAULT-VALUE} if it is left out.")
+    private Duration ttl;
+
+    @Option(
+            names = "--subject",
+            paramLabel = "<name>",
+            defaultValue = "client",
+            description = "Whom it is for; ${DEFAULT-VALUE} if it is left out.")
+    private String subject;
+
+    public TokenCommand() {
+        this(new StandardEnvironment());
+    }
+
+    TokenCommand(ConfigurableEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        requireForm();
+        try {
+            spec.commandLine().getOut().println(token());
+            return OK;
+        } catch (RuntimeException e) {
+            spec.commandLine().getErr().println(StartFailure.sentence(e));
+            return FAILED;
+        }
+    }
+
+    private void requireForm() {
+        if (!SCOPES.matcher(scope.trim()).matches()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--scope is not a list of scopes that are separated by single spaces");
+        }
+        if (subject.isBlank() || subject.length() > TokenVerification.LONGEST_SUBJECT) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--subject is not a text of 1 to " + TokenVerification.LONGEST_SUBJECT + " characters");
+        }
+    }
+
+    private String token() {
+        ConfigDataEnvironmentPostProcessor.applyTo(environment);
+        StartFailure.requireSettings(environment);
+        SecuritySettings settings = Binder.get(environment).bindOrCreate("gateway.security", SecuritySettings.class);
+        if (settings.hasIssuer()) {
+            throw new StartupException("Tokens come from the issuer that JWT_ISSUER_URI or JWT_JWK_SET_URI names: ask"
+                    + " it for one, the gateway has no key to sign with");
+        }
+        SigningKey key =
+                SigningKey.of(settings, EmbeddedDefaults.of(environment).developmentKey());
+        return Tokens.sign(key, subject, scope.trim(), settings.audience(), ttl);
+    }
+
+    /** A number and its unit. */
+    static final class Ttl implements ITypeConverter<Duration> {
+
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = TTL.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no duration; write a number and s, m, h or d, such as 30d");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofDays(number);
+            };
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The arguments of a call that stands in a text. */
+final class Arguments {
+
+    private Arguments() {}
+
+    /** What stands between commas; a comma within quotes or brackets parts nothing. */
+    static List<String> of(String text) {
+        List<String> arguments = new ArrayList<>();
+        if (text.isBlank()) {
+            return arguments;
+        }
+        int depth = 0;
+        boolean quoted = false;
+        int begin = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            quoted ^= c == '\'';
+            depth += quoted ? 0 : c == '{' || c == '(' ? 1 : c == '}' || c == ')' ? -1 : 0;
+            if (!quoted && depth == 0 && c == ',') {
+                arguments.add(text.substring(begin, i).strip());
+                begin = i + 1;
+            }
+        }
+        arguments.add(text.substring(begin).strip());
+        return arguments;
+    }
+}

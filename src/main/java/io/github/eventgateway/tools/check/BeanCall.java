@@ -1,0 +1,98 @@
+package io.github.eventgateway.tools.check;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A call of a bean's method as routes write it.
+ *
+ * @param bean the bean's name, or its class
+ * @param isType whether it is a class
+ * @param beanAt where the bean is named
+ * @param at the text of the call
+ * @param method the call itself, with settings in the place of placeholders
+ */
+record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, String method) {
+
+    private static final Set<String> TAKEN_BY_CAMEL = Set.of("Exchange", "CamelContext");
+
+    /** The calls of all files: those of templates with the parameters of each use. */
+    static Stream<BeanCall> of(Routes routes, Settings settings) {
+        List<YamlNode> inRoutes =
+                routes.routes().stream().map(Routes.Element::node).toList();
+        Stream<BeanCall> ofRoutes = routes.routes().stream().flatMap(route -> {
+            List<Map<String, String>> uses = routes.uses(route);
+            return (uses.isEmpty() ? List.of(Map.<String, String>of()) : uses)
+                    .stream().flatMap(values -> below(route.node(), values, settings));
+        });
+        Stream<BeanCall> others = routes.top().stream()
+                .map(Routes.Element::node)
+                .filter(node -> inRoutes.stream().noneMatch(route -> node.all().anyMatch(route::isAt)))
+                .flatMap(node -> below(node, Map.of(), settings));
+        return Stream.concat(ofRoutes, others);
+    }
+
+    /** The calls below a node, in steps, expressions and endpoints, with these parameters of its template. */
+    static Stream<BeanCall> below(YamlNode node, Map<String, String> values, Settings settings) {
+        Stream<BeanCall> inElements = node.all()
+                .flatMap(Routes::elements)
+                .filter(element -> Set.of("bean", "method").contains(element.kind()))
+                .flatMap(element -> Stream.of("ref", "beanType").flatMap(field -> element.node().get(field).stream()
+                        .flatMap(bean -> element.node().get("method").stream()
+                                .map(method -> new BeanCall(
+                                        bean.text(),
+                                        field.equals("beanType"),
+                                        bean,
+                                        method,
+                                        settings.resolve(Routes.filled(method.text(), values)))))));
+        Stream<BeanCall> inEndpoints = Routes.endpoints(node)
+                .filter(endpoint -> endpoint.scheme().equals("bean"))
+                .filter(endpoint -> !endpoint.parameter("method").isEmpty())
+                .map(endpoint -> new BeanCall(
+                        endpoint.uri().replaceFirst("^bean:", "").replaceFirst("\\?.*", ""),
+                        false,
+                        endpoint.at(),
+                        endpoint.option("method"),
+                        settings.resolve(Routes.filled(endpoint.parameter("method"), values))));
+        return Stream.concat(inElements, inEndpoints);
+    }
+
+    /** The method's name. */
+    String name() {
+        int open = method.indexOf('(');
+        return (open < 0 ? method : method.substring(0, open)).strip();
+    }
+
+    boolean hasArguments() {
+        return method.contains("(") && method.lastIndexOf(')') > method.indexOf('(');
+    }
+
+    List<String> arguments() {
+        return Arguments.of(method.substring(method.indexOf('(') + 1, method.lastIndexOf(')')));
+    }
+
+    /** The method's name in the file, or as much of it as stands there. */
+    Place place() {
+        String written = at.text().replaceFirst("[({].*", "").strip();
+        return written.isEmpty() ? at.place() : at.place(written);
+    }
+
+    /** The public methods of this name that a class has. */
+    List<Method> methods(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(one -> one.getName().equals(name()))
+                .toList();
+    }
+
+    /** Returns whether a method takes so many arguments, beside those that Camel gives. */
+    static boolean takes(Method method, int given) {
+        long byCamel = Arrays.stream(method.getParameterTypes())
+                .filter(type -> TAKEN_BY_CAMEL.contains(type.getSimpleName()))
+                .count();
+        return method.getParameterCount() == given || method.getParameterCount() - byCamel == given;
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.eventgateway.tools.check;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Every bean that a route names is there, and has the method that the route calls, with as many arguments. */
+final class BeanReferences implements Rule {
+
+    private static final Pattern IN_TEXT =
+            Pattern.compile("#bean:([\\w.-]+)|\\$\\{bean:([\\w-]+)(?:(?:[.?]|::)(?:method=)?(\\w+))?");
+
+    private final Beans beans;
+    private final Settings settings;
+
+    BeanReferences(Beans beans, Settings settings) {
+        this.beans = beans;
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        KnownBeans known = new KnownBeans(beans, routes);
+        routes.files().stream().flatMap(YamlNode::all).forEach(node -> {
+            Routes.elements(node).forEach(element -> checkElement(element, known, report));
+            checkText(node, known, report);
+        });
+        BeanCall.of(routes, settings)
+                .forEach(call -> known.type(call).ifPresent(type -> checkMethod(call, type, report)));
+        routes.endpoints().stream()
+                .filter(endpoint ->
+                        endpoint.scheme().equals("jdbc") || endpoint.scheme().equals("bean"))
+                .forEach(endpoint -> known.find(endpoint.at(), name(endpoint.uri()), report));
+    }
+
+    private static String name(String uri) {
+        return uri.replaceFirst("^\\w+:", "").replaceFirst("\\?.*", "");
+    }
+
+    private static void checkElement(Routes.Element element, KnownBeans known, Report report) {
+        switch (element.kind()) {
+            case "bean", "method", "process" ->
+                element.node().get("ref").ifPresent(ref -> known.find(ref, ref.text(), report));
+            default -> {}
+        }
+    }
+
+    private static void checkText(YamlNode node, KnownBeans known, Report report) {
+        Matcher named = IN_TEXT.matcher(node.text());
+        while (named.find()) {
+            String name = named.group(1) == null ? named.group(2) : named.group(1);
+            Optional<Class<?>> type = known.find(node, name, report);
+            if (named.group(3) != null) {
+                BeanCall call = new BeanCall(name, false, node, node, named.group(3));
+                type.filter(found -> call.methods(found).isEmpty())
+                        .ifPresent(found -> reportMethod(call, node.place(call.name()), found, report));
+            }
+        }
+    }
+
+    private static void checkMethod(BeanCall call, Class<?> type, Report report) {
+        if (call.name().contains("{{")) {
+            return;
+        }
+        List<Method> methods = call.methods(type);
+        if (methods.isEmpty()) {
+            reportMethod(call, call.place(), type, report);
+        } else if (call.method().contains("(")) {
+            checkArguments(call, methods, report);
+        }
+    }
+
+    private static void reportMethod(BeanCall call, Place at, Class<?> type, Report report) {
+        Set<String> names = Arrays.stream(type.getMethods())
+                .filter(method -> method.getDeclaringClass() != Object.class)
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+        report.add(
+                at, "the bean " + call.bean() + " has no public method " + call.name(), Nearest.to(call.name(), names));
+    }
+
+    private static void checkArguments(BeanCall call, List<Method> methods, Report report) {
+        if (!call.hasArguments()) {
+            report.add(call.at(), "the call " + call.method() + " has no closing parenthesis");
+            return;
+        }
+        int given = call.arguments().size();
+        if (methods.stream().noneMatch(method -> BeanCall.takes(method, given))) {
+            String name = call.name();
+            String wanted = methods.stream()
+                    .map(method -> Arrays.stream(method.getParameters())
+                            .map(parameter -> parameter.getType().getSimpleName() + " " + parameter.getName())
+                            .collect(Collectors.joining(", ", name + "(", ")")))
+                    .sorted()
+                    .collect(Collectors.joining(" or "));
+            report.add(
+                    call.place(),
+                    "the bean " + call.bean() + " has no method " + name + " of " + given
+                            + (given == 1 ? " argument: " : " arguments: ") + wanted,
+                    "");
+        }
+    }
+}

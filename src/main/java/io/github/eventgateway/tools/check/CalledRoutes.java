@@ -1,0 +1,144 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.camel.support.PatternHelper;
+
+/** The routes, their steps, and which of them calls which by {@code direct:}. Immutable. */
+final class CalledRoutes {
+
+    static final String DIRECT = "direct:";
+
+    /** Steps that what follows them does not depend on. */
+    private static final Set<String> CONDITIONAL = Set.of("filter", "idempotentConsumer", "sample");
+
+    /**
+     * A route.
+     *
+     * @param from the URI that it reads from; empty where there is none
+     */
+    record Route(Routes.Element element, String from, List<Step> steps) {
+
+        Stream<Step> all() {
+            return steps.stream().flatMap(Step::all);
+        }
+
+        /** Whether it reads from Kafka, and so commits. */
+        boolean isConsumer() {
+            return from.startsWith("kafka:");
+        }
+    }
+
+    private final Settings settings;
+    private final List<Routes.Element> policies;
+    private final List<Route> all;
+    private final Map<String, Route> byDirect = new HashMap<>();
+
+    CalledRoutes(Routes routes, Settings settings) {
+        this.settings = settings;
+        policies = routes.top("routeConfiguration");
+        all = routes.routes().stream()
+                .map(element -> {
+                    String from = routes.consumer(element)
+                            .map(endpoint -> settings.resolve(endpoint.uri()).replaceFirst("\\?.*", ""))
+                            .orElse("");
+                    List<Step> steps = element.node()
+                            .get("from")
+                            .map(node -> Step.below(node, settings))
+                            .orElse(List.of());
+                    return new Route(element, from, steps);
+                })
+                .toList();
+        all.stream()
+                .filter(route -> route.from().startsWith(DIRECT))
+                .forEach(route -> byDirect.put(route.from(), route));
+    }
+
+    List<Route> all() {
+        return all;
+    }
+
+    /** The routes that read from Kafka. */
+    List<Route> consumers() {
+        return all.stream().filter(Route::isConsumer).toList();
+    }
+
+    /** The route that reads from this endpoint. */
+    Optional<Route> from(String uri) {
+        return Optional.ofNullable(byDirect.get(uri));
+    }
+
+    /** This route and those that it calls, itself or by others, each once. */
+    Set<Route> reached(Route first) {
+        Set<Route> reached = new LinkedHashSet<>(List.of(first));
+        List<Route> open = new ArrayList<>(reached);
+        while (!open.isEmpty()) {
+            Route route = open.remove(0);
+            Stream.concat(route.all(), policies(route).stream().flatMap(this::steps))
+                    .flatMap(step -> step.calls(settings).stream())
+                    .flatMap(uri -> from(uri).stream())
+                    .filter(reached::add)
+                    .forEach(open::add);
+        }
+        return reached;
+    }
+
+    /** The route configurations that hold for a route. */
+    List<Routes.Element> policies(Route route) {
+        String ids = settings.resolve(route.element().node().text("routeConfigurationId"));
+        return policies.stream()
+                .filter(policy -> ids.isBlank() ? policy.id().isBlank() : isNamed(policy, ids))
+                .toList();
+    }
+
+    /** Returns whether a route configuration is one of those that a route names, by patterns with commas between them. */
+    static boolean isNamed(Routes.Element policy, String ids) {
+        return Arrays.stream(ids.split("\\s*,\\s*")).anyMatch(id -> PatternHelper.matchPattern(policy.id(), id));
+    }
+
+    /** The steps that a policy takes where a route fails. */
+    Stream<Step> steps(Routes.Element policy) {
+        return Routes.failures(policy)
+                .flatMap(failure -> Step.below(failure.node(), settings).stream())
+                .flatMap(Step::all);
+    }
+
+    /** Returns whether each way through these steps, and through the routes that they call, meets such a step. */
+    boolean always(List<Step> steps, Predicate<Step> wanted) {
+        return always(steps, wanted, Set.of());
+    }
+
+    private boolean always(List<Step> steps, Predicate<Step> wanted, Set<String> seen) {
+        return steps.stream().anyMatch(step -> wanted.test(step) || alwaysIn(step, wanted, seen));
+    }
+
+    private boolean alwaysIn(Step step, Predicate<Step> wanted, Set<String> seen) {
+        if (CONDITIONAL.contains(step.kind())) {
+            return false;
+        }
+        if (step.kind().equals("choice")) {
+            return !step.branches("otherwise").isEmpty()
+                    && step.branches().stream().allMatch(branch -> always(branch.steps(), wanted, seen));
+        }
+        return Stream.of("steps", "doFinally")
+                        .flatMap(kind -> step.branches(kind).stream())
+                        .anyMatch(branch -> always(branch.steps(), wanted, seen))
+                || step.calls(settings).stream()
+                        .filter(uri -> !seen.contains(uri))
+                        .anyMatch(uri -> {
+                            Set<String> more = new LinkedHashSet<>(seen);
+                            more.add(uri);
+                            return from(uri)
+                                    .filter(route -> always(route.steps(), wanted, more))
+                                    .isPresent();
+                        });
+    }
+}

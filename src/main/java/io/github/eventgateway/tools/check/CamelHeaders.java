@@ -1,0 +1,115 @@
+package io.github.eventgateway.tools.check;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.catalog.CamelCatalog;
+
+/** A header or property whose name begins with Camel is one that Camel knows: it takes no notice of another one. */
+final class CamelHeaders implements Rule {
+
+    private static final Set<String> NAMED_BY_NAME =
+            Set.of("setHeader", "removeHeader", "setProperty", "removeProperty", "convertHeaderTo");
+    private static final Pattern IN_TEXT = Pattern.compile(
+            "\\$\\{(?:in\\.)?(?:headers?|exchangeProperty)(?:As\\(|[.:]|\\.?\\[|\\?\\.)\\s*['\"]?([A-Za-z][\\w-]+)");
+    private static final Pattern BEGINS_LIKE_CAMEL = Pattern.compile("[Cc][A-Za-z]{3,5}[A-Z]\\w{3,}");
+    private static final int FEW_CHANGES = 2;
+
+    private final CamelCatalog catalog;
+    private final Set<String> known;
+
+    CamelHeaders(CamelCatalog catalog) {
+        this.catalog = catalog;
+        known = Stream.of(
+                        Arrays.stream(Exchange.class.getFields())
+                                .filter(field ->
+                                        Modifier.isStatic(field.getModifiers()) && field.getType() == String.class)
+                                .map(CamelHeaders::value),
+                        Arrays.stream(ExchangePropertyKey.values()).map(ExchangePropertyKey::getName),
+                        headers(catalog, true))
+                .flatMap(names -> names)
+                .filter(name -> name.startsWith("Camel"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String value(Field field) {
+        try {
+            return (String) field.get(null);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the components read and write, installed ones or the others. */
+    private static Stream<String> headers(CamelCatalog catalog, boolean installed) {
+        return catalog.findComponentNames().stream()
+                .filter(name -> InstalledCatalog.isInstalled("component", name) == installed)
+                .flatMap(name -> catalog.componentModel(name).getEndpointHeaders().stream())
+                .map(header -> header.getName());
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        routes.files().stream()
+                .flatMap(YamlNode::all)
+                .flatMap(Routes::elements)
+                .flatMap(CamelHeaders::named)
+                .forEach(name -> check(name, name.text(), report));
+        Texts.of(routes).forEach(text -> {
+            Matcher found = IN_TEXT.matcher(text.text());
+            while (found.find()) {
+                check(text, found.group(1), report);
+            }
+        });
+    }
+
+    private static Stream<YamlNode> named(Routes.Element element) {
+        YamlNode node = element.node();
+        return switch (element.kind()) {
+            case "setHeaders" ->
+                node.get("headers").stream()
+                        .flatMap(headers -> headers.items().stream())
+                        .flatMap(header -> header.get("name").stream());
+            case "removeHeaders", "removeProperties" ->
+                Stream.of("pattern", "excludePattern")
+                        .flatMap(field -> node.get(field).stream())
+                        .filter(pattern -> pattern.text().matches("\\w+\\*?"));
+            case "header", "exchangeProperty" -> node.isScalar() ? Stream.of(node) : node.get("expression").stream();
+            default -> NAMED_BY_NAME.contains(element.kind()) ? node.get("name").stream() : Stream.empty();
+        };
+    }
+
+    private void check(YamlNode at, String name, Report report) {
+        if (name.contains("{")) {
+            return;
+        }
+        boolean wrong = name.startsWith("Camel") ? !isKnown(name) : isMisspelt(name);
+        if (wrong) {
+            report.add(at.place(name), "Camel knows no header " + name, Nearest.to(name, known));
+        }
+    }
+
+    private boolean isKnown(String name) {
+        Predicate<String> same = name.endsWith("*")
+                ? one -> one.regionMatches(true, 0, name, 0, name.length() - 1)
+                : name::equalsIgnoreCase;
+        return known.stream().anyMatch(same) || headers(catalog, false).anyMatch(same);
+    }
+
+    /** Whether it would be a header of Camel's but for the first letters. */
+    private boolean isMisspelt(String name) {
+        if (!BEGINS_LIKE_CAMEL.matcher(name).matches() || known.stream().anyMatch(name::equalsIgnoreCase)) {
+            return false;
+        }
+        return known.stream().anyMatch(one -> Nearest.distance(name, one) <= FEW_CHANGES);
+    }
+}

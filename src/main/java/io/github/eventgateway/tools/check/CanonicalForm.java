@@ -1,0 +1,80 @@
+package io.github.eventgateway.tools.check;
+
+/** The form that visual editors write, so that a save changes nothing but what was edited. */
+final class CanonicalForm implements Rule {
+
+    private final Dsl dsl;
+
+    CanonicalForm(Dsl dsl) {
+        this.dsl = dsl;
+    }
+
+    @Override
+    public Severity severity() {
+        return Severity.WARNING;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        for (Routes.Element element : routes.top()) {
+            if (element.kind().equals("from")) {
+                report.add(element.key(), "a bare from has no id; write route: with id, description and from");
+            }
+        }
+        for (Routes.Element step : routes.steps()) {
+            if (step.node().isScalar() && !step.node().text().isEmpty()) {
+                report.add(step.key(), "write " + step.kind() + " with its fields below it, not in one line");
+            }
+        }
+        routes.files().forEach(file -> file.items().forEach(item -> check(item, report)));
+        routes.endpoints().forEach(endpoint -> checkUri(endpoint.at(), report));
+        routes.verbs().forEach(verb -> checkVerb(verb.element().node(), report));
+    }
+
+    /** Camel warns of a verb's {@code to} in one line since 4.22. */
+    private static void checkVerb(YamlNode verb, Report report) {
+        verb.entries().stream()
+                .filter(entry -> entry.name().equals("to") && entry.value().isScalar())
+                .forEach(entry -> {
+                    report.add(entry.key(), "write to with uri below it, not in one line");
+                    checkUri(entry.value(), report);
+                });
+    }
+
+    private static void checkUri(YamlNode uri, Report report) {
+        if (uri.text().contains("?")) {
+            report.add(uri, "a URI with a query string; write its options under parameters");
+        }
+    }
+
+    private void check(YamlNode node, Report report) {
+        for (YamlNode.Entry entry : node.entries()) {
+            if (entry.name().matches(".*[-_].*")) {
+                report.add(entry.key(), "the key " + entry.name() + " is not in camelCase");
+            }
+            if (dsl.needsExpression(entry.name())) {
+                checkExpression(entry, report);
+            }
+            if (dsl.isLanguage(entry.name()) && entry.value().isScalar() && isLanguageAt(node)) {
+                report.add(entry.key(), "write " + entry.name() + ": {expression: ...}, not the expression alone");
+            }
+            if (!entry.name().equals("parameters") || !entry.value().isMapping()) {
+                check(entry.value(), report);
+            }
+        }
+        node.items().forEach(item -> check(item, report));
+    }
+
+    /** An expression stands alone in its mapping; elsewhere the same word is a field. */
+    private static boolean isLanguageAt(YamlNode mapping) {
+        return mapping.entries().size() == 1;
+    }
+
+    private void checkExpression(YamlNode.Entry step, Report report) {
+        for (YamlNode.Entry entry : step.value().entries()) {
+            if (dsl.isLanguage(entry.name())) {
+                report.add(entry.key(), "write the expression of " + step.name() + " under expression");
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.eventgateway.tools.check;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * The topics and event types of application.yaml, and where each stands there.
+ *
+ * @param topics in the order of the file
+ * @param redacted the fields that are withheld
+ */
+record Catalogue(List<Topic> topics, List<Redacted> redacted) {
+
+    static final String REDACTED = "gateway.events.redaction.redacted";
+    private static final String HASHED = "gateway.events.redaction.hashed";
+
+    /**
+     * A field of the events of a type that is withheld.
+     *
+     * @param setting the setting that names it
+     */
+    record Redacted(String setting, String type, String pointer, Place at) {}
+
+    /** A topic, without what is not there. */
+    record Topic(String id, String name, String key, Place at, List<Type> types) {}
+
+    /** An event type. */
+    record Type(String name, Place at) {}
+
+    /** What is bound. */
+    record Entry(String name, String key, @DefaultValue List<String> types) {}
+
+    private static final String PREFIX = "gateway.events.topics";
+
+    static Catalogue of(ConfigurableEnvironment environment) {
+        ConfigurationPropertySources.attach(environment);
+        Map<String, Entry> bound = Binder.get(environment)
+                .bind(PREFIX, Bindable.mapOf(String.class, Entry.class))
+                .orElse(Map.of());
+        return new Catalogue(
+                bound.entrySet().stream()
+                        .map(entry -> topic(entry.getKey(), entry.getValue(), environment))
+                        .toList(),
+                Stream.of(REDACTED, HASHED)
+                        .flatMap(setting -> redacted(setting, environment).stream())
+                        .toList());
+    }
+
+    private static List<Redacted> redacted(String setting, ConfigurableEnvironment environment) {
+        List<Redacted> redacted = new ArrayList<>();
+        Binder.get(environment)
+                .bind(setting, Bindable.mapOf(String.class, String[].class))
+                .orElse(Map.of())
+                .forEach((type, fields) -> {
+                    for (int i = 0; i < fields.length; i++) {
+                        Place at = place(setting + "." + type + "[" + i + "]", environment);
+                        redacted.add(new Redacted(setting, type, fields[i], at));
+                    }
+                });
+        return redacted;
+    }
+
+    private static Topic topic(String id, Entry entry, ConfigurableEnvironment environment) {
+        String at = PREFIX + "." + id;
+        List<Type> types = new ArrayList<>();
+        for (int i = 0; i < entry.types().size(); i++) {
+            types.add(new Type(entry.types().get(i), place(at + ".types[" + i + "]", environment)));
+        }
+        String name = entry.name() == null ? "" : entry.name();
+        String key = entry.key() == null ? "" : entry.key();
+        return new Topic(id, name, key, place(at + (key.isEmpty() ? ".name" : ".key"), environment), types);
+    }
+
+    private static Place place(String setting, ConfigurableEnvironment environment) {
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            Origin origin = OriginLookup.getOrigin(source, setting);
+            if (origin instanceof TextResourceOrigin text && text.getLocation() != null) {
+                Path file = file(text);
+                return Place.of(
+                        file,
+                        text.getLocation().getLine() + 1,
+                        text.getLocation().getColumn() + 1);
+            }
+        }
+        return new Place(Path.of("application.yaml"), 1, 1, "");
+    }
+
+    private static Path file(TextResourceOrigin origin) {
+        try {
+            return origin.getResource().getFile().toPath();
+        } catch (IOException e) {
+            return Path.of("application.yaml");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A consumer of Kafka commits once, as its last step, on every way through the route. */
+final class Commits implements Rule {
+
+    private static final String WANTED =
+            "end the route with setBody of the simple expression ${exchangeProperty.batch.commit()}";
+    private static final String OFFSET =
+            "the commit must be the last step at the top level of the consumer's route," + " reached on every path";
+    private static final Pattern COMMIT = Pattern.compile("\\$\\{[^}]*\\.\\??commit(Sync|Async)?(\\(\\s*\\))?\\s*}");
+    private static final Pattern KEPT_IN = Pattern.compile("exchangeProperty[.:\\[]'?([\\w-]+)");
+    private static final Set<String> KINDS = Set.of("setBody", "transform", "setProperty", "setVariable", "setHeader");
+    /** What may follow: it cannot fail work that is committed. */
+    private static final Set<String> HARMLESS = Set.of(
+            "log", "stop", "removeHeader", "removeHeaders", "removeProperty", "removeProperties", "removeVariable");
+    /** Steps whose steps below get copies: what ends there ends alone. */
+    private static final Set<String> APART = Set.of("split", "multicast", "recipientList", "wireTap", "aggregate");
+
+    private final Settings settings;
+
+    Commits(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        CalledRoutes called = new CalledRoutes(routes, settings);
+        called.consumers().forEach(consumer -> {
+            checkConsumer(consumer, report);
+            checkEnds(consumer, called, report);
+        });
+        for (CalledRoutes.Route route : called.all()) {
+            List<Step> top = route.isConsumer() ? route.steps() : List.of();
+            Set<Step> right = new HashSet<>(top);
+            route.all()
+                    .filter(step -> isCommit(step) && !right.contains(step))
+                    .forEach(step -> report.add(commit(step), misplaced(route, step)));
+        }
+        routes.top("routeConfiguration").stream()
+                .flatMap(called::steps)
+                .filter(Commits::isCommit)
+                .forEach(step -> report.add(
+                        commit(step), "an error policy commits what failed, and nobody reads it again: " + OFFSET));
+        Texts.of(routes)
+                .filter(text -> text.text().matches("(?s).*CamelKafkaManualCommit\\W.*|CamelKafkaManualCommit"))
+                .forEach(text -> report.add(
+                        text.place("CamelKafkaManualCommit"),
+                        "Camel's own commit commits one partition of several: " + WANTED,
+                        ""));
+    }
+
+    private static String misplaced(CalledRoutes.Route route, Step commit) {
+        if (!route.isConsumer()) {
+            return "the commit stands in a route that reads no Kafka, so its callers commit where they have not finished: "
+                    + OFFSET;
+        }
+        String around = route.steps().stream()
+                .filter(step -> step.all().anyMatch(commit::equals))
+                .map(Step::kind)
+                .findFirst()
+                .orElse("step");
+        return "the commit stands inside " + around + ", which not every batch takes, or takes once: " + OFFSET;
+    }
+
+    private static void checkConsumer(CalledRoutes.Route consumer, Report report) {
+        List<Step> steps = consumer.steps();
+        if (consumer.all().noneMatch(Commits::isCommit)) {
+            report.add(
+                    consumer.element().key(),
+                    "this consumer never commits, so each start reads everything again: " + WANTED);
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            if (isCommit(steps.get(i))) {
+                checkCommit(steps, i, report);
+            }
+        }
+    }
+
+    private static void checkCommit(List<Step> steps, int at, Report report) {
+        Step commit = steps.get(at);
+        steps.subList(at + 1, steps.size()).stream()
+                .filter(step -> !HARMLESS.contains(step.kind()) || isCommit(step))
+                .findFirst()
+                .ifPresent(next -> report.add(
+                        commit(commit),
+                        "the commit stands before " + next.kind() + " in line "
+                                + next.key().line() + ", and what fails there is never read again: " + OFFSET));
+        if (!KINDS.contains(commit.kind())) {
+            report.add(commit(commit), "a commit in " + commit.kind() + " is not made each time: " + WANTED);
+        }
+        Matcher kept = KEPT_IN.matcher(commit(commit).text());
+        Set<String> names = steps.stream()
+                .filter(step -> step.kind().equals("setProperty"))
+                .map(step -> step.node().text("name"))
+                .collect(Collectors.toSet());
+        if (kept.find() && !names.contains(kept.group(1))) {
+            String nearest = Nearest.to(kept.group(1), names);
+            if (!nearest.isEmpty()) {
+                report.add(
+                        commit(commit).place(kept.group(1)),
+                        "no step sets the property " + kept.group(1) + ", so this commits nothing",
+                        nearest);
+            }
+        }
+    }
+
+    /** A step that ends the route without a failure, before its commit. */
+    private void checkEnds(CalledRoutes.Route consumer, CalledRoutes called, Report report) {
+        List<Step> steps = consumer.steps();
+        int last = -1;
+        for (int i = 0; i < steps.size(); i++) {
+            last = isCommit(steps.get(i)) ? i : last;
+        }
+        if (last < 0) {
+            return;
+        }
+        ends(steps.subList(0, last), called, new HashSet<>())
+                .forEach(end -> report.add(
+                        end.key(),
+                        end.kind() + " ends the route of " + consumer.element().id()
+                                + " before its commit: put what is not to be done for such a batch into a filter or a"
+                                + " choice; " + OFFSET));
+    }
+
+    private Stream<Step> ends(List<Step> steps, CalledRoutes called, Set<CalledRoutes.Route> seen) {
+        return steps.stream().filter(step -> !APART.contains(step.kind())).flatMap(step -> {
+            Stream<Step> self = isEnd(step) ? Stream.of(step) : Stream.empty();
+            Stream<Step> below = step.branches().stream().flatMap(branch -> ends(branch.steps(), called, seen));
+            Stream<Step> away = step.calls(settings).stream()
+                    .flatMap(uri -> called.from(uri).stream())
+                    .filter(seen::add)
+                    .flatMap(route -> ends(route.steps(), called, seen));
+            return Stream.of(self, below, away).flatMap(some -> some);
+        });
+    }
+
+    private boolean isEnd(Step step) {
+        return step.kind().equals("stop")
+                || step.kind().equals("sample")
+                || step.kind().equals("rollback") && isSilent(step, settings);
+    }
+
+    /** Whether a rollback throws nothing. */
+    static boolean isSilent(Step rollback, Settings settings) {
+        return rollback.isSet("markRollbackOnly", settings) || rollback.isSet("markRollbackOnlyLast", settings);
+    }
+
+    private static boolean isCommit(Step step) {
+        return step.texts().anyMatch(Commits::isCommit)
+                && !Written.of(step.node())
+                        .filter(written -> written.language().equals("constant"))
+                        .isPresent();
+    }
+
+    private static boolean isCommit(YamlNode text) {
+        return COMMIT.matcher(text.text()).find();
+    }
+
+    private static YamlNode commit(Step step) {
+        return step.texts().filter(Commits::isCommit).findFirst().orElse(step.key());
+    }
+}

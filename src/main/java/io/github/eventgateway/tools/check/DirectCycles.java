@@ -1,0 +1,106 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** No routes call each other by {@code direct:} for ever. A call that a condition decides about may end. */
+final class DirectCycles implements Rule {
+
+    private static final Set<String> CONDITIONAL = Set.of("filter", "idempotentConsumer");
+
+    private final Settings settings;
+
+    DirectCycles(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public boolean isAcrossFiles() {
+        return true;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        CalledRoutes called = new CalledRoutes(routes, settings);
+        Set<Set<String>> told = new HashSet<>();
+        for (CalledRoutes.Route route : called.all()) {
+            if (route.from().startsWith(CalledRoutes.DIRECT)) {
+                List<String> circle = circle(route, called);
+                if (!circle.isEmpty() && told.add(Set.copyOf(circle))) {
+                    report.add(
+                            place(calls(route, called).get(circle.get(1))),
+                            String.join(" calls ", circle)
+                                    + ", for ever: call it under a condition that ends, or use loop");
+                }
+            }
+        }
+    }
+
+    private static YamlNode place(Step step) {
+        return step.node().get("uri").orElse(step.key());
+    }
+
+    /** The shortest way back to this route; empty where there is none. */
+    private List<String> circle(CalledRoutes.Route first, CalledRoutes called) {
+        List<List<String>> open = new ArrayList<>(List.of(List.of(first.from())));
+        Set<String> seen = new HashSet<>();
+        while (!open.isEmpty()) {
+            List<String> way = open.remove(0);
+            CalledRoutes.Route last = called.from(way.get(way.size() - 1)).orElseThrow();
+            for (String next : calls(last, called).keySet()) {
+                List<String> farther = new ArrayList<>(way);
+                farther.add(next);
+                if (next.equals(first.from())) {
+                    return farther;
+                }
+                if (seen.add(next)) {
+                    open.add(farther);
+                }
+            }
+        }
+        return List.of();
+    }
+
+    /** The routes that a route calls whatever comes in, or where it fails, and the steps that call them. */
+    private Map<String, Step> calls(CalledRoutes.Route route, CalledRoutes called) {
+        Map<String, Step> calls = new LinkedHashMap<>(calls(route.steps()));
+        called.policies(route).stream().flatMap(called::steps).forEach(step -> calls(List.of(step))
+                .forEach(calls::putIfAbsent));
+        calls.keySet().removeIf(uri -> called.from(uri).isEmpty());
+        return calls;
+    }
+
+    private Map<String, Step> calls(List<Step> steps) {
+        Map<String, Step> calls = new LinkedHashMap<>();
+        for (Step step : steps) {
+            step.calls(settings).forEach(uri -> calls.putIfAbsent(uri, step));
+            if (step.kind().equals("choice")) {
+                calls(step).forEach(calls::putIfAbsent);
+            } else if (!CONDITIONAL.contains(step.kind())) {
+                step.branches().forEach(branch -> calls(branch.steps()).forEach(calls::putIfAbsent));
+            }
+        }
+        return calls;
+    }
+
+    /** What all branches of a choice call. */
+    private Map<String, Step> calls(Step choice) {
+        if (choice.branches("otherwise").isEmpty()) {
+            return Map.of();
+        }
+        List<Map<String, Step>> all =
+                choice.branches().stream().map(branch -> calls(branch.steps())).toList();
+        Map<String, Step> common = new LinkedHashMap<>(all.get(0));
+        Set<String> in = all.stream().map(Map::keySet).reduce(common.keySet(), (one, other) -> one.stream()
+                .filter(other::contains)
+                .collect(Collectors.toCollection(LinkedHashSet::new)));
+        common.keySet().retainAll(in);
+        return common;
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Every {@code direct:} that is called is consumed, once, and every one that is consumed is called. */
+final class DirectEndpoints implements Rule {
+
+    private static final String SCHEME = "direct:";
+
+    /** A place in a file. */
+    private record Spot(Object file, int line) {
+
+        static Spot of(YamlNode node) {
+            return new Spot(node.file(), node.line());
+        }
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        Map<String, YamlNode> consumers = new HashMap<>();
+        Set<Spot> spots = new HashSet<>();
+        for (Routes.Endpoint endpoint : routes.endpoints()) {
+            if (endpoint.consumer() && endpoint.uri().startsWith(SCHEME)) {
+                spots.add(Spot.of(endpoint.at()));
+                YamlNode first = consumers.putIfAbsent(name(endpoint.uri()), endpoint.at());
+                if (first != null) {
+                    report.add(
+                            endpoint.at(),
+                            name(endpoint.uri()) + " has a consumer already, in "
+                                    + first.file().getFileName() + ":" + first.line()
+                                    + "; give one of them another name");
+                }
+            }
+        }
+        Set<String> called = new HashSet<>();
+        calls(routes, spots).forEach(call -> {
+            called.add(call.name());
+            if (!consumers.containsKey(call.name())) {
+                String nearest = Nearest.to(call.name(), consumers.keySet());
+                called.add(nearest);
+                report.add(
+                        call.at(),
+                        call.name() + " leads nowhere: no route is from it, and a request would hang",
+                        nearest);
+            }
+        });
+        consumers.forEach((name, at) -> {
+            if (!called.contains(name)) {
+                report.warn(at, name + " is called by nobody");
+            }
+        });
+    }
+
+    private record Call(YamlNode at, String name) {}
+
+    private static Stream<Call> calls(Routes routes, Set<Spot> spots) {
+        Stream<Call> inTexts = routes.files().stream()
+                .flatMap(YamlNode::all)
+                .filter(node -> node.text().startsWith(SCHEME) && !spots.contains(Spot.of(node)))
+                .map(node -> new Call(node, name(node.text())));
+        Stream<Call> byParameters = routes.endpoints().stream()
+                .filter(endpoint -> !endpoint.consumer() && endpoint.at().text().equals("direct"))
+                .map(endpoint -> new Call(endpoint.at(), name(endpoint.uri())));
+        return Stream.concat(inTexts, byParameters).filter(call -> !call.name().contains("{{"));
+    }
+
+    private static String name(String uri) {
+        return uri.replaceFirst("\\?.*", "");
+    }
+
+    @Override
+    public boolean isAcrossFiles() {
+        return true;
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.eventgateway.tools.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * The files keep to the schema of the YAML DSL, which camel-yaml-dsl brings along; a placeholder may stand for a number
+ * or a truth value.
+ */
+final class DslSchema implements Rule {
+
+    private final JsonNode schema = load();
+    private final SchemaWalk walk = new SchemaWalk(schema);
+
+    private static JsonNode load() {
+        try (InputStream schema = DslSchema.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            return new ObjectMapper().readTree(schema);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        for (YamlNode file : routes.files()) {
+            if (file.items().isEmpty()) {
+                report.add(file, "the file is no list of routes: begin it with - route:");
+            }
+            for (YamlNode item : file.items()) {
+                walk.problems(schema.path("items"), item)
+                        .forEach(problem -> report.add(problem.at(), problem.message(), problem.suggestion()));
+            }
+        }
+    }
+}

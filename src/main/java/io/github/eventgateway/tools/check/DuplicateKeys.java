@@ -1,0 +1,20 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/** No mapping names a key twice: the later value would win in silence. */
+final class DuplicateKeys implements Rule {
+
+    @Override
+    public void check(Routes routes, Report report) {
+        routes.files().stream().flatMap(YamlNode::all).forEach(node -> {
+            Set<String> seen = new HashSet<>();
+            for (YamlNode.Entry entry : node.entries()) {
+                if (!seen.add(entry.name())) {
+                    report.add(entry.key(), "the key " + entry.name() + " stands here twice; the later one would win");
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.Set;
+
+/** A consumer of Kafka has no error handler but Camel's default one, which the project's error policies are made for. */
+final class ErrorHandlers implements Rule {
+
+    private static final Set<String> RIGHT = Set.of("defaultErrorHandler", "id", "description");
+
+    private final Settings settings;
+
+    ErrorHandlers(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        CalledRoutes called = new CalledRoutes(routes, settings);
+        for (CalledRoutes.Route consumer : called.consumers()) {
+            check(consumer.element().node(), report);
+            called.policies(consumer).forEach(policy -> check(policy.node(), report));
+        }
+    }
+
+    private static void check(YamlNode holder, Report report) {
+        holder.get("errorHandlerRef").ifPresent(ref -> report.add(ref, message(ref.text())));
+        holder.get("errorHandler").stream()
+                .flatMap(Routes::elements)
+                .filter(handler -> !RIGHT.contains(handler.kind()))
+                .forEach(handler -> report.add(handler.key(), message(handler.kind())));
+    }
+
+    private static String message(String handler) {
+        return "with " + handler
+                + " a consumer tries nothing again as its error policy says: leave the errorHandler out, and"
+                + " name a policy of onException clauses as routeConfigurationId, such as retry-then-read-again";
+    }
+}

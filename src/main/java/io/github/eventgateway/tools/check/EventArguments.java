@@ -1,0 +1,172 @@
+package io.github.eventgateway.tools.check;
+
+import io.github.eventgateway.kafka.Located;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The event types, topics, consumer groups and routes that a route names to a bean's method are there, and are its own: a
+ * method of another type selects nothing, and one of another group takes the replays of that one.
+ */
+final class EventArguments implements Rule {
+
+    private static final Pattern COMPARED =
+            Pattern.compile("\\$\\{body\\.type}\\s*(?:==|!=|=~|!=~|in|!in)\\s*'([^'$]*)'");
+
+    private final Beans beans;
+    private final Settings settings;
+    private final Catalogue catalogue;
+
+    EventArguments(Beans beans, Settings settings, Catalogue catalogue) {
+        this.beans = beans;
+        this.settings = settings;
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    public boolean isAcrossFiles() {
+        return true;
+    }
+
+    /** What a route may name: the topics and groups of the consumers that come to it; all where none does. */
+    private record Scope(Set<String> topics, Set<String> groups, Set<String> routes) {}
+
+    @Override
+    public void check(Routes routes, Report report) {
+        KnownBeans known = new KnownBeans(beans, routes);
+        CalledRoutes called = new CalledRoutes(routes, settings);
+        Set<String> ids = Stream.concat(
+                        routes.routes().stream().map(Routes.Element::id),
+                        routes.top("templatedRoute").stream()
+                                .map(use -> use.node().text("routeId")))
+                .collect(Collectors.toSet());
+        for (CalledRoutes.Route route : called.all()) {
+            List<Routes.Consumption> sources = called.consumers().stream()
+                    .filter(consumer -> called.reached(consumer).contains(route))
+                    .flatMap(consumer -> routes.consumptions(consumer.element(), settings).stream())
+                    .toList();
+            Scope scope = new Scope(
+                    sources.stream()
+                            .flatMap(one -> Arrays.stream(one.topics().split(",")))
+                            .collect(Collectors.toSet()),
+                    sources.stream().map(Routes.Consumption::group).collect(Collectors.toSet()),
+                    ids);
+            for (Map<String, String> values : routes.uses(route.element())) {
+                BeanCall.below(route.element().node(), values, settings)
+                        .forEach(call -> known.type(call).ifPresent(type -> check(call, type, scope, report)));
+            }
+            if (!scope.topics().isEmpty()) {
+                Texts.below(route.element().node()).forEach(text -> checkComparisons(text, scope, report));
+            }
+        }
+    }
+
+    /** Comparisons of an event's type in the simple language. */
+    private void checkComparisons(YamlNode text, Scope scope, Report report) {
+        Matcher compared = COMPARED.matcher(text.text());
+        while (compared.find()) {
+            for (String type : settings.resolve(compared.group(1)).split("\\s*,\\s*")) {
+                checkType(text, type, scope, report);
+            }
+        }
+    }
+
+    private void check(BeanCall call, Class<?> type, Scope scope, Report report) {
+        if (!call.hasArguments()) {
+            return;
+        }
+        List<String> arguments = call.arguments();
+        call.methods(type).stream()
+                .filter(method -> method.getParameterCount() == arguments.size() && isAboutRecords(method))
+                .findFirst()
+                .ifPresent(method -> check(call, method, arguments, scope, report));
+    }
+
+    /** Whether it takes a batch or an event of one: others may mean something else by the same words. */
+    private static boolean isAboutRecords(Method method) {
+        return Arrays.stream(method.getParameterTypes()).anyMatch(Located.class::isAssignableFrom);
+    }
+
+    private void check(BeanCall call, Method method, List<String> arguments, Scope scope, Report report) {
+        Parameter[] parameters = method.getParameters();
+        for (int i = 0; i < parameters.length; i++) {
+            String text = arguments.get(i);
+            boolean literal = text.matches("'.*'") && !text.contains("${") && !text.contains("{{");
+            if (literal && parameters[i].getType() == String.class) {
+                check(call.at(), parameters[i].getName(), text.substring(1, text.length() - 1), scope, report);
+            }
+        }
+    }
+
+    private void check(YamlNode at, String parameter, String value, Scope scope, Report report) {
+        switch (parameter) {
+            case "types" ->
+                Arrays.stream(value.strip().split("[,\\s]+")).forEach(type -> checkType(at, type, scope, report));
+            case "group" -> checkGroup(at, value, scope, report);
+            case "topic" -> checkName(at, "topic", value, topics(), report);
+            case "route" -> checkName(at, "route", value, scope.routes(), report);
+            default -> {}
+        }
+    }
+
+    private List<String> topics() {
+        return catalogue.topics().stream().map(Catalogue.Topic::name).toList();
+    }
+
+    private static void checkName(YamlNode at, String what, String name, Collection<String> names, Report report) {
+        if (!names.isEmpty() && !names.contains(name)) {
+            report.add(at.place(name), "there is no " + what + " " + name, Nearest.to(name, names));
+        }
+    }
+
+    private void checkType(YamlNode at, String type, Scope scope, Report report) {
+        Set<String> all = new TreeSet<>();
+        List<String> homes = new ArrayList<>();
+        for (Catalogue.Topic topic : catalogue.topics()) {
+            for (Catalogue.Type one : topic.types()) {
+                all.add(one.name());
+                if (one.name().equals(type)) {
+                    homes.add(topic.name());
+                }
+            }
+        }
+        checkName(at, "event type", type, all, report);
+        boolean foreign = !homes.isEmpty()
+                && !scope.topics().isEmpty()
+                && homes.stream()
+                        .noneMatch(home ->
+                                scope.topics().contains(home) || scope.topics().contains(home + ".dlq"));
+        if (foreign) {
+            report.add(
+                    at.place(type),
+                    "the event type " + type + " is not of the topic "
+                            + String.join(", ", new TreeSet<>(scope.topics())) + ", which this route reads, but of "
+                            + String.join(", ", new LinkedHashSet<>(homes)),
+                    "");
+        }
+    }
+
+    private static void checkGroup(YamlNode at, String group, Scope scope, Report report) {
+        boolean known = scope.groups().stream().noneMatch(one -> one.contains("{{"));
+        if (known && !scope.groups().isEmpty() && !scope.groups().contains(group)) {
+            report.add(
+                    at.place(group),
+                    group + " is not the consumer group of this route, which is "
+                            + String.join(" or ", new TreeSet<>(scope.groups()))
+                            + ": replays for it would be passed over",
+                    Nearest.to(group, scope.groups()));
+        }
+    }
+}

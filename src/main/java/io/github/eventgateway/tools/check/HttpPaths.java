@@ -1,0 +1,29 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.stream.Stream;
+
+/** No path opens a proxy, and none ends in a slash that callers do not write. */
+final class HttpPaths implements Rule {
+
+    @Override
+    public void check(Routes routes, Report report) {
+        for (Routes.Verb verb : routes.verbs()) {
+            YamlNode node = verb.element().node();
+            if (isProxy(verb.path())) {
+                report.add(node, "a path that begins with proxy is an open proxy in camel-platform-http");
+            }
+            node.get("path")
+                    .filter(path -> path.text().equals("/"))
+                    .ifPresent(path -> report.add(path, "path / matches only with the slash at the end; leave it out"));
+        }
+        Stream<Routes.Endpoint> served =
+                routes.endpoints().stream().filter(endpoint -> endpoint.scheme().equals("platform-http"));
+        served.filter(endpoint -> isProxy(endpoint.uri().substring("platform-http:".length())))
+                .forEach(endpoint -> report.add(
+                        endpoint.at(), "a path that begins with proxy is an open proxy in camel-platform-http"));
+    }
+
+    private static boolean isProxy(String path) {
+        return path.replaceFirst("^/+", "").startsWith("proxy");
+    }
+}

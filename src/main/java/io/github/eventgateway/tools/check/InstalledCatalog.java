@@ -1,0 +1,135 @@
+package io.github.eventgateway.tools.check;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.catalog.CamelCatalogJSonSchemaResolver;
+import org.apache.camel.catalog.DefaultCamelCatalog;
+
+/**
+ * Camel's catalogue, in which each component, language and data format of the class path has the options of the version
+ * that runs. Camel's jars bring their descriptions along; camel-catalog is older than they are (4.18.0, since 4.22.0 does
+ * not resolve), so it serves only for the names of what is not installed. Any thread.
+ */
+final class InstalledCatalog extends DefaultCamelCatalog {
+
+    private static final String SERVICES = "META-INF/services/org/apache/camel/";
+
+    InstalledCatalog() {
+        super(true);
+        setJSonSchemaResolver(new InstalledDescriptions(this));
+    }
+
+    /** The descriptions that Camel's jars bring along, before those of the catalogue. */
+    private static final class InstalledDescriptions extends CamelCatalogJSonSchemaResolver {
+
+        InstalledDescriptions(InstalledCatalog catalog) {
+            super(catalog, Map.of(), Map.of(), Map.of(), Map.of());
+        }
+
+        @Override
+        public String getComponentJSonSchema(String name) {
+            String installed = description("component", name);
+            return installed == null ? super.getComponentJSonSchema(name) : installed;
+        }
+
+        @Override
+        public String getLanguageJSonSchema(String name) {
+            String installed = description("language", name);
+            return installed == null ? super.getLanguageJSonSchema(name) : installed;
+        }
+
+        @Override
+        public String getDataFormatJSonSchema(String name) {
+            String installed = description("dataformat", name);
+            return installed == null ? super.getDataFormatJSonSchema(name) : installed;
+        }
+    }
+
+    /** Whether a jar of the class path has this component, language or data format. */
+    static boolean isInstalled(String kind, String name) {
+        return loader().getResource(SERVICES + kind + "/" + name) != null;
+    }
+
+    @Override
+    public List<String> findComponentNames() {
+        return withInstalled("component", "components", super.findComponentNames());
+    }
+
+    @Override
+    public List<String> findLanguageNames() {
+        return withInstalled("language", "languages", super.findLanguageNames());
+    }
+
+    @Override
+    public List<String> findDataFormatNames() {
+        return withInstalled("dataformat", "dataFormats", super.findDataFormatNames());
+    }
+
+    /** The version of Camel that runs. */
+    @Override
+    public String getCatalogVersion() {
+        return CamelContext.class.getPackage().getImplementationVersion();
+    }
+
+    @Override
+    public String getLoadedVersion() {
+        return getCatalogVersion();
+    }
+
+    private static ClassLoader loader() {
+        return InstalledCatalog.class.getClassLoader();
+    }
+
+    /** A part's description lies beside its class, whose name its service file tells; null where it is not installed. */
+    private static String description(String kind, String name) {
+        URL service = loader().getResource(SERVICES + kind + "/" + name);
+        if (service == null) {
+            return null;
+        }
+        String className = properties(service).getProperty("class", "");
+        String folder = className.substring(0, className.lastIndexOf('.') + 1).replace('.', '/');
+        URL description = loader().getResource("META-INF/" + folder + name + ".json");
+        return description == null ? null : text(description);
+    }
+
+    private static List<String> withInstalled(String kind, String key, List<String> published) {
+        SortedSet<String> names = new TreeSet<>(published);
+        try {
+            for (URL list : Collections.list(loader().getResources(SERVICES + kind + ".properties"))) {
+                Collections.addAll(names, properties(list).getProperty(key, "").split(" "));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        names.remove("");
+        return List.copyOf(names);
+    }
+
+    private static Properties properties(URL resource) {
+        Properties properties = new Properties();
+        try (InputStream in = resource.openStream()) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
+    }
+
+    private static String text(URL resource) {
+        try (InputStream in = resource.openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Consumers of Kafka have the one shape that loses nothing: their endpoint and their error policy. */
+final class KafkaConsumers implements Rule {
+
+    private static final String BYTES = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
+    /** CamelKafkaTest shows which records are lost without the options of polling, breaking and committing. */
+    private static final Map<String, String> SHAPE = new TreeMap<>(Map.of(
+            "batching", "true",
+            "autoCommitEnable", "false",
+            "allowManualCommit", "true",
+            "breakOnFirstError", "true",
+            "pollOnError", "RETRY",
+            "autoOffsetReset", "earliest",
+            "keyDeserializer", BYTES,
+            "valueDeserializer", BYTES));
+    /** Where a partition is assigned, Camel reads on from what the repository says, and PolledBatch does not write it. */
+    private static final Set<String> FORBIDDEN = Set.of("offsetRepository");
+
+    private static final Set<String> LOSING_STEPS = Set.of("pausable", "resumable");
+    private static final long DEFAULT_POLL_INTERVAL_MS = 300_000;
+
+    private final Settings settings;
+
+    KafkaConsumers(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        Map<String, YamlNode> groups = new HashMap<>();
+        for (Routes.Element route : routes.routes()) {
+            routes.consumer(route).filter(from -> from.scheme().equals("kafka")).ifPresent(from -> {
+                checkShape(from, report);
+                checkRoute(route, report);
+                checkPolicy(route, from, routes, report);
+                checkGroup(route, from, routes, groups, report);
+            });
+        }
+    }
+
+    private static void checkShape(Routes.Endpoint endpoint, Report report) {
+        SHAPE.forEach((name, value) -> {
+            if (!endpoint.parameter(name).equals(value)) {
+                report.add(endpoint.option(name), "this consumer can lose records: set " + name + " to " + value);
+            }
+        });
+        if (!endpoint.parameter("isolationLevel").isEmpty()
+                && !endpoint.parameter("isolationLevel").equals("read_committed")) {
+            report.add(
+                    endpoint.option("isolationLevel"),
+                    "this consumer is to read records of aborted transactions, which the gateway does not: leave out"
+                            + " isolationLevel, or set it to read_committed");
+        }
+        for (String name : FORBIDDEN) {
+            if (!endpoint.parameter(name).isEmpty()) {
+                report.add(endpoint.optionKey(name), "this consumer can lose records: leave out " + name);
+            }
+        }
+        if (endpoint.parameter("groupId").isEmpty()) {
+            report.add(
+                    endpoint.at(),
+                    "this consumer has no groupId: each start would make up a group, and read everything again");
+        }
+        if (!endpoint.parameter("groupInstanceId").isEmpty()
+                && !endpoint.parameter("consumersCount").isEmpty()) {
+            report.add(
+                    endpoint.optionKey("groupInstanceId"),
+                    "the threads of consumersCount would all get this groupInstanceId, and fence each other");
+        }
+    }
+
+    private static void checkRoute(Routes.Element route, Report report) {
+        route.node()
+                .all()
+                .flatMap(Routes::elements)
+                .filter(element -> LOSING_STEPS.contains(element.kind()))
+                .forEach(element -> report.add(
+                        element.key(),
+                        element.kind() + " loses records: tell the route to stop, or let the batch fail"));
+    }
+
+    private void checkPolicy(Routes.Element route, Routes.Endpoint from, Routes routes, Report report) {
+        String id = route.node().text("routeConfigurationId");
+        if (id.isBlank()) {
+            report.add(
+                    route.key(),
+                    "this consumer has no error policy: name one as routeConfigurationId, such as retry-then-read-again");
+            return;
+        }
+        long limit = number(from.parameter("maxPollIntervalMs")).orElse(DEFAULT_POLL_INTERVAL_MS);
+        for (Routes.Element policy : routes.top("routeConfiguration")) {
+            if (CalledRoutes.isNamed(policy, id)) {
+                Routes.failures(policy).forEach(failure -> checkFailure(failure, limit, report));
+            }
+        }
+    }
+
+    private void checkFailure(Routes.Element failure, long limit, Report report) {
+        for (String word : List.of("handled", "continued")) {
+            failure.node().entries().stream()
+                    .filter(entry -> entry.name().equals(word))
+                    .filter(entry ->
+                            entry.value().all().noneMatch(node -> node.text().equals("false")))
+                    .forEach(entry -> report.add(
+                            entry.key(),
+                            word
+                                    + " in the error policy of a consumer: the next batch would commit what failed; let the"
+                                    + " failure go on, and the records are read again"));
+        }
+        failure.node().get("redeliveryPolicy").ifPresent(policy -> {
+            if (new Redeliveries(settings).waits(policy) >= limit) {
+                report.add(
+                        policy.get("maximumRedeliveries").orElse(policy),
+                        "these redeliveries take longer than maxPollIntervalMs (" + limit
+                                + " ms) of a consumer, which would leave its group");
+            }
+        });
+    }
+
+    private Optional<Long> number(String text) {
+        String value = settings.resolve(text).strip();
+        return value.matches("-?\\d{1,18}") ? Optional.of(Long.parseLong(value)) : Optional.empty();
+    }
+
+    private void checkGroup(
+            Routes.Element route, Routes.Endpoint from, Routes routes, Map<String, YamlNode> groups, Report report) {
+        for (Routes.Consumption one : routes.consumptions(route, settings)) {
+            String topic = "kafka:" + one.topics();
+            String group = one.group();
+            YamlNode first =
+                    topic.contains("{{") || group.isEmpty() ? null : groups.putIfAbsent(topic + " " + group, from.at());
+            if (first != null) {
+                report.add(
+                        from.option("groupId"),
+                        "the group " + group + " reads " + topic + " in "
+                                + first.file().getFileName() + ":" + first.line()
+                                + " too; each of the two would get a part of the records: give one a group of its own");
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.springframework.util.ClassUtils;
+
+/** Producers to Kafka send bytes as they are, wait for all replicas, and do not wait for ever. */
+final class KafkaProducers implements Rule {
+
+    private static final String OWN = "io.github.eventgateway.";
+
+    @Override
+    public void check(Routes routes, Report report) {
+        for (Routes.Endpoint endpoint : routes.endpoints()) {
+            if (!endpoint.consumer() && endpoint.scheme().equals("kafka")) {
+                check(endpoint, report);
+            }
+        }
+        routes.steps().stream()
+                .filter(step -> step.kind().equals("setHeader"))
+                .flatMap(step -> step.node().get("name").stream())
+                .filter(name -> name.text().matches("(?i)(kafka\\.|CamelKafka).*"))
+                .forEach(name -> report.add(
+                        name,
+                        "a header that Camel's Kafka component obeys is not for routes: a bean names topic and key"));
+    }
+
+    private static void check(Routes.Endpoint endpoint, Report report) {
+        for (String name : List.of("keySerializer", "valueSerializer")) {
+            if (!isBytes(endpoint.parameter(name))) {
+                report.add(
+                        endpoint.option(name),
+                        "this producer can change what it sends: set " + name + " to "
+                                + ByteArraySerializer.class.getName() + " or a serializer of the gateway's own");
+            }
+        }
+        String acks = endpoint.parameter("requestRequiredAcks");
+        if (!acks.isEmpty() && !acks.equals("all") && !acks.equals("-1")) {
+            report.add(
+                    endpoint.option("requestRequiredAcks"),
+                    "this producer can lose records: set requestRequiredAcks to all");
+        }
+        if (endpoint.parameter("enableIdempotence").equals("false")) {
+            report.add(
+                    endpoint.option("enableIdempotence"),
+                    "this producer can send records twice and out of order: set enableIdempotence to true");
+        }
+        checkLinger(endpoint, report);
+        Map.of("maxBlockMs", "60 s", "deliveryTimeoutMs", "120 s").forEach((name, without) -> {
+            if (endpoint.parameter(name).isEmpty()) {
+                report.add(
+                        endpoint.at(),
+                        "set " + name + ": without it a caller waits " + without + " while Kafka is away");
+            }
+        });
+    }
+
+    /** Camel and Kafka's client took 0 for it until 4.18 and 3.9. */
+    private static void checkLinger(Routes.Endpoint endpoint, Report report) {
+        if (endpoint.parameter("lingerMs").isEmpty()) {
+            report.add(endpoint.at(), "set lingerMs: without it each record waits 5 ms for others; 0 sends it at once");
+        }
+    }
+
+    private static boolean isBytes(String serializer) {
+        if (serializer.equals(ByteArraySerializer.class.getName())) {
+            return true;
+        }
+        ClassLoader loader = KafkaProducers.class.getClassLoader();
+        return serializer.startsWith(OWN)
+                && ClassUtils.isPresent(serializer, loader)
+                && Serializer.class.isAssignableFrom(ClassUtils.resolveClassName(serializer, loader));
+    }
+}

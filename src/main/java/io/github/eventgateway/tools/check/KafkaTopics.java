@@ -1,0 +1,71 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Every {@code kafka:} endpoint names a topic of the catalogue, whose topics the gateway makes, or its dead letters. */
+final class KafkaTopics implements Rule {
+
+    /** Producers whose records name their topics themselves. */
+    private static final Set<String> NAMED_BY_RECORDS = Set.of("events", "dead-letters", "replays");
+
+    private final Settings settings;
+    private final Catalogue catalogue;
+
+    KafkaTopics(Settings settings, Catalogue catalogue) {
+        this.settings = settings;
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        Set<String> topics = new HashSet<>();
+        catalogue.topics().forEach(topic -> topics.addAll(List.of(topic.name(), topic.name() + ".dlq")));
+        if (topics.isEmpty()) {
+            return;
+        }
+        for (Routes.Endpoint endpoint : routes.endpoints()) {
+            String uri = settings.resolve(endpoint.uri());
+            if (uri.startsWith("kafka:") && !uri.contains("{{")) {
+                check(endpoint, uri.substring("kafka:".length()).replaceFirst("\\?.*", ""), topics, report);
+            }
+        }
+        routes.top("templatedRoute").forEach(use -> checkUse(use, routes, topics, report));
+    }
+
+    private static void check(Routes.Endpoint endpoint, String names, Set<String> topics, Report report) {
+        for (String name : names.split(",")) {
+            boolean known = topics.contains(name) || !endpoint.consumer() && NAMED_BY_RECORDS.contains(name);
+            if (!known) {
+                report.add(endpoint.at().place(name), message(name), Nearest.to(name, topics));
+            }
+        }
+    }
+
+    private static String message(String name) {
+        return "kafka:" + name + " leads nowhere: no topic under gateway.events.topics has this name";
+    }
+
+    /** What a template reads from is known where it is used. */
+    private void checkUse(Routes.Element use, Routes routes, Set<String> topics, Report report) {
+        List<Routes.Endpoint> endpoints = routes.top("routeTemplate").stream()
+                .filter(template -> template.id().equals(use.node().text("routeTemplateRef")))
+                .flatMap(template -> Routes.endpoints(template.node()))
+                .filter(endpoint -> endpoint.uri().startsWith("kafka:{{"))
+                .toList();
+        for (YamlNode parameter :
+                use.node().get("parameters").map(YamlNode::items).orElse(List.of())) {
+            String topic = settings.resolve(parameter.text("value"));
+            Stream<String> names = endpoints.stream()
+                    .map(Routes.Endpoint::uri)
+                    .filter(uri -> uri.contains("{{" + parameter.text("name") + "}}"))
+                    .map(uri -> uri.replace("{{" + parameter.text("name") + "}}", topic)
+                            .substring("kafka:".length()));
+            names.filter(name -> !name.contains("{{") && !topics.contains(name))
+                    .forEach(name -> report.add(
+                            parameter.get("value").orElse(parameter), message(name), Nearest.to(name, topics)));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.util.ClassUtils;
+
+/** The beans that routes can name: the gateway's own, and those that the files make under {@code - beans:}. */
+final class KnownBeans {
+
+    private static final Pattern CLASS = Pattern.compile("#(class|type):([\\w.$]+).*");
+
+    private final Beans beans;
+    private final Map<String, Optional<Class<?>>> made = new HashMap<>();
+
+    KnownBeans(Beans beans, Routes routes) {
+        this.beans = beans;
+        routes.top("beans").stream()
+                .flatMap(list -> list.node().items().stream())
+                .forEach(bean ->
+                        made.put(bean.text("name"), type(bean.text("type").replaceFirst("^#?class:", ""))));
+    }
+
+    /** The class of this name; empty where there is none. */
+    static Optional<Class<?>> type(String name) {
+        ClassLoader loader = KnownBeans.class.getClassLoader();
+        return ClassUtils.isPresent(name, loader)
+                ? Optional.of(ClassUtils.resolveClassName(name, loader))
+                : Optional.empty();
+    }
+
+    /**
+     * The class of what a reference names: {@code name}, {@code #bean:name}, {@code #class:name} or {@code #type:name}; empty
+     * where there is no such thing, which is reported, or where its class is not known.
+     */
+    Optional<Class<?>> find(YamlNode at, String reference, Rule.Report report) {
+        Matcher named = CLASS.matcher(reference);
+        if (named.matches()) {
+            return findClass(at, named.group(2), named.group(1).equals("type"), report);
+        }
+        String name = reference.replaceFirst("^#(bean:)?", "");
+        return name.matches("[\\w.$/-]+") ? findBean(at, name, report) : Optional.empty();
+    }
+
+    private Optional<Class<?>> findBean(YamlNode at, String name, Rule.Report report) {
+        if (made.containsKey(name)) {
+            return made.get(name);
+        }
+        Optional<Class<?>> type = beans.type(name);
+        if (type.isEmpty()) {
+            Set<String> names = new TreeSet<>(beans.names());
+            names.addAll(made.keySet());
+            report.add(at.place(name), "there is no bean " + name, Nearest.to(name, names));
+        }
+        return type;
+    }
+
+    private Optional<Class<?>> findClass(YamlNode at, String name, boolean isBean, Rule.Report report) {
+        Optional<Class<?>> type = type(name);
+        if (type.isEmpty()) {
+            report.add(at.place(name), "there is no class " + name, "");
+        } else if (isBean && !hasOneOf(type.get())) {
+            report.add(at.place(name), "there is no bean of the class " + name, "");
+        }
+        return type;
+    }
+
+    /** The class that a call is of; empty where it is not known. */
+    Optional<Class<?>> type(BeanCall call) {
+        if (call.isType()) {
+            return type(call.bean());
+        }
+        return made.containsKey(call.bean()) ? made.get(call.bean()) : beans.type(call.bean());
+    }
+
+    private boolean hasOneOf(Class<?> type) {
+        return beans.names().stream().flatMap(name -> beans.type(name).stream()).anyMatch(type::isAssignableFrom)
+                || made.values().stream().flatMap(Optional::stream).anyMatch(type::isAssignableFrom);
+    }
+}

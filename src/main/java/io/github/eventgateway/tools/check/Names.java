@@ -1,0 +1,73 @@
+package io.github.eventgateway.tools.check;
+
+import io.github.eventgateway.event.CatalogueNames;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Each name that somebody chooses is one that Kafka takes, and fits the column that it ends up in: what fits neither would
+ * be found out by the first event.
+ */
+final class Names implements Rule {
+
+    /** Of the columns {@code consumer_group} and {@code route} of {@code dead_letter}. */
+    private static final int LONGEST = 255;
+
+    private final Settings settings;
+    private final Catalogue catalogue;
+
+    Names(Settings settings, Catalogue catalogue) {
+        this.settings = settings;
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        Map<String, String> owners = new HashMap<>();
+        for (Catalogue.Topic topic : catalogue.topics()) {
+            checkTopic(topic, owners, report);
+            topic.types().forEach(type -> CatalogueNames.wrongWithType(type.name())
+                    .ifPresent(wrong ->
+                            report.add(type.at(), "the name of the event type '" + type.name() + "' " + wrong, "")));
+        }
+        routes.routes().forEach(route -> checkRoute(route, routes, report));
+        routes.top("templatedRoute").forEach(use -> checkId(use, use.node().text("routeId"), report));
+    }
+
+    private static void checkTopic(Catalogue.Topic topic, Map<String, String> owners, Report report) {
+        if (topic.name().isBlank()) {
+            return;
+        }
+        CatalogueNames.wrongWithTopic(topic.name())
+                .ifPresent(wrong -> report.add(topic.at(), "'" + topic.name() + "' " + wrong, ""));
+        for (String name : List.of(topic.name(), topic.name() + ".dlq")) {
+            String other = owners.putIfAbsent(CatalogueNames.comparable(name), topic.id());
+            if (other != null) {
+                report.add(
+                        topic.at(),
+                        "Kafka takes " + name + " for the same as a topic of " + other
+                                + " or its dead letters, since it does not tell . from _: give one another name",
+                        "");
+            }
+        }
+    }
+
+    private void checkRoute(Routes.Element route, Routes routes, Report report) {
+        checkId(route, route.id(), report);
+        for (Routes.Consumption one : routes.consumptions(route, settings)) {
+            if (one.group().length() > LONGEST) {
+                report.add(
+                        one.from().option("groupId"),
+                        "the name of the consumer group has " + one.group().length() + " characters: write 1 to "
+                                + LONGEST);
+            }
+        }
+    }
+
+    private static void checkId(Routes.Element route, String id, Report report) {
+        if (id.length() > LONGEST) {
+            report.add(route.key(), "the route's id has " + id.length() + " characters: write 1 to " + LONGEST);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.catalog.CamelCatalog;
+import org.apache.camel.tooling.model.EipModel;
+
+/**
+ * What a step or an endpoint takes by its name is there, and is what the step wants: an aggregation strategy, a repository
+ * of ids, an executor.
+ */
+final class OptionReferences implements Rule {
+
+    /** Camel calls a method of any object for it. */
+    private static final String ANY_OBJECT = "org.apache.camel.AggregationStrategy";
+
+    private static final Set<String> NAMED = Set.of(
+            "routePolicyRef",
+            "errorHandlerRef",
+            "onRedeliveryRef",
+            "onExceptionOccurredRef",
+            "onPrepareFailureRef",
+            "redeliveryPolicyRef",
+            "executorServiceRef",
+            "retryWhileRef",
+            "transactedPolicyRef");
+    private static final Set<String> BY_REF = Set.of("policy", "transacted", "refErrorHandler", "customLoadBalancer");
+
+    private final Beans beans;
+    private final Settings settings;
+    /** The fields of steps that take an object, and its class. */
+    private final Map<String, Map<String, String>> objects = new HashMap<>();
+
+    OptionReferences(Beans beans, CamelCatalog catalog, Settings settings) {
+        this.beans = beans;
+        this.settings = settings;
+        for (String name : catalog.findModelNames()) {
+            EipModel model = catalog.eipModel(name);
+            model.getOptions().stream()
+                    .filter(option -> "attribute".equals(option.getKind()) && "object".equals(option.getType()))
+                    .forEach(option -> objects.computeIfAbsent(name, key -> new HashMap<>())
+                            .put(option.getName(), option.getJavaType()));
+        }
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        KnownBeans known = new KnownBeans(beans, routes);
+        routes.files().stream()
+                .flatMap(YamlNode::all)
+                .flatMap(Routes::elements)
+                .filter(element -> !element.kind().equals("parameters"))
+                .forEach(element -> checkStep(element, known, report));
+        routes.endpoints().forEach(endpoint -> {
+            endpoint.options()
+                    .forEach(
+                            option -> checkOption(option.value(), option.value().text(), known, report));
+            for (String option :
+                    endpoint.at().text().replaceFirst("^[^?]*\\??", "").split("&")) {
+                checkOption(endpoint.at(), option.replaceFirst("^[^=]*=", ""), known, report);
+            }
+        });
+        routes.top("beans").stream()
+                .flatMap(list -> list.node().items().stream())
+                .flatMap(bean -> bean.get("type").stream())
+                .filter(type -> type.text().matches("(#class:)?[\\w.$]+"))
+                .forEach(type -> known.find(type, type.text().replaceFirst("^(#class:)?", "#class:"), report));
+    }
+
+    private void checkStep(Routes.Element element, KnownBeans known, Report report) {
+        Map<String, String> wanted = objects.getOrDefault(element.kind(), Map.of());
+        for (YamlNode.Entry field : element.node().entries()) {
+            boolean names = wanted.containsKey(field.name())
+                    || NAMED.contains(field.name())
+                    || field.name().equals("ref") && BY_REF.contains(element.kind());
+            String value = settings.resolve(field.value().text());
+            if (names && !value.isBlank() && !value.contains("{{")) {
+                for (String one : value.split("\\s*,\\s*")) {
+                    checkField(field.value(), one, wanted.getOrDefault(field.name(), ""), known, report);
+                }
+            }
+        }
+    }
+
+    private static void checkField(YamlNode at, String value, String wanted, KnownBeans known, Report report) {
+        String name = value.replaceFirst("^#(bean|class|type):|^#", "");
+        String what = value.startsWith("#class:") ? "class" : "bean";
+        find(at, value, known, report)
+                .filter(type -> !fits(type, wanted))
+                .ifPresent(type ->
+                        report.add(at, "the " + what + " " + name + " is no " + wanted.replaceFirst(".*\\.", "")));
+    }
+
+    private static void checkOption(YamlNode at, String written, KnownBeans known, Report report) {
+        if (written.matches("#[\\w.:$-]+(\\(.*)?") && !written.matches("#(autowired|property:.*|valueAs.*)")) {
+            find(at, written, known, report);
+        }
+    }
+
+    /** What is named by {@code #bean:} is looked for in every text already. */
+    private static Optional<Class<?>> find(YamlNode at, String reference, KnownBeans known, Report report) {
+        return known.find(at, reference, reference.startsWith("#bean:") ? new Silent() : report);
+    }
+
+    private static boolean fits(Class<?> type, String wanted) {
+        return wanted.isEmpty()
+                || wanted.equals(ANY_OBJECT)
+                || KnownBeans.type(wanted)
+                        .map(known -> known.isAssignableFrom(type) || type.isAssignableFrom(known))
+                        .orElse(true);
+    }
+
+    /** For what another rule reports. */
+    private static final class Silent implements Report {
+
+        @Override
+        public void add(Place at, String message, String suggestion) {}
+
+        @Override
+        public void warn(Place at, String message, String suggestion) {}
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a consumer waits for a batch, its delays and those of the routes that it calls, for each of its records where they
+ * are split, stays under the time in which it must poll again.
+ */
+final class PollIntervals implements Rule {
+
+    private static final long DEFAULT_POLL_INTERVAL_MS = 300_000;
+    private static final long DEFAULT_POLL_RECORDS = 500;
+
+    private final Settings settings;
+
+    PollIntervals(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Some time that is waited, and where it is written. */
+    private record Wait(double milliseconds, YamlNode at) {
+        Wait times(double factor) {
+            return new Wait(milliseconds * factor, at);
+        }
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        CalledRoutes called = new CalledRoutes(routes, settings);
+        for (CalledRoutes.Route consumer : called.consumers()) {
+            routes.consumer(consumer.element()).ifPresent(from -> {
+                double limit =
+                        milliseconds(from.parameter("maxPollIntervalMs")).orElse((double) DEFAULT_POLL_INTERVAL_MS);
+                double records = milliseconds(from.parameter("maxPollRecords")).orElse((double) DEFAULT_POLL_RECORDS);
+                List<Wait> waits = waits(consumer.steps(), called, records, new HashSet<>())
+                        .toList();
+                double sum = sum(waits);
+                if (sum >= limit) {
+                    waits.stream()
+                            .max((one, other) -> Double.compare(one.milliseconds(), other.milliseconds()))
+                            .ifPresent(longest -> report.add(
+                                    longest.at(),
+                                    "the waits of " + consumer.element().id() + " for a batch take " + (long) sum
+                                            + " ms with this, longer than maxPollIntervalMs (" + (long) limit
+                                            + " ms): the consumer would leave its group, and read the batch again, for ever;"
+                                            + " wait less, or set a smaller maxPollRecords"));
+                }
+            });
+        }
+    }
+
+    private static double sum(List<Wait> waits) {
+        return waits.stream().mapToDouble(Wait::milliseconds).sum();
+    }
+
+    private Stream<Wait> waits(List<Step> steps, CalledRoutes called, double records, Set<String> open) {
+        return steps.stream().flatMap(step -> waits(step, called, records, open));
+    }
+
+    private Stream<Wait> waits(Step step, CalledRoutes called, double records, Set<String> open) {
+        if (step.kind().equals("delay")) {
+            Stream<Wait> below =
+                    step.branches().stream().flatMap(branch -> waits(branch.steps(), called, records, open));
+            return Stream.concat(constant(step).map(time -> new Wait(time, step.key())).stream(), below);
+        }
+        double times = step.kind().equals("split")
+                ? records
+                : step.kind().equals("loop") ? constant(step).orElse(1.0) : 1;
+        Stream<List<Wait>> branches = step.branches().stream()
+                .map(branch -> waits(branch.steps(), called, records, open).toList());
+        Stream<Wait> below = step.kind().equals("choice")
+                ? branches.max(Comparator.comparing(PollIntervals::sum)).stream()
+                        .flatMap(List::stream)
+                : branches.flatMap(List::stream);
+        Stream<Wait> away = step.calls(settings).stream()
+                .flatMap(uri -> called.from(uri).stream())
+                .flatMap(route -> waits(route, called, records, open));
+        return Stream.concat(below, away).map(wait -> wait.times(times));
+    }
+
+    private Stream<Wait> waits(CalledRoutes.Route route, CalledRoutes called, double records, Set<String> open) {
+        if (!open.add(route.from())) {
+            return Stream.empty();
+        }
+        Stream<Wait> retries = called.policies(route).stream()
+                .flatMap(Routes::failures)
+                .flatMap(failure -> failure.node().get("redeliveryPolicy").stream())
+                .map(policy -> new Wait(
+                        new Redeliveries(settings).waits(policy),
+                        policy.get("maximumRedeliveries").orElse(policy)))
+                .filter(wait -> wait.milliseconds() > 0)
+                .max((one, other) -> Double.compare(one.milliseconds(), other.milliseconds()))
+                .stream();
+        List<Wait> all = Stream.concat(retries, waits(route.steps(), called, records, open))
+                .toList();
+        open.remove(route.from());
+        return all.stream();
+    }
+
+    private Optional<Double> constant(Step step) {
+        return Written.of(step.node())
+                .filter(written -> Set.of("constant", "simple").contains(written.language()))
+                .flatMap(written -> milliseconds(written.text()));
+    }
+
+    private Optional<Double> milliseconds(String written) {
+        return Redeliveries.number(settings.resolve(written));
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.eventgateway.tools.check;
+
+import io.github.eventgateway.event.CatalogueNames;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What application.yaml withholds of events is there: the event types, and their fields. A wrong name would leave it in. */
+final class RedactedFields implements Rule {
+
+    private final Catalogue catalogue;
+    private final Path configured;
+
+    /** @param configured the folder of the schemas that the settings name */
+    RedactedFields(Catalogue catalogue, Path configured) {
+        this.catalogue = catalogue;
+        this.configured = configured;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        Path folder = EventSchemas.folder(routes, configured);
+        Set<String> types = catalogue.topics().stream()
+                .flatMap(topic -> topic.types().stream())
+                .map(Catalogue.Type::name)
+                .collect(Collectors.toSet());
+        for (Catalogue.Redacted field : catalogue.redacted()) {
+            if (!types.contains(field.type())) {
+                report.add(
+                        field.at(),
+                        field.setting() + " names the event type " + field.type() + ", which no topic lists",
+                        Nearest.to(field.type(), types));
+            } else {
+                check(field, folder.resolve(field.type() + EventSchemas.SUFFIX), report);
+            }
+        }
+    }
+
+    private void check(Catalogue.Redacted field, Path file, Report report) {
+        Optional<String> wrong = CatalogueNames.wrongWithField(field.pointer());
+        if (wrong.isPresent()) {
+            report.add(field.at(), field.setting() + " names '" + field.pointer() + "', which " + wrong.get(), "");
+            return;
+        }
+        catalogue.topics().stream()
+                .filter(topic ->
+                        topic.types().stream().anyMatch(type -> type.name().equals(field.type())))
+                .filter(topic -> field.setting().equals(Catalogue.REDACTED)
+                        && (topic.key() + "/").startsWith(field.pointer() + "/"))
+                .forEach(topic -> report.add(
+                        field.at(),
+                        field.setting() + " names " + field.pointer() + ", the Kafka key of " + topic.id()
+                                + ": all its events would have one key; name it under hashed",
+                        ""));
+        EventSchemas.document(file).map(SchemaFields::new).ifPresent(fields -> {
+            if (fields.kinds(field.pointer()).isEmpty()) {
+                report.warn(
+                        field.at(),
+                        field.setting() + " names " + field.pointer() + ", but " + file.getFileName()
+                                + " has no such field",
+                        Nearest.to(field.pointer(), fields.names()));
+            }
+        });
+    }
+}

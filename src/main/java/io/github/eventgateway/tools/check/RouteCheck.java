@@ -1,0 +1,178 @@
+package io.github.eventgateway.tools.check;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.catalog.CamelCatalog;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/**
+ * Checks a folder of route files before Camel sees them: for what Camel would refuse, for what it takes in silence, and
+ * for what would lose events. Keeps nothing of the files, so that one object serves any number of checks. Any thread.
+ */
+public final class RouteCheck {
+
+    static final String SUFFIX = ".camel.yaml";
+
+    private static final String GATEWAY = "io.github.eventgateway";
+
+    private final List<Rule> rules;
+
+    /**
+     * @param settings what placeholders can stand for
+     * @param beans what routes can call
+     * @param catalogue the topics and event types
+     * @param schemas the folder of the event types' schemas, where there is none in the folder of the routes
+     */
+    RouteCheck(Settings settings, Beans beans, Catalogue catalogue, Path schemas) {
+        CamelCatalog camel = new InstalledCatalog();
+        Dsl dsl = new Dsl(camel);
+        rules = List.of(
+                new DslSchema(),
+                new DuplicateKeys(),
+                new DuplicateIds(),
+                new DirectEndpoints(),
+                new KafkaTopics(settings, catalogue),
+                new StoredTopics(settings, catalogue),
+                new Names(settings, catalogue),
+                new RouteConfigurations(),
+                new FileScope(),
+                new CanonicalForm(dsl),
+                new Descriptions(),
+                new RestVerbs(),
+                new HttpPaths(),
+                new HttpCalls(settings),
+                new MessageKeys(),
+                new Placeholders(settings),
+                new DeadLetterChannels(),
+                new KafkaConsumers(settings),
+                new Commits(settings),
+                new SwallowedFailures(settings),
+                new ErrorHandlers(settings),
+                new UnfinishedWork(settings),
+                new PollIntervals(settings),
+                new DirectCycles(settings),
+                new ServerEndpoints(settings),
+                new KafkaProducers(),
+                new BeanReferences(beans, settings),
+                new OptionReferences(beans, camel, settings),
+                new EventArguments(beans, settings, catalogue),
+                new ClassReferences(),
+                new Templates(),
+                new Parts(dsl, camel),
+                new ConstantConditions(),
+                new CamelHeaders(camel),
+                new SqlTexts(),
+                new SimpleExpressions(camel, dsl, settings),
+                new EndpointOptions(camel, settings),
+                new EventSchemas(catalogue, schemas),
+                new RedactedFields(catalogue, schemas));
+    }
+
+    /** A check with the settings of this environment and the gateway's own beans; no bean is made. */
+    public static RouteCheck of(ConfigurableEnvironment environment) {
+        return new RouteCheck(
+                Settings.of(environment),
+                Beans.scan(GATEWAY),
+                Catalogue.of(environment),
+                Path.of(environment.getProperty("gateway.events.schema-directory", "routes/schemas")));
+    }
+
+    /**
+     * What is wrong in the folder, in the order of its files and lines; everything, not the first.
+     *
+     * @throws IOException where a file cannot be read
+     */
+    public List<Finding> check(Path folder) throws IOException {
+        List<Finding> findings = new ArrayList<>(unloaded(folder));
+        Routes routes = read(folder, findings);
+        boolean complete = findings.stream().noneMatch(finding -> finding.rule().equals(BrokenYaml.RULE));
+        for (Rule rule : rules) {
+            if (rule.isAcrossFiles() && !complete) {
+                continue;
+            }
+            rule.check(routes, new Found(rule, findings));
+        }
+        return findings.stream().sorted().distinct().toList();
+    }
+
+    private record Found(Rule rule, List<Finding> findings) implements Rule.Report {
+
+        @Override
+        public void add(Place at, String message, String suggestion) {
+            findings.add(Finding.of(at, rule.severity(), rule.name(), message, suggestion));
+        }
+
+        @Override
+        public void warn(Place at, String message, String suggestion) {
+            findings.add(Finding.of(at, Severity.WARNING, rule.name(), message, suggestion));
+        }
+    }
+
+    /** The findings for a person: each with its line and a caret. */
+    public static String text(List<Finding> findings) {
+        return findings.stream().map(Finding::text).collect(Collectors.joining("\n"));
+    }
+
+    /** How many findings there are, as a sentence. */
+    static String count(List<Finding> findings) {
+        long files = findings.stream().map(Finding::file).distinct().count();
+        return findings.size()
+                + (findings.size() == 1 ? " finding in " : " findings in ")
+                + files
+                + (files == 1 ? " file" : " files");
+    }
+
+    /** What lies in the folder and is not loaded: files of another name, and route files in folders below. */
+    private static List<Finding> unloaded(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(Files::isRegularFile)
+                    .filter(path -> !isPassing(path))
+                    .filter(path ->
+                            path.getParent().equals(folder) != path.toString().endsWith(SUFFIX))
+                    .map(path -> Finding.of(
+                            Place.of(path, 1, 1),
+                            path.toString().matches(".*\\.ya?ml") ? Severity.ERROR : Severity.WARNING,
+                            "file-names",
+                            "is not loaded; route files lie in " + folder + ", named *" + SUFFIX,
+                            ""))
+                    .toList();
+        }
+    }
+
+    /** What editors and file systems put beside a file for a while. */
+    private static boolean isPassing(Path path) {
+        return path.getFileName().toString().matches("\\..*|.*~|.*\\.(swp|swx|tmp|bak)|#.*#");
+    }
+
+    /** The route files of a folder, without a check. */
+    public static Routes read(Path folder) throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        Routes routes = read(folder, findings);
+        if (!findings.isEmpty()) {
+            throw new IOException(findings.get(0).toString());
+        }
+        return routes;
+    }
+
+    private static Routes read(Path folder, List<Finding> findings) throws IOException {
+        List<YamlNode> files = new ArrayList<>();
+        try (Stream<Path> paths = Files.list(folder)) {
+            for (Path path : paths.filter(path -> path.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList()) {
+                try {
+                    YamlNode.read(path).ifPresent(files::add);
+                } catch (MarkedYAMLException e) {
+                    findings.add(BrokenYaml.finding(path, e));
+                }
+            }
+        }
+        return new Routes(folder, files);
+    }
+}

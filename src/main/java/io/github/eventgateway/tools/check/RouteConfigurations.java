@@ -1,0 +1,46 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A route's {@code routeConfigurationId} names one that there is; else the route would have no error policy. */
+final class RouteConfigurations implements Rule {
+
+    @Override
+    public void check(Routes routes, Report report) {
+        Set<String> known = routes.top("routeConfiguration").stream()
+                .map(Routes.Element::id)
+                .collect(Collectors.toSet());
+        checkGlobal(routes, report);
+        for (Routes.Element route : routes.routes()) {
+            route.node().get("routeConfigurationId").ifPresent(named -> {
+                for (String id : named.text().split("\\s*,\\s*")) {
+                    String pattern = id.replace(".", "\\.").replace("*", ".*");
+                    if (known.stream().noneMatch(one -> one.matches(pattern))) {
+                        report.add(
+                                named.place(id),
+                                "the routeConfigurationId " + id
+                                        + " names no route configuration; the route would have no error policy",
+                                Nearest.to(id, known));
+                    }
+                }
+            });
+        }
+    }
+
+    /** One without an id holds for all routes that name none; a second one would change them from afar. */
+    private static void checkGlobal(Routes routes, Report report) {
+        routes.top("routeConfiguration").stream()
+                .filter(configuration -> configuration.id().isBlank())
+                .skip(1)
+                .forEach(configuration -> report.add(
+                        configuration.key(),
+                        "a second routeConfiguration without an id: it holds for every route that names none; give it an"
+                                + " id, and name that as routeConfigurationId"));
+    }
+
+    @Override
+    public boolean isAcrossFiles() {
+        return true;
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.eventgateway.tools.check;
+
+import io.github.eventgateway.tools.check.SchemaConjunction.Fault;
+import io.github.eventgateway.tools.check.SchemaConjunction.Kind;
+import io.github.eventgateway.tools.check.SchemaDocument.Part;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The least and the most that schemas ask for at once, and whether something lies between. */
+final class SchemaBounds {
+
+    /** Beyond it a number is too long to calculate with. */
+    private static final int LARGEST_SCALE = 1000;
+
+    private final List<Part> parts;
+    private final Set<Kind> kinds;
+
+    SchemaBounds(List<Part> parts, Set<Kind> kinds) {
+        this.parts = parts;
+        this.kinds = kinds;
+    }
+
+    private record Bound(String keyword, String pointer, BigDecimal value, boolean isExcluded) {
+
+        @Override
+        public String toString() {
+            return keyword + " is " + value.toString();
+        }
+    }
+
+    void check(List<Fault> faults) {
+        checkNumbers(faults);
+        check("minLength", "maxLength", EnumSet.of(Kind.STRING), faults);
+        check("minItems", "maxItems", EnumSet.of(Kind.ARRAY), faults);
+        check("minProperties", "maxProperties", EnumSet.of(Kind.OBJECT), faults);
+        if (parts.stream().anyMatch(part -> part.node().has("contains"))) {
+            check("minContains", "maxContains", EnumSet.of(Kind.ARRAY), faults);
+        }
+    }
+
+    private void check(String least, String most, Set<Kind> of, List<Fault> faults) {
+        Optional<Bound> low = bounds(least, false).reduce(SchemaBounds::higher);
+        Optional<Bound> high = bounds(most, false).reduce(SchemaBounds::lower);
+        if (low.isPresent() && high.isPresent() && isCrossed(low.get(), high.get())) {
+            faults.add(crossed(of, low.get(), high.get()));
+        }
+    }
+
+    private static Fault crossed(Set<Kind> of, Bound low, Bound high) {
+        return Fault.of(of, low.pointer(), low + " and " + high + ": nothing fits both");
+    }
+
+    private void checkNumbers(List<Fault> faults) {
+        Optional<Bound> low = Stream.concat(bounds("minimum", false), bounds("exclusiveMinimum", true))
+                .reduce(SchemaBounds::higher);
+        Optional<Bound> high = Stream.concat(bounds("maximum", false), bounds("exclusiveMaximum", true))
+                .reduce(SchemaBounds::lower);
+        if (low.isEmpty() || high.isEmpty()) {
+            return;
+        }
+        if (isCrossed(low.get(), high.get())) {
+            faults.add(crossed(Kind.NUMBERS, low.get(), high.get()));
+        } else {
+            checkSteps(low.get(), high.get(), faults);
+        }
+    }
+
+    private void checkSteps(Bound low, Bound high, List<Fault> faults) {
+        boolean whole = kinds.contains(Kind.INTEGER) && !kinds.contains(Kind.FRACTION);
+        List<Bound> multiples = bounds("multipleOf", false)
+                .filter(multiple -> multiple.value().signum() > 0)
+                .toList();
+        if (!whole && multiples.isEmpty()) {
+            return;
+        }
+        BigDecimal step = multiples.stream()
+                .map(Bound::value)
+                .reduce(SchemaBounds::common)
+                .orElse(BigDecimal.ONE);
+        step = whole ? common(step, BigDecimal.ONE) : step;
+        BigDecimal first = low.value().divide(step, 0, RoundingMode.CEILING).multiply(step);
+        if (low.isExcluded() && first.compareTo(low.value()) == 0) {
+            first = first.add(step);
+        }
+        int order = first.compareTo(high.value());
+        if (order > 0 || order == 0 && high.isExcluded()) {
+            String what = multiples.isEmpty()
+                    ? "no whole number lies between"
+                    : "no " + (whole ? "whole " : "") + "multiple of "
+                            + multiples.get(0).value() + " lies between";
+            String at = multiples.isEmpty() ? low.pointer() : multiples.get(0).pointer();
+            faults.add(Fault.of(Kind.NUMBERS, at, low + " and " + high + ": " + what));
+        }
+    }
+
+    /** The least number that is a multiple of both. */
+    private static BigDecimal common(BigDecimal one, BigDecimal other) {
+        int scale = Math.max(0, Math.max(one.scale(), other.scale()));
+        BigInteger a = one.setScale(scale).unscaledValue();
+        BigInteger b = other.setScale(scale).unscaledValue();
+        return new BigDecimal(a.multiply(b).divide(a.gcd(b)), scale);
+    }
+
+    private Stream<Bound> bounds(String keyword, boolean excluded) {
+        return parts.stream()
+                .filter(part -> part.get(keyword).isNumber())
+                .map(part ->
+                        new Bound(keyword, part.at(keyword), part.get(keyword).decimalValue(), excluded))
+                .filter(bound -> Math.abs(bound.value().scale()) <= LARGEST_SCALE);
+    }
+
+    private static Bound higher(Bound one, Bound other) {
+        int order = one.value().compareTo(other.value());
+        return order > 0 || order == 0 && one.isExcluded() ? one : other;
+    }
+
+    private static Bound lower(Bound one, Bound other) {
+        int order = one.value().compareTo(other.value());
+        return order < 0 || order == 0 && one.isExcluded() ? one : other;
+    }
+
+    private static boolean isCrossed(Bound low, Bound high) {
+        int order = low.value().compareTo(high.value());
+        return order > 0 || order == 0 && (low.isExcluded() || high.isExcluded());
+    }
+}

@@ -1,0 +1,457 @@
+package io.github.eventgateway.tools.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.eventgateway.tools.check.SchemaDocument.Part;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * What one value has to fit at once: a schema, those that its {@code $ref} and {@code allOf} name, and those that are put
+ * to them. It tells what of it no value fits. It knows the plain cases, and says nothing where it does not know.
+ */
+final class SchemaConjunction {
+
+    private static final int DEEPEST = 5;
+
+    /** The values of JSON Schema; whole numbers apart from others. */
+    enum Kind {
+        NULL,
+        BOOLEAN,
+        OBJECT,
+        ARRAY,
+        STRING,
+        FRACTION,
+        INTEGER;
+
+        static final Set<Kind> NUMBERS = EnumSet.of(FRACTION, INTEGER);
+
+        static Set<Kind> named(String type) {
+            return switch (type) {
+                case "null" -> EnumSet.of(NULL);
+                case "boolean" -> EnumSet.of(BOOLEAN);
+                case "object" -> EnumSet.of(OBJECT);
+                case "array" -> EnumSet.of(ARRAY);
+                case "string" -> EnumSet.of(STRING);
+                case "integer" -> EnumSet.of(INTEGER);
+                case "number" -> NUMBERS;
+                default -> EnumSet.allOf(Kind.class);
+            };
+        }
+    }
+
+    /**
+     * Something that no value of some kinds fits.
+     *
+     * @param pointer the keyword that it is told at
+     * @param isTold whether it is told of a schema below, too
+     */
+    record Fault(Set<Kind> kinds, String pointer, String message, boolean isTold) {
+
+        static Fault of(Set<Kind> kinds, String pointer, String message) {
+            return new Fault(kinds, pointer, message, false);
+        }
+    }
+
+    private final SchemaDocument document;
+    private final List<Part> parts;
+    private final int depth;
+    private final boolean isAlternative;
+
+    private SchemaConjunction(SchemaDocument document, List<Part> parts, int depth, boolean isAlternative) {
+        this.document = document;
+        this.parts = parts;
+        this.depth = depth;
+        this.isAlternative = isAlternative;
+    }
+
+    static SchemaConjunction of(SchemaDocument document, Part part) {
+        return of(document, List.of(part), 0, false);
+    }
+
+    private static SchemaConjunction of(SchemaDocument document, List<Part> parts, int depth, boolean isAlternative) {
+        Map<String, Part> all = new LinkedHashMap<>();
+        parts.forEach(part -> add(document, part, all));
+        return new SchemaConjunction(document, List.copyOf(all.values()), depth, isAlternative);
+    }
+
+    private Optional<Fault> impossible(List<Part> together, boolean alternative) {
+        return of(document, together, depth + 1, alternative).impossible();
+    }
+
+    private static void add(SchemaDocument document, Part part, Map<String, Part> all) {
+        if (all.putIfAbsent(part.pointer(), part) == null) {
+            document.target(part).ifPresent(target -> add(document, target, all));
+            for (int i = 0; i < part.get("allOf").size(); i++) {
+                add(document, part.below("allOf", i), all);
+            }
+        }
+    }
+
+    /** Whether a schema says outright that it takes nothing. */
+    static boolean isNever(JsonNode schema) {
+        JsonNode not = schema.path("not");
+        return schema.isBoolean() && !schema.booleanValue()
+                || not.isObject() && not.isEmpty()
+                || not.isBoolean() && not.booleanValue();
+    }
+
+    boolean isNever() {
+        return parts.stream().anyMatch(part -> isNever(part.node()));
+    }
+
+    /** The kinds of values that it takes by its types alone. */
+    Set<Kind> kinds() {
+        Set<Kind> kinds = EnumSet.allOf(Kind.class);
+        for (Part part : parts) {
+            if (part.get("type").isTextual() || !part.get("type").isEmpty()) {
+                kinds.retainAll(kinds(part.get("type")));
+            }
+            JsonNode not = part.get("not");
+            if (not.size() == 1 && not.has("type")) {
+                kinds.removeAll(kinds(not.path("type")));
+            }
+        }
+        return kinds;
+    }
+
+    private static Set<Kind> kinds(JsonNode type) {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        (type.isArray() ? type : List.of(type)).forEach(one -> kinds.addAll(Kind.named(one.asText())));
+        return kinds;
+    }
+
+    /** Why no value at all fits; empty where one may. */
+    Optional<Fault> impossible() {
+        if (depth > DEEPEST || !document.mayGoOn()) {
+            return Optional.empty();
+        }
+        Optional<Part> never =
+                parts.stream().filter(part -> isNever(part.node())).findFirst();
+        if (never.isPresent()) {
+            return Optional.of(Fault.of(EnumSet.allOf(Kind.class), never.get().pointer(), "the schema takes nothing"));
+        }
+        Set<Kind> left = kinds();
+        List<Fault> faults = faults();
+        faults.forEach(fault -> left.removeAll(fault.kinds()));
+        return left.isEmpty() ? faults.stream().findFirst() : Optional.empty();
+    }
+
+    /** All that no value fits. */
+    List<Fault> faults() {
+        List<Fault> faults = new ArrayList<>();
+        checkTypes(faults);
+        new SchemaBounds(parts, kinds()).check(faults);
+        checkItems(faults);
+        checkMembers(faults);
+        checkValues(faults);
+        if (!isAlternative) {
+            checkAlternatives(faults);
+        }
+        return faults;
+    }
+
+    private void checkTypes(List<Fault> faults) {
+        if (kinds().isEmpty()) {
+            List<Part> typed =
+                    parts.stream().filter(part -> part.node().has("type")).toList();
+            Set<String> types = new TreeSet<>();
+            typed.forEach(part -> types.add(
+                    part.get("type").isArray()
+                            ? part.get("type").toString()
+                            : part.get("type").asText()));
+            String what = types.size() > 1
+                    ? "no value is of all these types: " + String.join(", ", types)
+                    : "type asks for " + String.join(", ", types) + ", and not forbids it";
+            faults.add(Fault.of(
+                    EnumSet.allOf(Kind.class), typed.get(typed.size() - 1).at("type"), what));
+        }
+    }
+
+    private void checkItems(List<Fault> faults) {
+        Set<Kind> arrays = EnumSet.of(Kind.ARRAY);
+        for (Part part : parts) {
+            int least = leastItems();
+            if (isNever(part.get("items")) && least > part.get("prefixItems").size()) {
+                faults.add(Fault.of(
+                        arrays,
+                        part.at("items"),
+                        "minItems is " + least + ", but items allows none beyond the "
+                                + part.get("prefixItems").size() + " of prefixItems"));
+            }
+            JsonNode values = part.get("items").path("enum");
+            Set<JsonNode> different = new HashSet<>();
+            values.forEach(different::add);
+            if (values.isArray() && part.get("uniqueItems").asBoolean() && least > different.size()) {
+                faults.add(Fault.of(
+                        arrays,
+                        part.at("uniqueItems"),
+                        "minItems is " + least + ", but items takes only " + different.size()
+                                + " values, and uniqueItems is true"));
+            }
+            if (part.node().has("contains") && part.get("minContains").asInt(1) > mostItems()) {
+                faults.add(Fault.of(
+                        arrays,
+                        part.at("contains"),
+                        "contains asks for " + part.get("minContains").asInt(1) + ", but maxItems is " + mostItems()));
+            }
+        }
+    }
+
+    private int leastItems() {
+        return parts.stream()
+                .mapToInt(part -> part.get("minItems").asInt(0))
+                .max()
+                .orElse(0);
+    }
+
+    private int mostItems() {
+        return parts.stream()
+                .mapToInt(part -> part.get("maxItems").asInt(Integer.MAX_VALUE))
+                .min()
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    private void checkMembers(List<Fault> faults) {
+        Map<String, String> required = required();
+        required.forEach((name, at) -> checkMember(name, at, faults));
+        for (Part part : parts) {
+            JsonNode most = part.get("maxProperties");
+            if (most.canConvertToInt() && required.size() > most.intValue()) {
+                faults.add(Fault.of(
+                        EnumSet.of(Kind.OBJECT),
+                        part.at("maxProperties"),
+                        "maxProperties is " + most + ", but " + required.size() + " members are required"));
+            }
+            JsonNode forbidden = part.get("not").path("required");
+            boolean forbids = part.get("not").size() == 1 && forbidden.isArray() && !forbidden.isEmpty();
+            if (forbids && required.keySet().containsAll(names(forbidden))) {
+                faults.add(Fault.of(
+                        EnumSet.of(Kind.OBJECT),
+                        part.at("not"),
+                        String.join(", ", names(forbidden)) + " is required, but not forbids it"));
+            }
+            checkLeast(part, faults);
+        }
+    }
+
+    private void checkLeast(Part part, List<Fault> faults) {
+        int least = parts.stream()
+                .mapToInt(other -> other.get("minProperties").asInt(0))
+                .max()
+                .orElse(0);
+        if (isNever(part.get("additionalProperties"))
+                && part.get("patternProperties").isEmpty()
+                && least > part.get("properties").size()) {
+            faults.add(Fault.of(
+                    EnumSet.of(Kind.OBJECT),
+                    part.at("additionalProperties"),
+                    "minProperties is " + least + ", but additionalProperties allows none beyond the "
+                            + part.get("properties").size() + " of properties"));
+        }
+    }
+
+    /** What is required, be it since something else is, and where that is said. */
+    private Map<String, String> required() {
+        Map<String, String> required = new LinkedHashMap<>();
+        for (Part part : parts) {
+            add(part.get("required"), part.at("required"), required);
+        }
+        int before;
+        do {
+            before = required.size();
+            for (Part part : parts) {
+                part.get("dependentRequired").properties().forEach(one -> {
+                    if (required.containsKey(one.getKey())) {
+                        add(one.getValue(), part.below("dependentRequired").at(one.getKey()), required);
+                    }
+                });
+            }
+        } while (required.size() > before);
+        return required;
+    }
+
+    private static void add(JsonNode names, String at, Map<String, String> required) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).isTextual()) {
+                required.putIfAbsent(names.get(i).textValue(), at + "/" + i);
+            }
+        }
+    }
+
+    private static List<String> names(JsonNode list) {
+        List<String> names = new ArrayList<>();
+        list.forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    private void checkMember(String name, String at, List<Fault> faults) {
+        Set<Kind> objects = EnumSet.of(Kind.OBJECT);
+        List<Part> members = new ArrayList<>();
+        for (Part part : parts) {
+            List<Part> own = members(part, name);
+            members.addAll(own);
+            for (String rest : List.of("additionalProperties", "unevaluatedProperties")) {
+                boolean known = rest.startsWith("a") ? !own.isEmpty() : isNamedBelow(part, name, new HashSet<>());
+                if (isNever(part.get(rest)) && !known) {
+                    faults.add(Fault.of(
+                            objects,
+                            at,
+                            name + " is required, but properties has no " + name + ", and " + rest + " is false"));
+                    return;
+                }
+            }
+            if (part.node().has("propertyNames")) {
+                document.problem(part.below("propertyNames"), TextNode.valueOf(name))
+                        .ifPresent(problem -> faults.add(Fault.of(
+                                objects, at, name + " is required, but propertyNames does not take it: " + problem)));
+            }
+        }
+        if (!members.isEmpty()) {
+            checkMember(name, at, members, faults);
+        }
+    }
+
+    private void checkMember(String name, String at, List<Part> members, List<Fault> faults) {
+        Optional<Fault> impossible = impossible(members, false);
+        if (impossible.isEmpty()) {
+            return;
+        }
+        boolean never = members.stream().anyMatch(part -> isNever(part.node()));
+        boolean told = !never
+                && members.stream()
+                        .anyMatch(part -> impossible(List.of(part), false).isPresent());
+        String why = never
+                ? "its schema takes nothing"
+                : "no value fits its schema: " + impossible.get().message();
+        faults.add(new Fault(EnumSet.of(Kind.OBJECT), at, name + " is required, but " + why, told));
+    }
+
+    /** The schemas that a member of this name has to fit. */
+    static List<Part> members(Part part, String name) {
+        List<Part> members = new ArrayList<>();
+        if (part.get("properties").has(name)) {
+            members.add(part.below("properties", name));
+        }
+        part.get("patternProperties").fieldNames().forEachRemaining(pattern -> {
+            if (finds(pattern, name)) {
+                members.add(part.below("patternProperties", pattern));
+            }
+        });
+        if (members.isEmpty() && part.get("additionalProperties").isObject()) {
+            members.add(part.below("additionalProperties"));
+        }
+        return members;
+    }
+
+    private static boolean finds(String pattern, String name) {
+        try {
+            return Pattern.compile(pattern).matcher(name).find();
+        } catch (PatternSyntaxException e) {
+            return true;
+        }
+    }
+
+    /** Whether a schema that the value may have to fit speaks of this member. */
+    private boolean isNamedBelow(Part part, String name, Set<String> seen) {
+        if (!seen.add(part.pointer())) {
+            return false;
+        }
+        if (!members(part, name).isEmpty() || part.get("additionalProperties").asBoolean()) {
+            return true;
+        }
+        List<Part> below = new ArrayList<>();
+        document.target(part).ifPresent(below::add);
+        for (String keyword : List.of("allOf", "anyOf", "oneOf")) {
+            for (int i = 0; i < part.get(keyword).size(); i++) {
+                below.add(part.below(keyword, i));
+            }
+        }
+        for (String keyword : List.of("if", "then", "else")) {
+            if (part.node().has(keyword)) {
+                below.add(part.below(keyword));
+            }
+        }
+        part.get("dependentSchemas")
+                .fieldNames()
+                .forEachRemaining(one -> below.add(part.below("dependentSchemas", one)));
+        return below.stream().anyMatch(one -> isNamedBelow(one, name, seen));
+    }
+
+    private void checkValues(List<Fault> faults) {
+        for (Part part : parts) {
+            for (String keyword : List.of("const", "enum")) {
+                if (part.node().has(keyword)) {
+                    checkValues(part, keyword, faults);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Where none of the values that a schema lists fits all the others. */
+    private void checkValues(Part part, String keyword, List<Fault> faults) {
+        JsonNode listed = part.get(keyword);
+        boolean one = keyword.equals("const");
+        String problem = "";
+        if (!one && !listed.isArray()) {
+            return;
+        }
+        for (JsonNode value : one ? List.of(listed) : listed) {
+            Optional<String> wrong = parts.stream()
+                    .flatMap(other -> document.problem(other, value).stream())
+                    .findFirst();
+            if (wrong.isEmpty()) {
+                return;
+            }
+            problem = problem.isEmpty() ? ": " + wrong.get() : problem;
+        }
+        boolean told = !part.equals(parts.get(0))
+                && of(document, List.of(part), depth + 1, true).faults().stream()
+                        .anyMatch(fault -> fault.pointer().equals(part.at(keyword)));
+        String what =
+                one ? "const fits nothing else that is said here" : "no value of enum fits what else is said here";
+        faults.add(new Fault(EnumSet.allOf(Kind.class), part.at(keyword), what + problem, told));
+    }
+
+    private void checkAlternatives(List<Fault> faults) {
+        for (Part part : parts) {
+            for (String keyword : List.of("anyOf", "oneOf")) {
+                checkAlternatives(part, keyword, faults);
+            }
+        }
+    }
+
+    private void checkAlternatives(Part part, String keyword, List<Fault> faults) {
+        String problem = "";
+        boolean told = true;
+        for (int i = 0; i < part.get(keyword).size(); i++) {
+            Part alternative = part.below(keyword, i);
+            List<Part> all = new ArrayList<>(parts);
+            all.add(alternative);
+            Optional<Fault> fault = impossible(all, true);
+            if (fault.isEmpty()) {
+                return;
+            }
+            problem = problem.isEmpty() ? fault.get().message() : problem;
+            told &= !isNever(alternative.node())
+                    && impossible(List.of(alternative), true).isPresent();
+        }
+        if (!problem.isEmpty()) {
+            faults.add(new Fault(
+                    EnumSet.allOf(Kind.class),
+                    part.at(keyword),
+                    "none of " + keyword + " fits what else is said here: " + problem,
+                    told));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.eventgateway.tools.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.eventgateway.tools.check.SchemaDocument.Part;
+import java.util.Optional;
+
+/** Each schema of a file takes some value, and the values that it names are among them. */
+final class SchemaContradictions {
+
+    private final SchemaDocument document;
+    private final Rule.Report report;
+
+    SchemaContradictions(SchemaDocument document, Rule.Report report) {
+        this.document = document;
+        this.report = report;
+    }
+
+    void check() {
+        document.parts().forEach(this::check);
+    }
+
+    private void check(Part part) {
+        SchemaConjunction all = SchemaConjunction.of(document, part);
+        if (all.isNever()) {
+            return;
+        }
+        all.faults().stream()
+                .filter(fault -> !fault.isTold())
+                .forEach(fault -> report.add(document.at(fault.pointer()), fault.message()));
+        if (all.impossible().isEmpty()) {
+            checkValues(part);
+        }
+    }
+
+    private void checkValues(Part part) {
+        checkEach(part, "enum", "this value of enum never fits what else is said here");
+        checkEach(part, "examples", "this example does not fit its own schema");
+        JsonNode value = part.get("default");
+        if (part.node().has("default")) {
+            document.problem(part, value)
+                    .ifPresent(problem -> report.add(
+                            document.at(part.at("default")), "default does not fit its own schema: " + problem));
+        }
+    }
+
+    private void checkEach(Part part, String keyword, String what) {
+        JsonNode values = part.get(keyword);
+        for (int i = 0; i < values.size() && values.isArray(); i++) {
+            Optional<String> problem = document.problem(part, values.get(i));
+            if (problem.isPresent()) {
+                report.warn(document.at(part.at(keyword) + "/" + i), what + ": " + problem.get());
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.eventgateway.tools.check;
+
+import io.github.eventgateway.tools.check.SchemaConjunction.Kind;
+import io.github.eventgateway.tools.check.SchemaDocument.Part;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The fields that a schema names, as JSON Pointers lead to them. */
+final class SchemaFields {
+
+    private static final int DEEPEST = 30;
+
+    private static final List<String> SAYS_MORE = List.of(
+            "properties",
+            "patternProperties",
+            "$ref",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "then",
+            "else",
+            "items",
+            "prefixItems");
+
+    private final SchemaDocument document;
+
+    SchemaFields(SchemaDocument document) {
+        this.document = document;
+    }
+
+    /** The kinds of values that a pointer can lead to; none where the schema has no such field. */
+    Set<Kind> kinds(String pointer) {
+        List<String> steps = Arrays.stream(pointer.substring(1).split("/", -1))
+                .map(step -> step.replace("~1", "/").replace("~0", "~"))
+                .toList();
+        return kinds(document.whole(), steps, 0);
+    }
+
+    /** The fields at the top, as pointers. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        document.whole()
+                .get("properties")
+                .fieldNames()
+                .forEachRemaining(
+                        name -> names.add("/" + name.replace("~", "~0").replace("/", "~1")));
+        return names;
+    }
+
+    private Set<Kind> kinds(Part part, List<String> steps, int depth) {
+        if (steps.isEmpty()) {
+            return kinds(part, depth);
+        }
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        if (depth > DEEPEST || isOpen(part)) {
+            return isNone(part) ? kinds : EnumSet.allOf(Kind.class);
+        }
+        List<String> rest = steps.subList(1, steps.size());
+        next(part, steps.get(0)).forEach(next -> kinds.addAll(kinds(next, rest, depth + 1)));
+        ofTheSameValue(part, List.of("allOf", "anyOf", "oneOf"))
+                .forEach(other -> kinds.addAll(kinds(other, steps, depth + 1)));
+        return kinds;
+    }
+
+    private Set<Kind> kinds(Part part, int depth) {
+        Set<Kind> kinds = SchemaConjunction.of(document, part).kinds();
+        for (String keyword : List.of("anyOf", "oneOf")) {
+            if (!part.get(keyword).isEmpty() && depth <= DEEPEST) {
+                Set<Kind> any = EnumSet.noneOf(Kind.class);
+                for (int i = 0; i < part.get(keyword).size(); i++) {
+                    any.addAll(kinds(part.below(keyword, i), depth + 1));
+                }
+                kinds.retainAll(any);
+            }
+        }
+        return kinds;
+    }
+
+    /** Whether it says nothing of what is below it. */
+    private static boolean isOpen(Part part) {
+        return SAYS_MORE.stream().noneMatch(part.node()::has)
+                && !part.get("additionalProperties").isObject();
+    }
+
+    private boolean isNone(Part part) {
+        Set<Kind> kinds = SchemaConjunction.of(document, part).kinds();
+        return SchemaConjunction.isNever(part.node())
+                || !kinds.contains(Kind.OBJECT) && !kinds.contains(Kind.ARRAY)
+                || SchemaConjunction.isNever(part.get("additionalProperties"));
+    }
+
+    private static List<Part> next(Part part, String name) {
+        List<Part> next = new ArrayList<>(SchemaConjunction.members(part, name));
+        if (name.matches("0|[1-9]\\d{0,8}")) {
+            int index = Integer.parseInt(name);
+            boolean first = index < part.get("prefixItems").size();
+            if (first || part.node().has("items")) {
+                next.add(first ? part.below("prefixItems", index) : part.below("items"));
+            }
+        }
+        return next;
+    }
+
+    private List<Part> ofTheSameValue(Part part, List<String> lists) {
+        List<Part> parts = new ArrayList<>();
+        document.target(part).ifPresent(parts::add);
+        for (String keyword : lists) {
+            for (int i = 0; i < part.get(keyword).size(); i++) {
+                parts.add(part.below(keyword, i));
+            }
+        }
+        for (String keyword : List.of("then", "else")) {
+            if (part.node().has(keyword)) {
+                parts.add(part.below(keyword));
+            }
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,264 @@
+package io.github.eventgateway.tools.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+
+/**
+ * Holds YAML against a JSON Schema, draft 4, as far as the schema of the YAML DSL uses it. A validator for JSON does not
+ * know lines, stops at alternatives without saying which was meant, and takes two seconds for this schema.
+ */
+final class SchemaWalk {
+
+    private static final String REF = "$ref";
+    private static final String REQUIRED = "required";
+    private static final String PROPERTIES = "properties";
+
+    private final JsonNode root;
+
+    SchemaWalk(JsonNode root) {
+        this.root = root;
+    }
+
+    /**
+     * Something that breaks the schema.
+     *
+     * @param depth how far below the start it is: of alternatives that do not fit, the farthest was meant
+     */
+    record Problem(Place at, int depth, String message, String suggestion) {}
+
+    /**
+     * Where the walk is.
+     *
+     * @param name the key that the node stands under
+     * @param key the key itself, or the node where it stands in a list
+     */
+    private record Spot(String name, YamlNode key, YamlNode node, int depth) {
+
+        Spot below(YamlNode.Entry entry) {
+            return new Spot(entry.name(), entry.key(), entry.value(), depth + 1);
+        }
+
+        Spot below(YamlNode item) {
+            return new Spot(name, item, item, depth + 1);
+        }
+
+        Problem problem(YamlNode at, String message, String suggestion) {
+            return new Problem(at.place(), depth, message, suggestion);
+        }
+    }
+
+    /** All that is wrong with a node, in the order of the file. */
+    List<Problem> problems(JsonNode schema, YamlNode node) {
+        return walk(schema, new Spot("", node, node, 0));
+    }
+
+    private List<Problem> walk(JsonNode schema, Spot spot) {
+        if (schema.has(REF)) {
+            return walk(root.at(schema.path(REF).textValue().substring(1)), spot);
+        }
+        if (isBarePlaceholder(spot.node())) {
+            return List.of(
+                    spot.problem(spot.node(), "a placeholder at the beginning of a value needs quotes: \"{{…}}\"", ""));
+        }
+        Optional<Problem> wrong = wrongType(schema.path("type").asText(), spot);
+        if (wrong.isPresent()) {
+            return List.of(wrong.get());
+        }
+        List<Problem> problems = new ArrayList<>();
+        checkFields(schema, spot, problems);
+        checkValue(schema, spot, problems);
+        checkItems(schema, spot, problems);
+        for (String alternatives : List.of("anyOf", "oneOf")) {
+            if (schema.has(alternatives)) {
+                problems.addAll(alternatives(schema.path(alternatives), alternatives.equals("oneOf"), spot));
+            }
+        }
+        if (schema.has("not") && walk(schema.path("not"), spot).isEmpty()) {
+            problems.add(spot.problem(spot.key(), spot.name() + " is not allowed as it is written here", ""));
+        }
+        return problems;
+    }
+
+    /** YAML takes {@code {{key}}} without quotes for a mapping. */
+    private static boolean isBarePlaceholder(YamlNode node) {
+        return node.entries().size() == 1 && node.entries().get(0).key().isMapping();
+    }
+
+    private static Optional<Problem> wrongType(String type, Spot spot) {
+        YamlNode node = spot.node();
+        JsonNode value = node.isScalar() ? node.json() : null;
+        boolean fits =
+                switch (type) {
+                    case "object" -> node.isMapping();
+                    case "array" -> node.isList();
+                    case "string" -> value != null && value.isTextual();
+                    case "boolean" -> value != null && (value.isBoolean() || isPlaceholder(value));
+                    case "integer" -> value != null && (value.isIntegralNumber() || isPlaceholder(value));
+                    case "number" -> value != null && (value.isNumber() || isPlaceholder(value));
+                    default -> true;
+                };
+        return fits ? Optional.empty() : Optional.of(spot.problem(node, wanted(type, spot, value), ""));
+    }
+
+    private static boolean isPlaceholder(JsonNode value) {
+        return value.isTextual() && value.textValue().matches("\\{\\{.+}}");
+    }
+
+    private static String wanted(String type, Spot spot, JsonNode value) {
+        String name = spot.name().isEmpty() ? "an item" : spot.name();
+        if (value != null && value.isNull()) {
+            return name + " is empty: indent what belongs to it below it, or leave it out";
+        }
+        return name
+                + switch (type) {
+                    case "object" -> " has fields of its own: write them below it, one a line";
+                    case "array" -> " is a list: begin each of its items with a dash";
+                    case "string" -> value == null ? " takes a text" : " takes a text: write the value in quotes";
+                    case "boolean" -> " is true or false, without quotes";
+                    default -> " is a number, without quotes";
+                };
+    }
+
+    private void checkFields(JsonNode schema, Spot spot, List<Problem> problems) {
+        if (!spot.node().isMapping()) {
+            return;
+        }
+        JsonNode fields = schema.path(PROPERTIES);
+        boolean closed = schema.path("additionalProperties").isBoolean()
+                && !schema.path("additionalProperties").asBoolean();
+        for (YamlNode.Entry entry : spot.node().entries()) {
+            if (fields.has(entry.name())) {
+                problems.addAll(walk(fields.path(entry.name()), spot.below(entry)));
+            } else if (isBarePlaceholder(entry.value())) {
+                problems.addAll(walk(schema.path(""), spot.below(entry)));
+            } else if (closed) {
+                problems.add(unknown(entry, names(fields), schema.has("maxProperties"), spot));
+            }
+        }
+        List<YamlNode.Entry> entries = spot.node().entries();
+        if (schema.path("maxProperties").asInt(Integer.MAX_VALUE) < entries.size()) {
+            problems.add(spot.problem(
+                    entries.get(1).key(),
+                    "an item of a list is one thing; begin " + entries.get(1).name()
+                            + " with a dash of its own, or indent it",
+                    ""));
+        }
+        for (JsonNode required : schema.path(REQUIRED)) {
+            if (spot.node().get(required.textValue()).isEmpty()) {
+                problems.add(spot.problem(spot.key(), titled(spot) + " lacks the field " + required.textValue(), ""));
+            }
+        }
+    }
+
+    private static Problem unknown(YamlNode.Entry entry, Set<String> names, boolean step, Spot spot) {
+        String what = !step
+                ? titled(spot) + " has no field "
+                : spot.depth() == 0 ? "a file of routes has no element " : "there is no step ";
+        return spot.problem(entry.key(), what + entry.name(), Nearest.to(entry.name(), names));
+    }
+
+    private static String titled(Spot spot) {
+        return spot.name().isEmpty() ? "this" : spot.name();
+    }
+
+    private static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static void checkValue(JsonNode schema, Spot spot, List<Problem> problems) {
+        String text = spot.node().text();
+        if (schema.path("enum").isArray() && !text.contains("{{")) {
+            List<String> values = StreamSupport.stream(schema.path("enum").spliterator(), false)
+                    .map(JsonNode::asText)
+                    .toList();
+            if (!values.contains(text)) {
+                problems.add(spot.problem(
+                        spot.node(),
+                        spot.name() + " is '" + text + "': write one of " + String.join(", ", values),
+                        Nearest.to(text, values)));
+            }
+        }
+        String pattern = schema.path("pattern").asText();
+        if (!pattern.isEmpty() && !text.contains("{{") && !text.matches(pattern)) {
+            problems.add(spot.problem(spot.node(), spot.name() + " does not have the form " + pattern, ""));
+        }
+    }
+
+    private void checkItems(JsonNode schema, Spot spot, List<Problem> problems) {
+        if (schema.has("items")) {
+            spot.node().items().forEach(item -> problems.addAll(walk(schema.path("items"), spot.below(item))));
+        }
+    }
+
+    private List<Problem> alternatives(JsonNode schemas, boolean one, Spot spot) {
+        List<List<Problem>> wrong = new ArrayList<>();
+        List<JsonNode> right = new ArrayList<>();
+        for (JsonNode schema : schemas) {
+            List<Problem> problems = walk(schema, spot);
+            if (problems.isEmpty()) {
+                right.add(schema);
+            } else if (!schema.has("not")) {
+                wrong.add(problems);
+            }
+        }
+        if (right.size() > 1 && one) {
+            return List.of(two(right, spot));
+        }
+        if (!right.isEmpty()) {
+            return List.of();
+        }
+        int depth = wrong.stream().mapToInt(SchemaWalk::deepest).max().orElse(0);
+        return depth > spot.depth() || !spot.node().isMapping()
+                ? wrong.stream()
+                        .max(Comparator.comparing(SchemaWalk::deepest).thenComparing(all -> -all.size()))
+                        .orElse(List.of())
+                : none(schemas, wrong, spot);
+    }
+
+    private static int deepest(List<Problem> problems) {
+        return problems.stream().mapToInt(Problem::depth).max().orElse(0);
+    }
+
+    private static Problem two(List<JsonNode> schemas, Spot spot) {
+        List<String> names = schemas.stream()
+                .map(schema -> schema.path(REQUIRED).path(0).asText())
+                .filter(name -> !name.isEmpty())
+                .toList();
+        return spot.problem(
+                spot.key(),
+                titled(spot) + " has more than one of what it takes one of: " + String.join(", ", names),
+                "");
+    }
+
+    /** No alternative fits, and none got farther than this: its fields have other names, or there are too few. */
+    private static List<Problem> none(JsonNode schemas, List<List<Problem>> wrong, Spot spot) {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode schema : schemas) {
+            schema.path(REQUIRED).forEach(name -> names.add(name.textValue()));
+        }
+        if (names.size() < 2) {
+            return wrong.stream()
+                    .min(Comparator.comparing(problems -> isAboutType(problems) ? 1 : 0))
+                    .orElse(List.of());
+        }
+        for (YamlNode.Entry entry : spot.node().entries()) {
+            if (!names.contains(entry.name()) && (spot.node().entries().size() == 1)) {
+                return List.of(unknown(entry, names, false, spot));
+            }
+        }
+        return List.of(
+                spot.problem(spot.key(), titled(spot) + " lacks one of the fields " + String.join(", ", names), ""));
+    }
+
+    private static boolean isAboutType(List<Problem> problems) {
+        return problems.size() == 1 && problems.get(0).message().contains(" takes a text");
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.Set;
+
+/** Callers come in by REST verbs alone, whose tokens, limits and errors the gateway sees to. */
+final class ServerEndpoints implements Rule {
+
+    private static final Set<String> SERVERS = Set.of(
+            "platform-http",
+            "rest",
+            "rest-openapi",
+            "servlet",
+            "jetty",
+            "undertow",
+            "netty",
+            "netty-http",
+            "vertx-http",
+            "vertx-websocket",
+            "websocket",
+            "atmosphere-websocket",
+            "grpc",
+            "cxf",
+            "cxfrs",
+            "spring-ws",
+            "webhook",
+            "coap",
+            "coaps",
+            "coap+tcp",
+            "coaps+tcp",
+            "mina",
+            "mllp",
+            "as2",
+            "knative");
+
+    private final Settings settings;
+
+    ServerEndpoints(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        for (Routes.Element route : routes.routes()) {
+            routes.consumer(route).ifPresent(from -> {
+                String scheme = settings.resolve(from.uri()).replaceFirst("[:?].*", "");
+                if (SERVERS.contains(scheme)) {
+                    report.add(
+                            from.at(),
+                            "a route from " + scheme
+                                    + " is open to anyone, since nobody checks the tokens of its callers: write"
+                                    + " a REST verb under - rest: with security, which calls a direct: route");
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.regex.Pattern;
+
+/** SQL is not put together from what comes in. */
+final class SqlTexts implements Rule {
+
+    private static final Pattern SQL = Pattern.compile("(?is)\\s*(select|insert|update|delete|merge|with)\\s.*");
+
+    @Override
+    public void check(Routes routes, Report report) {
+        routes.files().stream()
+                .flatMap(YamlNode::all)
+                .filter(node ->
+                        node.text().contains("${") && SQL.matcher(node.text()).matches())
+                .forEach(node -> report.add(
+                        node.place("${"),
+                        "SQL put together from a message lets its sender write SQL: write :?name, and set the header name",
+                        ""));
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A step of a route with the steps below it, in whichever of its forms it is written. Disabled steps are not there.
+ *
+ * @param key the step's name, for its line
+ */
+record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
+
+    /**
+     * Steps below a step.
+     *
+     * @param kind {@code steps} where they simply belong to it, else what they stand under, such as {@code when}
+     */
+    record Branch(String kind, YamlNode node, List<Step> steps) {}
+
+    private static final Set<String> BRANCHES =
+            Set.of("steps", "when", "otherwise", "doCatch", "doFinally", "onFallback");
+    private static final Set<String> ENDPOINTS = Set.of("to", "toD", "wireTap", "poll");
+    private static final Set<String> COMPUTED_ENDPOINTS =
+            Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
+
+    /** The steps of what has a list of them. */
+    static List<Step> below(YamlNode holder, Settings settings) {
+        return holder.get("steps").stream()
+                .flatMap(steps -> steps.items().stream())
+                .flatMap(Routes::elements)
+                .filter(element -> !isDisabled(element.node(), settings))
+                .map(element ->
+                        new Step(element.kind(), element.key(), element.node(), branches(element.node(), settings)))
+                .toList();
+    }
+
+    private static boolean isDisabled(YamlNode node, Settings settings) {
+        return settings.resolve(node.text("disabled")).equals("true");
+    }
+
+    private static List<Branch> branches(YamlNode node, Settings settings) {
+        List<Branch> branches = new ArrayList<>();
+        for (YamlNode.Entry entry : node.entries()) {
+            if (entry.name().equals("steps")) {
+                branches.add(new Branch("steps", node, below(node, settings)));
+            } else if (BRANCHES.contains(entry.name())) {
+                List<YamlNode> holders = entry.value().isList() ? entry.value().items() : List.of(entry.value());
+                holders.stream()
+                        .filter(holder -> !isDisabled(holder, settings))
+                        .forEach(holder -> branches.add(new Branch(entry.name(), holder, below(holder, settings))));
+            }
+        }
+        return branches;
+    }
+
+    /** This step and all below it. */
+    Stream<Step> all() {
+        return Stream.concat(
+                Stream.of(this),
+                branches.stream().flatMap(branch -> branch.steps().stream()).flatMap(Step::all));
+    }
+
+    /** The branches of one kind. */
+    List<Branch> branches(String of) {
+        return branches.stream().filter(branch -> branch.kind().equals(of)).toList();
+    }
+
+    /** Returns whether a field is true. */
+    boolean isSet(String field, Settings settings) {
+        return settings.resolve(node.text(field)).equals("true");
+    }
+
+    /** The field's name where it stands; the step's where it does not. */
+    YamlNode keyOf(String field) {
+        return node.entries().stream()
+                .filter(entry -> entry.name().equals(field))
+                .map(YamlNode.Entry::key)
+                .findFirst()
+                .orElse(key);
+    }
+
+    /** The texts of its own fields, without its description and what stands in the steps below it. */
+    Stream<YamlNode> texts() {
+        return node.isScalar() ? Stream.of(node) : texts(node);
+    }
+
+    private static Stream<YamlNode> texts(YamlNode node) {
+        Stream<YamlNode> fields = node.entries().stream()
+                .filter(entry -> !BRANCHES.contains(entry.name()) && !Texts.isProse(entry.name()))
+                .map(YamlNode.Entry::value);
+        return Stream.concat(fields, node.items().stream())
+                .flatMap(below -> below.isScalar() ? Stream.of(below) : texts(below));
+    }
+
+    /** The URIs of the endpoints that it calls, as far as they are written there, without their options. */
+    List<String> calls(Settings settings) {
+        Stream<String> uris = Stream.empty();
+        if (ENDPOINTS.contains(kind)) {
+            uris = Stream.of(node.isScalar() ? node.text() : Routes.uri(node));
+        } else if (COMPUTED_ENDPOINTS.contains(kind)) {
+            uris = Written.of(node).stream()
+                    .flatMap(uri -> Arrays.stream(uri.text()
+                            .split(
+                                    node.text("delimiter").isBlank()
+                                            ? ","
+                                            : " *\\Q" + node.text("delimiter") + "\\E *")));
+        }
+        return uris.map(uri -> settings.resolve(uri).strip().replaceFirst("\\?.*", ""))
+                .filter(uri -> uri.contains(":"))
+                .toList();
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.List;
+
+/**
+ * Each topic of the catalogue has a route that stores its events and one that keeps its dead letters: without them callers
+ * are told 202, and nobody ever sees what they sent.
+ */
+final class StoredTopics implements Rule {
+
+    private static final String EVENTS = "eventStore";
+    private static final String DEAD_LETTERS = "deadLetterTable";
+
+    private final Settings settings;
+    private final Catalogue catalogue;
+
+    StoredTopics(Settings settings, Catalogue catalogue) {
+        this.settings = settings;
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    public boolean isAcrossFiles() {
+        return true;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        for (Catalogue.Topic topic : catalogue.topics()) {
+            if (!topic.name().isBlank() && !isRead(topic.name(), EVENTS, "gateway.store.group", routes)) {
+                report.add(
+                        topic.at(),
+                        "no route stores the events of the topic " + topic.id()
+                                + ": add a templated route of store-events for it, as routes/store-events.camel.yaml has"
+                                + " for the others",
+                        "");
+            }
+            String deadLetters = topic.name() + ".dlq";
+            if (!topic.name().isBlank() && !isRead(deadLetters, DEAD_LETTERS, "gateway.dead-letters.group", routes)) {
+                report.add(
+                        topic.at(),
+                        "no route keeps the dead letters of the topic " + topic.id()
+                                + ": add a templated route of store-dead-letters for it, as"
+                                + " routes/store-dead-letters.camel.yaml has for the others",
+                        "");
+            }
+        }
+    }
+
+    /** Whether a route reads the topic that hands its records to this bean, or is of the group of those that do. */
+    private boolean isRead(String topic, String bean, String groupSetting, Routes routes) {
+        String group = settings.value(groupSetting).orElse("");
+        for (Routes.Element route : routes.routes()) {
+            boolean calls = calls(route, bean);
+            for (Routes.Consumption one : routes.consumptions(route, settings)) {
+                if (List.of(one.topics().split(",")).contains(topic)
+                        && (calls || !group.isEmpty() && group.equals(one.group()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean calls(Routes.Element route, String bean) {
+        return route.node().all().anyMatch(node -> node.text("ref").equals(bean));
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What fails on behalf of a consumer is thrown on or dead-lettered: else the offset of what failed is committed. */
+final class SwallowedFailures implements Rule {
+
+    private static final String WANTED =
+            "end it with to direct:dead-letter-records, or throw the failure on, on every path";
+    private static final Set<String> DEAD_LETTERS =
+            Set.of("direct:dead-letter-records", "direct:dead-letter-record", "direct:send-dead-letters");
+
+    private final Settings settings;
+
+    SwallowedFailures(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        CalledRoutes called = new CalledRoutes(routes, settings);
+        Set<CalledRoutes.Route> reached = new HashSet<>();
+        called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
+        for (CalledRoutes.Route route : reached) {
+            route.all().forEach(step -> checkStep(step, called, report));
+            // That of a consumer itself may not handle anything, dead letter or not: KafkaConsumers says so.
+            if (!route.isConsumer()) {
+                called.policies(route).stream()
+                        .flatMap(Routes::failures)
+                        .forEach(failure -> checkFailure(failure, called, report));
+            }
+        }
+    }
+
+    private void checkStep(Step step, CalledRoutes called, Report report) {
+        for (Step.Branch caught : step.branches("doCatch")) {
+            if (!passesOn(caught.steps(), called)) {
+                report.add(
+                        caught.node(),
+                        "this doCatch swallows what failed, and the consumer commits its offset: " + WANTED);
+            }
+        }
+        for (Step.Branch fallback : step.branches("onFallback")) {
+            if (!passesOn(fallback.steps(), called)) {
+                report.add(
+                        step.keyOf("onFallback"),
+                        "this fallback swallows what failed, and the consumer commits its offset: " + WANTED);
+            }
+        }
+        for (String field : List.of("ignoreInvalidEndpoint", "ignoreInvalidEndpoints")) {
+            if (step.isSet(field, settings)) {
+                report.add(
+                        step.keyOf(field),
+                        field + " passes over what cannot be sent, and the consumer commits its offset: leave it out");
+            }
+        }
+    }
+
+    private void checkFailure(Routes.Element failure, CalledRoutes called, Report report) {
+        for (String word : List.of("handled", "continued")) {
+            failure.node().entries().stream()
+                    .filter(entry -> entry.name().equals(word))
+                    .filter(entry ->
+                            entry.value().all().noneMatch(node -> node.text().equals("false")))
+                    .filter(entry -> !passesOn(Step.below(failure.node(), settings), called))
+                    .forEach(entry -> report.add(
+                            entry.key(),
+                            word + " in the error policy of a route that a consumer calls swallows what failed, and the"
+                                    + " consumer commits its offset: leave " + word + " out, or " + WANTED));
+        }
+    }
+
+    private boolean passesOn(List<Step> steps, CalledRoutes called) {
+        return called.always(
+                steps,
+                step -> step.kind().equals("throwException")
+                        || step.kind().equals("rollback") && !Commits.isSilent(step, settings)
+                        || step.calls(settings).stream().anyMatch(SwallowedFailures::isDeadLetter));
+    }
+
+    private static boolean isDeadLetter(String uri) {
+        return DEAD_LETTERS.contains(uri) || uri.startsWith("kafka:") && uri.matches("kafka:dead-letters|.*\\.dlq");
+    }
+}

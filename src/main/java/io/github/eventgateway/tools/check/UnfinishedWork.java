@@ -1,0 +1,112 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a consumer commits is done: no step of its routes goes on by itself, or on other threads. */
+final class UnfinishedWork implements Rule {
+
+    private static final String LOST =
+            ": work that is not finished when the offset is committed is lost where the gateway ends; ";
+    /** The steps, and what to write in their place. */
+    private static final Map<String, String> STEPS = Map.of(
+            "wireTap", "call the endpoint by to",
+            "threads", "leave threads out, and set consumersCount for more consumers",
+            "aggregate", "the consumer reads in batches already: set maxPollRecords",
+            "resequence", "leave it out: a partition is in order already",
+            "saga", "leave it out, and give each step an id by which it can be repeated",
+            "kamelet", "write the steps themselves, as a direct: route");
+
+    private static final Set<String> QUEUES = Set.of(
+            "seda",
+            "vm",
+            "disruptor",
+            "disruptor-vm",
+            "stub",
+            "kamelet",
+            "hazelcast-seda",
+            "spring-event",
+            "guava-eventbus");
+    private static final Set<String> PARALLEL = Set.of("split", "multicast", "recipientList");
+    private static final Set<String> HARMLESS =
+            Set.of("log", "removeHeader", "removeHeaders", "removeProperty", "removeProperties");
+
+    private final Settings settings;
+
+    UnfinishedWork(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        CalledRoutes called = new CalledRoutes(routes, settings);
+        Set<CalledRoutes.Route> reached = new HashSet<>();
+        for (CalledRoutes.Route consumer : called.consumers()) {
+            reached.addAll(called.reached(consumer));
+            called.policies(consumer).forEach(policy -> checkCompletions(policy, report));
+        }
+        reached.forEach(route -> route.all().forEach(step -> check(step, report)));
+    }
+
+    private void check(Step step, Report report) {
+        if (STEPS.containsKey(step.kind())) {
+            report.add(step.key(), step.kind() + " goes on beside the consumer" + LOST + STEPS.get(step.kind()));
+        }
+        for (String uri : step.calls(settings)) {
+            String scheme = uri.replaceFirst(":.*", "");
+            if (QUEUES.contains(scheme) && !waits(step)) {
+                report.add(
+                        step.node().get("uri").orElse(step.key()),
+                        scheme + ": takes the message into a queue in memory" + LOST + "call a direct: route");
+            }
+        }
+        if (PARALLEL.contains(step.kind())) {
+            checkParallel(step, report);
+        } else if (step.isSet("asyncDelayed", settings)) {
+            report.add(
+                    step.keyOf("asyncDelayed"),
+                    step.kind() + " goes on on another thread" + LOST + "set asyncDelayed to false");
+        }
+    }
+
+    private void checkParallel(Step step, Report report) {
+        for (String field : List.of("parallelProcessing", "parallelAggregate")) {
+            if (step.isSet(field, settings)) {
+                report.add(step.keyOf(field), message(step, field));
+            }
+        }
+        for (String field : List.of("executorService", "timeout")) {
+            String value = settings.resolve(step.node().text(field));
+            if (!value.isBlank() && !value.equals("0")) {
+                report.add(step.keyOf(field), message(step, field));
+            }
+        }
+    }
+
+    private static String message(Step step, String field) {
+        return step.kind() + " with " + field + " works on several threads" + LOST + "leave " + field + " out";
+    }
+
+    /** Whether the caller waits for the answer. */
+    private boolean waits(Step step) {
+        return step.node()
+                .get("parameters")
+                .map(parameters -> settings.resolve(parameters.text("waitForTaskToComplete")))
+                .filter("Always"::equals)
+                .isPresent();
+    }
+
+    private void checkCompletions(Routes.Element policy, Report report) {
+        policy.node().get("onCompletion").stream()
+                .flatMap(list -> list.items().stream())
+                .flatMap(Routes::elements)
+                .filter(completion -> Step.below(completion.node(), settings).stream()
+                        .anyMatch(step -> !HARMLESS.contains(step.kind())))
+                .forEach(completion -> report.add(
+                        completion.key(),
+                        "onCompletion begins after the commit" + LOST
+                                + "put its steps into the route, before the commit"));
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.eventgateway.server.audit;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.eventgateway.database.PostgresqlServer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+class AuditChainOnPostgresqlTest extends AuditChainTest {
+
+    private static EmbeddedPostgres postgres;
+    private static HikariDataSource pool;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        pool = new HikariDataSource();
+        pool.setDataSource(PostgresqlServer.at(postgres));
+    }
+
+    @AfterAll
+    static void stopDatabase() throws IOException {
+        pool.close();
+        postgres.close();
+    }
+
+    @Override
+    DataSource database() {
+        new JdbcTemplate(pool).execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        return pool;
+    }
+
+    @Override
+    String migrations() {
+        return "postgresql";
+    }
+
+    @Override
+    String laterBySeconds(int seconds) {
+        return "at = at + INTERVAL '" + seconds + "' SECOND";
+    }
+
+    /** The database refuses what the chain would find, except to its superuser. */
+    @Override
+    void lift(JdbcTemplate database) {
+        for (String change : List.of(
+                "UPDATE audit_record SET subject = 'x'", "DELETE FROM audit_record", "TRUNCATE TABLE audit_record")) {
+            assertThatThrownBy(() -> database.update(change)).hasMessageContaining("append-only");
+        }
+        database.execute("ALTER TABLE audit_record DISABLE TRIGGER ALL");
+    }
+
+    @Override
+    void liftNumbers(JdbcTemplate database) {
+        database.execute("ALTER TABLE audit_record DROP CONSTRAINT audit_record_sequence");
+        database.execute("ALTER TABLE audit_head DROP CONSTRAINT audit_head_sequence");
+    }
+
+    @Override
+    String lockChain() {
+        return "SELECT * FROM audit_head FOR UPDATE";
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.eventgateway.server.audit;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.eventgateway.database.SqliteFile;
+import java.nio.file.Path;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+class AuditChainOnSqliteTest extends AuditChainTest {
+
+    @TempDir
+    private Path database;
+
+    @Override
+    DataSource database() {
+        return SqliteFile.at(database.resolve("events.db"));
+    }
+
+    @Override
+    String migrations() {
+        return "sqlite";
+    }
+
+    @Override
+    String laterBySeconds(int seconds) {
+        return "at = strftime('%Y-%m-%dT%H:%M:%f000Z', at, '+" + seconds + " seconds')";
+    }
+
+    @Override
+    void lift(JdbcTemplate database) {
+        for (String change : List.of("UPDATE audit_record SET subject = 'x'", "DELETE FROM audit_record")) {
+            assertThatThrownBy(() -> database.update(change)).hasMessageContaining("append-only");
+        }
+        database.execute("DROP TRIGGER audit_record_not_updated");
+        database.execute("DROP TRIGGER audit_record_not_deleted");
+    }
+
+    @Override
+    void liftNumbers(JdbcTemplate database) {
+        database.execute("DROP TRIGGER audit_record_sequence");
+        database.execute("DROP TRIGGER audit_head_sequence");
+    }
+
+    @Override
+    String lockChain() {
+        return "UPDATE audit_head SET sequence = sequence";
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.eventgateway.server.audit;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Settings of the audit trail with their defaults and no file of anchors, but for what a test sets. */
+final class Settings {
+
+    private Settings() {}
+
+    static AuditSettings of(Map<String, String> some) {
+        Map<String, String> all = new HashMap<>(Map.of("a.anchor-file", ""));
+        some.forEach((name, value) -> all.put("a." + name, value));
+        return new Binder(new MapConfigurationPropertySource(all))
+                .bind("a", AuditSettings.class)
+                .get();
+    }
+}

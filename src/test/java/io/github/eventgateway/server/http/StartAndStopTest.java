@@ -1,0 +1,83 @@
+package io.github.eventgateway.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.job.Jobs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.support.ResourceBundleMessageSource;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.HttpRequestHandler;
+
+/** What callers are told while no verb is there: to come back, and not that there is no such thing. */
+class StartAndStopTest {
+
+    private final AnswerWriter answers = new AnswerWriter(new ObjectMapper(), messages());
+    private final HttpSettings bounds = Bounds.of(1, 1, 1);
+    private final HttpCalls calls =
+            new HttpCalls(bounds, answers, null, new Connections(bounds), new Jobs(), new SimpleMeterRegistry());
+    private final VerbTable verbs = new VerbTable();
+    private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
+
+    @Test
+    void beforeTheRoutesRun_aRequestIsToldToComeBack() throws Exception {
+        MockHttpServletResponse answer = ask();
+
+        assertThat(answer.getStatus()).isEqualTo(503);
+        assertThat(answer.getHeader("Retry-After")).isNotNull();
+        assertThat(answer.getContentAsString()).contains("\"STARTING\"");
+    }
+
+    /** Verbs come one by one: there is a path already, but not yet for this method. */
+    @Test
+    void betweenTheFirstVerbAndTheLast_aRequestIsToldToComeBack() throws Exception {
+        verbs.add(new Verb(
+                "GET",
+                verbs.pattern("/api/events"),
+                new Verb.Access(true, Set.of()),
+                Set.of(),
+                Set.of(),
+                List.of(),
+                null));
+
+        assertThat(ask().getStatus()).isEqualTo(503);
+        calls.start(null);
+        assertThat(ask().getStatus()).isEqualTo(405);
+    }
+
+    @Test
+    void onceTheRoutesRun_whatIsNotThereIsNotFound() throws Exception {
+        calls.start(null);
+
+        assertThat(ask().getStatus()).isEqualTo(404);
+    }
+
+    @Test
+    void afterTheRoutesHaveStopped_aRequestIsToldToComeBack() throws Exception {
+        calls.start(null);
+        calls.stop(null);
+
+        MockHttpServletResponse answer = ask();
+
+        assertThat(answer.getStatus()).isEqualTo(503);
+        assertThat(answer.getContentAsString()).contains("\"STOPPING\"");
+    }
+
+    private MockHttpServletResponse ask() throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/api/events");
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        ((HttpRequestHandler) mapping.getHandlerInternal(request)).handleRequest(request, response);
+        return response;
+    }
+
+    private static ResourceBundleMessageSource messages() {
+        ResourceBundleMessageSource messages = new ResourceBundleMessageSource();
+        messages.setBasename("messages");
+        messages.setDefaultEncoding("UTF-8");
+        return messages;
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.eventgateway.server.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+
+/** Each row of SECURITY.md names tests that there are. */
+class SecurityDocumentTest {
+
+    private static final Path DOCUMENT = Path.of("SECURITY.md");
+    private static final Path TESTS = Path.of("src/test/java");
+    private static final Pattern ROW = Pattern.compile("\\|(.*)\\|(.*)\\|(.*)\\|");
+    private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
+
+    @Test
+    void eachRowNamesATest_andEachTestThatIsNamedExists() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        int rows = 0;
+        for (String line : Files.readAllLines(DOCUMENT)) {
+            Matcher row = ROW.matcher(line);
+            if (!row.matches()
+                    || row.group(3).contains("---")
+                    || row.group(3).strip().equals("tried by")) {
+                continue;
+            }
+            rows++;
+            Matcher named = NAMED.matcher(row.group(3));
+            boolean any = false;
+            while (named.find()) {
+                any = true;
+                if (!isTest(named.group(1), named.group(2))) {
+                    wrong.add("there is no test " + named.group());
+                }
+            }
+            if (!any) {
+                wrong.add("no test: " + line);
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(rows).isGreaterThan(30);
+    }
+
+    private static boolean isTest(String name, String method) throws IOException, ClassNotFoundException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(TESTS)) {
+            files = all.filter(path -> path.endsWith(name + ".java")).toList();
+        }
+        for (Path file : files) {
+            String type = TESTS.relativize(file)
+                    .toString()
+                    .replaceFirst("\\.java$", "")
+                    .replace('/', '.');
+            for (Class<?> at = Class.forName(type); at != null; at = at.getSuperclass()) {
+                if (Arrays.stream(at.getDeclaredMethods()).anyMatch(found -> isTest(found, method))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isTest(Method found, String name) {
+        return found.getName().equals(name)
+                && (found.isAnnotationPresent(Test.class) || found.isAnnotationPresent(ParameterizedTest.class));
+    }
+}

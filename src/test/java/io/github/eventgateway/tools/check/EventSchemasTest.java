@@ -1,0 +1,334 @@
+package io.github.eventgateway.tools.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is wrong with the schema of an event type is found; what is right, though it looks like it, is not. */
+class EventSchemasTest {
+
+    @TempDir
+    private Path folder;
+
+    private List<Finding> found(String schema) throws IOException {
+        return found(schema, "/key");
+    }
+
+    /** A schema of one member, x, unless it says more; the key of its topic is a field that it has. */
+    private List<Finding> found(String schema, String key) throws IOException {
+        Path settings = folder.resolve("application.yaml");
+        Place place = new Place(settings, 1, 1, "");
+        Files.createDirectories(folder.resolve("schemas"));
+        Files.writeString(folder.resolve("schemas/thing.schema.json"), schema);
+        Catalogue catalogue = new Catalogue(
+                List.of(new Catalogue.Topic(
+                        "things", "things", key, place, List.of(new Catalogue.Type("thing", place)))),
+                List.of());
+        List<Finding> findings = new ArrayList<>();
+        Rule rule = new EventSchemas(catalogue, folder.resolve("schemas"));
+        rule.check(new Routes(folder, List.of()), new Rule.Report() {
+            @Override
+            public void add(Place at, String message, String suggestion) {
+                findings.add(Finding.of(at, Severity.ERROR, rule.name(), message, suggestion));
+            }
+
+            @Override
+            public void warn(Place at, String message, String suggestion) {
+                findings.add(Finding.of(at, Severity.WARNING, rule.name(), message, suggestion));
+            }
+        });
+        return findings.stream().distinct().toList();
+    }
+
+    private static String object(String more) {
+        return """
+                {
+                  "type": "object",
+                  "properties": {
+                    "key": { "type": "string" }
+                  },
+                  %s
+                }
+                """.formatted(more);
+    }
+
+    private static String member(String schema) {
+        return """
+                {
+                  "type": "object",
+                  "properties": {
+                    "key": { "type": "string" },
+                    "x": %s
+                  }
+                }
+                """.formatted(schema);
+    }
+
+    /** The finding, and the line in which it is, in a schema where the member x stands in line 5. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                // bounds that are crossed
+                "{\"type\": \"integer\", \"minimum\": 5, \"maximum\": 3} | minimum is 5 and maximum is 3",
+                "{\"minimum\": 5, \"maximum\": 3} | minimum is 5 and maximum is 3",
+                "{\"minimum\": 0.2, \"maximum\": 0.1} | minimum is 0.2 and maximum is 0.1",
+                "{\"exclusiveMinimum\": 3, \"maximum\": 3} | exclusiveMinimum is 3 and maximum is 3",
+                "{\"minimum\": 3, \"exclusiveMaximum\": 3} | minimum is 3 and exclusiveMaximum is 3",
+                "{\"exclusiveMinimum\": 3, \"exclusiveMaximum\": 3} | exclusiveMinimum is 3 and exclusiveMaximum is 3",
+                "{\"type\": \"integer\", \"exclusiveMinimum\": 3, \"exclusiveMaximum\": 4} | no whole number lies between",
+                "{\"type\": \"integer\", \"minimum\": 0.1, \"maximum\": 0.9} | no whole number lies between",
+                "{\"multipleOf\": 7, \"minimum\": 8, \"maximum\": 13} | no multiple of 7 lies between",
+                "{\"type\": \"integer\", \"multipleOf\": 2.5, \"minimum\": 1, \"maximum\": 4} | no whole multiple of 2.5 lies between",
+                "{\"minLength\": 5, \"maxLength\": 3} | minLength is 5 and maxLength is 3",
+                "{\"type\": [\"string\", \"null\"], \"minLength\": 5, \"maxLength\": 3} | minLength is 5 and maxLength is 3",
+                "{\"minItems\": 2, \"maxItems\": 1} | minItems is 2 and maxItems is 1",
+                "{\"minProperties\": 2, \"maxProperties\": 1} | minProperties is 2 and maxProperties is 1",
+                "{\"contains\": {}, \"minContains\": 2, \"maxContains\": 1} | minContains is 2 and maxContains is 1",
+                "{\"contains\": {}, \"minContains\": 4, \"maxItems\": 3} | contains asks for 4, but maxItems is 3",
+                "{\"prefixItems\": [{}], \"items\": false, \"minItems\": 2} | minItems is 2, but items allows none beyond the 1",
+                "{\"items\": {\"enum\": [1, 2]}, \"uniqueItems\": true, \"minItems\": 3} | items takes only 2 values",
+                "{\"allOf\": [{\"minimum\": 5}, {\"maximum\": 3}]} | minimum is 5 and maximum is 3",
+                "{\"$ref\": \"#/properties/x/$defs/a\", \"maxLength\": 1, \"$defs\": {\"a\": {\"minLength\": 2}}} | minLength is 2 and maxLength is 1",
+                // required, but forbidden
+                "{\"required\": [\"a\"], \"additionalProperties\": false} | a is required, but properties has no a",
+                "{\"required\": [\"a\"], \"properties\": {\"b\": {}}, \"additionalProperties\": false} | a is required, but properties has no a",
+                "{\"required\": [\"a\"], \"properties\": {\"b\": {}}, \"unevaluatedProperties\": false} | unevaluatedProperties is false",
+                "{\"required\": [\"a\"], \"properties\": {\"a\": false}} | a is required, but its schema takes nothing",
+                "{\"required\": [\"a\"], \"properties\": {\"a\": {\"not\": {}}}} | a is required, but its schema takes nothing",
+                "{\"required\": [\"a\"], \"patternProperties\": {\"^a\": false}} | a is required, but its schema takes nothing",
+                "{\"required\": [\"a\", \"b\"], \"maxProperties\": 1} | maxProperties is 1, but 2 members are required",
+                "{\"required\": [\"a\"], \"not\": {\"required\": [\"a\"]}} | a is required, but not forbids it",
+                "{\"required\": [\"a\"], \"propertyNames\": {\"maxLength\": 0}} | a is required, but propertyNames does not take it",
+                "{\"required\": [\"a\"], \"dependentRequired\": {\"a\": [\"b\"]}, \"properties\": {\"b\": false}} | b is required, but its schema takes nothing",
+                "{\"minProperties\": 2, \"properties\": {\"a\": {}}, \"additionalProperties\": false} | minProperties is 2, but additionalProperties allows none",
+                "{\"allOf\": [{\"properties\": {\"a\": {}}, \"additionalProperties\": false}, {\"required\": [\"b\"]}]} | b is required, but properties has no b",
+                "{\"required\": [\"a\"], \"properties\": {\"a\": {\"type\": \"string\"}}, \"allOf\": [{\"properties\": {\"a\": {\"type\": \"integer\"}}}]} | a is required, but no value fits its schema",
+                // values that do not fit
+                "{\"type\": \"string\", \"const\": 7} | const fits nothing else that is said here: integer found, string expected",
+                "{\"const\": \"c\", \"enum\": [\"a\", \"b\"]} | const fits nothing else",
+                "{\"const\": 7, \"maximum\": 6} | const fits nothing else",
+                "{\"const\": \"abc\", \"pattern\": \"^[0-9]+$\"} | const fits nothing else",
+                "{\"type\": \"string\", \"enum\": [1, 2]} | no value of enum fits",
+                "{\"type\": \"string\", \"enum\": [\"a\", 2]} | this value of enum never fits",
+                "{\"maximum\": 6, \"enum\": [7, 8]} | no value of enum fits",
+                "{\"maxLength\": 1, \"enum\": [\"a\", \"bc\"]} | this value of enum never fits",
+                "{\"allOf\": [{\"enum\": [1, 2]}, {\"enum\": [3]}]} | no value of enum fits",
+                "{\"type\": \"integer\", \"default\": \"7\"} | default does not fit its own schema: string found, integer expected",
+                "{\"minimum\": 5, \"default\": 3} | default does not fit its own schema",
+                "{\"enum\": [\"a\"], \"default\": \"b\"} | default does not fit its own schema",
+                "{\"format\": \"date\", \"default\": \"today\"} | default does not fit its own schema",
+                "{\"type\": \"object\", \"required\": [\"a\"], \"default\": {}} | default does not fit its own schema",
+                "{\"type\": \"integer\", \"examples\": [1, \"two\"]} | this example does not fit its own schema",
+                "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"default\": 1}} | default does not fit its own schema",
+                // types
+                "{\"allOf\": [{\"type\": \"string\"}, {\"type\": \"integer\"}]} | no value is of all these types: integer, string",
+                "{\"type\": \"string\", \"allOf\": [{\"type\": [\"integer\", \"null\"]}]} | no value is of all these types",
+                "{\"type\": \"string\", \"not\": {\"type\": \"string\"}} | type asks for string, and not forbids it",
+                "{\"type\": \"string\", \"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"null\"}]} | none of anyOf fits",
+                "{\"type\": \"string\", \"oneOf\": [{\"const\": 1}, {\"const\": 2}]} | none of oneOf fits",
+                // patterns
+                "{\"pattern\": \"[a-\"} | the pattern is no regular expression",
+                "{\"pattern\": \"a(b\"} | the pattern is no regular expression",
+                "{\"patternProperties\": {\"*\": {}}} | the pattern is no regular expression",
+                // references
+                "{\"$ref\": \"#/$defs/nothing\"} | $ref leads to #/$defs/nothing, where no schema is",
+                "{\"$ref\": \"#/properties/kye\"} | did you mean #/properties/key?",
+                "{\"$ref\": \"#/properties\"} | where no schema is",
+                "{\"$ref\": \"#nothing\"} | where no schema is",
+                "{\"$defs\": {\"unused\": {\"$ref\": \"#/nothing\"}}} | where no schema is",
+                "{\"$ref\": \"other.schema.json\"} | out of this file",
+                "{\"$ref\": \"https://example.org/other.json#/a\"} | out of this file",
+                "{\"$ref\": \"#/properties/x\"} | in a circle",
+                "{\"anyOf\": [{\"type\": \"string\"}, {\"$ref\": \"#/properties/x\"}]} | in a circle",
+                // shapes and names
+                "{\"properties\": []} | array found, object expected",
+                "{\"required\": \"x\"} | string found, array expected",
+                "{\"required\": [\"x\", \"x\"]} | must have only unique items",
+                "{\"minimum\": \"3\"} | string found, number expected",
+                "{\"minLength\": -1} | must have a minimum value of 0",
+                "{\"multipleOf\": 0} | must have an exclusive minimum value of 0",
+                "{\"type\": \"strnig\"} | the schema is no JSON Schema",
+                "{\"type\": []} | the schema is no JSON Schema",
+                "{\"type\": [\"string\", \"objekt\"]} | the schema is no JSON Schema",
+                "{\"enum\": \"x\"} | string found, array expected",
+                "{\"items\": \"string\"} | the schema is no JSON Schema",
+                "{\"pattern\": {}} | object found, string expected",
+                "\"string\" | the schema is no JSON Schema",
+                "{\"requried\": [\"x\"]} | did you mean required?",
+                "{\"minLenght\": 1} | did you mean minLength?",
+                "{\"additionalProperty\": false} | did you mean additionalProperties?",
+                "{\"propertyNames\": {\"patern\": \"a\"}} | did you mean pattern?",
+                "{\"prefixItems\": [{\"tpye\": \"string\"}]} | did you mean type?",
+                "{\"unevaluatedItems\": {\"tpye\": \"string\"}} | did you mean type?",
+                "{\"format\": \"ipv-4\"} | did you mean ipv4?",
+                "{\"x-fill\": \"verbs\"} | did you mean verb?"
+            })
+    void whatIsWrongIsFoundWhereItIs(String schema, String says) throws IOException {
+        List<Finding> found = found(member(schema));
+
+        assertThat(found).as(says).isNotEmpty();
+        assertThat(found).extracting(Finding::toString).anySatisfy(finding -> assertThat(finding)
+                .contains(says));
+        assertThat(found).allSatisfy(finding -> {
+            assertThat(finding.file()).isEqualTo(folder.resolve("schemas/thing.schema.json"));
+            assertThat(finding.line()).isEqualTo(5);
+        });
+        assertThat(found).as("one mistake, one finding").hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"minimum\": 3, \"maximum\": 3}",
+                "{\"type\": \"number\", \"exclusiveMinimum\": 3, \"exclusiveMaximum\": 4}",
+                "{\"type\": \"integer\", \"exclusiveMinimum\": 3, \"exclusiveMaximum\": 5}",
+                "{\"multipleOf\": 7, \"minimum\": 8, \"maximum\": 14}",
+                "{\"multipleOf\": 0.01, \"minimum\": 0, \"exclusiveMaximum\": 1}",
+                "{\"minimum\": -1e400, \"maximum\": 1e400, \"multipleOf\": 1e-300}",
+                "{\"minimum\": 1e999999, \"maximum\": 2e999999, \"multipleOf\": 3}",
+                "{\"minLength\": 3, \"maxLength\": 3}",
+                "{\"minContains\": 2, \"maxContains\": 1}",
+                "{\"prefixItems\": [{}, {}], \"items\": false, \"minItems\": 2}",
+                "{\"items\": {\"enum\": [1, 2, 3]}, \"uniqueItems\": true, \"minItems\": 3}",
+                "{\"allOf\": [{\"minimum\": 3}, {\"maximum\": 5}]}",
+                "{\"anyOf\": [{\"minimum\": 5}, {\"maximum\": 3}]}",
+                "{\"required\": [\"a\"]}",
+                "{\"required\": [\"a\"], \"properties\": {\"a\": {}}, \"additionalProperties\": false}",
+                "{\"required\": [\"ab\"], \"patternProperties\": {\"^a\": {}}, \"additionalProperties\": false}",
+                "{\"required\": [\"a\"], \"allOf\": [{\"properties\": {\"a\": {}}}], \"unevaluatedProperties\": false}",
+                "{\"required\": [\"a\"], \"$ref\": \"#/properties/x/$defs/b\", \"unevaluatedProperties\": false, \"$defs\": {\"b\": {\"properties\": {\"a\": {}}}}}",
+                "{\"properties\": {\"a\": false}}",
+                "{\"properties\": {\"a\": {\"not\": {}}}}",
+                "{\"required\": [\"a\", \"b\"], \"maxProperties\": 2}",
+                "{\"required\": [\"a\"], \"not\": {\"required\": [\"b\"]}}",
+                "{\"required\": [\"a\"], \"not\": {\"required\": [\"a\", \"b\"]}}",
+                "{\"dependentRequired\": {\"a\": [\"b\"]}, \"properties\": {\"b\": false}}",
+                "{\"type\": \"string\", \"const\": \"7\"}",
+                "{\"type\": \"integer\", \"const\": 7.0}",
+                "{\"type\": [\"string\", \"null\"], \"enum\": [\"a\", null]}",
+                "{\"type\": \"integer\", \"default\": 7}",
+                "{\"type\": \"number\", \"default\": 7}",
+                "{\"type\": \"array\", \"items\": {\"type\": \"string\"}, \"default\": []}",
+                "{\"type\": \"string\", \"examples\": [\"a\", \"b\"]}",
+                "{\"type\": \"integer\", \"allOf\": [{\"type\": \"number\"}]}",
+                "{\"type\": [\"string\", \"integer\"], \"allOf\": [{\"type\": [\"integer\", \"null\"]}]}",
+                "{\"type\": \"string\", \"not\": {\"type\": \"integer\"}}",
+                "{\"type\": \"string\", \"not\": {\"const\": \"a\"}}",
+                "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1}, {\"type\": \"string\", \"minLength\": 1}]}",
+                "{\"type\": \"string\", \"anyOf\": [{\"format\": \"ipv4\"}, {\"format\": \"ipv6\"}]}",
+                "{\"oneOf\": [{\"const\": 1, \"title\": \"one\"}, {\"const\": 2}]}",
+                "{\"if\": {\"const\": 1}, \"then\": true, \"else\": false}",
+                "{\"pattern\": \"^\\\\d{3}-[A-Z]+$\"}",
+                "{\"pattern\": \"^\\\\p{L}+$\"}",
+                "{\"patternProperties\": {\"^x-\": {}}}",
+                "{\"$ref\": \"#/properties/key\"}",
+                "{\"$ref\": \"#/properties/x/$defs/a%20b~1c\", \"$defs\": {\"a b/c\": {}}}",
+                "{\"$ref\": \"#name\", \"$defs\": {\"a\": {\"$anchor\": \"name\"}}}",
+                "{\"$ref\": \"https://example.org/a\", \"$defs\": {\"a\": {\"$id\": \"https://example.org/a\", \"type\": \"string\"}}}",
+                "{\"type\": \"object\", \"properties\": {\"next\": {\"$ref\": \"#/properties/x\"}}}",
+                "{\"type\": \"array\", \"items\": {\"$ref\": \"#/properties/x\"}}",
+                "{\"type\": \"object\", \"required\": [\"next\"], \"properties\": {\"next\": {\"anyOf\": [{\"type\": \"null\"}, {\"$ref\": \"#/properties/x\"}]}}}",
+                "{\"properties\": {\"requried\": {}, \"default\": {}, \"$ref\": {\"type\": \"string\"}, \"enum\": {\"type\": \"array\"}}}",
+                "{\"default\": {\"requried\": [1]}, \"const\": {\"requried\": [1]}}",
+                "{\"type\": [\"string\", \"null\"], \"default\": null}",
+                "{}",
+                "true",
+                "false"
+            })
+    void whatIsRightIsNotFound(String schema) throws IOException {
+        assertThat(found(member(schema))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "\"required\": [\"kye\"], \"additionalProperties\": false | kye is required, but properties has no kye",
+                "\"$ref\": \"#/$defs/a\" | $ref leads to #/$defs/a, where no schema is",
+                "\"maxProperties\": 0, \"minProperties\": 1 | minProperties is 1 and maxProperties is 0",
+                "\"allOf\": [{\"type\": \"array\"}] | no value is of all these types: array, object"
+            })
+    void theWholeIsCheckedToo(String keywords, String says) throws IOException {
+        assertThat(found(object(keywords)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.toString()).contains(says))
+                .extracting(Finding::line)
+                .isEqualTo(6);
+    }
+
+    @Test
+    void mistakesInDifferentPlacesAreToldAtOnce() throws IOException {
+        assertThat(found(member("{\"minimum\": 5, \"maximum\": 3, \"requried\": [], \"pattern\": \"(\"}")))
+                .extracting(Finding::message)
+                .hasSize(3);
+    }
+
+    @Test
+    @Timeout(10)
+    void aLargeSchemaIsCheckedSoon() throws IOException {
+        StringBuilder alternatives = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            StringBuilder members = new StringBuilder("\"kind\": {\"const\": " + i + "}");
+            StringBuilder required = new StringBuilder("\"kind\"");
+            for (int j = 0; j < 20; j++) {
+                members.append(", \"m").append(j).append("\": {\"$ref\": \"#/properties/x\"}");
+                required.append(", \"m").append(j).append('"');
+            }
+            alternatives
+                    .append(i == 0 ? "" : ", ")
+                    .append("{\"type\": \"object\", \"properties\": {" + members + "}, \"required\": [" + required
+                            + "]}");
+        }
+        assertThat(found(member("{\"oneOf\": [" + alternatives + "]}"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "/x | {\"type\": \"object\"} | is an object or an array",
+                "/x | {\"type\": [\"array\", \"null\"]} | is an object or an array",
+                "/x | {\"$ref\": \"#/$defs/o\"}, \"y\": {} }, \"$defs\": {\"o\": {\"type\": \"object\"} | is an object or an array",
+                "/y | {\"type\": \"string\"} | has no such field",
+                "/x/b | {\"properties\": {\"a\": {}}} | has no such field",
+                "/kye | {} | did you mean /key?",
+                "x | {} | write a JSON Pointer",
+                "/x~2 | {} | write a JSON Pointer"
+            })
+    void aKafkaKeyThatNoEventHasIsFound(String key, String schema, String says) throws IOException {
+        assertThat(found(member(schema), key))
+                .extracting(Finding::toString)
+                .singleElement()
+                .satisfies(text -> assertThat(text).contains(says));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "/x | {\"type\": [\"string\", \"object\"]}",
+                "/x | {}",
+                "/x | {\"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"string\"}]}",
+                "/x/a | {\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\"}}}",
+                "/x/a | {\"type\": \"object\"}",
+                "/x/0 | {\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
+            })
+    void aKafkaKeyThatEventsMayHaveIsNotFound(String key, String schema) throws IOException {
+        assertThat(found(member(schema), key)).isEmpty();
+    }
+}

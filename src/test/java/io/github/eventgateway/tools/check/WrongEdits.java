@@ -1,0 +1,786 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.stream.Stream;
+
+/** The mistakes, in the gateway's own files. */
+final class WrongEdits {
+
+    private static final String STORE = "routes/store-events.camel.yaml";
+    private static final String PUBLISH = "routes/publish-events.camel.yaml";
+    private static final String ALERT = "routes/alert-on-errors.camel.yaml";
+    private static final String QUERY = "routes/query-events.camel.yaml";
+    private static final String POLICY = "routes/error-policy.camel.yaml";
+    private static final String ADMINISTER = "routes/administer-kafka.camel.yaml";
+    private static final String DEAD = "routes/dead-letter-records.camel.yaml";
+    private static final String STORE_DEAD = "routes/store-dead-letters.camel.yaml";
+    private static final String TRIAGE = "routes/triage-dead-letters.camel.yaml";
+    private static final String SERVE = "routes/serve-contract.camel.yaml";
+    private static final String SETTINGS = "application.yaml";
+    private static final String LOGIN = "routes/schemas/user_login.schema.json";
+    private static final String ERROR = "routes/schemas/system_error.schema.json";
+
+    private WrongEdits() {}
+
+    static Stream<WrongEdit> all() {
+        return Stream.of(
+                        syntax(),
+                        schema(),
+                        references(),
+                        endpoints(),
+                        expressions(),
+                        silent(),
+                        consumers(),
+                        producers(),
+                        security(),
+                        events())
+                .flatMap(edits -> edits);
+    }
+
+    private static WrongEdit edit(String name, String file, String before, String after) {
+        return WrongEdit.of(name, file, before, after);
+    }
+
+    private static Stream<WrongEdit> syntax() {
+        return Stream.of(
+                edit("a bracket that is not closed", STORE, "name: topic\n", "name: [topic\n")
+                        .at("        description: The topic's name in Kafka")
+                        .says("is no YAML"),
+                edit("a line that is indented too little", PUBLISH, "    autoStartup:", "   autoStartup:")
+                        .at("   autoStartup:")
+                        .says("is no YAML"),
+                edit("a tab", QUERY, "    path: /api/events\n", "\tpath: /api/events\n")
+                        .at("\tpath")
+                        .says("is no YAML"),
+                edit(
+                                "a quote that is not closed",
+                                ALERT,
+                                "\"{{gateway.role.alert.on}}\"",
+                                "\"{{gateway.role.alert.on}}")
+                        .at("{{gateway.role.alert.on}}")
+                        .says("a quote that begins here is not closed"),
+                edit("a colon without quotes in a text", SERVE, "description: In - nothing", "description: In: nothing")
+                        .at("description: In: nothing")
+                        .says("is no YAML"),
+                edit(
+                                "a placeholder without quotes",
+                                STORE,
+                                "\"{{gateway.store.consumers}}\"",
+                                "{{gateway.store.consumers}}")
+                        .at("{{gateway.store.consumers}}")
+                        .says("needs quotes"),
+                edit(
+                                "a key that stands twice",
+                                STORE,
+                                "          batching: true\n",
+                                "          batching: true\n          batching: false\n")
+                        .at("batching: false")
+                        .says("batching stands here twice"),
+                WrongEdit.more("a file that is no list", "routes/new.camel.yaml", "route:\n  id: x\n")
+                        .says("no list of routes"),
+                WrongEdit.more("a routes file of another name", "routes/new.yaml", "- route: {}\n")
+                        .says("is not loaded"),
+                WrongEdit.more("a routes file in a folder below", "routes/schemas/new.camel.yaml", "- route: {}\n")
+                        .says("is not loaded"));
+    }
+
+    private static Stream<WrongEdit> schema() {
+        return Stream.of(
+                edit("a step that Camel does not know", QUERY, "- removeHeaders:", "- removeHeadres:")
+                        .at("- removeHeadres")
+                        .says("there is no step removeHeadres; did you mean removeHeaders?"),
+                edit("an element that Camel does not know", STORE, "- routeTemplate:", "- routeTemplat:")
+                        .at("- routeTemplat:")
+                        .says("routeTemplat; did you mean routeTemplate?"),
+                edit(
+                                "a field of a step that is not there",
+                                QUERY,
+                                "            pattern: \"*\"",
+                                "            patern: \"*\"")
+                        .at("patern")
+                        .says("removeHeaders has no field patern; did you mean pattern?"),
+                edit("a field of a route that is not there", ALERT, "    autoStartup:", "    autostartup:")
+                        .at("autostartup")
+                        .says("did you mean autoStartup?"),
+                edit(
+                                "a field of an error policy that is not there",
+                                POLICY,
+                                "maximumRedeliveryDelay:",
+                                "maximumRedeliverDelay:")
+                        .at("maximumRedeliverDelay")
+                        .says("has no field maximumRedeliverDelay; did you mean maximumRedeliveryDelay?"),
+                edit("a text where a number belongs", POLICY, "backOffMultiplier: 2", "backOffMultiplier: twice")
+                        .at("twice")
+                        .says("backOffMultiplier is a number"),
+                edit(
+                                "a truth value in quotes",
+                                POLICY,
+                                "useExponentialBackOff: true",
+                                "useExponentialBackOff: \"true\"")
+                        .at("useExponentialBackOff: \"true\"")
+                        .says("useExponentialBackOff is true or false, without quotes"),
+                edit("a number where a text belongs", PUBLISH, "expression: \"202\"", "expression: 202")
+                        .at("expression: 202")
+                        .says("write the value in quotes"),
+                edit(
+                                "a value that is not among the choices",
+                                POLICY,
+                                "            maximumRedeliveries: \"{{gateway.store.redeliveries}}\"\n",
+                                "            retryAttemptedLogLevel: WARNING\n")
+                        .at("WARNING")
+                        .says("did you mean WARN?"),
+                edit("a field that is asked for and missing", QUERY, "            name: id\n", "")
+                        .at("setHeader:")
+                        .says("lacks the field name")
+                        .above(),
+                edit(
+                                "a single thing where a list belongs",
+                                POLICY,
+                                "          exception:\n            - org.apache.kafka.common.KafkaException\n",
+                                "          exception: org.apache.kafka.common.KafkaException\n")
+                        .at("exception: org")
+                        .says("exception is a list"),
+                edit(
+                                "two steps in one item",
+                                ALERT,
+                                "        - setProperty:\n            id: keep-alert-batch",
+                                "          setProperty:\n            id: keep-alert-batch")
+                        .at("setProperty:")
+                        .says("an item of a list is one thing"),
+                edit(
+                                "a step without its expression",
+                                PUBLISH,
+                                "            name: message\n            expression:\n              constant:\n                expression: events.accepted\n",
+                                "            name: message\n")
+                        .at("setProperty:")
+                        .says("setProperty lacks its expression")
+                        .above(),
+                edit(
+                                "an expression of an unknown language",
+                                STORE,
+                                "                simple:\n                  expression: \"${body}\"",
+                                "                simpel:\n                  expression: \"${body}\"")
+                        .at("simpel")
+                        .says("did you mean simple?"),
+                edit(
+                                "steps without any step",
+                                SERVE,
+                                "      steps:\n        - setBody:",
+                                "      steps:\n      parameters:\n        - setBody:")
+                        .at("steps:")
+                        .says("steps is empty"));
+    }
+
+    private static Stream<WrongEdit> references() {
+        return Stream.of(
+                edit(
+                                "a call of a route that is not there",
+                                PUBLISH,
+                                "uri: direct:send-event\n",
+                                "uri: direct:send-evnt\n")
+                        .at("direct:send-evnt")
+                        .says("did you mean direct:send-event?"),
+                edit("a REST verb that leads nowhere", QUERY, "uri: direct:query-events", "uri: direct:find-events")
+                        .at("uri: direct:find-events")
+                        .says("direct:find-events leads nowhere"),
+                edit("a REST verb without a route", QUERY, "        to:\n          uri: direct:query-events\n", "")
+                        .at("id: get-events")
+                        .says("leads nowhere")
+                        .above(),
+                edit(
+                                "a route that is renamed at one end only",
+                                DEAD,
+                                "uri: direct:dead-letter-records",
+                                "uri: direct:dead-letters")
+                        .in(STORE)
+                        .at("uri: direct:dead-letter-records")
+                        .says("direct:dead-letter-records leads nowhere"),
+                edit(
+                                "two routes from one endpoint",
+                                ALERT,
+                                "uri: direct:dead-letter-alert\n      steps:",
+                                "uri: direct:send-alert\n      steps:")
+                        .at("uri: direct:send-alert")
+                        .says("has a consumer already"),
+                edit(
+                                "a topic that is not there",
+                                ALERT,
+                                "kafka:{{gateway.events.topics.system_logs.name}}",
+                                "kafka:system_log")
+                        .at("kafka:system_log")
+                        .says(
+                                "kafka:system_log leads nowhere: no topic under gateway.events.topics has this name; did you"
+                                        + " mean system_logs?"),
+                edit(
+                                "a template that is given a topic that is not there",
+                                STORE,
+                                "value: \"{{gateway.events.topics.user_events.name}}\"",
+                                "value: user_event")
+                        .at("value: user_event")
+                        .says("did you mean user_events?"),
+                edit(
+                                "an error policy that is not there",
+                                ALERT,
+                                "routeConfigurationId: retry-then-dead-letter",
+                                "routeConfigurationId: retry-then-deadletter")
+                        .at("retry-then-deadletter")
+                        .says("did you mean retry-then-dead-letter?"),
+                edit("an error policy that is renamed", POLICY, "id: watch-broker", "id: watch-brokers")
+                        .in(PUBLISH)
+                        .at("routeConfigurationId: watch-broker")
+                        .says("did you mean watch-brokers?"),
+                edit(
+                                "a placeholder without a value",
+                                ALERT,
+                                "{{gateway.alert.batch-records}}",
+                                "{{gateway.alert.batch-record}}")
+                        .at("gateway.alert.batch-record}")
+                        .says("did you mean gateway.alert.batch-records?"),
+                edit("a setting that is removed", SETTINGS, "    linger-ms: 0\n", "")
+                        .in(PUBLISH)
+                        .at("gateway.publish.linger-ms")
+                        .says("gateway.publish.linger-ms}} has no value"),
+                edit("a bean that is not there", STORE, "ref: eventStore", "ref: eventStor")
+                        .at("ref: eventStor")
+                        .says("there is no bean eventStor; did you mean eventStore?"),
+                edit("a method that is not there", QUERY, "method: prepare\n", "method: prepair\n")
+                        .at("method: prepair")
+                        .says("the bean eventQuery has no public method prepair; did you mean prepare?"),
+                edit(
+                                "a method with too few arguments",
+                                STORE,
+                                "store(${body}, '{{group}}', ${routeId})",
+                                "store(${body}, '{{group}}')")
+                        .at("store(${body}")
+                        .says("has no method store of 2 arguments: store("),
+                edit("a method of an expression that is not there", ALERT, "select(${body},", "selct(${body},")
+                        .at("selct(")
+                        .says("did you mean select?"),
+                edit("a database that is not there", TRIAGE, "uri: jdbc:dataSource", "uri: jdbc:datasource")
+                        .at("jdbc:datasource")
+                        .says("there is no bean datasource; did you mean dataSource?"),
+                edit(
+                                "a class that is not there",
+                                STORE,
+                                "type: io.github.eventgateway.kafka.PolledBatch",
+                                "type: io.github.eventgateway.kafka.PoledBatch")
+                        .at("PoledBatch")
+                        .says("did you mean io.github.eventgateway.kafka.PolledBatch?"),
+                edit(
+                                "an exception that is not there",
+                                POLICY,
+                                "- org.apache.kafka.common.KafkaException",
+                                "- org.apache.kafka.KafkaException")
+                        .at("org.apache.kafka.KafkaException")
+                        .says("there is no class org.apache.kafka.KafkaException"),
+                edit(
+                                "a template that is not there",
+                                STORE,
+                                "routeTemplateRef: store-events",
+                                "routeTemplateRef: store-event")
+                        .at("routeTemplateRef: store-event")
+                        .says("did you mean store-events?"),
+                edit(
+                                "a parameter that the template does not have",
+                                STORE_DEAD,
+                                "      - name: topic\n        value: \"{{gateway.events.topics.user",
+                                "      - name: topics\n        value: \"{{gateway.events.topics.user")
+                        .at("- name: topics")
+                        .says("did you mean topic?"),
+                edit(
+                                "a message that is not there",
+                                PUBLISH,
+                                "expression: events.accepted",
+                                "expression: event.accepted")
+                        .at("event.accepted")
+                        .says("did you mean events.accepted?"));
+    }
+
+    private static Stream<WrongEdit> endpoints() {
+        return Stream.of(
+                edit("an option of no component", QUERY, "outputType: SelectList", "outputTyp: SelectList")
+                        .at("outputTyp")
+                        .says("the component jdbc has no option outputTyp; did you mean outputType?"),
+                edit("a value that an option does not take", QUERY, "outputType: SelectList", "outputType: SelectLst")
+                        .at("SelectLst")
+                        .says("did you mean SelectList?"),
+                edit("a word where an option takes a number", STORE, "\"{{gateway.store.batch-records}}\"", "many")
+                        .at("many")
+                        .says("the option maxPollRecords is 'many': write a whole number"),
+                edit(
+                                "a setting of the wrong kind behind an option",
+                                SETTINGS,
+                                "    batch-records: 500\n    poll-timeout-ms",
+                                "    batch-records: lots\n    poll-timeout-ms")
+                        .in(STORE)
+                        .at("maxPollRecords")
+                        .says("the option maxPollRecords is 'lots': write a whole number"),
+                edit("a word where an option takes a truth value", DEAD, "synchronous: true", "synchronous: sure")
+                        .at("synchronous: sure")
+                        .says("write true or false"),
+                edit("an option of consumers at a producer", PUBLISH, "recordMetadata: true", "groupId: mine")
+                        .at("groupId: mine")
+                        .says("the option groupId of kafka is not for routes that send to it"),
+                edit(
+                                "an option of producers at a consumer",
+                                STORE,
+                                "pollOnError: RETRY",
+                                "pollOnError: RETRY\n          lingerMs: 5")
+                        .at("lingerMs: 5")
+                        .says("the option lingerMs of kafka is not for routes that read from it"),
+                edit("a component that is not there", QUERY, "uri: jdbc:dataSource", "uri: jdcb:dataSource")
+                        .at("jdcb:dataSource")
+                        .says("there is no component jdcb; did you mean jdbc?"),
+                edit(
+                                "a component that is no part of the gateway",
+                                QUERY,
+                                "uri: jdbc:dataSource",
+                                "uri: sql:select-things")
+                        .at("sql:select-things")
+                        .says("the component sql is no part of this gateway"),
+                httpCall("a misspelt option of an HTTP call", "conectTimeout: 2000")
+                        .at("conectTimeout")
+                        .says("did you mean connectTimeout?"));
+    }
+
+    private static Stream<WrongEdit> expressions() {
+        return Stream.of(
+                edit(
+                                "a brace that is not closed",
+                                TRIAGE,
+                                "\"${exchangeProperty.bulk.dryRun} == false\"",
+                                "\"${exchangeProperty.bulk.dryRun == false\"")
+                        .at("dryRun ==")
+                        .says("the simple language cannot read this"),
+                edit(
+                                "a function that simple does not know",
+                                DEAD,
+                                "expression: \"${body}\"",
+                                "expression: \"${boddy}\"")
+                        .at("${boddy}")
+                        .says("boddy; did you mean body?"),
+                edit("an operator that simple does not know", STORE, "${body.size()} > 0", "${body.size()} >> 0")
+                        .at(">> 0")
+                        .says("the simple language cannot read this"),
+                edit("a wrong argument of a bean's method", POLICY, "failed(${exception})", "failed(${exeption})")
+                        .at("failed(${exeption})")
+                        .says("did you mean exception?"),
+                edit(
+                                "a language that is no part of the gateway",
+                                ALERT,
+                                "              constant:\n                expression: application/json",
+                                "              jq:\n                expression: application/json")
+                        .at("jq")
+                        .says("the language jq is no part of this gateway"),
+                edit("a data format that is no part of the gateway", ALERT, "library: Jackson", "library: Gson")
+                        .at("json:")
+                        .says("the data format gson is no part of this gateway")
+                        .above());
+    }
+
+    private static Stream<WrongEdit> silent() {
+        return Stream.of(
+                edit("a route id that is there twice", QUERY, "    id: show-event\n", "    id: show-dead-letter\n")
+                        .in(TRIAGE)
+                        .at("    id: show-dead-letter\n")
+                        .says("the route id show-dead-letter is that of query-events.camel.yaml:"),
+                edit("a step id that is there twice", ALERT, "id: keep-alert-batch", "id: keep-alert")
+                        .at("            id: keep-alert\n            name: alert")
+                        .says("the step id keep-alert is that of alert-on-errors.camel.yaml:"),
+                edit("a verb id that is a route's", QUERY, "- id: get-event\n", "- id: show-event\n")
+                        .at("    id: show-event\n")
+                        .says("the route id show-event is that of"),
+                edit("a REST id that is there twice", QUERY, "id: query-events-api", "id: contract-api")
+                        .in(SERVE)
+                        .at("id: contract-api")
+                        .says("the REST id contract-api is that of"),
+                edit("an error policy's id that is there twice", POLICY, "id: answer-partly", "id: watch-broker")
+                        .at("id: watch-broker")
+                        .says("the route configuration id watch-broker is that of"),
+                edit("two verbs of one path", QUERY, "        path: \"/{id}\"\n", "")
+                        .at("- id: get-event\n")
+                        .says("the REST verb get /api/events is in")
+                        .above(),
+                WrongEdit.more(
+                                "a policy for its own file",
+                                ALERT,
+                                "- onException:\n    exception:\n      - java.lang.Exception\n")
+                        .at("- onException")
+                        .says("a top-level onException holds for this file alone"),
+                edit(
+                                "a path that is a slash",
+                                SERVE,
+                                "      - id: get-contract\n",
+                                "      - id: get-contract\n        path: /\n")
+                        .at("path: /\n")
+                        .says("path / matches only with the slash"),
+                edit(
+                                "a dead-letter channel",
+                                POLICY,
+                                "      noErrorHandler: {}",
+                                "      deadLetterChannel:\n        deadLetterUri: direct:dead-letter-records")
+                        .at("deadLetterChannel")
+                        .says("answers the caller as if all went well"),
+                edit("an error policy that loses its id", POLICY, "    id: watch-broker\n", "")
+                        .at("- routeConfiguration:\n    description: For the route that sends to Kafka.")
+                        .says("a second routeConfiguration without an id")
+                        .above(),
+                WrongEdit.more("a bare from", "routes/new.camel.yaml", "- from:\n    uri: timer:x\n    steps: []\n")
+                        .at("- from")
+                        .says("write route:"),
+                edit("a query string in a URI", QUERY, "uri: jdbc:dataSource", "uri: jdbc:dataSource?readSize=5")
+                        .at("readSize")
+                        .says("write its options under parameters"),
+                edit(
+                                "a step in one line",
+                                ALERT,
+                                "                    - to:\n                        id: hand-over-alert\n                        uri: direct:send-alert\n",
+                                "                    - to: direct:send-alert\n")
+                        .at("- to: direct:send-alert")
+                        .says("write to with its fields below it"),
+                edit("a key in another case", STORE, "- convertBodyTo:", "- convert-body-to:")
+                        .at("convert-body-to")
+                        .says("did you mean convertBodyTo?"),
+                edit("a route without an id", SERVE, "    id: serve-contract\n", "")
+                        .at("- route:")
+                        .says("the route has no id")
+                        .above(),
+                edit("a template used without prefixId", STORE, "    prefixId: store-user-events\n", "")
+                        .at("- templatedRoute:\n    routeId: store-user-events")
+                        .says("without prefixId")
+                        .above());
+    }
+
+    private static Stream<WrongEdit> consumers() {
+        return Stream.of(
+                edit("auto-commit", STORE, "autoCommitEnable: false", "autoCommitEnable: true")
+                        .at("autoCommitEnable: true")
+                        .says("set autoCommitEnable to false"),
+                edit("no manual commit", ALERT, "allowManualCommit: true", "allowManualCommit: false")
+                        .at("allowManualCommit: false")
+                        .says("set allowManualCommit to true"),
+                edit(
+                                "a failed batch that is passed over",
+                                STORE_DEAD,
+                                "breakOnFirstError: true",
+                                "breakOnFirstError: false")
+                        .at("breakOnFirstError: false")
+                        .says("set breakOnFirstError to true"),
+                edit("the default of pollOnError", STORE, "          pollOnError: RETRY\n", "")
+                        .at("uri: \"kafka:{{topic}}\"")
+                        .says("set pollOnError to RETRY")
+                        .above(),
+                edit(
+                                "a typed deserializer",
+                                ALERT,
+                                "valueDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer",
+                                "valueDeserializer: org.apache.kafka.common.serialization.StringDeserializer")
+                        .at("StringDeserializer")
+                        .says("set valueDeserializer to"),
+                edit(
+                                "a consumer that skips what came before it",
+                                STORE,
+                                "autoOffsetReset: earliest",
+                                "autoOffsetReset: latest")
+                        .at("autoOffsetReset: latest")
+                        .says("set autoOffsetReset to earliest"),
+                edit(
+                                "offsets that are kept elsewhere",
+                                STORE,
+                                "          allowManualCommit: true\n",
+                                "          allowManualCommit: true\n          offsetRepository: \"#class:org.apache.camel.support.processor.state.MemoryStateRepository\"\n")
+                        .at("offsetRepository")
+                        .says("leave out offsetRepository"),
+                edit(
+                                "one instance id for several threads",
+                                STORE,
+                                "          batching: true\n",
+                                "          batching: true\n          groupInstanceId: one\n")
+                        .at("groupInstanceId")
+                        .says("fence each other"),
+                edit("a consumer without a group", ALERT, "        groupId: \"{{gateway.alert.group}}\"\n", "")
+                        .at("uri: \"kafka:")
+                        .says("has no groupId")
+                        .above(),
+                edit(
+                                "two routes in one group",
+                                ALERT,
+                                "groupId: \"{{gateway.alert.group}}\"",
+                                "groupId: \"{{gateway.store.group}}\"")
+                        .in(STORE)
+                        .at("groupId:")
+                        .says("the group event-gateway-store reads"),
+                edit(
+                                "a consumer without an error policy",
+                                STORE_DEAD,
+                                "      routeConfigurationId: retry-then-read-again\n",
+                                "")
+                        .at("    route:\n")
+                        .says("has no error policy")
+                        .above(),
+                edit(
+                                "a policy that swallows a failure",
+                                POLICY,
+                                "            - org.apache.kafka.common.errors.RebalanceInProgressException\n",
+                                "            - org.apache.kafka.common.errors.RebalanceInProgressException\n          handled:\n            constant:\n              expression: \"true\"\n")
+                        .at("handled:")
+                        .says("handled in the error policy of a consumer"),
+                edit(
+                                "retries that outlast the poll interval",
+                                SETTINGS,
+                                "    redeliveries: 5\n",
+                                "    redeliveries: 50\n")
+                        .in(POLICY)
+                        .at("{{gateway.store.redeliveries}}")
+                        .says("take longer than maxPollIntervalMs"),
+                edit(
+                                "a consumer that never commits",
+                                ALERT,
+                                "${exchangeProperty.batch.commit()}",
+                                "${exchangeProperty.batch}")
+                        .at("- route:")
+                        .says("never commits")
+                        .above(),
+                edit(
+                                "a step that pauses a consumer",
+                                STORE,
+                                "          - filter:\n",
+                                "          - pausable:\n              consumerListener: x\n              untilCheck: x\n          - filter:\n")
+                        .at("- pausable")
+                        .says("pausable loses records"));
+    }
+
+    private static Stream<WrongEdit> producers() {
+        return Stream.of(
+                edit("acks of the leader alone", PUBLISH, "requestRequiredAcks: all", "requestRequiredAcks: 1")
+                        .at("requestRequiredAcks: 1")
+                        .says("set requestRequiredAcks to all"),
+                edit(
+                                "a text serializer",
+                                DEAD,
+                                "keySerializer: org.apache.kafka.common.serialization.ByteArraySerializer",
+                                "keySerializer: org.apache.kafka.common.serialization.StringSerializer")
+                        .at("StringSerializer")
+                        .says("set keySerializer to"),
+                edit("no idempotence", TRIAGE, "enableIdempotence: true", "enableIdempotence: false")
+                        .at("enableIdempotence: false")
+                        .says("set enableIdempotence to true"),
+                edit(
+                                "a producer that waits for a minute",
+                                PUBLISH,
+                                "              maxBlockMs: \"{{gateway.publish.max-block-ms}}\"\n",
+                                "")
+                        .at("uri: kafka:events")
+                        .says("set maxBlockMs")
+                        .above(),
+                edit(
+                                "a header that moves a record",
+                                PUBLISH,
+                                "name: CamelHttpResponseCode",
+                                "name: kafka.OVERRIDE_TOPIC")
+                        .at("kafka.OVERRIDE_TOPIC")
+                        .says("a header that Camel's Kafka component obeys"));
+    }
+
+    private static Stream<WrongEdit> security() {
+        return Stream.of(
+                edit("a verb without security", SERVE, "        security:\n          - key: none\n", "")
+                        .at("- id: get-contract")
+                        .says("has no security")
+                        .above(),
+                edit("a scope that no token has", QUERY, "scopes: \"events:read\"", "scopes: \"event:read\"")
+                        .at("event:read")
+                        .says("did you mean events:read?"),
+                edit("a key without a scope", ADMINISTER, "            scopes: \"kafka:test\"\n", "")
+                        .at("- key: bearer")
+                        .says("names no scope")
+                        .above(),
+                edit("a path that is a proxy", SERVE, "path: /api/openapi.yaml", "path: /proxy/openapi.yaml")
+                        .at("- id: get-contract")
+                        .says("open proxy"),
+                edit(
+                                "headers that go out",
+                                ALERT,
+                                "        - removeHeaders:\n            id: drop-record-headers\n            pattern: \"*\"\n",
+                                "")
+                        .at("uri: bean:webhooks")
+                        .says("headers of the message would change this call"),
+                httpCall("a call that follows redirects", "followRedirects: true")
+                        .at("followRedirects: true")
+                        .says("credentials would follow a redirect"),
+                edit(
+                                "SQL put together",
+                                QUERY,
+                                "              constant:\n                expression: \"SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, repaired_by, payload FROM event WHERE id = :?id\"",
+                                "              simple:\n                expression: \"SELECT payload FROM event WHERE id = '${header.id}'\"")
+                        .at("SELECT payload")
+                        .says("SQL put together"));
+    }
+
+    private static WrongEdit httpCall(String name, String option) {
+        return WrongEdit.more(name, "routes/new.camel.yaml", """
+                - route:
+                    id: call-elsewhere
+                    description: In - anything. Out - a call. On failure - thrown.
+                    from:
+                      id: call-elsewhere-from
+                      uri: direct:call-elsewhere
+                      steps:
+                        - removeHeaders:
+                            id: drop-headers-of-call
+                            pattern: "*"
+                        - to:
+                            id: call
+                            uri: http://127.0.0.1/elsewhere
+                            parameters:
+                              %s
+                """.formatted(option));
+    }
+
+    private static WrongEdit redaction(String name, String setting) {
+        return edit(
+                        name,
+                        SETTINGS,
+                        "      hash-key: \"${REDACTION_KEY:}\"\n",
+                        "      hash-key: \"${REDACTION_KEY:}\"\n      " + setting + "\n")
+                .at(setting);
+    }
+
+    private static Stream<WrongEdit> events() {
+        return Stream.of(
+                edit(
+                                "a type without a schema",
+                                SETTINGS,
+                                "          - user_delete\n",
+                                "          - user_delete\n          - user_locked\n")
+                        .at("- user_locked")
+                        .says("the event type user_locked has no schema"),
+                WrongEdit.more(
+                                "a schema without a type",
+                                "routes/schemas/user_locked.schema.json",
+                                "{\"type\": \"object\"}\n")
+                        .says("no topic in application.yaml lists the event type user_locked"),
+                edit("a type that is misspelt", SETTINGS, "- system_info", "- system_inof")
+                        .at("- system_inof")
+                        .says("did you mean system_info?"),
+                edit("a schema that is no JSON", LOGIN, "\"type\": \"object\",", "\"type\": \"object\"")
+                        .at("\"required\"")
+                        .says("the schema is no JSON"),
+                edit("a schema that is none", LOGIN, "\"type\": \"object\"", "\"type\": \"objekt\"")
+                        .at("objekt")
+                        .says("the schema is no JSON Schema"),
+                edit(
+                                "a keyword that is misspelt",
+                                ERROR,
+                                "\"minLength\": 1, \"maxLength\"",
+                                "\"minLenght\": 1, \"maxLength\"")
+                        .at("minLenght")
+                        .says("did you mean minLength?"),
+                edit("a filler that is not there", LOGIN, "\"x-fill\": \"verb\"", "\"x-fill\": \"verbs\"")
+                        .at("verbs")
+                        .says("did you mean verb?"),
+                edit("a Kafka key that is no field", SETTINGS, "key: /service", "key: /servce")
+                        .at("key: /servce")
+                        .says("did you mean /service?"),
+                edit(
+                                "bounds that are crossed",
+                                LOGIN,
+                                "\"minimum\": 1, \"maximum\": 9223372036854775807",
+                                "\"minimum\": 10, \"maximum\": 9")
+                        .at("\"minimum\": 10")
+                        .says("minimum is 10 and maximum is 9: nothing fits both"),
+                edit(
+                                "a reference that leads nowhere",
+                                LOGIN,
+                                "\"username\": { \"type\": \"string\", \"minLength\": 1, \"maxLength\": 64 }",
+                                "\"username\": { \"$ref\": \"#/$defs/name\" }")
+                        .at("#/$defs/name")
+                        .says("where no schema is"),
+                edit("a default that is none of the values", ERROR, "\"default\": \"error\"", "\"default\": \"eror\"")
+                        .at("\"default\": \"eror\"")
+                        .says("default does not fit its own schema"),
+                redaction("fields withheld of an unknown type", "redacted: {user_loign: [/ip]}")
+                        .says("the event type user_loign, which no topic lists; did you mean user_login?"),
+                redaction("a withheld field that is no pointer", "hashed: {user_login: [ip]}")
+                        .says("names 'ip', which is no field: write a JSON Pointer"),
+                redaction("a withheld field with a bad escape", "hashed: {user_login: [/i~2p]}")
+                        .says("which is no field"),
+                redaction("a withheld field that is not there", "redacted: {user_login: [/usrename]}")
+                        .says("has no such field; did you mean /username?"),
+                redaction("a withheld field below one that has none", "redacted: {user_login: [/username/first]}")
+                        .says("has no such field"),
+                redaction("a withheld Kafka key", "redacted: {user_login: [/user_id]}")
+                        .says("the Kafka key of user_events"),
+                WrongEdit.more("a schema of another name", "routes/schemas/user_locked.json", "{}")
+                        .says("is not read"),
+                edit("a type that is too long", SETTINGS, "- user_delete\n", "- user_" + "x".repeat(60) + "\n")
+                        .at("- user_xxx")
+                        .says("has 65 characters: write 1 to 64"),
+                edit("a type with a slash", SETTINGS, "- user_delete\n", "- user/delete\n")
+                        .at("- user/delete")
+                        .says("has a slash"),
+                edit(
+                                "a topic that is too long for Kafka",
+                                SETTINGS,
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
+                                "KAFKA_TOPIC_SYSTEM_LOGS:" + "x".repeat(246))
+                        .at("key: /service")
+                        .says("is no name of a topic: write 1 to 245 of"),
+                edit(
+                                "a topic with a blank",
+                                SETTINGS,
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system logs")
+                        .at("key: /service")
+                        .says("'system logs' is no name of a topic"),
+                edit(
+                                "a topic that Kafka takes for another",
+                                SETTINGS,
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
+                                "KAFKA_TOPIC_SYSTEM_LOGS:user.events")
+                        .at("key: /service")
+                        .says("Kafka takes user.events for the same as a topic of user_events"),
+                edit(
+                                "a topic that is another's dead letters",
+                                SETTINGS,
+                                "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
+                                "KAFKA_TOPIC_SYSTEM_LOGS:user_events.dlq")
+                        .at("key: /service")
+                        .says("Kafka takes user_events.dlq for the same"),
+                edit(
+                                "a consumer group that is too long",
+                                SETTINGS,
+                                "group: event-gateway-store",
+                                "group: " + "x".repeat(256))
+                        .in(STORE)
+                        .at("groupId:")
+                        .says("the name of the consumer group has 256 characters: write 1 to 255"),
+                edit(
+                                "a route's id that is too long",
+                                STORE,
+                                "routeId: store-system-logs",
+                                "routeId: " + "x".repeat(256))
+                        .at("- templatedRoute")
+                        .above()
+                        .says("the route's id has 256 characters: write 1 to 255"),
+                edit(
+                                "a topic that no route stores",
+                                STORE,
+                                "{{gateway.events.topics.system_logs.name}}",
+                                "{{gateway.events.topics.user_events.name}}")
+                        .in(SETTINGS)
+                        .at("key: /service")
+                        .says("no route stores the events of the topic system_logs"),
+                edit(
+                                "a topic whose dead letters no route keeps",
+                                STORE_DEAD,
+                                "{{gateway.events.topics.system_logs.name}}",
+                                "{{gateway.events.topics.user_events.name}}")
+                        .in(SETTINGS)
+                        .at("key: /service")
+                        .says("no route keeps the dead letters of the topic system_logs"),
+                edit("no route that stores", STORE, null, null)
+                        .in(SETTINGS)
+                        .at("key: /user_id")
+                        .says("no route stores the events of the topic user_events"));
+    }
+}

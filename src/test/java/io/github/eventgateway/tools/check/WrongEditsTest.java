@@ -1,0 +1,125 @@
+package io.github.eventgateway.tools.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * One of each mistake that editing the gateway's own files invites: it is found, where it is, and by its name; and what
+ * is right is not. A table of them is written for a reader.
+ */
+class WrongEditsTest {
+
+    private static final Path TABLE = Path.of("target", "wrong-edits.md");
+    private static final Map<String, String> FOUND = new ConcurrentSkipListMap<>();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void copyTheFiles() throws IOException {
+        Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
+        FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
+    }
+
+    static Stream<WrongEdit> edits() {
+        return Stream.concat(WrongEdits.all(), WrongRoutes.all());
+    }
+
+    private List<Finding> check() throws IOException {
+        return RouteFolders.findings(folder);
+    }
+
+    @ParameterizedTest
+    @MethodSource("edits")
+    void aWrongEditIsFoundWhereItIs(WrongEdit edit) throws IOException {
+        int line = edit.apply(folder);
+
+        List<Finding> found = check();
+
+        assertThat(found)
+                .as("%s, expected in %s:%d", edit.name(), edit.foundIn(), line)
+                .anySatisfy(finding -> {
+                    assertThat(finding.file()).isEqualTo(folder.resolve(edit.foundIn()));
+                    assertThat(finding.line()).isEqualTo(line);
+                    assertThat(finding.toString()).contains(edit.says());
+                });
+        Finding first = found.stream()
+                .filter(finding -> finding.line() == line && finding.toString().contains(edit.says()))
+                .findFirst()
+                .orElseThrow();
+        FOUND.put(
+                edit.name(),
+                "| %s | %s:%d:%d | %s | %d |"
+                        .formatted(
+                                edit.name(),
+                                edit.foundIn(),
+                                first.line(),
+                                first.column(),
+                                first.toString().replaceFirst("^.*?:\\d+:\\d+: ", ""),
+                                found.size()));
+    }
+
+    static Stream<WrongEdit> rightEdits() {
+        return RightRoutes.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rightEdits")
+    void aRightEditIsNone(WrongEdit edit) throws IOException {
+        edit.apply(folder);
+
+        assertThat(check()).as(edit.name()).isEmpty();
+    }
+
+    @Test
+    void theRightFilesAreInOrder() throws IOException {
+        assertThat(check()).isEmpty();
+    }
+
+    @Test
+    void thereAreEnoughMistakes_eachOfItsOwnName() {
+        List<String> names = edits().map(WrongEdit::name).toList();
+
+        assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(60);
+    }
+
+    @Test
+    void allFindingsAreToldAtOnce() throws IOException {
+        List<WrongEdit> some = edits().filter(edit -> List.of(
+                                "a bean that is not there", "a scope that no token has", "an option of no component")
+                        .contains(edit.name()))
+                .toList();
+        for (WrongEdit edit : some) {
+            edit.apply(folder);
+        }
+
+        assertThat(some).hasSize(3);
+        assertThat(check()).hasSize(3);
+    }
+
+    @AfterAll
+    static void writeTheTable() throws IOException {
+        Files.writeString(
+                TABLE,
+                FOUND.values().stream()
+                        .collect(Collectors.joining(
+                                "\n",
+                                "| edit | found at | what is said | findings in all |\n| --- | --- | --- | --- |\n",
+                                "\n")));
+    }
+}

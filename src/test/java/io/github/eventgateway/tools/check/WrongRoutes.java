@@ -1,0 +1,798 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.stream.Stream;
+
+/** Routes that run, and lose or never do what they are for: one of each kind, and its variants. */
+final class WrongRoutes {
+
+    private static final String STORE = "routes/store-events.camel.yaml";
+    private static final String ALERT = "routes/alert-on-errors.camel.yaml";
+    private static final String POLICY = "routes/error-policy.camel.yaml";
+    private static final String QUERY = "routes/query-events.camel.yaml";
+    private static final String PUBLISH = "routes/publish-events.camel.yaml";
+    private static final String NEW = "routes/new.camel.yaml";
+    private static final String WORK = "          - bean:\n              id: store-batch\n";
+    private static final String COMMIT = """
+            - setBody:
+                expression:
+                  simple:
+                    expression: "${exchangeProperty.batch.commit()}"
+                id: commit-batch
+            """.indent(10);
+
+    private WrongRoutes() {}
+
+    static Stream<WrongEdit> all() {
+        return Stream.of(
+                        commits(),
+                        swallowed(),
+                        handlers(),
+                        unfinished(),
+                        references(),
+                        arguments(),
+                        placeholders(),
+                        circles(),
+                        conditions(),
+                        functions(),
+                        delays(),
+                        servers(),
+                        libraries())
+                .flatMap(edits -> edits);
+    }
+
+    private static WrongEdit edit(String name, String file, String before, String after) {
+        return WrongEdit.of(name, file, before, after);
+    }
+
+    /** A step before the work of the route that stores. */
+    static WrongEdit step(String name, String yaml) {
+        return edit(name, STORE, WORK, yaml.indent(10) + WORK);
+    }
+
+    /** A step of the route that delivers alerts, which a consumer reaches by two others. */
+    static WrongEdit deliverStep(String name, String yaml) {
+        String next = "        - marshal:\n            id: write-alert\n";
+        return edit(name, ALERT, next, yaml.indent(8) + next);
+    }
+
+    /** A route of its own, from a timer. */
+    static WrongEdit route(String name, String steps) {
+        return WrongEdit.more(name, NEW, """
+                - route:
+                    id: new-route
+                    description: In - nothing. Out - nothing. On failure - thrown.
+                    from:
+                      id: new-route-from
+                      uri: timer:new
+                      steps:
+                """ + steps.indent(8));
+    }
+
+    private static Stream<WrongEdit> commits() {
+        return Stream.of(
+                step(
+                                "a commit before the work",
+                                COMMIT.replace("commit-batch", "commit-early").indent(-10))
+                        .at("commit()")
+                        .says("the commit stands before bean"),
+                edit(
+                                "a commit in a filter",
+                                STORE,
+                                COMMIT,
+                                "          - filter:\n              id: when-any\n              expression:\n                simple:\n                  expression: \"${body.size()} > 0\"\n              steps:\n"
+                                        + COMMIT.indent(6))
+                        .at("commit()")
+                        .says("the commit stands inside filter"),
+                edit(
+                                "a commit in a branch of a choice",
+                                STORE,
+                                COMMIT,
+                                "          - choice:\n              id: which\n              when:\n                - expression:\n                    simple:\n                      expression: \"${body.size()} > 0\"\n                  steps:\n"
+                                        + COMMIT.indent(10))
+                        .at("commit()")
+                        .says("the commit stands inside choice"),
+                edit(
+                                "a commit in a loop",
+                                STORE,
+                                COMMIT,
+                                "          - split:\n              id: each\n              expression:\n                simple:\n                  expression: \"${exchangeProperty.batch.records}\"\n              steps:\n"
+                                        + COMMIT.indent(6))
+                        .at("commit()")
+                        .says("the commit stands inside split"),
+                edit(
+                                "a commit in doFinally",
+                                STORE,
+                                COMMIT,
+                                "          - doTry:\n              id: try\n              steps:\n                - log:\n                    id: say\n                    message: x\n              doFinally:\n                steps:\n"
+                                        + COMMIT.indent(8))
+                        .at("commit()")
+                        .says("the commit stands inside doTry"),
+                step("a stop before the commit", "- stop:\n    id: end\n")
+                        .at("- stop")
+                        .says("before its commit"),
+                step(
+                                "a stop in a filter before the commit",
+                                "- filter:\n    id: when-none\n    expression:\n      simple:\n        expression: \"${body.records.size()} == 0\"\n    steps:\n      - stop:\n          id: end\n")
+                        .at("- stop")
+                        .says("before its commit"),
+                edit(
+                                "a stop in a route that a consumer calls",
+                                "routes/dead-letter-records.camel.yaml",
+                                "        - bean:\n            id: make-dead-letters\n",
+                                "        - filter:\n            id: when-none\n            expression:\n              simple:\n                expression: \"${body.size()} == 0\"\n            steps:\n              - stop:\n                  id: end\n        - bean:\n            id: make-dead-letters\n")
+                        .at("- stop")
+                        .says("before its commit"),
+                step("a rollback that throws nothing", "- rollback:\n    id: back\n    markRollbackOnly: true\n")
+                        .at("- rollback")
+                        .says("before its commit"),
+                edit(
+                                "a commit that is disabled",
+                                STORE,
+                                "              id: commit-batch\n",
+                                "              id: commit-batch\n              disabled: true\n")
+                        .at("    route:\n")
+                        .above()
+                        .says("never commits"),
+                edit(
+                                "a commit of a property that nobody sets",
+                                STORE,
+                                "exchangeProperty.batch.commit",
+                                "exchangeProperty.bacth.commit")
+                        .at("bacth")
+                        .says("did you mean batch?"),
+                edit(
+                                "a commit in a route that others call",
+                                ALERT,
+                                "        - setProperty:\n            id: keep-alert\n",
+                                "        - setBody:\n            id: commit-alert-early\n            expression:\n              simple:\n                expression: \"${exchangeProperty.batch.commit()}\"\n        - setProperty:\n            id: keep-alert\n")
+                        .at("commit()")
+                        .says("the commit stands in a route that reads no Kafka"),
+                edit(
+                                "a commit that is a constant",
+                                STORE,
+                                "                simple:\n                  expression: \"${exchangeProperty.batch.commit()}\"",
+                                "                constant:\n                  expression: \"${exchangeProperty.batch.commit()}\"")
+                        .at("    route:\n")
+                        .above()
+                        .says("never commits"));
+    }
+
+    private static Stream<WrongEdit> swallowed() {
+        return Stream.of(
+                step(
+                                "a doTry that swallows",
+                                "- doTry:\n    id: try\n    steps:\n      - bean:\n          id: do\n          ref: brokerAvailability\n          method: check\n    doCatch:\n      - id: caught\n        exception:\n          - java.lang.Exception\n        steps:\n          - log:\n              id: say\n              message: \"${exception.message}\"\n")
+                        .at("- id: caught")
+                        .says("this doCatch swallows"),
+                step(
+                                "a doTry that dead-letters only now and then",
+                                "- doTry:\n    id: try\n    steps:\n      - bean:\n          id: do\n          ref: brokerAvailability\n          method: check\n    doCatch:\n      - id: caught\n        exception:\n          - java.lang.Exception\n        steps:\n          - filter:\n              id: when\n              expression:\n                simple:\n                  expression: \"${body.size()} > 0\"\n              steps:\n                - to:\n                    id: dead\n                    uri: direct:dead-letter-records\n")
+                        .at("- id: caught")
+                        .says("this doCatch swallows"),
+                edit(
+                                "a caught failure that is dropped in a route that a consumer calls",
+                                ALERT,
+                                "                  - to:\n                      id: hand-over-given-up-alert\n                      uri: direct:dead-letter-alert\n",
+                                "")
+                        .at("- id: when-alert-is-given-up")
+                        .above()
+                        .says("this doCatch swallows"),
+                edit(
+                                "a policy that swallows in a route that a consumer calls",
+                                POLICY,
+                                "    id: never-try-again\n    description: For the route between a batch and its handler. What fails here goes to the batch at once, which is read again; the batch\n      does not try this step again either.\n    onException:\n      - onException:\n          exception:\n            - java.lang.Exception\n",
+                                "    id: never-try-again\n    description: For the route between a batch and its handler.\n    onException:\n      - onException:\n          exception:\n            - java.lang.Exception\n          handled:\n            constant:\n              expression: \"true\"\n")
+                        .at("handled:")
+                        .says("handled in the error policy of a route that a consumer calls"));
+    }
+
+    private static Stream<WrongEdit> handlers() {
+        return Stream.of(
+                edit(
+                                "no error handler for a consumer",
+                                POLICY,
+                                "    id: retry-then-read-again\n",
+                                "    id: retry-then-read-again\n    errorHandler:\n      noErrorHandler: {}\n")
+                        .at("noErrorHandler")
+                        .says("with noErrorHandler a consumer"),
+                edit(
+                                "no error handler in a consumer itself",
+                                STORE,
+                                "      routeConfigurationId: retry-then-read-again\n",
+                                "      routeConfigurationId: retry-then-read-again\n      errorHandler:\n        noErrorHandler: {}\n")
+                        .at("noErrorHandler")
+                        .says("with noErrorHandler a consumer"),
+                edit(
+                                "another error handler for a consumer",
+                                STORE,
+                                "      routeConfigurationId: retry-then-read-again\n",
+                                "      routeConfigurationId: retry-then-read-again\n      errorHandler:\n        refErrorHandler:\n          ref: retryLog\n")
+                        .at("refErrorHandler")
+                        .says("with refErrorHandler a consumer"),
+                edit(
+                                "an error handler by its name",
+                                STORE,
+                                "      routeConfigurationId: retry-then-read-again\n",
+                                "      routeConfigurationId: retry-then-read-again\n      errorHandlerRef: retryLog\n")
+                        .at("errorHandlerRef")
+                        .says("with retryLog a consumer"));
+    }
+
+    private static Stream<WrongEdit> unfinished() {
+        String log = "steps:\n  - log:\n      id: say\n      message: x\n".indent(4);
+        return Stream.of(
+                step(
+                                "an aggregate",
+                                "- aggregate:\n    id: gather\n    completionSize: 5\n    aggregationStrategy: \"#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy\"\n    correlationExpression:\n      constant:\n        expression: all\n"
+                                        + log)
+                        .at("- aggregate")
+                        .says("aggregate goes on beside the consumer"),
+                step("a queue", "- to:\n    id: queue\n    uri: seda:later\n")
+                        .at("uri: seda")
+                        .says("seda: takes the message into a queue"),
+                step("a queue in one line", "- to: seda:later\n")
+                        .at("- to: seda")
+                        .says("seda: takes the message into a queue"),
+                step("a queue that is computed", "- toD:\n    id: queue\n    uri: \"seda:${body.size()}\"\n")
+                        .at("uri: \"seda")
+                        .says("seda: takes the message into a queue"),
+                step("a wire tap", "- wireTap:\n    id: tap\n    uri: direct:send-alert\n")
+                        .at("- wireTap")
+                        .says("wireTap goes on beside"),
+                step("threads", "- threads:\n    id: more\n    poolSize: 5\n")
+                        .at("- threads")
+                        .says("threads goes on beside"),
+                step(
+                                "an asynchronous delay",
+                                "- delay:\n    id: wait\n    asyncDelayed: true\n    expression:\n      constant:\n        expression: \"10\"\n")
+                        .at("asyncDelayed")
+                        .says("set asyncDelayed to false"),
+                step(
+                                "a parallel split",
+                                "- split:\n    id: each\n    parallelProcessing: true\n    expression:\n      simple:\n        expression: \"${body.records}\"\n"
+                                        + log)
+                        .at("parallelProcessing")
+                        .says("split with parallelProcessing works on several threads"),
+                step("a parallel multicast", "- multicast:\n    id: both\n    parallelProcessing: true\n" + log)
+                        .at("parallelProcessing")
+                        .says("multicast with parallelProcessing"),
+                step(
+                                "a parallel recipient list",
+                                "- recipientList:\n    id: all\n    parallelProcessing: true\n    expression:\n      constant:\n        expression: log:a,log:b\n")
+                        .at("parallelProcessing")
+                        .says("recipientList with parallelProcessing"),
+                step(
+                                "a queue in a recipient list",
+                                "- recipientList:\n    id: all\n    expression:\n      constant:\n        expression: log:a,seda:b\n")
+                        .at("- recipientList")
+                        .says("seda: takes the message into a queue"),
+                deliverStep("a queue in a route that a consumer calls", "- to:\n    id: queue\n    uri: seda:later\n")
+                        .at("uri: seda")
+                        .says("seda: takes the message into a queue"),
+                deliverStep("a wire tap in a route that a consumer calls", "- wireTap:\n    id: tap\n    uri: log:x\n")
+                        .at("- wireTap")
+                        .says("wireTap goes on beside"),
+                step(
+                                "a resequencer",
+                                "- resequence:\n    id: sort\n    batchConfig: {}\n    expression:\n      simple:\n        expression: \"${header.x}\"\n"
+                                        + log)
+                        .at("- resequence")
+                        .says("resequence goes on beside"),
+                step(
+                                "an asynchronous throttle",
+                                "- throttle:\n    id: slow\n    asyncDelayed: true\n    expression:\n      constant:\n        expression: \"5\"\n")
+                        .at("asyncDelayed")
+                        .says("throttle goes on on another thread"),
+                step("a saga", "- saga:\n    id: saga\n" + log).at("- saga").says("saga goes on beside"),
+                edit(
+                                "work after the route is done",
+                                POLICY,
+                                "    id: retry-then-read-again\n",
+                                "    id: retry-then-read-again\n    onCompletion:\n      - onCompletion:\n          steps:\n            - to:\n                id: after\n                uri: direct:dead-letter-records\n")
+                        .at("- onCompletion")
+                        .says("onCompletion begins after the commit"));
+    }
+
+    private static Stream<WrongEdit> references() {
+        String each =
+                "    expression:\n      simple:\n        expression: \"${body.records}\"\n    steps:\n      - log:\n          id: say\n          message: x\n";
+        return Stream.of(
+                route(
+                                "a bean of an endpoint's option",
+                                "- to:\n    id: t\n    uri: http://localhost/x\n    parameters:\n      httpClientConfigurer: \"#nothing\"\n")
+                        .at("#nothing")
+                        .says("there is no bean nothing"),
+                route(
+                                "a bean in a query string",
+                                "- to:\n    id: t\n    uri: http://localhost/x?httpClientConfigurer=#bean:nothing\n")
+                        .at("#bean:nothing")
+                        .says("there is no bean nothing"),
+                route(
+                                "a class of an endpoint's option",
+                                "- to:\n    id: t\n    uri: http://localhost/x\n    parameters:\n      httpClientConfigurer: \"#class:org.nothing.There\"\n")
+                        .at("org.nothing.There")
+                        .says("there is no class org.nothing.There"),
+                route(
+                                "a type of an endpoint's option",
+                                "- to:\n    id: t\n    uri: http://localhost/x\n    parameters:\n      httpClientConfigurer: \"#type:org.nothing.There\"\n")
+                        .at("org.nothing.There")
+                        .says("there is no class org.nothing.There"),
+                route(
+                                "an aggregation strategy that is not there",
+                                "- split:\n    id: each\n    aggregationStrategy: nothing\n" + each)
+                        .at("aggregationStrategy")
+                        .says("there is no bean nothing"),
+                route(
+                                "an aggregation strategy by #bean",
+                                "- split:\n    id: each\n    aggregationStrategy: \"#bean:nothing\"\n" + each)
+                        .at("aggregationStrategy")
+                        .says("there is no bean nothing"),
+                route(
+                                "an aggregation strategy of a class that is not there",
+                                "- split:\n    id: each\n    aggregationStrategy: \"#class:org.nothing.There\"\n"
+                                        + each)
+                        .at("aggregationStrategy")
+                        .says("there is no class org.nothing.There"),
+                route(
+                                "an idempotent repository that is not there",
+                                "- idempotentConsumer:\n    id: each\n    idempotentRepository: nothing\n" + each)
+                        .at("idempotentRepository")
+                        .says("there is no bean nothing"),
+                route(
+                                "an idempotent repository that is none",
+                                "- idempotentConsumer:\n    id: each\n    idempotentRepository: retryLog\n" + each)
+                        .at("idempotentRepository")
+                        .says("the bean retryLog is no IdempotentRepository"),
+                route(
+                                "an idempotent repository of a class that is none",
+                                "- idempotentConsumer:\n    id: each\n    idempotentRepository: \"#class:java.lang.String\"\n"
+                                        + each)
+                        .at("idempotentRepository")
+                        .says("the class java.lang.String is no IdempotentRepository"),
+                route(
+                                "an executor that is not there",
+                                "- multicast:\n    id: each\n    executorService: nothing\n    steps:\n      - log:\n          id: say\n          message: x\n")
+                        .at("executorService")
+                        .says("there is no bean nothing"),
+                edit(
+                                "a redelivery listener that is not there",
+                                POLICY,
+                                "onRedeliveryRef: retryLog",
+                                "onRedeliveryRef: retryLogg")
+                        .at("retryLogg")
+                        .says("did you mean retryLog?"),
+                edit(
+                                "a method behind a placeholder",
+                                QUERY,
+                                "method: prepare\n",
+                                "method: \"{{gateway.store.group}}\"\n")
+                        .at("{{gateway.store.group}}")
+                        .says("the bean eventQuery has no public method event-gateway-store"),
+                edit(
+                                "a method that holds a placeholder",
+                                QUERY,
+                                "method: prepare\n",
+                                "method: \"prepare{{gateway.store.redeliveries}}(${body})\"\n")
+                        .at("prepare{{")
+                        .says("the bean eventQuery has no public method prepare5"),
+                edit("a method of a bean endpoint", ALERT, "post(*, 'gateway.alert')", "psot(*, 'gateway.alert')")
+                        .at("psot")
+                        .says("did you mean post?"),
+                edit(
+                                "too many arguments of a bean endpoint",
+                                ALERT,
+                                "post(*, 'gateway.alert')",
+                                "post(*, 'gateway.alert', 1, 2)")
+                        .at("post(*")
+                        .says("has no method post of 4 arguments"),
+                edit("a bean endpoint that is not there", ALERT, "bean:webhooks", "bean:webhook")
+                        .at("bean:webhook")
+                        .says("did you mean webhooks?"),
+                route(
+                                "a processor of a class that is not there",
+                                "- process:\n    id: p\n    ref: \"#class:org.nothing.There\"\n")
+                        .at("org.nothing.There")
+                        .says("there is no class org.nothing.There"),
+                edit(
+                                "a method that is a parameter of a template",
+                                STORE,
+                                "method: \"store(${body}, '{{group}}', ${routeId})\"",
+                                "method: \"{{topic}}(${body}, '{{group}}', ${routeId})\"")
+                        .at("{{topic}}(")
+                        .says("has no public method system_logs"),
+                WrongEdit.more(
+                                "a bean of a class that is not there",
+                                NEW,
+                                "- beans:\n    - name: mine\n      type: \"#class:org.nothing.There\"\n")
+                        .at("org.nothing.There")
+                        .says("there is no class org.nothing.There"),
+                route(
+                                "a bean and method in a text",
+                                "- log:\n    id: say\n    message: \"${bean:eventTypes?method=lst}\"\n")
+                        .at("lst")
+                        .says("did you mean list?"),
+                route(
+                                "a method of a class that is not there",
+                                "- bean:\n    id: b\n    beanType: io.github.eventgateway.tools.diagram.RouteOverview\n    method: lisst\n")
+                        .at("lisst")
+                        .says("did you mean list?"));
+    }
+
+    private static Stream<WrongEdit> arguments() {
+        String select =
+                "        - split:\n            id: each-new\n            expression:\n              method:\n                ref: eventSelection\n                method: \"select(${body}, %s, %s)\"\n            steps:\n              - log:\n                  id: say\n                  message: x\n";
+        String next = "        - filter:\n            id: when-a-webhook-is-set\n";
+        return Stream.of(
+                edit(
+                                "a type that is not there",
+                                ALERT,
+                                next,
+                                select.formatted("'system_eror'", "'{{gateway.alert.group}}'") + next)
+                        .at("system_eror")
+                        .says("there is no event type system_eror; did you mean system_error?"),
+                edit(
+                                "a type among others that is not there",
+                                ALERT,
+                                next,
+                                select.formatted("'system_error, system_inof'", "'{{gateway.alert.group}}'") + next)
+                        .at("system_inof")
+                        .says("did you mean system_info?"),
+                edit(
+                                "a type of another topic",
+                                ALERT,
+                                next,
+                                select.formatted("'user_login'", "'{{gateway.alert.group}}'") + next)
+                        .at("user_login")
+                        .says("the event type user_login is not of the topic system_logs"),
+                edit(
+                                "the group of another route",
+                                ALERT,
+                                "select(${body}, '{{gateway.alert.group}}')",
+                                "select(${body}, '{{gateway.store.group}}')")
+                        .at("select(${body}")
+                        .says("event-gateway-store is not the consumer group"),
+                edit(
+                                "a group that is not there",
+                                ALERT,
+                                "select(${body}, '{{gateway.alert.group}}')",
+                                "select(${body}, 'event-gateway-alerts')")
+                        .at("event-gateway-alerts")
+                        .says("did you mean event-gateway-alert?"),
+                edit(
+                                "a group of a dead letter that is another",
+                                ALERT,
+                                "${exception}, '{{gateway.alert.group}}'",
+                                "${exception}, 'event-gateway-alerts'")
+                        .at("event-gateway-alerts")
+                        .says("did you mean event-gateway-alert?"),
+                edit(
+                                "a group of the store that is another",
+                                STORE,
+                                "'{{group}}', ${routeId}",
+                                "'event-gateway-stor', ${routeId}")
+                        .at("event-gateway-stor'")
+                        .says("did you mean event-gateway-store?"),
+                step(
+                                "a comparison with a type that is not there",
+                                "- filter:\n    id: f\n    expression:\n      simple:\n        expression: \"${body.type} == 'user_logn'\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
+                        .at("user_logn")
+                        .says("did you mean user_login?"),
+                edit("a route that is not there", ALERT, "'send-alert', ${exch", "'send-alerts', ${exch")
+                        .at("send-alerts")
+                        .says("did you mean send-alert?"));
+    }
+
+    private static Stream<WrongEdit> placeholders() {
+        return Stream.of(
+                route(
+                                "a misspelt setting with a default",
+                                "- to:\n    id: t\n    uri: \"{{gateway.alert.webhok-url:http://localhost/x}}\"\n")
+                        .at("webhok-url")
+                        .says("did you mean gateway.alert.webhook-url?"),
+                route(
+                                "an unknown setting with a default",
+                                "- log:\n    id: t\n    message: \"{{gateway.nothing.at-all:5}}\"\n")
+                        .at("gateway.nothing.at-all")
+                        .says("{{gateway.nothing.at-all}} has no value"),
+                route(
+                                "a misspelt setting of Camel with a default",
+                                "- log:\n    id: t\n    message: \"{{camel.main.nme:x}}\"\n")
+                        .at("camel.main.nme")
+                        .says("did you mean camel.main.name?"),
+                route(
+                                "a misspelt setting of Spring with a default",
+                                "- log:\n    id: t\n    message: \"{{spring.messages.encodin:x}}\"\n")
+                        .at("spring.messages.encodin")
+                        .says("did you mean spring.messages.encoding?"),
+                route(
+                                "a misspelt first word with a default",
+                                "- log:\n    id: t\n    message: \"{{gatway.alert.group:x}}\"\n")
+                        .at("gatway.alert.group")
+                        .says("did you mean gateway.alert.group?"),
+                route(
+                                "a misspelt setting in a function",
+                                "- log:\n    id: t\n    message: \"${properties:gateway.alert.grup:x}\"\n")
+                        .at("gateway.alert.grup")
+                        .says("did you mean gateway.alert.group?"));
+    }
+
+    private static String direct(String name, String steps) {
+        return """
+                - route:
+                    id: %1$s
+                    description: In - anything. Out - nothing. On failure - thrown.
+                    from:
+                      id: %1$s-from
+                      uri: direct:%1$s
+                      steps:
+                """.formatted(name) + steps.indent(8);
+    }
+
+    private static Stream<WrongEdit> circles() {
+        String toOne = "- to:\n    id: %s-%s\n    uri: direct:%s\n";
+        return Stream.of(
+                WrongEdit.more(
+                                "a route that calls itself",
+                                NEW,
+                                direct("round", toOne.formatted("round", "a", "round")))
+                        .at("            uri: direct:round\n")
+                        .says("direct:round calls direct:round, for ever"),
+                WrongEdit.more(
+                                "two routes that call each other",
+                                NEW,
+                                direct("one", toOne.formatted("one", "a", "two"))
+                                        + direct("two", toOne.formatted("two", "b", "one")))
+                        .at("uri: direct:two\n")
+                        .says("direct:one calls direct:two calls direct:one"),
+                WrongEdit.more(
+                                "routes that call each other in a choice",
+                                NEW,
+                                direct(
+                                                "one",
+                                                "- choice:\n    id: which\n    when:\n      - expression:\n          simple:\n            expression: \"${body} == 'a'\"\n        steps:\n          - to:\n              id: a\n              uri: direct:two\n    otherwise:\n      steps:\n        - to:\n            id: b\n            uri: direct:two\n")
+                                        + direct("two", toOne.formatted("two", "b", "one")))
+                        .at("uri: direct:two\n")
+                        .says("for ever"),
+                WrongEdit.more(
+                                "routes that call each other where one fails",
+                                NEW,
+                                direct(
+                                        "one",
+                                        "- doTry:\n    id: try\n    steps:\n      - log:\n          id: say\n          message: x\n    doCatch:\n      - exception:\n          - java.lang.Exception\n        steps:\n          - to:\n              id: again\n              uri: direct:one\n"))
+                        .at("                      uri: direct:one\n")
+                        .says("for ever"));
+    }
+
+    private static Stream<WrongEdit> conditions() {
+        String filter =
+                "- filter:\n    id: f\n    expression:\n      %s:\n        expression: %s\n    steps:\n      - log:\n          id: say\n          message: x\n";
+        return Stream.of(
+                route("a filter that is always true", filter.formatted("simple", "\"true\""))
+                        .at("expression: \"true\"")
+                        .says("is the same for each message"),
+                route("a filter of a constant", filter.formatted("constant", "\"false\""))
+                        .at("expression: \"false\"")
+                        .says("is the same for each message"),
+                route("a filter without a function", filter.formatted("simple", "\"body.type == 'user_login'\""))
+                        .at("body.type")
+                        .says("no ${…} is in it"),
+                route(
+                                "a filter that compares by one equals sign",
+                                filter.formatted("simple", "\"${body.type} = 'user_login'\""))
+                        .at("${body.type}")
+                        .says("this condition is a text"),
+                route(
+                                "a filter in short form that is always true",
+                                "- filter:\n    id: f\n    simple: \"true\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
+                        .at("simple: \"true\"")
+                        .says("is the same for each message"),
+                route(
+                                "a branch that is always taken",
+                                "- choice:\n    id: c\n    when:\n      - expression:\n          constant:\n            expression: \"true\"\n        steps:\n          - log:\n              id: say\n              message: x\n")
+                        .at("expression: \"true\"")
+                        .says("is the same for each message"),
+                route(
+                                "a choice without when",
+                                "- choice:\n    id: c\n    otherwise:\n      steps:\n        - log:\n            id: say\n            message: x\n")
+                        .at("- choice")
+                        .says("this choice has no when"),
+                route("a choice with no item of when", "- choice:\n    id: c\n    when: []\n")
+                        .at("- choice")
+                        .says("this choice has no when"),
+                route("a filter of a value that is always true", filter.formatted("simple", "\"${true}\""))
+                        .at("${true}")
+                        .says("is the same for each message"),
+                route(
+                                "a filter that compares inside the braces",
+                                filter.formatted("simple", "\"${body.type == 'user_login'}\""))
+                        .at("${body.type ==")
+                        .says("stands inside the braces"),
+                route(
+                                "a loop that never ends",
+                                "- loop:\n    id: l\n    loopDoWhile: true\n    expression:\n      simple:\n        expression: \"true\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
+                        .at("expression: \"true\"")
+                        .says("is the same for each message"),
+                route(
+                                "a validation that is always true",
+                                "- validate:\n    id: v\n    expression:\n      simple:\n        expression: \"yes\"\n")
+                        .at("expression: \"yes\"")
+                        .says("is the same for each message"));
+    }
+
+    private static Stream<WrongEdit> functions() {
+        return Stream.of(
+                route("an unknown function in a log", "- log:\n    id: say\n    message: \"${bodyy}\"\n")
+                        .at("bodyy")
+                        .says("did you mean body?"),
+                route("an unknown function in a log in one line", "- log: \"${bodyy}\"\n")
+                        .at("bodyy")
+                        .says("did you mean body?"),
+                route("an unknown function in a computed URI", "- toD:\n    id: t\n    uri: \"log:${heder.x}\"\n")
+                        .at("heder")
+                        .says("did you mean header?"),
+                route(
+                                "an unknown function with a name",
+                                "- setBody:\n    id: b\n    expression:\n      simple:\n        expression: \"${unknown.fn}\"\n")
+                        .at("unknown.fn")
+                        .says("Unknown function: unknown.fn"),
+                route(
+                                "an unknown function with an argument",
+                                "- setBody:\n    id: b\n    expression:\n      simple:\n        expression: \"${upercase(${body})}\"\n")
+                        .at("upercase")
+                        .says("did you mean uppercase?"),
+                route(
+                                "an unknown function in a language",
+                                "- setBody:\n    id: b\n    expression:\n      language:\n        language: simple\n        expression: \"${bodyy}\"\n")
+                        .at("bodyy")
+                        .says("did you mean body?"),
+                route(
+                                "an unknown function in several headers",
+                                "- setHeaders:\n    id: h\n    headers:\n      - name: a\n        expression:\n          simple:\n            expression: \"${exchangePropery.x}\"\n")
+                        .at("exchangePropery")
+                        .says("did you mean exchangeProperty?"),
+                edit("a misspelt header", PUBLISH, "name: CamelHttpResponseCode", "name: CamelHttpResponseCod")
+                        .at("CamelHttpResponseCod")
+                        .says("Camel knows no header CamelHttpResponseCod; did you mean CamelHttpResponseCode?"),
+                route("a misspelt header that is removed", "- removeHeader:\n    id: r\n    name: CamelHttpUrii\n")
+                        .at("CamelHttpUrii")
+                        .says("did you mean CamelHttpUri?"),
+                route(
+                                "a misspelt header in a function",
+                                "- log:\n    id: say\n    message: \"${header.CamelHttpPth} ${headers[CamelHttpMethd]}\"\n")
+                        .at("CamelHttpPth")
+                        .says("did you mean CamelHttpPath?"),
+                route(
+                                "a misspelt header as an expression",
+                                "- setBody:\n    id: b\n    expression:\n      header:\n        expression: CamelHttpQuerry\n")
+                        .at("CamelHttpQuerry")
+                        .says("did you mean CamelHttpQuery?"),
+                route(
+                                "a misspelt header among several",
+                                "- setHeaders:\n    id: h\n    headers:\n      - name: CamelFileNam\n        expression:\n          constant:\n            expression: x\n")
+                        .at("CamelFileNam")
+                        .says("did you mean CamelFileName?"),
+                route("a misspelt pattern of headers", "- removeHeaders:\n    id: r\n    pattern: CamelHtpt*\n")
+                        .at("CamelHtpt")
+                        .says("Camel knows no header CamelHtpt*"),
+                route(
+                                "a header whose first word is misspelt",
+                                "- setHeader:\n    id: h\n    name: CamlHttpResponseCode\n    expression:\n      constant:\n        expression: \"200\"\n")
+                        .at("CamlHttpResponseCode")
+                        .says("did you mean CamelHttpResponseCode?"),
+                route(
+                                "a misspelt property of Camel",
+                                "- log:\n    id: say\n    message: \"${exchangeProperty.CamelSplitIndx}\"\n")
+                        .at("CamelSplitIndx")
+                        .says("did you mean CamelSplitIndex?"));
+    }
+
+    private static Stream<WrongEdit> delays() {
+        String delay = "- delay:\n    id: wait\n    expression:\n      constant:\n        expression: \"%s\"\n";
+        return Stream.of(
+                step("a delay that outlasts the poll interval", delay.formatted("400000"))
+                        .at("- delay")
+                        .says("maxPollIntervalMs"),
+                step("a delay in words that outlasts the poll interval", delay.formatted("10m"))
+                        .at("- delay")
+                        .says("maxPollIntervalMs"),
+                step(
+                                "a delay of a setting that outlasts the poll interval",
+                                delay.formatted("{{gateway.alert.max-poll-interval-ms}}"))
+                        .at("- delay")
+                        .says("maxPollIntervalMs"),
+                step(
+                                "a loop of delays that outlasts the poll interval",
+                                "- loop:\n    id: again\n    expression:\n      constant:\n        expression: \"10\"\n    steps:\n"
+                                        + delay.formatted("40000").indent(6))
+                        .at("- delay")
+                        .says("maxPollIntervalMs"),
+                deliverStep("a delay for each record of a batch", delay.formatted("150000"))
+                        .at("- delay")
+                        .says("maxPollIntervalMs"),
+                edit(
+                                "retries of each record that outlast the poll interval",
+                                "application.yaml",
+                                "    redeliveries: 3\n    redelivery-delay-ms: 1000\n",
+                                "    redeliveries: 40\n    redelivery-delay-ms: 1000\n")
+                        .in(POLICY)
+                        .at("{{gateway.alert.redeliveries}}")
+                        .says("maxPollIntervalMs"),
+                edit(
+                                "a pattern of delays that outlasts the poll interval",
+                                POLICY,
+                                "            maximumRedeliveries: \"{{gateway.store.redeliveries}}\"\n",
+                                "            maximumRedeliveries: \"{{gateway.store.redeliveries}}\"\n            delayPattern: \"0:100000\"\n")
+                        .at("{{gateway.store.redeliveries}}")
+                        .says("maxPollIntervalMs"));
+    }
+
+    private static WrongEdit from(String name, String uri) {
+        return WrongEdit.more(name, NEW, """
+                - route:
+                    id: new-route
+                    description: In - nothing. Out - nothing. On failure - thrown.
+                    from:
+                      id: new-route-from
+                      uri: %s
+                      steps:
+                        - log:
+                            id: say
+                            message: x
+                """.formatted(uri)).at("uri: " + uri);
+    }
+
+    private static Stream<WrongEdit> servers() {
+        return Stream.of(
+                from("an HTTP endpoint that is no REST verb", "platform-http:/things")
+                        .says("nobody checks the tokens"),
+                from("another HTTP server", "netty-http:http://0.0.0.0:8081/things")
+                        .says("nobody checks the tokens"),
+                from("a servlet", "servlet:things").says("nobody checks the tokens"),
+                from("the rest component", "rest:get:things").says("nobody checks the tokens"));
+    }
+
+    private static Stream<WrongEdit> libraries() {
+        return Stream.of(
+                route("a component without its library", "- to:\n    id: t\n    uri: sql:select-things\n")
+                        .at("uri: sql")
+                        .says("camel-sql-starter"),
+                route("a component of a library of another name", "- to:\n    id: t\n    uri: smtp:localhost\n")
+                        .at("uri: smtp")
+                        .says("camel-mail-starter"),
+                route("a component in one line without its library", "- to: sql:select-things\n")
+                        .at("- to: sql")
+                        .says("camel-sql-starter"),
+                route(
+                                "a language without its library",
+                                "- setBody:\n    id: b\n    expression:\n      groovy:\n        expression: x\n")
+                        .at("groovy:")
+                        .says("camel-groovy-starter"),
+                route("a data format without its library", "- unmarshal:\n    id: u\n    csv: {}\n")
+                        .at("csv:")
+                        .says("camel-csv-starter"),
+                route("a data format of another library", "- marshal:\n    id: m\n    json:\n      library: Gson\n")
+                        .at("json:")
+                        .says("camel-gson-starter"),
+                route(
+                                "a circuit breaker without its library",
+                                "- circuitBreaker:\n    id: c\n    steps:\n      - log:\n          id: say\n          message: x\n")
+                        .at("- circuitBreaker")
+                        .says("camel-resilience4j-starter"),
+                route("a kamelet without its library", "- kamelet:\n    id: k\n    name: x\n")
+                        .at("- kamelet")
+                        .says("camel-kamelet-starter"),
+                route(
+                                "a component in a list of recipients without its library",
+                                "- recipientList:\n    id: r\n    expression:\n      constant:\n        expression: log:a,sql:b\n")
+                        .at("log:a,sql:b")
+                        .says("camel-sql-starter"),
+                route(
+                                "a data format as an endpoint without its library",
+                                "- to:\n    id: t\n    uri: dataformat:csv:marshal\n")
+                        .at("uri: dataformat")
+                        .says("camel-csv-starter"),
+                route("a function without its library", "- log:\n    id: say\n    message: \"${jq(.name)}\"\n")
+                        .at("jq(")
+                        .says("camel-jq-starter"));
+    }
+}
