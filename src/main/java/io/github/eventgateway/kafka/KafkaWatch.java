@@ -33,14 +33,14 @@ public class KafkaWatch implements SmartLifecycle {
      * @param ids the ids of the topics, by which one is told from another that had its name before
      * @param login whether the problem is that Kafka does not let the gateway in
      */
-    private record Sight(List<String> problems, Set<String> closed, Map<String, Uuid> ids, boolean login) {}
+    private record Observation(List<String> problems, Set<String> closed, Map<String, Uuid> ids, boolean login) {}
 
     private final KafkaAdmin admin;
     private final CatalogueTopics topics;
     private final TopicCreator creator;
     private final AtomicLong clusters = new AtomicLong();
     private CompletableFuture<?> look = CompletableFuture.completedFuture(null);
-    private volatile Sight sight = new Sight(List.of("Kafka was not asked yet"), Set.of(), Map.of(), false);
+    private volatile Observation sight = new Observation(List.of("Kafka was not asked yet"), Set.of(), Map.of(), false);
     private String cluster;
     private List<String> told = List.of();
     private volatile boolean running;
@@ -116,25 +116,25 @@ public class KafkaWatch implements SmartLifecycle {
         cluster = id;
     }
 
-    private Sight of(KafkaAdmin.Topics found) {
+    private Observation of(KafkaAdmin.Topics found) {
         List<String> problems = Stream.concat(topics.problems(found).stream(), topics.refusals(found).stream())
                 .toList();
         creator.seen(found);
         Map<String, Uuid> ids = new HashMap<>();
         found.found().forEach((name, topic) -> ids.put(name, topic.topicId()));
-        return new Sight(problems, topics.closedDeadLetters(found), ids, false);
+        return new Observation(problems, topics.closedDeadLetters(found), ids, false);
     }
 
     /** Between two attempts to log in nothing is known: that is no news. */
-    private Sight of(Throwable failure) {
+    private Observation of(Throwable failure) {
         boolean login = KafkaFailures.isRefusedLogin(failure);
-        Sight before = sight;
+        Observation before = sight;
         return !login && before.login
                 ? before
-                : new Sight(List.of(KafkaFailures.sentence(failure)), Set.of(), before.ids, login);
+                : new Observation(List.of(KafkaFailures.sentence(failure)), Set.of(), before.ids, login);
     }
 
-    private synchronized void see(Sight now) {
+    private synchronized void see(Observation now) {
         sight = now;
         if (now.problems.equals(told)) {
             return;

@@ -1,15 +1,15 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.bytes;
-import static io.github.eventgateway.endtoend.Scenario.error;
-import static io.github.eventgateway.endtoend.Scenario.systemEvent;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.bytes;
+import static io.github.eventgateway.endtoend.EndToEndScenario.error;
+import static io.github.eventgateway.endtoend.EndToEndScenario.systemEvent;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.testing.Reply;
-import io.github.eventgateway.testing.Webhook;
+import io.github.eventgateway.testing.WebhookServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +41,7 @@ interface Alerting extends ConsumingRecords {
             assertThat(webhook().of(error)).hasSize(1);
             assertThat(webhook().of(fatal)).hasSize(1);
         });
-        Webhook.Alert alert = webhook().of(fatal).get(0);
+        WebhookServer.Alert alert = webhook().of(fatal).get(0);
         assertThat(alert.method()).isEqualTo("POST");
         assertThat(alert.headers().get("content-type")).containsExactly("application/json");
         assertThat(alert.body())
@@ -95,10 +95,10 @@ interface Alerting extends ConsumingRecords {
         gateway().post("/api/events", error(id, "error"));
 
         await().atMost(ARRIVAL).untilAsserted(() -> assertThat(webhook().of(id)).hasSize(2));
-        List<Webhook.Alert> alerts = webhook().of(id);
+        List<WebhookServer.Alert> alerts = webhook().of(id);
         assertThat(Duration.between(alerts.get(0).at(), alerts.get(1).at()))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
-        assertThat(alerts).extracting(Webhook.Alert::target).containsOnly(Webhook.TARGET);
+        assertThat(alerts).extracting(WebhookServer.Alert::target).containsOnly(WebhookServer.TARGET);
     }
 
     @Test

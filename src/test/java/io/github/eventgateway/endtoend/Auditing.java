@@ -1,7 +1,7 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.login;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.login;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who did what: every call that changes or shows something leaves its record, and no event does. */
-interface Auditing extends Scenario {
+interface Auditing extends EndToEndScenario {
 
     @Test
     default void aQueryIsRecordedBeforeItIsAnswered_withWhatItAskedFor_andNothingOfTheAnswer() {

@@ -1,9 +1,9 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.bytes;
-import static io.github.eventgateway.endtoend.Scenario.error;
-import static io.github.eventgateway.endtoend.Scenario.login;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.bytes;
+import static io.github.eventgateway.endtoend.EndToEndScenario.error;
+import static io.github.eventgateway.endtoend.EndToEndScenario.login;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +35,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 /** Records that a plain Kafka client wrote: stored, or dead-lettered byte for byte and triaged. */
-interface ConsumingRecords extends Scenario {
+interface ConsumingRecords extends EndToEndScenario {
 
     String STORE_GROUP = "event-gateway-store";
 

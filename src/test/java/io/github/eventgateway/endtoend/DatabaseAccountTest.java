@@ -1,7 +1,7 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.login;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.login;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -109,16 +109,16 @@ class DatabaseAccountTest {
     /** Every statement that the gateway has: it stores, finds, dead-letters, replays and discards. */
     private void assertAllWorks(Gateway gateway) {
         String id = unique();
-        await().atMost(Scenario.ARRIVAL)
+        await().atMost(EndToEndScenario.ARRIVAL)
                 .until(() -> gateway.post("/api/events", login(id)).status() == 202);
-        await().atMost(Scenario.ARRIVAL)
+        await().atMost(EndToEndScenario.ARRIVAL)
                 .until(() -> gateway.get("/api/events/" + id).status() == 200);
         String replayed = deadLetter(gateway);
         String repaired = unique();
         Reply replay =
                 gateway.post("/api/dead-letters/" + replayed + "/replay", "{\"event\": " + login(repaired) + "}");
         assertThat(replay.status()).as(replay.toString()).isEqualTo(200);
-        await().atMost(Scenario.ARRIVAL)
+        await().atMost(EndToEndScenario.ARRIVAL)
                 .until(() -> gateway.get("/api/events/" + repaired).status() == 200);
         assertThat(gateway.get("/api/dead-letters/" + replayed).text()).contains("repaired");
         Reply bulk = gateway.post("/api/dead-letters/replay", "{\"filter\": {\"topic\": \"system_logs\"}}");
@@ -132,8 +132,9 @@ class DatabaseAccountTest {
 
     private static String deadLetter(Gateway gateway) {
         String poison = "no event " + unique();
-        gateway.records().send(new ProducerRecord<>(Scenario.USER_EVENTS, poison.getBytes(StandardCharsets.UTF_8)));
-        await().atMost(Scenario.ARRIVAL).until(() -> find(gateway, poison) != null);
+        gateway.records()
+                .send(new ProducerRecord<>(EndToEndScenario.USER_EVENTS, poison.getBytes(StandardCharsets.UTF_8)));
+        await().atMost(EndToEndScenario.ARRIVAL).until(() -> find(gateway, poison) != null);
         return find(gateway, poison);
     }
 

@@ -1,7 +1,7 @@
 package io.github.eventgateway.endtoend;
 
 import io.github.eventgateway.testing.Gateway;
-import io.github.eventgateway.testing.Webhook;
+import io.github.eventgateway.testing.WebhookServer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class EndToEnd
         implements TakingEvents, FindingEvents, SpeakingHttp, ConsumingRecords, Alerting, Operating, Auditing {
 
-    private final Webhook webhook = Webhook.start();
+    private final WebhookServer webhook = WebhookServer.start();
     private Gateway gateway;
 
     /** What the gateway works with. */
@@ -51,7 +51,7 @@ abstract class EndToEnd
     }
 
     @Override
-    public Webhook webhook() {
+    public WebhookServer webhook() {
         return webhook;
     }
 }

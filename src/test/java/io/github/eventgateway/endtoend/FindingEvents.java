@@ -1,7 +1,7 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.systemEvent;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.systemEvent;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Stored events by id, by each filter, and page by page. */
-interface FindingEvents extends Scenario {
+interface FindingEvents extends EndToEndScenario {
 
     @Test
     default void eachFilterFindsItsEvents_andLeavesOutTheOthers() {

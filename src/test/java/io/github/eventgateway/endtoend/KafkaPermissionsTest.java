@@ -1,8 +1,8 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.error;
-import static io.github.eventgateway.endtoend.Scenario.login;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.error;
+import static io.github.eventgateway.endtoend.EndToEndScenario.login;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -159,7 +159,8 @@ class KafkaPermissionsTest {
                     .text()
                     .contains("event-gateway-alert"));
             String poison = "no event " + unique();
-            broker.records().send(new ProducerRecord<>(Scenario.USER_EVENTS, poison.getBytes(StandardCharsets.UTF_8)));
+            broker.records()
+                    .send(new ProducerRecord<>(EndToEndScenario.USER_EVENTS, poison.getBytes(StandardCharsets.UTF_8)));
             await().atMost(LIMIT).until(() -> deadLetter(poison) != null);
             String repaired = unique();
             Reply replayed = gateway.post(
@@ -237,7 +238,7 @@ class KafkaPermissionsTest {
     private static final List<String> poisons = new ArrayList<>();
 
     private static void eventsOfThisTopicAreRefused(String topic) {
-        boolean users = topic.equals(Scenario.USER_EVENTS);
+        boolean users = topic.equals(EndToEndScenario.USER_EVENTS);
         await().atMost(LIMIT).untilAsserted(() -> {
             String id = unique();
             Reply refused = gateway.post("/api/events", users ? login(id) : error(id, "warn"));
@@ -266,7 +267,7 @@ class KafkaPermissionsTest {
         take(error(error, "error"));
         stored(login);
         stored(error);
-        for (String topic : List.of(Scenario.USER_EVENTS, Scenario.SYSTEM_LOGS)) {
+        for (String topic : List.of(EndToEndScenario.USER_EVENTS, EndToEndScenario.SYSTEM_LOGS)) {
             String poison = "no event " + unique();
             broker.records().send(new ProducerRecord<>(topic, poison.getBytes(StandardCharsets.UTF_8)));
             poisons.add(poison);

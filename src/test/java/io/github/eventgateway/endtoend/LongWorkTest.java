@@ -35,7 +35,7 @@ class LongWorkTest {
                 byte[] value = ("no event " + i).getBytes(StandardCharsets.UTF_8);
                 gateway.records().send(new ProducerRecord<>("user_events", value));
             }
-            await().atMost(Scenario.ARRIVAL)
+            await().atMost(EndToEndScenario.ARRIVAL)
                     .until(() -> gateway.get("/api/dead-letters?limit=500&status=open")
                                     .data("/items")
                                     .size()

@@ -1,8 +1,8 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.ARRIVAL;
-import static io.github.eventgateway.endtoend.Scenario.bytes;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.ARRIVAL;
+import static io.github.eventgateway.endtoend.EndToEndScenario.bytes;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

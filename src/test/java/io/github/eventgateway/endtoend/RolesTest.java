@@ -1,7 +1,7 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.login;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.login;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -43,7 +43,7 @@ class RolesTest {
 
             Map<String, String> elsewhere = Map.of("KAFKA_BROKERS", brokers);
             try (Gateway store = Gateway.start(data.resolve("other"), with(elsewhere, "store,query"))) {
-                await().atMost(Scenario.ARRIVAL)
+                await().atMost(EndToEndScenario.ARRIVAL)
                         .until(() -> store.get("/api/events/" + id).status() == 200);
                 assertThat(consumers(store))
                         .containsExactlyInAnyOrder(

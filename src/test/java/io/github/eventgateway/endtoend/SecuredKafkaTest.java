@@ -1,7 +1,7 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.login;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.login;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -58,18 +58,19 @@ class SecuredKafkaTest {
         try (Gateway gateway = Gateway.start(data, broker.settings(listener))) {
             String id = unique();
             take(gateway, login(id));
-            await().atMost(Scenario.ARRIVAL)
+            await().atMost(EndToEndScenario.ARRIVAL)
                     .until(() -> gateway.get("/api/events/" + id).status() == 200);
 
             String poison = "no event " + unique();
-            broker.records().send(new ProducerRecord<>(Scenario.USER_EVENTS, poison.getBytes(StandardCharsets.UTF_8)));
+            broker.records()
+                    .send(new ProducerRecord<>(EndToEndScenario.USER_EVENTS, poison.getBytes(StandardCharsets.UTF_8)));
             JsonNode letter = deadLetter(gateway, poison);
             String repaired = unique();
             Reply replayed = gateway.post(
                     "/api/dead-letters/" + letter.get("id").asText() + "/replay",
                     "{\"event\": " + login(repaired) + "}");
             assertThat(replayed.status()).as(replayed.toString()).isEqualTo(200);
-            await().atMost(Scenario.ARRIVAL)
+            await().atMost(EndToEndScenario.ARRIVAL)
                     .until(() -> gateway.get("/api/events/" + repaired).status() == 200);
 
             Reply status = gateway.get("/api/kafka/status");
@@ -77,7 +78,7 @@ class SecuredKafkaTest {
             assertThat(status.data("/problem").isMissingNode())
                     .as(status.toString())
                     .isTrue();
-            await().atMost(Scenario.ARRIVAL)
+            await().atMost(EndToEndScenario.ARRIVAL)
                     .until(() -> gateway.observe("/observe/health/ready").status() == 200);
         }
     }
@@ -156,13 +157,13 @@ class SecuredKafkaTest {
 
     /** The first sends may meet a connection that is not made yet, which takes longer with TLS. */
     private static void take(Gateway gateway, String event) {
-        await().atMost(Scenario.ARRIVAL).untilAsserted(() -> assertThat(
+        await().atMost(EndToEndScenario.ARRIVAL).untilAsserted(() -> assertThat(
                         gateway.post("/api/events", event).toString())
                 .startsWith("202 "));
     }
 
     private static JsonNode deadLetter(Gateway gateway, String value) {
-        await().atMost(Scenario.ARRIVAL).until(() -> find(gateway, value) != null);
+        await().atMost(EndToEndScenario.ARRIVAL).until(() -> find(gateway, value) != null);
         return find(gateway, value);
     }
 

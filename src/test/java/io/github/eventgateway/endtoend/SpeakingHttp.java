@@ -1,7 +1,7 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.login;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.login;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static io.github.eventgateway.endtoend.TakingEvents.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Tokens, languages, request ids, methods, and headers that are up to no good. */
-interface SpeakingHttp extends Scenario {
+interface SpeakingHttp extends EndToEndScenario {
 
     @Test
     default void withoutAGoodToken_nobodyGetsIn() {

@@ -1,7 +1,7 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.systemEvent;
-import static io.github.eventgateway.endtoend.Scenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.systemEvent;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -59,7 +59,7 @@ class StopTest {
             callers.shutdownNow();
         }
         try (Gateway next = Gateway.start(data, Map.of())) {
-            await().atMost(Scenario.ARRIVAL).until(() -> stored(next).containsAll(acknowledged));
+            await().atMost(EndToEndScenario.ARRIVAL).until(() -> stored(next).containsAll(acknowledged));
             assertThat(stored(next)).isEqualTo(acknowledged);
             assertThat(next.records().all("system_logs").size())
                     .as("records on the topic")

@@ -1,10 +1,10 @@
 package io.github.eventgateway.endtoend;
 
-import static io.github.eventgateway.endtoend.Scenario.bytes;
-import static io.github.eventgateway.endtoend.Scenario.login;
-import static io.github.eventgateway.endtoend.Scenario.systemEvent;
-import static io.github.eventgateway.endtoend.Scenario.unique;
-import static io.github.eventgateway.endtoend.Scenario.userEvent;
+import static io.github.eventgateway.endtoend.EndToEndScenario.bytes;
+import static io.github.eventgateway.endtoend.EndToEndScenario.login;
+import static io.github.eventgateway.endtoend.EndToEndScenario.systemEvent;
+import static io.github.eventgateway.endtoend.EndToEndScenario.unique;
+import static io.github.eventgateway.endtoend.EndToEndScenario.userEvent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the request to the topic, and on to the database: one event, its data alone, batches, and what is refused. */
-interface TakingEvents extends Scenario {
+interface TakingEvents extends EndToEndScenario {
 
     @ParameterizedTest
     @ValueSource(strings = {"user_login", "user_logout", "user_register", "user_update", "user_delete"})
@@ -176,7 +176,7 @@ interface TakingEvents extends Scenario {
         Reply taken = gateway()
                 .post(
                         "/api/events/batch",
-                        ids.stream().map(Scenario::login).collect(Collectors.joining(",", "[", "]")));
+                        ids.stream().map(EndToEndScenario::login).collect(Collectors.joining(",", "[", "]")));
 
         assertThat(taken.status()).isEqualTo(202);
         assertThat(taken.data("/accepted").asInt()).isEqualTo(3);

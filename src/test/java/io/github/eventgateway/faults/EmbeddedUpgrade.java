@@ -3,7 +3,7 @@ package io.github.eventgateway.faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.faults.Verdict.Breach;
 import io.github.eventgateway.faults.Verdict.Count;
-import io.github.eventgateway.testing.Webhook;
+import io.github.eventgateway.testing.WebhookServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -57,7 +57,7 @@ record EmbeddedUpgrade(
 
     @Override
     public Verdict run(long seed) throws Exception {
-        try (Webhook webhook = Webhook.start();
+        try (WebhookServer webhook = WebhookServer.start();
                 Site site = new Site(LAYOUT, from, Map.of(), Map.of("ALERT_WEBHOOK_URL", webhook.plainUrl()))) {
             site.execute("ALTER TABLE event ADD CONSTRAINT refused_user CHECK (user_id NOT LIKE 'refused-%')");
             Load load = Load.start(site, seed, clients, pauseMillis, KINDS);
@@ -81,7 +81,7 @@ record EmbeddedUpgrade(
         private static final int NOT_STORED = 300;
 
         private final Site site;
-        private final Webhook webhook;
+        private final WebhookServer webhook;
         private final Load load;
         private final GatewayProcess gateway;
         private final Operator operator;
@@ -94,7 +94,7 @@ record EmbeddedUpgrade(
         private Snapshot snapshot;
         private long storedBefore;
 
-        Passage(Site site, Webhook webhook, Load load) {
+        Passage(Site site, WebhookServer webhook, Load load) {
             this.site = site;
             this.webhook = webhook;
             this.load = load;

@@ -14,7 +14,7 @@ import io.github.eventgateway.testing.Call;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
-import io.github.eventgateway.testing.Webhook;
+import io.github.eventgateway.testing.WebhookServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,7 +45,7 @@ class NothingLeaksTest {
     private static final String PREVIOUS_SECRET = "the-secret-before-the-secret-of-the-tests";
     private static final Duration ARRIVAL = Duration.ofSeconds(60);
 
-    private final Webhook webhook = Webhook.start();
+    private final WebhookServer webhook = WebhookServer.start();
     private final Log log = new Log();
     private Gateway gateway;
 

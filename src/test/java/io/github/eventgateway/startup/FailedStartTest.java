@@ -232,7 +232,7 @@ class FailedStartTest {
 
     private String errors() throws IOException, InterruptedException {
         Path errors = folder.resolve("errors.txt");
-        Process process = GatewayProcess.command(folder, variables)
+        Process process = StartedGateway.command(folder, variables)
                 .redirectError(errors.toFile())
                 .start();
         String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -46,7 +46,7 @@ class GatewayStartTest {
         folder = dataFolder;
         port = freePort();
         managementPort = freePort();
-        gateway = GatewayProcess.command(Path.of(""), variables()).start();
+        gateway = StartedGateway.command(Path.of(""), variables()).start();
         firstEvent = FIRST_EVENT.matcher("");
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(gateway.getInputStream(), StandardCharsets.UTF_8));
@@ -141,7 +141,7 @@ class GatewayStartTest {
     }
 
     private String token(String scope) throws IOException, InterruptedException {
-        Process process = GatewayProcess.command(Path.of(""), variables(), "token", "--scope", scope)
+        Process process = StartedGateway.command(Path.of(""), variables(), "token", "--scope", scope)
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();

@@ -14,7 +14,7 @@ final class BodyBuffer {
 
     private static final long MOST_OF_ONE_EVENT = (long) StrictJson.MAX_TOKENS * BodyMemory.BYTES_A_TOKEN;
 
-    private final Place place;
+    private final RequestPermit place;
     private final int limit;
     private final int announced;
     private byte[] bytes = new byte[0];
@@ -24,7 +24,7 @@ final class BodyBuffer {
      * @param limit the bytes that it may have
      * @param announced the bytes that the caller says it has; negative where it does not say
      */
-    BodyBuffer(Place place, int limit, int announced) {
+    BodyBuffer(RequestPermit place, int limit, int announced) {
         this.place = place;
         this.limit = limit;
         this.announced = announced;

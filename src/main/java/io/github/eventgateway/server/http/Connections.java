@@ -46,7 +46,7 @@ final class Connections {
     /** Whether this caller has as many connections as it may have; a trusted proxy may have any number. */
     boolean isFull(SocketChannel socket) {
         IpAddress peer = peer(socket);
-        if (peer == null || proxies.hold(peer) || open(peer.house()) < settings.maxConnectionsPerAddress()) {
+        if (peer == null || proxies.hold(peer) || open(peer.addressGroup()) < settings.maxConnectionsPerAddress()) {
             return false;
         }
         refusals.refused("A connection", Reason.TOO_MANY_REQUESTS, null);
@@ -60,7 +60,7 @@ final class Connections {
     /** A new connection; {@link #closed} must be told of its end. */
     synchronized String opened(SocketChannel socket) {
         IpAddress peer = peer(socket);
-        String address = peer == null ? "unknown" : peer.house();
+        String address = peer == null ? "unknown" : peer.addressGroup();
         open.merge(address, 1, Integer::sum);
         return address;
     }

@@ -25,7 +25,7 @@ class HttpEngine implements PlatformHttpEngine {
 
     @Override
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
-        return new HttpConsumer(endpoint, processor, verbs);
+        return new VerbConsumer(endpoint, processor, verbs);
     }
 
     @Override

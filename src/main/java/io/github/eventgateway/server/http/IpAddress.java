@@ -51,7 +51,7 @@ record IpAddress(InetAddress address) {
     }
 
     /** Returns what one caller has for itself: an IPv4 address, or the first half of an IPv6 address. */
-    String house() {
+    String addressGroup() {
         return address instanceof Inet4Address
                 ? address.getHostAddress()
                 : HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), HOUSE_PREFIX_BYTES));

@@ -62,12 +62,12 @@ public class RateLimits {
     }
 
     private long ofStranger(HttpServletRequest request) {
-        return strangers.isOff() ? 0 : strangers.take(house(request.getRemoteAddr()));
+        return strangers.isOff() ? 0 : strangers.take(addressGroup(request.getRemoteAddr()));
     }
 
     private long ofToken(Authentication caller, HttpServletRequest request) {
         long wait = subjects.isOff() || caller.getName() == null ? 0 : subjects.take(caller.getName());
-        return wait == 0 && !addresses.isOff() ? addresses.take(house(request.getRemoteAddr())) : wait;
+        return wait == 0 && !addresses.isOff() ? addresses.take(addressGroup(request.getRemoteAddr())) : wait;
     }
 
     private boolean refuse(HttpServletRequest request, HttpServletResponse response, long wait) throws IOException {
@@ -77,8 +77,8 @@ public class RateLimits {
     }
 
     /** Returns the first half of an IPv6 address: the other half is the caller's own to choose. */
-    static String house(String address) {
+    static String addressGroup(String address) {
         IpAddress parsed = IpAddress.parse(address);
-        return parsed == null ? address : parsed.house();
+        return parsed == null ? address : parsed.addressGroup();
     }
 }

@@ -17,7 +17,7 @@ final class RefusalLog {
     private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Map<Kind, Untold> kinds = new ConcurrentHashMap<>();
+    private final Map<Kind, Suppressed> kinds = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
     /** @param nanoTime the clock, as {@link System#nanoTime} */
@@ -27,7 +27,7 @@ final class RefusalLog {
 
     private record Kind(String action, Reason reason, String step) {}
 
-    private static final class Untold {
+    private static final class Suppressed {
 
         private boolean told;
         private long toldAt;
@@ -54,7 +54,7 @@ final class RefusalLog {
      * @param step where in which route file it failed
      */
     void refused(String action, Reason reason, String step) {
-        long count = kinds.computeIfAbsent(new Kind(action, reason, step), kind -> new Untold())
+        long count = kinds.computeIfAbsent(new Kind(action, reason, step), kind -> new Suppressed())
                 .another(nanoTime.getAsLong());
         String place = step == null ? "" : " at " + step;
         if (count == 1) {

@@ -112,7 +112,7 @@ public class RequestGate extends OncePerRequestFilter {
 
     /** A request is on its way beyond this filter while its body arrives, and while it waits for a thread. */
     private static boolean isBusy(Object handler) {
-        return handler instanceof HttpConsumer route && route.isBusy();
+        return handler instanceof VerbConsumer route && route.isBusy();
     }
 
     private Object handler(HttpServletRequest request) {

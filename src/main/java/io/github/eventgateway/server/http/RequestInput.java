@@ -15,7 +15,7 @@ final class RequestInput {
 
     private final org.apache.catalina.connector.Request servletRequest;
     private final Request request;
-    private final Forgotten forgotten = new Forgotten();
+    private final DiscardedInput forgotten = new DiscardedInput();
 
     private RequestInput(org.apache.catalina.connector.Request servletRequest) {
         this.servletRequest = servletRequest;
@@ -63,7 +63,7 @@ final class RequestInput {
     }
 
     /** Where bytes go that nobody wants: the server lends a buffer of its own. */
-    private static final class Forgotten implements ApplicationBufferHandler {
+    private static final class DiscardedInput implements ApplicationBufferHandler {
 
         private ByteBuffer buffer = ByteBuffer.allocate(0);
 

@@ -22,7 +22,7 @@ record Verb(
         Set<String> parameters,
         Set<String> headers,
         List<String> consumes,
-        HttpConsumer handler) {
+        VerbConsumer handler) {
 
     private static final Set<String> TAKES_EVENTS = Set.of("events:write");
 

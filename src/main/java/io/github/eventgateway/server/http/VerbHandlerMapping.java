@@ -17,9 +17,9 @@ import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 class VerbHandlerMapping extends AbstractHandlerMapping {
 
     private final VerbTable verbs;
-    private final HttpCalls calls;
+    private final RequestAdmission calls;
 
-    VerbHandlerMapping(VerbTable verbs, HttpCalls calls) {
+    VerbHandlerMapping(VerbTable verbs, RequestAdmission calls) {
         this.verbs = verbs;
         this.calls = calls;
         setOrder(Ordered.HIGHEST_PRECEDENCE);

@@ -47,7 +47,7 @@ public class VerbTable {
         publish();
     }
 
-    synchronized void remove(HttpConsumer handler) {
+    synchronized void remove(VerbConsumer handler) {
         verbs.removeIf(verb -> verb.handler() == handler);
         publish();
     }

@@ -21,7 +21,7 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
     private static final Set<String> TAKEN_BY_CAMEL = Set.of("Exchange", "CamelContext");
 
     /** The calls of all files: those of templates with the parameters of each use. */
-    static Stream<BeanCall> of(Routes routes, Settings settings) {
+    static Stream<BeanCall> of(Routes routes, RouteSettings settings) {
         List<YamlNode> inRoutes =
                 routes.routes().stream().map(Routes.Element::node).toList();
         Stream<BeanCall> ofRoutes = routes.routes().stream().flatMap(route -> {
@@ -37,7 +37,7 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
     }
 
     /** The calls below a node, in steps, expressions and endpoints, with these parameters of its template. */
-    static Stream<BeanCall> below(YamlNode node, Map<String, String> values, Settings settings) {
+    static Stream<BeanCall> below(YamlNode node, Map<String, String> values, RouteSettings settings) {
         Stream<BeanCall> inElements = node.all()
                 .flatMap(Routes::elements)
                 .filter(element -> Set.of("bean", "method").contains(element.kind()))

@@ -16,9 +16,9 @@ final class BeanReferences implements Rule {
             Pattern.compile("#bean:([\\w.-]+)|\\$\\{bean:([\\w-]+)(?:(?:[.?]|::)(?:method=)?(\\w+))?");
 
     private final Beans beans;
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    BeanReferences(Beans beans, Settings settings) {
+    BeanReferences(Beans beans, RouteSettings settings) {
         this.beans = beans;
         this.settings = settings;
     }

@@ -37,12 +37,12 @@ final class CalledRoutes {
         }
     }
 
-    private final Settings settings;
+    private final RouteSettings settings;
     private final List<Routes.Element> policies;
     private final List<Route> all;
     private final Map<String, Route> byDirect = new HashMap<>();
 
-    CalledRoutes(Routes routes, Settings settings) {
+    CalledRoutes(Routes routes, RouteSettings settings) {
         this.settings = settings;
         policies = routes.top("routeConfiguration");
         all = routes.routes().stream()

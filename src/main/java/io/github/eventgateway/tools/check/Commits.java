@@ -24,9 +24,9 @@ final class Commits implements Rule {
     /** Steps whose steps below get copies: what ends there ends alone. */
     private static final Set<String> APART = Set.of("split", "multicast", "recipientList", "wireTap", "aggregate");
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    Commits(Settings settings) {
+    Commits(RouteSettings settings) {
         this.settings = settings;
     }
 
@@ -149,7 +149,7 @@ final class Commits implements Rule {
     }
 
     /** Whether a rollback throws nothing. */
-    static boolean isSilent(Step rollback, Settings settings) {
+    static boolean isSilent(Step rollback, RouteSettings settings) {
         return rollback.isSet("markRollbackOnly", settings) || rollback.isSet("markRollbackOnlyLast", settings);
     }
 

@@ -14,9 +14,9 @@ final class DirectCycles implements Rule {
 
     private static final Set<String> CONDITIONAL = Set.of("filter", "idempotentConsumer");
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    DirectCycles(Settings settings) {
+    DirectCycles(RouteSettings settings) {
         this.settings = settings;
     }
 

@@ -20,10 +20,10 @@ import org.apache.camel.tooling.model.ComponentModel;
 final class EndpointOptions implements Rule {
 
     private final CamelCatalog catalog;
-    private final Settings settings;
+    private final RouteSettings settings;
     private final Starters starters;
 
-    EndpointOptions(CamelCatalog catalog, Settings settings) {
+    EndpointOptions(CamelCatalog catalog, RouteSettings settings) {
         this.catalog = catalog;
         this.settings = settings;
         starters = new Starters(catalog);

@@ -7,9 +7,9 @@ final class ErrorHandlers implements Rule {
 
     private static final Set<String> RIGHT = Set.of("defaultErrorHandler", "id", "description");
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    ErrorHandlers(Settings settings) {
+    ErrorHandlers(RouteSettings settings) {
         this.settings = settings;
     }
 

@@ -26,10 +26,10 @@ final class EventArguments implements Rule {
             Pattern.compile("\\$\\{body\\.type}\\s*(?:==|!=|=~|!=~|in|!in)\\s*'([^'$]*)'");
 
     private final Beans beans;
-    private final Settings settings;
+    private final RouteSettings settings;
     private final Catalogue catalogue;
 
-    EventArguments(Beans beans, Settings settings, Catalogue catalogue) {
+    EventArguments(Beans beans, RouteSettings settings, Catalogue catalogue) {
         this.beans = beans;
         this.settings = settings;
         this.catalogue = catalogue;

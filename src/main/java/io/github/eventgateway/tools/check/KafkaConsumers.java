@@ -27,9 +27,9 @@ final class KafkaConsumers implements Rule {
     private static final Set<String> LOSING_STEPS = Set.of("pausable", "resumable");
     private static final long DEFAULT_POLL_INTERVAL_MS = 300_000;
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    KafkaConsumers(Settings settings) {
+    KafkaConsumers(RouteSettings settings) {
         this.settings = settings;
     }
 

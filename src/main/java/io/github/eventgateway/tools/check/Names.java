@@ -14,10 +14,10 @@ final class Names implements Rule {
     /** Of the columns {@code consumer_group} and {@code route} of {@code dead_letter}. */
     private static final int LONGEST = 255;
 
-    private final Settings settings;
+    private final RouteSettings settings;
     private final Catalogue catalogue;
 
-    Names(Settings settings, Catalogue catalogue) {
+    Names(RouteSettings settings, Catalogue catalogue) {
         this.settings = settings;
         this.catalogue = catalogue;
     }

@@ -29,11 +29,11 @@ final class OptionReferences implements Rule {
     private static final Set<String> BY_REF = Set.of("policy", "transacted", "refErrorHandler", "customLoadBalancer");
 
     private final Beans beans;
-    private final Settings settings;
+    private final RouteSettings settings;
     /** The fields of steps that take an object, and its class. */
     private final Map<String, Map<String, String>> objects = new HashMap<>();
 
-    OptionReferences(Beans beans, CamelCatalog catalog, Settings settings) {
+    OptionReferences(Beans beans, CamelCatalog catalog, RouteSettings settings) {
         this.beans = beans;
         this.settings = settings;
         for (String name : catalog.findModelNames()) {

@@ -18,9 +18,9 @@ final class Placeholders implements Rule {
     private static final int FEW_CHANGES = 2;
     private static final int LONG_ENOUGH = 8;
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    Placeholders(Settings settings) {
+    Placeholders(RouteSettings settings) {
         this.settings = settings;
     }
 

@@ -16,9 +16,9 @@ final class PollIntervals implements Rule {
     private static final long DEFAULT_POLL_INTERVAL_MS = 300_000;
     private static final long DEFAULT_POLL_RECORDS = 500;
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    PollIntervals(Settings settings) {
+    PollIntervals(RouteSettings settings) {
         this.settings = settings;
     }
 

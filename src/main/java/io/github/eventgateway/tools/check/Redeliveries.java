@@ -9,9 +9,9 @@ final class Redeliveries {
     private static final long MOST_TRIES = 10_000;
     private static final double FOR_EVER = 1e15;
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    Redeliveries(Settings settings) {
+    Redeliveries(RouteSettings settings) {
         this.settings = settings;
     }
 

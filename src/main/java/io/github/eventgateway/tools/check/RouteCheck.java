@@ -29,7 +29,7 @@ public final class RouteCheck {
      * @param catalogue the topics and event types
      * @param schemas the folder of the event types' schemas, where there is none in the folder of the routes
      */
-    RouteCheck(Settings settings, Beans beans, Catalogue catalogue, Path schemas) {
+    RouteCheck(RouteSettings settings, Beans beans, Catalogue catalogue, Path schemas) {
         CamelCatalog camel = new InstalledCatalog();
         Dsl dsl = new Dsl(camel);
         rules = List.of(
@@ -37,7 +37,7 @@ public final class RouteCheck {
                 new DuplicateKeys(),
                 new DuplicateIds(),
                 new DirectEndpoints(),
-                new KafkaTopics(settings, catalogue),
+                new KnownTopics(settings, catalogue),
                 new StoredTopics(settings, catalogue),
                 new Names(settings, catalogue),
                 new RouteConfigurations(),
@@ -46,7 +46,7 @@ public final class RouteCheck {
                 new Descriptions(),
                 new RestVerbs(),
                 new HttpPaths(),
-                new HttpCalls(settings),
+                new OutgoingHttpCalls(settings),
                 new MessageKeys(),
                 new Placeholders(settings),
                 new DeadLetterChannels(),
@@ -77,7 +77,7 @@ public final class RouteCheck {
     /** A check with the settings of this environment and the gateway's own beans; no bean is made. */
     public static RouteCheck of(ConfigurableEnvironment environment) {
         return new RouteCheck(
-                Settings.of(environment),
+                RouteSettings.of(environment),
                 Beans.scan(GATEWAY),
                 Catalogue.of(environment),
                 Path.of(environment.getProperty("gateway.events.schema-directory", "routes/schemas")));

@@ -196,7 +196,7 @@ public final class Routes {
     record Consumption(Endpoint from, String topics, String group) {}
 
     /** What a route reads from Kafka: of a template's route one for each use. */
-    List<Consumption> consumptions(Element route, Settings settings) {
+    List<Consumption> consumptions(Element route, RouteSettings settings) {
         return consumer(route).filter(from -> from.scheme().equals("kafka")).stream()
                 .flatMap(from -> uses(route).stream().map(values -> {
                     String uri = settings.resolve(filled(from.uri(), values));

@@ -32,9 +32,9 @@ final class ServerEndpoints implements Rule {
             "as2",
             "knative");
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    ServerEndpoints(Settings settings) {
+    ServerEndpoints(RouteSettings settings) {
         this.settings = settings;
     }
 

@@ -24,9 +24,9 @@ final class SimpleExpressions implements Rule {
     private static final int FEW_CHANGES = 2;
     private final CamelCatalog catalog;
     private final Dsl dsl;
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    SimpleExpressions(CamelCatalog catalog, Dsl dsl, Settings settings) {
+    SimpleExpressions(CamelCatalog catalog, Dsl dsl, RouteSettings settings) {
         this.catalog = catalog;
         this.dsl = dsl;
         this.settings = settings;

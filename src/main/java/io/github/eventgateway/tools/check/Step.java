@@ -27,7 +27,7 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
             Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
     /** The steps of what has a list of them. */
-    static List<Step> below(YamlNode holder, Settings settings) {
+    static List<Step> below(YamlNode holder, RouteSettings settings) {
         return holder.get("steps").stream()
                 .flatMap(steps -> steps.items().stream())
                 .flatMap(Routes::elements)
@@ -37,11 +37,11 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
                 .toList();
     }
 
-    private static boolean isDisabled(YamlNode node, Settings settings) {
+    private static boolean isDisabled(YamlNode node, RouteSettings settings) {
         return settings.resolve(node.text("disabled")).equals("true");
     }
 
-    private static List<Branch> branches(YamlNode node, Settings settings) {
+    private static List<Branch> branches(YamlNode node, RouteSettings settings) {
         List<Branch> branches = new ArrayList<>();
         for (YamlNode.Entry entry : node.entries()) {
             if (entry.name().equals("steps")) {
@@ -69,7 +69,7 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
     }
 
     /** Returns whether a field is true. */
-    boolean isSet(String field, Settings settings) {
+    boolean isSet(String field, RouteSettings settings) {
         return settings.resolve(node.text(field)).equals("true");
     }
 
@@ -96,7 +96,7 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
     }
 
     /** The URIs of the endpoints that it calls, as far as they are written there, without their options. */
-    List<String> calls(Settings settings) {
+    List<String> calls(RouteSettings settings) {
         Stream<String> uris = Stream.empty();
         if (ENDPOINTS.contains(kind)) {
             uris = Stream.of(node.isScalar() ? node.text() : Routes.uri(node));

@@ -11,10 +11,10 @@ final class StoredTopics implements Rule {
     private static final String EVENTS = "eventStore";
     private static final String DEAD_LETTERS = "deadLetterTable";
 
-    private final Settings settings;
+    private final RouteSettings settings;
     private final Catalogue catalogue;
 
-    StoredTopics(Settings settings, Catalogue catalogue) {
+    StoredTopics(RouteSettings settings, Catalogue catalogue) {
         this.settings = settings;
         this.catalogue = catalogue;
     }

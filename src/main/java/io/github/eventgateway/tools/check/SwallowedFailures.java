@@ -12,9 +12,9 @@ final class SwallowedFailures implements Rule {
     private static final Set<String> DEAD_LETTERS =
             Set.of("direct:dead-letter-records", "direct:dead-letter-record", "direct:send-dead-letters");
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    SwallowedFailures(Settings settings) {
+    SwallowedFailures(RouteSettings settings) {
         this.settings = settings;
     }
 

@@ -33,9 +33,9 @@ final class UnfinishedWork implements Rule {
     private static final Set<String> HARMLESS =
             Set.of("log", "removeHeader", "removeHeaders", "removeProperty", "removeProperties");
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    UnfinishedWork(Settings settings) {
+    UnfinishedWork(RouteSettings settings) {
         this.settings = settings;
     }
 

@@ -86,7 +86,7 @@ abstract class AuditChainTest {
                 .migrate();
         jdbc = new JdbcTemplate(database);
         anchorFile = folder.resolve("kept").resolve("anchor");
-        settings = Settings.of(Map.of("anchor-file", anchorFile.toString(), "record-timeout", "2s"));
+        settings = TestAuditSettings.of(Map.of("anchor-file", anchorFile.toString(), "record-timeout", "2s"));
         anchors = anchors();
         trail = trail(anchors);
         for (int i = 1; i <= 10; i++) {
@@ -289,8 +289,8 @@ abstract class AuditChainTest {
     @Test
     void anEndThatIsCutOffAndReplacedByAnotherGatewayIsFound() {
         String logged = "10." + mac(10);
-        AuditTrail other =
-                trail(new AuditAnchors(new AuditKey(SECRET), new AnchorFile(Settings.of(Map.of())), List.of()));
+        AuditTrail other = trail(
+                new AuditAnchors(new AuditKey(SECRET), new AnchorFile(TestAuditSettings.of(Map.of())), List.of()));
 
         cutTo(7);
         for (int i = 8; i <= 12; i++) {
@@ -403,7 +403,7 @@ abstract class AuditChainTest {
         jdbc.update("DELETE FROM audit_record WHERE sequence > 12");
         jdbc.update("UPDATE audit_head SET sequence = 12, mac = ?", mac(12));
         anchors = new AuditAnchors(
-                new AuditKey(SECRET), new AnchorFile(Settings.of(Map.of("anchor-file", ""))), List.of());
+                new AuditKey(SECRET), new AnchorFile(TestAuditSettings.of(Map.of("anchor-file", ""))), List.of());
         assertThat(verify().valid()).as("what was put in is gone").isTrue();
         forge(-1);
         assertBroken(verify(), -1, "ALTERED");
@@ -435,7 +435,7 @@ abstract class AuditChainTest {
         trail.destroy();
         String anchorOfTheOther = lines().get(0);
         AuditSettings accepts =
-                Settings.of(Map.of("anchor-file", anchorFile.toString(), "accept-changed-secret", "true"));
+                TestAuditSettings.of(Map.of("anchor-file", anchorFile.toString(), "accept-changed-secret", "true"));
 
         AuditTrail accepted = trail(anchors(changed), changed, accepts);
         accepted.prepare();
@@ -529,8 +529,8 @@ abstract class AuditChainTest {
 
     @Test
     void twoGatewaysWriteOneChain() throws Exception {
-        AuditTrail other =
-                trail(new AuditAnchors(new AuditKey(SECRET), new AnchorFile(Settings.of(Map.of())), List.of()));
+        AuditTrail other = trail(
+                new AuditAnchors(new AuditKey(SECRET), new AnchorFile(TestAuditSettings.of(Map.of())), List.of()));
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Void>> calls = new ArrayList<>();

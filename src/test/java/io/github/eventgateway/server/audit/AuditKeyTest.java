@@ -18,20 +18,20 @@ class AuditKeyTest {
 
     @Test
     void aMissingOrShortSecretEndsTheStart() {
-        assertThatThrownBy(() -> AuditKey.of(Settings.of(Map.of()), false))
+        assertThatThrownBy(() -> AuditKey.of(TestAuditSettings.of(Map.of()), false))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("AUDIT_SECRET");
-        assertThatThrownBy(() -> AuditKey.of(Settings.of(Map.of("secret", "x".repeat(31))), true))
+        assertThatThrownBy(() -> AuditKey.of(TestAuditSettings.of(Map.of("secret", "x".repeat(31))), true))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("31 bytes");
-        assertThat(AuditKey.of(Settings.of(Map.of("secret", "x".repeat(32))), false))
+        assertThat(AuditKey.of(TestAuditSettings.of(Map.of("secret", "x".repeat(32))), false))
                 .isNotNull();
     }
 
     @Test
     void withTheEmbeddedDefaultsTheKeyIsMadeForTheOwnerAlone() throws Exception {
         Path file = folder.resolve("audit.key");
-        AuditSettings settings = Settings.of(Map.of("development-key-file", file.toString()));
+        AuditSettings settings = TestAuditSettings.of(Map.of("development-key-file", file.toString()));
         Head anchor = new Head(7, AuditKey.GENESIS);
 
         String made = AuditKey.of(settings, true).mac(anchor);
@@ -45,6 +45,7 @@ class AuditKeyTest {
 
     @Test
     void settingsDoNotPrintTheSecret() {
-        assertThat(Settings.of(Map.of("secret", "very-secret")).toString()).doesNotContain("very-secret");
+        assertThat(TestAuditSettings.of(Map.of("secret", "very-secret")).toString())
+                .doesNotContain("very-secret");
     }
 }

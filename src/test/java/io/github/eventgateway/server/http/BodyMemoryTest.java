@@ -56,7 +56,7 @@ class BodyMemoryTest {
     void aBatchThatIsTooDenseIsRefusedBeforeItIsRead_andASingleEventIsLeftToItsReader() throws Exception {
         byte[] dense = ("[" + "{},".repeat(20) + "{}]").getBytes(StandardCharsets.UTF_8);
         Shares shares = new Shares(1000, 1000);
-        Place place = new Place(null, null, "somebody", new Shares(1, 1), "", shares);
+        RequestPermit place = new RequestPermit(null, null, "somebody", new Shares(1, 1), "", shares);
         BodyBuffer body = new BodyBuffer(place, 100, dense.length);
         body.expectAll(dense.length);
         body.readFrom(new ByteArrayInputStream(dense));

@@ -16,8 +16,8 @@ class PlaceTest {
     private final Shares addresses = new Shares(Integer.MAX_VALUE, 2);
     private final Shares bytes = new Shares(100, 60);
 
-    private Place place(String caller, String address) {
-        return new Place(mock(), bulkhead, caller, addresses, address, bytes);
+    private RequestPermit place(String caller, String address) {
+        return new RequestPermit(mock(), bulkhead, caller, addresses, address, bytes);
     }
 
     @Test
@@ -41,7 +41,7 @@ class PlaceTest {
 
     @Test
     void oneAddressHasItsPart_whoeverCallsFromIt() {
-        Place first = place("a", "1");
+        RequestPermit first = place("a", "1");
         assertThat(first.take()).isNull();
         assertThat(place("b", "1").take()).isNull();
         assertThat(place("c", "1").take()).isEqualTo(Reason.TOO_MANY_REQUESTS);
@@ -53,9 +53,9 @@ class PlaceTest {
 
     @Test
     void bytesAreSharedOutLikewise() {
-        Place greedy = place("a", "1");
+        RequestPermit greedy = place("a", "1");
         greedy.take();
-        Place other = place("b", "2");
+        RequestPermit other = place("b", "2");
         other.take();
 
         assertThat(greedy.reserve(60)).isNull();
@@ -66,7 +66,7 @@ class PlaceTest {
 
     @Test
     void whatIsGivenBackTwiceCountsOnce_andNothingIsTakenAfterwards() {
-        Place place = place("a", "1");
+        RequestPermit place = place("a", "1");
         place.take();
         place.reserve(60);
 

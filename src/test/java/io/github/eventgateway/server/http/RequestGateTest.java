@@ -27,14 +27,14 @@ class RequestGateTest {
     private final RequestGate gate = new RequestGate(verbs);
     private final Queue<Object> met = new ConcurrentLinkedQueue<>();
 
-    private HttpConsumer add(String path) {
-        HttpConsumer handler = mock();
+    private VerbConsumer add(String path) {
+        VerbConsumer handler = mock();
         verbs.add(new Verb(
                 "GET", verbs.pattern(path), new Verb.Access(true, Set.of()), Set.of(), Set.of(), List.of(), handler));
         return handler;
     }
 
-    private static Route route(HttpConsumer handler) {
+    private static Route route(VerbConsumer handler) {
         DefaultPlatformHttpConsumer consumer = mock();
         when(consumer.getPlatformHttpConsumer()).thenReturn(handler);
         Route route = mock();
@@ -61,13 +61,13 @@ class RequestGateTest {
 
     @Test
     void aRequestToAClosedVerbWaits_andMeetsTheVerbThatIsThereAfter() throws Exception {
-        HttpConsumer old = add("/api/things");
+        VerbConsumer old = add("/api/things");
         assertThat(gate.close(List.of(route(old)), () -> true, LONG)).isTrue();
         verbs.remove(old);
 
         Thread request = request("/api/things", (req, res) -> meet("/api/things"));
         await().until(() -> request.getState() == Thread.State.WAITING);
-        HttpConsumer fresh = add("/api/things");
+        VerbConsumer fresh = add("/api/things");
         assertThat(met).isEmpty();
         gate.open();
 
@@ -77,8 +77,8 @@ class RequestGateTest {
 
     @Test
     void otherRequestsPass_andNoneIsWithoutAVerbMeanwhile() throws Exception {
-        HttpConsumer old = add("/api/things");
-        HttpConsumer other = add("/api/others");
+        VerbConsumer old = add("/api/things");
+        VerbConsumer other = add("/api/others");
         gate.close(List.of(route(old)), () -> true, LONG);
         verbs.remove(old);
 
@@ -90,7 +90,7 @@ class RequestGateTest {
 
     @Test
     void whileARequestIsUnderWay_itDoesNotClose_andLetsOthersGoOn() throws Exception {
-        HttpConsumer handler = add("/api/things");
+        VerbConsumer handler = add("/api/things");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         Thread slow = request("/api/things", (req, res) -> {

@@ -18,8 +18,8 @@ class StartAndStopTest {
 
     private final AnswerWriter answers = new AnswerWriter(new ObjectMapper(), messages());
     private final HttpSettings bounds = Bounds.of(1, 1, 1);
-    private final HttpCalls calls =
-            new HttpCalls(bounds, answers, null, new Connections(bounds), new Jobs(), new SimpleMeterRegistry());
+    private final RequestAdmission calls =
+            new RequestAdmission(bounds, answers, null, new Connections(bounds), new Jobs(), new SimpleMeterRegistry());
     private final VerbTable verbs = new VerbTable();
     private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 

@@ -119,7 +119,7 @@ class TrustedProxiesTest {
         "2001:db8:1:2::1, 20010db800010002",
         "2001:db8:1:3::1, 20010db800010003"
     })
-    void anIpv6AddressCountsByItsFirstHalf(String address, String house) {
-        assertThat(RateLimits.house(address)).isEqualTo(house);
+    void anIpv6AddressCountsByItsFirstHalf(String address, String addressGroup) {
+        assertThat(RateLimits.addressGroup(address)).isEqualTo(addressGroup);
     }
 }

@@ -12,8 +12,8 @@ class VerbTableTest {
 
     private final VerbTable table = new VerbTable();
 
-    private HttpConsumer add(String method, String path, String... scopes) {
-        HttpConsumer handler = mock();
+    private VerbConsumer add(String method, String path, String... scopes) {
+        VerbConsumer handler = mock();
         Verb.Access access = new Verb.Access(scopes.length == 0, Set.of(scopes));
         table.add(new Verb(method, table.pattern(path), access, Set.of(), Set.of(), List.of(), handler));
         return handler;
@@ -25,8 +25,8 @@ class VerbTableTest {
 
     @Test
     void thePathWithoutVariablesWinsWhateverTheOrder() {
-        HttpConsumer one = add("GET", "/api/things/{id}");
-        HttpConsumer all = add("GET", "/api/things/all");
+        VerbConsumer one = add("GET", "/api/things/{id}");
+        VerbConsumer all = add("GET", "/api/things/all");
 
         assertThat(match("GET", "/api/things/all").verb().handler()).isSameAs(all);
         assertThat(match("GET", "/api/things/7").verb().handler()).isSameAs(one);
@@ -53,7 +53,7 @@ class VerbTableTest {
 
     @Test
     void thePathOfALiteralAndAPatternServesTheMethodsOfBoth() {
-        HttpConsumer post = add("POST", "/api/things/{type}");
+        VerbConsumer post = add("POST", "/api/things/{type}");
         add("GET", "/api/things/all");
 
         assertThat(match("POST", "/api/things/all").verb().handler()).isSameAs(post);
@@ -61,14 +61,14 @@ class VerbTableTest {
 
     @Test
     void headIsServedAsGet() {
-        HttpConsumer get = add("GET", "/api/things");
+        VerbConsumer get = add("GET", "/api/things");
 
         assertThat(match("HEAD", "/api/things").verb().handler()).isSameAs(get);
     }
 
     @Test
     void aVerbWhoseRouteStoppedIsGone() {
-        HttpConsumer handler = add("GET", "/api/things");
+        VerbConsumer handler = add("GET", "/api/things");
 
         table.remove(handler);
 
@@ -77,10 +77,10 @@ class VerbTableTest {
 
     @Test
     void whileItIsHeld_whatComesAndGoesDoesNotShow_andThenAllAtOnce() {
-        HttpConsumer old = add("GET", "/api/things");
+        VerbConsumer old = add("GET", "/api/things");
         table.hold();
         table.remove(old);
-        HttpConsumer fresh = add("GET", "/api/things");
+        VerbConsumer fresh = add("GET", "/api/things");
         add("GET", "/api/more");
 
         assertThat(match("GET", "/api/things").verb().handler()).isSameAs(old);

@@ -141,7 +141,7 @@ class RouteCheckTest {
     @BeforeAll
     static void prepare() {
         check = new RouteCheck(
-                Settings.of(Map.of("linger", "5", "stack", "false")),
+                RouteSettings.of(Map.of("linger", "5", "stack", "false")),
                 Beans.of(Map.of("things", Things.class, "dataSource", DataSource.class)),
                 new Catalogue(List.of(), List.of()),
                 Path.of("nowhere"));

@@ -49,7 +49,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /** The bounds of requests and of bytes under way. The route holds each request until the test lets it go. */
-class HttpCallsTest {
+class RequestAdmissionTest {
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModule(new JavaTimeModule())
@@ -62,7 +62,7 @@ class HttpCallsTest {
     private final AuditTrail trail = mock();
     private final AuditedCall audited = mock();
     private final Jobs jobs = new Jobs();
-    private HttpCalls calls;
+    private RequestAdmission calls;
     private VerbTable.Match match;
     private VerbTable.Match auditedMatch;
     private VerbTable.Match longMatch;
@@ -79,7 +79,7 @@ class HttpCallsTest {
         component.setEngine(mock());
         PlatformHttpEndpoint endpoint = new PlatformHttpEndpoint("platform-http:/x", "x", component);
         endpoint.setCamelContext(context);
-        HttpConsumer consumer = new HttpConsumer(
+        VerbConsumer consumer = new VerbConsumer(
                 endpoint,
                 new AsyncProcessorSupport() {
                     @Override
@@ -107,18 +107,18 @@ class HttpCallsTest {
         when(audited.goesOn(anyInt())).thenReturn(CompletableFuture.completedFuture(null));
     }
 
-    private HttpCalls calls(HttpSettings bounds) {
+    private RequestAdmission calls(HttpSettings bounds) {
         ResourceBundleMessageSource messages = new ResourceBundleMessageSource();
         messages.setBasename("messages");
         messages.setDefaultEncoding("UTF-8");
         messages.setFallbackToSystemLocale(false);
         AnswerWriter answers = new AnswerWriter(JSON, messages);
-        HttpCalls made = new HttpCalls(bounds, answers, trail, new Connections(bounds), jobs, meters);
+        RequestAdmission made = new RequestAdmission(bounds, answers, trail, new Connections(bounds), jobs, meters);
         made.start(null);
         return made;
     }
 
-    private static VerbTable.Match match(String path, Verb.Access access, HttpConsumer consumer) {
+    private static VerbTable.Match match(String path, Verb.Access access, VerbConsumer consumer) {
         Verb verb =
                 new Verb("POST", new PathPatternParser().parse(path), access, Set.of(), Set.of(), List.of(), consumer);
         return new VerbTable.Match(verb, Map.of(), Set.of());

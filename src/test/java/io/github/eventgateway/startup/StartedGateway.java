@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The gateway as a process of its own, without the tests' classes, which Spring would take for parts of it. */
-final class GatewayProcess {
+final class StartedGateway {
 
-    private GatewayProcess() {}
+    private StartedGateway() {}
 
     static ProcessBuilder command(Path directory, Map<String, String> variables, String... arguments) {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -52,7 +52,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Tests routes/triage-dead-letters.camel.yaml. */
 @MockEndpointsAndSkip("kafka:*")
-class TriageDeadLettersTest extends RouteTest {
+class DeadLetterCallsTest extends RouteTest {
 
     private static final String GOOD = "{\"id\":\"login-1\",\"type\":\"user_login\",\"data\":{\"user_id\":7,"
             + "\"username\":\"ann\",\"ip\":\"10.0.0.1\",\"action\":\"login\"}}";

@@ -5,10 +5,10 @@ import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** Settings of the audit trail with their defaults and no file of anchors, but for what a test sets. */
-final class Settings {
+/** TestAuditSettings of the audit trail with their defaults and no file of anchors, but for what a test sets. */
+final class TestAuditSettings {
 
-    private Settings() {}
+    private TestAuditSettings() {}
 
     static AuditSettings of(Map<String, String> some) {
         Map<String, String> all = new HashMap<>(Map.of("a.anchor-file", ""));

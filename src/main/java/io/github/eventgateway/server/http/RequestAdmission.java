@@ -30,9 +30,9 @@ import org.springframework.stereotype.Component;
  * what another needs: events, calls that need no token, queries, and calls that may take long. Any thread.
  */
 @Component
-class HttpCalls implements DisposableBean {
+class RequestAdmission implements DisposableBean {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RequestAdmission.class);
     private static final int ANSWERING_THREADS = 2;
 
     private final HttpSettings settings;
@@ -46,10 +46,10 @@ class HttpCalls implements DisposableBean {
     private final Shares bytes;
     private final Bulkheads bulkheads;
     private final ExecutorService answering =
-            Executors.newFixedThreadPool(ANSWERING_THREADS, HttpCalls::answeringThread);
+            Executors.newFixedThreadPool(ANSWERING_THREADS, RequestAdmission::answeringThread);
     private volatile Reason absence = Reason.STARTING;
 
-    HttpCalls(
+    RequestAdmission(
             HttpSettings settings,
             AnswerWriter answers,
             AuditTrail audit,
@@ -89,7 +89,7 @@ class HttpCalls implements DisposableBean {
 
     /** Serves a request that meets this verb; returns at once, the answer follows when its route ends. */
     void serve(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Place place = place(match.verb(), request);
+        RequestPermit place = place(match.verb(), request);
         Reason refusal = place.take();
         if (refusal == null) {
             // asked after it was counted, so that a stop either waits for it or is seen here
@@ -101,15 +101,15 @@ class HttpCalls implements DisposableBean {
         if (refusal != null) {
             answers.writeFailure(request, response, new GatewayException(refusal));
         } else {
-            new HttpCall(match, request, response, place, this).run();
+            new RoutedRequest(match, request, response, place, this).run();
         }
     }
 
-    private Place place(Verb verb, HttpServletRequest request) {
+    private RequestPermit place(Verb verb, HttpServletRequest request) {
         Authentication token = SecurityContextHolder.getContext().getAuthentication();
-        String address = RateLimits.house(request.getRemoteAddr());
+        String address = RateLimits.addressGroup(request.getRemoteAddr());
         String caller = token == null || token.getName() == null ? "address " + address : "subject " + token.getName();
-        return new Place(verb.handler(), bulkheads.of(verb), caller, addresses, address, bytes);
+        return new RequestPermit(verb.handler(), bulkheads.of(verb), caller, addresses, address, bytes);
     }
 
     /** Why no verb is served just now: the gateway starts or stops, and its verbs are not there yet or no more. */

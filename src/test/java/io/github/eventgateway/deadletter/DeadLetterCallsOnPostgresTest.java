@@ -12,7 +12,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The same on PostgreSQL. */
-class TriageDeadLettersOnPostgresTest extends TriageDeadLettersTest {
+class DeadLetterCallsOnPostgresTest extends DeadLetterCallsTest {
 
     private static EmbeddedPostgres postgres;
 

@@ -6,15 +6,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Every {@code kafka:} endpoint names a topic of the catalogue, whose topics the gateway makes, or its dead letters. */
-final class KafkaTopics implements Rule {
+final class KnownTopics implements Rule {
 
     /** Producers whose records name their topics themselves. */
     private static final Set<String> NAMED_BY_RECORDS = Set.of("events", "dead-letters", "replays");
 
-    private final Settings settings;
+    private final RouteSettings settings;
     private final Catalogue catalogue;
 
-    KafkaTopics(Settings settings, Catalogue catalogue) {
+    KnownTopics(RouteSettings settings, Catalogue catalogue) {
         this.settings = settings;
         this.catalogue = catalogue;
     }

@@ -14,25 +14,25 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
 /** The settings that routes can name. */
-public final class Settings {
+public final class RouteSettings {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^{}:]+)(?::([^{}]*))?}}");
 
     private final Function<String, String> values;
     private final Supplier<Set<String>> names;
 
-    private Settings(Function<String, String> values, Supplier<Set<String>> names) {
+    private RouteSettings(Function<String, String> values, Supplier<Set<String>> names) {
         this.values = values;
         this.names = names;
     }
 
-    public static Settings of(Map<String, String> values) {
-        return new Settings(values::get, values::keySet);
+    public static RouteSettings of(Map<String, String> values) {
+        return new RouteSettings(values::get, values::keySet);
     }
 
     /** All that the environment holds. */
-    static Settings of(ConfigurableEnvironment environment) {
-        return new Settings(name -> value(environment, name), () -> names(environment));
+    static RouteSettings of(ConfigurableEnvironment environment) {
+        return new RouteSettings(name -> value(environment, name), () -> names(environment));
     }
 
     private static String value(ConfigurableEnvironment environment, String name) {

@@ -3,9 +3,9 @@ package io.github.eventgateway.server.http;
 import io.github.eventgateway.api.Reason;
 
 /** One request among those that are under way, and what it holds. It gives all of it back at once, and only once. Any thread. */
-final class Place {
+final class RequestPermit {
 
-    private final HttpConsumer route;
+    private final VerbConsumer route;
     private final Bulkhead bulkhead;
     private final String caller;
     private final Shares addresses;
@@ -14,7 +14,8 @@ final class Place {
     private int reserved;
     private boolean left;
 
-    Place(HttpConsumer route, Bulkhead bulkhead, String caller, Shares addresses, String address, Shares bytes) {
+    RequestPermit(
+            VerbConsumer route, Bulkhead bulkhead, String caller, Shares addresses, String address, Shares bytes) {
         this.route = route;
         this.bulkhead = bulkhead;
         this.caller = caller;

@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Takes alerts on a free port of the loopback address, and answers 204, or 500 to those that it is told to, or 503 with
  * {@code Retry-After}.
  */
-public final class Webhook implements AutoCloseable {
+public final class WebhookServer implements AutoCloseable {
 
     /** What stands in the request line. */
     public static final String TARGET = "/alerts;v=1/%7B%7Bx%7D%7D?access_token=a%2Bb%20c+d%3D&&sign=RAW(e)&f='g'";
@@ -37,14 +37,14 @@ public final class Webhook implements AutoCloseable {
         }
     }
 
-    private Webhook(HttpServer server) {
+    private WebhookServer(HttpServer server) {
         this.server = server;
     }
 
-    public static Webhook start() {
+    public static WebhookServer start() {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            Webhook webhook = new Webhook(server);
+            WebhookServer webhook = new WebhookServer(server);
             server.createContext("/", webhook::take);
             server.start();
             return webhook;

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /** Nothing of a record or of a request reaches a called server by chance, and no credential follows a redirect. */
-final class HttpCalls implements Rule {
+final class OutgoingHttpCalls implements Rule {
 
     private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final String WEBHOOKS = "bean:webhooks";
     private static final Set<String> ALL = Set.of("*", "Camel*");
 
-    private final Settings settings;
+    private final RouteSettings settings;
 
-    HttpCalls(Settings settings) {
+    OutgoingHttpCalls(RouteSettings settings) {
         this.settings = settings;
     }
 

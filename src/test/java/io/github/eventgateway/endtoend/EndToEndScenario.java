@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Reply;
-import io.github.eventgateway.testing.Webhook;
+import io.github.eventgateway.testing.WebhookServer;
 import java.time.Duration;
 import java.util.UUID;
 
 /** What all scenarios share: one gateway that takes, keeps and hands on, with others' events in it. */
-interface Scenario {
+interface EndToEndScenario {
 
     String USER_EVENTS = "user_events";
     String SYSTEM_LOGS = "system_logs";
@@ -20,7 +20,7 @@ interface Scenario {
 
     Gateway gateway();
 
-    Webhook webhook();
+    WebhookServer webhook();
 
     /** A text that no other test uses, and that is an id of an event, a name of a user and one of a service alike. */
     static String unique() {

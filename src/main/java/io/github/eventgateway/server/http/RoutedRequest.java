@@ -45,17 +45,17 @@ import org.springframework.security.core.context.SecurityContextHolder;
  * route up to its first wait, unless the route may wait for the database; the thread that ends the wait writes the answer.
  * No thread waits for a body to arrive, nor for the audit trail.
  */
-final class HttpCall implements AsyncListener, ReadListener {
+final class RoutedRequest implements AsyncListener, ReadListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RoutedRequest.class);
     private static final String MDC_KEY = "request_id";
     private static final String JSON = "application/json";
 
     private final VerbTable.Match match;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final Place place;
-    private final HttpCalls calls;
+    private final RequestPermit place;
+    private final RequestAdmission calls;
     private final String requestId;
     private final String callerAddress;
     private final String mediaType;
@@ -71,12 +71,12 @@ final class HttpCall implements AsyncListener, ReadListener {
     private volatile boolean routed;
     private volatile boolean timedOut;
 
-    HttpCall(
+    RoutedRequest(
             VerbTable.Match match,
             HttpServletRequest request,
             HttpServletResponse response,
-            Place place,
-            HttpCalls calls) {
+            RequestPermit place,
+            RequestAdmission calls) {
         this.match = match;
         this.request = request;
         this.response = response;
@@ -363,7 +363,7 @@ final class HttpCall implements AsyncListener, ReadListener {
     }
 
     private void process(byte[] bytes, Map<String, String> parameters, Map<String, String> headers) throws Exception {
-        HttpConsumer consumer = match.verb().handler();
+        VerbConsumer consumer = match.verb().handler();
         Exchange exchange = consumer.createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
         exchange.setProperty(CallProperties.REQUEST_ID, requestId);
@@ -434,7 +434,7 @@ final class HttpCall implements AsyncListener, ReadListener {
         exchange.setProperty(CallProperties.SCOPES, scopes);
     }
 
-    private void done(HttpConsumer consumer, Exchange exchange) {
+    private void done(VerbConsumer consumer, Exchange exchange) {
         MDC.put(MDC_KEY, requestId);
         try {
             Exception failure = exchange.getException();

@@ -20,7 +20,7 @@ import org.apache.camel.model.rest.VerbDefinition;
 import org.apache.camel.support.DefaultConsumer;
 
 /** The consumer of one verb: enters it in the {@link VerbTable} while it runs, with what the YAML says of it. */
-class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Suspendable {
+class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Suspendable {
 
     /** The {@code key} of a verb's {@code security} that lets anyone call it. */
     private static final String PUBLIC = "none";
@@ -31,7 +31,7 @@ class HttpConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
     private final VerbTable verbs;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    HttpConsumer(PlatformHttpEndpoint endpoint, Processor processor, VerbTable verbs) {
+    VerbConsumer(PlatformHttpEndpoint endpoint, Processor processor, VerbTable verbs) {
         super(endpoint, processor);
         this.verbs = verbs;
     }
