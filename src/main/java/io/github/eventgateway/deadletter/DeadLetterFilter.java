@@ -12,7 +12,7 @@ import java.util.Set;
  */
 record DeadLetterFilter(String condition, Map<String, Object> values) {
 
-    static final Set<String> NAMES = Set.of("topic", "group", "reason", "status", "origin", "from", "to");
+    static final Set<String> NAMES = Set.of("topic", "group", "reason", "cause", "status", "origin", "from", "to");
 
     private static final int LONGEST_VALUE = 255;
     private static final String STATUS = "status";
@@ -28,6 +28,34 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
         letters.equal("topic", "source_topic", LONGEST_VALUE);
         letters.equal("group", "consumer_group", LONGEST_VALUE);
         letters.equal("reason", "reason", LONGEST_VALUE);
+        narrowFurther(letters);
+    }
+
+    /** Likewise, but for {@code origin} without a look at the dead letters themselves: an index has what is left to ask. */
+    static void narrowByCause(Selection letters) {
+        ofCause(letters, "topic", "topic");
+        ofCause(letters, "group", "consumer_group");
+        ofCause(letters, "reason", "reason");
+        narrowFurther(letters);
+    }
+
+    private static void ofCause(Selection letters, String name, String column) {
+        String value = letters.text(name, LONGEST_VALUE);
+        if (value != null) {
+            letters.where(
+                    "cause IN (SELECT cause FROM dead_letter_cause WHERE " + column + " = :?" + name + ")",
+                    Map.of(name, value));
+        }
+    }
+
+    private static void narrowFurther(Selection letters) {
+        String cause = letters.value("cause");
+        Long id = cause == null ? null : DeadLetterCause.id(cause);
+        if (id != null) {
+            letters.where("cause = :?cause", Map.of("cause", id));
+        } else if (cause != null) {
+            letters.wrong("cause", "must be the cause of an item of GET /api/dead-letters/summary");
+        }
         letters.equal("origin", "origin", DeadLetter.LONGEST_ORIGIN);
         String status = letters.value(STATUS);
         if (status != null && !STATUSES.containsKey(status)) {

@@ -24,8 +24,8 @@ public class DeadLetterTable {
             INSERT INTO dead_letter (id, dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition,
                                      source_offset, source_timestamp, origin, consumer_group, route, reason, exception,
                                      message, attempts, replays, record_key, record_value, record_headers, status,
-                                     failed_at, received_at, event_id, replay_of)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?
+                                     failed_at, received_at, event_id, replay_of, cause)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?
             WHERE NOT EXISTS (SELECT 1 FROM dead_letter
                               WHERE id = ? AND record_key IS NOT DISTINCT FROM ?
                                 AND record_value IS NOT DISTINCT FROM ?)
@@ -35,14 +35,20 @@ public class DeadLetterTable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final RecordSeals seals;
+    private final DeadLetterCauses causes;
 
     DeadLetterTable(
-            JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings, RecordSeals seals) {
+            JdbcTemplate jdbc,
+            PlatformTransactionManager transactions,
+            DatabaseSettings settings,
+            RecordSeals seals,
+            DeadLetterCauses causes) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         // a batch may take longer than a query
         this.transaction.setTimeout(settings.batchSeconds());
         this.seals = seals;
+        this.causes = causes;
     }
 
     /**
@@ -66,6 +72,7 @@ public class DeadLetterTable {
                 .map(letter -> new Object[] {letter.id(), letter.replayOf()})
                 .toList();
         transaction.executeWithoutResult(status -> {
+            causes.add(letters.stream().map(DeadLetterCause::of).toList());
             jdbc.batchUpdate(
                     INSERT, letters, Math.max(1, letters.size()), (statement, letter) -> set(statement, letter, now));
             jdbc.batchUpdate(LINK, links);
@@ -96,8 +103,9 @@ public class DeadLetterTable {
         statement.setObject(21, now.atOffset(ZoneOffset.UTC));
         statement.setString(22, letter.eventId());
         statement.setString(23, letter.replayOf());
-        statement.setString(24, letter.earlierId());
-        statement.setBytes(25, letter.record().key());
-        statement.setBytes(26, letter.record().value());
+        statement.setLong(24, DeadLetterCause.of(letter).id());
+        statement.setString(25, letter.earlierId());
+        statement.setBytes(26, letter.record().key());
+        statement.setBytes(27, letter.record().value());
     }
 }

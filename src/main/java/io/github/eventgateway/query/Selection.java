@@ -145,14 +145,23 @@ public final class Selection {
      * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
      */
     public void page(Exchange exchange, Listing listing, PageSettings pages) {
-        int limit = limit();
+        int limit = limit(DEFAULT_LIMIT, MAX_LIMIT);
+        exchange.setProperty(LIMIT, limit);
+        select(exchange, listing.page(clause()), Map.of("rows", limit + 1, "page_bytes", pages.pageBytes()));
+    }
+
+    /**
+     * Puts SQL with this selection's clause into the body, and its parameters where {@code jdbc:} takes them.
+     *
+     * @param others the values of the parameters that are not of the clause
+     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     */
+    public void select(Exchange exchange, String sql, Map<String, ?> others) {
         if (!wrong.isEmpty()) {
             throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
         }
-        values.put("rows", limit + 1);
-        values.put("page_bytes", pages.pageBytes());
-        exchange.setProperty(LIMIT, limit);
-        prepare(exchange.getMessage(), listing.page(clause()), values);
+        values.putAll(others);
+        prepare(exchange.getMessage(), sql, values);
     }
 
     /** Puts SQL into the body, and its parameters where {@code jdbc:} takes them; the headers are gone. */
@@ -162,14 +171,15 @@ public final class Selection {
         message.setBody(sql);
     }
 
-    private int limit() {
+    /** The {@code limit} that is asked for. */
+    public int limit(int unlessAsked, int greatest) {
         String value = value(LIMIT);
         if (value == null) {
-            return DEFAULT_LIMIT;
+            return unlessAsked;
         }
         int limit = value.matches("[0-9]{1,3}") ? Integer.parseInt(value) : 0;
-        if (limit < 1 || limit > MAX_LIMIT) {
-            wrong(LIMIT, "must be a number from 1 to " + MAX_LIMIT);
+        if (limit < 1 || limit > greatest) {
+            wrong(LIMIT, "must be a number from 1 to " + greatest);
         }
         return limit;
     }

@@ -111,7 +111,9 @@ class ContractTest {
                                 "GET",
                                 "/api/dead-letters",
                                 Set.of("events:read"),
-                                Set.of("topic", "group", "reason", "status", "origin", "from", "to", "limit", "cursor"),
+                                Set.of(
+                                        "topic", "group", "reason", "cause", "status", "origin", "from", "to", "limit",
+                                        "cursor"),
                                 Set.of(),
                                 Set.of("application/json")),
                         new RestVerb(

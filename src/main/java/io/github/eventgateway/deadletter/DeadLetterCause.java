@@ -1,0 +1,69 @@
+package io.github.eventgateway.deadletter;
+
+import io.github.eventgateway.database.ColumnText;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * What dead letters that failed in the same way have in common.
+ *
+ * @param id the same for equal values of the others, in every gateway: the first eight bytes of their SHA-256
+ * @param topic the topic of the records that failed
+ * @param group the group that failed; null where that is unknown
+ * @param route the route that failed; null where that is unknown
+ * @param reason why
+ * @param message what the exceptions said, as {@link MessagePattern} has it; null where they said nothing
+ */
+record DeadLetterCause(long id, String topic, String group, String route, String reason, String message) {
+
+    private static final int ID_DIGITS = 16;
+
+    static DeadLetterCause of(DeadLetter letter) {
+        return of(letter.topic(), letter.group(), letter.route(), letter.reason(), letter.message());
+    }
+
+    /** Of a row of {@code dead_letter}. */
+    static DeadLetterCause of(Map<String, Object> row) {
+        return of(
+                (String) row.get("source_topic"),
+                (String) row.get("consumer_group"),
+                (String) row.get("route"),
+                (String) row.get("reason"),
+                (String) row.get("message"));
+    }
+
+    private static DeadLetterCause of(String topic, String group, String route, String reason, String message) {
+        String pattern = message == null ? null : ColumnText.of(MessagePattern.of(message), RejectedRecord.MAX_MESSAGE);
+        return new DeadLetterCause(hash(topic, group, route, reason, pattern), topic, group, route, reason, pattern);
+    }
+
+    /** The id as callers see it. */
+    static String shown(long id) {
+        return HexFormat.of().toHexDigits(id);
+    }
+
+    /** The id that a caller means; null where the text is none. */
+    static Long id(String shown) {
+        boolean isOne = shown.length() == ID_DIGITS && shown.chars().allMatch(HexFormat::isHexDigit);
+        return isOne ? Long.valueOf(Long.parseUnsignedLong(shown, 16)) : null;
+    }
+
+    private static long hash(String... parts) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (String part : parts) {
+                byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
+                int length = part == null ? -1 : bytes.length;
+                sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
+                sha.update(bytes);
+            }
+            return ByteBuffer.wrap(sha.digest()).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.eventgateway.deadletter;
+
+import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.Migrations;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Keeps the causes of dead letters in the table {@code dead_letter_cause}. Dead letters that a gateway of an earlier version
+ * kept get their cause in the background, in small transactions, so that nothing waits for it; any number of gateways may do it
+ * at once. Any thread.
+ */
+@Component
+class DeadLetterCauses {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterCauses.class);
+
+    /** An old gateway may run beside this one for some time. */
+    private static final int INTERVAL_SECONDS = 60;
+
+    private static final int BATCH = 500;
+    private static final int TOLD = 100_000;
+    private static final String INSERT = """
+            INSERT INTO dead_letter_cause (cause, topic, consumer_group, route, reason, message)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
+    private static final String WITHOUT = """
+            SELECT id, source_topic, consumer_group, route, reason, message FROM dead_letter WHERE cause IS NULL
+            LIMIT\s""" + BATCH;
+    private static final String SET = "UPDATE dead_letter SET cause = ? WHERE id = ? AND cause IS NULL";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final Migrations migrations;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "dead-letter-causes");
+        made.setDaemon(true);
+        return made;
+    });
+
+    DeadLetterCauses(
+            JdbcTemplate jdbc,
+            PlatformTransactionManager transactions,
+            DatabaseSettings settings,
+            Migrations migrations) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.transaction.setTimeout(settings.batchSeconds());
+        this.migrations = migrations;
+    }
+
+    @PostConstruct
+    void watch() {
+        thread.scheduleWithFixedDelay(this::fill, 1, INTERVAL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @PreDestroy
+    void stop() {
+        thread.shutdownNow();
+    }
+
+    /**
+     * Adds those that are not there yet, in one order everywhere, so that two gateways that add the same ones never wait for
+     * each other in a circle. Of the caller's transaction.
+     */
+    void add(Collection<DeadLetterCause> causes) {
+        Map<Long, DeadLetterCause> unique = new TreeMap<>();
+        causes.forEach(cause -> unique.put(cause.id(), cause));
+        jdbc.batchUpdate(
+                INSERT,
+                unique.values().stream()
+                        .map(cause -> new Object[] {
+                            cause.id(), cause.topic(), cause.group(), cause.route(), cause.reason(), cause.message()
+                        })
+                        .toList());
+    }
+
+    /** Gives all dead letters that have none their cause. */
+    void fill() {
+        long filled = 0;
+        try {
+            int found = migrations.isMigrated() ? BATCH : 0;
+            while (found == BATCH && !Thread.currentThread().isInterrupted()) {
+                found = fillSome();
+                filled += found;
+                if (filled % TOLD == 0 && found > 0) {
+                    LOG.info("{} dead letters of an earlier version are grouped by their cause; more follow", filled);
+                }
+            }
+            if (filled > 0) {
+                LOG.info("All dead letters of an earlier version are grouped by their cause: {}", filled);
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("The causes of dead letters cannot be filled in; this is tried again", e);
+        }
+    }
+
+    private int fillSome() {
+        Integer filled = transaction.execute(status -> {
+            List<Map<String, Object>> rows = jdbc.queryForList(WITHOUT);
+            Map<Object, DeadLetterCause> causes = new HashMap<>();
+            rows.forEach(row -> causes.put(row.get("id"), DeadLetterCause.of(row)));
+            add(causes.values());
+            jdbc.batchUpdate(
+                    SET,
+                    rows.stream()
+                            .map(row -> (String) row.get("id"))
+                            .sorted(Comparator.naturalOrder())
+                            .map(id -> new Object[] {causes.get(id).id(), id})
+                            .toList());
+            return rows.size();
+        });
+        return filled == null ? 0 : filled;
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.eventgateway.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The same on PostgreSQL. */
+class DeadLetterSummaryOnPostgresTest extends DeadLetterSummaryTest {
+
+    private static EmbeddedPostgres postgres;
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry properties) throws IOException {
+        postgres = EmbeddedPostgres.start();
+        properties.add("gateway.database.url", () -> postgres.getJdbcUrl("postgres", "postgres")
+                .replaceFirst("\\?.*", ""));
+        properties.add("gateway.database.user", () -> "postgres");
+    }
+
+    @Test
+    void theDatabaseIsPostgres(@Autowired JdbcTemplate jdbc) {
+        assertThat(jdbc.queryForObject("SELECT version()", String.class)).startsWith("PostgreSQL");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+}
