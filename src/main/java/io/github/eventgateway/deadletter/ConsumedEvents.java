@@ -7,6 +7,7 @@ import io.github.eventgateway.event.EventIds;
 import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.kafka.CutHeaders;
 import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.seal.PublisherSeal;
 import java.time.Instant;
 import org.springframework.stereotype.Component;
 
@@ -20,11 +21,13 @@ public class ConsumedEvents {
     private final EventReader reader;
     private final RecordSeals seals;
     private final DerivedIds ids;
+    private final PublisherSeal publishers;
 
-    ConsumedEvents(EventReader reader, RecordSeals seals, DerivedIds ids) {
+    ConsumedEvents(EventReader reader, RecordSeals seals, DerivedIds ids, PublisherSeal publishers) {
         this.reader = reader;
         this.seals = seals;
         this.ids = ids;
+        this.publishers = publishers;
     }
 
     /**
@@ -63,6 +66,11 @@ public class ConsumedEvents {
     public Instant receivedAt(PolledRecord record) {
         String first = ofReplay(record, DeadLetterHeaders.REPLAY_TIMESTAMP);
         return PolledRecord.receivedAt(first == null ? record.timestamp() : Long.parseLong(first));
+    }
+
+    /** By whose token the event of this record was published; null where no gateway proves it. */
+    public String publisher(PolledRecord record) {
+        return publishers.publisher(record.topic(), record.key(), record.value(), record.headers());
     }
 
     /** By whose token the event of this record was repaired; null where it is as its producer sent it. */

@@ -12,11 +12,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
 
-/** One dead letter with the bytes of the record, and what became of it. */
+/**
+ * One dead letter with the bytes of the record, and what became of it.
+ *
+ * @param publisher by whose token the event of the record was published; null where no gateway proves it
+ */
 record DeadLetterDetail(
         @JsonUnwrapped DeadLetterItem item,
         Long timestamp,
         String origin,
+        String publisher,
         Bytes key,
         Bytes value,
         List<NamedBytes> headers,
@@ -36,12 +41,13 @@ record DeadLetterDetail(
     /** A replay or a discard: when, by whose token, with what outcome. */
     record HistoryEntry(Instant at, String by, String outcome, String detail) {}
 
-    static DeadLetterDetail of(Map<String, Object> row, List<Map<String, Object>> history) {
+    static DeadLetterDetail of(Map<String, Object> row, List<Map<String, Object>> history, String publisher) {
         long timestamp = ((Number) row.get("source_timestamp")).longValue();
         return new DeadLetterDetail(
                 DeadLetterItem.of(row),
                 timestamp < 0 ? null : timestamp,
                 (String) row.get("origin"),
+                publisher,
                 bytes((byte[]) row.get("record_key")),
                 bytes((byte[]) row.get("record_value")),
                 headers((byte[]) row.get("record_headers")),

@@ -7,6 +7,7 @@ import io.github.eventgateway.query.Listing;
 import io.github.eventgateway.query.PageRows;
 import io.github.eventgateway.query.PageSettings;
 import io.github.eventgateway.query.Selection;
+import io.github.eventgateway.seal.PublisherSeal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +36,11 @@ public class DeadLetterQuery {
     private static final String IN_ORDER = " ORDER BY source_topic, source_partition, source_offset, id LIMIT :?rows";
 
     private final PageSettings pages;
+    private final PublisherSeal publishers;
 
-    DeadLetterQuery(PageSettings pages) {
+    DeadLetterQuery(PageSettings pages, PublisherSeal publishers) {
         this.pages = pages;
+        this.publishers = publishers;
     }
 
     /**
@@ -92,6 +95,15 @@ public class DeadLetterQuery {
     /** The row and the rows of its history as the answer. */
     public DeadLetterDetail detail(
             List<Map<String, Object>> history, @ExchangeProperty("deadLetter") Map<String, Object> row) {
-        return DeadLetterDetail.of(row, history);
+        return DeadLetterDetail.of(row, history, publisher(row));
+    }
+
+    /** Of a stub it is not known: the proof is of the whole record. */
+    private String publisher(Map<String, Object> row) {
+        return publishers.publisher(
+                (String) row.get("source_topic"),
+                (byte[]) row.get("record_key"),
+                (byte[]) row.get("record_value"),
+                HeaderBytes.decode((byte[]) row.get("record_headers")));
     }
 }

@@ -8,6 +8,7 @@ import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.event.PublishPermission;
 import io.github.eventgateway.query.Selection;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,6 @@ public class DeadLetterRequests {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int DEFAULT_REPLAYS_AT_ONCE = 1000;
     private static final int MAX_RATE = 100_000;
-    private static final String PUBLISH = "events:write";
 
     /** The id in the path, where it can be one. */
     public String id(@Header("id") String id) {
@@ -44,7 +44,7 @@ public class DeadLetterRequests {
 
     /**
      * A replay of one dead letter; the body is empty, or {@code {"event": …, "group": …}} with a repaired event, or the
-     * consumer group that is to take it, or both. A repaired event is a new one: it needs the scope of those who publish.
+     * consumer group that is to take it, or both. A repaired event is a new one: it needs the scope of those who publish its type.
      */
     public ReplayOrder replay(
             @Header("id") String id,
@@ -57,8 +57,8 @@ public class DeadLetterRequests {
         }
         ObjectNode object = object(body);
         JsonNode event = object.get("event");
-        if (event != null && (scopes == null || !scopes.contains(PUBLISH))) {
-            throw new GatewayException(Reason.INSUFFICIENT_SCOPE, "/event", "needs the scope " + PUBLISH);
+        if (event != null) {
+            requirePermission(event, scopes);
         }
         List<Violation> wrong = new ArrayList<>();
         checkNames(object, Set.of("event", "group"), "/", wrong);
@@ -68,6 +68,17 @@ public class DeadLetterRequests {
         String group = group(object, wrong);
         refuse(wrong);
         return new ReplayOrder(id, subject, (ObjectNode) event, group);
+    }
+
+    private static void requirePermission(JsonNode event, Set<String> scopes) {
+        if (scopes == null || scopes.stream().noneMatch(PublishPermission::isGrantedBy)) {
+            throw new GatewayException(
+                    Reason.INSUFFICIENT_SCOPE, "/event", "needs the scope " + PublishPermission.SCOPE);
+        }
+        JsonNode type = event.get("type");
+        if (type != null && type.isTextual()) {
+            PublishPermission.of(scopes).require(type.textValue(), "/event/type");
+        }
     }
 
     /** A replay of one of those that a filter found, with the original bytes. */

@@ -13,6 +13,7 @@ import io.github.eventgateway.event.EventConverters;
 import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.kafka.OriginalRecords;
 import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.seal.PublisherSeal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,6 +36,7 @@ class ReplayRecords {
     private final EventComparison comparison;
     private final RecordSeals seals;
     private final DerivedIds ids;
+    private final PublisherSeal publishers;
     private final ObjectMapper json;
     private final CamelContext context;
     private final OriginalRecords originals;
@@ -46,6 +48,7 @@ class ReplayRecords {
             EventComparison comparison,
             RecordSeals seals,
             DerivedIds ids,
+            PublisherSeal publishers,
             ObjectMapper json,
             CamelContext context,
             OriginalRecords originals) {
@@ -55,6 +58,7 @@ class ReplayRecords {
         this.comparison = comparison;
         this.seals = seals;
         this.ids = ids;
+        this.publishers = publishers;
         this.json = json;
         this.context = context;
         this.originals = originals;
@@ -85,7 +89,8 @@ class ReplayRecords {
     }
 
     /**
-     * The record that is sent.
+     * The record that is sent. The original bytes keep their publisher, whose proof is among their headers; a repaired event is a
+     * new one, published by who repaired it.
      *
      * @param event a repaired event; null for the original bytes
      * @param group the only consumer group that is to take it; null for all
@@ -106,6 +111,9 @@ class ReplayRecords {
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, row.replays() + 1);
         byte[] key = event == null ? row.key() : key(event);
         byte[] value = event == null ? row.value() : EventConverters.toBytes(event);
+        if (event != null && by != null) {
+            publishers.put(by, row.topic(), key, value, headers);
+        }
         seals.sealReplay(row.topic(), key, value, headers);
         return new OutgoingRecord(row.topic(), key, value, headers);
     }

@@ -71,16 +71,17 @@ public class EventReader {
 
     /** An event as {@code POST /api/events} takes it; a missing id becomes a UUIDv7, a missing timestamp now. */
     public Event read(byte[] body) {
-        return read(body, null);
+        return read(body, null, PublishPermission.ALL);
     }
 
     /**
      * As {@link #read(byte[])}.
      *
      * @param key the header {@value #KEY_HEADER}, or null: the id of an event that has none
-     * @throws GatewayException with {@code INVALID_PARAMETER} where the key can be no id
+     * @param permission which types the caller may publish
+     * @throws GatewayException with {@code INVALID_PARAMETER} where the key can be no id, and with {@code TYPE_NOT_ALLOWED}
      */
-    public Event read(byte[] body, String key) {
+    public Event read(byte[] body, String key, PublishPermission permission) {
         String id = id(key);
         JsonNode node = StrictJson.parse(body);
         Violations violations = Violations.ofOneEvent();
@@ -92,7 +93,7 @@ public class EventReader {
                 violations.add("/id", "differs from the header " + KEY_HEADER);
             }
         }
-        return event(node, Source.all(body), null, Instant.now(), violations);
+        return event(node, Source.all(body), null, Instant.now(), permission, violations);
     }
 
     /**
@@ -100,10 +101,12 @@ public class EventReader {
      *
      * @param callerAddress what the schema's {@code "x-fill": "caller-address"} puts in
      * @param key the header {@value #KEY_HEADER}, or null: the id of the event
-     * @throws GatewayException with {@code INVALID_PARAMETER} where the key can be no id
+     * @param permission which types the caller may publish
+     * @throws GatewayException with {@code INVALID_PARAMETER} where the key can be no id, and with {@code TYPE_NOT_ALLOWED}
      */
-    public Event readData(String type, byte[] body, String callerAddress, String key) {
+    public Event readData(String type, byte[] body, String callerAddress, String key, PublishPermission permission) {
         EventType known = catalogue.type(type);
+        permission.require(type, "type");
         String id = id(key);
         if (!(StrictJson.parse(body) instanceof ObjectNode data)) {
             throw invalid("", "must be a JSON object, the event's data");
@@ -145,16 +148,23 @@ public class EventReader {
         if (value == null) {
             throw new GatewayException(Reason.MALFORMED_JSON, "", "the record has no value");
         }
-        return event(StrictJson.parse(value), Source.all(value), ownId, recordTime, Violations.ofOneEvent());
+        return event(
+                StrictJson.parse(value),
+                Source.all(value),
+                ownId,
+                recordTime,
+                PublishPermission.ALL,
+                Violations.ofOneEvent());
     }
 
     /**
      * Reads the elements of a JSON array one by one, holding one at a time.
      *
+     * @param permission which types the caller may publish; an element of another type fails
      * @param each takes what became of each element, with its index
      * @throws GatewayException with {@code MALFORMED_JSON} where the array itself cannot be read to its end
      */
-    public void readArray(byte[] body, ObjIntConsumer<Outcome> each) {
+    public void readArray(byte[] body, PublishPermission permission, ObjIntConsumer<Outcome> each) {
         try (JsonParser parser = StrictJson.parser(body)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "must be a JSON array of events");
@@ -167,7 +177,7 @@ public class EventReader {
                 long end = parser.currentLocation().getByteOffset();
                 // without offsets where the text is not UTF-8
                 Source source = start < 0 ? null : new Source(body, (int) start, (int) end);
-                each.accept(element == null ? tooLarge() : outcome(element, source, now, found), index);
+                each.accept(element == null ? tooLarge() : outcome(element, source, now, permission, found), index);
             }
             if (parser.nextToken() != null) {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "content after the array's end");
@@ -180,7 +190,7 @@ public class EventReader {
     }
 
     /** As {@link #readArray}, from newline-delimited JSON: a line that is no JSON is that line's own failure. */
-    public void readLines(byte[] body, ObjIntConsumer<Outcome> each) {
+    public void readLines(byte[] body, PublishPermission permission, ObjIntConsumer<Outcome> each) {
         Instant now = Instant.now();
         Violations.OfABatch found = new Violations.OfABatch();
         int index = 0;
@@ -189,19 +199,21 @@ public class EventReader {
             if (at == body.length || body[at] == '\n') {
                 int end = at > start && body[at - 1] == '\r' ? at - 1 : at;
                 if (end > start) {
-                    each.accept(line(body, start, end, now, found), index++);
+                    each.accept(line(body, start, end, now, permission, found), index++);
                 }
                 start = at + 1;
             }
         }
     }
 
-    private Outcome line(byte[] body, int start, int end, Instant now, Violations.OfABatch found) {
+    private Outcome line(
+            byte[] body, int start, int end, Instant now, PublishPermission permission, Violations.OfABatch found) {
         if (end - start > longestElement) {
             return tooLarge();
         }
         try {
-            return outcome(StrictJson.parse(body, start, end - start), new Source(body, start, end), now, found);
+            return outcome(
+                    StrictJson.parse(body, start, end - start), new Source(body, start, end), now, permission, found);
         } catch (GatewayException e) {
             return new Outcome(null, null, e);
         }
@@ -218,10 +230,11 @@ public class EventReader {
                                 + StrictJson.MAX_TOKENS + " tokens"));
     }
 
-    private Outcome outcome(JsonNode node, Source source, Instant now, Violations.OfABatch found) {
+    private Outcome outcome(
+            JsonNode node, Source source, Instant now, PublishPermission permission, Violations.OfABatch found) {
         try {
             StrictJson.checkNumbers(node);
-            return new Outcome(event(node, source, null, now, found.ofTheNextEvent()), null, null);
+            return new Outcome(event(node, source, null, now, permission, found.ofTheNextEvent()), null, null);
         } catch (GatewayException e) {
             found.listed(e.details().size());
             JsonNode id = node.path("id");
@@ -247,11 +260,17 @@ public class EventReader {
     }
 
     private Event event(
-            JsonNode node, Source source, Supplier<String> ownId, Instant fallbackTime, Violations violations) {
+            JsonNode node,
+            Source source,
+            Supplier<String> ownId,
+            Instant fallbackTime,
+            PublishPermission permission,
+            Violations violations) {
         if (!(node instanceof ObjectNode object)) {
             throw invalid("", "must be a JSON object");
         }
         EventType type = type(object.get("type"));
+        permission.require(type.name(), "/type");
         String id = id(object.get("id"), ownId, violations);
         Time time = Time.of(timestamp(object.get("timestamp"), fallbackTime, violations), fallbackTime);
         Iterator<String> names = object.fieldNames();

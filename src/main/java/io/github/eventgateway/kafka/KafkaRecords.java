@@ -1,6 +1,7 @@
 package io.github.eventgateway.kafka;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -14,8 +15,10 @@ public final class KafkaRecords {
      * Makes this value, under this key, the record that the next {@code kafka:} endpoint sends to this topic.
      *
      * @param timestamp the record's timestamp in milliseconds since 1970; null lets the producer choose
+     * @param headers the record's headers, by name
      */
-    public static void set(Message message, String topic, Long timestamp, byte[] key, byte[] value) {
+    public static void set(
+            Message message, String topic, Long timestamp, byte[] key, byte[] value, Map<String, byte[]> headers) {
         message.setBody(value);
         message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
         if (key != null) {
@@ -24,6 +27,7 @@ public final class KafkaRecords {
         if (timestamp != null) {
             message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp);
         }
+        headers.forEach(message::setHeader);
     }
 
     /** Where the record lies that was made of this message; null where Kafka did not acknowledge it. */

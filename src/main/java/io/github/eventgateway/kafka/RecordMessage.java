@@ -1,6 +1,7 @@
 package io.github.eventgateway.kafka;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultMessage;
@@ -8,22 +9,31 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * One record of many that a {@code kafka:} endpoint is to send: a message without a map of headers, which would cost
- * several times the record. It knows the few headers that the endpoint asks for, and has no other.
+ * several times the record. It knows the few headers that the endpoint asks for; its only others are those of the record, which an endpoint with
+ * {@code batchWithIndividualHeaders} sends.
  */
 public final class RecordMessage extends DefaultMessage {
 
     private final String topic;
     private final Long timestamp;
     private final byte[] key;
+    private final Map<String, Object> recordHeaders;
     private List<?> metadata;
 
-    /** A record of this value, under this key or none, for this topic; without a timestamp the producer chooses one. */
-    public RecordMessage(CamelContext context, String topic, Long timestamp, byte[] key, byte[] value) {
+    /** A record of this value, under this key or none, for this topic; without a timestamp the producer chooses one. The headers are those of the record, by name. */
+    public RecordMessage(
+            CamelContext context, String topic, Long timestamp, byte[] key, byte[] value, Map<String, byte[]> headers) {
         super(context);
         this.topic = topic;
         this.timestamp = timestamp;
         this.key = key;
+        this.recordHeaders = Map.copyOf(headers);
         setBody(value);
+    }
+
+    @Override
+    public Map<String, Object> getHeaders() {
+        return recordHeaders;
     }
 
     @Override

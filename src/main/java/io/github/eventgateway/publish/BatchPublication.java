@@ -8,12 +8,14 @@ import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.event.PublishPermission;
 import io.github.eventgateway.kafka.BrokerAvailability;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ObjIntConsumer;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
@@ -30,6 +32,7 @@ import org.springframework.stereotype.Component;
 public class BatchPublication {
 
     private static final int MAX_EVENTS = 10_000;
+    private static final String NOT_ALLOWED = Reason.TYPE_NOT_ALLOWED.name();
     private static final String NDJSON = "application/x-ndjson";
 
     private final EventReader reader;
@@ -54,7 +57,8 @@ public class BatchPublication {
     record Outcome(Reason reason, String requestId, int accepted, int rejected, List<String> ids, List<Error> errors) {}
 
     /**
-     * Reads a JSON array, or newline-delimited JSON, into the batch to send; the order is kept. Any thread.
+     * Reads a JSON array, or newline-delimited JSON, into the batch to send; the order is kept. The subject of the caller's token is
+     * the publisher of each event, and an event of a type that the token does not allow is refused. Any thread.
      *
      * @throws GatewayException with {@code MALFORMED_JSON} where an array cannot be read to its end, {@code TOO_LARGE}
      *     with over 10,000 events, {@code INVALID_PARAMETER} where the request has one id for all of them,
@@ -64,6 +68,8 @@ public class BatchPublication {
             @Body byte[] body,
             @Header(EventReader.KEY_HEADER) String key,
             @ExchangeProperty(CallProperties.CONTENT_TYPE) String contentType,
+            @ExchangeProperty(CallProperties.SUBJECT) String publisher,
+            @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes,
             CamelContext context) {
         if (key != null) {
             throw new GatewayException(
@@ -72,11 +78,12 @@ public class BatchPublication {
                     "is of one event; give each event of a batch an id");
         }
         EventBatch batch = new EventBatch();
-        ObjIntConsumer<EventReader.Outcome> each = (outcome, index) -> add(batch, outcome, index, context);
+        PublishPermission permission = PublishPermission.of(scopes);
+        ObjIntConsumer<EventReader.Outcome> each = (outcome, index) -> add(batch, outcome, index, publisher, context);
         if (NDJSON.equals(contentType)) {
-            reader.readLines(body, each);
+            reader.readLines(body, permission, each);
         } else {
-            reader.readArray(body, each);
+            reader.readArray(body, permission, each);
         }
         if (batch.size() == 0) {
             throw new GatewayException(Reason.EVENT_INVALID, "", "the batch has no event");
@@ -87,7 +94,7 @@ public class BatchPublication {
         return batch;
     }
 
-    private void add(EventBatch batch, EventReader.Outcome outcome, int index, CamelContext context) {
+    private void add(EventBatch batch, EventReader.Outcome outcome, int index, String publisher, CamelContext context) {
         if (index >= MAX_EVENTS) {
             throw new GatewayException(Reason.TOO_LARGE, "", "a batch has at most " + MAX_EVENTS + " events");
         }
@@ -97,14 +104,15 @@ public class BatchPublication {
         }
         Event event = outcome.event();
         try {
-            batch.add(index, event, publication.toRecord(event, context));
+            batch.add(index, event, publication.toRecord(event, publisher, context));
         } catch (GatewayException e) {
             batch.refuse(index, event.id(), e);
         }
     }
 
     /**
-     * Answers 202, 207 or 422, from what Kafka said of each record. Any thread.
+     * Answers 202, 207 or 422, from what Kafka said of each record; 403 where the caller may publish none of the events. Any
+     * thread.
      *
      * @throws GatewayException with {@code KAFKA_UNAVAILABLE} where Kafka took none of the valid events
      */
@@ -137,8 +145,12 @@ public class BatchPublication {
         errors.sort(Comparator.comparingInt(Error::index));
         if (accepted == 0) {
             String requestId = exchange.getProperty(CallProperties.REQUEST_ID, String.class);
-            Outcome none = new Outcome(Reason.EVENT_INVALID, requestId, 0, errors.size(), null, errors);
-            return new Answer(422, "events.none.accepted", none);
+            boolean forbidden = errors.stream().allMatch(error -> NOT_ALLOWED.equals(error.reason()));
+            Reason reason = forbidden ? Reason.TYPE_NOT_ALLOWED : Reason.EVENT_INVALID;
+            Outcome none = new Outcome(reason, requestId, 0, errors.size(), null, errors);
+            return forbidden
+                    ? new Answer(403, "reason." + reason, none)
+                    : new Answer(422, "events.none.accepted", none);
         }
         Outcome outcome = new Outcome(null, null, accepted, errors.size(), batch.ids(), errors);
         return errors.isEmpty()

@@ -1,5 +1,6 @@
 package io.github.eventgateway.publish;
 
+import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.event.Event;
@@ -7,10 +8,13 @@ import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventConverters;
 import io.github.eventgateway.event.EventReader;
 import io.github.eventgateway.event.EventSettings;
+import io.github.eventgateway.event.PublishPermission;
 import io.github.eventgateway.kafka.BrokerAvailability;
 import io.github.eventgateway.kafka.KafkaRecords;
 import io.github.eventgateway.kafka.RecordMessage;
+import io.github.eventgateway.seal.PublisherSeal;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -30,28 +34,37 @@ public class EventPublication {
     private final EventSettings settings;
     private final BrokerAvailability broker;
     private final EventMetrics metrics;
+    private final PublisherSeal publishers;
 
     EventPublication(
             EventReader reader,
             EventCatalogue catalogue,
             EventSettings settings,
             BrokerAvailability broker,
-            EventMetrics metrics) {
+            EventMetrics metrics,
+            PublisherSeal publishers) {
         this.reader = reader;
         this.catalogue = catalogue;
         this.settings = settings;
         this.broker = broker;
         this.metrics = metrics;
+        this.publishers = publishers;
     }
 
     /**
      * Reads an event from a request's body; one that is refused is counted. Any thread.
      *
      * @param key the header {@code Idempotency-Key}, or null
-     * @throws GatewayException where the body is no event
+     * @param scopes of the caller's token; null where there is no caller
+     * @throws GatewayException where the body is no event, or of a type that the caller may not publish
      */
+    public Event read(byte[] body, String key, Set<String> scopes) {
+        return counted(() -> reader.read(body, key, PublishPermission.of(scopes)));
+    }
+
+    /** As {@link #read(byte[], String, Set)}; {@link #prepare} looks at the type. */
     public Event read(byte[] body, String key) {
-        return counted(() -> reader.read(body, key));
+        return read(body, key, null);
     }
 
     /**
@@ -60,10 +73,16 @@ public class EventPublication {
      * @param type the event's type
      * @param callerAddress the caller's address, for types that fill it in
      * @param key the header {@code Idempotency-Key}, or null
-     * @throws GatewayException where the body is no data of this type
+     * @param scopes of the caller's token; null where there is no caller
+     * @throws GatewayException where the body is no data of this type, or the caller may not publish the type
      */
+    public Event readData(String type, byte[] body, String callerAddress, String key, Set<String> scopes) {
+        return counted(() -> reader.readData(type, body, callerAddress, key, PublishPermission.of(scopes)));
+    }
+
+    /** As {@link #readData(String, byte[], String, String, Set)}; {@link #prepare} looks at the type. */
     public Event readData(String type, byte[] body, String callerAddress, String key) {
-        return counted(() -> reader.readData(type, body, callerAddress, key));
+        return readData(type, body, callerAddress, key, null);
     }
 
     private <T> T counted(Supplier<T> reading) {
@@ -76,17 +95,28 @@ public class EventPublication {
     }
 
     /**
-     * Makes the message's event the record to send, with no header from outside. Any thread.
+     * Makes the message's event the record to send, with no header from outside. The subject of the caller's token is its publisher.
+     * Any thread.
      *
-     * @throws GatewayException with {@code TOO_LARGE}, or at once with {@code KAFKA_UNAVAILABLE} while Kafka is known to
+     * @throws GatewayException with {@code TOO_LARGE}, with {@code TYPE_NOT_ALLOWED} where the caller may not publish its type, or at once with {@code KAFKA_UNAVAILABLE} while Kafka is known to
      *     be out of reach
      */
+    @SuppressWarnings("unchecked")
     public void prepare(Exchange exchange) {
         Message message = exchange.getMessage();
         Event event = message.getBody(Event.class);
         message.removeHeaders("*");
         exchange.setProperty(EVENT, event);
-        KafkaRecords.set(message, topic(event), timestamp(event), key(event), counted(() -> value(event)));
+        Set<String> scopes = exchange.getProperty(CallProperties.SCOPES, Set.class);
+        String publisher = exchange.getProperty(CallProperties.SUBJECT, String.class);
+        byte[] value = counted(() -> {
+            PublishPermission.of(scopes).require(event.type(), "/type");
+            return value(event);
+        });
+        byte[] key = key(event);
+        String topic = topic(event);
+        KafkaRecords.set(
+                message, topic, timestamp(event), key, value, publishers.headers(publisher, topic, key, value));
         broker.check();
     }
 
@@ -100,9 +130,16 @@ public class EventPublication {
         return published;
     }
 
-    /** @throws GatewayException with {@code TOO_LARGE} */
-    RecordMessage toRecord(Event event, CamelContext context) {
-        return new RecordMessage(context, topic(event), timestamp(event), key(event), value(event));
+    /**
+     * @param publisher the subject of the caller's token; null where there is none
+     * @throws GatewayException with {@code TOO_LARGE}
+     */
+    RecordMessage toRecord(Event event, String publisher, CamelContext context) {
+        String topic = topic(event);
+        byte[] key = key(event);
+        byte[] value = value(event);
+        return new RecordMessage(
+                context, topic, timestamp(event), key, value, publishers.headers(publisher, topic, key, value));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * A stored event as it is answered.
  *
+ * @param publisher by whose token it was published; null where no gateway proves it
  * @param repairedBy by whose token it was repaired before it was stored; null where it is as it was sent
  */
 record EventItem(
@@ -19,6 +20,7 @@ record EventItem(
         long offset,
         Instant timestamp,
         Instant receivedAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String publisher,
         @JsonInclude(JsonInclude.Include.NON_NULL) String repairedBy,
         EventData data) {
 
@@ -32,6 +34,7 @@ record EventItem(
                 ((Number) row.get("kafka_offset")).longValue(),
                 data.timestamp(),
                 ColumnTime.of(row.get("received_at")),
+                (String) row.get("publisher"),
                 (String) row.get("repaired_by"),
                 data);
     }

@@ -26,7 +26,7 @@ public class EventQuery {
 
     private static final Listing EVENTS = new Listing(
             "event",
-            "id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, repaired_by, payload",
+            "id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, publisher, repaired_by, payload",
             List.of("occurred_at", "id"),
             List.of("payload"));
     private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
@@ -53,6 +53,7 @@ public class EventQuery {
     public void prepare(Exchange exchange) {
         Selection events = Selection.of(exchange.getMessage());
         EQUAL.forEach(column -> equal(events, column));
+        events.equal("publisher", "publisher", LONGEST_VALUE);
         events.time("from", "occurred_at >= :?from");
         events.time("to", "occurred_at < :?to");
         String q = events.text("q", LONGEST_VALUE);

@@ -11,10 +11,11 @@ public final class MacKey {
 
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final SecretKey key;
+    private final ThreadLocal<Mac> mac;
 
     MacKey(byte[] key) {
-        this.key = new SecretKeySpec(key, ALGORITHM);
+        SecretKey secret = new SecretKeySpec(key, ALGORITHM);
+        this.mac = ThreadLocal.withInitial(() -> keyed(secret));
     }
 
     /**
@@ -22,18 +23,23 @@ public final class MacKey {
      * fields with the same bytes in a row have another MAC.
      */
     public byte[] of(byte[]... fields) {
+        Mac own = mac.get();
+        for (byte[] field : fields) {
+            own.update(ByteBuffer.allocate(Integer.BYTES)
+                    .putInt(field == null ? -1 : field.length)
+                    .flip());
+            if (field != null) {
+                own.update(field);
+            }
+        }
+        return own.doFinal();
+    }
+
+    private static Mac keyed(SecretKey key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            for (byte[] field : fields) {
-                mac.update(ByteBuffer.allocate(Integer.BYTES)
-                        .putInt(field == null ? -1 : field.length)
-                        .flip());
-                if (field != null) {
-                    mac.update(field);
-                }
-            }
-            return mac.doFinal();
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JVM has " + ALGORITHM, e);
         }

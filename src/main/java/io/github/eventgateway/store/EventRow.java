@@ -13,10 +13,12 @@ import java.time.Instant;
  * @param event the event
  * @param record the record that it was read from
  * @param receivedAt when the gateway, or Kafka, took it
+ * @param publisher by whose token it was published; null where no gateway proves it
  * @param repairedBy by whose token it was repaired; null where it is as its producer sent it
  * @param formerId another id that it may be stored by; null where there is none
  */
-record EventRow(Event event, PolledRecord record, Instant receivedAt, String repairedBy, String formerId) {
+record EventRow(
+        Event event, PolledRecord record, Instant receivedAt, String publisher, String repairedBy, String formerId) {
 
     /** The whole event, complete, as JSON. */
     String payload() {

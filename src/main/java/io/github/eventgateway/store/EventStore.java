@@ -106,6 +106,7 @@ public class EventStore {
                 event,
                 record,
                 receivedAt,
+                ColumnText.of(events.publisher(record), LONGEST_SUBJECT),
                 ColumnText.of(events.repairedBy(record), LONGEST_SUBJECT),
                 events.formerId(event, record));
     }

@@ -32,22 +32,23 @@ class EventTable {
 
     private static final String COLUMNS = """
             INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
-                               user_id, username, ip, action, service, level, payload, repaired_by)
+                               user_id, username, ip, action, service, level, payload, repaired_by, publisher)
             """;
     private static final String EACH = COLUMNS + """
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING""";
     private static final String ALL = COLUMNS + """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
-                   user_id, username, ip, action, service, level, payload, repaired_by
+                   user_id, username, ip, action, service, level, payload, repaired_by, publisher
             FROM unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[],
-                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                        ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                        ?::text[])
                 AS new (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
-                        user_id, username, ip, action, service, level, payload, repaired_by)
+                        user_id, username, ip, action, service, level, payload, repaired_by, publisher)
             ON CONFLICT (id) DO NOTHING""";
     private static final String COPY = COLUMNS + """
             SELECT ?, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
-                   user_id, username, ip, action, service, level, payload, repaired_by
+                   user_id, username, ip, action, service, level, payload, repaired_by, publisher
             FROM event ORDER BY occurred_at DESC, id DESC LIMIT 1""";
     private static final String STORED =
             "SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.payload FROM event e";
@@ -185,6 +186,7 @@ class EventTable {
             text(statement, 13, rows, EventRow::level);
             text(statement, 14, rows, EventRow::payload);
             text(statement, 15, rows, EventRow::repairedBy);
+            text(statement, 16, rows, EventRow::publisher);
         });
     }
 
@@ -229,6 +231,7 @@ class EventTable {
             statement.setString(13, row.level());
             statement.setString(14, row.payload());
             statement.setString(15, row.repairedBy());
+            statement.setString(16, row.publisher());
         }
     }
 }

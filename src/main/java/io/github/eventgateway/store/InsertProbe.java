@@ -66,7 +66,7 @@ class InsertProbe {
     private static EventRow copy(EventRow row, ObjectNode data, byte[] written) {
         Event of = row.event();
         Event event = new Event(id(), of.type(), of.timestamp(), of.isDated(), of.key(), data, written);
-        return new EventRow(event, row.record(), row.receivedAt(), null, null);
+        return new EventRow(event, row.record(), row.receivedAt(), null, null, null);
     }
 
     private static String id() {

@@ -16,7 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EndToEnd
-        implements TakingEvents, FindingEvents, SpeakingHttp, ConsumingRecords, Alerting, Operating, Auditing {
+        implements TakingEvents,
+                NamingPublishers,
+                FindingEvents,
+                SpeakingHttp,
+                ConsumingRecords,
+                Alerting,
+                Operating,
+                Auditing {
 
     private final WebhookServer webhook = WebhookServer.start();
     private Gateway gateway;

@@ -12,6 +12,7 @@ import io.github.eventgateway.testing.Token;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
 /** Tokens, languages, request ids, methods, and headers that are up to no good. */
@@ -167,7 +168,7 @@ interface SpeakingHttp extends EndToEndScenario {
                         USER_EVENTS,
                         taken.data("/partition").asInt(),
                         taken.data("/offset").asLong());
-        assertThat(record.headers()).isEmpty();
+        assertThat(record.headers()).extracting(Header::key).containsExactlyInAnyOrder("publisher", "publisher-seal");
         assertThat(new String(record.key(), UTF_8)).isEqualTo("42");
         stored(id);
 

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,7 +66,7 @@ interface TakingEvents extends EndToEndScenario {
         ConsumerRecord<byte[], byte[]> record = record(taken);
         assertThat(record.topic()).isEqualTo(topic);
         assertThat(new String(record.key(), UTF_8)).isEqualTo(key);
-        assertThat(record.headers()).isEmpty();
+        assertThat(record.headers()).extracting(Header::key).containsExactlyInAnyOrder("publisher", "publisher-seal");
         JsonNode sent = new Reply(0, null, bytes(event)).json();
         JsonNode onTopic = new Reply(0, null, record.value()).json();
         assertThat(onTopic.get("data")).isEqualTo(sent.get("data"));

@@ -63,12 +63,12 @@ class CompactDataTest {
             List<Event> events = new ArrayList<>();
             byte[] array = (blank() + "[" + String.join(blank() + "," + blank(), texts) + "]" + blank())
                     .getBytes(StandardCharsets.UTF_8);
-            reader.readArray(array, (outcome, index) -> events.add(outcome.event()));
+            reader.readArray(array, PublishPermission.ALL, (outcome, index) -> events.add(outcome.event()));
             byte[] lines = String.join(
                             "\r\n",
                             texts.stream().map(text -> text.replace("\n", " ")).toList())
                     .getBytes(StandardCharsets.UTF_8);
-            reader.readLines(lines, (outcome, index) -> events.add(outcome.event()));
+            reader.readLines(lines, PublishPermission.ALL, (outcome, index) -> events.add(outcome.event()));
             for (String text : texts) {
                 events.add(reader.read(text.getBytes(StandardCharsets.UTF_8)));
             }
@@ -87,7 +87,7 @@ class CompactDataTest {
         for (String mark : List.of("", "\ufeff")) {
             List<Event> events = new ArrayList<>();
             byte[] body = (mark + "[" + text + "," + text + "]").getBytes(Charset.forName(encoding));
-            reader.readArray(body, (outcome, index) -> events.add(outcome.event()));
+            reader.readArray(body, PublishPermission.ALL, (outcome, index) -> events.add(outcome.event()));
             assertThat(events).hasSize(2);
             for (Event event : events) {
                 assertWhole(text, event);

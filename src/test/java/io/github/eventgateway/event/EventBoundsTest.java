@@ -98,6 +98,7 @@ class EventBoundsTest {
         List<Integer> counts = new ArrayList<>();
         reader.readArray(
                 ("[" + wrong + ("," + wrong).repeat(99) + "]").getBytes(UTF_8),
+                PublishPermission.ALL,
                 (outcome, index) -> counts.add(outcome.failure().details().size()));
 
         assertThat(counts.subList(0, 10)).containsOnly(100);
@@ -115,9 +116,9 @@ class EventBoundsTest {
         List<Reason> reasons = new ArrayList<>();
         byte[] bytes = batch.getBytes(UTF_8);
         if (batch.startsWith("[")) {
-            reader.readArray(bytes, (outcome, index) -> reasons.add(reason(outcome)));
+            reader.readArray(bytes, PublishPermission.ALL, (outcome, index) -> reasons.add(reason(outcome)));
         } else {
-            reader.readLines(bytes, (outcome, index) -> reasons.add(reason(outcome)));
+            reader.readLines(bytes, PublishPermission.ALL, (outcome, index) -> reasons.add(reason(outcome)));
         }
         return reasons;
     }

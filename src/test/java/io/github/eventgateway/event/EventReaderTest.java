@@ -101,8 +101,12 @@ class EventReaderTest {
                         .id())
                 .isEqualTo("derived:abc");
         List<String> batch = new ArrayList<>();
-        reader.readArray(bytes("[" + json + "]"), (outcome, index) -> batch.add(String.valueOf(outcome.event())));
-        reader.readLines(bytes(json), (outcome, index) -> batch.add(String.valueOf(outcome.event())));
+        reader.readArray(
+                bytes("[" + json + "]"),
+                PublishPermission.ALL,
+                (outcome, index) -> batch.add(String.valueOf(outcome.event())));
+        reader.readLines(
+                bytes(json), PublishPermission.ALL, (outcome, index) -> batch.add(String.valueOf(outcome.event())));
         assertThat(batch).containsExactly("null", "null");
         assertThat(read(login(",\"id\":\"Derived:abc\"", "")).id()).isEqualTo("Derived:abc");
     }
@@ -111,10 +115,13 @@ class EventReaderTest {
     void anIdThatOnlyTheGatewayMakesIsRefusedAsTheHeaderToo() {
         for (String key : List.of("derived:abc", "\"derived:abc\"")) {
             assertThat(List.of(
-                            catchThrowableOfType(GatewayException.class, () -> reader.read(bytes(login("", "")), key)),
                             catchThrowableOfType(
                                     GatewayException.class,
-                                    () -> reader.readData("user_login", bytes("{}"), "192.0.2.1", key))))
+                                    () -> reader.read(bytes(login("", "")), key, PublishPermission.ALL)),
+                            catchThrowableOfType(
+                                    GatewayException.class,
+                                    () -> reader.readData(
+                                            "user_login", bytes("{}"), "192.0.2.1", key, PublishPermission.ALL))))
                     .allSatisfy(refusal -> {
                         assertThat(refusal.reason()).isEqualTo(Reason.INVALID_PARAMETER);
                         assertThat(refusal.getMessage()).contains("must not begin with derived:");
@@ -289,6 +296,7 @@ class EventReaderTest {
             List<EventReader.Outcome> outcomes = new ArrayList<>();
             reader.readArray(
                     ("[" + json + "," + login("", "") + "]").getBytes(StandardCharsets.UTF_8),
+                    PublishPermission.ALL,
                     (outcome, index) -> outcomes.add(outcome));
             assertThat(outcomes.get(0).failure().reason()).isEqualTo(Reason.MALFORMED_JSON);
             assertThat(outcomes.get(1).failure()).isNull();
@@ -305,8 +313,10 @@ class EventReaderTest {
     void aNumberWhoseExponentNobodyCanHoldIsMalformed(String number) {
         String json = login("", ",\"n\":" + number);
         assertThat(refused(json).reason()).isEqualTo(Reason.MALFORMED_JSON);
-        assertThatThrownBy(() ->
-                        reader.readArray(("[" + json + "]").getBytes(StandardCharsets.UTF_8), (outcome, index) -> {}))
+        assertThatThrownBy(() -> reader.readArray(
+                        ("[" + json + "]").getBytes(StandardCharsets.UTF_8),
+                        PublishPermission.ALL,
+                        (outcome, index) -> {}))
                 .isInstanceOfSatisfying(GatewayException.class, refusal -> assertThat(refusal.reason())
                         .isEqualTo(Reason.MALFORMED_JSON));
         assertThatThrownBy(() -> reader.readRecord(json.getBytes(StandardCharsets.UTF_8), () -> "x", Instant.now()))
@@ -345,7 +355,7 @@ class EventReaderTest {
         List<EventReader.Outcome> outcomes = new ArrayList<>();
         String lines = login(",\"id\":\"a\"", "") + "\r\n\n{bad\n" + login(",\"id\":\"b\"", "");
 
-        reader.readLines(lines.getBytes(StandardCharsets.UTF_8), (outcome, index) -> {
+        reader.readLines(lines.getBytes(StandardCharsets.UTF_8), PublishPermission.ALL, (outcome, index) -> {
             assertThat(index).isEqualTo(outcomes.size());
             outcomes.add(outcome);
         });

@@ -92,7 +92,7 @@ class InputCosts {
         }
         byte[] body = lines.toString().getBytes(UTF_8);
         return measured(name, body.length, () -> {
-            reader.readLines(body, (outcome, index) -> {});
+            reader.readLines(body, PublishPermission.ALL, (outcome, index) -> {});
             return "taken";
         });
     }

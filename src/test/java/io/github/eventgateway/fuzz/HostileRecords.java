@@ -35,6 +35,8 @@ final class HostileRecords {
             "replay-event-id",
             "replay-repaired-by",
             "replay-seal",
+            "publisher",
+            "publisher-seal",
             "dlq-event-id",
             "dlq-seal",
             "replays",

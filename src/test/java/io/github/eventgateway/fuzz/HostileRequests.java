@@ -28,6 +28,8 @@ final class HostileRequests {
 
     /** The names of headers that must not come back, in lower case. */
     static final List<String> HOSTILE_NAMES = List.of(
+            "publisher",
+            "publisher-seal",
             "kafka.override_topic",
             "kafka.key",
             "kafka.partition_key",

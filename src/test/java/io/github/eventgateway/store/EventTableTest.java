@@ -120,8 +120,8 @@ class EventTableTest {
         Event event = new Event("odd", "user_login", time, true, "7", data, null);
 
         table(database)
-                .insert(List.of(
-                        new EventRow(event, record(3), Instant.parse("2026-01-31T12:00:00.001Z"), "ops", null)));
+                .insert(List.of(new EventRow(
+                        event, record(3), Instant.parse("2026-01-31T12:00:00.001Z"), "billing", "ops", null)));
 
         Map<String, Object> row = jdbc.queryForMap("SELECT * FROM event");
         assertThat(row)
@@ -200,7 +200,7 @@ class EventTableTest {
     private static EventRow row(String id, long offset) {
         ObjectNode data = StrictJson.MAPPER.createObjectNode().put("user_id", 7);
         Event event = new Event(id, "user_login", Instant.EPOCH, true, "7", data, null);
-        return new EventRow(event, record(offset), Instant.EPOCH, null, null);
+        return new EventRow(event, record(offset), Instant.EPOCH, null, null, null);
     }
 
     private static PolledRecord record(long offset) {

@@ -36,6 +36,11 @@ public final class Token {
         return signed(scopes, SECRET, AN_HOUR);
     }
 
+    /** A token of these scopes for this subject. */
+    public static String of(String scopes, String subject) {
+        return signed(claims(scopes, AN_HOUR, subject), SECRET);
+    }
+
     public static String expired() {
         return signed("events:write events:read", SECRET, AN_HOUR.negated());
     }
@@ -46,11 +51,15 @@ public final class Token {
 
     /** A token of {@code alg: none}. */
     public static String unsigned() {
-        return new PlainJWT(claims("events:write events:read", AN_HOUR)).serialize();
+        return new PlainJWT(claims("events:write events:read", AN_HOUR, "tester")).serialize();
     }
 
     private static String signed(String scopes, String secret, Duration validFor) {
-        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims(scopes, validFor));
+        return signed(claims(scopes, validFor, "tester"), secret);
+    }
+
+    private static String signed(JWTClaimsSet claims, String secret) {
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
         try {
             token.sign(new MACSigner(secret.getBytes(StandardCharsets.UTF_8)));
         } catch (JOSEException e) {
@@ -59,10 +68,10 @@ public final class Token {
         return token.serialize();
     }
 
-    private static JWTClaimsSet claims(String scopes, Duration validFor) {
+    private static JWTClaimsSet claims(String scopes, Duration validFor, String subject) {
         Instant now = Instant.now();
         return new JWTClaimsSet.Builder()
-                .subject("tester")
+                .subject(subject)
                 .claim("scope", scopes)
                 .expirationTime(Date.from(now.plus(validFor)))
                 .build();

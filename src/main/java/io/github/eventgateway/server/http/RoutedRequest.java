@@ -155,6 +155,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         if (isFirst(Told.ANSWER)) {
             forgetJob();
             auditFailure(failure.reason());
+            if (failure.reason() == Reason.TYPE_NOT_ALLOWED) {
+                auditForbiddenType();
+            }
             writeFailure(failure);
             finish();
         } else {
@@ -413,6 +416,19 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             }
         }
         return parameters;
+    }
+
+    /** Events are not audited one by one, but a token that is used for what it does not allow is. */
+    private void auditForbiddenType() {
+        if (audited == null && caller != null) {
+            calls.audit()
+                    .refused(
+                            Reason.TYPE_NOT_ALLOWED.status(),
+                            Reason.TYPE_NOT_ALLOWED.name(),
+                            caller.getName(),
+                            match.verb().action(),
+                            callerAddress);
+        }
     }
 
     private void auditFailure(Reason reason) {

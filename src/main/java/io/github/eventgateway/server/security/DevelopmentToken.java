@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class DevelopmentToken {
 
-    private static final String ALL_SCOPES = "events:write events:read dead-letters:write kafka:test audit:read";
+    private static final String ALL_SCOPES = String.join(" ", Scopes.KNOWN);
     private static final Duration TTL = Duration.ofHours(24);
 
     private final SecuritySettings settings;

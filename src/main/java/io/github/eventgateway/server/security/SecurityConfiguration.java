@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.security;
 
+import io.github.eventgateway.event.PublishPermission;
 import io.github.eventgateway.server.http.AnswerWriter;
 import io.github.eventgateway.server.http.HttpSettings;
 import io.github.eventgateway.server.http.RateLimits;
@@ -43,6 +44,8 @@ import org.springframework.web.filter.RequestContextFilter;
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
+
+    private static final String SCOPE = "SCOPE_";
 
     /** The filters that there are, and no others: each costs every request. */
     @Bean
@@ -120,11 +123,16 @@ class SecurityConfiguration {
         return new AuthorizationDecision(scopes.stream().allMatch(scope -> holds(known, scope)));
     }
 
+    /** Of a scope to publish some types only, the route looks at the type of each event. */
     private static boolean holds(Authentication caller, String scope) {
-        String authority = "SCOPE_" + scope;
+        boolean toPublish = scope.equals(PublishPermission.SCOPE);
         for (GrantedAuthority granted : caller.getAuthorities()) {
-            if (authority.equals(granted.getAuthority())) {
-                return true;
+            String authority = granted.getAuthority();
+            if (authority != null && authority.startsWith(SCOPE)) {
+                String held = authority.substring(SCOPE.length());
+                if (held.equals(scope) || toPublish && PublishPermission.isGrantedBy(held)) {
+                    return true;
+                }
             }
         }
         return false;

@@ -3,7 +3,9 @@ package io.github.eventgateway.server.security;
 import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.embedded.EmbeddedDefaults;
 import io.github.eventgateway.startup.StartFailure;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,8 +48,12 @@ public final class TokenCommand implements Callable<Integer> {
             names = "--scope",
             required = true,
             paramLabel = "\"<scope> ...\"",
-            description = "What the token allows, separated by spaces: events:write, events:read, dead-letters:write,"
-                    + " kafka:test, audit:read.")
+            description = {
+                "What the token allows, separated by spaces: events:write, events:read, dead-letters:write, kafka:test,"
+                        + " audit:read, and the scopes that your own routes demand.",
+                "events:write allows to publish every event type, events:write:user_login one type,"
+                        + " \"events:write:user_*\" the types that begin so."
+            })
     private String scope;
 
     @Option(
@@ -62,7 +68,7 @@ public final class TokenCommand implements Callable<Integer> {
             names = "--subject",
             paramLabel = "<name>",
             defaultValue = "client",
-            description = "Whom it is for; ${DEFAULT-VALUE} if it is left out.")
+            description = "Whom it is for, the publisher of its events; ${DEFAULT-VALUE} if it is left out.")
     private String subject;
 
     public TokenCommand() {
@@ -89,6 +95,12 @@ public final class TokenCommand implements Callable<Integer> {
         if (!SCOPES.matcher(scope.trim()).matches()) {
             throw new ParameterException(
                     spec.commandLine(), "--scope is not a list of scopes that are separated by single spaces");
+        }
+        Set<String> unknown = Scopes.unknown(scope.trim(), Path.of("routes"));
+        if (!unknown.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--scope: no call needs " + String.join(", ", unknown) + "; the scopes are " + Scopes.IN_WORDS);
         }
         if (subject.isBlank() || subject.length() > TokenVerification.LONGEST_SUBJECT) {
             throw new ParameterException(

@@ -98,9 +98,9 @@ class TokenCommandTest {
                 "",
                 "--scope",
                 "--ttl 1h",
-                "--scope a --ttl 3w",
-                "--scope a --ttl 0d",
-                "--scope a --what b",
+                "--scope events:read --ttl 3w",
+                "--scope events:read --ttl 0d",
+                "--scope events:read --what b",
                 "events:write"
             })
     void givenWrongArguments_thenItShowsItsUsageAndEndsWithTwo(String line) {
@@ -108,6 +108,42 @@ class TokenCommandTest {
                 .isEqualTo(2);
         assertThat(out.size()).isZero();
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("Usage:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"bogus", "events:write bogus", "events:write:", "events:write:a*b", "Events:Write", "events:reed"
+            })
+    void givenAScopeThatNoCallNeeds_thenItNamesTheScopesThatThereAre(String scope) {
+        assertThat(run(Map.of("JWT_SECRET", SECRET), "--scope", scope)).isEqualTo(2);
+        assertThat(out.size()).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("--scope: no call needs ")
+                .contains("the scopes are events:write, events:read, dead-letters:write, kafka:test, audit:read")
+                .contains("events:write:<prefix>*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"events:write:user_login", "events:write:user_*", "events:write:* audit:read"})
+    void givenAScopeForSomeTypes_thenItIsTaken(String scope) throws Exception {
+        assertThat(run(Map.of("JWT_SECRET", SECRET), "--scope", scope)).isZero();
+        String printed = out.toString(StandardCharsets.UTF_8).trim();
+        assertThat(SignedJWT.parse(printed).getJWTClaimsSet().getStringClaim("scope"))
+                .isEqualTo(scope);
+    }
+
+    @Test
+    void aScopeThatARouteDemands_isKnown() throws Exception {
+        Files.writeString(folder.resolve("own.camel.yaml"), """
+                - rest:
+                    get:
+                      - security:
+                          - key: bearer
+                            scopes: "orders:read, orders:write"
+                """);
+
+        assertThat(Scopes.unknown("orders:write events:read orders:delete", folder))
+                .containsExactly("orders:delete");
     }
 
     private int run(Map<String, String> variables, String... arguments) {

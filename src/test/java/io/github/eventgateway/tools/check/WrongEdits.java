@@ -610,7 +610,7 @@ final class WrongEdits {
                 edit(
                                 "SQL put together",
                                 QUERY,
-                                "              constant:\n                expression: \"SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, repaired_by, payload FROM event WHERE id = :?id\"",
+                                "              constant:\n                expression: \"SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, publisher, repaired_by, payload FROM event WHERE id = :?id\"",
                                 "              simple:\n                expression: \"SELECT payload FROM event WHERE id = '${header.id}'\"")
                         .at("SELECT payload")
                         .says("SQL put together"));

@@ -1,0 +1,62 @@
+package io.github.eventgateway.seal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.springframework.stereotype.Component;
+
+/**
+ * Says in the headers of a record who published its event, and proves that a gateway says so. The proof holds for this topic, key,
+ * value and publisher alone: a program that writes to Kafka itself can repeat the whole record, which is the same event and is
+ * stored once, but it cannot say anything else in the publisher's name. Immutable; any thread.
+ */
+@Component
+public final class PublisherSeal {
+
+    /** The header with the subject of the token that the event was published with. */
+    public static final String PUBLISHER = "publisher";
+
+    /** The header with the proof. */
+    public static final String SEAL = "publisher-seal";
+
+    private final RecordSeal seal;
+
+    PublisherSeal(SharedSecret secret) {
+        this.seal = new RecordSeal(secret.key("publisher"), SEAL, List.of(PUBLISHER));
+    }
+
+    /**
+     * The headers of the record, by name.
+     *
+     * @param publisher null where nobody's token published it: there are no headers then
+     */
+    public Map<String, byte[]> headers(String publisher, String topic, byte[] recordKey, byte[] value) {
+        if (publisher == null) {
+            return Map.of();
+        }
+        Headers headers = new RecordHeaders();
+        put(publisher, topic, recordKey, value, headers);
+        return Map.of(
+                PUBLISHER,
+                headers.lastHeader(PUBLISHER).value(),
+                SEAL,
+                headers.lastHeader(SEAL).value());
+    }
+
+    /** Adds the headers to those of the record. */
+    public void put(String publisher, String topic, byte[] recordKey, byte[] value, Headers headers) {
+        headers.add(PUBLISHER, publisher.getBytes(StandardCharsets.UTF_8));
+        seal.put(topic, recordKey, value, headers);
+    }
+
+    /** Who published the event of this record; null where no gateway proves it. */
+    public String publisher(String topic, byte[] recordKey, byte[] value, Headers headers) {
+        return headers.lastHeader(PUBLISHER) != null
+                        && headers.lastHeader(PUBLISHER).value() != null
+                        && seal.holds(topic, recordKey, value, headers)
+                ? new String(headers.lastHeader(PUBLISHER).value(), StandardCharsets.UTF_8)
+                : null;
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.eventgateway.server.security;
+
+import io.github.eventgateway.event.PublishPermission;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What a token can allow: the scopes that the gateway's own calls need, and those of the calls in a folder of routes. */
+final class Scopes {
+
+    /** The scopes of the gateway's own calls. */
+    static final List<String> KNOWN =
+            List.of("events:write", "events:read", "dead-letters:write", "kafka:test", "audit:read");
+
+    /** All of them in one sentence's words. */
+    static final String IN_WORDS = String.join(", ", KNOWN)
+            + "; events:write:<type> or events:write:<prefix>* allows to publish some types only";
+
+    private static final String ROUTE_FILE = ".camel.yaml";
+    private static final Pattern DECLARED = Pattern.compile("(?m)^\\s*(?:- )?scopes:\\s*[\"']?([^\"'#\\n]+)");
+
+    private Scopes() {}
+
+    /**
+     * Those of the scopes that no call needs.
+     *
+     * @param routes the folder of the routes, whose calls may need scopes of their own; it may be missing
+     */
+    static Set<String> unknown(String scopes, Path routes) {
+        Set<String> unknown = new TreeSet<>(Arrays.asList(scopes.split(" ")));
+        unknown.removeIf(scope -> KNOWN.contains(scope) || PublishPermission.isGrantedBy(scope));
+        if (!unknown.isEmpty() && Files.isDirectory(routes)) {
+            unknown.removeAll(declared(routes));
+        }
+        return unknown;
+    }
+
+    private static Set<String> declared(Path routes) {
+        Set<String> declared = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(routes)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (file.toString().endsWith(ROUTE_FILE)) {
+                    DECLARED.matcher(Files.readString(file))
+                            .results()
+                            .forEach(found -> declared.addAll(
+                                    Arrays.asList(found.group(1).trim().split("[,\\s]+"))));
+                }
+            }
+        } catch (IOException e) {
+            // what cannot be read declares nothing
+        }
+        return declared;
+    }
+}
