@@ -8,16 +8,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the record of events is kept.
  *
- * @param url the JDBC URL of a PostgreSQL database; empty means an SQLite database in a file
- * @param user its user
- * @param password that user's password
- * @param migrationUser the account that owns the tables; empty where it is the same
- * @param migrationPassword that account's password
- * @param embeddedFile the file of the SQLite database
- * @param maxConnections how many connections the consumers of topics hold at most, and as many are for what callers ask for
- * @param connectTimeout how long a caller waits for a connection, to be made or to become free
- * @param socketTimeout how long the server may be silent within one statement
- * @param migrationRetryDelay how soon migrations are tried again while the database is out of reach
+ * @param url JDBC URL of a PostgreSQL database, such as {@code jdbc:postgresql://host:5432/name}. If it is empty, the
+ *     gateway uses SQLite in {@code embedded-file}.
+ * @param user User of the PostgreSQL database.
+ * @param password Password of that user.
+ * @param migrationUser Account that owns the tables, creates them and grants {@code user} its permissions. If it is
+ *     empty, {@code user} does this.
+ * @param migrationPassword Password of that account.
+ * @param embeddedFile File of the SQLite database.
+ * @param maxConnections Maximum number of connections of the consumers, which need four for each topic and its dead
+ *     letters. Queries and replays use as many again, one for each thread of {@code gateway.http.queries} and
+ *     {@code gateway.http.long-work}. The audit trail uses one.
+ * @param connectTimeout Maximum time that a caller waits for a connection. After it the caller gets 503.
+ * @param socketTimeout Maximum time that the server may be silent within one statement.
+ * @param migrationRetryDelay Time after which migrations are tried again while the database is unavailable.
  */
 @ConfigurationProperties("gateway.database")
 public record DatabaseSettings(

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The settings of triage; those of the producers and consumers of dead letters stand in the routes.
  *
- * @param claimTimeout after this time a replay that nobody finished is open again
+ * @param claimTimeout Time after which a replay that did not finish is open again. It must be longer than Kafka may
+ *     take to answer.
  */
 @ConfigurationProperties("gateway.dead-letters")
 record DeadLetterSettings(@DefaultValue("60s") Duration claimTimeout) {}

@@ -9,9 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The event catalogue's settings.
  *
- * @param schemaDirectory the folder with one {@code <type>.schema.json} a type
- * @param maxEventBytes the size of an event as JSON above which it is refused
- * @param topics the topics by id
+ * @param schemaDirectory Folder with one {@code <type>.schema.json} for each event type.
+ * @param maxEventBytes Maximum size of one event as JSON, in bytes. A larger event is refused.
+ * @param topics Topics by id. {@code name} is the name in Kafka, {@code key} a JSON Pointer into the data of the events
+ *     that gives the Kafka key, and {@code types} the event types of the topic.
  * @param redaction what of an event is not kept
  */
 @ConfigurationProperties("gateway.events")
@@ -22,9 +23,10 @@ public record EventSettings(
         @DefaultValue RedactionSettings redaction) {
 
     /**
-     * @param hashKey the key of the hashes
-     * @param redacted by type, JSON Pointers into data: {@code ***} takes the place of the value
-     * @param hashed by type, JSON Pointers into data: a hash takes the place of the value
+     * @param hashKey Key of the hashes (HMAC-SHA-256), at least 32 bytes. Another key produces other hashes.
+     * @param redacted JSON Pointers into {@code data} by event type. {@code ***} replaces the value of these fields.
+     * @param hashed JSON Pointers into {@code data} by event type. A hash replaces the value of these fields; equal
+     *     values have equal hashes.
      */
     record RedactionSettings(
             @DefaultValue("") String hashKey,

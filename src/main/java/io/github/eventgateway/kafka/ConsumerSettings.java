@@ -7,9 +7,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What holds for every consumer; the other settings of this prefix stand in the routes.
  *
- * @param maxRecordBytes what a compressed record may inflate to; of a longer one only the beginning is read
- * @param maxBatchBytes bytes of records that a route is handed before it commits; one record may go beyond
- * @param stalledAfter a consumer group that has lag, and commits nothing for so long, does not get on
+ * @param maxRecordBytes Maximum size of a compressed record after it is inflated, at least
+ *     {@code gateway.dead-letters.max-replay-bytes}. A larger record becomes the stub of a dead letter that cannot be
+ *     replayed.
+ * @param maxBatchBytes Maximum number of bytes of records that a route gets before it commits. One record may exceed
+ *     it.
+ * @param stalledAfter Time without a commit after which a consumer group with waiting records is reported as stalled:
+ *     health is DOWN, and the status names the problem.
  */
 @ConfigurationProperties("gateway.consumer")
 record ConsumerSettings(

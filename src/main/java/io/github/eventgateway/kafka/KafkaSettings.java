@@ -8,17 +8,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where Kafka is, how to reach it, and how topics are made.
  *
- * @param enabled false: no route touches Kafka, and publishing is answered 503
- * @param brokers {@code host:port,…}; empty means a broker inside this process
- * @param securityProtocol PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
- * @param saslMechanism PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; needed by the two SASL protocols
- * @param saslUsername the user of the SASL protocols
- * @param saslPassword that user's password
- * @param sslCaFile a PEM file of the authorities to trust; empty trusts those of the JVM
- * @param sslCertificateFile a PEM file of the gateway's own certificate chain; empty shows none
- * @param sslKeyFile a PEM file (PKCS #8) of that certificate's key
- * @param sslKeyPassword the password of an encrypted key
- * @param sslEndpointIdentification {@code https} compares a broker's name with its certificate, empty does not
+ * @param enabled Whether routes use Kafka. With {@code false} no route uses it, and publishing is answered 503.
+ * @param brokers Brokers as {@code host:port,…}. If it is empty, a broker starts in this process.
+ * @param securityProtocol {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}.
+ * @param saslMechanism {@code PLAIN}, {@code SCRAM-SHA-256} or {@code SCRAM-SHA-512}. The two SASL protocols need it.
+ * @param saslUsername User of the SASL protocols.
+ * @param saslPassword Password of that user.
+ * @param sslCaFile PEM file with the certificate authorities to trust. If it is empty, those of the JVM are trusted.
+ * @param sslCertificateFile PEM file with the certificate chain of the gateway. If it is empty, the gateway shows no
+ *     certificate.
+ * @param sslKeyFile PEM file (PKCS #8) with the key of that certificate.
+ * @param sslKeyPassword Password of that key if it is encrypted.
+ * @param sslEndpointIdentification With {@code https} the name of a broker is compared with its certificate. An empty
+ *     value switches this off.
  * @param topics how topics are made that are missing
  * @param embedded the broker inside this process
  */
@@ -41,13 +43,16 @@ public record KafkaSettings(
     /**
      * How topics are made that are missing, at the start or since Kafka lost them; an existing topic is never altered.
      *
-     * @param partitions the number of partitions
-     * @param replication the number of copies; at most as many as there are brokers
-     * @param retention how long events are kept
-     * @param maxBytes the largest record of an event topic; smaller than that of a dead-letter topic
-     * @param deadLetterRetention how long dead letters are kept
-     * @param deadLetterMaxBytes the largest record of a dead-letter topic
-     * @param startWait how long the start waits for them to be there
+     * @param partitions Partitions of topics that the gateway creates. It creates missing topics at the start, and
+     *     again if Kafka loses them. It never changes an existing topic.
+     * @param replication Replicas of topics that the gateway creates, at most as many as there are brokers.
+     * @param retention Time for which Kafka keeps events in topics that the gateway creates.
+     * @param maxBytes Maximum size of a record in topics that the gateway creates. It must be smaller than
+     *     {@code dead-letter-max-bytes}.
+     * @param deadLetterRetention Time for which Kafka keeps dead letters.
+     * @param deadLetterMaxBytes Maximum size of a record in dead-letter topics, which hold the record and the reason of
+     *     its failure.
+     * @param startWait Maximum time that the start waits for the topics. After it they are created in the background.
      */
     public record Topics(
             @DefaultValue("3") int partitions,
@@ -61,8 +66,8 @@ public record KafkaSettings(
     /**
      * The broker inside this process.
      *
-     * @param directory the folder of its logs
-     * @param port its port on the loopback address; 0 takes a free one
+     * @param directory Folder of the embedded broker.
+     * @param port Port of the embedded broker on 127.0.0.1. {@code 0} takes a free one.
      */
     public record Embedded(
             @DefaultValue("data/kafka") Path directory,

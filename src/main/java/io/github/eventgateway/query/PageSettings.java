@@ -6,7 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How large the pages are that callers ask for.
  *
- * @param pageBytes a page ends with the row that takes it to so many bytes, or beyond; 1 or more
+ * @param pageBytes Size in bytes at which a page of events, dead letters or audit records ends. The row that reaches it
+ *     is the last one of the page.
  */
 @ConfigurationProperties("gateway.query")
 public record PageSettings(@DefaultValue("8388608") int pageBytes) {

@@ -7,21 +7,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How calls are audited.
  *
- * @param secret the key of the chain, 32 bytes or more in UTF-8; empty with the embedded defaults alone
- * @param acceptChangedSecret true goes on where the database holds an audit trail of another key; else the start ends
- * @param developmentKeyFile the key that a gateway makes up when it runs with its embedded defaults
- * @param anchorFile where the last anchor is kept, and those of lost history; empty keeps them in no file
- * @param anchorInterval how often an anchor is written to the log, the file and the topic
- * @param queueRecords records that may wait for the database; one more, and calls that are audited are refused
- * @param batchRecords records that are written at once
- * @param recordTimeout how long a call waits until it is recorded; then it is refused
- * @param retryDelay how soon the database is tried again
- * @param refusalInterval how often the refused tokens and scopes are recorded, those of one kind together, and other refused
- *     calls of which there are many
- * @param refusalRecords so many calls of a kind that are refused for another reason have a record each in an interval
- * @param refusedChanges so many calls of one subject to one action may be refused in an interval after they had begun; one more
- *     is answered 429 before it begins
- * @param refusalKinds kinds of refusals that are told apart in an interval; all others are counted together
+ * @param secret Key of the audit trail and of the seals of replays and dead letters, at least 32 bytes in UTF-8. All
+ *     gateways of one database use the same key. It never changes. If it is empty, the gateway generates a key; this
+ *     works only with the embedded broker and database.
+ * @param acceptChangedSecret Whether the gateway starts although the database holds an audit trail of another key. The
+ *     existing records can then no longer be verified.
+ * @param developmentKeyFile File with the key that the gateway generates with the embedded broker and database.
+ * @param anchorFile File with the last anchor, and with anchors that the audit trail no longer holds. If it is empty,
+ *     the gateway writes no file.
+ * @param anchorInterval Interval at which an anchor is written to the log, the file and the topic.
+ * @param queueRecords Maximum number of audit records that wait for the database. Beyond it audited calls are answered
+ *     503.
+ * @param batchRecords Maximum number of audit records that are written at once.
+ * @param recordTimeout Maximum time that a call waits for its audit record. After it the call is answered 503.
+ * @param retryDelay Time after which the audit trail tries the database again.
+ * @param refusalInterval Interval at which refused tokens and scopes, and frequent other refusals, are recorded
+ *     together.
+ * @param refusalRecords Number of other refused calls of one kind that have a record of their own in one interval.
+ * @param refusedChanges Number of calls of one subject to one action that may be refused in one interval after they
+ *     were recorded as begun. A further one is answered 429 before it begins.
+ * @param refusalKinds Number of kinds of refusals (reason, address, subject, call) that are told apart in one interval.
+ *     All others are counted together.
  */
 @ConfigurationProperties("gateway.audit")
 record AuditSettings(

@@ -8,31 +8,42 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The limits of the HTTP side, and whom it trusts.
  *
- * @param maxInFlightRequests requests with events that may be under way at once; one more is answered 503
- * @param maxInFlightRequestsPerCaller of these, those of one subject; one more is answered 429
- * @param maxInFlightRequestsPerAddress requests of all kinds that may be under way of one address; one more is answered 429
- * @param maxInFlightBytes bytes of request bodies that may be held at once; what goes beyond is answered 503
- * @param maxInFlightBytesPerCaller of these, those of one subject, or of one address without a good token
+ * @param maxInFlightRequests Maximum number of concurrent requests with events. A further one is answered 503.
+ * @param maxInFlightRequestsPerCaller Maximum number of concurrent requests with events of one subject. A further one
+ *     is answered 429.
+ * @param maxInFlightRequestsPerAddress Maximum number of concurrent requests of all kinds of one address. A further one
+ *     is answered 429.
+ * @param maxInFlightBytes Maximum number of bytes of request bodies that are held at once. A request beyond it is
+ *     answered 503.
+ * @param maxInFlightBytesPerCaller Maximum number of bytes of request bodies that are held at once for one subject, or
+ *     for one address without a valid token. A request beyond it is answered 429.
  * @param publicCalls the bounds of calls that need no token
  * @param queries the bounds of all other calls but those of {@code longWork}
  * @param longWork the calls that may take long, and their bounds
- * @param maxBodyBytes the size of a request's body; a larger one is answered 413
- * @param maxBatchBytes the same, of a verb that consumes {@code application/x-ndjson}
- * @param bodyTimeout how long a body may take to arrive, beside the time that its bytes need at the least rate; then the
- *     caller gets 408
- * @param minBodyBytesPerSecond that least rate
- * @param headTimeout how long the head of a request may take to arrive; then the connection ends
- * @param answerTimeout how long a caller may take to take its answer, beside the time that its bytes need at the least rate;
- *     then the connection ends
- * @param minAnswerBytesPerSecond that least rate
- * @param maxUnsentBytes bytes of answers that may wait for slow callers; beyond that connections end
- * @param maxConnectionsPerAddress connections that one address may have, unless it is a trusted proxy's
- * @param requestTimeout how long a route may take to answer; then the caller gets 503, and the outcome is unknown
- * @param stopTimeout how long a stop waits for the requests that are under way
- * @param trustedProxies the addresses, or networks as {@code 10.0.0.0/8}, of the proxies whose {@code X-Forwarded-For}
- *     and {@code X-Forwarded-Proto} are believed
- * @param corsOrigins the origins whose pages may call the API from a browser; empty: none but its own
- * @param strictTransportSecurity how long a browser that came by HTTPS is not to come by HTTP any more; zero says nothing
+ * @param maxBodyBytes Maximum size of a request body. A larger one is answered 413.
+ * @param maxBatchBytes Maximum size of the body of a call that accepts {@code application/x-ndjson}. A larger one is
+ *     answered 413.
+ * @param bodyTimeout Time in which a body must arrive, in addition to the time that its bytes need at the minimum rate.
+ *     Otherwise the request is answered 408.
+ * @param minBodyBytesPerSecond Minimum rate at which a body must arrive.
+ * @param headTimeout Time in which the head of a request must arrive. Otherwise the connection is closed.
+ * @param answerTimeout Time in which the caller must take the answer, in addition to the time that its bytes need at
+ *     the minimum rate. Otherwise the connection is closed.
+ * @param minAnswerBytesPerSecond Minimum rate at which a caller must take an answer.
+ * @param maxUnsentBytes Maximum number of bytes of answers that wait for slow callers. Beyond it the connections that
+ *     have waited longest are closed.
+ * @param maxConnectionsPerAddress Maximum number of connections of one address. A further one is closed at once. A
+ *     trusted proxy has no such limit.
+ * @param requestTimeout Maximum time that a route takes to answer. After it the caller gets 503, and the outcome is
+ *     unknown.
+ * @param stopTimeout Maximum time that a stop waits for the requests in progress.
+ * @param trustedProxies Addresses or networks ({@code 10.0.0.0/8}) of proxies whose {@code X-Forwarded-For} and
+ *     {@code X-Forwarded-Proto} the gateway believes. Behind a proxy that is not listed all callers have the address of
+ *     the proxy.
+ * @param corsOrigins Origins whose pages may call the API from a browser, such as {@code https://console.example.org}.
+ *     Without it only the pages of the gateway itself may call.
+ * @param strictTransportSecurity Time for which browsers that came by HTTPS must use HTTPS (HSTS). {@code 0s} sends no
+ *     such header.
  */
 @ConfigurationProperties("gateway.http")
 public record HttpSettings(
@@ -60,18 +71,20 @@ public record HttpSettings(
         @DefaultValue("365d") Duration strictTransportSecurity) {
 
     /**
-     * @param maxRequests that may be under way at once; one more is answered 503
-     * @param maxRequestsPerCaller of these, those of one address; one more is answered 429
+     * @param maxRequests Maximum number of concurrent calls without a token. A further one is answered 503.
+     * @param maxRequestsPerCaller Maximum number of concurrent calls without a token of one address. A further one is
+     *     answered 429.
      */
     public record PublicCalls(
             @DefaultValue("200") int maxRequests,
             @DefaultValue("50") int maxRequestsPerCaller) {}
 
     /**
-     * @param threads that wait for the database
-     * @param maxRequests that may be under way at once, those that wait for a thread too; one more is answered 503
-     * @param maxRequestsPerCaller of these, those of one subject; one more is answered 429
-     * @param maxWait how long one may wait for a thread; then it is answered 503
+     * @param threads Number of threads for queries, which wait for the database.
+     * @param maxRequests Maximum number of concurrent queries, including those that wait for a thread. A further one is
+     *     answered 503.
+     * @param maxRequestsPerCaller Maximum number of concurrent queries of one subject. A further one is answered 429.
+     * @param maxWait Maximum time that a query waits for a thread. After it the query is answered 503.
      */
     public record Queries(
             @DefaultValue("8") int threads,
@@ -80,11 +93,13 @@ public record HttpSettings(
             @DefaultValue("5s") Duration maxWait) {}
 
     /**
-     * @param calls which they are
-     * @param answerAfter a call whose work is not done so long after it began is answered 202, and the work goes on as a job
-     * @param threads on which they run
-     * @param maxRequests that may be under way at once, jobs too; one more is answered 503
-     * @param maxRequestsPerCaller of these, those of one subject; one more is answered 429
+     * @param calls Calls whose work may take long. {@code call} is the method and the path, {@code jobs} the path below
+     *     which its jobs are found.
+     * @param answerAfter Time after which such a call is answered 202 if it is not done. Its work continues as a job.
+     * @param threads Number of threads for long work.
+     * @param maxRequests Maximum number of concurrent long calls, including their jobs. A further one is answered 503.
+     * @param maxRequestsPerCaller Maximum number of concurrent long calls of one subject, including their jobs. A
+     *     further one is answered 429.
      */
     public record LongWork(
             @DefaultValue List<LongCall> calls,

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param subject for each subject of good tokens
  * @param address for each address that good tokens come from
  * @param stranger for each address that calls with a bad token, or with none
- * @param maxCallers how many callers are remembered at once, of each kind
+ * @param maxCallers Maximum number of callers of each kind that are remembered.
  */
 @ConfigurationProperties("gateway.rate-limits")
 public record RateLimitSettings(
@@ -26,7 +26,8 @@ public record RateLimitSettings(
             @DefaultValue("0") long perSecond,
             @DefaultValue("0") long burst) {}
 
-    /** As {@link Limit}, with bounds from the start. */
+    /** As {@link Limit}, with bounds from the start.
+     */
     public record Stranger(
             @DefaultValue("20") long perSecond,
             @DefaultValue("200") long burst) {}

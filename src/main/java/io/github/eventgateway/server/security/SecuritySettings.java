@@ -10,21 +10,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * By which key tokens are verified: a shared secret, or the public keys of an issuer.
  *
- * @param jwtSecret the secret of HS256, 32 bytes or more in UTF-8; empty where an issuer is set
- * @param jwtSecretPrevious a second secret whose tokens are taken too, while clients change to those of the first; may be
- *     empty
- * @param issuerUri the issuer, whose {@code iss} a token must carry; its keys are found by discovery
- * @param jwkSetUri where the issuer's keys are, in place of discovery
- * @param audience what a token's {@code aud} must hold; empty takes any
- * @param jwkAlgorithms the algorithms of an issuer's keys; a token cannot choose another
- * @param jwkRefresh how often the issuer's keys are asked for; one second or more
- * @param jwkRetryAfter how soon an issuer is asked again that did not answer; one that answered is asked twice at most in
- *     this time, for keys that it does not have
- * @param jwkKeptFor how long its keys stay in force while it does not answer
- * @param clockSkew how far the clocks of the issuer and the gateway may be apart; five minutes at most
- * @param verifiedTokens how many verified tokens are remembered
- * @param verifiedFor how long a verified token is remembered, at most until it expires
- * @param developmentKeyFile the key that a gateway makes up when it runs with its embedded defaults
+ * @param jwtSecret Secret of HS256 tokens, at least 32 bytes in UTF-8. If it is empty and no issuer is set, the gateway
+ *     generates a key; this works only with the embedded broker and database.
+ * @param jwtSecretPrevious Second secret whose tokens are valid, too, while clients change to the first one.
+ * @param issuerUri Issuer of RS256 or ES256 tokens. A token must carry it as {@code iss}. The gateway finds its keys by
+ *     discovery, and starts without it.
+ * @param jwkSetUri Address of the keys of the issuer, instead of discovery.
+ * @param audience Value that {@code aud} of a token must contain. If it is empty, any value is accepted.
+ * @param jwkAlgorithms Algorithms of the keys of the issuer. A token cannot choose another one.
+ * @param jwkRefresh Interval at which the gateway fetches the keys of the issuer, at least {@code 1s}.
+ * @param jwkRetryAfter Time after which the gateway asks an issuer again that did not answer. Within this time it asks
+ *     an issuer that did answer at most twice for keys that it does not have.
+ * @param jwkKeptFor Time for which known keys stay valid while the issuer does not answer. A token that cannot be
+ *     verified then is answered 503.
+ * @param clockSkew Maximum difference between the clocks of the issuer and the gateway, at most {@code 5m}.
+ * @param verifiedTokens Number of verified tokens that are remembered.
+ * @param verifiedFor Time for which a verified token is remembered, at most until it expires.
+ * @param developmentKeyFile File with the key that the gateway generates with the embedded broker and database.
  */
 @ConfigurationProperties("gateway.security")
 public record SecuritySettings(

@@ -7,10 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How edits of the routes are taken, in the profile dev alone.
  *
- * @param pollInterval how often the files are looked at; what is the same twice is taken
- * @param holdLimit how long requests wait at most for those under way to end; then they go on, and it is tried again
- * @param holdPause how long they go on until it is tried again
- * @param giveUpAfter how long it is tried
+ * @param pollInterval Interval at which the gateway looks at the files. It takes a change that is the same twice.
+ * @param holdLimit Maximum time that requests to exchanged routes wait for those in progress. After it they continue,
+ *     and the exchange is tried again.
+ * @param holdPause Time until the exchange is tried again.
+ * @param giveUpAfter Time after which the exchange is given up.
  */
 @ConfigurationProperties("gateway.reload")
 record ReloadSettings(
