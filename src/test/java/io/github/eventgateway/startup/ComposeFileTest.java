@@ -12,11 +12,14 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** docker-compose.yml and what docs/operations.md says of it, as far as this can be seen without Docker. */
 class ComposeFileTest {
 
+    private static final Pattern DOCUMENTED_PORT = Pattern.compile("(?m)^\\| `([\\w-]+)` \\| ([0-9]+)");
     private static final Pattern WITH_DEFAULT = Pattern.compile("\\$\\{([A-Z_]+):");
 
     private static JsonNode yaml(String file) throws IOException {
@@ -97,16 +100,53 @@ class ComposeFileTest {
                 .containsExactlyInAnyOrder("", "COMPOSE_PROFILES=kraft");
     }
 
-    @Test
-    void bothLanguagesSayHowItIsStartedStoppedAndCalled() throws IOException {
-        for (String page : new String[] {"docs/operations.md", "docs/zh/operations.md"}) {
-            assertThat(Files.readString(Path.of(page)))
-                    .contains(
-                            "cp .env.example .env",
-                            "docker compose --profile kraft --profile zookeeper down",
-                            "docker compose exec gateway java -jar app.jar token",
-                            "Docker Engine 23.0",
-                            "127.0.0.1:9876");
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/operations.md", "docs/zh/operations.md"})
+    void theDocumentationSaysHowItIsStartedStoppedAndCalled(String page) throws IOException {
+        assertThat(Files.readString(Path.of(page)))
+                .contains(
+                        "cp .env.example .env",
+                        "docker compose --profile kraft --profile zookeeper down",
+                        "docker compose exec gateway java -jar app.jar token",
+                        "Docker Engine 23.0",
+                        "127.0.0.1:9876/observe/health",
+                        "127.0.0.1:9876/observe/metrics");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/operations.md", "docs/zh/operations.md"})
+    void theDocumentedPortsAreThoseOfTheContainers(String page) throws IOException {
+        Set<String> ports = new TreeSet<>();
+        yaml("docker-compose.yml").get("services").properties().forEach(service -> {
+            String name = service.getValue().path("container_name").asText(service.getKey());
+            for (String list : new String[] {"ports", "expose"}) {
+                service.getValue()
+                        .path(list)
+                        .forEach(port -> ports.add(name + " " + port.asText().replaceAll(".*?([0-9]+)}?$", "$1")));
+            }
+            if (service.getValue().at("/environment").has("KAFKA_JMX_PORT")) {
+                ports.add(name + " " + service.getValue().at("/environment/KAFKA_JMX_PORT").asText());
+            }
+        });
+
+        assertThat(DOCUMENTED_PORT
+                        .matcher(Files.readString(Path.of(page)))
+                        .results()
+                        .map(found -> found.group(1) + " " + found.group(2)))
+                .hasSizeGreaterThan(6)
+                .containsExactlyInAnyOrderElementsOf(ports);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/operations.md", "docs/zh/operations.md"})
+    void theDocumentedDefaultsAreThoseOfTheContainer(String page) throws IOException {
+        String text = Files.readString(Path.of(page));
+        yaml("docker-compose.yml").at("/services/gateway/environment").properties().forEach(variable -> {
+            String value = variable.getValue().asText("").replaceAll("^\\$\\{[A-Z_]+:[-?](.*)}$", "$1");
+            if (!variable.getValue().isNull()) {
+                String row = "| `" + variable.getKey() + "` | ";
+                assertThat(text).contains(value.startsWith("set it") ? row : row + "`" + value + "`");
+            }
+        });
     }
 }
