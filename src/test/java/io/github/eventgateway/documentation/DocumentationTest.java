@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages of both languages say the same, as far as a machine can see it, and their links lead somewhere. */
 class DocumentationTest {
@@ -121,6 +122,15 @@ class DocumentationTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void theReadmeIsShort_andItsTestIsTheOneThatCiRuns(String readme) throws IOException {
+        assertThat(Files.readAllLines(Path.of(readme))).hasSizeLessThan(130);
+        assertThat(MarkdownPage.of(Path.of(readme)).codeBlocks()).contains("```\nmvn verify\n");
+        assertThat(Files.readString(Path.of(".ci/run"))).contains("exec mvn -B verify");
+        assertThat(Files.readString(Path.of(".github/workflows/verify.yml"))).contains("run: .ci/run");
     }
 
     private static Path resolve(MarkdownPage page, String link) {
