@@ -2,6 +2,7 @@ package io.github.eventgateway.documentation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -30,6 +31,8 @@ final class DocumentedSettings {
 
     static final Path CHINESE = Path.of("src/test/resources/documentation/settings_zh.properties");
 
+    private static final Path ADDITIONAL =
+            Path.of("src/main/resources/META-INF/additional-spring-configuration-metadata.json");
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
     private static final String PREFIX = "gateway.";
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+):");
@@ -56,13 +59,25 @@ final class DocumentedSettings {
         return settings;
     }
 
+    /** The settings of the code as they were compiled, and the others from their source: to change it compiles nothing. */
     private void readMetadata() throws IOException {
         try (InputStream json = getClass().getClassLoader().getResourceAsStream(METADATA)) {
             for (JsonNode property : new ObjectMapper().readTree(json).get("properties")) {
-                if (property.get("name").asText().startsWith(PREFIX)) {
-                    described.put(property.get("name").asText(), property);
+                if (property.has("sourceType")) {
+                    add(property);
                 }
             }
+        }
+        for (JsonNode property :
+                new ObjectMapper().readTree(ADDITIONAL.toFile()).get("properties")) {
+            add(property);
+        }
+    }
+
+    private void add(JsonNode property) {
+        String name = property.get("name").asText();
+        if (name.startsWith(PREFIX)) {
+            described.merge(name, property, (inCode, additional) -> ((ObjectNode) inCode).setAll((ObjectNode) additional));
         }
     }
 

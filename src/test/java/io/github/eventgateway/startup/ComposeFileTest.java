@@ -125,7 +125,8 @@ class ComposeFileTest {
                         .forEach(port -> ports.add(name + " " + port.asText().replaceAll(".*?([0-9]+)}?$", "$1")));
             }
             if (service.getValue().at("/environment").has("KAFKA_JMX_PORT")) {
-                ports.add(name + " " + service.getValue().at("/environment/KAFKA_JMX_PORT").asText());
+                ports.add(name + " "
+                        + service.getValue().at("/environment/KAFKA_JMX_PORT").asText());
             }
         });
 
@@ -141,12 +142,15 @@ class ComposeFileTest {
     @ValueSource(strings = {"docs/operations.md", "docs/zh/operations.md"})
     void theDocumentedDefaultsAreThoseOfTheContainer(String page) throws IOException {
         String text = Files.readString(Path.of(page));
-        yaml("docker-compose.yml").at("/services/gateway/environment").properties().forEach(variable -> {
-            String value = variable.getValue().asText("").replaceAll("^\\$\\{[A-Z_]+:[-?](.*)}$", "$1");
-            if (!variable.getValue().isNull()) {
-                String row = "| `" + variable.getKey() + "` | ";
-                assertThat(text).contains(value.startsWith("set it") ? row : row + "`" + value + "`");
-            }
-        });
+        yaml("docker-compose.yml")
+                .at("/services/gateway/environment")
+                .properties()
+                .forEach(variable -> {
+                    String value = variable.getValue().asText("").replaceAll("^\\$\\{[A-Z_]+:[-?](.*)}$", "$1");
+                    if (!variable.getValue().isNull()) {
+                        String row = "| `" + variable.getKey() + "` | ";
+                        assertThat(text).contains(value.startsWith("set it") ? row : row + "`" + value + "`");
+                    }
+                });
     }
 }
