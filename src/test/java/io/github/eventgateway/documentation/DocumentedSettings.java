@@ -77,7 +77,8 @@ final class DocumentedSettings {
     private void add(JsonNode property) {
         String name = property.get("name").asText();
         if (name.startsWith(PREFIX)) {
-            described.merge(name, property, (inCode, additional) -> ((ObjectNode) inCode).setAll((ObjectNode) additional));
+            described.merge(
+                    name, property, (inCode, additional) -> ((ObjectNode) inCode).setAll((ObjectNode) additional));
         }
     }
 
