@@ -7,9 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How calls are audited.
  *
- * @param secret Key of the audit trail and of the seals of replays and dead letters, at least 32 bytes in UTF-8. All
- *     gateways of one database use the same key. It never changes. If it is empty, the gateway generates a key; this
- *     works only with the embedded broker and database.
+ * @param secret Key of the audit trail and of the seals of publishers, replays and dead letters, at least 32 bytes in
+ *     UTF-8. All gateways of one database use the same key. It never changes. If it is empty, the gateway generates a
+ *     key; this works only with the embedded broker and database.
  * @param acceptChangedSecret Whether the gateway starts although the database holds an audit trail of another key. The
  *     existing records can then no longer be verified.
  * @param developmentKeyFile File with the key that the gateway generates with the embedded broker and database.
