@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
-/** Two minutes of mixed faults, and one of those that the mixture may not come to; with another seed at every run, which is printed, and taken from {@code faults.seed}. */
+/**
+ * Mixed faults for 20 seconds ({@code faults.seconds}), then in turn those that the mixture may not come to. Each run draws another
+ * seed ({@code faults.seed}) and prints it. {@code bench/faults} is the long form.
+ */
 class FaultSuiteShortTest {
 
     /** Those that are no outage as usual. */
@@ -53,7 +56,7 @@ class FaultSuiteShortTest {
                 Scenario.Promise.NOTHING_MORE);
 
         System.out.println("Fault suite, short form: -Dfaults.seed=" + seed);
-        Verdict verdict = scenario.run(seed, Duration.ofSeconds(Long.getLong("faults.seconds", 70)));
+        Verdict verdict = scenario.run(seed, Duration.ofSeconds(Long.getLong("faults.seconds", 20)));
 
         System.out.println("Fault suite, short form: " + verdict);
         assertThat(verdict.breaches()).as("seed %d: %s", seed, verdict).isEmpty();

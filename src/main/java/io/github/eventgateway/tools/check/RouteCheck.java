@@ -19,19 +19,18 @@ public final class RouteCheck {
 
     static final String SUFFIX = ".camel.yaml";
 
-    private static final String GATEWAY = "io.github.eventgateway";
-
     private final List<Rule> rules;
 
     /**
      * @param settings what placeholders can stand for
-     * @param beans what routes can call
+     * @param installed what the program consists of
      * @param catalogue the topics and event types
      * @param schemas the folder of the event types' schemas, where there is none in the folder of the routes
      */
-    RouteCheck(RouteSettings settings, Beans beans, Catalogue catalogue, Path schemas) {
-        CamelCatalog camel = new InstalledCatalog();
-        Dsl dsl = new Dsl(camel);
+    RouteCheck(RouteSettings settings, Installed installed, Catalogue catalogue, Path schemas) {
+        CamelCatalog camel = installed.camel();
+        Dsl dsl = installed.dsl();
+        Beans beans = installed.beans();
         rules = List.of(
                 new DslSchema(),
                 new DuplicateKeys(),
@@ -66,7 +65,7 @@ public final class RouteCheck {
                 new Templates(),
                 new Parts(dsl, camel),
                 new ConstantConditions(),
-                new CamelHeaders(camel),
+                installed.headers(),
                 new SqlTexts(),
                 new SimpleExpressions(camel, dsl, settings),
                 new EndpointOptions(camel, settings),
@@ -76,9 +75,13 @@ public final class RouteCheck {
 
     /** A check with the settings of this environment and the gateway's own beans; no bean is made. */
     public static RouteCheck of(ConfigurableEnvironment environment) {
+        return of(environment, Installed.scan());
+    }
+
+    static RouteCheck of(ConfigurableEnvironment environment, Installed installed) {
         return new RouteCheck(
                 RouteSettings.of(environment),
-                Beans.scan(GATEWAY),
+                installed,
                 Catalogue.of(environment),
                 Path.of(environment.getProperty("gateway.events.schema-directory", "routes/schemas")));
     }

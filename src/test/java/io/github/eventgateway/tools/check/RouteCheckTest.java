@@ -142,7 +142,7 @@ class RouteCheckTest {
     static void prepare() {
         check = new RouteCheck(
                 RouteSettings.of(Map.of("linger", "5", "stack", "false")),
-                Beans.of(Map.of("things", Things.class, "dataSource", DataSource.class)),
+                Installed.with(Beans.of(Map.of("things", Things.class, "dataSource", DataSource.class))),
                 new Catalogue(List.of(), List.of()),
                 Path.of("nowhere"));
     }

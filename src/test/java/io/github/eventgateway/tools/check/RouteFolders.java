@@ -12,6 +12,8 @@ import org.springframework.core.env.StandardEnvironment;
 /** Checks the folder of a gateway, the one that holds application.yaml and routes/, for a test of one's own. */
 public final class RouteFolders {
 
+    private static final Installed INSTALLED = Installed.scan();
+
     private RouteFolders() {}
 
     /** What {@code check} would print for this folder; empty where nothing is wrong. */
@@ -23,6 +25,6 @@ public final class RouteFolders {
                         "copy", Map.of("spring.config.location", "file:" + folder.resolve("application.yaml"))));
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         new GatewayRoles().postProcessEnvironment(environment, null);
-        return RouteCheck.of(environment).check(folder.resolve("routes"));
+        return RouteCheck.of(environment, INSTALLED).check(folder.resolve("routes"));
     }
 }
