@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "./lib.js";
 import { state, update } from "./state.js";
+import { parse } from "./json.js";
 import { t } from "./text.js";
 
 /** A call that was not answered as hoped; status 0 where no answer came. */
@@ -12,6 +13,13 @@ export class CallError extends Error {
     this.requestId = body?.data?.request_id ?? null;
     this.retryAfter = retryAfter;
   }
+}
+
+let clockOffset = 0;
+
+/** The time by the gateway's clock. */
+export function gatewayTime() {
+  return new Date(Date.now() + clockOffset);
 }
 
 let signedInAgain = null;
@@ -43,8 +51,8 @@ export function pathOf(path, query = {}) {
 }
 
 /** The answer as it comes, for streams; one that is no success is thrown. */
-export async function open(method, path, { query, body, signal, token = state.token, accept } = {}) {
-  const headers = { "Accept-Language": state.language, Authorization: "Bearer " + token };
+export async function open(method, path, { query, body, signal, token = state.token, accept, headers: more = {} } = {}) {
+  const headers = { ...more, "Accept-Language": state.language, Authorization: "Bearer " + token };
   if (accept !== undefined) {
     headers.Accept = accept;
   }
@@ -65,9 +73,13 @@ export async function open(method, path, { query, body, signal, token = state.to
   } catch (error) {
     throw error.name === "AbortError" ? error : new CallError(0);
   }
+  const date = Date.parse(answer.headers.get("Date") ?? "");
+  if (!Number.isNaN(date)) {
+    clockOffset = date - Date.now();
+  }
   if (answer.status === 401 && token === state.token && token !== null) {
     await anotherToken();
-    return open(method, path, { query, body, signal, accept });
+    return open(method, path, { query, body, signal, accept, headers: more });
   }
   if (!answer.ok) {
     const refusal = await answer.json().catch(() => null);
@@ -80,7 +92,7 @@ export async function open(method, path, { query, body, signal, token = state.to
 export async function call(method, path, options) {
   const answer = await open(method, path, options);
   try {
-    return { status: answer.status, data: (await answer.json()).data };
+    return { status: answer.status, data: parse(await answer.text()).data };
   } catch (error) {
     throw error.name === "AbortError" ? error : new CallError(0);
   }

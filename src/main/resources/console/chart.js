@@ -27,9 +27,9 @@ function clock(second) {
 /**
  * Lines over time, and the same numbers as a table for those who do not see them.
  *
- * times: seconds since 1970; series: name and as many values.
+ * times: seconds since 1970; series: name and as many values. Beside each name stands the sum, or the last value.
  */
-export function Chart({ label, times, series, height = 220 }) {
+export function Chart({ label, times, series, height = 220, last = false }) {
   const place = useRef(null);
   const [table, setTable] = useState(false);
   const [failed, setFailed] = useState(false);
@@ -79,7 +79,7 @@ export function Chart({ label, times, series, height = 220 }) {
       "figcaption",
       { class: "row" },
       series.map((one, i) =>
-        h("span", { class: "legend", key: one.name }, h("span", { class: "swatch series-" + (i % COLOURS), "aria-hidden": "true" }), one.name, " ", h("strong", null, number(one.values.reduce((a, b) => a + b, 0)))),
+        h("span", { class: "legend", key: one.name }, h("span", { class: "swatch series-" + (i % COLOURS), "aria-hidden": "true" }), one.name, " ", h("strong", null, number(last ? one.values.at(-1) : one.values.reduce((a, b) => a + b, 0)))),
       ),
       h(Button, { kind: "small", "aria-pressed": String(table), onClick: () => setTable(!table) }, t("chart.table")),
     ),

@@ -200,7 +200,7 @@ export function Table({ caption, columns, rows, id = (row) => row.id, selected, 
             "aria-keyshortcuts": "a",
             "aria-label": t("select.all"),
             onChange: () => select(new Set(all ? [] : rows.map(id))),
-          }))),
+          }), h("span", { class: "only-narrow", "aria-hidden": "true" }, t("select.all")))),
         columns.map((column) => h("th", { role: "columnheader", scope: "col", key: column.key, class: column.num ? "num" : "" }, column.head)),
       ),
     ),
@@ -255,6 +255,7 @@ export function Spark({ values, label }) {
   return h(
     "svg",
     { class: "spark", viewBox: "0 0 " + width + " 24", width, height: 24, role: "img", "aria-label": label },
+    h("line", { x1: 0, x2: width, y1: 23.5, y2: 23.5 }),
     values.map((value, i) => {
       const height = value === 0 ? 0 : Math.max(1.5, (value / most) * 22);
       return h("rect", { x: i * step, y: 24 - height, width: Math.max(1, step - 1), height });

@@ -1,12 +1,13 @@
 import { Fragment, h } from "../lib.js";
 import { get, useLoad } from "../api.js";
-import { visible } from "../format.js";
+import { ago, time, visible } from "../format.js";
 import { href } from "../route.js";
 import { number, t } from "../text.js";
-import { Badge, Empty, Loading, Mark, Problem, Table } from "../ui.js";
+import { Badge, Empty, Loading, Mark, Problem, ReasonText, Table } from "../ui.js";
 
 const EVERY = 5000;
-const MINUTES = 60;
+// Of calls that are recorded in the audit trail.
+const AUDITED_EVERY = 30000;
 
 /** What is wrong, the worst first; each with a link to the page that tells more. */
 function problems(kafka, routes, letters) {
@@ -56,8 +57,8 @@ function Tile({ name, value, note, to }) {
 /** The open dead letters by cause. */
 async function loadLetters(signal) {
   try {
-    const summary = await get("/api/dead-letters/summary", {}, { signal });
-    return { open: summary.items.reduce((sum, cause) => sum + cause.count, 0), more: false, causes: summary.items };
+    const summary = await get("/api/dead-letters/summary", { status: "open", limit: 5 }, { signal });
+    return { open: summary.dead_letters, more: false, causes: summary.items };
   } catch (error) {
     if (error.status !== 404) {
       throw error;
@@ -69,8 +70,8 @@ async function loadLetters(signal) {
 
 export default function Overview() {
   const kafka = useLoad((signal) => get("/api/kafka/status", {}, { signal }), [], EVERY);
-  const routes = useLoad((signal) => get("/api/routes", {}, { signal }), [], EVERY);
-  const letters = useLoad(loadLetters, [], EVERY);
+  const routes = useLoad((signal) => get("/api/routes", {}, { signal }), [], AUDITED_EVERY);
+  const letters = useLoad(loadLetters, [], AUDITED_EVERY);
   const consumers = kafka.data?.consumers ?? [];
   const lag = consumers.reduce((most, consumer) => Math.max(most, consumer.lag ?? 0), 0);
   const failed = (routes.data?.items ?? []).filter((route) => route.last_error);
@@ -89,7 +90,27 @@ export default function Overview() {
       h(Tile, { name: t("tile.kafka"), value: kafka.data === null ? "…" : t("kafka." + kafka.data.status), note: t("tile.kafka.note", { n: (kafka.data?.brokers ?? []).length }), to: href(["kafka"]) }),
       h(Tile, { name: t("tile.routes"), value: routes.data === null ? "…" : number(routes.data.items.length), note: t("tile.routes.note", { n: failed.length }), to: href(["flow"]) }),
     ),
+    letters.data?.causes?.length > 0 && h(Causes, { causes: letters.data.causes }),
     h(Consumers, { consumers, kafka }),
+  );
+}
+
+function Causes({ causes }) {
+  return h(
+    "section",
+    { "aria-labelledby": "causes" },
+    h("h2", { id: "causes" }, t("top.causes")),
+    h(Table, {
+      caption: t("top.causes"),
+      rows: causes,
+      id: (row) => row.cause,
+      columns: [
+        { key: "count", head: t("count"), num: true, cell: (row) => h("strong", null, number(row.count)) },
+        { key: "cause", head: t("cause"), cell: (row) => h(Fragment, null, h("a", { href: href(["dead-letters"], { cause: row.cause, tab: "letters" }) }, h(ReasonText, { reason: row.reason })), row.message !== null && h("div", { class: "clip muted text" }, visible(row.message))) },
+        { key: "route", head: t("route"), cell: (row) => h("code", null, visible(row.route ?? "–")) },
+        { key: "last", head: t("last.seen"), cell: (row) => h(Fragment, null, time(row.last_seen), h("div", { class: "muted" }, ago(row.last_seen))) },
+      ],
+    }),
   );
 }
 

@@ -1,0 +1,103 @@
+const NODE = /^\s*(\w+)(\(\["|\[\("|\[\/"|\["|>")(.*)("\]\)|"\)\]|"\/\]|"\])$/;
+const LINK = /^\s*(\w+) (-->|-\. failure \.->)(?:\|"(.*)"\|)? (\w+)$/;
+const KINDS = { '(["': "verb", '[("': "database", '[/"': "topic", '["': "route", '>"': "end" };
+
+/** The nodes and links of the flowchart that the gateway draws of its routes. */
+export function readFlowchart(text) {
+  const nodes = new Map();
+  const links = [];
+  for (const line of text.split("\n")) {
+    const node = NODE.exec(line);
+    const link = node === null ? LINK.exec(line) : null;
+    if (node !== null) {
+      nodes.set(node[1], { id: node[1], kind: KINDS[node[2]], label: node[3].replaceAll("#quot;", '"') });
+    } else if (link !== null) {
+      links.push({ from: link[1], to: link[4], failure: link[2] !== "-->", group: link[3] ?? null });
+    }
+  }
+  return { nodes: [...nodes.values()], links: links.filter((link) => nodes.has(link.from) && nodes.has(link.to)) };
+}
+
+/** The part that events take: what leads to a topic, and what comes from one. */
+export function throughTopics({ nodes, links }) {
+  const walk = (from, to) => {
+    const found = new Set(nodes.filter((node) => node.kind === "topic").map((node) => node.id));
+    for (let size = 0; size !== found.size; ) {
+      size = found.size;
+      links.filter((link) => found.has(link[from])).forEach((link) => found.add(link[to]));
+    }
+    return found;
+  };
+  const before = walk("to", "from");
+  const after = walk("from", "to");
+  const kept = nodes.filter((node) => before.has(node.id) || after.has(node.id));
+  const ids = new Set(kept.map((node) => node.id));
+  return { nodes: kept, links: links.filter((link) => ids.has(link.from) && ids.has(link.to)) };
+}
+
+/** Which links lead back in a circle: those to a node that is still being walked through. */
+function backward(nodes, links) {
+  const out = new Map(nodes.map((node) => [node.id, links.filter((link) => link.from === node.id)]));
+  const state = new Map();
+  const back = new Set();
+  const visit = (id) => {
+    state.set(id, "open");
+    for (const link of out.get(id)) {
+      if (state.get(link.to) === "open") {
+        back.add(link);
+      } else if (!state.has(link.to)) {
+        visit(link.to);
+      }
+    }
+    state.set(id, "closed");
+  };
+  const entered = new Set(links.map((link) => link.to));
+  [...nodes.filter((node) => !entered.has(node.id)), ...nodes].forEach((node) => !state.has(node.id) && visit(node.id));
+  return back;
+}
+
+/**
+ * Places the nodes in columns from left to right: each behind all that lead to it, in an order with few crossings. Every node gets
+ * column and row.
+ */
+export function layout({ nodes, links }) {
+  const back = backward(nodes, links);
+  const forward = links.filter((link) => !back.has(link) && link.from !== link.to);
+  const column = new Map(nodes.map((node) => [node.id, 0]));
+  for (let turn = 0; turn < nodes.length; turn++) {
+    let moved = false;
+    for (const link of forward) {
+      if (column.get(link.to) <= column.get(link.from)) {
+        column.set(link.to, column.get(link.from) + 1);
+        moved = true;
+      }
+    }
+    if (!moved) {
+      break;
+    }
+  }
+  const columns = [];
+  for (const node of nodes) {
+    (columns[column.get(node.id)] ??= []).push(node.id);
+  }
+  const row = new Map();
+  columns.forEach((ids) => ids.forEach((id, i) => row.set(id, i)));
+  const neighbours = (id, side) => forward.filter((link) => link[side === "from" ? "to" : "from"] === id).map((link) => row.get(link[side]));
+  const order = (ids, side) => {
+    const weight = new Map(ids.map((id) => {
+      const rows = neighbours(id, side);
+      return [id, rows.length === 0 ? row.get(id) : rows.reduce((a, b) => a + b, 0) / rows.length];
+    }));
+    ids.sort((a, b) => weight.get(a) - weight.get(b)).forEach((id, i) => row.set(id, i));
+  };
+  for (let turn = 0; turn < 6; turn++) {
+    columns.forEach((ids) => order(ids, "from"));
+    [...columns].reverse().forEach((ids) => order(ids, "to"));
+  }
+  return {
+    nodes: nodes.map((node) => ({ ...node, column: column.get(node.id), row: row.get(node.id) })),
+    links: links.map((link) => ({ ...link, back: back.has(link) })),
+    columns: columns.length,
+    rows: Math.max(1, ...columns.map((ids) => ids.length)),
+  };
+}
