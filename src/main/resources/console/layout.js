@@ -56,47 +56,70 @@ function backward(nodes, links) {
   return back;
 }
 
-/**
- * Places the nodes in columns from left to right: each behind all that lead to it, in an order with few crossings. Every node gets
- * column and row.
- */
-export function layout({ nodes, links }) {
-  const back = backward(nodes, links);
-  const forward = links.filter((link) => !back.has(link) && link.from !== link.to);
+/** The column of each node: behind all that lead to it; what nothing leads to stands right before what it leads to. */
+function columnsOf(nodes, forward) {
   const column = new Map(nodes.map((node) => [node.id, 0]));
-  for (let turn = 0; turn < nodes.length; turn++) {
-    let moved = false;
+  for (let turn = 0, moved = true; moved && turn < nodes.length; turn++) {
+    moved = false;
     for (const link of forward) {
       if (column.get(link.to) <= column.get(link.from)) {
         column.set(link.to, column.get(link.from) + 1);
         moved = true;
       }
     }
-    if (!moved) {
-      break;
+  }
+  for (const node of nodes) {
+    const next = forward.filter((link) => link.from === node.id).map((link) => column.get(link.to));
+    if (next.length > 0 && !forward.some((link) => link.to === node.id)) {
+      column.set(node.id, Math.min(...next) - 1);
     }
   }
+  return column;
+}
+
+/**
+ * Places the nodes in columns from left to right, in an order with few crossings. A link that passes columns has a place of its own
+ * in each, so that it goes through no node. Every node gets column and row, every link the places that it goes through.
+ */
+export function layout({ nodes, links }) {
+  const back = backward(nodes, links);
+  const forward = links.filter((link) => !back.has(link) && link.from !== link.to);
+  const column = columnsOf(nodes, forward);
   const columns = [];
-  for (const node of nodes) {
-    (columns[column.get(node.id)] ??= []).push(node.id);
-  }
+  const add = (id, at) => (columns[at] ??= []).push(id);
+  nodes.forEach((node) => add(node.id, column.get(node.id)));
+  const steps = [];
+  const paths = new Map(links.map((link) => [link, [link.from, link.to]]));
+  forward.forEach((link, i) => {
+    const path = [link.from];
+    for (let at = column.get(link.from) + 1; at < column.get(link.to); at++) {
+      const place = "passes " + i + " " + at;
+      column.set(place, at);
+      add(place, at);
+      path.push(place);
+    }
+    path.push(link.to);
+    paths.set(link, path);
+    path.slice(1).forEach((to, at) => steps.push([path[at], to]));
+  });
   const row = new Map();
   columns.forEach((ids) => ids.forEach((id, i) => row.set(id, i)));
-  const neighbours = (id, side) => forward.filter((link) => link[side === "from" ? "to" : "from"] === id).map((link) => row.get(link[side]));
-  const order = (ids, side) => {
+  const before = new Map([...row.keys()].map((id) => [id, steps.filter((step) => step[1] === id).map((step) => step[0])]));
+  const after = new Map([...row.keys()].map((id) => [id, steps.filter((step) => step[0] === id).map((step) => step[1])]));
+  const order = (ids, near) => {
     const weight = new Map(ids.map((id) => {
-      const rows = neighbours(id, side);
+      const rows = near.get(id).map((other) => row.get(other));
       return [id, rows.length === 0 ? row.get(id) : rows.reduce((a, b) => a + b, 0) / rows.length];
     }));
     ids.sort((a, b) => weight.get(a) - weight.get(b)).forEach((id, i) => row.set(id, i));
   };
-  for (let turn = 0; turn < 6; turn++) {
-    columns.forEach((ids) => order(ids, "from"));
-    [...columns].reverse().forEach((ids) => order(ids, "to"));
+  for (let turn = 0; turn < 12; turn++) {
+    columns.forEach((ids) => order(ids, before));
+    [...columns].reverse().forEach((ids) => order(ids, after));
   }
   return {
     nodes: nodes.map((node) => ({ ...node, column: column.get(node.id), row: row.get(node.id) })),
-    links: links.map((link) => ({ ...link, back: back.has(link) })),
+    links: links.map((link) => ({ ...link, back: back.has(link), path: paths.get(link).map((id) => ({ column: column.get(id), row: row.get(id) })) })),
     columns: columns.length,
     rows: Math.max(1, ...columns.map((ids) => ids.length)),
   };

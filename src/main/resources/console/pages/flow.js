@@ -90,7 +90,6 @@ function Diagram({ text, items, chosen, all }) {
   const graph = useMemo(() => layout(all ? readFlowchart(text) : throughTopics(readFlowchart(text))), [text, all]);
   const byNode = useMemo(() => new Map(items.map((item) => ["route_" + item.id.replace(/[^A-Za-z0-9]/g, "_"), item])), [items]);
   const place = (node) => [node.column * (WIDTH + GAP_X) + 4, node.row * (HEIGHT + GAP_Y) + 4];
-  const at = new Map(graph.nodes.map((node) => [node.id, node]));
   const width = graph.columns * (WIDTH + GAP_X) - GAP_X + 8;
   const height = graph.rows * (HEIGHT + GAP_Y) + 8;
   return h(
@@ -104,18 +103,25 @@ function Diagram({ text, items, chosen, all }) {
       h(
         "svg",
         { width, height, viewBox: "0 0 " + width + " " + height, role: "group", "aria-label": t("flow.diagram") },
-        h("g", { "aria-hidden": "true" }, graph.links.map((link) => h(Link, { key: link.from + link.to + link.failure + link.group, link, from: place(at.get(link.from)), to: place(at.get(link.to)) }))),
+        h("g", { "aria-hidden": "true" }, graph.links.map((link) => h(Link, { key: link.from + link.to + link.failure + link.group, link, place }))),
         graph.nodes.map((node) => h(Node, { key: node.id, node, all, place: place(node), item: byNode.get(node.id), chosen: chosen !== null && byNode.get(node.id)?.id === chosen })),
       ),
     ),
   );
 }
 
-function Link({ link, from, to }) {
-  const [x1, y1] = [from[0] + WIDTH, from[1] + HEIGHT / 2];
-  const [x2, y2] = [to[0], to[1] + HEIGHT / 2];
-  const bend = Math.max(40, Math.abs(x2 - x1) / 2);
-  return h("path", { class: "link" + (link.failure ? " failure" : "") + (link.back ? " back" : ""), d: "M" + x1 + " " + y1 + "C" + (x1 + bend) + " " + y1 + " " + (x2 - bend) + " " + y2 + " " + x2 + " " + y2 });
+/** From the right edge of the first place to the left edge of the last, straight through those between. */
+function Link({ link, place }) {
+  const points = link.path.map(place);
+  let d = "";
+  points.slice(1).forEach(([x, y], i) => {
+    const x1 = points[i][0] + WIDTH;
+    const y1 = points[i][1] + HEIGHT / 2;
+    const y2 = y + HEIGHT / 2;
+    const bend = Math.max(30, Math.abs(x - x1) / 2);
+    d += (i === 0 ? "M" + x1 + " " + y1 : "H" + x1) + "C" + (x1 + bend) + " " + y1 + " " + (x - bend) + " " + y2 + " " + x + " " + y2;
+  });
+  return h("path", { class: "link" + (link.failure ? " failure" : "") + (link.back ? " back" : ""), d });
 }
 
 function shortened(label) {

@@ -2,29 +2,63 @@ package io.github.eventgateway.server.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route.FulfillOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import io.github.eventgateway.testing.DataFolder;
 import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The console in a browser, against a whole gateway with its embedded Kafka and database. */
 class ConsoleTest {
 
+    private static final Path PICTURES = Path.of("target/console");
+    private static final Path TEXTS = Path.of("src/main/resources/console");
+    private static final int FIRST_PAGE_BYTES = 150 * 1024;
+    private static final Duration ARRIVAL = Duration.ofSeconds(30);
+    private static final String HOSTILE = "<script>document.title='hacked'</script><img src=x onerror=alert(1)>"
+            + "\\u202Egnp.exe\\u0007\\u200b\\u0000 javascript:alert(1)";
+
     private static Gateway gateway;
     private static ConsoleBrowser browser;
 
+    private final List<BrowserContext> opened = new ArrayList<>();
+    private final List<String> trouble = new ArrayList<>();
+    private final List<Request> requests = new ArrayList<>();
+
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
+        Files.createDirectories(PICTURES);
         gateway = Gateway.start(DataFolder.create(), Map.of());
         browser = new ConsoleBrowser();
+        PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     }
 
     @AfterAll
@@ -33,25 +67,390 @@ class ConsoleTest {
         gateway.close();
     }
 
-    private static String url(String place) {
-        return "http://127.0.0.1:" + gateway.port() + "/console/" + place;
+    @AfterEach
+    void nothingLeftTheGateway_andNothingWentWrong() {
+        opened.forEach(BrowserContext::close);
+        assertThat(requests).allSatisfy(request -> assertThat(request.url())
+                .matches("(blob:)?" + Pattern.quote(origin()) + "/.*"));
+        assertThat(trouble).isEmpty();
     }
 
-    @Test
-    void whoeverHasATokenSignsInAndSeesWhetherAllIsWell() {
-        Page page = browser.page("en");
-        List<String> trouble = new ArrayList<>();
+    private static String origin() {
+        return "http://127.0.0.1:" + gateway.port();
+    }
+
+    private static String url(String place) {
+        return origin() + "/console/" + place;
+    }
+
+    private Page page() {
+        return page(new NewContextOptions().setLocale("en"));
+    }
+
+    private Page page(NewContextOptions options) {
+        BrowserContext context = browser.profile(options.setTimezoneId("Asia/Shanghai"));
+        opened.add(context);
+        Page page = context.newPage();
         page.onConsoleMessage(message -> {
+            // what the gateway refuses is shown by the page itself
             if (!message.text().startsWith("Failed to load resource")) {
                 trouble.add(message.text());
             }
         });
         page.onPageError(trouble::add);
+        page.onDialog(dialog -> trouble.add("a dialog: " + dialog.message()));
+        page.onRequest(requests::add);
+        return page;
+    }
+
+    private Page signedIn(String place) {
+        return signedIn(page(), place, Token.ofAllScopes());
+    }
+
+    private static Page signedIn(Page page, String place, String token) {
+        page.navigate(url("#token=" + token));
+        assertThat(page.locator("header.top")).isVisible();
+        go(page, place);
+        return page;
+    }
+
+    private static void go(Page page, String place) {
+        page.evaluate("place => location.hash = place", "#/" + place);
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static JsonNode letters(String query) {
+        return gateway.get("/api/dead-letters?limit=500&" + query).data("/items");
+    }
+
+    private static long count(String query) {
+        return gateway.get("/api/dead-letters/summary?" + query)
+                .data("/dead_letters")
+                .asLong();
+    }
+
+    private static String letterOf(String value) {
+        gateway.records().send(new ProducerRecord<>("user_events", "7".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+        return await().atMost(ARRIVAL)
+                .until(
+                        () -> {
+                            for (JsonNode item : letters("status=open&topic=user_events")) {
+                                String id = item.path("id").asText();
+                                if (gateway.get("/api/dead-letters/" + id).data("/value/text").asText().equals(value)) {
+                                    return id;
+                                }
+                            }
+                            return null;
+                        },
+                        id -> id != null);
+    }
+
+    @Test
+    void whoeverHasATokenSignsInAndSeesWhetherAllIsWell() {
+        Page page = page();
         page.navigate(url(""));
+        assertThat(page.locator("nav")).hasCount(0);
+        page.getByLabel("Access token").fill("nonsense");
+        page.keyboard().press("Enter");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("This is not an access token");
+        page.getByLabel("Access token").fill(Token.expired());
+        page.keyboard().press("Enter");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("does not accept this token");
         page.getByLabel("Access token").fill(Token.ofAllScopes());
         page.keyboard().press("Enter");
-        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Everything works")))
+        assertThat(page.locator(".verdict h2")).isVisible();
+        assertThat(page.context().cookies()).isEmpty();
+        assertThat((String) page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})"))
+                .doesNotContain("eyJ");
+    }
+
+    @Test
+    void aLinkBringsItsTokenAlong_andLeavesItNowhere() {
+        Page page = signedIn("overview");
+        assertThat(page.url()).isEqualTo(url("#/overview"));
+        assertThat(page.evaluate("history.length")).isEqualTo(2);
+        page.reload();
+        assertThat(page.getByLabel("Access token")).isVisible();
+    }
+
+    @Test
+    void theFirstPageIsSmallAndSoonThere() {
+        signedIn("overview");
+        Page page = page();
+        long start = System.nanoTime();
+        page.navigate(url("#token=" + Token.ofAllScopes()));
+        assertThat(page.locator(".verdict h2")).isVisible();
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        int bytes = requests.stream()
+                .filter(request -> request.frame().page() == page)
+                .mapToInt(request -> request.sizes().responseBodySize)
+                .sum();
+        System.out.printf("The first page: %d bytes, there after %d ms%n", bytes, millis);
+        assertThat(bytes).isBetween(10_000, FIRST_PAGE_BYTES);
+    }
+
+    @Test
+    void whatTheTokenDoesNotAllow_isNotOffered() {
+        letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"ip\": \"192.0.2.1\"}}");
+        Page page = signedIn(page(), "dead-letters", Token.of("events:read"));
+        assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Audit"))).hasCount(0);
+        assertThat(page.getByText("Replay selected")).hasCount(0);
+        assertThat(page.getByText("Bulk replays")).hasCount(0);
+        go(page, "audit");
+        assertThat(page.locator(".empty")).containsText("audit:read");
+        go(page, "kafka");
+        assertThat(page.getByText("Send a test message")).hasCount(0);
+    }
+
+    @Test
+    void aFilterStandsInTheAddress_andALanguageChangesWithoutLoading() {
+        Page page = signedIn("dead-letters");
+        page.getByLabel("Reason").selectOption("HANDLER_FAILED");
+        assertThat(page).hasURL(Pattern.compile(".*#/dead-letters\\?reason=HANDLER_FAILED"));
+        assertThat(page.locator(".empty")).isVisible();
+        page.evaluate("window.mark = 1");
+        button(page, "中文").click();
+        assertThat(page.locator("h1")).hasText("死信");
+        assertThat(page.locator("html")).hasAttribute("lang", "zh-CN");
+        assertThat(page.evaluate("window.mark")).isEqualTo(1);
+        page.goBack();
+        assertThat(page).hasURL(url("#/dead-letters"));
+    }
+
+    @Test
+    void aRepairIsCheckedAsItIsTyped_comparedAndSent() {
+        String id = letterOf("{\"id\": \"mend-me\", \"type\": \"user_login\", \"data\": {\"user_id\": 9007199254740993,"
+                + " \"ip\": \"192.0.2.1\", \"action\": \"login\"}}");
+        Page page = signedIn("dead-letters/" + id);
+        assertThat(page.locator("section .problem")).containsText("the field username is missing");
+        page.keyboard().press("e");
+        Locator text = page.getByLabel("Event (JSON)");
+        assertThat(text).isFocused();
+        assertThat(text).hasValue(Pattern.compile("(?s).*9007199254740993.*"));
+        Locator send = button(page, "Send the repaired event");
+        assertThat(send).isDisabled();
+        String mended = text.inputValue().replace("\"ip\"", "\"username\": \"alice\", \"ip\"");
+        text.fill(mended.replace("}", ""));
+        assertThat(page.locator("#repair-errors")).containsText("JSON");
+        assertThat(send).isDisabled();
+        text.fill(mended);
+        assertThat(page.locator("#repair-errors")).containsText("fits its schema");
+        assertThat(page.locator(".diff .new")).containsText("alice");
+        send.click();
+        assertThat(page.getByRole(AriaRole.STATUS).getByText("The repaired event was sent."))
                 .isVisible();
-        assertThat(trouble).isEmpty();
+        await().atMost(ARRIVAL).untilAsserted(() -> assertThat(gateway.get("/api/events/mend-me").text())
+                .contains("9007199254740993", "alice"));
+        assertThat(page.getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("History")))
+                .containsText("Repaired");
+    }
+
+    @Test
+    void whatIsHostileIsShownAndDoesNothing() {
+        String id = letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"username\": \"" + HOSTILE + "\", \"x\": \""
+                + "y".repeat(400_000) + "\"}}");
+        gateway.post("/api/events", "{\"id\": \"hostile\", \"type\": \"system_info\", \"data\": {\"service\": \"hostile\", \"message\": \""
+                + HOSTILE.replace("\\u0000", "") + "\"}}");
+        await().atMost(ARRIVAL).until(() -> gateway.get("/api/events/hostile").status() == 200);
+        Page page = signedIn("dead-letters/" + id);
+        assertThat(page.locator("pre.text")).containsText("<script>");
+        assertThat(button(page, "Copy as Base64")).isVisible();
+        go(page, "dead-letters/" + id + "?view=text");
+        assertThat(page.getByText("Show more")).isVisible();
+        go(page, "events/hostile");
+        assertThat(page.locator("pre.text")).containsText("<img src=x onerror=alert(1)>");
+        assertThat(page.locator(".hidden-character").first()).hasText("U+202E");
+        go(page, "events?service=hostile");
+        assertThat(page.locator("td .hidden-character").first()).hasText("U+202E");
+        assertThat(page.locator("main img, main script")).hasCount(0);
+        assertThat(page.title()).doesNotContain("hacked");
+    }
+
+    @Test
+    void anExpiredTokenAsksForAnother_andNothingTypedIsLost() {
+        String id = letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"ip\": \"192.0.2.77\"}}");
+        Page page = signedIn("dead-letters/" + id);
+        button(page, "Discard").click();
+        page.getByLabel("Reason").fill("typed before it expired");
+        page.route("**/discard", route -> {
+            page.unroute("**/discard");
+            route.fulfill(new FulfillOptions().setStatus(401).setBody("{}"));
+        });
+        page.keyboard().press("Enter");
+        Locator token = page.getByLabel("Access token");
+        assertThat(token).isFocused();
+        token.fill(Token.ofAllScopes());
+        page.keyboard().press("Enter");
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("1 discarded, 0 failed");
+        assertThat(gateway.get("/api/dead-letters/" + id).data("/history/0/detail").asText())
+                .isEqualTo("typed before it expired");
+    }
+
+    /** As many as {@code -Dconsole.letters} says; 1,000 where it says nothing, since each is replayed through Kafka and the database. */
+    @Test
+    void givenManyDeadLettersOfFiveCauses_thenTheKeyboardAloneReplaysTwoKinds_andDiscardsTheRest() {
+        int all = Integer.getInteger("console.letters", 1000);
+        String origin = "&from=" + Instant.now();
+        new FailedRecords()
+                .good(all / 2, "HANDLER_FAILED", "the card service did not answer within 5 s")
+                .good(all - all / 2 - 10, "ROW_REFUSED", "the disk is full")
+                .bad(4, "MALFORMED_JSON", "not valid JSON at line 1, column 1")
+                .bad(3, "UNKNOWN_EVENT_TYPE", "/type is not one of those")
+                .bad(3, "UNKNOWN", "nobody knows")
+                .sendTo(gateway);
+        await().atMost(Duration.ofMinutes(3)).until(() -> count("status=open" + origin) == all);
+        Page page = signedIn("dead-letters?" + origin.substring(1));
+        assertThat(page.getByRole(AriaRole.ROW)).hasCount(6);
+        assertThat(page.getByRole(AriaRole.ROW).nth(1)).containsText("HANDLER_FAILED");
+        List<String> actions = new ArrayList<>();
+        press(page, actions, "j", "x", "j", "x", "r");
+        assertThat(button(page, "Replay %,d dead letters".formatted(all - 10))).isFocused();
+        press(page, actions, "Enter");
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        dialog.getByText("%1$,d of %1$,d replayed, 0 skipped, 0 failed, 0 refused".formatted(all - 10))
+                .waitFor(new Locator.WaitForOptions().setTimeout(300_000));
+        picture(page, "replayed", 1280);
+        press(page, actions, "Enter");
+        assertThat(page.getByRole(AriaRole.ROW)).hasCount(4);
+        press(page, actions, "a", "d");
+        page.keyboard().type("test records");
+        actions.add("a reason");
+        press(page, actions, "Enter");
+        assertThat(dialog).containsText("10 discarded, 0 failed");
+        System.out.println(actions.size() + " actions: " + actions);
+        assertThat(actions).hasSizeLessThanOrEqualTo(12);
+        assertThat(count("status=discarded" + origin)).isEqualTo(10);
+        assertThat(count("status=replayed" + origin)).isEqualTo(all - 10);
+        assertThat(count("status=open" + origin)).isZero();
+        await().atMost(Duration.ofMinutes(2)).until(() -> gateway.database()
+                        .queryForObject("SELECT count(*) FROM event WHERE id LIKE 'HANDLER_FAILED-%' OR id LIKE 'ROW_REFUSED-%'", Integer.class)
+                == all - 10);
+    }
+
+    private static void press(Page page, List<String> actions, String... keys) {
+        for (String key : keys) {
+            page.keyboard().press(key);
+            actions.add(key);
+        }
+    }
+
+    @Test
+    void everyPageIsAccessibleAndFits_inBothLanguagesAndThemes() {
+        String id = letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"ip\": \"192.0.2.55\", \"action\": \"login\"}}");
+        gateway.post("/api/events", "{\"id\": \"seen\", \"type\": \"system_error\", \"data\": {\"service\": \"billing\", \"error\": \"none\"}}");
+        await().atMost(ARRIVAL).until(() -> gateway.get("/api/events/seen").status() == 200);
+        List<String> places = List.of(
+                "overview",
+                "dead-letters",
+                "dead-letters?tab=letters",
+                "dead-letters?tab=replays",
+                "dead-letters/" + id,
+                "events",
+                "events?tab=live",
+                "events/seen",
+                "flow",
+                "flow?tab=table&route=publish-event",
+                "kafka",
+                "kafka/user_events",
+                "audit");
+        List<String> faults = new ArrayList<>();
+        for (String language : List.of("en", "zh-CN")) {
+            for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                Page page = page(new NewContextOptions().setLocale(language).setColorScheme(theme));
+                page.navigate(url(""));
+                look(page, "sign-in-" + language + "-" + theme, faults);
+                signedIn(page, "overview", Token.ofAllScopes());
+                for (String place : places) {
+                    go(page, place);
+                    page.locator("main section, main table").first().waitFor();
+                    assertThat(page.locator("main").getByText(Pattern.compile("^(Loading …|加载中……)$"))).hasCount(0);
+                    look(page, place.replace(id, "one").replaceAll("[^a-z-]+", "-") + "-" + language + "-" + theme, faults);
+                }
+                go(page, "dead-letters/" + id);
+                for (String key : List.of("r", "e", "d", "?")) {
+                    page.locator("[data-shortcut='d']").waitFor();
+                    page.keyboard().press(key);
+                    page.locator("dialog").waitFor();
+                    look(page, "dialog-" + (key.equals("?") ? "help" : key) + "-" + language + "-" + theme, faults);
+                    page.keyboard().press("Escape");
+                    assertThat(page.locator("dialog")).hasCount(0);
+                }
+            }
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    private static void look(Page page, String name, List<String> faults) {
+        for (int width : List.of(390, 1280)) {
+            picture(page, name, width);
+            int wide = (Integer) page.evaluate("document.documentElement.scrollWidth");
+            if (wide > width) {
+                faults.add(name + ": " + wide + " pixels wide at " + width);
+            }
+        }
+        new AxeBuilder(page)
+                .analyze()
+                .getViolations()
+                .forEach(violation -> faults.add(name + ": " + violation.getId() + " "
+                        + violation.getNodes().get(0).getHtml()));
+    }
+
+    private static void picture(Page page, String name, int width) {
+        page.setViewportSize(width, 900);
+        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name.toLowerCase() + "-" + width + ".png")));
+    }
+
+    @Test
+    void filesComeCompressed_andOnceOnly() {
+        Reply page = gateway.call("GET", "/console/").token(null).header("Accept-Encoding", "gzip").sendUnheld();
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
+        assertThat(page.header("Content-Security-Policy"))
+                .startsWith("default-src 'none'; script-src 'self'; style-src 'self'")
+                .contains("frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(page.header("Set-Cookie")).isNull();
+        Reply again = gateway.call("GET", "/console/")
+                .token(null)
+                .header("Accept-Encoding", "gzip")
+                .header("If-None-Match", page.header("ETag"))
+                .sendUnheld();
+        assertThat(again.status()).isEqualTo(304);
+        Reply plain = gateway.call("GET", "/console/").token(null).send();
+        assertThat(plain.header("Content-Encoding")).isNull();
+        assertThat(plain.header("ETag")).isNotEqualTo(page.header("ETag"));
+        assertThat(plain.text()).startsWith("<!DOCTYPE html>");
+        Reply head = gateway.call("HEAD", "/console/main.js").token(null).sendUnheld();
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        for (String path : List.of("/console/nothing.js", "/console/../application.yaml", "/console/lib/preact", "/console/pages")) {
+            assertThat(gateway.call("GET", path).token(null).sendUnheld().status()).as(path).isIn(400, 404);
+        }
+        assertThat(gateway.call("POST", "/console/main.js").token(null).sendUnheld().status()).isEqualTo(405);
+        assertThat(gateway.call("GET", "/console").token(null).sendUnheld().header("Location")).endsWith("/console/");
+    }
+
+    @Test
+    void bothLanguagesSayTheSameThings() throws Exception {
+        assertThat(names("text-en.js")).isEqualTo(names("text-zh.js")).hasSizeGreaterThan(100);
+        try (var files = Files.walk(TEXTS)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".js")).toList()) {
+                assertThat(Files.readString(file)).as(file.toString()).doesNotContain("innerHTML", "insertAdjacentHTML", "eval(");
+            }
+        }
+    }
+
+    private static Set<String> names(String file) throws Exception {
+        return new TreeSet<>(Pattern.compile("^  \"([^\"]+)\":", Pattern.MULTILINE)
+                .matcher(Files.readString(TEXTS.resolve(file)))
+                .results()
+                .map(match -> match.group(1))
+                .toList());
     }
 }
