@@ -99,7 +99,7 @@ function Diagram({ text, items, chosen, all }) {
     h("p", { class: "muted" }, t(all ? "flow.all.text" : "flow.text")),
     h(
       "div",
-      { class: "scroll flow", tabIndex: 0, role: "region", "aria-label": t("flow.diagram") },
+      { class: "scroll flow", tabIndex: 0, role: "group", "aria-label": t("flow.diagram") },
       h(
         "svg",
         { width, height, viewBox: "0 0 " + width + " " + height, role: "group", "aria-label": t("flow.diagram") },

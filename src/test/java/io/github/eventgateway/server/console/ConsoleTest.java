@@ -70,8 +70,8 @@ class ConsoleTest {
     @AfterEach
     void nothingLeftTheGateway_andNothingWentWrong() {
         opened.forEach(BrowserContext::close);
-        assertThat(requests).allSatisfy(request -> assertThat(request.url())
-                .matches("(blob:)?" + Pattern.quote(origin()) + "/.*"));
+        assertThat(requests)
+                .allSatisfy(request -> assertThat(request.url()).matches("(blob:)?" + Pattern.quote(origin()) + "/.*"));
         assertThat(trouble).isEmpty();
     }
 
@@ -134,13 +134,18 @@ class ConsoleTest {
     }
 
     private static String letterOf(String value) {
-        gateway.records().send(new ProducerRecord<>("user_events", "7".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+        gateway.records()
+                .send(new ProducerRecord<>(
+                        "user_events", "7".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
         return await().atMost(ARRIVAL)
                 .until(
                         () -> {
                             for (JsonNode item : letters("status=open&topic=user_events")) {
                                 String id = item.path("id").asText();
-                                if (gateway.get("/api/dead-letters/" + id).data("/value/text").asText().equals(value)) {
+                                if (gateway.get("/api/dead-letters/" + id)
+                                        .data("/value/text")
+                                        .asText()
+                                        .equals(value)) {
                                     return id;
                                 }
                             }
@@ -198,7 +203,8 @@ class ConsoleTest {
         letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"ip\": \"192.0.2.1\"}}");
         Page page = signedIn(page(), "dead-letters", Token.of("events:read"));
         assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
-        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Audit"))).hasCount(0);
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Audit")))
+                .hasCount(0);
         assertThat(page.getByText("Replay selected")).hasCount(0);
         assertThat(page.getByText("Bulk replays")).hasCount(0);
         go(page, "audit");
@@ -244,18 +250,21 @@ class ConsoleTest {
         send.click();
         assertThat(page.getByRole(AriaRole.STATUS).getByText("The repaired event was sent."))
                 .isVisible();
-        await().atMost(ARRIVAL).untilAsserted(() -> assertThat(gateway.get("/api/events/mend-me").text())
-                .contains("9007199254740993", "alice"));
+        await().atMost(ARRIVAL)
+                .untilAsserted(() ->
+                        assertThat(gateway.get("/api/events/mend-me").text()).contains("9007199254740993", "alice"));
         assertThat(page.getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("History")))
                 .containsText("Repaired");
     }
 
     @Test
     void whatIsHostileIsShownAndDoesNothing() {
-        String id = letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"username\": \"" + HOSTILE + "\", \"x\": \""
-                + "y".repeat(400_000) + "\"}}");
-        gateway.post("/api/events", "{\"id\": \"hostile\", \"type\": \"system_info\", \"data\": {\"service\": \"hostile\", \"message\": \""
-                + HOSTILE.replace("\\u0000", "") + "\"}}");
+        String id = letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"username\": \"" + HOSTILE
+                + "\", \"x\": \"" + "y".repeat(400_000) + "\"}}");
+        gateway.post(
+                "/api/events",
+                "{\"id\": \"hostile\", \"type\": \"system_info\", \"data\": {\"service\": \"hostile\", \"message\": \""
+                        + HOSTILE.replace("\\u0000", "") + "\"}}");
         await().atMost(ARRIVAL).until(() -> gateway.get("/api/events/hostile").status() == 200);
         Page page = signedIn("dead-letters/" + id);
         assertThat(page.locator("pre.text")).containsText("<script>");
@@ -287,7 +296,9 @@ class ConsoleTest {
         token.fill(Token.ofAllScopes());
         page.keyboard().press("Enter");
         assertThat(page.getByRole(AriaRole.DIALOG)).containsText("1 discarded, 0 failed");
-        assertThat(gateway.get("/api/dead-letters/" + id).data("/history/0/detail").asText())
+        assertThat(gateway.get("/api/dead-letters/" + id)
+                        .data("/history/0/detail")
+                        .asText())
                 .isEqualTo("typed before it expired");
     }
 
@@ -327,9 +338,12 @@ class ConsoleTest {
         assertThat(count("status=discarded" + origin)).isEqualTo(10);
         assertThat(count("status=replayed" + origin)).isEqualTo(all - 10);
         assertThat(count("status=open" + origin)).isZero();
-        await().atMost(Duration.ofMinutes(2)).until(() -> gateway.database()
-                        .queryForObject("SELECT count(*) FROM event WHERE id LIKE 'HANDLER_FAILED-%' OR id LIKE 'ROW_REFUSED-%'", Integer.class)
-                == all - 10);
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> gateway.database()
+                                .queryForObject(
+                                        "SELECT count(*) FROM event WHERE id LIKE 'HANDLER_FAILED-%' OR id LIKE 'ROW_REFUSED-%'",
+                                        Integer.class)
+                        == all - 10);
     }
 
     private static void press(Page page, List<String> actions, String... keys) {
@@ -341,8 +355,11 @@ class ConsoleTest {
 
     @Test
     void everyPageIsAccessibleAndFits_inBothLanguagesAndThemes() {
-        String id = letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"ip\": \"192.0.2.55\", \"action\": \"login\"}}");
-        gateway.post("/api/events", "{\"id\": \"seen\", \"type\": \"system_error\", \"data\": {\"service\": \"billing\", \"error\": \"none\"}}");
+        String id = letterOf(
+                "{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"ip\": \"192.0.2.55\", \"action\": \"login\"}}");
+        gateway.post(
+                "/api/events",
+                "{\"id\": \"seen\", \"type\": \"system_error\", \"data\": {\"service\": \"billing\", \"error\": \"none\"}}");
         await().atMost(ARRIVAL).until(() -> gateway.get("/api/events/seen").status() == 200);
         List<String> places = List.of(
                 "overview",
@@ -368,8 +385,12 @@ class ConsoleTest {
                 for (String place : places) {
                     go(page, place);
                     page.locator("main section, main table").first().waitFor();
-                    assertThat(page.locator("main").getByText(Pattern.compile("^(Loading …|加载中……)$"))).hasCount(0);
-                    look(page, place.replace(id, "one").replaceAll("[^a-z-]+", "-") + "-" + language + "-" + theme, faults);
+                    assertThat(page.locator("main").getByText(Pattern.compile("^(Loading …|加载中……)$")))
+                            .hasCount(0);
+                    look(
+                            page,
+                            place.replace(id, "one").replaceAll("[^a-z-]+", "-") + "-" + language + "-" + theme,
+                            faults);
                 }
                 go(page, "dead-letters/" + id);
                 for (String key : List.of("r", "e", "d", "?")) {
@@ -402,12 +423,16 @@ class ConsoleTest {
 
     private static void picture(Page page, String name, int width) {
         page.setViewportSize(width, 900);
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name.toLowerCase() + "-" + width + ".png")));
+        page.screenshot(
+                new Page.ScreenshotOptions().setPath(PICTURES.resolve(name.toLowerCase() + "-" + width + ".png")));
     }
 
     @Test
     void filesComeCompressed_andOnceOnly() {
-        Reply page = gateway.call("GET", "/console/").token(null).header("Accept-Encoding", "gzip").sendUnheld();
+        Reply page = gateway.call("GET", "/console/")
+                .token(null)
+                .header("Accept-Encoding", "gzip")
+                .sendUnheld();
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.header("Content-Encoding")).isEqualTo("gzip");
         assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
@@ -429,19 +454,30 @@ class ConsoleTest {
         Reply head = gateway.call("HEAD", "/console/main.js").token(null).sendUnheld();
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
-        for (String path : List.of("/console/nothing.js", "/console/../application.yaml", "/console/lib/preact", "/console/pages")) {
-            assertThat(gateway.call("GET", path).token(null).sendUnheld().status()).as(path).isIn(400, 404);
+        for (String path : List.of(
+                "/console/nothing.js", "/console/../application.yaml", "/console/lib/preact", "/console/pages")) {
+            assertThat(gateway.call("GET", path).token(null).sendUnheld().status())
+                    .as(path)
+                    .isIn(400, 404);
         }
-        assertThat(gateway.call("POST", "/console/main.js").token(null).sendUnheld().status()).isEqualTo(405);
-        assertThat(gateway.call("GET", "/console").token(null).sendUnheld().header("Location")).endsWith("/console/");
+        assertThat(gateway.call("POST", "/console/main.js")
+                        .token(null)
+                        .sendUnheld()
+                        .status())
+                .isEqualTo(405);
+        assertThat(gateway.call("GET", "/console").token(null).sendUnheld().header("Location"))
+                .endsWith("/console/");
     }
 
     @Test
     void bothLanguagesSayTheSameThings() throws Exception {
         assertThat(names("text-en.js")).isEqualTo(names("text-zh.js")).hasSizeGreaterThan(100);
         try (var files = Files.walk(TEXTS)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".js")).toList()) {
-                assertThat(Files.readString(file)).as(file.toString()).doesNotContain("innerHTML", "insertAdjacentHTML", "eval(");
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".js")).toList()) {
+                assertThat(Files.readString(file))
+                        .as(file.toString())
+                        .doesNotContain("innerHTML", "insertAdjacentHTML", "eval(");
             }
         }
     }

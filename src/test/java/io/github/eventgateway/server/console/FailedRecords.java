@@ -41,16 +41,26 @@ final class FailedRecords {
         int number = records.size();
         ProducerRecord<byte[], byte[]> one = new ProducerRecord<>(TOPIC + ".dlq", bytes("7"), bytes(value));
         Map.of(
-                        "dlq-reason", reason,
-                        "dlq-exception", "io.github.eventgateway.api.GatewayException",
-                        "dlq-message", message,
-                        "dlq-topic", TOPIC,
-                        "dlq-partition", "0",
-                        "dlq-offset", String.valueOf(1_000_000 + number + Math.abs(reason.hashCode() % 1000) * 100_000L),
-                        "dlq-group", "event-gateway-store",
-                        "dlq-route", "store-user-events",
-                        "dlq-attempts", "1",
-                        "dlq-failed-at", String.valueOf(Instant.now().toEpochMilli()))
+                        "dlq-reason",
+                        reason,
+                        "dlq-exception",
+                        "io.github.eventgateway.api.GatewayException",
+                        "dlq-message",
+                        message,
+                        "dlq-topic",
+                        TOPIC,
+                        "dlq-partition",
+                        "0",
+                        "dlq-offset",
+                        String.valueOf(1_000_000 + number + Math.abs(reason.hashCode() % 1000) * 100_000L),
+                        "dlq-group",
+                        "event-gateway-store",
+                        "dlq-route",
+                        "store-user-events",
+                        "dlq-attempts",
+                        "1",
+                        "dlq-failed-at",
+                        String.valueOf(Instant.now().toEpochMilli()))
                 .forEach((name, text) -> one.headers().add(name, bytes(text)));
         records.add(one);
         return this;
@@ -58,8 +68,8 @@ final class FailedRecords {
 
     /** Sends them all; returns when Kafka has them. */
     void sendTo(Gateway gateway) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", gateway.bean(KafkaConnection.class).brokers());
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", gateway.bean(KafkaConnection.class).brokers());
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             records.forEach(producer::send);
