@@ -133,7 +133,7 @@ export function BulkReplay({ parts, onClose }) {
       h(
         "div",
         { class: "row" },
-        (phase === "looking" || phase === "ready") && h("button", { type: "submit", class: "button primary", "data-first": true, "aria-disabled": String(phase !== "ready"), disabled: phase === "ready" && total === 0 }, t("replay.go", { n: total })),
+        (phase === "looking" || phase === "ready") && h("button", { type: "submit", class: "button primary", "data-first": true, "aria-disabled": String(phase !== "ready"), disabled: phase === "ready" && total === 0 }, phase === "looking" ? t("replay.looking") : t("replay.go", { n: total })),
         phase === "running" && h(Button, { kind: "danger", onClick: () => (stopped.current = true) }, t("stop")),
         phase === "done" && h(CloseButton, { onClose }),
         phase === "ready" && parts.length === 1 && parts[0].filter && h(Copy, { text: curl("POST", "/api/dead-letters/replay", { filter: parts[0].filter, max: MOST, dry_run: true }), label: t("copy.curl") }),

@@ -4,7 +4,7 @@ import { timeIn } from "./format.js";
 import { href, useRoute } from "./route.js";
 import { can, claimsOf, state, update, useAppState } from "./state.js";
 import { t } from "./text.js";
-import { Button, Dialog, Field, Loading, Notices, Problem } from "./ui.js";
+import { Button, Dialog, Field, Loading, Notices, notify, Problem } from "./ui.js";
 
 const PAGES = [
   { name: "overview", load: () => import("./pages/overview.js"), scopes: ["events:read"] },
@@ -273,8 +273,14 @@ function skip(event) {
   document.querySelector("main h1")?.focus();
 }
 
-const given = tokenOfLink();
-if (given !== null) {
-  await signIn(given).catch(() => {});
+async function followLink() {
+  const given = tokenOfLink();
+  if (given !== null) {
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+    await signIn(given).catch(() => notify(t("token.refused"), "bad"));
+  }
 }
+
+window.addEventListener("hashchange", followLink);
+await followLink();
 render(h(App), document.getElementById("app"));

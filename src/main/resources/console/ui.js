@@ -95,7 +95,7 @@ export function Problem({ error, missing, again }) {
   if (error === null) {
     return null;
   }
-  if (error.status === 404 && missing !== undefined) {
+  if ((error.status === 404 || error.status === 400) && missing !== undefined) {
     return h("p", { class: "empty" }, missing);
   }
   return h(

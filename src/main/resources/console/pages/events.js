@@ -47,6 +47,7 @@ function filters() {
     { name: "username", label: "username", kind: "text", more: true },
     { name: "ip", label: "ip", kind: "text", more: true },
     { name: "level", label: "level", kind: "text", more: true },
+    { name: "publisher", label: t("publisher"), kind: "text", more: true },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Fragment, h } from "../lib.js";
-import { get, useLoad } from "../api.js";
+import { gatewayTime, get, useLoad } from "../api.js";
+import { Chart } from "../chart.js";
 import { ago, time, visible } from "../format.js";
 import { href } from "../route.js";
 import { number, t } from "../text.js";
@@ -54,6 +55,31 @@ function Tile({ name, value, note, to }) {
   return h(to ? "a" : "div", { class: "tile", href: to }, h("span", { class: "name" }, name), h("span", { class: "value" }, value), h("span", { class: "muted" }, note));
 }
 
+const MINUTE = 60000;
+const MINUTES = 60;
+const SHOWN = 7;
+
+/** Events a minute by type, those without any among them; null where the gateway does not count. */
+async function loadCounts(signal) {
+  let counts;
+  try {
+    counts = await get("/api/events/counts", { by: "type", bucket: "minute" }, { signal });
+  } catch (error) {
+    if (error.status !== 404 && error.status !== 400) {
+      throw error;
+    }
+    return { missing: true };
+  }
+  const last = Math.floor(gatewayTime().getTime() / MINUTE);
+  const times = Array.from({ length: MINUTES }, (_, i) => (last - MINUTES + 1 + i) * 60);
+  const series = counts.items.slice(0, SHOWN).map((item) => {
+    const byTime = new Map(item.counts.map((one) => [Date.parse(one.time) / 1000, one.count]));
+    return { name: item.value ?? t("unknown"), values: times.map((at) => byTime.get(at) ?? 0) };
+  });
+  const total = times.map((_, i) => series.reduce((sum, one) => sum + one.values[i], 0));
+  return { missing: false, times, series, events: counts.events, recent: total.slice(-5).reduce((a, b) => a + b, 0) };
+}
+
 /** The open dead letters by cause. */
 async function loadLetters(signal) {
   try {
@@ -72,6 +98,7 @@ export default function Overview() {
   const kafka = useLoad((signal) => get("/api/kafka/status", {}, { signal }), [], EVERY);
   const routes = useLoad((signal) => get("/api/routes", {}, { signal }), [], AUDITED_EVERY);
   const letters = useLoad(loadLetters, [], AUDITED_EVERY);
+  const counts = useLoad(loadCounts, [], AUDITED_EVERY);
   const consumers = kafka.data?.consumers ?? [];
   const lag = consumers.reduce((most, consumer) => Math.max(most, consumer.lag ?? 0), 0);
   const failed = (routes.data?.items ?? []).filter((route) => route.last_error);
@@ -80,18 +107,31 @@ export default function Overview() {
     Fragment,
     null,
     h("h1", { tabIndex: -1 }, t("page.overview")),
-    h(Problem, { error: kafka.error ?? routes.error ?? letters.error, again: () => [kafka, routes, letters].forEach((one) => one.reload()) }),
+    h(Problem, { error: kafka.error ?? routes.error ?? letters.error ?? counts.error, again: () => [kafka, routes, letters, counts].forEach((one) => one.reload()) }),
     ready ? h(Verdict, { found: problems(kafka.data, routes.data, letters.data) }) : h(Loading),
     h(
       "div",
       { class: "tiles" },
       h(Tile, { name: t("tile.letters"), value: letters.data === null ? "…" : number(letters.data.open) + (letters.data.more ? "+" : ""), note: t("tile.letters.note"), to: href(["dead-letters"]) }),
+      counts.data?.missing === false && h(Tile, { name: t("tile.events"), value: number(counts.data.events), note: t("tile.events.note", { n: counts.data.recent }), to: href(["events"]) }),
       h(Tile, { name: t("tile.lag"), value: kafka.data === null ? "…" : number(lag), note: t("tile.lag.note"), to: href(["kafka"]) }),
       h(Tile, { name: t("tile.kafka"), value: kafka.data === null ? "…" : t("kafka." + kafka.data.status), note: t("tile.kafka.note", { n: (kafka.data?.brokers ?? []).length }), to: href(["kafka"]) }),
       h(Tile, { name: t("tile.routes"), value: routes.data === null ? "…" : number(routes.data.items.length), note: t("tile.routes.note", { n: failed.length }), to: href(["flow"]) }),
     ),
+    counts.data !== null && h(Counts, { counts: counts.data }),
     letters.data?.causes?.length > 0 && h(Causes, { causes: letters.data.causes }),
     h(Consumers, { consumers, kafka }),
+  );
+}
+
+function Counts({ counts }) {
+  return h(
+    "section",
+    { "aria-labelledby": "counts" },
+    h("h2", { id: "counts" }, t("counts.title")),
+    counts.missing
+      ? h(Empty, null, t("counts.missing"))
+      : counts.series.length === 0 ? h(Empty, null, t("counts.none")) : h(Chart, { label: t("counts.title"), times: counts.times, series: counts.series }),
   );
 }
 

@@ -15,8 +15,6 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.servlet.HandlerMapping;
-import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.servlet.support.WebContentGenerator;
@@ -27,18 +25,14 @@ import org.springframework.web.servlet.support.WebContentGenerator;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "gateway.http.console", matchIfMissing = true)
-class ConsolePages implements WebMvcConfigurer {
+class ConsolePages {
 
     /** Nothing inline and nothing from another host, so that the contents of an event cannot become a script or a style. */
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
                     + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    @Override
-    public void addViewControllers(ViewControllerRegistry registry) {
-        registry.addRedirectViewController("/console", "/console/");
-    }
-
+    /** Both {@code /console} and {@code /console/} are the page. */
     @Bean
     HandlerMapping consoleFiles() {
         return new SimpleUrlHandlerMapping(Map.of("/console/**", new Files()), 0);

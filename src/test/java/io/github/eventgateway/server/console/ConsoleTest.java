@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -237,7 +238,7 @@ class ConsoleTest {
         page.keyboard().press("e");
         Locator text = page.getByLabel("Event (JSON)");
         assertThat(text).isFocused();
-        assertThat(text).hasValue(Pattern.compile("(?s).*9007199254740993.*"));
+        assertThat(text).hasValue(Pattern.compile("9007199254740993"));
         Locator send = button(page, "Send the repaired event");
         assertThat(send).isDisabled();
         String mended = text.inputValue().replace("\"ip\"", "\"username\": \"alice\", \"ip\"");
@@ -247,6 +248,7 @@ class ConsoleTest {
         text.fill(mended);
         assertThat(page.locator("#repair-errors")).containsText("fits its schema");
         assertThat(page.locator(".diff .new")).containsText("alice");
+        picture(page, "repair", 1280);
         send.click();
         assertThat(page.getByRole(AriaRole.STATUS).getByText("The repaired event was sent."))
                 .isVisible();
@@ -286,9 +288,13 @@ class ConsoleTest {
         Page page = signedIn("dead-letters/" + id);
         button(page, "Discard").click();
         page.getByLabel("Reason").fill("typed before it expired");
+        AtomicBoolean expired = new AtomicBoolean(true);
         page.route("**/discard", route -> {
-            page.unroute("**/discard");
-            route.fulfill(new FulfillOptions().setStatus(401).setBody("{}"));
+            if (expired.getAndSet(false)) {
+                route.fulfill(new FulfillOptions().setStatus(401).setBody("{}"));
+            } else {
+                route.resume();
+            }
         });
         page.keyboard().press("Enter");
         Locator token = page.getByLabel("Access token");
@@ -318,6 +324,7 @@ class ConsoleTest {
         Page page = signedIn("dead-letters?" + origin.substring(1));
         assertThat(page.getByRole(AriaRole.ROW)).hasCount(6);
         assertThat(page.getByRole(AriaRole.ROW).nth(1)).containsText("HANDLER_FAILED");
+        picture(page, "causes", 1280);
         List<String> actions = new ArrayList<>();
         press(page, actions, "j", "x", "j", "x", "r");
         assertThat(button(page, "Replay %,d dead letters".formatted(all - 10))).isFocused();
@@ -377,7 +384,7 @@ class ConsoleTest {
                 "audit");
         List<String> faults = new ArrayList<>();
         for (String language : List.of("en", "zh-CN")) {
-            for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (ColorScheme theme : themes(language)) {
                 Page page = page(new NewContextOptions().setLocale(language).setColorScheme(theme));
                 page.navigate(url(""));
                 look(page, "sign-in-" + language + "-" + theme, faults);
@@ -404,6 +411,14 @@ class ConsoleTest {
             }
         }
         assertThat(faults).isEmpty();
+    }
+
+    /** Both for each language with {@code -Dconsole.all}; without it each language has one of its own, which takes half the time. */
+    private static List<ColorScheme> themes(String language) {
+        if (Boolean.getBoolean("console.all")) {
+            return List.of(ColorScheme.LIGHT, ColorScheme.DARK);
+        }
+        return List.of(language.equals("en") ? ColorScheme.LIGHT : ColorScheme.DARK);
     }
 
     private static void look(Page page, String name, List<String> faults) {
@@ -465,8 +480,8 @@ class ConsoleTest {
                         .sendUnheld()
                         .status())
                 .isEqualTo(405);
-        assertThat(gateway.call("GET", "/console").token(null).sendUnheld().header("Location"))
-                .endsWith("/console/");
+        assertThat(gateway.call("GET", "/console").token(null).sendUnheld().body())
+                .isEqualTo(plain.body());
     }
 
     @Test
