@@ -378,8 +378,8 @@ class ConsoleTest {
                 "events?tab=live",
                 "events/seen",
                 "flow",
-                "flow?tab=table&route=publish-event",
                 "kafka",
+                "flow?tab=table&route=publish-event",
                 "kafka/user_events",
                 "audit");
         List<String> faults = new ArrayList<>();
@@ -390,8 +390,8 @@ class ConsoleTest {
                 look(page, "sign-in-" + language + "-" + theme, faults);
                 signedIn(page, "overview", Token.ofAllScopes());
                 for (String place : places) {
-                    go(page, place);
-                    page.locator("main section, main table").first().waitFor();
+                    page.waitForResponse(answer -> answer.url().contains("/api/"), () -> go(page, place));
+                    page.locator("main section").first().waitFor();
                     assertThat(page.locator("main").getByText(Pattern.compile("^(Loading …|加载中……)$")))
                             .hasCount(0);
                     look(
