@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
+import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -25,7 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The table {@code event}. PostgreSQL gets all rows of a batch as columns, in one statement, which costs it and its
- * driver less than a statement of as many values, and says how many rows were new; SQLite gets a JDBC batch. Any thread.
+ * driver less than a statement of as many values, and says how many rows were new; SQLite gets a JDBC batch. What is new is
+ * counted in the same transaction. Any thread.
  */
 @Component
 class EventTable {
@@ -37,7 +40,7 @@ class EventTable {
     private static final String EACH = COLUMNS + """
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING""";
-    private static final String ALL = COLUMNS + """
+    private static final String ALL = EventCounts.OF_ALL.formatted(COLUMNS + """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher
             FROM unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[],
@@ -45,7 +48,7 @@ class EventTable {
                         ?::text[])
                 AS new (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                         user_id, username, ip, action, service, level, payload, repaired_by, publisher)
-            ON CONFLICT (id) DO NOTHING""";
+            ON CONFLICT (id) DO NOTHING""");
     private static final String COPY = COLUMNS + """
             SELECT ?, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher
@@ -154,15 +157,17 @@ class EventTable {
     }
 
     private int insertEach(List<EventRow> rows) {
-        int count = 0;
-        for (int updated : jdbc.batchUpdate(EACH, new Rows(rows))) {
-            count += updated;
-        }
-        return count;
+        int[] updated = jdbc.batchUpdate(EACH, new Rows(rows));
+        List<EventRow> added = IntStream.range(0, rows.size())
+                .filter(at -> updated[at] > 0)
+                .mapToObj(rows::get)
+                .toList();
+        EventCounts.add(jdbc, added);
+        return added.size();
     }
 
     private int insertAll(List<EventRow> rows) {
-        return jdbc.update(ALL, statement -> {
+        PreparedStatementSetter columns = statement -> {
             text(statement, 1, rows, row -> row.event().id());
             text(statement, 2, rows, row -> row.event().type());
             text(statement, 3, rows, row -> row.record().topic());
@@ -187,7 +192,10 @@ class EventTable {
             text(statement, 14, rows, EventRow::payload);
             text(statement, 15, rows, EventRow::repairedBy);
             text(statement, 16, rows, EventRow::publisher);
-        });
+        };
+        ResultSetExtractor<Integer> count = found -> found.next() ? found.getInt(1) : 0;
+        Integer inserted = jdbc.query(ALL, columns, count);
+        return inserted == null ? 0 : inserted;
     }
 
     private static String text(Instant time) {

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,11 @@ class EventTableTest {
     void aPollOf500_isOneTransactionAndOneJdbcBatch(String database) {
         assertThat(table(database).insert(rows(0, 500)).count()).isEqualTo(500);
 
-        assertThat(calls).containsExactly(database.equals("sqlite") ? "executeBatch" : "executeUpdate", "commit");
+        assertThat(calls)
+                .isEqualTo(
+                        database.equals("sqlite")
+                                ? List.of("executeBatch", "executeBatch", "commit")
+                                : List.of("executeQuery", "commit"));
         assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
                 .isEqualTo(500);
     }
@@ -105,6 +110,28 @@ class EventTableTest {
         assertThat(table.insert(rows(0, 15)).count()).isZero();
         assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
                 .isEqualTo(15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void whatIsNew_isCountedOnce_byMinutePartitionTypeAndLevel(String database) {
+        EventTable table = table(database);
+        jdbc.update("DELETE FROM event_count");
+        table.insert(rows(0, 10));
+        table.insert(rows(5, 15));
+        table.insert(rows(0, 15));
+        table.probe(row("another", 16));
+
+        Map<String, Object> counted = jdbc.queryForMap("SELECT * FROM event_count");
+
+        assertThat(((Number) counted.get("n")).longValue()).isEqualTo(15);
+        assertThat(((Number) counted.get("kafka_partition")).intValue()).isEqualTo(2);
+        assertThat(counted)
+                .containsEntry("type", "user_login")
+                .containsEntry("level", "")
+                .containsEntry("publisher", "");
+        assertThat(ColumnTime.of(counted.get("minute")))
+                .isEqualTo(row("any", 1).receivedAt().truncatedTo(ChronoUnit.MINUTES));
     }
 
     @ParameterizedTest

@@ -1,0 +1,121 @@
+package io.github.eventgateway.query;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.database.ColumnTime;
+import io.github.eventgateway.database.DatabaseSettings;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.springframework.stereotype.Component;
+
+/**
+ * The query for counts of events over time, by the time at which the gateway received them. A bean, because the SQL depends on
+ * the filters and on the database. Every value is a named parameter. Any thread.
+ */
+@Component("eventCounts")
+public class EventCountQuery {
+
+    /** The exchange's property with what was asked for. */
+    public static final String ASKED = "counts";
+
+    private static final Set<String> DIMENSIONS = Set.of("type", "level", "publisher");
+    private static final String TYPE = "type";
+    private static final int LONGEST_VALUE = 256;
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 100;
+    private static final int DEFAULT_BUCKETS = 60;
+
+    private static final String SQL = """
+            WITH cell AS (
+                SELECT %s AS value, %s AS bucket, SUM(n) AS n FROM event_count%s GROUP BY %s, %s),
+            summed AS (SELECT value, SUM(n) AS n FROM cell GROUP BY value),
+            top AS (SELECT value, n FROM summed ORDER BY n DESC, value LIMIT :?rows),
+            total AS (SELECT COUNT(*) AS distinct_values, COALESCE(SUM(n), 0) AS events FROM summed)
+            SELECT total.distinct_values, total.events, (SELECT MIN(at) FROM event_count_since) AS since,
+                   top.value, top.n, %s AS bucket, cell.n AS bucket_n
+            FROM total
+            LEFT JOIN top ON 1 = 1
+            LEFT JOIN cell ON cell.value = top.value
+            ORDER BY top.n DESC, top.value, cell.bucket""";
+
+    private final boolean isPostgresql;
+
+    EventCountQuery(DatabaseSettings database) {
+        this.isPostgresql = database.isPostgresql();
+    }
+
+    /** What was asked for. */
+    public record Asked(String by, Bucket bucket, Instant from) {}
+
+    /**
+     * Puts the SQL into the body, and its parameters where {@code jdbc:} takes them, from the request's query parameters.
+     *
+     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     */
+    public void prepare(Exchange exchange) {
+        Selection events = Selection.of(exchange.getMessage());
+        String by = events.value("by") == null ? TYPE : events.value("by");
+        if (!DIMENSIONS.contains(by)) {
+            events.wrong("by", "must be type, level or publisher");
+        }
+        DIMENSIONS.forEach(column -> events.equal(column, column, LONGEST_VALUE));
+        events.time("to", "minute < :?to");
+        events.time("from", "minute >= :?from");
+        Instant now = Instant.now();
+        Bucket bucket = Bucket.wanted(events, Bucket.MINUTE);
+        Instant end = events.values().get("to") instanceof OffsetDateTime to ? to.toInstant() : now;
+        Instant from = bucket.begin(
+                events.values().get("from") instanceof OffsetDateTime asked
+                        ? asked.toInstant()
+                        : bucket.before(end, DEFAULT_BUCKETS));
+        if (bucket.isLongerThanMost(from, end)) {
+            events.wrong("from", "must be at most " + Bucket.MOST + " of the bucket before to, or before now");
+        }
+        events.where("minute >= :?begin", Map.of("begin", ColumnTime.column(from)));
+        int limit = events.limit(DEFAULT_LIMIT, MAX_LIMIT);
+        exchange.setProperty(ASKED, new Asked(by, bucket, from));
+        events.select(exchange, sql(by, bucket, events.clause()), Map.of("rows", limit));
+    }
+
+    private String sql(String by, Bucket bucket, String clause) {
+        String cell = isPostgresql ? bucket.ofPostgresql("minute") : bucket.ofSqlite("minute");
+        String time = isPostgresql ? "cell.bucket" : bucket.timeOfSqlite("cell.bucket");
+        return SQL.formatted(by, cell, clause, by, cell, time);
+    }
+
+    /** The rows as the answer. */
+    public EventCountAnswer answer(List<Map<String, Object>> rows, @ExchangeProperty(ASKED) Asked asked) {
+        List<EventCountAnswer.Value> items = new ArrayList<>();
+        List<TimeCount> counts = new ArrayList<>();
+        Object value = null;
+        for (Map<String, Object> row : rows) {
+            if (row.get("value") != null && !row.get("value").equals(value)) {
+                value = row.get("value");
+                counts = new ArrayList<>();
+                items.add(
+                        new EventCountAnswer.Value("".equals(value) ? null : (String) value, number(row, "n"), counts));
+            }
+            if (row.get("bucket") != null) {
+                counts.add(new TimeCount(ColumnTime.of(row.get("bucket")), number(row, "bucket_n")));
+            }
+        }
+        Map<String, Object> any = rows.get(0);
+        return new EventCountAnswer(
+                items,
+                number(any, "distinct_values"),
+                number(any, "events"),
+                asked.by(),
+                asked.bucket().word(),
+                asked.from(),
+                ColumnTime.of(any.get("since")));
+    }
+
+    private static long number(Map<String, Object> row, String column) {
+        return ((Number) row.get(column)).longValue();
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.eventgateway.store;
+
+import io.github.eventgateway.database.ColumnTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Counts stored events in the table {@code event_count}, in the transaction that stores them. A batch is of few minutes, types
+ * and levels, and so changes few rows of it. The rows of a Kafka partition are changed by its consumer alone; where two
+ * gateways consume it for a moment, both take the rows in the order of the key, after the events, and never wait for each other
+ * in a circle. One thread at a time.
+ */
+final class EventCounts {
+
+    private static final String ADD = " ON CONFLICT (minute, kafka_partition, type, level, publisher)"
+            + " DO UPDATE SET n = event_count.n + excluded.n";
+    private static final String INTO = "INSERT INTO event_count (minute, kafka_partition, type, level, publisher, n)";
+
+    /** SQL for PostgreSQL of which the first place is for an INSERT; it returns how many rows that inserted. */
+    static final String OF_ALL = """
+            WITH fresh AS (%s RETURNING received_at, kafka_partition, type, level),
+            counted AS (
+            """ + INTO + """
+             SELECT date_trunc('minute', received_at, 'UTC'), kafka_partition, type, COALESCE(level, ''), '', COUNT(*)
+                FROM fresh GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+            """ + ADD + """
+            )
+            SELECT COUNT(*) FROM fresh""";
+
+    private static final String OF_EACH = INTO + " VALUES (?, ?, ?, ?, '', ?)" + ADD;
+
+    private EventCounts() {}
+
+    private record Cell(Instant minute, int partition, String type, String level) {
+
+        static final Comparator<Cell> ORDER = Comparator.comparing(Cell::minute)
+                .thenComparing(Cell::partition)
+                .thenComparing(Cell::type)
+                .thenComparing(Cell::level);
+
+        static Cell of(EventRow row) {
+            return new Cell(
+                    row.receivedAt().truncatedTo(ChronoUnit.MINUTES),
+                    row.record().partition(),
+                    row.event().type(),
+                    row.level() == null ? "" : row.level());
+        }
+    }
+
+    /** Counts these rows, which were new, in the caller's transaction. */
+    static void add(JdbcTemplate jdbc, List<EventRow> rows) {
+        Map<Cell, Integer> cells = new TreeMap<>(Cell.ORDER);
+        rows.forEach(row -> cells.merge(Cell.of(row), 1, Integer::sum));
+        jdbc.batchUpdate(
+                OF_EACH,
+                cells.entrySet().stream()
+                        .map(cell -> new Object[] {
+                            ColumnTime.column(cell.getKey().minute()),
+                            cell.getKey().partition(),
+                            cell.getKey().type(),
+                            cell.getKey().level(),
+                            cell.getValue()
+                        })
+                        .toList());
+    }
+}
