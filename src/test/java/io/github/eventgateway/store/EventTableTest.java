@@ -256,7 +256,7 @@ class EventTableTest {
         private <T> T noting(Class<T> type, T real) {
             Object proxy =
                     Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                        if (List.of("executeBatch", "executeUpdate", "execute", "commit", "rollback")
+                        if (List.of("executeBatch", "executeQuery", "executeUpdate", "execute", "commit", "rollback")
                                 .contains(method.getName())) {
                             calls.add(method.getName());
                         }
