@@ -78,6 +78,7 @@ class BatchInsertTest {
                 .migrate();
         owner.execute("GRANT USAGE ON SCHEMA public TO " + ACCOUNT);
         owner.execute("GRANT SELECT, INSERT ON event TO " + ACCOUNT);
+        owner.execute("GRANT SELECT, INSERT, UPDATE ON event_count TO " + ACCOUNT);
         owner.execute("CREATE SEQUENCE rows_seen");
         owner.execute("GRANT USAGE ON rows_seen TO " + ACCOUNT);
         when(comparison.isSame(any(), anyString(), anyBoolean())).thenReturn(true);
