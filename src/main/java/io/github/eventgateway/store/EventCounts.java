@@ -23,33 +23,40 @@ final class EventCounts {
 
     /** SQL for PostgreSQL of which the first place is for an INSERT; it returns how many rows that inserted. */
     static final String OF_ALL = """
-            WITH fresh AS (%s RETURNING received_at, kafka_partition, type, level),
+            WITH fresh AS (%s RETURNING received_at, kafka_partition, type, level, publisher),
             counted AS (
             """ + INTO + """
-             SELECT date_trunc('minute', received_at, 'UTC'), kafka_partition, type, COALESCE(level, ''), '', COUNT(*)
-                FROM fresh GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+             SELECT date_trunc('minute', received_at, 'UTC'), kafka_partition, type, COALESCE(level, ''),
+                    COALESCE(publisher, ''), COUNT(*)
+                FROM fresh GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
             """ + ADD + """
             )
             SELECT COUNT(*) FROM fresh""";
 
-    private static final String OF_EACH = INTO + " VALUES (?, ?, ?, ?, '', ?)" + ADD;
+    private static final String OF_EACH = INTO + " VALUES (?, ?, ?, ?, ?, ?)" + ADD;
 
     private EventCounts() {}
 
-    private record Cell(Instant minute, int partition, String type, String level) {
+    private record Cell(Instant minute, int partition, String type, String level, String publisher) {
 
         static final Comparator<Cell> ORDER = Comparator.comparing(Cell::minute)
                 .thenComparing(Cell::partition)
                 .thenComparing(Cell::type)
-                .thenComparing(Cell::level);
+                .thenComparing(Cell::level)
+                .thenComparing(Cell::publisher);
 
         static Cell of(EventRow row) {
             return new Cell(
                     row.receivedAt().truncatedTo(ChronoUnit.MINUTES),
                     row.record().partition(),
                     row.event().type(),
-                    row.level() == null ? "" : row.level());
+                    text(row.level()),
+                    text(row.publisher()));
         }
+    }
+
+    private static String text(String column) {
+        return column == null ? "" : column;
     }
 
     /** Counts these rows, which were new, in the caller's transaction. */
@@ -64,6 +71,7 @@ final class EventCounts {
                             cell.getKey().partition(),
                             cell.getKey().type(),
                             cell.getKey().level(),
+                            cell.getKey().publisher(),
                             cell.getValue()
                         })
                         .toList());

@@ -47,8 +47,8 @@ class CountEventsTest extends RouteTest {
     }
 
     private static String event(String id, String level) {
-        return "{\"id\":\"%s\",\"type\":\"system_%s\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"data\":{\"service\":\"s\",\"level\":\"%s\",\"message\":\"m\"}}"
-                .formatted(id, level, level);
+        return "{\"id\":\"%s\",\"type\":\"system_%s\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"data\":{\"service\":\"s\",\"level\":\"%s\",\"%s\":\"m\"}}"
+                .formatted(id, level, level, level.equals("error") ? "error" : "message");
     }
 
     private JsonNode counts(Map<String, Object> asked) {
