@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StreamedAnswer;
 import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Folding;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,16 +32,27 @@ public class EventQuery {
             "id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, publisher, repaired_by, payload",
             List.of("occurred_at", "id"),
             List.of("payload"));
+    private static final Listing EXPORTED = new Listing(
+            "event", String.join(", ", EventExport.columns()), List.of("occurred_at", "id"), List.of("payload"));
     private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
     private static final int LONGEST_VALUE = 256;
 
     private final JsonFactory json;
+    private final ObjectMapper mapper;
+    private final NamedParameterJdbcTemplate jdbc;
     private final EventCatalogue catalogue;
     private final boolean isPostgresql;
     private final PageSettings pages;
 
-    EventQuery(ObjectMapper json, EventCatalogue catalogue, DatabaseSettings database, PageSettings pages) {
+    EventQuery(
+            ObjectMapper json,
+            EventCatalogue catalogue,
+            DatabaseSettings database,
+            PageSettings pages,
+            JdbcTemplate jdbc) {
         this.json = json.getFactory();
+        this.mapper = json;
+        this.jdbc = new NamedParameterJdbcTemplate(jdbc);
         this.catalogue = catalogue;
         this.isPostgresql = database.isPostgresql();
         this.pages = pages;
@@ -51,6 +65,34 @@ public class EventQuery {
      * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
      */
     public void prepare(Exchange exchange) {
+        Selection events = select(exchange);
+        events.before("occurred_at, id");
+        events.page(exchange, EVENTS, pages);
+    }
+
+    /**
+     * All events that meet the filters of {@link #prepare}, as a stream in the {@code format} that is asked for, ndjson or csv. Any
+     * thread.
+     *
+     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     */
+    public StreamedAnswer export(Exchange exchange) {
+        Selection events = select(exchange);
+        String name = events.value("format");
+        ExportFormat format = name == null ? ExportFormat.NDJSON : ExportFormat.of(name);
+        if (format == null) {
+            events.wrong("format", "must be ndjson or csv");
+        }
+        String text = events.value("cursor");
+        Cursor cursor = text == null ? null : Cursor.decode(text);
+        if (text != null && cursor == null) {
+            events.wrong("cursor", "must be the cursor of an event of an earlier export");
+        }
+        events.requireRight();
+        return new EventExport(jdbc, EXPORTED, events.clause(), events.values(), cursor, format, mapper);
+    }
+
+    private Selection select(Exchange exchange) {
         Selection events = Selection.of(exchange.getMessage());
         EQUAL.forEach(column -> equal(events, column));
         events.equal("publisher", "publisher", LONGEST_VALUE);
@@ -62,8 +104,7 @@ public class EventQuery {
                     isPostgresql ? "payload ~ :?q" : "instr(fold(payload), :?q) > 0",
                     Map.of("q", isPostgresql ? Folding.pattern(q) : Folding.fold(q)));
         }
-        events.before("occurred_at, id");
-        events.page(exchange, EVENTS, pages);
+        return events;
     }
 
     /** A value that is withheld may be stored as its hash. */

@@ -129,6 +129,13 @@ public final class Selection {
         return List.copyOf(wrong);
     }
 
+    /** @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong, if anything is */
+    void requireRight() {
+        if (!wrong.isEmpty()) {
+            throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
+        }
+    }
+
     /** The conditions as SQL that begins with WHERE; empty where there is none. */
     public String clause() {
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
@@ -157,9 +164,7 @@ public final class Selection {
      * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
      */
     public void select(Exchange exchange, String sql, Map<String, ?> others) {
-        if (!wrong.isEmpty()) {
-            throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
-        }
+        requireRight();
         values.putAll(others);
         prepare(exchange.getMessage(), sql, values);
     }

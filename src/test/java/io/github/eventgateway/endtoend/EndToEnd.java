@@ -19,6 +19,7 @@ abstract class EndToEnd
         implements TakingEvents,
                 NamingPublishers,
                 FindingEvents,
+                ExportingEvents,
                 SpeakingHttp,
                 ConsumingRecords,
                 Alerting,

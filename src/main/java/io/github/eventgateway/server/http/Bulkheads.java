@@ -2,7 +2,8 @@ package io.github.eventgateway.server.http;
 
 import io.github.eventgateway.database.ConnectionPools;
 
-/** The kinds of calls: those that take events, those that need no scope, those that may take long, and queries. Any thread. */
+/** The kinds of calls: those that take events, those that need no scope, those that may take long, those that
+ * are answered by a stream, and queries. Any thread. */
 final class Bulkheads {
 
     private final HttpSettings.LongWork longOnes;
@@ -10,6 +11,7 @@ final class Bulkheads {
     private final Bulkhead publicCalls;
     private final Bulkhead queries;
     private final Bulkhead longWork;
+    private final Bulkhead streams;
 
     Bulkheads(HttpSettings settings) {
         this.longOnes = settings.longWork();
@@ -33,6 +35,11 @@ final class Bulkheads {
                 longOnes.maxRequestsPerCaller(),
                 threads("long-work", longOnes.threads()),
                 settings.requestTimeout());
+        this.streams = new Bulkhead(
+                settings.streams().maxRequests(),
+                settings.streams().maxRequestsPerCaller(),
+                null,
+                settings.requestTimeout());
     }
 
     private static FairThreads threads(String name, int most) {
@@ -45,6 +52,9 @@ final class Bulkheads {
         }
         if (!verb.isAudited()) {
             return publicCalls;
+        }
+        if (verb.isStreamed()) {
+            return streams;
         }
         return longOnes.jobsOf(verb) == null ? queries : longWork;
     }

@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicCalls the bounds of calls that need no token
  * @param queries the bounds of all other calls but those of {@code longWork}
  * @param longWork the calls that may take long, and their bounds
+ * @param streams the bounds of calls whose answer is a stream
  * @param maxBodyBytes Maximum size of a request body. A larger one is answered 413.
  * @param maxBatchBytes Maximum size of the body of a call that accepts {@code application/x-ndjson}. A larger one is
  *     answered 413.
@@ -55,6 +56,7 @@ public record HttpSettings(
         @DefaultValue PublicCalls publicCalls,
         @DefaultValue Queries queries,
         @DefaultValue LongWork longWork,
+        @DefaultValue Streams streams,
         @DefaultValue("1048576") int maxBodyBytes,
         @DefaultValue("16777216") int maxBatchBytes,
         @DefaultValue("10s") Duration bodyTimeout,
@@ -117,6 +119,17 @@ public record HttpSettings(
                     .orElse(null);
         }
     }
+
+    /**
+     * @param threads Number of threads that make and write streamed answers, in turns.
+     * @param maxRequests Maximum number of streamed answers in progress. A further request is answered 503.
+     * @param maxRequestsPerCaller Maximum number of streamed answers in progress for one subject. A further request is
+     *     answered 429.
+     */
+    public record Streams(
+            @DefaultValue("2") int threads,
+            @DefaultValue("32") int maxRequests,
+            @DefaultValue("4") int maxRequestsPerCaller) {}
 
     /**
      * @param call method and path, such as {@code GET /api/audit/verify}

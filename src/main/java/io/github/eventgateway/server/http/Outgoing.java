@@ -18,6 +18,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
  */
 final class Outgoing {
 
+    /** The attribute of a request that has what goes out on its connection. */
+    static final String ATTRIBUTE = Outgoing.class.getName();
+
     private final Connections connections;
     private final SocketChannel channel;
     private final SocketWrapperBase<?> connection;

@@ -45,6 +45,7 @@ class RequestAdmission implements DisposableBean {
     private final BodyMemory memory;
     private final Shares bytes;
     private final Bulkheads bulkheads;
+    private final AnswerStreams streams;
     private final ExecutorService answering =
             Executors.newFixedThreadPool(ANSWERING_THREADS, RequestAdmission::answeringThread);
     private volatile Reason absence = Reason.STARTING;
@@ -65,6 +66,7 @@ class RequestAdmission implements DisposableBean {
         this.memory = BodyMemory.of(settings, Runtime.getRuntime().maxMemory());
         this.bytes = new Shares(memory.total(), memory.ofOneCaller());
         this.bulkheads = new Bulkheads(settings);
+        this.streams = new AnswerStreams(settings.streams().threads());
         Gauge.builder("gateway.http.in.flight", addresses, Shares::total)
                 .description("Requests that are under way")
                 .register(meters);
@@ -133,6 +135,10 @@ class RequestAdmission implements DisposableBean {
         return jobs;
     }
 
+    AnswerStreams streams() {
+        return streams;
+    }
+
     AnswerWriter answers() {
         return answers;
     }
@@ -162,12 +168,13 @@ class RequestAdmission implements DisposableBean {
 
     /**
      * The first thing of a stop, before any route or the server stops: refuses new requests, and waits for those under
-     * way, so that none is cut off after its event was taken. Jobs end with what they have done.
+     * way, so that none is cut off after its event was taken. Jobs end with what they have done, and streams where they are.
      */
     @EventListener
     void stop(ContextClosedEvent event) {
         absence = Reason.STOPPING;
         jobs.stopAll();
+        streams.stop();
         try {
             if (!addresses.awaitNone(settings.stopTimeout().toMillis())) {
                 LOG.warn(

@@ -5,6 +5,7 @@ import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StreamedAnswer;
 import io.github.eventgateway.job.Job;
 import io.github.eventgateway.server.audit.AuditedCall;
 import jakarta.servlet.AsyncContext;
@@ -70,6 +71,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private Drain drain;
     private volatile boolean routed;
     private volatile boolean timedOut;
+    private volatile AnswerStream stream;
 
     RoutedRequest(
             VerbTable.Match match,
@@ -502,6 +504,10 @@ final class RoutedRequest implements AsyncListener, ReadListener {
 
     /** The record says what the caller is told: so first all that can fail, then the record, then the answer. */
     private void answer(Message message) {
+        if (message.getBody() instanceof StreamedAnswer streamed) {
+            answerPieceByPiece(streamed);
+            return;
+        }
         if (job != null) {
             job.ended(data(message));
         }
@@ -524,6 +530,43 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                             (recorded, failure) ->
                                     end(failure == null ? answer : () -> writeFailure(Failures.of(failure))),
                             calls.answering());
+        }
+    }
+
+    private void answerPieceByPiece(StreamedAnswer streamed) {
+        if (!isFirst(Told.ANSWER)) {
+            settle();
+            return;
+        }
+        Outgoing outgoing = (Outgoing) request.getAttribute(Outgoing.ATTRIBUTE);
+        stream = new AnswerStream(
+                streamed, response, outgoing, (reason, isConnected) -> streamEnded(streamed, reason, isConnected));
+        // the rate at which the caller takes it is the bound
+        async.setTimeout(0);
+        response.setHeader(RequestId.HEADER, requestId);
+        response.setHeader("Content-Type", streamed.contentType());
+        response.setHeader("Cache-Control", "no-store");
+        streamed.headers().forEach(response::setHeader);
+        audited.goesOn(200)
+                .whenCompleteAsync(
+                        (recorded, failure) -> {
+                            if (failure == null) {
+                                calls.streams().start(stream);
+                            } else {
+                                end(() -> writeFailure(Failures.of(failure)));
+                            }
+                        },
+                        calls.answering());
+    }
+
+    private void streamEnded(StreamedAnswer streamed, Reason reason, boolean isConnected) {
+        if (reason == null && !isConnected) {
+            audited.about("caller_gone", true);
+        }
+        audited.jobEnded(reason == null ? 200 : reason.status(), reason, streamed);
+        settle();
+        if (isConnected) {
+            async.complete();
         }
     }
 
@@ -707,6 +750,11 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     public void onError(AsyncEvent event) {
         if (drain != null) {
             drain.onError(event);
+            return;
+        }
+        if (stream != null) {
+            stream.close();
+            async.complete();
             return;
         }
         boolean first = isFirst(Told.ANSWER);

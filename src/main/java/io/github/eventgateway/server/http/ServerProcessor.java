@@ -146,6 +146,7 @@ final class ServerProcessor extends Http11Processor {
         @Override
         public void service(Request request, Response response) throws Exception {
             begun++;
+            request.setAttribute(Outgoing.ATTRIBUTE, CallerChannel.of(getSocketWrapper()));
             adapter.service(request, response);
             answered = !isAsync() && !getErrorState().isError();
         }

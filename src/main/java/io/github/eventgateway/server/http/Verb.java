@@ -13,6 +13,7 @@ import org.springframework.web.util.pattern.PathPattern;
  * @param parameters the query parameters that it takes; any other is refused
  * @param headers the headers that its route gets; no other reaches it
  * @param consumes the media types of its body; empty takes any
+ * @param isStreamed whether its answer is a stream: it produces lines or events rather than one document
  * @param handler what serves it
  */
 record Verb(
@@ -22,6 +23,7 @@ record Verb(
         Set<String> parameters,
         Set<String> headers,
         List<String> consumes,
+        boolean isStreamed,
         VerbConsumer handler) {
 
     private static final Set<String> TAKES_EVENTS = Set.of("events:write");

@@ -28,6 +28,8 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
     /** The one that lets anyone call it who has a good token, whatever its scopes are; any other key names scopes. */
     private static final String ANY_TOKEN = "token";
 
+    private static final Set<String> STREAMED = Set.of("application/x-ndjson", "text/event-stream");
+
     private final VerbTable verbs;
     private final AtomicInteger underWay = new AtomicInteger();
 
@@ -84,7 +86,8 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
                 access(definition, method, path),
                 parameters(definition, RestParamType.query),
                 parameters(definition, RestParamType.header),
-                consumes(),
+                types(getEndpoint().getConsumes()),
+                types(getEndpoint().getProduces()).stream().anyMatch(STREAMED::contains),
                 this);
     }
 
@@ -143,8 +146,7 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
         return new Verb.Access(false, Set.copyOf(scopes));
     }
 
-    private List<String> consumes() {
-        String types = getEndpoint().getConsumes();
+    private static List<String> types(String types) {
         return types == null ? List.of() : List.of(types.split("\\s*,\\s*"));
     }
 }

@@ -16,7 +16,7 @@ final class Scopes {
 
     /** The scopes of the gateway's own calls. */
     static final List<String> KNOWN =
-            List.of("events:write", "events:read", "dead-letters:write", "kafka:test", "audit:read");
+            List.of("events:write", "events:read", "events:export", "dead-letters:write", "kafka:test", "audit:read");
 
     /** All of them in one sentence's words. */
     static final String IN_WORDS = String.join(", ", KNOWN)

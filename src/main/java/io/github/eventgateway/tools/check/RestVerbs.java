@@ -9,7 +9,8 @@ import java.util.Set;
 /** REST verbs have an id and say who may call them. */
 final class RestVerbs implements Rule {
 
-    private static final Set<String> SCOPES = Set.of("events:write", "events:read", "dead-letters:write", "kafka:test");
+    private static final Set<String> SCOPES =
+            Set.of("events:write", "events:read", "events:export", "dead-letters:write", "kafka:test");
 
     /** What lets anyone call a verb, or anyone with a good token. */
     private static final Set<String> WITHOUT_SCOPES = Set.of("none", "token");

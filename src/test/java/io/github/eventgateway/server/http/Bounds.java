@@ -23,6 +23,7 @@ final class Bounds {
                 new HttpSettings.Queries(1, requests, requests, Duration.ofSeconds(5)),
                 new HttpSettings.LongWork(
                         List.of(new HttpSettings.LongCall("POST /long", "/jobs")), answerAfter, 1, requests, requests),
+                new HttpSettings.Streams(1, requests, requests),
                 bodyBytes,
                 bodyBytes,
                 Duration.ofSeconds(10),

@@ -119,8 +119,8 @@ class RequestAdmissionTest {
     }
 
     private static VerbTable.Match match(String path, Verb.Access access, VerbConsumer consumer) {
-        Verb verb =
-                new Verb("POST", new PathPatternParser().parse(path), access, Set.of(), Set.of(), List.of(), consumer);
+        Verb verb = new Verb(
+                "POST", new PathPatternParser().parse(path), access, Set.of(), Set.of(), List.of(), false, consumer);
         return new VerbTable.Match(verb, Map.of(), Set.of());
     }
 

@@ -30,7 +30,14 @@ class RequestGateTest {
     private VerbConsumer add(String path) {
         VerbConsumer handler = mock();
         verbs.add(new Verb(
-                "GET", verbs.pattern(path), new Verb.Access(true, Set.of()), Set.of(), Set.of(), List.of(), handler));
+                "GET",
+                verbs.pattern(path),
+                new Verb.Access(true, Set.of()),
+                Set.of(),
+                Set.of(),
+                List.of(),
+                false,
+                handler));
         return handler;
     }
 

@@ -42,6 +42,7 @@ class StartAndStopTest {
                 Set.of(),
                 Set.of(),
                 List.of(),
+                false,
                 null));
 
         assertThat(ask().getStatus()).isEqualTo(503);

@@ -119,7 +119,8 @@ class TokenCommandTest {
         assertThat(out.size()).isZero();
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("--scope: no call needs ")
-                .contains("the scopes are events:write, events:read, dead-letters:write, kafka:test, audit:read")
+                .contains(
+                        "the scopes are events:write, events:read, events:export, dead-letters:write, kafka:test, audit:read")
                 .contains("events:write:<prefix>*");
     }
 
