@@ -82,6 +82,9 @@ final class FuzzRun {
     private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
     private final AtomicLong slowest = new AtomicLong();
     private final Duration slow = Duration.ofSeconds(Long.getLong("fuzz.slow", ANSWER_LIMIT.toSeconds()));
+    /** Other tests of the same JVM may have left servers with threads of the same names. */
+    private final Map<String, Long> threadsBefore = threads();
+
     private SlowReaders slowReaders;
     private int port;
 
@@ -360,6 +363,12 @@ final class FuzzRun {
         }
     }
 
+    private static Map<String, Long> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(thread -> thread.getName().replaceAll("[0-9]+", "#"))
+                .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+    }
+
     /** Every place and every byte that a request took is given back. */
     private void checkNothingIsHeld(Gateway gateway) {
         MeterRegistry meters = gateway.bean(MeterRegistry.class);
@@ -368,12 +377,9 @@ final class FuzzRun {
         } catch (org.awaitility.core.ConditionTimeoutException e) {
             problems.add("held at the end: " + held(meters));
         }
-        String threads = Thread.getAllStackTraces().keySet().stream()
-                .map(thread -> thread.getName().replaceAll("[0-9]+", "#"))
-                .collect(Collectors.groupingBy(name -> name, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .filter(threadsOfAName -> threadsOfAName.getValue() > MOST_THREADS_OF_A_NAME)
+        String threads = threads().entrySet().stream()
+                .filter(name ->
+                        name.getValue() - threadsBefore.getOrDefault(name.getKey(), 0L) > MOST_THREADS_OF_A_NAME)
                 .toList()
                 .toString();
         if (!threads.equals("[]")) {
