@@ -141,7 +141,7 @@ function Header({ current, onHelp }) {
   );
 }
 
-const SHORTCUTS = ["j", "k", "x", "a", "Enter", "r", "d", "e", "p", "/", "?", "Escape"];
+const SHORTCUTS = ["j", "k", "x", "a", "Enter", "r", "d", "e", "/", "?", "Escape"];
 
 function Help({ onClose }) {
   return h(

@@ -378,7 +378,6 @@ class ConsoleTest {
                 "dead-letters?tab=replays",
                 "dead-letters/" + id,
                 "events",
-                "events?tab=live",
                 "events/seen",
                 "flow",
                 "kafka",
