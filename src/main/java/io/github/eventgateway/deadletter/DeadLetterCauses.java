@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Migrations;
 import jakarta.annotation.PostConstruct;
@@ -51,6 +52,9 @@ class DeadLetterCauses {
         made.setDaemon(true);
         return made;
     });
+
+    /** Of the thread alone: one line in the log for each outage. */
+    private boolean failed;
 
     DeadLetterCauses(
             JdbcTemplate jdbc,
@@ -104,8 +108,14 @@ class DeadLetterCauses {
             if (filled > 0) {
                 LOG.info("All dead letters of an earlier version are grouped by their cause: {}", filled);
             }
+            failed = false;
         } catch (RuntimeException e) {
-            LOG.debug("The causes of dead letters cannot be filled in; this is tried again", e);
+            if (!failed) {
+                LOG.warn(
+                        "Dead letters of an earlier version cannot be grouped by their cause, trying again: {}",
+                        RootCause.text(e));
+            }
+            failed = true;
         }
     }
 

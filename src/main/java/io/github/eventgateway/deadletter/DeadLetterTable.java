@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -71,15 +72,27 @@ public class DeadLetterTable {
                 .sorted(Comparator.comparing(DeadLetter::replayOf))
                 .map(letter -> new Object[] {letter.id(), letter.replayOf()})
                 .toList();
+        List<DeadLetterCause> ofLetters =
+                letters.stream().map(DeadLetterCause::of).toList();
         transaction.executeWithoutResult(status -> {
-            causes.add(letters.stream().map(DeadLetterCause::of).toList());
-            jdbc.batchUpdate(
-                    INSERT, letters, Math.max(1, letters.size()), (statement, letter) -> set(statement, letter, now));
+            causes.add(ofLetters);
+            jdbc.batchUpdate(INSERT, new BatchPreparedStatementSetter() {
+                @Override
+                public void setValues(PreparedStatement statement, int at) throws SQLException {
+                    set(statement, letters.get(at), ofLetters.get(at), now);
+                }
+
+                @Override
+                public int getBatchSize() {
+                    return letters.size();
+                }
+            });
             jdbc.batchUpdate(LINK, links);
         });
     }
 
-    private static void set(PreparedStatement statement, DeadLetter letter, Instant now) throws SQLException {
+    private static void set(PreparedStatement statement, DeadLetter letter, DeadLetterCause cause, Instant now)
+            throws SQLException {
         statement.setString(1, letter.id());
         statement.setString(2, letter.record().topic());
         statement.setInt(3, letter.record().partition());
@@ -103,7 +116,7 @@ public class DeadLetterTable {
         statement.setObject(21, now.atOffset(ZoneOffset.UTC));
         statement.setString(22, letter.eventId());
         statement.setString(23, letter.replayOf());
-        statement.setLong(24, DeadLetterCause.of(letter).id());
+        statement.setLong(24, cause.id());
         statement.setString(25, letter.earlierId());
         statement.setBytes(26, letter.record().key());
         statement.setBytes(27, letter.record().value());
