@@ -11,16 +11,18 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a token can allow: the scopes that the gateway's own calls need, and those of the calls in a folder of routes. */
-final class Scopes {
+/** The scopes that a token can have: those of the gateway's own calls, and those of the calls in a folder of routes. */
+public final class Scopes {
+
+    /** The scopes of the gateway's own calls, as a list in words. */
+    static final String LIST = "events:write, events:read, events:export, dead-letters:write, kafka:test, audit:read";
 
     /** The scopes of the gateway's own calls. */
-    static final List<String> KNOWN =
-            List.of("events:write", "events:read", "events:export", "dead-letters:write", "kafka:test", "audit:read");
+    public static final List<String> KNOWN = List.of(LIST.split(", "));
 
     /** All of them in one sentence's words. */
-    static final String IN_WORDS = String.join(", ", KNOWN)
-            + "; events:write:<type> or events:write:<prefix>* allows to publish some types only";
+    static final String IN_WORDS =
+            LIST + "; events:write:<type> or events:write:<prefix>* allows to publish some types only";
 
     private static final String ROUTE_FILE = ".camel.yaml";
     private static final Pattern DECLARED = Pattern.compile("(?m)^\\s*(?:- )?scopes:\\s*[\"']?([^\"'#\\n]+)");

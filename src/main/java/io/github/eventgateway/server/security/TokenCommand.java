@@ -49,8 +49,8 @@ public final class TokenCommand implements Callable<Integer> {
             required = true,
             paramLabel = "\"<scope> ...\"",
             description = {
-                "What the token allows, separated by spaces: events:write, events:read, events:export, dead-letters:write,"
-                        + " kafka:test, audit:read, and the scopes that your own routes demand.",
+                "What the token allows, separated by spaces: " + Scopes.LIST
+                        + ", and the scopes that your own routes demand.",
                 "events:write allows to publish every event type, events:write:user_login one type,"
                         + " \"events:write:user_*\" the types that begin so."
             })

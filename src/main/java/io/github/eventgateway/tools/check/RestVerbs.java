@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.check;
 
+import io.github.eventgateway.server.security.Scopes;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -9,8 +10,7 @@ import java.util.Set;
 /** REST verbs have an id and say who may call them. */
 final class RestVerbs implements Rule {
 
-    private static final Set<String> SCOPES =
-            Set.of("events:write", "events:read", "events:export", "dead-letters:write", "kafka:test");
+    private static final Set<String> SCOPES = Set.copyOf(Scopes.KNOWN);
 
     /** What lets anyone call a verb, or anyone with a good token. */
     private static final Set<String> WITHOUT_SCOPES = Set.of("none", "token");
