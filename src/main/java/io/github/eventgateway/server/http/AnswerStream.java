@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@link StreamedAnswer} on its way. What the network does not take of a piece waits in its connection, and no thread with
- * it; the next piece is made when all of it is sent. So a stream holds one piece in memory, and no connection to the database while
+ * One {@link StreamedAnswer} in progress. The part of a piece that the network does not take waits in the connection, without a
+ * thread; the next piece is made when all of it is sent. So a stream holds one piece in memory, and no connection to the database while
  * its caller reads. A caller who takes a piece more slowly than the least rate loses the connection. An answer that is not whole ends
  * with the connection, without the end that HTTP has for it. Any thread.
  */
@@ -27,7 +27,7 @@ final class AnswerStream {
     private final BiConsumer<Reason, Boolean> ended;
     private boolean closed;
 
-    /** What a step came to. */
+    /** The result of a step. */
     enum Step {
         /** A piece is written. */
         WRITTEN,
@@ -72,7 +72,9 @@ final class AnswerStream {
             FatalErrors.endOn(e);
             GatewayException known =
                     Failures.of(e instanceof Exception failure ? failure : new IllegalStateException(e));
-            LOG.error("An answer ends before it is whole: {}", known.reason(), e);
+            if (known.reason() == Reason.INTERNAL_ERROR) {
+                LOG.error("An answer ends before it is whole", e);
+            }
             abort(known.reason());
         }
         return Step.ENDED;
