@@ -1,8 +1,8 @@
 -- By whose token the event was published.
 ALTER TABLE event ADD COLUMN publisher varchar(255);
 
--- Partial, since the events from before have none. To read a large table for it would stop the store for longer than a moment: there the
--- gateway makes the index beside the store.
+-- Partial, since the events from before have none. In a table of 1 GB or more the index would stop the store for too
+-- long: there an operator creates it CONCURRENTLY, as docs/operations.md says.
 DO $$
 BEGIN
     IF pg_relation_size('event') < 1073741824 THEN
