@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * What dead letters that failed in the same way have in common.
+ * The common cause of dead letters that failed in the same way.
  *
  * @param id the same for equal values of the others, in every gateway: the first eight bytes of their SHA-256
  * @param topic the topic of the records that failed
@@ -46,7 +46,7 @@ record DeadLetterCause(long id, String topic, String group, String route, String
         return HexFormat.of().toHexDigits(id);
     }
 
-    /** The id that a caller means; null where the text is none. */
+    /** Parses the id as callers see it. Returns null if the text is not an id. */
     static Long id(String shown) {
         boolean isOne = shown.length() == ID_DIGITS && shown.chars().allMatch(HexFormat::isHexDigit);
         return isOne ? Long.valueOf(Long.parseUnsignedLong(shown, 16)) : null;

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What messages have in common that differ in their values only: numbers become {@code #}, ids and addresses {@code <id>},
+ * Makes one pattern of messages that differ only in their values: numbers become {@code #}, ids and addresses {@code <id>},
  * quoted values {@code '…'}. The name of a required property stays, since the schema says it and not the record. Any thread.
  */
 final class MessagePattern {
@@ -29,7 +29,7 @@ final class MessagePattern {
 
     private MessagePattern() {}
 
-    /** The message with signs in the place of its values. */
+    /** Returns the message with placeholders instead of its values. */
     static String of(String message) {
         Matcher values = VALUES.matcher(message);
         StringBuilder pattern = new StringBuilder();

@@ -26,8 +26,8 @@ public final class PublishPermission {
     }
 
     /**
-     * What a caller with these scopes may publish. A caller without any scope to publish was let in by another one, which the
-     * verb demands: the route decides what it publishes, and every type is allowed.
+     * Returns the permission of a caller with these scopes. If the caller has no scope to publish, the verb demands another
+     * scope: its route decides which events it publishes, and every type is allowed.
      *
      * @param scopes null where there is no caller, such as in a route that a timer starts: every type is allowed
      */
@@ -43,7 +43,7 @@ public final class PublishPermission {
         return allowed.isEmpty() ? ALL : new PublishPermission(allowed);
     }
 
-    /** Whether this scope allows to publish events, be it of one type. */
+    /** Whether this scope allows to publish events of at least one type. */
     public static boolean isGrantedBy(String scope) {
         return scope.equals(SCOPE) || isLimited(scope);
     }

@@ -40,7 +40,8 @@ public class KafkaWatch implements SmartLifecycle {
     private final TopicCreator creator;
     private final AtomicLong clusters = new AtomicLong();
     private CompletableFuture<?> look = CompletableFuture.completedFuture(null);
-    private volatile Observation sight = new Observation(List.of("Kafka was not asked yet"), Set.of(), Map.of(), false);
+    private volatile Observation observation =
+            new Observation(List.of("Kafka was not asked yet"), Set.of(), Map.of(), false);
     private String cluster;
     private List<String> told = List.of();
     private volatile boolean running;
@@ -74,17 +75,17 @@ public class KafkaWatch implements SmartLifecycle {
 
     /** Why events cannot be taken, a sentence each; empty when they can. */
     public List<String> problems() {
-        return sight.problems;
+        return observation.problems;
     }
 
     /** Whether the gateway's user may not write to this topic of dead letters. */
     boolean isClosed(String deadLetterTopic) {
-        return sight.closed.contains(deadLetterTopic);
+        return observation.closed.contains(deadLetterTopic);
     }
 
     /** The id of a topic of the catalogue, or of its dead letters, as it was last seen; null where it was not. */
     Uuid topicId(String topic) {
-        return sight.ids.get(topic);
+        return observation.ids.get(topic);
     }
 
     /** How often Kafka was found to be another cluster than before: its disks are new, or the name leads elsewhere. */
@@ -128,14 +129,14 @@ public class KafkaWatch implements SmartLifecycle {
     /** Between two attempts to log in nothing is known: that is no news. */
     private Observation of(Throwable failure) {
         boolean login = KafkaFailures.isRefusedLogin(failure);
-        Observation before = sight;
+        Observation before = observation;
         return !login && before.login
                 ? before
                 : new Observation(List.of(KafkaFailures.sentence(failure)), Set.of(), before.ids, login);
     }
 
     private synchronized void see(Observation now) {
-        sight = now;
+        observation = now;
         if (now.problems.equals(told)) {
             return;
         }

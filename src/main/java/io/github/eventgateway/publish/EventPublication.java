@@ -131,7 +131,7 @@ public class EventPublication {
     }
 
     /**
-     * @param publisher the subject of the caller's token; null where there is none
+     * @param publisher the subject of the caller's token; null without a token
      * @throws GatewayException with {@code TOO_LARGE}
      */
     RecordMessage toRecord(Event event, String publisher, CamelContext context) {

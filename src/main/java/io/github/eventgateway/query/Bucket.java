@@ -70,7 +70,7 @@ public enum Bucket {
         return bucket;
     }
 
-    /** The one that is asked for by {@code bucket}; this one where none is. */
+    /** Returns the one that the parameter {@code bucket} names, or else this one. */
     static Bucket wanted(Selection rows, Bucket unlessAsked) {
         return rows.value("bucket") == null ? unlessAsked : ofWord(rows);
     }

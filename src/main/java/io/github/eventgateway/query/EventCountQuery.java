@@ -49,7 +49,7 @@ public class EventCountQuery {
         this.isPostgresql = database.isPostgresql();
     }
 
-    /** What was asked for. */
+    /** The dimension, the bucket and the beginning that the request asks for. */
     public record Asked(String by, Bucket bucket, Instant from) {}
 
     /**

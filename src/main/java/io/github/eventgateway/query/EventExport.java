@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
  * All events that meet the filters, newest first, page by page: each page is a query of its own, which begins after the last
- * event of the page before. What is stored meanwhile is in it where it lies behind. Each event comes with the cursor by which a
- * later export goes on after it. One thread at a time.
+ * event of the page before. An event that is stored meanwhile is included if its place is after that event. Each event comes
+ * with a cursor; a later export continues after it. One thread at a time.
  */
 final class EventExport implements StreamedAnswer {
 

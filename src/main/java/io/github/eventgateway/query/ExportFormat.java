@@ -76,7 +76,7 @@ enum ExportFormat {
             "data",
             "cursor");
 
-    /** What makes a spreadsheet take a cell for a formula. */
+    /** First characters of a cell that a spreadsheet treats as a formula. */
     private static final String FORMULA = "=+-@\t\r";
 
     private final String contentType;
@@ -90,7 +90,7 @@ enum ExportFormat {
             @JsonUnwrapped EventItem event,
             @JsonProperty("cursor") String cursor) {}
 
-    /** The one of this name; null where there is none. */
+    /** Returns the format of this name, or null. */
     static ExportFormat of(String name) {
         return Arrays.stream(values())
                 .filter(format -> format.extension().equals(name))
@@ -106,7 +106,7 @@ enum ExportFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What stands before the first event. */
+    /** The text before the first event. */
     abstract String begin();
 
     /** Adds an event. */

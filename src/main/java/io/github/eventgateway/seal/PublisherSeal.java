@@ -30,7 +30,7 @@ public final class PublisherSeal {
     /**
      * The headers of the record, by name.
      *
-     * @param publisher null where nobody's token published it: there are no headers then
+     * @param publisher null without a token: the record then has no such headers
      */
     public Map<String, byte[]> headers(String publisher, String topic, byte[] recordKey, byte[] value) {
         if (publisher == null) {
@@ -51,7 +51,7 @@ public final class PublisherSeal {
         seal.put(topic, recordKey, value, headers);
     }
 
-    /** Who published the event of this record; null where no gateway proves it. */
+    /** Returns the publisher of the event of this record, or null if no gateway proves it. */
     public String publisher(String topic, byte[] recordKey, byte[] value, Headers headers) {
         return headers.lastHeader(PUBLISHER) != null
                         && headers.lastHeader(PUBLISHER).value() != null

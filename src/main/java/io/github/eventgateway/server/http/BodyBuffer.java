@@ -14,7 +14,7 @@ final class BodyBuffer {
 
     private static final long MOST_OF_ONE_EVENT = (long) StrictJson.MAX_TOKENS * BodyMemory.BYTES_A_TOKEN;
 
-    private final RequestPermit place;
+    private final RequestPermit permit;
     private final int limit;
     private final int announced;
     private byte[] bytes = new byte[0];
@@ -24,8 +24,8 @@ final class BodyBuffer {
      * @param limit the bytes that it may have
      * @param announced the bytes that the caller says it has; negative where it does not say
      */
-    BodyBuffer(RequestPermit place, int limit, int announced) {
-        this.place = place;
+    BodyBuffer(RequestPermit permit, int limit, int announced) {
+        this.permit = permit;
         this.limit = limit;
         this.announced = announced;
     }
@@ -114,7 +114,7 @@ final class BodyBuffer {
     }
 
     private void reserve(int count) {
-        Reason refusal = place.reserve(count);
+        Reason refusal = permit.reserve(count);
         if (refusal != null) {
             throw new GatewayException(refusal);
         }

@@ -2,8 +2,10 @@ package io.github.eventgateway.server.http;
 
 import io.github.eventgateway.database.ConnectionPools;
 
-/** The kinds of calls: those that take events, those that need no scope, those that may take long, those that
- * are answered by a stream, and queries. Any thread. */
+/**
+ * The kinds of calls: calls that take events, calls that need no scope, long calls, calls that are answered by a stream, and queries.
+ * Any thread.
+ */
 final class Bulkheads {
 
     private final HttpSettings.LongWork longOnes;

@@ -25,7 +25,7 @@ record IpAddress(InetAddress address) {
     private static final Pattern NODE =
             Pattern.compile("(?:\\[(?<v6>[^\\[\\]]*)]|(?<v4>[0-9.]+))(?<port>:\\d{1,5})?", Pattern.DOTALL);
 
-    private static final int HOUSE_PREFIX_BYTES = 8;
+    private static final int GROUP_PREFIX_BYTES = 8;
 
     /** Returns the address; null if the text is none. */
     static IpAddress parse(String text) {
@@ -54,7 +54,7 @@ record IpAddress(InetAddress address) {
     String addressGroup() {
         return address instanceof Inet4Address
                 ? address.getHostAddress()
-                : HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), HOUSE_PREFIX_BYTES));
+                : HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), GROUP_PREFIX_BYTES));
     }
 
     /** Writes the address in its canonical form (RFC 5952). */

@@ -26,8 +26,7 @@ public record RateLimitSettings(
             @DefaultValue("0") long perSecond,
             @DefaultValue("0") long burst) {}
 
-    /** As {@link Limit}, with bounds from the start.
-     */
+    /** As {@link Limit}, with bounds from the start. */
     public record Stranger(
             @DefaultValue("20") long perSecond,
             @DefaultValue("200") long burst) {}

@@ -91,23 +91,23 @@ class RequestAdmission implements DisposableBean {
 
     /** Serves a request that meets this verb; returns at once, the answer follows when its route ends. */
     void serve(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        RequestPermit place = place(match.verb(), request);
-        Reason refusal = place.take();
+        RequestPermit permit = permit(match.verb(), request);
+        Reason refusal = permit.take();
         if (refusal == null) {
             // asked after it was counted, so that a stop either waits for it or is seen here
             refusal = absence;
             if (refusal != null) {
-                place.leave();
+                permit.leave();
             }
         }
         if (refusal != null) {
             answers.writeFailure(request, response, new GatewayException(refusal));
         } else {
-            new RoutedRequest(match, request, response, place, this).run();
+            new RoutedRequest(match, request, response, permit, this).run();
         }
     }
 
-    private RequestPermit place(Verb verb, HttpServletRequest request) {
+    private RequestPermit permit(Verb verb, HttpServletRequest request) {
         Authentication token = SecurityContextHolder.getContext().getAuthentication();
         String address = RateLimits.addressGroup(request.getRemoteAddr());
         String caller = token == null || token.getName() == null ? "address " + address : "subject " + token.getName();

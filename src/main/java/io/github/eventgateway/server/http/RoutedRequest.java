@@ -55,7 +55,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private final VerbTable.Match match;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final RequestPermit place;
+    private final RequestPermit permit;
     private final RequestAdmission calls;
     private final String requestId;
     private final String callerAddress;
@@ -77,12 +77,12 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             VerbTable.Match match,
             HttpServletRequest request,
             HttpServletResponse response,
-            RequestPermit place,
+            RequestPermit permit,
             RequestAdmission calls) {
         this.match = match;
         this.request = request;
         this.response = response;
-        this.place = place;
+        this.permit = permit;
         this.calls = calls;
         this.requestId = RequestId.of(request);
         this.callerAddress = request.getRemoteAddr();
@@ -103,7 +103,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         if (length > limit) {
             throw BodyBuffer.tooLarge(limit);
         }
-        body = new BodyBuffer(place, limit, (int) length);
+        body = new BodyBuffer(permit, limit, (int) length);
         if (isThere(length)) {
             readAtOnce((int) length);
             startAsync(calls.settings().requestTimeout().toMillis());
@@ -178,7 +178,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         } else if (audited != null) {
             audited.endedLate(status, data);
         }
-        place.leave();
+        permit.leave();
     }
 
     /** The caller learns the end of it at once. */
@@ -313,8 +313,8 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         audited.begin(match.variables(), parameters, bytes).whenComplete((begun, failure) -> {
             if (failure == null) {
                 long since = System.nanoTime();
-                place.run(() -> attempt(() -> {
-                    place.checkWait(since);
+                permit.run(() -> attempt(() -> {
+                    permit.checkWait(since);
                     processInTime(bytes, parameters, headers);
                 }));
             } else {
@@ -563,6 +563,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         if (reason == null && !isConnected) {
             audited.about("caller_gone", true);
         }
+        if (reason != null) {
+            calls.refusals().refused(match.verb().action(), reason, null);
+        }
         audited.jobEnded(reason == null ? 200 : reason.status(), reason, streamed);
         settle();
         if (isConnected) {
@@ -659,7 +662,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void settle() {
-        place.leave();
+        permit.leave();
     }
 
     private static String mediaType(HttpServletRequest request) {

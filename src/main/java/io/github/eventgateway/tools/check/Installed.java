@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import org.apache.camel.catalog.CamelCatalog;
 
-/** All that a check reads of the program and not of the folder. It costs more than a check, and can be used for many. */
+/** The parts of a check that depend on the program and not on the folder. They cost more than a check, and serve many. */
 record Installed(CamelCatalog camel, Dsl dsl, CamelHeaders headers, Beans beans) {
 
     private static final String GATEWAY = "io.github.eventgateway";
