@@ -80,7 +80,7 @@ class DatabaseConfiguration {
         }
     }
 
-    private static Properties options(DatabaseSettings settings) {
+    static Properties options(DatabaseSettings settings) {
         String connectSeconds =
                 String.valueOf(Math.max(1, settings.connectTimeout().toSeconds()));
         Properties options = new Properties();

@@ -44,6 +44,15 @@ public class EventReader {
     }
 
     /**
+     * A reader by these settings, for a command that runs without the gateway.
+     *
+     * @throws InvalidCatalogueException where a schema is missing or is none
+     */
+    public static EventReader of(EventSettings settings) {
+        return new EventReader(new EventCatalogue(settings), settings);
+    }
+
+    /**
      * What became of one element of a batch.
      *
      * @param event the event; null where the element is none

@@ -22,6 +22,11 @@ public record EventSettings(
         @DefaultValue Map<String, TopicSettings> topics,
         @DefaultValue RedactionSettings redaction) {
 
+    /** The same settings with the schemas of another folder. */
+    public EventSettings withSchemas(Path folder) {
+        return new EventSettings(folder, maxEventBytes, topics, redaction);
+    }
+
     /**
      * @param hashKey Key of the hashes (HMAC-SHA-256), at least 32 bytes. Another key produces other hashes.
      * @param redacted JSON Pointers into {@code data} by event type. {@code ***} replaces the value of these fields.

@@ -2,19 +2,30 @@ package io.github.eventgateway.tools.check;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.ReadOnlyDatabase;
+import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.event.EventSettings;
 import io.github.eventgateway.startup.GatewayRoles;
 import io.github.eventgateway.startup.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine.Command;
@@ -31,6 +42,8 @@ import picocli.CommandLine.Spec;
         name = "check",
         description = {
             "Checks the route files, the schemas and the event types of application.yaml without starting anything.",
+            "With --against or --against-stored it checks instead whether the schemas still take the records that are"
+                    + " there.",
             "Exits 0 if nothing is wrong, 1 if something is.",
             ""
         })
@@ -56,6 +69,25 @@ public final class CheckCommand implements Callable<Integer> {
             defaultValue = "TEXT",
             description = "text, each finding with its line (the default), or json, for programs.")
     private Format format;
+
+    @Option(
+            names = "--against",
+            paramLabel = "<commit|folder>",
+            description = {
+                "Lists each change of the event schemas since a git commit, branch or tag, or since the schemas in a"
+                        + " folder, as safe or breaking for records that were valid. Exits 1 if a change is breaking or is"
+                        + " not provably safe."
+            })
+    private String against;
+
+    @Option(
+            names = "--against-stored",
+            paramLabel = "<n>",
+            description = {
+                "Checks the latest <n> stored events of each type by the schemas, and counts those that are not valid."
+                        + " It reads the database of the settings, and changes nothing. Exits 1 if one is not valid."
+            })
+    private Integer stored;
 
     /** What findings are written in. */
     enum Format {
@@ -88,9 +120,68 @@ public final class CheckCommand implements Callable<Integer> {
         if (!Files.isDirectory(routes)) {
             throw new StartupException("There is no folder " + routes + ": name the folder of the routes");
         }
+        if (against != null || stored != null) {
+            return checkRecords(routes);
+        }
         List<Finding> findings = RouteCheck.of(environment).check(routes);
         spec.commandLine().getOut().println(format == Format.JSON ? json(findings) : text(findings, routes));
         return findings.isEmpty() ? OK : FAILED;
+    }
+
+    private int checkRecords(Path routes) throws IOException {
+        Path schemas = EventSchemas.folder(
+                routes, Path.of(environment.getProperty("gateway.events.schema-directory", "routes/schemas")));
+        Catalogue catalogue = Catalogue.of(environment);
+        int code = OK;
+        if (against != null) {
+            code = checkChanges(catalogue, schemas);
+        }
+        if (stored != null) {
+            code = Math.max(code, checkStored(catalogue, schemas));
+        }
+        return code;
+    }
+
+    private int checkChanges(Catalogue catalogue, Path schemas) throws IOException {
+        Path settings = catalogue.topics().stream()
+                .findFirst()
+                .map(topic -> topic.at().file())
+                .orElse(Path.of("application.yaml"));
+        EarlierSchemas earlier = EarlierSchemas.of(against, schemas, settings);
+        List<Finding> changes = new SchemaEvolution(catalogue, schemas).since(earlier);
+        print(format == Format.JSON ? json(changes) : SchemaEvolution.text(changes, earlier.name()));
+        return changes.stream().anyMatch(change -> change.severity() == Severity.ERROR) ? FAILED : OK;
+    }
+
+    private int checkStored(Catalogue catalogue, Path schemas) {
+        if (stored < 1) {
+            throw new StartupException(
+                    "--against-stored is " + stored + ": write how many events of each type, 1 or more");
+        }
+        EventReader reader =
+                EventReader.of(bound("gateway.events", EventSettings.class).withSchemas(schemas));
+        Set<String> types = new TreeSet<>();
+        catalogue.topics().forEach(topic -> topic.types().forEach(type -> types.add(type.name())));
+        try (Connection connection = ReadOnlyDatabase.open(bound("gateway.database", DatabaseSettings.class))) {
+            List<StoredEventCheck.Result> results = new StoredEventCheck(connection, reader).check(types, stored);
+            print(
+                    format == Format.JSON
+                            ? written(results)
+                            : results.stream()
+                                    .map(StoredEventCheck.Result::toString)
+                                    .collect(Collectors.joining("\n")));
+            return results.stream().anyMatch(result -> result.failed() > 0) ? FAILED : OK;
+        } catch (SQLException e) {
+            throw new StartupException("The stored events cannot be read: " + RootCause.text(e), e);
+        }
+    }
+
+    private <T> T bound(String prefix, Class<T> type) {
+        return Binder.get(environment).bindOrCreate(prefix, type);
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().println(text);
     }
 
     private static Path configured(ConfigurableEnvironment environment) {
@@ -121,6 +212,10 @@ public final class CheckCommand implements Callable<Integer> {
             fields.put("source", finding.sourceLine());
             list.add(fields);
         }
+        return written(list);
+    }
+
+    private static String written(List<?> list) {
         try {
             return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(list);
         } catch (JsonProcessingException e) {

@@ -94,7 +94,12 @@ final class EventSchemas implements Rule {
 
     /** The folder of the schemas: the one in the folder of the routes, or else the configured one. */
     static Path folder(Routes routes, Path configured) {
-        Path beside = routes.folder().resolve("schemas");
+        return folder(routes.folder(), configured);
+    }
+
+    /** As {@link #folder(Routes, Path)}, by the folder of the routes. */
+    static Path folder(Path routes, Path configured) {
+        Path beside = routes.resolve("schemas");
         return Files.isDirectory(beside) ? beside : configured;
     }
 

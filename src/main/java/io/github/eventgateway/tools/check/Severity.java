@@ -5,5 +5,7 @@ public enum Severity {
     /** The gateway does not start with it, and a reload keeps the old routes. */
     ERROR,
     /** The gateway runs as the file says, but the file departs from the form that editors write and readers expect. */
-    WARNING
+    WARNING,
+    /** Nothing is wrong. */
+    NOTE
 }

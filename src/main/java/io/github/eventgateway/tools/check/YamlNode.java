@@ -50,7 +50,11 @@ public final class YamlNode {
 
     /** A JSON file, which is YAML too but for tabs. */
     static Optional<YamlNode> readJson(Path file) throws IOException {
-        String text = Files.readString(file);
+        return readJson(file, Files.readString(file));
+    }
+
+    /** The text of a JSON file. */
+    static Optional<YamlNode> readJson(Path file, String text) {
         return Optional.ofNullable(new Yaml(new LoaderOptions()).compose(new StringReader(text.replace('\t', ' '))))
                 .map(node -> new YamlNode(file, text.lines().toList(), node));
     }

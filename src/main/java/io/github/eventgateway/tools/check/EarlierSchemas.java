@@ -1,0 +1,131 @@
+package io.github.eventgateway.tools.check;
+
+import io.github.eventgateway.api.StartupException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * The schemas that events were checked by earlier: those of a folder, or of a commit.
+ *
+ * @param name the folder or the commit, as it was asked for
+ * @param texts the JSON of each schema, by type
+ */
+record EarlierSchemas(String name, Map<String, byte[]> texts) {
+
+    /**
+     * Reads the schemas of a folder, or else those that a commit has for the folder of the schemas.
+     *
+     * @param against a folder that holds schemas, or routes/schemas, or what git takes for a commit
+     * @param schemas the folder of the schemas now
+     * @param settings the application.yaml of now
+     * @throws StartupException where there are none, with the reason
+     */
+    static EarlierSchemas of(String against, Path schemas, Path settings) throws IOException {
+        Path folder = Path.of(against);
+        return Files.isDirectory(folder) ? ofFolder(against, folder) : ofCommit(against, schemas, settings);
+    }
+
+    private static EarlierSchemas ofFolder(String name, Path folder) throws IOException {
+        for (Path each : new Path[] {
+            folder, folder.resolve("schemas"), folder.resolve("routes").resolve("schemas")
+        }) {
+            Map<String, byte[]> texts = texts(each);
+            if (!texts.isEmpty()) {
+                Path settings = each.startsWith(folder.resolve("routes")) ? folder.resolve("application.yaml") : null;
+                boolean isThere = settings != null && Files.isRegularFile(settings);
+                return listed(name, texts, isThere ? Optional.of(Files.readAllBytes(settings)) : Optional.empty());
+            }
+        }
+        throw new StartupException("The folder " + name + " has no schemas: name a folder with *" + EventSchemas.SUFFIX
+                + " files, or with routes/schemas in it");
+    }
+
+    private static Map<String, byte[]> texts(Path folder) throws IOException {
+        Map<String, byte[]> texts = new TreeMap<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    if (isSchema(file.getFileName().toString())) {
+                        texts.put(type(file.getFileName().toString()), Files.readAllBytes(file));
+                    }
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static EarlierSchemas ofCommit(String name, Path schemas, Path settings) throws IOException {
+        GitFolder folder = new GitFolder(schemas);
+        String commit = folder.commit(name);
+        Map<String, byte[]> texts = new TreeMap<>();
+        for (String file : folder.files(commit)) {
+            if (isSchema(file)) {
+                Optional<byte[]> text = folder.text(commit, file);
+                text.ifPresent(bytes -> texts.put(type(file), bytes));
+            }
+        }
+        if (texts.isEmpty()) {
+            throw new StartupException("The commit " + name + " has no schemas in " + schemas
+                    + ": name a commit that has them, or a folder with a copy of them");
+        }
+        Path file = settings.toAbsolutePath();
+        return listed(
+                name,
+                texts,
+                new GitFolder(file.getParent()).text(commit, file.getFileName().toString()));
+    }
+
+    private static boolean isSchema(String file) {
+        return file.endsWith(EventSchemas.SUFFIX) && !file.startsWith(".");
+    }
+
+    private static String type(String file) {
+        return file.replace(EventSchemas.SUFFIX, "");
+    }
+
+    /** Without the schemas of types that no topic had, since no record was of such a type. */
+    private static EarlierSchemas listed(String name, Map<String, byte[]> texts, Optional<byte[]> settings) {
+        Set<String> types = new HashSet<>();
+        settings.ifPresent(yaml -> addTypes(new String(yaml, StandardCharsets.UTF_8), types));
+        if (!types.isEmpty()) {
+            texts.keySet().retainAll(types);
+        }
+        return new EarlierSchemas(name, texts);
+    }
+
+    private static void addTypes(String yaml, Set<String> types) {
+        try {
+            for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(yaml)) {
+                Object at = document;
+                for (String step : Arrays.asList("gateway", "events", "topics")) {
+                    at = at instanceof Map<?, ?> map ? map.get(step) : null;
+                }
+                if (at instanceof Map<?, ?> topics) {
+                    topics.values().forEach(topic -> addTypes(topic, types));
+                }
+            }
+        } catch (YAMLException e) {
+            // without a list, each schema counts
+            types.clear();
+        }
+    }
+
+    private static void addTypes(Object topic, Set<String> types) {
+        if (topic instanceof Map<?, ?> map && map.get("types") instanceof Iterable<?> list) {
+            list.forEach(type -> types.add(String.valueOf(type)));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.eventgateway.tools.check;
+
+import io.github.eventgateway.api.StartupException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A folder in the work tree of a git repository, as the command {@code git} tells of it. */
+final class GitFolder {
+
+    private final Path folder;
+    private final String git;
+
+    GitFolder(Path folder) {
+        this(folder, "git");
+    }
+
+    GitFolder(Path folder, String git) {
+        this.folder = folder;
+        this.git = git;
+    }
+
+    /**
+     * Returns the id of a commit.
+     *
+     * @param name what git takes for it, such as a branch or a tag
+     * @throws StartupException where there is no git, no repository or no such commit
+     */
+    String commit(String name) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new StartupException("There is no folder " + folder + ", which a commit could be compared with");
+        }
+        if (run("rev-parse", "--is-inside-work-tree").isEmpty()) {
+            throw new StartupException("There is no folder " + name + ", and " + folder
+                    + " is not in a git repository: name a folder with the earlier schemas");
+        }
+        Optional<byte[]> id =
+                name.startsWith("-") ? Optional.empty() : run("rev-parse", "--verify", "--quiet", name + "^{commit}");
+        return id.map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+                .orElseThrow(() -> new StartupException("There is neither a folder nor a git commit " + name
+                        + ": name a branch, a tag or a commit of this repository, such as main"));
+    }
+
+    /** The names of what lies in the folder in a commit. */
+    List<String> files(String commit) throws IOException {
+        return run("ls-tree", "-z", "--name-only", commit, "./")
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .map(names -> Arrays.stream(names.split("\0"))
+                        .map(name -> name.substring(name.lastIndexOf('/') + 1))
+                        .filter(name -> !name.isEmpty())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** The content of a file in a commit; empty where it is not there. */
+    Optional<byte[]> text(String commit, String file) throws IOException {
+        return run("show", commit + ":./" + file);
+    }
+
+    /** What it prints; empty where it fails. */
+    private Optional<byte[]> run(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(git, "-C", folder.toString()));
+        command.addAll(Arrays.asList(arguments));
+        Process process = start(command);
+        try {
+            process.getOutputStream().close();
+            byte[] printed = process.getInputStream().readAllBytes();
+            return process.waitFor() == 0 ? Optional.of(printed) : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while git runs", e);
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private static Process start(List<String> command) {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new StartupException(
+                    "The command git cannot be run: install it, or name a folder with the earlier schemas in place of"
+                            + " a commit",
+                    e);
+        }
+    }
+}

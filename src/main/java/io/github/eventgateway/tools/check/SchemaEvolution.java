@@ -1,0 +1,238 @@
+package io.github.eventgateway.tools.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.event.SchemaDialect;
+import io.github.eventgateway.tools.check.SchemaConjunction.Kind;
+import io.github.eventgateway.tools.check.SchemaGap.Weight;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the changes of the schemas mean for the records that are in the topics: a change is safe where each record that is
+ * valid by the earlier schema is valid by the new one. A change that cannot be proved safe counts as a breaking one.
+ */
+final class SchemaEvolution {
+
+    static final String BREAKING = "breaking";
+    static final String UNPROVEN = "not-provably-safe";
+    static final String UNNAMED = "safe-unless-used-before";
+    static final String SAFE = "safe";
+
+    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+    /** Where one of these is in a schema, a field that is filled in may matter to more than its own schema. */
+    private static final Set<String> MORE_THAN_FIELDS = Set.of(
+            "maxProperties",
+            "propertyNames",
+            "patternProperties",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
+            "if",
+            "not",
+            "anyOf",
+            "oneOf",
+            "allOf",
+            "$ref",
+            "enum",
+            "const");
+
+    private final Catalogue catalogue;
+    private final Path folder;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /** @param folder the folder of the schemas */
+    SchemaEvolution(Catalogue catalogue, Path folder) {
+        this.catalogue = catalogue;
+        this.folder = folder;
+    }
+
+    /** All changes since, in the order of the files; those that may make records invalid have the severity of an error. */
+    List<Finding> since(EarlierSchemas earlier) throws IOException {
+        Map<String, Place> types = new LinkedHashMap<>();
+        catalogue.topics().forEach(topic -> topic.types().forEach(type -> types.put(type.name(), type.at())));
+        Set<String> all = new TreeSet<>(earlier.texts().keySet());
+        all.addAll(types.keySet());
+        for (String type : all) {
+            byte[] before = earlier.texts().get(type);
+            if (before == null) {
+                add(types.get(type), Severity.NOTE, SAFE, "the event type " + type + " is new");
+            } else if (types.containsKey(type)) {
+                compare(type, before, types.get(type));
+            } else {
+                String gone = "the event type " + type + " is gone: its records cannot be read any more";
+                add(settings(), Severity.ERROR, BREAKING, gone);
+            }
+        }
+        return findings.stream().sorted().distinct().toList();
+    }
+
+    private Place settings() {
+        return catalogue.topics().stream()
+                .findFirst()
+                .map(topic -> Place.of(topic.at().file(), 1, 1))
+                .orElse(new Place(Path.of("application.yaml"), 1, 1, ""));
+    }
+
+    private void compare(String type, byte[] before, Place listed) throws IOException {
+        Path file = folder.resolve(type + EventSchemas.SUFFIX);
+        if (!Files.isRegularFile(file)) {
+            add(
+                    listed,
+                    Severity.ERROR,
+                    BREAKING,
+                    "the event type " + type + " has no schema any more: there is no " + file);
+            return;
+        }
+        Optional<SchemaDocument> now = document(Files.readAllBytes(file), file);
+        Optional<SchemaDocument> then = document(before, file);
+        if (now.isEmpty() || then.isEmpty()) {
+            String which = now.isEmpty() ? "the schema" : "the earlier schema";
+            add(Place.of(file, 1, 1), Severity.ERROR, UNPROVEN, which + " is no JSON Schema, and is not compared");
+        } else {
+            compare(then.get(), now.get());
+        }
+    }
+
+    /** The schema, ready to be compared; empty where it cannot be used. */
+    static Optional<SchemaDocument> document(byte[] json, Path file) {
+        try {
+            JsonNode schema = StrictJson.MAPPER.readTree(json);
+            if (schema == null || !schema.isObject()) {
+                return Optional.empty();
+            }
+            Optional<SchemaDocument> document = YamlNode.readJson(file, new String(json, StandardCharsets.UTF_8))
+                    .map(text -> new SchemaDocument(schema, text));
+            document.ifPresent(one -> one.compiledAs(SchemaDialect.compile(schema)));
+            return document;
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void compare(SchemaDocument before, SchemaDocument now) {
+        List<SchemaGap> gaps = gaps(before, now);
+        for (SchemaGap gap : gaps) {
+            Severity severity = gap.weight() == Weight.UNNAMED ? Severity.WARNING : Severity.ERROR;
+            String rule =
+                    switch (gap.weight()) {
+                        case BREAKING -> BREAKING;
+                        case UNPROVEN -> UNPROVEN;
+                        default -> UNNAMED;
+                    };
+            add(now.at(gap.pointer()).place(), severity, rule, gap.message());
+        }
+        SchemaChanges.between(before.whole().node(), now.whole().node()).stream()
+                .filter(change -> gaps.stream().noneMatch(gap -> change.concerns(gap.pointer())))
+                .forEach(change -> add(now.at(change.pointer()).place(), Severity.NOTE, SAFE, change.message()));
+    }
+
+    /** Where a record that the earlier schema takes may not fit the new one. */
+    static List<SchemaGap> gaps(SchemaDocument before, SchemaDocument now) {
+        SchemaPart then = SchemaPart.whole(before);
+        SchemaPart whole = SchemaPart.whole(now);
+        List<SchemaGap> gaps = new ArrayList<>();
+        if (!dialect(then).equals(dialect(whole))) {
+            gaps.add(
+                    new SchemaGap("/$schema", Weight.UNPROVEN, "the schema is written in another dialect than before"));
+        }
+        addDefaults(then, whole, gaps);
+        KnownValue record = KnownValue.of(then).andKinds(EnumSet.of(Kind.OBJECT));
+        gaps.addAll(new SchemaImplication(defaults(whole).keySet()).gaps(record, whole));
+        return gaps;
+    }
+
+    private static String dialect(SchemaPart schema) {
+        return schema.get("$schema").asText(DIALECT);
+    }
+
+    /** What the gateway fills in where a field is missing, before it checks a record. */
+    private static Map<String, JsonNode> defaults(SchemaPart schema) {
+        Map<String, JsonNode> defaults = new LinkedHashMap<>();
+        schema.get("properties").properties().forEach(property -> {
+            if (property.getValue().has("default")) {
+                defaults.put(property.getKey(), property.getValue().get("default"));
+            }
+        });
+        return defaults;
+    }
+
+    private static void addDefaults(SchemaPart then, SchemaPart now, List<SchemaGap> gaps) {
+        Map<String, JsonNode> before = defaults(then);
+        Map<String, JsonNode> after = defaults(now);
+        Optional<String> more =
+                MORE_THAN_FIELDS.stream().filter(now::has).sorted().findFirst();
+        Stream.concat(before.keySet().stream(), after.keySet().stream())
+                .distinct()
+                .filter(name -> !after.containsKey(name) || !after.get(name).equals(before.get(name)))
+                .forEach(name -> {
+                    SchemaPart property = now.below("properties", name);
+                    String at = after.containsKey(name)
+                            ? property.at("default")
+                            : property.part().pointer();
+                    Optional<String> problem = after.containsKey(name)
+                            ? property.problem(after.get(name))
+                                    .map(text -> "the default of " + name + " does not fit: " + text)
+                            : requiredWithout(name, now);
+                    problem.map(text -> new SchemaGap(at, Weight.BREAKING, text))
+                            .or(() -> more.map(word -> new SchemaGap(
+                                    at,
+                                    Weight.UNPROVEN,
+                                    "the default of " + name + " has changed, and " + word + " may depend on it")))
+                            .ifPresent(gaps::add);
+                });
+    }
+
+    private static Optional<String> requiredWithout(String name, SchemaPart now) {
+        return KnownValue.of(now).required().contains(name)
+                ? Optional.of(name + " is required and has no default any more: records without it were valid")
+                : Optional.empty();
+    }
+
+    private void add(Place at, Severity severity, String rule, String message) {
+        findings.add(Finding.of(at, severity, rule, message, ""));
+    }
+
+    /** The findings for a person: what may break first, each with its line; then what is safe; then how many. */
+    static String text(List<Finding> findings, String against) {
+        List<Finding> safe =
+                findings.stream().filter(finding -> finding.rule().equals(SAFE)).toList();
+        List<Finding> others =
+                findings.stream().filter(finding -> !safe.contains(finding)).toList();
+        return Stream.of(
+                        others.stream().map(Finding::text).collect(Collectors.joining("\n")),
+                        safe.stream().map(Finding::toString).collect(Collectors.joining("\n")),
+                        count(findings, against))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("\n\n"));
+    }
+
+    private static String count(List<Finding> findings, String against) {
+        String since = " since " + against;
+        if (findings.isEmpty()) {
+            return "No event schema has changed" + since;
+        }
+        return Stream.of(BREAKING, UNPROVEN, UNNAMED, SAFE)
+                .map(rule -> Map.entry(
+                        rule.replace('-', ' '),
+                        findings.stream()
+                                .filter(finding -> finding.rule().equals(rule))
+                                .count()))
+                .filter(entry -> entry.getValue() > 0)
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", ", "Changes" + since + ": ", ""));
+    }
+}
