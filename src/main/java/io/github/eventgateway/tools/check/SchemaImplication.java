@@ -227,7 +227,7 @@ final class SchemaImplication {
         for (SchemaPart one : schema.list("oneOf")) {
             List<SchemaGap> gaps = new ArrayList<>(gaps(value, one));
             for (SchemaPart other : schema.list("oneOf")) {
-                if (other != one && !value.and(other).isImpossible()) {
+                if (!other.isAt(one) && !value.and(other).isImpossible()) {
                     gaps.add(unproven(
                             schema, "oneOf", "has changed, and a valid record may now fit more than one of them"));
                     break;
