@@ -21,16 +21,14 @@ import java.util.List;
 record SchemaEdit(String name, String before, String now, String record) {
 
     /** A record that has every field. */
-    static final String FULL =
-            """
+    static final String FULL = """
             {"order_id": "o-1", "amount": 0, "count": 3, "status": "sent", "channel": "web", "note": "A note",
              "code": "AB", "at": "2026-01-01T00:00:00Z", "mail": "nobody", "tags": ["a", "a", "b", "c", "d", "twelve chars"],
              "address": {"city": "Zürich", "zip": "8000"}, "user": "a user whose name has more than 32 letters",
              "payment": {"kind": "bank", "iban": "CH9300762011623"}}""";
 
     /** An open object with closed ones in it. */
-    static final String BASE =
-            """
+    static final String BASE = """
             {
               "$schema": "https://json-schema.org/draft/2020-12/schema",
               "type": "object",
