@@ -1,14 +1,12 @@
 package io.github.eventgateway.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.stereotype.Component;
 
@@ -51,7 +49,7 @@ class KafkaClients implements KafkaClientFactory {
     @SuppressWarnings("rawtypes")
     public Producer getProducer(Properties settings) {
         return new RenewingProducer(
-                () -> new MeteredProducer(with(settings), meters), admin::refusals, watch::clusters, YOUNG, IDLE);
+                ended -> ClusterProducer.make(with(settings), meters, ended), admin::refusals, YOUNG, IDLE);
     }
 
     @Override
@@ -66,23 +64,6 @@ class KafkaClients implements KafkaClientFactory {
     @Override
     public String getBrokers(KafkaConfiguration configuration) {
         return String.valueOf(connection.clientProperties().get("bootstrap.servers"));
-    }
-
-    /** Its metrics end with it; else those of every route that was ever reloaded would go on. */
-    private static final class MeteredProducer extends KafkaProducer<Object, Object> {
-
-        private final KafkaClientMetrics metrics = new KafkaClientMetrics(this);
-
-        private MeteredProducer(Properties settings, MeterRegistry meters) {
-            super(settings);
-            metrics.bindTo(meters);
-        }
-
-        @Override
-        public void close(Duration timeout) {
-            metrics.close();
-            super.close(timeout);
-        }
     }
 
     private Properties with(Properties settings) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -38,7 +37,6 @@ public class KafkaWatch implements SmartLifecycle {
     private final KafkaAdmin admin;
     private final CatalogueTopics topics;
     private final TopicCreator creator;
-    private final AtomicLong clusters = new AtomicLong();
     private CompletableFuture<?> look = CompletableFuture.completedFuture(null);
     private volatile Observation observation =
             new Observation(List.of("Kafka was not asked yet"), Set.of(), Map.of(), false);
@@ -88,11 +86,6 @@ public class KafkaWatch implements SmartLifecycle {
         return observation.ids.get(topic);
     }
 
-    /** How often Kafka was found to be another cluster than before: its disks are new, or the name leads elsewhere. */
-    long clusters() {
-        return clusters.get();
-    }
-
     private void refresh() {
         if (look.isDone()) {
             CompletableFuture<String> id =
@@ -107,7 +100,6 @@ public class KafkaWatch implements SmartLifecycle {
 
     private synchronized void recognise(String id) {
         if (cluster != null && !cluster.equals(id)) {
-            clusters.incrementAndGet();
             LOG.warn(
                     "Kafka is another cluster than before ({}, before {}): what that one kept and no consumer had taken is"
                             + " not here",

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
@@ -27,37 +27,30 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 /**
  * A producer that works again when Kafka does. An idempotent producer asks for its id once; where the login is refused just
  * then, it asks no more, and nothing that it is given is ever sent (KAFKA-20237, open with Kafka 4.3.1). One that has
- * delivered nothing for a while though it was asked to may know brokers alone that are gone. And the id of one that another
- * cluster gave may be that of another producer in this one, which would take the records of the one for repetitions of
- * the other's. Such a one is replaced by a new one at the next send. Any thread.
+ * delivered nothing for a while though it was asked to may know brokers alone that are gone. And one that had its id from
+ * another cluster has closed itself ({@link ClusterProducer}). Such a one is replaced by a new one at the next send. Any
+ * thread.
  */
 final class RenewingProducer implements Producer<Object, Object> {
 
     private static final Duration LAST_SENDS = Duration.ofSeconds(5);
 
-    private final Supplier<Producer<Object, Object>> maker;
+    private final Function<Runnable, Producer<Object, Object>> maker;
     private final LongSupplier refusals;
-    private final LongSupplier clusters;
     private final long youngNanos;
     private final long idleNanos;
     private volatile Made current;
 
     /**
-     * @param maker makes a producer
+     * @param maker makes a producer, which runs what it is given before it closes itself
      * @param refusals how often Kafka has refused a login of the gateway until now
-     * @param clusters how often Kafka was found to be another cluster than before
      * @param young a producer of less than this age is not replaced
      * @param idle one that was asked to deliver, and did not for so long, is replaced
      */
     RenewingProducer(
-            Supplier<Producer<Object, Object>> maker,
-            LongSupplier refusals,
-            LongSupplier clusters,
-            Duration young,
-            Duration idle) {
+            Function<Runnable, Producer<Object, Object>> maker, LongSupplier refusals, Duration young, Duration idle) {
         this.maker = maker;
         this.refusals = refusals;
-        this.clusters = clusters;
         this.youngNanos = young.toNanos();
         this.idleNanos = idle.toNanos();
         this.current = new Made();
@@ -66,11 +59,11 @@ final class RenewingProducer implements Producer<Object, Object> {
     private final class Made {
 
         private final long refusalsBefore = refusals.getAsLong();
-        private final long clustersBefore = clusters.getAsLong();
         private final long since = System.nanoTime();
-        private final Producer<Object, Object> producer = maker.get();
+        private final Producer<Object, Object> producer = maker.apply(this::end);
         private volatile boolean delivered;
         private volatile boolean broken;
+        private volatile boolean ended;
 
         /** When the first of those timed out that nothing was delivered after; 0 where there is none. */
         private volatile long timedOutSince;
@@ -91,10 +84,13 @@ final class RenewingProducer implements Producer<Object, Object> {
             }
         }
 
+        private void end() {
+            ended = true;
+        }
+
         private boolean isSpent() {
             boolean idless = !delivered && refusals.getAsLong() != refusalsBefore;
-            boolean foreign = clusters.getAsLong() != clustersBefore;
-            return foreign || (broken || idless) && System.nanoTime() - since > youngNanos;
+            return ended || (broken || idless) && System.nanoTime() - since > youngNanos;
         }
     }
 
@@ -117,16 +113,23 @@ final class RenewingProducer implements Producer<Object, Object> {
     public Future<RecordMetadata> send(ProducerRecord<Object, Object> one, Callback callback) {
         Made made = usable();
         try {
-            return made.producer.send(one, (metadata, failure) -> {
-                made.note(failure);
-                if (callback != null) {
-                    callback.onCompletion(metadata, failure);
-                }
-            });
+            return send(made, one, callback);
         } catch (RuntimeException e) {
+            if (made.ended) {
+                return send(usable(), one, callback);
+            }
             made.note(e);
             throw e;
         }
+    }
+
+    private static Future<RecordMetadata> send(Made made, ProducerRecord<Object, Object> one, Callback callback) {
+        return made.producer.send(one, (metadata, failure) -> {
+            made.note(failure);
+            if (callback != null) {
+                callback.onCompletion(metadata, failure);
+            }
+        });
     }
 
     @Override

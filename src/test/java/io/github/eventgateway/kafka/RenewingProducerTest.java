@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -23,11 +26,12 @@ class RenewingProducerTest {
 
     private final List<MockProducer<Object, Object>> made = new ArrayList<>();
     private final AtomicLong refusals = new AtomicLong();
-    private final AtomicLong clusters = new AtomicLong();
+    private final List<Runnable> endings = new ArrayList<>();
     private final RenewingProducer producer =
-            new RenewingProducer(this::make, refusals::get, clusters::get, Duration.ZERO, Duration.ofDays(1));
+            new RenewingProducer(this::make, refusals::get, Duration.ZERO, Duration.ofDays(1));
 
-    private MockProducer<Object, Object> make() {
+    private MockProducer<Object, Object> make(Runnable ended) {
+        endings.add(ended);
         MockProducer<Object, Object> one =
                 new MockProducer<>(false, null, (topic, key) -> new byte[0], (topic, value) -> new byte[0]);
         made.add(one);
@@ -75,20 +79,41 @@ class RenewingProducerTest {
     }
 
     @Test
-    void givenAnotherCluster_thenTheNextSendHasAnotherProducer() {
+    void givenOneThatHasEndedItself_thenTheNextSendHasAnotherProducer() {
         sendAnd(null);
-        clusters.incrementAndGet();
+        endings.get(0).run();
+        made.get(0).close();
         sendAnd(null);
         sendAnd(null);
 
         assertThat(made).hasSize(2);
-        await().until(made.get(0)::closed);
+        assertThat(made.get(1).history()).hasSize(2);
+    }
+
+    @Test
+    void givenOneThatEndsItselfDuringASend_thenAnotherSends() {
+        RenewingProducer surprised = new RenewingProducer(
+                ended -> new MockProducer<>(true, null, (topic, key) -> new byte[0], (topic, value) -> new byte[0]) {
+                    @Override
+                    public Future<RecordMetadata> send(ProducerRecord<Object, Object> one, Callback callback) {
+                        if (endings.size() < 2) {
+                            endings.add(ended);
+                            ended.run();
+                            throw new IllegalStateException("closed");
+                        }
+                        return super.send(one, callback);
+                    }
+                },
+                refusals::get,
+                Duration.ZERO,
+                Duration.ofDays(1));
+
+        assertThat(surprised.send(new ProducerRecord<>("t", "v"))).isDone();
     }
 
     @Test
     void givenOneThatDeliversNothingAnyMore_thenItIsReplaced() {
-        RenewingProducer impatient =
-                new RenewingProducer(this::make, refusals::get, clusters::get, Duration.ZERO, Duration.ZERO);
+        RenewingProducer impatient = new RenewingProducer(this::make, refusals::get, Duration.ZERO, Duration.ZERO);
         int first = made.size() - 1;
         impatient.send(new ProducerRecord<>("t", "v"));
         last().completeNext();

@@ -113,9 +113,10 @@ class AnchorTopic implements AnchorStore, DisposableBean {
         }
     }
 
-    /** An idempotent producer that was refused once may never send again, so each attempt after a failure has a new one. */
+    /** The next attempt makes a new producer, and the topic where it is missing. */
     private void report(Throwable failure) {
         closeProducer();
+        made = false;
         String sentence = "The anchors of the audit trail cannot be added to the topic " + name + ": "
                 + KafkaFailures.sentence(failure);
         if (!sentence.equals(problem)) {
@@ -148,6 +149,9 @@ class AnchorTopic implements AnchorStore, DisposableBean {
         if (producer == null) {
             Map<String, Object> properties = new HashMap<>(connection.clientProperties());
             properties.put(ProducerConfig.ACKS_CONFIG, "all");
+            // a cluster that lost its disks may take the record of an idempotent producer for another's, and drop it;
+            // an anchor may be there twice
+            properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
             properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
             properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CALL_TIMEOUT_MS);
             properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
