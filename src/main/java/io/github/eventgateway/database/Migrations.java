@@ -50,7 +50,7 @@ public class Migrations implements SmartLifecycle {
     private final Duration patience;
     private final long retryMillis;
     private volatile boolean migrated;
-    private volatile String problem = "The database was not reached yet";
+    private volatile String problem = "The database has not been reached yet";
     private volatile Thread worker;
 
     @Autowired
@@ -102,7 +102,7 @@ public class Migrations implements SmartLifecycle {
                 throw known;
             }
             throw new StartupException(
-                    "The database's tables cannot be brought up to date: " + RootCause.text(e.getCause())
+                    "The tables of the database cannot be brought up to date: " + RootCause.text(e.getCause())
                             + (isForbidden(e.getCause()) ? FORBIDDEN : ""),
                     e.getCause());
         } catch (InterruptedException e) {
@@ -137,7 +137,7 @@ public class Migrations implements SmartLifecycle {
                 migrated = true;
                 firstAttempt.complete(null);
                 if (told != null) {
-                    LOG.info("The database is there, and its tables are up to date");
+                    LOG.info("The database is available, and its tables are up to date");
                 }
                 return;
             } catch (RuntimeException e) {
@@ -148,7 +148,8 @@ public class Migrations implements SmartLifecycle {
                 String reason = RootCause.text(e);
                 problem = reason;
                 if (!reason.equals(told)) {
-                    LOG.warn("The database's tables cannot be brought up to date, trying again: {}", reason);
+                    LOG.warn(
+                            "The tables of the database cannot be brought up to date. The gateway retries: {}", reason);
                     told = reason;
                 }
                 firstAttempt.complete(null);

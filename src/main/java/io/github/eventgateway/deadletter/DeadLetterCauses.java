@@ -112,7 +112,7 @@ class DeadLetterCauses {
         } catch (RuntimeException e) {
             if (!failed) {
                 LOG.warn(
-                        "Dead letters of an earlier version cannot be grouped by their cause, trying again: {}",
+                        "Dead letters of an earlier version cannot be grouped by their cause. The gateway retries: {}",
                         RootCause.text(e));
             }
             failed = true;

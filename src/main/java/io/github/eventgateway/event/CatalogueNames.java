@@ -21,7 +21,7 @@ public final class CatalogueNames {
     public static Optional<String> wrongWithTopic(String name) {
         return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..")
                 ? Optional.empty()
-                : Optional.of("is no name of a topic: write 1 to " + LONGEST_TOPIC
+                : Optional.of("is not a valid topic name: write 1 to " + LONGEST_TOPIC
                         + " of A-Z a-z 0-9 . _ -, and not . or ..");
     }
 
@@ -40,7 +40,7 @@ public final class CatalogueNames {
     public static Optional<String> wrongWithField(String pointer) {
         return FIELD.matcher(pointer).matches()
                 ? Optional.empty()
-                : Optional.of("is no field: write a JSON Pointer into data, such as /ip or /address/city");
+                : Optional.of("is not a field: write a JSON Pointer into data, such as /ip or /address/city");
     }
 
     /** What Kafka takes for the same in the names of two topics: it does not tell {@code .} from {@code _}. */

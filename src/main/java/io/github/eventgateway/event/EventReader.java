@@ -122,7 +122,7 @@ public class EventReader {
         }
         Violations violations = Violations.ofOneEvent();
         if (data.has("id") && !known.declares("id")) {
-            violations.add("/data/id", "is no field of this type; send the event's id as the header " + KEY_HEADER);
+            violations.add("/data/id", "is not a field of this type; send the event's id as the header " + KEY_HEADER);
         }
         checkText(data, Place.DATA, violations);
         known.fill(data, callerAddress);

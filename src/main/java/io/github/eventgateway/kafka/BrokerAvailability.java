@@ -113,7 +113,7 @@ public class BrokerAvailability {
     public Optional<String> problem() {
         Phase phase = state.get().phase;
         return phase == Phase.OPEN || phase == Phase.TRIAL
-                ? Optional.of("Kafka does not take events; they are refused until it does")
+                ? Optional.of("Kafka does not accept events. The gateway refuses events until it does")
                 : Optional.empty();
     }
 
@@ -121,7 +121,7 @@ public class BrokerAvailability {
     public void succeeded() {
         State now = state.get();
         if (now.phase == Phase.TRIAL && state.compareAndSet(now, new State(Phase.CLOSED))) {
-            LOG.info("Kafka takes events again");
+            LOG.info("Kafka accepts events again");
         }
     }
 
@@ -133,7 +133,9 @@ public class BrokerAvailability {
             int trials = now.phase == Phase.TRIAL ? now.trials + 1 : 0;
             if (state.compareAndSet(now, outage ? new State(Phase.OPEN, trials) : new State(Phase.HALF_OPEN))) {
                 if (now.phase == Phase.CLOSED) {
-                    LOG.warn("Kafka does not take events ({}); they are refused until it does", reason(failure));
+                    LOG.warn(
+                            "Kafka does not accept events ({}). The gateway refuses events until it does",
+                            reason(failure));
                 }
                 return;
             }

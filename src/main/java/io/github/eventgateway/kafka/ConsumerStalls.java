@@ -87,7 +87,7 @@ public class ConsumerStalls {
                 LOG.warn("{}", sentence);
             }
         } else if (stalled.remove(place) != null) {
-            LOG.info("Group {} gets on with topic {} again", place.group(), place.topic());
+            LOG.info("Group {} makes progress with topic {} again", place.group(), place.topic());
         }
     }
 

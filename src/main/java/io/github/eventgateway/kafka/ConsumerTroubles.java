@@ -130,7 +130,7 @@ public class ConsumerTroubles {
 
     private void over(Place place) {
         if (troubles.remove(place) != null) {
-            LOG.info("Group {} takes the records of topic {} again", place.group, place.topic);
+            LOG.info("Group {} receives the records of topic {} again", place.group, place.topic);
         }
     }
 }

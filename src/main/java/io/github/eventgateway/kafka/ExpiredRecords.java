@@ -21,7 +21,7 @@ class ExpiredRecords {
 
     /** A topic was deleted, or lost, and made again, while the group read it. */
     void madeAnew(String group, String topic) {
-        LOG.warn("Topic {} was made anew; group {} reads it from its beginning", topic, group);
+        LOG.warn("Topic {} was created again. Group {} reads it from its first record", topic, group);
     }
 
     /**
@@ -33,8 +33,8 @@ class ExpiredRecords {
     void missed(String group, TopicPartition partition, long next, long begin) {
         if (begin <= next) {
             LOG.warn(
-                    "Partition {} of topic {} ends before offset {}, where group {} was to read on: the topic was made anew,"
-                            + " or the broker lost records. The group reads it from its beginning, offset {}",
+                    "Partition {} of topic {} ends before offset {}, where group {} should continue. The topic was created"
+                            + " again, or the broker lost records. The group continues at the first offset, {}",
                     partition.partition(),
                     partition.topic(),
                     next,

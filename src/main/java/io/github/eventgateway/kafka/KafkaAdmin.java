@@ -193,7 +193,7 @@ public class KafkaAdmin implements SmartLifecycle {
         try {
             work.run();
         } catch (RuntimeException e) {
-            LOG.error("Looking after Kafka failed", e);
+            LOG.error("A periodic check of Kafka failed", e);
         }
     }
 

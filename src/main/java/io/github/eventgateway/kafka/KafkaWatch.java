@@ -39,7 +39,7 @@ public class KafkaWatch implements SmartLifecycle {
     private final TopicCreator creator;
     private CompletableFuture<?> look = CompletableFuture.completedFuture(null);
     private volatile Observation observation =
-            new Observation(List.of("Kafka was not asked yet"), Set.of(), Map.of(), false);
+            new Observation(List.of("Kafka has not been checked yet"), Set.of(), Map.of(), false);
     private String cluster;
     private List<String> told = List.of();
     private volatile boolean running;
@@ -101,8 +101,7 @@ public class KafkaWatch implements SmartLifecycle {
     private synchronized void recognise(String id) {
         if (cluster != null && !cluster.equals(id)) {
             LOG.warn(
-                    "Kafka is another cluster than before ({}, before {}): what that one kept and no consumer had taken is"
-                            + " not here",
+                    "Kafka cluster {} has replaced cluster {}. Records of the old cluster that no consumer had read are lost",
                     id,
                     cluster);
         }
@@ -133,9 +132,9 @@ public class KafkaWatch implements SmartLifecycle {
             return;
         }
         if (now.problems.isEmpty()) {
-            LOG.info("Kafka is there, and takes events");
+            LOG.info("Kafka accepts events");
         } else {
-            LOG.warn("Events cannot be taken, or not all. {}", String.join(". ", now.problems));
+            LOG.warn("The gateway refuses events, or some of them. {}", String.join(". ", now.problems));
         }
         told = now.problems;
     }

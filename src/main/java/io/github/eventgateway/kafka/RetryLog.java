@@ -66,7 +66,7 @@ class RetryLog implements Processor {
         Optional<Located> subject = subject(exchange);
         String what = subject.map(Located::place).orElse("what it works on");
         if (isNews(new Kind(route, reason))) {
-            LOG.warn("Route {} fails with {} and is tried again as its policy says. {}", route, what, reason);
+            LOG.warn("Route {} failed with {} and retries according to its policy. {}", route, what, reason);
         } else {
             LOG.debug("Route {} fails again with {}. {}", route, what, reason);
         }

@@ -64,7 +64,7 @@ public class TopicCreator implements SmartLifecycle {
         this.availability = availability;
     }
 
-    /** Why topics are missing, in a sentence; empty when none is, or Kafka was not asked yet. */
+    /** Why topics are missing, in a sentence; empty when none is, or Kafka has not been checked yet. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
@@ -80,7 +80,7 @@ public class TopicCreator implements SmartLifecycle {
         try {
             firstOutcome.get(settings.startWait().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("The topics are not there after {}; going on without them", settings.startWait());
+            LOG.warn("The topics do not exist after {}. The start continues without them", settings.startWait());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
@@ -92,7 +92,7 @@ public class TopicCreator implements SmartLifecycle {
     void seen(KafkaAdmin.Topics seen) {
         List<String> gone = missing(seen);
         if (!gone.isEmpty() && making.compareAndSet(false, true)) {
-            LOG.warn("Kafka has lost {}; making it again", String.join(", ", gone));
+            LOG.warn("Kafka has lost {}. The gateway creates it again", String.join(", ", gone));
             attempt();
         }
     }
@@ -181,7 +181,7 @@ public class TopicCreator implements SmartLifecycle {
 
     private void report(String sentence) {
         if (!sentence.equals(problem)) {
-            LOG.warn("{}; trying again in the background", sentence);
+            LOG.warn("{}. The gateway retries in the background", sentence);
         }
         problem = sentence;
     }

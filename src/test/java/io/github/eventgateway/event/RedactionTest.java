@@ -136,12 +136,15 @@ class RedactionTest {
         assertRefused("REDACTION_KEY has 5 bytes", "short", NO_FIELDS, Map.of("user_login", List.of("/ip")));
         assertRefused("[user_lgoin], which are no event types", KEY, Map.of("user_lgoin", List.of("/ip")), NO_FIELDS);
         assertRefused(
-                "names 'ip', which is no field: write a JSON Pointer",
+                "names 'ip', which is not a field: write a JSON Pointer",
                 KEY,
                 Map.of("user_login", List.of("ip")),
                 NO_FIELDS);
         assertRefused(
-                "names '', which is no field: write a JSON Pointer", KEY, NO_FIELDS, Map.of("user_login", List.of("")));
+                "names '', which is not a field: write a JSON Pointer",
+                KEY,
+                NO_FIELDS,
+                Map.of("user_login", List.of("")));
         assertRefused("name it under hashed instead", KEY, Map.of("user_login", List.of("/user_id")), NO_FIELDS);
     }
 

@@ -86,9 +86,8 @@ class RetryLogTest {
                 new BadSqlGrammarException("insert", SQL, new SQLException("no such column\n: x", "42703")), batch()));
 
         assertThat(told())
-                .containsExactly(
-                        "Route store-user-events fails with 3 records, user_events/0/5 to user_events/2/9 and is"
-                                + " tried again as its policy says. The database refuses the statement (SQLState 42703)");
+                .containsExactly("Route store-user-events failed with 3 records, user_events/0/5 to user_events/2/9 and"
+                        + " retries according to its policy. The database refuses the statement (SQLState 42703)");
         assertThat(lines.list.get(0).getThrowableProxy()).isNull();
     }
 

@@ -368,8 +368,7 @@ public class AuditTrail implements DisposableBean {
     private void report(RuntimeException failure) {
         String problem = RootCause.text(failure);
         if (!problem.equals(told)) {
-            LOG.warn(
-                    "The audit trail cannot be written, trying again; calls that are audited are refused: {}", problem);
+            LOG.warn("The audit trail cannot be written. Audited calls are refused until it can: {}", problem);
             told = problem;
         }
     }

@@ -73,7 +73,7 @@ final class AnswerStream {
             GatewayException known =
                     Failures.of(e instanceof Exception failure ? failure : new IllegalStateException(e));
             if (known.reason() == Reason.INTERNAL_ERROR) {
-                LOG.error("An answer ends before it is whole", e);
+                LOG.error("A response ended before it was complete", e);
             }
             abort(known.reason());
         }

@@ -60,7 +60,7 @@ final class RefusalLog {
         if (count == 1) {
             LOG.warn("{} refused with {}{}", action, reason, place);
         } else if (count > 1) {
-            LOG.warn("{} refused with {}{}, {} times since this was last logged", action, reason, place, count);
+            LOG.warn("{} refused with {}{}, {} times since the last log entry", action, reason, place, count);
         }
     }
 }

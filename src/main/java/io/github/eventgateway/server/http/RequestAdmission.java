@@ -159,7 +159,7 @@ class RequestAdmission implements DisposableBean {
         absence = null;
         if (memory.total() < settings.maxInFlightBytes() || memory.batch() < settings.maxBatchBytes()) {
             LOG.info(
-                    "With this heap bodies take {} KiB at once at most, {} KiB of one caller, and a batch {} KiB",
+                    "With this heap, all request bodies are limited to {} KiB, those of one caller to {} KiB, and a batch to {} KiB",
                     memory.total() >> 10,
                     memory.ofOneCaller() >> 10,
                     memory.batch() >> 10);

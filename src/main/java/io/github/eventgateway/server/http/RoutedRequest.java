@@ -594,7 +594,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private void logUnanswerable(Throwable failure) {
         FatalErrors.endOn(failure);
         LOG.error(
-                "The answer of {} {} cannot be written",
+                "The response to {} {} cannot be written",
                 match.verb().method(),
                 match.verb().pattern(),
                 failure);

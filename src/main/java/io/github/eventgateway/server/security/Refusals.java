@@ -66,7 +66,7 @@ class Refusals
             commence(request, response, failure);
         } else if (limits.admitsStranger(request, response)) {
             LOG.warn(
-                    "Tokens cannot be verified, the issuer is out of reach: {}",
+                    "Tokens cannot be verified because the issuer is unreachable: {}",
                     rootOf(failure).toString());
             answers.writeFailure(request, response, new GatewayException(Reason.ISSUER_UNAVAILABLE));
         }

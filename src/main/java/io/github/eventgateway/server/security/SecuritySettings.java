@@ -49,7 +49,7 @@ public record SecuritySettings(
     public SecuritySettings {
         if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_SKEW) > 0) {
             throw new StartupException("gateway.security.clock-skew is " + clockSkew.toSeconds()
-                    + " seconds: write a duration from 0s to 5m, or expired tokens stay good");
+                    + " seconds: write a duration from 0s to 5m, so that expired tokens do not stay valid");
         }
     }
 

@@ -65,12 +65,12 @@ class TokenVerification {
     private static void warn(SecuritySettings settings) {
         if (settings.audience().isBlank()) {
             LOG.warn(
-                    "JWT_AUDIENCE is not set: a token that the issuer made for another service is taken too. Set it to the"
+                    "JWT_AUDIENCE is not set: a token that the issuer made for another service is accepted too. Set it to the"
                             + " aud of the tokens for this gateway");
         }
         if (settings.issuerUri().isBlank()) {
             LOG.warn(
-                    "JWT_ISSUER_URI is not set: a token of any issuer is taken, if a key of JWT_JWK_SET_URI signed it. Set it"
+                    "JWT_ISSUER_URI is not set: a token of any issuer is accepted if a key of JWT_JWK_SET_URI signed it. Set it"
                             + " to the iss of the tokens");
         }
     }

@@ -272,8 +272,8 @@ public final class NewCommand {
 
     private static void requireName(String name, String form, String what, String wanted) {
         if (!name.matches(form) || name.length() > 64) {
-            throw new Refused(
-                    "'" + name + "' is no name of " + what + ": write " + wanted + ", of 64 characters at most");
+            throw new Refused("'" + name + "' is not a valid name of " + what + ": write " + wanted
+                    + ", of 64 characters at most");
         }
     }
 

@@ -53,8 +53,7 @@ class RefusalLogTest {
         assertThat(told())
                 .containsExactly(
                         POST + " refused with KAFKA_UNAVAILABLE at " + STEP,
-                        POST + " refused with KAFKA_UNAVAILABLE at " + STEP
-                                + ", 1000 times since this was last logged");
+                        POST + " refused with KAFKA_UNAVAILABLE at " + STEP + ", 1000 times since the last log entry");
     }
 
     @Test

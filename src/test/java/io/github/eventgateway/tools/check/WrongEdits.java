@@ -701,9 +701,9 @@ final class WrongEdits {
                 redaction("fields withheld of an unknown type", "redacted: {user_loign: [/ip]}")
                         .says("the event type user_loign, which no topic lists; did you mean user_login?"),
                 redaction("a withheld field that is no pointer", "hashed: {user_login: [ip]}")
-                        .says("names 'ip', which is no field: write a JSON Pointer"),
+                        .says("names 'ip', which is not a field: write a JSON Pointer"),
                 redaction("a withheld field with a bad escape", "hashed: {user_login: [/i~2p]}")
-                        .says("which is no field"),
+                        .says("which is not a field"),
                 redaction("a withheld field that is not there", "redacted: {user_login: [/usrename]}")
                         .says("has no such field; did you mean /username?"),
                 redaction("a withheld field below one that has none", "redacted: {user_login: [/username/first]}")
@@ -724,14 +724,14 @@ final class WrongEdits {
                                 "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
                                 "KAFKA_TOPIC_SYSTEM_LOGS:" + "x".repeat(246))
                         .at("key: /service")
-                        .says("is no name of a topic: write 1 to 245 of"),
+                        .says("is not a valid topic name: write 1 to 245 of"),
                 edit(
                                 "a topic with a blank",
                                 SETTINGS,
                                 "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
                                 "KAFKA_TOPIC_SYSTEM_LOGS:system logs")
                         .at("key: /service")
-                        .says("'system logs' is no name of a topic"),
+                        .says("'system logs' is not a valid topic name"),
                 edit(
                                 "a topic that Kafka takes for another",
                                 SETTINGS,

@@ -154,15 +154,15 @@ class NewCommandTest {
             quoteCharacter = '"',
             value = {
                 "event-type | user_login | user_events | The event type user_login is there already",
-                "event-type | Order Paid | user_events | 'Order Paid' is no name of an event type",
-                "event-type | ../order | user_events | '../order' is no name of an event type",
+                "event-type | Order Paid | user_events | 'Order Paid' is not a valid name of an event type",
+                "event-type | ../order | user_events | '../order' is not a valid name of an event type",
                 "event-type | user_locked | user_evnts | There is no topic user_evnts in application.yaml; did you mean user_events?",
-                "event-type | user_locked | Orders! | 'Orders!' is no name of a topic",
+                "event-type | user_locked | Orders! | 'Orders!' is not a valid name of a topic",
                 "event-type | user_locked |  | Name the topic",
                 "topic | user_events |  | The topic user_events is there already",
-                "topic | Orders! |  | 'Orders!' is no name of a topic",
+                "topic | Orders! |  | 'Orders!' is not a valid name of a topic",
                 "route | alert-on-errors | user_events | routes/alert-on-errors.camel.yaml is there already",
-                "route | notify | user_events | 'notify' is no name of a route",
+                "route | notify | user_events | 'notify' is not a valid name of a route",
                 "route | notify-on-delete |  | Name the topic"
             })
     void whatCannotBeIsRefused_andNothingIsWritten(String what, String name, String topic, String says)
