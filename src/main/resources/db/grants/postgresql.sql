@@ -1,4 +1,5 @@
 GRANT SELECT, INSERT ON event TO event_gateway;
+GRANT SELECT, INSERT ON event_key TO event_gateway;
 GRANT SELECT, INSERT, UPDATE ON event_count TO event_gateway;
 GRANT SELECT ON event_count_since TO event_gateway;
 GRANT SELECT, INSERT, UPDATE ON dead_letter TO event_gateway;

@@ -2,7 +2,7 @@
 ALTER TABLE event ADD COLUMN publisher varchar(255);
 
 -- Partial, since the events from before have none. In a table of 1 GB or more the index would stop the store for too
--- long: there an operator creates it CONCURRENTLY, as docs/operations.md says.
+-- long: there the gateway creates it CONCURRENTLY after the start.
 DO $$
 BEGIN
     IF pg_relation_size('event') < 1073741824 THEN

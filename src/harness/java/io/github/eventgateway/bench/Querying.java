@@ -78,6 +78,8 @@ final class Querying {
     static void fill(Connection connection, Statement statement, int rows) throws SQLException {
         statement.setQueryTimeout(0);
         connection.setNetworkTimeout(Runnable::run, 3_600_000);
+        // here the rows do not say when they are stored
+        statement.execute("ALTER TABLE event ALTER COLUMN stored_at SET DEFAULT now()");
         statement.execute(FILL.formatted(rows));
         statement.execute("VACUUM ANALYZE event");
     }

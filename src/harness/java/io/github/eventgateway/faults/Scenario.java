@@ -69,7 +69,7 @@ record Scenario(
             if (!before.isGreen()) {
                 return before;
             }
-            site.execute("TRUNCATE event, dead_letter CASCADE");
+            site.execute("TRUNCATE event, event_key, dead_letter CASCADE");
             site.brokers().get(0).loseData();
             site.brokers().get(0).restart();
             Load after = Load.start(site, seed + 1, this);

@@ -95,7 +95,7 @@ class DatabaseConfiguration {
         options.setProperty("prepareThreshold", "0");
         // One statement of many rows in place of many statements.
         options.setProperty("reWriteBatchedInserts", "true");
-        options.setProperty("ApplicationName", "event-gateway");
+        options.setProperty("ApplicationName", EventPartitions.APPLICATION);
         return options;
     }
 }

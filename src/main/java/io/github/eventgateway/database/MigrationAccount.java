@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * The owner of the tables, where it is another one than the gateway's own account: it makes them, and grants what the
- * gateway's account needs. Its connections are not pooled, since it is done after the start.
+ * The owner of the tables: the gateway's own account, or another one, which makes them, and grants what the gateway's account needs. Its
+ * connections are not pooled, since it is done after the start but for a moment now and then, and wait for as long as it takes.
  */
 final class MigrationAccount extends AbstractDataSource {
 
@@ -38,7 +38,9 @@ final class MigrationAccount extends AbstractDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return getConnection(settings.migrationUser(), settings.migrationPassword());
+        return isSet(settings)
+                ? getConnection(settings.migrationUser(), settings.migrationPassword())
+                : getConnection(settings.user(), settings.password());
     }
 
     @Override
@@ -46,8 +48,10 @@ final class MigrationAccount extends AbstractDataSource {
         String connectSeconds =
                 String.valueOf(Math.max(1, settings.connectTimeout().toSeconds()));
         Properties properties = new Properties();
-        properties.put("user", user);
-        properties.put("password", password);
+        if (!user.isEmpty()) {
+            properties.put("user", user);
+            properties.put("password", password);
+        }
         properties.put("connectTimeout", connectSeconds);
         properties.put("loginTimeout", connectSeconds);
         properties.put("tcpKeepAlive", "true");

@@ -46,6 +46,7 @@ public class Migrations implements SmartLifecycle {
 
     private final DataSource dataSource;
     private final MigrationAccount account;
+    private final EventPartitions partitions;
     private final String location;
     private final Duration patience;
     private final long retryMillis;
@@ -54,13 +55,19 @@ public class Migrations implements SmartLifecycle {
     private volatile Thread worker;
 
     @Autowired
-    Migrations(DataSource dataSource, DatabaseSettings settings) {
-        this(dataSource, settings, "classpath:db/migration/", PATIENCE);
+    Migrations(DataSource dataSource, DatabaseSettings settings, PartitionSettings partitions) {
+        this(dataSource, settings, partitions, "classpath:db/migration/", PATIENCE);
     }
 
-    Migrations(DataSource dataSource, DatabaseSettings settings, String folder, Duration patience) {
+    Migrations(
+            DataSource dataSource,
+            DatabaseSettings settings,
+            PartitionSettings partitions,
+            String folder,
+            Duration patience) {
         this.account = MigrationAccount.isSet(settings) ? new MigrationAccount(settings) : null;
         this.dataSource = account == null ? dataSource : account;
+        this.partitions = settings.isPostgresql() ? new EventPartitions(this.dataSource, partitions) : null;
         this.location = folder + (settings.isPostgresql() ? "postgresql" : "sqlite");
         this.patience = patience;
         this.retryMillis = settings.migrationRetryDelay().toMillis();
@@ -172,11 +179,24 @@ public class Migrations implements SmartLifecycle {
     private void migrate() {
         try {
             new SchemaHistory(dataSource, location).migrate();
+            beginPartitions();
             if (account != null) {
                 account.grant();
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** What does not succeed here is done later, while the gateway runs. */
+    private void beginPartitions() {
+        if (partitions == null) {
+            return;
+        }
+        try {
+            partitions.begin();
+        } catch (SQLException e) {
+            LOG.warn("The table of events cannot be brought into partitions yet: {}", RootCause.text(e));
         }
     }
 

@@ -21,9 +21,12 @@ final class EventCounts {
             + " DO UPDATE SET n = event_count.n + excluded.n";
     private static final String INTO = "INSERT INTO event_count (minute, kafka_partition, type, level, publisher, n)";
 
-    /** SQL for PostgreSQL of which the first place is for an INSERT; it returns how many rows that inserted. */
+    /**
+     * SQL for PostgreSQL. Its first place is for other parts of WITH, each with a comma after it; its second is for an INSERT. It
+     * returns how many rows that inserted.
+     */
     static final String OF_ALL = """
-            WITH fresh AS (%s RETURNING received_at, kafka_partition, type, level, publisher),
+            WITH %s fresh AS (%s RETURNING received_at, kafka_partition, type, level, publisher),
             counted AS (
             """ + INTO + """
              SELECT date_trunc('minute', received_at, 'UTC'), kafka_partition, type, COALESCE(level, ''),

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
@@ -23,6 +24,8 @@ import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -40,7 +43,7 @@ class EventTable {
     private static final String EACH = COLUMNS + """
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO NOTHING""";
-    private static final String ALL = EventCounts.OF_ALL.formatted(COLUMNS + """
+    private static final String ALL = EventCounts.OF_ALL.formatted("", COLUMNS + """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher
             FROM unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[],
@@ -64,12 +67,54 @@ class EventTable {
     private static final String OF_ALL = STORED + " JOIN unnest(?::text[]) AS wanted (id) ON e.id = wanted.id";
     private static final String OF_EACH = STORED + " WHERE e.id = ?";
 
+    private static final String COLUMNS_NEW = """
+            INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
+                               user_id, username, ip, action, service, level, payload, repaired_by, publisher, stored_at)
+            """;
+
+    /** In partitions the table has no key of its own: an id is new if {@code event_key} did not have it. */
+    private static final String ALL_NEW = EventCounts.OF_ALL.formatted(
+            """
+            batch AS MATERIALIZED (
+                SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz AS occurred_at,
+                       received_at::timestamptz AS received_at,
+                       user_id, username, ip, action, service, level, payload, repaired_by, publisher
+                FROM unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[],
+                            ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::text[])
+                    AS new (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
+                            user_id, username, ip, action, service, level, payload, repaired_by, publisher)),
+            keyed AS (
+                INSERT INTO event_key (id, stored_at) SELECT id, now() FROM batch ON CONFLICT DO NOTHING RETURNING id),
+            """, COLUMNS_NEW + "SELECT batch.*, now() FROM batch JOIN keyed ON keyed.id = batch.id");
+
+    private static final String COPY_NEW = """
+            WITH keyed AS (INSERT INTO event_key (id, stored_at) VALUES (?, now()) RETURNING id)
+            """ + COLUMNS_NEW + """
+            SELECT keyed.id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
+                   user_id, username, ip, action, service, level, payload, repaired_by, publisher, now()
+            FROM keyed, (SELECT * FROM event ORDER BY occurred_at DESC, id DESC LIMIT 1) AS newest""";
+
+    /** Row by row, so that it is never a join with the whole table; the key names the partition. */
+    private static final String STORED_BY_KEY = """
+            SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.payload FROM unnest(%s) AS new (%s)
+            CROSS JOIN LATERAL (SELECT stored_at FROM event_key WHERE event_key.id = new.id LIMIT 1) AS key
+            CROSS JOIN LATERAL (SELECT * FROM event WHERE event.id = new.id AND event.stored_at = key.stored_at LIMIT 1) AS e""";
+
+    private static final String OTHERS_OF_ALL_NEW =
+            STORED_BY_KEY.formatted("?::text[], ?::text[]", "id, payload") + " WHERE e.payload <> new.payload";
+    private static final String OF_ALL_NEW = STORED_BY_KEY.formatted("?::text[]", "id");
+
+    private static final String IS_PARTITIONED = "SELECT relkind = 'p' FROM pg_class WHERE oid = 'event'::regclass";
+
     /** Deferred constraints say at once what they would say of the commit. */
     private static final String CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final boolean takesColumns;
+    private volatile boolean isPartitioned;
+    private volatile boolean isKnown;
 
     EventTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
         this.jdbc = jdbc;
@@ -92,7 +137,7 @@ class EventTable {
         List<EventRow> sorted = new ArrayList<>(rows);
         // in one order everywhere, so that two gateways that insert the same ids never wait for each other in a circle
         sorted.sort(Comparator.comparing(row -> row.event().id()));
-        return transaction.execute(status -> {
+        return inTransaction(status -> {
             int count = takesColumns ? insertAll(sorted) : insertEach(sorted);
             // in the same transaction but another statement, which sees what another gateway committed since
             return new Inserted(count, count == sorted.size() ? Map.of() : others(sorted));
@@ -106,11 +151,25 @@ class EventTable {
 
     /** Likewise a copy of the newest row under this id; returns whether there is any row. */
     boolean probeStored(String id) {
-        return rolledBack(() -> jdbc.update(COPY, id)) > 0;
+        return rolledBack(() -> jdbc.update(isPartitioned ? COPY_NEW : COPY, id)) > 0;
+    }
+
+    /** The table of an earlier version becomes partitions while this gateway runs, once; what it refuses then is tried again. */
+    private <T> T inTransaction(TransactionCallback<T> work) {
+        if (takesColumns && !isKnown) {
+            isPartitioned = Boolean.TRUE.equals(jdbc.queryForObject(IS_PARTITIONED, Boolean.class));
+            isKnown = true;
+        }
+        try {
+            return transaction.execute(work);
+        } catch (DataAccessException | TransactionException e) {
+            isKnown = isPartitioned;
+            throw e;
+        }
     }
 
     private int rolledBack(IntSupplier statement) {
-        Integer count = transaction.execute(status -> {
+        Integer count = inTransaction(status -> {
             status.setRollbackOnly();
             if (takesColumns) {
                 jdbc.execute(CHECK_AT_ONCE);
@@ -125,7 +184,8 @@ class EventTable {
         Map<String, StoredEvent> found = new HashMap<>();
         RowCallbackHandler add = rows -> found.put(rows.getString("id"), stored(rows));
         if (takesColumns) {
-            jdbc.query(OF_ALL, statement -> array(statement, 1, "text", ids.toArray()), add);
+            jdbc.query(
+                    isPartitioned ? OF_ALL_NEW : OF_ALL, statement -> array(statement, 1, "text", ids.toArray()), add);
         } else {
             ids.forEach(id -> jdbc.query(OF_EACH, add, id));
         }
@@ -140,7 +200,7 @@ class EventTable {
                 text(statement, 1, rows, row -> row.event().id());
                 text(statement, 2, rows, EventRow::payload);
             };
-            jdbc.query(OTHERS_OF_ALL, values, add);
+            jdbc.query(isPartitioned ? OTHERS_OF_ALL_NEW : OTHERS_OF_ALL, values, add);
         } else {
             rows.forEach(row -> jdbc.query(OTHER_OF_EACH, add, row.event().id(), row.payload()));
         }
@@ -194,7 +254,7 @@ class EventTable {
             text(statement, 16, rows, EventRow::publisher);
         };
         ResultSetExtractor<Integer> count = found -> found.next() ? found.getInt(1) : 0;
-        Integer inserted = jdbc.query(ALL, columns, count);
+        Integer inserted = jdbc.query(isPartitioned ? ALL_NEW : ALL, columns, count);
         return inserted == null ? 0 : inserted;
     }
 

@@ -2,6 +2,7 @@ package io.github.eventgateway.store;
 
 import java.sql.SQLException;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
 
 /** Whose fault it is that rows could not be inserted, as far as the SQLState tells (ISO/IEC 9075, PostgreSQL's appendix A). */
 enum RowFault {
@@ -30,6 +31,11 @@ enum RowFault {
     /** A unique violation; an exclusion violation. */
     private static final Set<String> COLLISIONS = Set.of("23505", "23P01");
 
+    private static final String CHECK_VIOLATION = "23514";
+
+    /** Where PostgreSQL says that there is no partition for a row, in whatever language. */
+    private static final String FINDS_PARTITION = "ExecFindPartition";
+
     private static final int CLASS = 2;
 
     static RowFault of(Throwable failure) {
@@ -37,10 +43,28 @@ enum RowFault {
         if (state == null || state.length() < CLASS || DATABASE.contains(state.substring(0, CLASS))) {
             return OF_THE_DATABASE;
         }
+        if (isOfThePartitions(cause(failure))) {
+            return OF_THE_DATABASE;
+        }
         if (COLLISIONS.contains(state)) {
             return COLLISION;
         }
         return ROW.contains(state.substring(0, CLASS)) ? OF_THE_ROW : UNCLEAR;
+    }
+
+    /**
+     * Whether there is no partition for the time at which the row is stored, or only one that was closed: then the database's clock is
+     * wrong. PostgreSQL gives both the SQLState of a constraint that is violated.
+     */
+    private static boolean isOfThePartitions(Throwable cause) {
+        if (!(cause instanceof PSQLException failure)
+                || !CHECK_VIOLATION.equals(failure.getSQLState())
+                || failure.getServerErrorMessage() == null) {
+            return false;
+        }
+        String constraint = failure.getServerErrorMessage().getConstraint();
+        return FINDS_PARTITION.equals(failure.getServerErrorMessage().getRoutine())
+                || constraint != null && constraint.startsWith("event_") && constraint.endsWith("_closed");
     }
 
     /** The SQLException that says most: the innermost one that has an SQLState; the root where there is none. */

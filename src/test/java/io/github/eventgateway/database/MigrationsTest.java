@@ -233,7 +233,12 @@ class MigrationsTest {
     }
 
     private Migrations migrations(ConnectionPools database, DatabaseSettings settings) {
-        return new Migrations(database, settings, "filesystem:" + folder + "/migration/", PATIENCE);
+        return new Migrations(
+                database,
+                settings,
+                new PartitionSettings(PartitionSpan.MONTH, Duration.ofDays(1), Duration.ofMinutes(1)),
+                "filesystem:" + folder + "/migration/",
+                PATIENCE);
     }
 
     private static ConnectionPools database(DatabaseSettings settings) {

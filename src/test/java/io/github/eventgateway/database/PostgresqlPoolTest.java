@@ -152,7 +152,11 @@ class PostgresqlPoolTest {
     void behindAPoolerInTransactionModeAllGoesOn() throws IOException {
         try (TransactionPooler pooler = TransactionPooler.before(postgres.getPort(), 3);
                 HikariDataSource pool = pool(pooler.port(), 8)) {
-            new Migrations(pool, settings(pooler.port(), 8)).start();
+            new Migrations(
+                            pool,
+                            settings(pooler.port(), 8),
+                            new PartitionSettings(PartitionSpan.MONTH, Duration.ofDays(1), Duration.ofMinutes(1)))
+                    .start();
             JdbcTemplate jdbc = new JdbcTemplate(pool);
             TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
 
@@ -172,20 +176,17 @@ class PostgresqlPoolTest {
                     .toList();
 
             assertThatCode(() -> work.forEach(CompletableFuture::join)).doesNotThrowAnyException();
-            assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
+            assertThat(jdbc.queryForObject("SELECT count(*) FROM event_key", Integer.class))
                     .isEqualTo(320);
             assertThatThrownBy(() -> insert(jdbc, "0-0")).hasMessageContaining("duplicate key");
         }
     }
 
     private static void insert(JdbcTemplate jdbc, String id) {
-        jdbc.update(
-                "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
-                        + " VALUES (?, 'user_login', 'user_events', 0, 0, now(), now(), '{}')",
-                id);
+        jdbc.update("INSERT INTO event_key (id, stored_at) VALUES (?, now())", id);
     }
 
     private static Integer count(JdbcTemplate jdbc, String id) {
-        return jdbc.queryForObject("SELECT count(*) FROM event WHERE id = ?", Integer.class, id);
+        return jdbc.queryForObject("SELECT count(*) FROM event_key WHERE id = ?", Integer.class, id);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -22,6 +23,12 @@ class DeadLetterCallsOnPostgresTest extends DeadLetterCallsTest {
         properties.add("gateway.database.url", () -> postgres.getJdbcUrl("postgres", "postgres")
                 .replaceFirst("\\?.*", ""));
         properties.add("gateway.database.user", () -> "postgres");
+    }
+
+    /** So that tests store rows without saying when. */
+    @BeforeEach
+    void fillInWhenRowsAreStored(@Autowired JdbcTemplate jdbc) {
+        jdbc.execute("ALTER TABLE event ALTER COLUMN stored_at SET DEFAULT now()");
     }
 
     @Test

@@ -74,6 +74,7 @@ class DatabaseAccountTest {
                     "TRUNCATE event",
                     "DELETE FROM event",
                     "UPDATE event SET payload = ''",
+                    "DELETE FROM event_key",
                     "DELETE FROM dead_letter",
                     "DELETE FROM dead_letter_history",
                     "UPDATE dead_letter_history SET outcome = ''",

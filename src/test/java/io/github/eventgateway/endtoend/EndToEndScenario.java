@@ -8,6 +8,7 @@ import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.WebhookServer;
 import java.time.Duration;
 import java.util.UUID;
+import org.springframework.jdbc.core.ConnectionCallback;
 
 /** What all scenarios share: one gateway that takes, keeps and hands on, with others' events in it. */
 interface EndToEndScenario {
@@ -56,6 +57,16 @@ interface EndToEndScenario {
                 .atMost(ARRIVAL)
                 .until(() -> gateway().get("/api/events/" + id).status() == 200);
         return gateway().get("/api/events/" + id);
+    }
+
+    /** As if it had never been stored. */
+    default void forget(String id) {
+        gateway().database().update("DELETE FROM event WHERE id = ?", id);
+        boolean isPostgresql = Boolean.TRUE.equals(gateway().database().execute((ConnectionCallback<Boolean>)
+                connection -> connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")));
+        if (isPostgresql) {
+            gateway().database().update("DELETE FROM event_key WHERE id = ?", id);
+        }
     }
 
     default int rows(String id) {

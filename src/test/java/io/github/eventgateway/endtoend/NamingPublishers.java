@@ -211,7 +211,7 @@ interface NamingPublishers extends EndToEndScenario {
         Reply conflict = published(Token.of("events:write", billing), login(id).replace("\"alice\"", "\"ann\""));
         JsonNode dead = deadLetter(conflict);
         assertThat(dead.get("publisher").asText()).isEqualTo(billing);
-        gateway().database().update("DELETE FROM event WHERE id = ?", id);
+        forget(id);
         String path = "/api/dead-letters/" + dead.get("id").asText() + "/replay";
 
         Reply forbidden = gateway()

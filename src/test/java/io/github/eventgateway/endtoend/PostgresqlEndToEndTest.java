@@ -102,7 +102,8 @@ class PostgresqlEndToEndTest extends EndToEnd {
     private void letThemBeReadOnlyForAWhile(JdbcTemplate root) {
         root.execute("SET default_transaction_read_only = off");
         root.execute("ALTER DATABASE postgres SET default_transaction_read_only = on");
-        root.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'event-gateway'");
+        root.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'event-gateway%'");
         String id = unique();
         assertThat(gateway().post("/api/events", login(id)).status()).isEqualTo(202);
         await().atMost(ARRIVAL)

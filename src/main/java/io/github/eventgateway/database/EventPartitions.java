@@ -1,0 +1,401 @@
+package io.github.eventgateway.database;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions of the table {@code event} in PostgreSQL. The table of an earlier version becomes the first of them, without being
+ * written anew: its ids are entered in {@code event_key} batch by batch, and then it is attached, which takes a moment. Whatever is
+ * done here can be done by several gateways at once, and again after it was broken off. One thread at a time.
+ */
+final class EventPartitions {
+
+    /** What connections of this version are called. Those of versions that know no partitions are called {@link #EARLIER}. */
+    static final String APPLICATION = "event-gateway-2";
+
+    private static final String EARLIER = "event-gateway";
+    private static final Logger LOG = LoggerFactory.getLogger(EventPartitions.class);
+    private static final int KEYS_AT_ONCE = 5_000;
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+    /** After its end a partition gets rows for a while: those of transactions that began before. */
+    private static final Duration CLOSED_AFTER = Duration.ofDays(1);
+
+    private static final String KIND = "SELECT relkind FROM pg_class WHERE oid = to_regclass('event')";
+    private static final String OWNED =
+            "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('event')";
+    /** What a partitioned table would not have, and a table with it is no partition of one that has it not. */
+    private static final String OBSTACLES = """
+            SELECT EXISTS (SELECT FROM pg_trigger
+                           WHERE tgrelid = 'event'::regclass AND NOT tgisinternal AND tgname <> 'event_enters_key')
+                OR EXISTS (SELECT FROM pg_policy WHERE polrelid = 'event'::regclass)
+                OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND 'event'::regclass IN (conrelid, confrelid))""";
+
+    private static final String INDEX_IS_MISSING = """
+            SELECT NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('event_publisher') AND indisvalid)
+               AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE relid = 'event'::regclass)""";
+
+    private static final String EARLIER_GATEWAYS =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '"
+                    + EARLIER + "'";
+
+    /** Of the next ids; as many as were entered are counted, whether they were there already or not. */
+    private static final String FILL = """
+            WITH next AS MATERIALIZED (
+                SELECT id, stored_at FROM event WHERE id > ? ORDER BY id LIMIT ?),
+            entered AS (
+                INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM next ORDER BY id ON CONFLICT DO NOTHING)
+            SELECT count(*), max(id) FROM next""";
+
+    private static final String PARTITIONS = """
+            SELECT part.relname,
+                   (regexp_match(pg_get_expr(part.relpartbound, part.oid), 'FROM \\(''([^'']+)''\\)'))[1]::timestamptz AS lower,
+                   (regexp_match(pg_get_expr(part.relpartbound, part.oid), 'TO \\(''([^'']+)''\\)'))[1]::timestamptz AS upper,
+                   EXISTS (SELECT FROM pg_constraint
+                           WHERE conrelid = part.oid AND conname = part.relname || '_closed' AND convalidated) AS closed
+            FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid
+            WHERE inhparent = 'event'::regclass AND NOT inhdetachpending ORDER BY upper""";
+
+    private final DataSource owner;
+    private final PartitionSettings settings;
+
+    EventPartitions(DataSource owner, PartitionSettings settings) {
+        this.owner = owner;
+        this.settings = settings;
+    }
+
+    /**
+     * One partition.
+     *
+     * @param lower its beginning; null where it holds whatever is older
+     * @param upper its end, which it does not hold
+     * @param isClosed whether the times of its events are bounded by a constraint
+     */
+    record Partition(String name, OffsetDateTime lower, OffsetDateTime upper, boolean isClosed) {}
+
+    /** What is left to do. */
+    enum State {
+        /** No table, or not this account's: nothing. */
+        NONE,
+        /** The ids are being entered, or the table waits for its time. */
+        PLAIN,
+        PARTITIONED
+    }
+
+    /** Makes partitions of a table without events, at the first start. */
+    void begin() throws SQLException {
+        try (Connection connection = owner.getConnection()) {
+            if (state(connection) == State.PLAIN && isEmpty(connection) && hasNoEarlierGateway(connection)) {
+                change(connection, now(connection));
+            }
+            ahead(connection);
+        }
+    }
+
+    /** One step on the way; the next may follow at once where this returns true. */
+    boolean step() throws SQLException {
+        try (Connection connection = owner.getConnection()) {
+            return switch (state(connection)) {
+                case NONE -> false;
+                case PARTITIONED -> {
+                    ahead(connection);
+                    close(connection);
+                    yield false;
+                }
+                case PLAIN -> {
+                    if (fill(connection)) {
+                        yield true;
+                    }
+                    makeIndex(connection);
+                    yield isDue(connection) && change(connection);
+                }
+            };
+        }
+    }
+
+    private static State state(Connection connection) throws SQLException {
+        String kind = text(connection, KIND);
+        if (kind == null || !isOwned(connection)) {
+            return State.NONE;
+        }
+        return kind.equals("p") ? State.PARTITIONED : State.PLAIN;
+    }
+
+    /** Enters the next ids; whether there may be more. */
+    private boolean fill(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            boolean more = fillInTransaction(connection);
+            connection.commit();
+            return more;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private boolean fillInTransaction(Connection connection) throws SQLException {
+        String last;
+        long before;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT last_id, entered FROM event_key_filling WHERE NOT done FOR UPDATE SKIP LOCKED")) {
+            if (!rows.next()) {
+                return false;
+            }
+            last = rows.getString(1);
+            before = rows.getLong(2);
+        }
+        try (PreparedStatement fill = connection.prepareStatement(FILL);
+                PreparedStatement progress = connection.prepareStatement(
+                        "UPDATE event_key_filling SET last_id = ?, entered = ?, done = ?")) {
+            fill.setString(1, last);
+            fill.setInt(2, KEYS_AT_ONCE);
+            try (ResultSet rows = fill.executeQuery()) {
+                rows.next();
+                int count = rows.getInt(1);
+                boolean done = count == 0;
+                progress.setString(1, done ? last : rows.getString(2));
+                progress.setLong(2, before + count);
+                progress.setBoolean(3, done);
+                progress.executeUpdate();
+                told(before + count, done);
+                return !done;
+            }
+        }
+    }
+
+    private long toldAt;
+
+    private void told(long entered, boolean done) {
+        if (done ? entered > 0 : System.nanoTime() - toldAt > BETWEEN_LINES.toNanos()) {
+            toldAt = System.nanoTime();
+            LOG.info(
+                    done
+                            ? "The ids of {} events from before are entered; the table becomes partitions when its time comes"
+                            : "{} ids of events from before are entered, going on",
+                    entered);
+        }
+    }
+
+    /** Not before every gateway knows partitions, and the earlier version need not run again. */
+    private boolean isDue(Connection connection) throws SQLException {
+        boolean waited = isTrue(
+                connection,
+                "SELECT done AND since + interval '1 second' * "
+                        + settings.after().toSeconds() + " <= now() FROM event_key_filling");
+        return waited && hasNoEarlierGateway(connection);
+    }
+
+    private static boolean hasNoEarlierGateway(Connection connection) throws SQLException {
+        return "0".equals(text(connection, EARLIER_GATEWAYS));
+    }
+
+    /** Makes the table the first partition: what takes long is done before, and locks nobody out. */
+    private boolean change(Connection connection) throws SQLException {
+        if (isTrue(connection, OBSTACLES)) {
+            throw new SQLException(
+                    "The table event has triggers, policies or foreign keys of your own: drop them, so that it can become"
+                            + " partitions, and make them again afterwards",
+                    "55000");
+        }
+        OffsetDateTime bound = settings.span().endOf(settings.span().ahead(now(connection)));
+        execute(connection, "ALTER TABLE event DROP CONSTRAINT IF EXISTS event_before_bound");
+        execute(
+                connection,
+                "ALTER TABLE event ADD CONSTRAINT event_before_bound CHECK (stored_at < '" + bound + "') NOT VALID");
+        execute(connection, "ALTER TABLE event VALIDATE CONSTRAINT event_before_bound");
+        change(connection, bound);
+        return true;
+    }
+
+    /** @param bound where the partitions begin that follow the table */
+    private void change(Connection connection, OffsetDateTime bound) throws SQLException {
+        OffsetDateTime now = now(connection);
+        execute(
+                connection,
+                script("switch.sql")
+                        .replace("%bound%", bound.toString())
+                        .replace("%firstBound%", settings.span().endOf(now).toString())
+                        .replace("%first%", settings.span().name(now)));
+        LOG.info(
+                "The table of events is in partitions now, one for each {}",
+                settings.span().name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /** The migration leaves it out of a large table, where it takes long; another gateway may be at it. */
+    private static void makeIndex(Connection connection) throws SQLException {
+        if (isTrue(connection, INDEX_IS_MISSING)) {
+            executeBeside(connection, "DROP INDEX CONCURRENTLY IF EXISTS event_publisher");
+            executeBeside(
+                    connection,
+                    "CREATE INDEX CONCURRENTLY event_publisher ON event (publisher, occurred_at DESC, id DESC)"
+                            + " WHERE publisher IS NOT NULL");
+        }
+    }
+
+    /** Makes the partitions of the time to come, each in a transaction that locks nobody out. */
+    private void ahead(Connection connection) throws SQLException {
+        if (!"p".equals(text(connection, KIND)) || !isOwned(connection)) {
+            return;
+        }
+        OffsetDateTime until = settings.span().ahead(now(connection));
+        List<Partition> all = partitions(connection);
+        OffsetDateTime end = all.get(all.size() - 1).upper();
+        while (!end.isAfter(until)) {
+            OffsetDateTime next = settings.span().endOf(end);
+            make(connection, settings.span().name(end), end, next);
+            end = next;
+        }
+    }
+
+    private static void make(Connection connection, String name, OffsetDateTime begin, OffsetDateTime end)
+            throws SQLException {
+        execute(connection, """
+                DO $$
+                BEGIN
+                    PERFORM set_config('lock_timeout', '1s', true);
+                    PERFORM pg_advisory_xact_lock(7234017283807668);
+                    IF to_regclass('%1$s') IS NULL THEN
+                        CREATE TABLE %1$s (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE);
+                        CREATE INDEX ON %1$s (id);
+                        ALTER TABLE event ATTACH PARTITION %1$s FOR VALUES FROM ('%2$s') TO ('%3$s');
+                    END IF;
+                END
+                $$""".formatted(name, begin, end));
+        LOG.info("Made the partition {} for events from {} on", name, begin);
+    }
+
+    /** A partition that gets no more rows says between what times its events happened, so that a query for other times passes it over. */
+    private void close(Connection connection) throws SQLException {
+        OffsetDateTime now = now(connection);
+        for (Partition one : partitions(connection)) {
+            if (!one.isClosed() && one.upper().plus(CLOSED_AFTER).isBefore(now)) {
+                String closed = one.name() + "_closed";
+                String times = text(
+                        connection,
+                        "SELECT CASE WHEN count(*) > 0 THEN format('occurred_at >= %L AND occurred_at <= %L', min(occurred_at),"
+                                + " max(occurred_at)) ELSE 'false' END FROM " + one.name());
+                execute(connection, "ALTER TABLE " + one.name() + " DROP CONSTRAINT IF EXISTS " + closed);
+                execute(
+                        connection,
+                        "ALTER TABLE " + one.name() + " ADD CONSTRAINT " + closed + " CHECK (" + times + ") NOT VALID");
+                execute(connection, "ALTER TABLE " + one.name() + " VALIDATE CONSTRAINT " + closed);
+            }
+        }
+    }
+
+    /**
+     * What there is.
+     *
+     * @param isOwned whether this account may make partitions
+     * @param count how many partitions there are; 0 where the table is none of partitions
+     * @param end the end of the last one; null where there is none
+     * @param now the time by the database's clock
+     * @param isEndNear whether the next one should have been made already
+     */
+    record Present(boolean isOwned, int count, OffsetDateTime end, OffsetDateTime now, boolean isEndNear) {}
+
+    Present present() throws SQLException {
+        try (Connection connection = owner.getConnection()) {
+            OffsetDateTime now = now(connection);
+            boolean isOwned = isOwned(connection);
+            if (!"p".equals(text(connection, KIND))) {
+                return new Present(isOwned, 0, null, now, false);
+            }
+            List<Partition> all = partitions(connection);
+            OffsetDateTime end = all.get(all.size() - 1).upper();
+            return new Present(
+                    isOwned, all.size(), end, now, !end.isAfter(settings.span().ahead(now)));
+        }
+    }
+
+    /** All of them, the oldest first; empty where the table is none of partitions. */
+    private static List<Partition> partitions(Connection connection) throws SQLException {
+        List<Partition> found = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(PARTITIONS)) {
+            while (rows.next()) {
+                found.add(new Partition(
+                        rows.getString(1),
+                        rows.getObject(2, OffsetDateTime.class),
+                        rows.getObject(3, OffsetDateTime.class),
+                        rows.getBoolean(4)));
+            }
+        }
+        return found;
+    }
+
+    private static OffsetDateTime now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT now()")) {
+            rows.next();
+            return rows.getObject(1, OffsetDateTime.class);
+        }
+    }
+
+    private static boolean isEmpty(Connection connection) throws SQLException {
+        return isTrue(connection, "SELECT NOT EXISTS (SELECT FROM event)");
+    }
+
+    private static boolean isOwned(Connection connection) throws SQLException {
+        return isTrue(connection, OWNED);
+    }
+
+    private static boolean isTrue(Connection connection, String query) throws SQLException {
+        return "t".equals(text(connection, query));
+    }
+
+    private static String text(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() ? rows.getString(1) : null;
+        }
+    }
+
+    /**
+     * In a transaction. A lock that does not come soon is given up, so that nobody waits behind this; the work may take as long as it
+     * takes. A pooler between may give the session to others afterwards: nothing is set for longer than the transaction.
+     */
+    private static void execute(Connection connection, String sql) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = '2s'");
+            statement.execute("SET LOCAL statement_timeout = 0");
+            statement.execute(sql);
+            connection.commit();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** What cannot be in a transaction; nobody waits behind it. */
+    private static void executeBeside(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String script(String name) {
+        try (InputStream in = EventPartitions.class.getResourceAsStream("/db/partitions/" + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.github.eventgateway.database;
+
+import io.github.eventgateway.api.RootCause;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Looks after the partitions of the events in PostgreSQL, by a thread of its own and with the account that owns the tables. Every gateway
+ * does; what one has done, the others find done. Health is down where the last partition has ended, since no event can be stored then,
+ * and names a problem before.
+ */
+@Component("partitions")
+class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionMaintenance.class);
+
+    /** After the migrations. */
+    private static final int PHASE = Integer.MIN_VALUE + 2;
+
+    private static final String FORBIDDEN =
+            "; the account of DATABASE_USER may not make one: name the account that owns the tables with"
+                    + " DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD";
+
+    private final Migrations migrations;
+    private final EventPartitions partitions;
+    private final Duration interval;
+    private volatile EventPartitions.Present present;
+    private volatile String problem;
+    private volatile Thread worker;
+
+    PartitionMaintenance(
+            Migrations migrations, DatabaseSettings database, PartitionSettings settings, MeterRegistry meters) {
+        this.migrations = migrations;
+        this.interval = settings.interval();
+        this.partitions =
+                database.isPostgresql() ? new EventPartitions(new MigrationAccount(database), settings) : null;
+        if (partitions != null) {
+            Gauge.builder("gateway.partitions", () -> present == null ? 0 : present.count())
+                    .description("Partitions of the table of events; 0 before it is in partitions")
+                    .register(meters);
+            Gauge.builder("gateway.partitions.missing", () -> isNextMissing() ? 1 : 0)
+                    .description("1 where the next partition should have been made already")
+                    .register(meters);
+        }
+    }
+
+    private boolean isNextMissing() {
+        EventPartitions.Present now = present;
+        return now != null && now.isEndNear();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (worker == null && partitions != null) {
+            Thread thread = new Thread(this::run, "partitions");
+            thread.setDaemon(true);
+            worker = thread;
+            thread.start();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        Thread stopping = worker;
+        worker = null;
+        if (stopping != null) {
+            stopping.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return worker != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    private void run() {
+        while (worker == Thread.currentThread()) {
+            try {
+                long begun = System.nanoTime();
+                boolean more = migrations.isMigrated() && attempt();
+                // half of the time is for others
+                long pause = more ? (System.nanoTime() - begun) / 1_000_000 : Math.max(1, interval.toMillis());
+                Thread.sleep(migrations.isMigrated() ? pause : Math.min(pause, 1000));
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private boolean attempt() {
+        try {
+            boolean more = partitions.step();
+            if (!more) {
+                present = partitions.present();
+                tell(problemOf(present));
+            }
+            return more;
+        } catch (SQLException | RuntimeException e) {
+            tell("The partitions of the events cannot be looked after, trying again: " + RootCause.text(e));
+            return false;
+        }
+    }
+
+    private static String problemOf(EventPartitions.Present present) {
+        if (!present.isEndNear()) {
+            return null;
+        }
+        return "The last partition of the events ends at " + present.end() + (present.isOwned() ? "" : FORBIDDEN);
+    }
+
+    private void tell(String now) {
+        if (now != null && !now.equals(problem)) {
+            LOG.warn(now);
+        }
+        problem = now;
+    }
+
+    @Override
+    public Health health() {
+        EventPartitions.Present known = present;
+        boolean hasEnded = known != null && known.end() != null && !known.end().isAfter(java.time.OffsetDateTime.now());
+        Health.Builder health = hasEnded ? Health.down() : Health.up();
+        if (known != null && known.end() != null) {
+            health.withDetail("partitions", known.count())
+                    .withDetail("until", known.end().toString());
+        }
+        if (problem != null) {
+            health.withDetail("problem", problem);
+        }
+        return health.build();
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.eventgateway.database;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the events are kept in PostgreSQL.
+ *
+ * @param span What one partition of the events in PostgreSQL holds: {@code month} or {@code day}. A change applies to
+ *     partitions that are created later.
+ * @param after Time after which the table of an earlier version becomes the first partition. It begins with the
+ *     migration. Until then the earlier version can run beside this one, or again in its place.
+ * @param interval Time between two checks for missing partitions.
+ */
+@ConfigurationProperties("gateway.database.partitions")
+public record PartitionSettings(
+        @DefaultValue("month") PartitionSpan span,
+        @DefaultValue("1d") Duration after,
+        @DefaultValue("1m") Duration interval) {}

@@ -1,0 +1,34 @@
+package io.github.eventgateway.database;
+
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** The span of stored events that one partition holds, in UTC. */
+public enum PartitionSpan {
+    /** A calendar month: {@code event_2026_01}. */
+    MONTH,
+    /** A calendar day: {@code event_2026_01_31}. */
+    DAY;
+
+    /** The end of the span in which this time lies, which it does not belong to. */
+    OffsetDateTime endOf(OffsetDateTime time) {
+        OffsetDateTime day = time.withOffsetSameInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS);
+        return this == DAY ? day.plusDays(1) : day.withDayOfMonth(1).plusMonths(1);
+    }
+
+    /** How far ahead partitions are made. */
+    OffsetDateTime ahead(OffsetDateTime now) {
+        return this == DAY ? now.plusDays(3) : now.plusDays(40);
+    }
+
+    /** The name of the partition that begins at this time. */
+    String name(OffsetDateTime begin) {
+        OffsetDateTime utc = begin.withOffsetSameInstant(ZoneOffset.UTC);
+        return this == DAY
+                ? String.format(
+                        Locale.ROOT, "event_%04d_%02d_%02d", utc.getYear(), utc.getMonthValue(), utc.getDayOfMonth())
+                : String.format(Locale.ROOT, "event_%04d_%02d", utc.getYear(), utc.getMonthValue());
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.eventgateway.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.PostgresqlServer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.jdbc.JdbcConstants;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/** A page of events in partitions: an index of each gives its rows in order, and those of other times are passed over. */
+class PlansInPartitionsTest {
+
+    private static final int ROWS = 30_000;
+
+    private static EmbeddedPostgres postgres;
+    private static NamedParameterJdbcTemplate jdbc;
+
+    @BeforeAll
+    static void fill() throws IOException, SQLException {
+        postgres = EmbeddedPostgres.start();
+        Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .locations("classpath:db/migration/postgresql")
+                .load()
+                .migrate();
+        PostgresqlServer.bringIntoPartitions(postgres);
+        JdbcTemplate plain = new JdbcTemplate(postgres.getPostgresDatabase());
+        for (String first : plain.queryForList(
+                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'event'::regclass ORDER BY 1 LIMIT 1",
+                String.class)) {
+            plain.execute("ALTER TABLE event DETACH PARTITION " + first);
+        }
+        for (int month = 1; month <= 3; month++) {
+            String name = "event_2026_0" + month;
+            plain.execute("CREATE TABLE " + name + " (LIKE event)");
+            plain.execute("CREATE INDEX ON " + name + " (id)");
+            plain.execute("ALTER TABLE event ATTACH PARTITION " + name + " FOR VALUES FROM ('2026-0" + month
+                    + "-01Z') TO ('2026-0" + (month + 1) + "-01Z')");
+        }
+        plain.execute("""
+                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
+                                   user_id, username, ip, action, service, level, payload, publisher, stored_at)
+                SELECT 'q-' || n, CASE WHEN n %% 5 = 0 THEN 'system_error' ELSE 'user_login' END,
+                       CASE WHEN n %% 5 = 0 THEN 'system_logs' ELSE 'user_events' END, 0, n,
+                       timestamptz '2026-01-01Z' + n * interval '4 minutes', now(),
+                       n %% 20, 'user-' || n %% 20, '10.0.0.' || n %% 20, 'login',
+                       CASE WHEN n %% 5 = 0 THEN 's' || n %% 50 END, CASE WHEN n %% 5 = 0 THEN 'error' END,
+                       '{"data":{"text":"' || n || '"}}', 'publisher-' || n %% 20,
+                       timestamptz '2026-01-01Z' + n * interval '4 minutes'
+                FROM generate_series(1, %d) AS n WHERE n * 4 < 90 * 24 * 60""".formatted(ROWS));
+        plain.execute("INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM event");
+        for (int month = 1; month <= 3; month++) {
+            plain.execute("ALTER TABLE event_2026_0" + month + " ADD CHECK (occurred_at >= '2026-0" + month
+                    + "-01Z' AND occurred_at < '2026-0" + (month + 1) + "-01Z')");
+            plain.execute("ANALYZE event_2026_0" + month);
+        }
+        plain.execute("ANALYZE event_key");
+        jdbc = new NamedParameterJdbcTemplate(plain);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "type=user_login",
+                "topic=system_logs",
+                "user_id=7",
+                "username=user-7",
+                "ip=10.0.0.7",
+                "service=s5",
+                "level=error",
+                "publisher=publisher-7",
+                "type=user_login&user_id=7&from=2026-01-10T01:00:00Z"
+            })
+    void aPageIsReadInTheOrderOfTheIndexes_andItsRowsByTheirIds(String filters) {
+        String cursor = new Cursor(Instant.parse("2026-02-10T05:00:00Z"), "q").encode();
+        for (String asked : List.of(filters, filters + "&cursor=" + cursor)) {
+            assertThat(plan(asked))
+                    .as(asked)
+                    .contains("event_2026_01")
+                    .doesNotContain("Seq Scan on event_2026_0")
+                    .doesNotContain("->  Sort")
+                    .doesNotContain("Incremental Sort");
+        }
+    }
+
+    @Test
+    void thePartitionsOfOtherTimes_arePassedOver() {
+        assertThat(plan("user_id=7&from=2026-02-10T00:00:00Z&to=2026-02-11T00:00:00Z")
+                        .split("JOIN|Append")[0])
+                .doesNotContain("event_2026_01_user_id")
+                .doesNotContain("event_2026_03_user_id");
+    }
+
+    @Test
+    void oneEventIsFoundByAnIndexOfEachPartition() {
+        String plan = String.join(
+                "\n", jdbc.queryForList("EXPLAIN SELECT payload FROM event WHERE id = 'q-7'", Map.of(), String.class));
+
+        assertThat(plan)
+                .contains("event_2026_01_id_idx", "event_2026_03_id_idx")
+                .doesNotContain("Seq Scan on event_2026_0");
+    }
+
+    private static String plan(String filters) {
+        DatabaseSettings settings = new DatabaseSettings(
+                "jdbc:postgresql://x", "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        EventQuery query = new EventQuery(new ObjectMapper(), mock(), settings, new PageSettings(8 << 20), mock());
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(context);
+            for (String filter : filters.split("&")) {
+                int equals = filter.indexOf('=');
+                if (equals > 0) {
+                    exchange.getMessage().setHeader(filter.substring(0, equals), filter.substring(equals + 1));
+                }
+            }
+            query.prepare(exchange);
+            String sql = exchange.getMessage().getBody(String.class).replace(":?", ":");
+            @SuppressWarnings("unchecked")
+            Map<String, Object> values = exchange.getMessage().getHeader(JdbcConstants.JDBC_PARAMETERS, Map.class);
+            return String.join("\n", jdbc.queryForList("EXPLAIN " + sql, values, String.class));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
