@@ -115,7 +115,16 @@ final class DocumentedSettings {
     }
 
     private boolean isStructure(String name) {
-        return isMap(name) || type(name).contains("eventgateway");
+        return isMap(name) || type(name).contains("eventgateway") && !isEnum(type(name));
+    }
+
+    /** The value of an enum is a word, as that of a number is. */
+    private static boolean isEnum(String type) {
+        try {
+            return Class.forName(type).isEnum();
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private String type(String name) {
