@@ -13,7 +13,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = was AND NOT tgisinternal AND tgname <> 'event_enters_key')
         OR EXISTS (SELECT FROM pg_policy WHERE polrelid = was)
         OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND was IN (conrelid, confrelid)) THEN
-        RAISE EXCEPTION 'The table event has triggers, policies or foreign keys of your own: drop them, and make them again on the partitioned table'
+        RAISE EXCEPTION 'The table event has triggers, policies or foreign keys of your own: drop them, and create them again on the partitioned table'
             USING ERRCODE = '55000';
     END IF;
     is_empty := NOT EXISTS (SELECT FROM event);

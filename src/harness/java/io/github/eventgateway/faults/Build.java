@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A build of the gateway: what its JVM is started with, and the files that belong to it.
@@ -26,7 +27,12 @@ record Build(String name, List<String> start, Path files, List<String> settings)
     }
 
     Build with(String setting, String value) {
-        return new Build(name, start, files, List.of("--" + setting + "=" + value));
+        return new Build(
+                name,
+                start,
+                files,
+                Stream.concat(settings.stream(), Stream.of("--" + setting + "=" + value))
+                        .toList());
     }
 
     /** Without the classes of the tests, whose beans and log settings are not the gateway's. */

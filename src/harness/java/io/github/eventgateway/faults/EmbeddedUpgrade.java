@@ -59,6 +59,7 @@ record EmbeddedUpgrade(
     public Verdict run(long seed) throws Exception {
         try (WebhookServer webhook = WebhookServer.start();
                 Site site = new Site(LAYOUT, from, Map.of(), Map.of("ALERT_WEBHOOK_URL", webhook.plainUrl()))) {
+            site.dropTheTrigger();
             site.execute("ALTER TABLE event ADD CONSTRAINT refused_user CHECK (user_id NOT LIKE 'refused-%')");
             Load load = Load.start(site, seed, clients, pauseMillis, KINDS);
             Passage passage = new Passage(site, webhook, load);
@@ -152,6 +153,12 @@ record EmbeddedUpgrade(
             gateway.become(to);
             gateway.launch();
             gateway.awaitReady();
+            if (killed) {
+                // while it brings the table of events into partitions
+                gateway.kill();
+                gateway.launch();
+                gateway.awaitReady();
+            }
         }
 
         void after() throws InterruptedException, SQLException {
@@ -204,6 +211,9 @@ record EmbeddedUpgrade(
             Verdict verdict = checker.verdict();
             if (!left.isEmpty()) {
                 verdict.breach(Breach.NOT_DRAINED, left.toString());
+            }
+            if (!site.awaitPartitions()) {
+                verdict.breach(Breach.NOT_DRAINED, "the table of events is not in partitions");
             }
             judgeOffsets(verdict);
             judgeAlerts(verdict);

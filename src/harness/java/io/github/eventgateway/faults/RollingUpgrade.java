@@ -76,6 +76,7 @@ record RollingUpgrade(
     @Override
     public Verdict run(long seed) throws Exception {
         try (Site site = new Site(LAYOUT, from, brokerSettings, ENVIRONMENT)) {
+            site.dropTheTrigger();
             Verdict seen = new Verdict();
             List<Exchange> exchanges = new ArrayList<>();
             Load load = Load.start(site, seed, clients, pauseMillis, KINDS);
@@ -143,6 +144,9 @@ record RollingUpgrade(
         Verdict verdict = checker.verdict();
         if (!left.isEmpty()) {
             verdict.breach(Breach.NOT_DRAINED, left.toString());
+        }
+        if (!site.awaitPartitions()) {
+            verdict.breach(Breach.NOT_DRAINED, "the table of events is not in partitions");
         }
         load.surprises().forEach(answer -> verdict.breach(Breach.SURPRISING_ANSWER, answer));
         load.refusals().stream()

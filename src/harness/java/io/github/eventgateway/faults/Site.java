@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Everything that runs in a scenario: brokers, a database, gateways, and proxies between them. */
 final class Site implements AutoCloseable {
@@ -160,6 +163,29 @@ final class Site implements AutoCloseable {
         execute("CREATE TRIGGER refuse_name BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION refuse_name()");
         execute("CREATE INDEX too_large ON event (payload)");
         execute("ALTER TABLE event ADD CONSTRAINT refused_name CHECK (username <> '" + Poison.REFUSED_NAME + "')");
+    }
+
+    /** With a trigger of somebody's own the table of events does not become partitions. */
+    void dropTheTrigger() {
+        execute("DROP TRIGGER refuse_name ON event");
+    }
+
+    /** Returns whether the table of events becomes partitions within a minute. */
+    boolean awaitPartitions() {
+        try {
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::isInPartitions);
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
+        }
+    }
+
+    private boolean isInPartitions() throws SQLException {
+        try (Connection connection = postgres.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT relkind = 'p' FROM pg_class WHERE oid = 'event'::regclass")) {
+            return rows.next() && rows.getBoolean(1);
+        }
     }
 
     void execute(String sql) {

@@ -45,7 +45,10 @@ class UpgradeSuite {
     private final int pause = Integer.getInteger("upgrade.pause", 50);
     private final Path old = Path.of(System.getProperty("upgrade.old", "target/upgrade/old"));
     private final Build from = Build.jar("the previous build", old.resolve("event-gateway.jar"), old);
-    private final Build to = Build.jar("this build", Path.of("target/event-gateway.jar"), Path.of(""));
+    /** Its table of events becomes partitions at once, while the load goes on. */
+    private final Build to = Build.jar("this build", Path.of("target/event-gateway.jar"), Path.of(""))
+            .with("gateway.database.partitions.after", "0s")
+            .with("gateway.database.partitions.interval", "1s");
 
     @TestFactory
     Stream<DynamicTest> fromThePreviousBuild_nothingIsLost_doubled_orForgotten() {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,8 +187,8 @@ final class EventPartitions {
             toldAt = System.nanoTime();
             LOG.info(
                     done
-                            ? "The ids of {} events from before are entered; the table becomes partitions when its time comes"
-                            : "{} ids of events from before are entered, going on",
+                            ? "Entered the ids of all {} events in event_key; the table becomes a partition later"
+                            : "Entered the ids of {} events in event_key; more follow",
                     entered);
         }
     }
@@ -210,7 +211,7 @@ final class EventPartitions {
         if (isTrue(connection, OBSTACLES)) {
             throw new SQLException(
                     "The table event has triggers, policies or foreign keys of your own: drop them, so that it can become"
-                            + " partitions, and make them again afterwards",
+                            + " a partition, and create them again on the partitioned table",
                     "55000");
         }
         OffsetDateTime bound = settings.span().endOf(settings.span().ahead(now(connection)));
@@ -233,8 +234,8 @@ final class EventPartitions {
                         .replace("%firstBound%", settings.span().endOf(now).toString())
                         .replace("%first%", settings.span().name(now)));
         LOG.info(
-                "The table of events is in partitions now, one for each {}",
-                settings.span().name().toLowerCase(java.util.Locale.ROOT));
+                "The table event is partitioned now, with one partition for each {}",
+                settings.span().name().toLowerCase(Locale.ROOT));
     }
 
     /** The migration leaves it out of a large table, where it takes long; another gateway may be at it. */
@@ -277,7 +278,7 @@ final class EventPartitions {
                     END IF;
                 END
                 $$""".formatted(name, begin, end));
-        LOG.info("Made the partition {} for events from {} on", name, begin);
+        LOG.info("Created the partition {} for events that are stored from {} on", name, begin);
     }
 
     /** A partition that gets no more rows says between what times its events happened, so that a query for other times passes it over. */

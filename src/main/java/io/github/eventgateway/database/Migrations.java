@@ -196,7 +196,7 @@ public class Migrations implements SmartLifecycle {
         try {
             partitions.begin();
         } catch (SQLException e) {
-            LOG.warn("The table of events cannot be brought into partitions yet: {}", RootCause.text(e));
+            LOG.warn("The table event cannot be partitioned yet, trying again: {}", RootCause.text(e));
         }
     }
 

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
@@ -26,7 +27,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
     private static final String FORBIDDEN =
-            "; the account of DATABASE_USER may not make one: name the account that owns the tables with"
+            "; the account of DATABASE_USER may not create the next one: name the account that owns the tables with"
                     + " DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD";
 
     private final Migrations migrations;
@@ -109,7 +110,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             }
             return more;
         } catch (SQLException | RuntimeException e) {
-            tell("The partitions of the events cannot be looked after, trying again: " + RootCause.text(e));
+            tell("The partitions of the events cannot be maintained, trying again: " + RootCause.text(e));
             return false;
         }
     }
@@ -131,7 +132,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     @Override
     public Health health() {
         EventPartitions.Present known = present;
-        boolean hasEnded = known != null && known.end() != null && !known.end().isAfter(java.time.OffsetDateTime.now());
+        boolean hasEnded = known != null && known.end() != null && !known.end().isAfter(OffsetDateTime.now());
         Health.Builder health = hasEnded ? Health.down() : Health.up();
         if (known != null && known.end() != null) {
             health.withDetail("partitions", known.count())

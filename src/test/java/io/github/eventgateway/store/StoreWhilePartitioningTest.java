@@ -1,6 +1,8 @@
 package io.github.eventgateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
 import static org.mockito.ArgumentMatchers.anyString;
@@ -77,7 +79,7 @@ class StoreWhilePartitioningTest {
             }
             maintaining.forEach(CompletableFuture::join);
             long atTheChange = stored.size();
-            org.awaitility.Awaitility.await().until(() -> stored.size() > atTheChange + 2_000);
+            await().until(() -> stored.size() > atTheChange + 2_000);
             over.set(true);
             storing.forEach(CompletableFuture::join);
 
@@ -159,7 +161,7 @@ class StoreWhilePartitioningTest {
             } catch (DataAccessException e) {
                 assertThat(((SQLException) e.getRootCause()).getSQLState()).isEqualTo("42P10");
                 assertThat(RowFault.of(e)).isEqualTo(RowFault.UNCLEAR);
-                org.assertj.core.api.Assertions.assertThatThrownBy(() -> jdbc.update(PROBE_OF_AN_EARLIER_VERSION))
+                assertThatThrownBy(() -> jdbc.update(PROBE_OF_AN_EARLIER_VERSION))
                         .isInstanceOf(DataAccessException.class);
             }
         }
