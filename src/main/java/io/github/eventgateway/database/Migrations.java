@@ -196,7 +196,7 @@ public class Migrations implements SmartLifecycle {
         try {
             partitions.begin();
         } catch (SQLException e) {
-            LOG.warn("The table event cannot be partitioned yet, trying again: {}", RootCause.text(e));
+            LOG.warn("The table event cannot be partitioned yet. The gateway retries: {}", RootCause.text(e));
         }
     }
 

@@ -110,7 +110,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             }
             return more;
         } catch (SQLException | RuntimeException e) {
-            tell("The partitions of the events cannot be maintained, trying again: " + RootCause.text(e));
+            tell("The partitions of the events cannot be maintained. The gateway retries: " + RootCause.text(e));
             return false;
         }
     }
