@@ -26,11 +26,11 @@ public class EventSelection {
      * The events of these types, in the batch's order. A record that cannot be read is passed over: the store group
      * dead-letters it. For the poll thread.
      *
-     * @param types names of event types, separated by commas
+     * @param types names of event types, separated by commas; empty for all
      * @param group the consumer group; records that are replayed for another one are passed over
      */
     public List<SelectedEvent> select(PolledBatch batch, String types, String group) {
-        Set<String> wanted = Set.of(types.strip().split("[,\\s]+"));
+        Set<String> wanted = types.isBlank() ? Set.of() : Set.of(types.strip().split("[,\\s]+"));
         List<SelectedEvent> selected = new ArrayList<>();
         for (PolledRecord record : batch.records()) {
             if (events.concerns(record, group)) {
@@ -43,7 +43,7 @@ public class EventSelection {
     private void select(PolledRecord record, Set<String> wanted, List<SelectedEvent> selected) {
         try {
             Event event = events.read(record);
-            if (wanted.contains(event.type())) {
+            if (wanted.isEmpty() || wanted.contains(event.type())) {
                 selected.add(SelectedEvent.of(event, record));
             }
         } catch (GatewayException e) {
@@ -51,18 +51,23 @@ public class EventSelection {
         }
     }
 
-    /** The event as a dead letter, with what the handler answered but nothing of what it said. Any thread. */
+    /**
+     * The event as a dead letter, with what a webhook answered but nothing of what it said. Any thread.
+     *
+     * @param redeliveries how often the step that failed was tried again; null for not at all
+     */
     public List<RejectedRecord> reject(
-            SelectedEvent event, Exception failure, String group, String route, int redeliveries) {
-        return List.of(RejectedRecord.of(
-                event.record(), "HANDLER_FAILED", failure, message(failure), group, route, 1 + redeliveries));
+            SelectedEvent event, Exception failure, String group, String route, Integer redeliveries) {
+        int attempts = 1 + (redeliveries == null ? 0 : redeliveries);
+        return List.of(
+                RejectedRecord.of(event.record(), "HANDLER_FAILED", failure, message(failure), group, route, attempts));
     }
 
     private static String message(Exception failure) {
         if (failure instanceof HttpOperationFailedException http) {
-            return "the handler answered " + http.getStatusCode();
+            return "the webhook answered " + http.getStatusCode();
         }
-        return failure instanceof WebhookException ? "the handler gave no answer" : "a step of the handler failed";
+        return failure instanceof WebhookException ? "the webhook gave no answer" : "a step of the handler failed";
     }
 
     /**

@@ -6,6 +6,8 @@ import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.JsonMembers;
 import io.github.eventgateway.kafka.Located;
 import io.github.eventgateway.kafka.PolledRecord;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** An event on its way to a handler: the members of its JSON, which are id, type, timestamp and data, and its record. */
 public final class SelectedEvent extends JsonMembers implements Located {
@@ -41,6 +43,26 @@ public final class SelectedEvent extends JsonMembers implements Located {
     /** What happened. */
     public JsonMembers data() {
         return (JsonMembers) get("data");
+    }
+
+    /**
+     * The event in short form: id, type and timestamp, and these fields of its data beside them, without those that are not
+     * there or null. Any thread.
+     *
+     * @param fields names of fields, separated by commas
+     */
+    public Map<String, Object> shortened(String fields) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("id", id());
+        members.put("type", type());
+        members.put("timestamp", timestamp());
+        for (String field : fields.strip().split("[,\\s]+")) {
+            Object value = data().get(field);
+            if (value != null) {
+                members.put(field, value);
+            }
+        }
+        return members;
     }
 
     /** The record, for a dead letter. */

@@ -96,15 +96,19 @@ class RoundTripTest {
         String saved = RoundTrip.asCamelWrites(file);
 
         switch (name.replace(".camel.yaml", "")) {
-            case "alert-on-errors", "dead-letter-records" -> {
+            case "dead-letter-records" -> {
                 assertThat(saved).contains("doTry:", "description:").doesNotContain("doCatch", "throwException");
+                assertThat(RoundTrip.model(name, saved)).isNotEqualTo(RoundTrip.model(name, Files.readString(file)));
+            }
+            case "alert-on-errors" -> {
+                assertThat(saved).doesNotContain("templatedRoute:");
                 assertThat(RoundTrip.model(name, saved)).isNotEqualTo(RoundTrip.model(name, Files.readString(file)));
             }
             case "error-policy" -> {
                 assertThat(saved).contains("onException:\n      - exception:", "redeliveryPolicy:", "errorHandler:");
                 assertNotRead(name, saved, "exception,redeliveryPolicy,steps");
             }
-            case "store-events", "store-dead-letters" -> {
+            case "store-events", "store-dead-letters", "handle-events" -> {
                 assertThat(saved).contains("templateParameter:", "groupId:");
                 assertNotRead(name, saved, "routeTemplate");
             }

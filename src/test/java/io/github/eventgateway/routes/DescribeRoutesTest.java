@@ -74,8 +74,8 @@ class DescribeRoutesTest extends RouteTest {
                         "route_dead_letter_records --> route_send_dead_letters",
                         "route_send_dead_letters --> topic_user_events_dlq",
                         "route_query_events --> database",
-                        "route_send_alert -. failure .-> route_dead_letter_alert",
-                        "route_deliver_alert --> end_gateway_alert_webhook_url")
+                        "route_alert_on_errors -. failure .-> route_dead_letter_event",
+                        "route_send_alert --> end_gateway_alert_webhook_url")
                 .doesNotContain("127.0.0.1");
     }
 

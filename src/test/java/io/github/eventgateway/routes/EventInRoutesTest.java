@@ -62,7 +62,7 @@ class EventInRoutesTest extends RouteTest {
         VALUES.put("${body.data[${exchangeProperty.field}]}", "boom");
         VALUES.put("in ${body.data.details.address.city} of ${body.data.service}", "in 北京 of Zürich");
         VALUES.put("tags: ${body.data.details.tags}", "tags: [\"a\",\"b\",{\"c\":7}]");
-        VALUES.put("${exchangeProperty.alert.data.level}", "fatal");
+        VALUES.put("${exchangeProperty.event.data.level}", "fatal");
         VALUES.put("${body.record.topic}", "system_logs");
         VALUES.put("${body.record.partition}", 0);
         VALUES.put("${body.record.offset}", 1L);
@@ -110,7 +110,7 @@ class EventInRoutesTest extends RouteTest {
 
     @Override
     protected void advise() throws Exception {
-        AdviceWith.adviceWith(context, "deliver-alert", advice -> advice.weaveById("shorten-alert")
+        AdviceWith.adviceWith(context, "send-alert", advice -> advice.weaveById("shorten-alert")
                 .before()
                 .process(exchange -> evaluate(exchange)));
     }

@@ -6,9 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.support.PatternHelper;
 
@@ -40,6 +41,7 @@ final class CalledRoutes {
     private final RouteSettings settings;
     private final List<Routes.Element> policies;
     private final List<Route> all;
+    private final List<Map<String, String>> uses;
     private final Map<String, Route> byDirect = new HashMap<>();
 
     CalledRoutes(Routes routes, RouteSettings settings) {
@@ -57,6 +59,10 @@ final class CalledRoutes {
                     return new Route(element, from, steps);
                 })
                 .toList();
+        uses = routes.routes().stream()
+                .flatMap(route -> routes.uses(route).stream())
+                .distinct()
+                .toList();
         all.stream()
                 .filter(route -> route.from().startsWith(DIRECT))
                 .forEach(route -> byDirect.put(route.from(), route));
@@ -71,20 +77,37 @@ final class CalledRoutes {
         return all.stream().filter(Route::isConsumer).toList();
     }
 
-    /** The route that reads from this endpoint. */
-    Optional<Route> from(String uri) {
-        return Optional.ofNullable(byDirect.get(uri));
+    /** The route that reads from this endpoint; where a parameter of a template names it, those that its uses name. */
+    Set<Route> from(String uri) {
+        return from(uri, uses);
+    }
+
+    private Set<Route> from(String uri, List<Map<String, String>> values) {
+        return (uri.contains("{{") ? values : List.of(Map.<String, String>of()))
+                .stream()
+                        .map(use -> byDirect.get(settings.resolve(Routes.filled(uri, use))))
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** This route and those that it calls, itself or by others, each once. */
     Set<Route> reached(Route first) {
+        return reached(first, uses);
+    }
+
+    /** Likewise, of a template's route as it is made with these parameters. */
+    Set<Route> reached(Route first, Map<String, String> values) {
+        return reached(first, List.of(values));
+    }
+
+    private Set<Route> reached(Route first, List<Map<String, String>> values) {
         Set<Route> reached = new LinkedHashSet<>(List.of(first));
         List<Route> open = new ArrayList<>(reached);
         while (!open.isEmpty()) {
             Route route = open.remove(0);
             Stream.concat(route.all(), policies(route).stream().flatMap(this::steps))
                     .flatMap(step -> step.calls(settings).stream())
-                    .flatMap(uri -> from(uri).stream())
+                    .flatMap(uri -> from(uri, values).stream())
                     .filter(reached::add)
                     .forEach(open::add);
         }
@@ -136,9 +159,9 @@ final class CalledRoutes {
                         .anyMatch(uri -> {
                             Set<String> more = new LinkedHashSet<>(seen);
                             more.add(uri);
-                            return from(uri)
-                                    .filter(route -> always(route.steps(), wanted, more))
-                                    .isPresent();
+                            Set<Route> called = from(uri);
+                            return !called.isEmpty()
+                                    && called.stream().allMatch(route -> always(route.steps(), wanted, more));
                         });
     }
 }

@@ -52,7 +52,8 @@ final class DirectCycles implements Rule {
         Set<String> seen = new HashSet<>();
         while (!open.isEmpty()) {
             List<String> way = open.remove(0);
-            CalledRoutes.Route last = called.from(way.get(way.size() - 1)).orElseThrow();
+            CalledRoutes.Route last =
+                    called.from(way.get(way.size() - 1)).iterator().next();
             for (String next : calls(last, called).keySet()) {
                 List<String> farther = new ArrayList<>(way);
                 farther.add(next);
@@ -72,8 +73,9 @@ final class DirectCycles implements Rule {
         Map<String, Step> calls = new LinkedHashMap<>(calls(route.steps()));
         called.policies(route).stream().flatMap(called::steps).forEach(step -> calls(List.of(step))
                 .forEach(calls::putIfAbsent));
-        calls.keySet().removeIf(uri -> called.from(uri).isEmpty());
-        return calls;
+        Map<String, Step> known = new LinkedHashMap<>();
+        calls.forEach((uri, step) -> called.from(uri).forEach(next -> known.putIfAbsent(next.from(), step)));
+        return known;
     }
 
     private Map<String, Step> calls(List<Step> steps) {

@@ -4,12 +4,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Every {@code direct:} that is called is consumed, once, and every one that is consumed is called. */
 final class DirectEndpoints implements Rule {
 
     private static final String SCHEME = "direct:";
+    private static final Pattern PARAMETER = Pattern.compile("direct:\\{\\{(\\w+)}}");
 
     /** A place in a file. */
     private record Spot(Object file, int line) {
@@ -65,7 +68,21 @@ final class DirectEndpoints implements Rule {
         Stream<Call> byParameters = routes.endpoints().stream()
                 .filter(endpoint -> !endpoint.consumer() && endpoint.at().text().equals("direct"))
                 .map(endpoint -> new Call(endpoint.at(), name(endpoint.uri())));
-        return Stream.concat(inTexts, byParameters).filter(call -> !call.name().contains("{{"));
+        return Stream.of(inTexts, byParameters, ofTemplates(routes))
+                .flatMap(calls -> calls)
+                .filter(call -> !call.name().contains("{{"));
+    }
+
+    /** What a parameter of a template names, at the value that a use gives it. */
+    private static Stream<Call> ofTemplates(Routes routes) {
+        return routes.routes().stream()
+                .flatMap(route -> routes.templatedRoutes(route).stream().flatMap(use -> Routes.endpoints(route.node())
+                        .filter(endpoint -> !endpoint.consumer())
+                        .map(endpoint -> PARAMETER.matcher(endpoint.uri()))
+                        .filter(Matcher::matches)
+                        .map(named -> new Call(
+                                Routes.given(use, named.group(1)),
+                                name(Routes.filled(named.group(), routes.values(route, use)))))));
     }
 
     private static String name(String uri) {

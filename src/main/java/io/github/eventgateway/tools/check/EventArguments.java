@@ -6,6 +6,7 @@ import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,17 @@ final class EventArguments implements Rule {
     }
 
     /** What a route may name: the topics and groups of the consumers that come to it; all where none does. */
-    private record Scope(Set<String> topics, Set<String> groups, Set<String> routes) {}
+    private record Scope(Set<String> topics, Set<String> groups, Set<String> routes) {
+
+        static Scope of(List<Routes.Consumption> sources, Set<String> routes) {
+            return new Scope(
+                    sources.stream()
+                            .flatMap(one -> Arrays.stream(one.topics().split(",")))
+                            .collect(Collectors.toSet()),
+                    sources.stream().map(Routes.Consumption::group).collect(Collectors.toSet()),
+                    routes);
+        }
+    }
 
     @Override
     public void check(Routes routes, Report report) {
@@ -53,24 +64,47 @@ final class EventArguments implements Rule {
                                 .map(use -> use.node().text("routeId")))
                 .collect(Collectors.toSet());
         for (CalledRoutes.Route route : called.all()) {
-            List<Routes.Consumption> sources = called.consumers().stream()
-                    .filter(consumer -> called.reached(consumer).contains(route))
-                    .flatMap(consumer -> routes.consumptions(consumer.element(), settings).stream())
-                    .toList();
-            Scope scope = new Scope(
-                    sources.stream()
-                            .flatMap(one -> Arrays.stream(one.topics().split(",")))
-                            .collect(Collectors.toSet()),
-                    sources.stream().map(Routes.Consumption::group).collect(Collectors.toSet()),
-                    ids);
-            for (Map<String, String> values : routes.uses(route.element())) {
-                BeanCall.below(route.element().node(), values, settings)
-                        .forEach(call -> known.type(call).ifPresent(type -> check(call, type, scope, report)));
+            Scope scope = Scope.of(sources(route, called, routes), ids);
+            for (Map.Entry<Map<String, String>, List<YamlNode>> use :
+                    given(route.element(), routes).entrySet()) {
+                Map<String, String> values = use.getKey();
+                Scope own = routes.consumption(route.element(), values, settings)
+                        .map(one -> Scope.of(List.of(one), ids))
+                        .orElse(scope);
+                BeanCall.below(route.element().node(), values, settings).forEach(call -> known.type(call)
+                        .ifPresent(type -> check(call, type, own, use.getValue(), report)));
             }
             if (!scope.topics().isEmpty()) {
                 Texts.below(route.element().node()).forEach(text -> checkComparisons(text, scope, report));
             }
         }
+    }
+
+    /** The parameters that a route is made with, and where a use of its template gives them. */
+    private static Map<Map<String, String>, List<YamlNode>> given(Routes.Element route, Routes routes) {
+        Map<Map<String, String>, List<YamlNode>> given = new LinkedHashMap<>();
+        routes.uses(route).forEach(values -> given.put(values, List.of()));
+        routes.templatedRoutes(route)
+                .forEach(use ->
+                        given.put(routes.values(route, use), use.node().all().toList()));
+        return given;
+    }
+
+    /** Where this is written: in the call itself, or as a parameter of the template that it stands in. */
+    private static YamlNode written(YamlNode call, String text, List<YamlNode> given) {
+        return Stream.concat(Stream.of(call), given.stream())
+                .filter(node -> node.text().contains(text))
+                .findFirst()
+                .orElse(call);
+    }
+
+    /** What the consumers read that come to this route, of a template's those uses alone. */
+    private List<Routes.Consumption> sources(CalledRoutes.Route route, CalledRoutes called, Routes routes) {
+        return called.consumers().stream()
+                .flatMap(consumer -> routes.uses(consumer.element()).stream()
+                        .filter(values -> called.reached(consumer, values).contains(route))
+                        .flatMap(values -> routes.consumption(consumer.element(), values, settings).stream()))
+                .toList();
     }
 
     /** Comparisons of an event's type in the simple language. */
@@ -83,7 +117,7 @@ final class EventArguments implements Rule {
         }
     }
 
-    private void check(BeanCall call, Class<?> type, Scope scope, Report report) {
+    private void check(BeanCall call, Class<?> type, Scope scope, List<YamlNode> given, Report report) {
         if (!call.hasArguments()) {
             return;
         }
@@ -91,7 +125,7 @@ final class EventArguments implements Rule {
         call.methods(type).stream()
                 .filter(method -> method.getParameterCount() == arguments.size() && isAboutRecords(method))
                 .findFirst()
-                .ifPresent(method -> check(call, method, arguments, scope, report));
+                .ifPresent(method -> check(call, method, arguments, scope, given, report));
     }
 
     /** Whether it takes a batch or an event of one: others may mean something else by the same words. */
@@ -99,13 +133,15 @@ final class EventArguments implements Rule {
         return Arrays.stream(method.getParameterTypes()).anyMatch(Located.class::isAssignableFrom);
     }
 
-    private void check(BeanCall call, Method method, List<String> arguments, Scope scope, Report report) {
+    private void check(
+            BeanCall call, Method method, List<String> arguments, Scope scope, List<YamlNode> given, Report report) {
         Parameter[] parameters = method.getParameters();
         for (int i = 0; i < parameters.length; i++) {
             String text = arguments.get(i);
             boolean literal = text.matches("'.*'") && !text.contains("${") && !text.contains("{{");
             if (literal && parameters[i].getType() == String.class) {
-                check(call.at(), parameters[i].getName(), text.substring(1, text.length() - 1), scope, report);
+                String value = text.substring(1, text.length() - 1);
+                check(written(call.at(), value, given), parameters[i].getName(), value, scope, report);
             }
         }
     }
@@ -113,7 +149,9 @@ final class EventArguments implements Rule {
     private void check(YamlNode at, String parameter, String value, Scope scope, Report report) {
         switch (parameter) {
             case "types" ->
-                Arrays.stream(value.strip().split("[,\\s]+")).forEach(type -> checkType(at, type, scope, report));
+                Arrays.stream(value.strip().split("[,\\s]+"))
+                        .filter(type -> !type.isEmpty())
+                        .forEach(type -> checkType(at, type, scope, report));
             case "group" -> checkGroup(at, value, scope, report);
             case "topic" -> checkName(at, "topic", value, topics(), report);
             case "route" -> checkName(at, "route", value, scope.routes(), report);

@@ -78,8 +78,11 @@ final class PollIntervals implements Rule {
                         .flatMap(List::stream)
                 : branches.flatMap(List::stream);
         Stream<Wait> away = step.calls(settings).stream()
-                .flatMap(uri -> called.from(uri).stream())
-                .flatMap(route -> waits(route, called, records, open));
+                .flatMap(uri -> called.from(uri).stream()
+                        .map(route -> waits(route, called, records, open).toList())
+                        .max(Comparator.comparing(PollIntervals::sum))
+                        .stream())
+                .flatMap(List::stream);
         return Stream.concat(below, away).map(wait -> wait.times(times));
     }
 

@@ -63,6 +63,7 @@ public final class RouteCheck {
                 new EventArguments(beans, settings, catalogue),
                 new ClassReferences(),
                 new Templates(),
+                new HandlerPolicies(),
                 new Parts(dsl, camel),
                 new ConstantConditions(),
                 installed.headers(),

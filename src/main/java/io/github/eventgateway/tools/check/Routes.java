@@ -162,24 +162,43 @@ public final class Routes {
 
     /** The parameters that a route is made with: of a template's route once for each use, of another once and empty. */
     List<Map<String, String>> uses(Element route) {
-        Optional<Element> template = top("routeTemplate").stream()
+        return template(route).isEmpty()
+                ? List.of(Map.of())
+                : templatedRoutes(route).stream().map(use -> values(route, use)).toList();
+    }
+
+    /** The uses of the template that a route stands in; none where it stands in none. */
+    List<Element> templatedRoutes(Element route) {
+        return template(route).stream()
+                .flatMap(template -> top("templatedRoute").stream()
+                        .filter(use -> use.node().text("routeTemplateRef").equals(template.id())))
+                .toList();
+    }
+
+    /** The parameters that a use of the template of this route makes it with. */
+    Map<String, String> values(Element route, Element use) {
+        Map<String, String> values = new HashMap<>();
+        template(route).stream()
+                .flatMap(template -> parameters(template).stream())
+                .forEach(one -> values.put(one.text("name"), one.text("defaultValue")));
+        parameters(use).forEach(one -> values.put(one.text("name"), one.text("value")));
+        return values;
+    }
+
+    private Optional<Element> template(Element route) {
+        return top("routeTemplate").stream()
                 .filter(one ->
                         elements(one.node()).anyMatch(below -> below.node().isAt(route.node())))
                 .findFirst();
-        if (template.isEmpty()) {
-            return List.of(Map.of());
-        }
-        return top("templatedRoute").stream()
-                .filter(use -> use.node()
-                        .text("routeTemplateRef")
-                        .equals(template.get().id()))
-                .map(use -> {
-                    Map<String, String> values = new HashMap<>();
-                    parameters(template.get()).forEach(one -> values.put(one.text("name"), one.text("defaultValue")));
-                    parameters(use).forEach(one -> values.put(one.text("name"), one.text("value")));
-                    return values;
-                })
-                .toList();
+    }
+
+    /** Where a use of a template gives a value for this parameter; the use itself where it gives none. */
+    static YamlNode given(Element use, String parameter) {
+        return parameters(use).stream()
+                .filter(one -> one.text("name").equals(parameter))
+                .flatMap(one -> one.get("value").stream())
+                .findFirst()
+                .orElse(use.key());
     }
 
     private static List<YamlNode> parameters(Element element) {
@@ -197,13 +216,18 @@ public final class Routes {
 
     /** What a route reads from Kafka: of a template's route one for each use. */
     List<Consumption> consumptions(Element route, RouteSettings settings) {
-        return consumer(route).filter(from -> from.scheme().equals("kafka")).stream()
-                .flatMap(from -> uses(route).stream().map(values -> {
-                    String uri = settings.resolve(filled(from.uri(), values));
-                    String topics = uri.substring("kafka:".length()).replaceFirst("\\?.*", "");
-                    return new Consumption(from, topics, settings.resolve(filled(from.parameter("groupId"), values)));
-                }))
+        return uses(route).stream()
+                .flatMap(values -> consumption(route, values, settings).stream())
                 .toList();
+    }
+
+    /** What a route that is made with these parameters reads from Kafka. */
+    Optional<Consumption> consumption(Element route, Map<String, String> values, RouteSettings settings) {
+        return consumer(route).filter(from -> from.scheme().equals("kafka")).map(from -> {
+            String uri = settings.resolve(filled(from.uri(), values));
+            String topics = uri.substring("kafka:".length()).replaceFirst("\\?.*", "");
+            return new Consumption(from, topics, settings.resolve(filled(from.parameter("groupId"), values)));
+        });
     }
 
     /** The text with these values in the place of a template's parameters. */

@@ -111,8 +111,8 @@ public final class NewCommand {
     @Command(
             name = "route",
             description = {
-                "Writes a route that posts events of a topic to a webhook, tries again what fails, and then dead-letters"
-                        + " it; and its settings in application.yaml.",
+                "Writes a handler that posts events of a topic to a webhook, and its settings in application.yaml. What fails is"
+                        + " tried again, and then dead-lettered.",
                 ""
             })
     int routeCommand(

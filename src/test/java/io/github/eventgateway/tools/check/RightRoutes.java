@@ -102,13 +102,13 @@ final class RightRoutes {
                 edit(
                         "a failure that a called route dead-letters and handles",
                         POLICY,
-                        "    id: never-try-again\n    description: For the route between a batch and its handler. What fails here goes to the batch at once, which is read again; the batch\n      does not try this step again either.\n    onException:\n      - onException:\n          exception:\n            - java.lang.Exception\n",
-                        "    id: never-try-again\n    description: For the route between a batch and its handler.\n    onException:\n      - onException:\n          exception:\n            - java.lang.Exception\n          handled:\n            constant:\n              expression: \"true\"\n          steps:\n            - to:\n                id: dead\n                uri: direct:dead-letter-records\n"),
+                        "          steps:\n            - setProperty:\n                name: redeliveries\n                expression:\n                  constant:\n                    expression: \"0\"\n",
+                        "          handled:\n            constant:\n              expression: \"true\"\n          steps:\n            - to:\n                id: dead\n                uri: direct:dead-letter-records\n"),
                 edit(
                         "a policy that handles nothing",
                         POLICY,
-                        "    id: never-try-again\n    description: For the route between a batch and its handler. What fails here goes to the batch at once, which is read again; the batch\n      does not try this step again either.\n    onException:\n      - onException:\n          exception:\n            - java.lang.Exception\n",
-                        "    id: never-try-again\n    description: For the route between a batch and its handler.\n    onException:\n      - onException:\n          exception:\n            - java.lang.Exception\n          handled:\n            constant:\n              expression: \"false\"\n"),
+                        "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.alert.redeliveries}}\"\n",
+                        "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          handled:\n            constant:\n              expression: \"false\"\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.alert.redeliveries}}\"\n"),
                 edit(
                         "a policy by a pattern",
                         STORE,
@@ -133,11 +133,8 @@ final class RightRoutes {
                         NEW,
                         "- beans:\n    - name: latest\n      type: \"#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy\"\n- route:\n    id: new-route\n    description: In - nothing. Out - nothing. On failure - thrown.\n    from:\n      id: new-route-from\n      uri: timer:new\n      steps:\n        - split:\n            id: each\n            aggregationStrategy: latest\n"
                                 + each.indent(8)),
-                edit(
-                        "a type of the topic, and the route's own group",
-                        ALERT,
-                        "        - filter:\n            id: when-a-webhook-is-set\n",
-                        "        - split:\n            id: each-new\n            expression:\n              method:\n                ref: eventSelection\n                method: \"select(${body}, 'system_error, system_info', '{{gateway.alert.group}}')\"\n            steps:\n              - log:\n                  id: say\n                  message: x\n        - filter:\n            id: when-a-webhook-is-set\n"),
+                edit("types of the topic", ALERT, "value: system_error", "value: \"system_error, system_info\""),
+                edit("all types of the topic", ALERT, "      - name: types\n        value: system_error\n", ""),
                 edit(
                         "a method behind a placeholder that has its name",
                         QUERY,

@@ -8,6 +8,7 @@ final class WrongEdits {
     private static final String STORE = "routes/store-events.camel.yaml";
     private static final String PUBLISH = "routes/publish-events.camel.yaml";
     private static final String ALERT = "routes/alert-on-errors.camel.yaml";
+    private static final String HANDLE = "routes/handle-events.camel.yaml";
     private static final String QUERY = "routes/query-events.camel.yaml";
     private static final String POLICY = "routes/error-policy.camel.yaml";
     private static final String ADMINISTER = "routes/administer-kafka.camel.yaml";
@@ -141,9 +142,9 @@ final class WrongEdits {
                         .says("exception is a list"),
                 edit(
                                 "two steps in one item",
-                                ALERT,
-                                "        - setProperty:\n            id: keep-alert-batch",
-                                "          setProperty:\n            id: keep-alert-batch")
+                                HANDLE,
+                                "          - setProperty:\n              id: keep-handled-batch",
+                                "            setProperty:\n              id: keep-handled-batch")
                         .at("setProperty:")
                         .says("an item of a list is one thing"),
                 edit(
@@ -196,16 +197,23 @@ final class WrongEdits {
                         .says("direct:dead-letter-records leads nowhere"),
                 edit(
                                 "two routes from one endpoint",
-                                ALERT,
-                                "uri: direct:dead-letter-alert\n      steps:",
+                                HANDLE,
+                                "uri: direct:dead-letter-event\n      steps:",
                                 "uri: direct:send-alert\n      steps:")
                         .at("uri: direct:send-alert")
                         .says("has a consumer already"),
+                edit("a handler that is not there", ALERT, "value: send-alert", "value: send-alerts")
+                        .at("value: send-alerts")
+                        .says("direct:send-alerts leads nowhere"),
                 edit(
-                                "a topic that is not there",
+                                "a handler without an error policy",
                                 ALERT,
-                                "kafka:{{gateway.events.topics.system_logs.name}}",
-                                "kafka:system_log")
+                                "    routeConfigurationId: retry-then-dead-letter\n",
+                                "")
+                        .at("- route:")
+                        .says("nothing of this handler of alert-on-errors is tried again")
+                        .above(),
+                edit("a topic that is not there", HANDLE, "kafka:{{topic}}", "kafka:system_log")
                         .at("kafka:system_log")
                         .says(
                                 "kafka:system_log leads nowhere: no topic under gateway.events.topics has this name; did you"
@@ -230,7 +238,7 @@ final class WrongEdits {
                         .says("did you mean watch-brokers?"),
                 edit(
                                 "a placeholder without a value",
-                                ALERT,
+                                HANDLE,
                                 "{{gateway.alert.batch-records}}",
                                 "{{gateway.alert.batch-record}}")
                         .at("gateway.alert.batch-record}")
@@ -252,7 +260,7 @@ final class WrongEdits {
                                 "store(${body}, '{{group}}')")
                         .at("store(${body}")
                         .says("has no method store of 2 arguments: store("),
-                edit("a method of an expression that is not there", ALERT, "select(${body},", "selct(${body},")
+                edit("a method of an expression that is not there", HANDLE, "select(${body},", "selct(${body},")
                         .at("selct(")
                         .says("did you mean select?"),
                 edit("a database that is not there", TRIAGE, "uri: jdbc:dataSource", "uri: jdbc:datasource")
@@ -367,8 +375,8 @@ final class WrongEdits {
                 edit(
                                 "a language that is no part of the gateway",
                                 ALERT,
-                                "              constant:\n                expression: application/json",
-                                "              jq:\n                expression: application/json")
+                                "constant:\n                            expression: application/json",
+                                "jq:\n                            expression: application/json")
                         .at("jq")
                         .says("the language jq is no part of this gateway"),
                 edit("a data format that is no part of the gateway", ALERT, "library: Jackson", "library: Gson")
@@ -383,9 +391,9 @@ final class WrongEdits {
                         .in(TRIAGE)
                         .at("    id: show-dead-letter\n")
                         .says("the route id show-dead-letter is that of query-events.camel.yaml:"),
-                edit("a step id that is there twice", ALERT, "id: keep-alert-batch", "id: keep-alert")
-                        .at("            id: keep-alert\n            name: alert")
-                        .says("the step id keep-alert is that of alert-on-errors.camel.yaml:"),
+                edit("a step id that is there twice", ALERT, "id: when-severe", "id: shorten-alert")
+                        .at("                        id: shorten-alert\n")
+                        .says("the step id shorten-alert is that of alert-on-errors.camel.yaml:"),
                 edit("a verb id that is a route's", QUERY, "- id: get-event\n", "- id: show-event\n")
                         .at("    id: show-event\n")
                         .says("the route id show-event is that of"),
@@ -432,10 +440,10 @@ final class WrongEdits {
                         .says("write its options under parameters"),
                 edit(
                                 "a step in one line",
-                                ALERT,
-                                "                    - to:\n                        id: hand-over-alert\n                        uri: direct:send-alert\n",
-                                "                    - to: direct:send-alert\n")
-                        .at("- to: direct:send-alert")
+                                HANDLE,
+                                "                          - to:\n                              id: hand-over-given-up-event\n                              uri: direct:dead-letter-event\n",
+                                "                          - to: direct:dead-letter-event\n")
+                        .at("- to: direct:dead-letter-event")
                         .says("write to with its fields below it"),
                 edit("a key in another case", STORE, "- convertBodyTo:", "- convert-body-to:")
                         .at("convert-body-to")
@@ -455,7 +463,7 @@ final class WrongEdits {
                 edit("auto-commit", STORE, "autoCommitEnable: false", "autoCommitEnable: true")
                         .at("autoCommitEnable: true")
                         .says("set autoCommitEnable to false"),
-                edit("no manual commit", ALERT, "allowManualCommit: true", "allowManualCommit: false")
+                edit("no manual commit", HANDLE, "allowManualCommit: true", "allowManualCommit: false")
                         .at("allowManualCommit: false")
                         .says("set allowManualCommit to true"),
                 edit(
@@ -471,7 +479,7 @@ final class WrongEdits {
                         .above(),
                 edit(
                                 "a typed deserializer",
-                                ALERT,
+                                HANDLE,
                                 "valueDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer",
                                 "valueDeserializer: org.apache.kafka.common.serialization.StringDeserializer")
                         .at("StringDeserializer")
@@ -497,14 +505,14 @@ final class WrongEdits {
                                 "          batching: true\n          groupInstanceId: one\n")
                         .at("groupInstanceId")
                         .says("fence each other"),
-                edit("a consumer without a group", ALERT, "        groupId: \"{{gateway.alert.group}}\"\n", "")
+                edit("a consumer without a group", HANDLE, "          groupId: \"{{group}}\"\n", "")
                         .at("uri: \"kafka:")
                         .says("has no groupId")
                         .above(),
                 edit(
                                 "two routes in one group",
-                                ALERT,
-                                "groupId: \"{{gateway.alert.group}}\"",
+                                HANDLE,
+                                "groupId: \"{{group}}\"",
                                 "groupId: \"{{gateway.store.group}}\"")
                         .in(STORE)
                         .at("groupId:")
@@ -534,10 +542,10 @@ final class WrongEdits {
                         .says("take longer than maxPollIntervalMs"),
                 edit(
                                 "a consumer that never commits",
-                                ALERT,
+                                HANDLE,
                                 "${exchangeProperty.batch.commit()}",
                                 "${exchangeProperty.batch}")
-                        .at("- route:")
+                        .at("    route:")
                         .says("never commits")
                         .above(),
                 edit(
@@ -600,7 +608,7 @@ final class WrongEdits {
                 edit(
                                 "headers that go out",
                                 ALERT,
-                                "        - removeHeaders:\n            id: drop-record-headers\n            pattern: \"*\"\n",
+                                "                    - removeHeaders:\n                        id: drop-record-headers\n                        pattern: \"*\"\n",
                                 "")
                         .at("uri: bean:webhooks")
                         .says("headers of the message would change this call"),

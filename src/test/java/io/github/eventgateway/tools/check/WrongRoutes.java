@@ -7,6 +7,7 @@ final class WrongRoutes {
 
     private static final String STORE = "routes/store-events.camel.yaml";
     private static final String ALERT = "routes/alert-on-errors.camel.yaml";
+    private static final String HANDLE = "routes/handle-events.camel.yaml";
     private static final String POLICY = "routes/error-policy.camel.yaml";
     private static final String QUERY = "routes/query-events.camel.yaml";
     private static final String PUBLISH = "routes/publish-events.camel.yaml";
@@ -49,10 +50,10 @@ final class WrongRoutes {
         return edit(name, STORE, WORK, yaml.indent(10) + WORK);
     }
 
-    /** A step of the route that delivers alerts, which a consumer reaches by two others. */
+    /** A step of the route that sends alerts, which a parameter of its consumer's template names. */
     static WrongEdit deliverStep(String name, String yaml) {
-        String next = "        - marshal:\n            id: write-alert\n";
-        return edit(name, ALERT, next, yaml.indent(8) + next);
+        String next = "                    - marshal:\n                        id: write-alert\n";
+        return edit(name, ALERT, next, yaml.indent(20) + next);
     }
 
     /** A route of its own, from a timer. */
@@ -143,8 +144,8 @@ final class WrongRoutes {
                 edit(
                                 "a commit in a route that others call",
                                 ALERT,
-                                "        - setProperty:\n            id: keep-alert\n",
-                                "        - setBody:\n            id: commit-alert-early\n            expression:\n              simple:\n                expression: \"${exchangeProperty.batch.commit()}\"\n        - setProperty:\n            id: keep-alert\n")
+                                "        - filter:\n            id: when-severe\n",
+                                "        - setBody:\n            id: commit-alert-early\n            expression:\n              simple:\n                expression: \"${exchangeProperty.batch.commit()}\"\n        - filter:\n            id: when-severe\n")
                         .at("commit()")
                         .says("the commit stands in a route that reads no Kafka"),
                 edit(
@@ -171,17 +172,17 @@ final class WrongRoutes {
                         .says("this doCatch swallows"),
                 edit(
                                 "a caught failure that is dropped in a route that a consumer calls",
-                                ALERT,
-                                "                  - to:\n                      id: hand-over-given-up-alert\n                      uri: direct:dead-letter-alert\n",
+                                HANDLE,
+                                "                          - to:\n                              id: hand-over-given-up-event\n                              uri: direct:dead-letter-event\n",
                                 "")
-                        .at("- id: when-alert-is-given-up")
+                        .at("- id: when-event-is-given-up")
                         .above()
                         .says("this doCatch swallows"),
                 edit(
                                 "a policy that swallows in a route that a consumer calls",
                                 POLICY,
-                                "    id: never-try-again\n    description: For the route between a batch and its handler. What fails here goes to the batch at once, which is read again; the batch\n      does not try this step again either.\n    onException:\n      - onException:\n          exception:\n            - java.lang.Exception\n",
-                                "    id: never-try-again\n    description: For the route between a batch and its handler.\n    onException:\n      - onException:\n          exception:\n            - java.lang.Exception\n          handled:\n            constant:\n              expression: \"true\"\n")
+                                "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.alert.redeliveries}}\"\n",
+                                "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          handled:\n            constant:\n              expression: \"true\"\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.alert.redeliveries}}\"\n")
                         .at("handled:")
                         .says("handled in the error policy of a route that a consumer calls"));
     }
@@ -419,49 +420,39 @@ final class WrongRoutes {
     }
 
     private static Stream<WrongEdit> arguments() {
-        String select =
-                "        - split:\n            id: each-new\n            expression:\n              method:\n                ref: eventSelection\n                method: \"select(${body}, %s, %s)\"\n            steps:\n              - log:\n                  id: say\n                  message: x\n";
-        String next = "        - filter:\n            id: when-a-webhook-is-set\n";
+        String types = "        value: system_error\n";
         return Stream.of(
-                edit(
-                                "a type that is not there",
-                                ALERT,
-                                next,
-                                select.formatted("'system_eror'", "'{{gateway.alert.group}}'") + next)
+                edit("a type that is not there", ALERT, types, "        value: \"system_eror\"\n")
                         .at("system_eror")
                         .says("there is no event type system_eror; did you mean system_error?"),
                 edit(
                                 "a type among others that is not there",
                                 ALERT,
-                                next,
-                                select.formatted("'system_error, system_inof'", "'{{gateway.alert.group}}'") + next)
+                                types,
+                                "        value: \"system_error, system_inof\"\n")
                         .at("system_inof")
                         .says("did you mean system_info?"),
-                edit(
-                                "a type of another topic",
-                                ALERT,
-                                next,
-                                select.formatted("'user_login'", "'{{gateway.alert.group}}'") + next)
+                edit("a type of another topic", ALERT, types, "        value: \"user_login\"\n")
                         .at("user_login")
                         .says("the event type user_login is not of the topic system_logs"),
                 edit(
                                 "the group of another route",
-                                ALERT,
-                                "select(${body}, '{{gateway.alert.group}}')",
-                                "select(${body}, '{{gateway.store.group}}')")
-                        .at("select(${body}")
+                                HANDLE,
+                                "'{{types}}', '{{group}}')",
+                                "'{{types}}', '{{gateway.store.group}}')")
+                        .at("gateway.store.group")
                         .says("event-gateway-store is not the consumer group"),
                 edit(
                                 "a group that is not there",
-                                ALERT,
-                                "select(${body}, '{{gateway.alert.group}}')",
-                                "select(${body}, 'event-gateway-alerts')")
+                                HANDLE,
+                                "'{{types}}', '{{group}}')",
+                                "'{{types}}', 'event-gateway-alerts')")
                         .at("event-gateway-alerts")
                         .says("did you mean event-gateway-alert?"),
                 edit(
                                 "a group of a dead letter that is another",
-                                ALERT,
-                                "${exception}, '{{gateway.alert.group}}'",
+                                HANDLE,
+                                "${exception}, '{{group}}'",
                                 "${exception}, 'event-gateway-alerts'")
                         .at("event-gateway-alerts")
                         .says("did you mean event-gateway-alert?"),
@@ -477,7 +468,7 @@ final class WrongRoutes {
                                 "- filter:\n    id: f\n    expression:\n      simple:\n        expression: \"${body.type} == 'user_logn'\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
                         .at("user_logn")
                         .says("did you mean user_login?"),
-                edit("a route that is not there", ALERT, "'send-alert', ${exch", "'send-alerts', ${exch")
+                edit("a route that is not there", HANDLE, "'{{handler}}', ${exch", "'send-alerts', ${exch")
                         .at("send-alerts")
                         .says("did you mean send-alert?"));
     }

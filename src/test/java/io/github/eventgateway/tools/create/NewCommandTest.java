@@ -207,7 +207,7 @@ class NewCommandTest {
         assertThat(create("route", "notify-staff", "--topic", "user_events", "--types", "user_login,user_logout"))
                 .as(err.toString())
                 .isZero();
-        assertThat(files().get("application.yaml")).contains("types: \"user_login,user_logout\"");
+        assertThat(files().get("routes/notify-staff.camel.yaml")).contains("value: \"user_login,user_logout\"");
 
         assertThat(create("route", "notify-team", "--topic", "user_events", "--types", "user_login,user_logn"))
                 .isEqualTo(1);

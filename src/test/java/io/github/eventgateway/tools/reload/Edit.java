@@ -119,6 +119,31 @@ enum Edit {
                     "store-system-logs");
         }
     },
+    A_TEMPLATE_OF_ANOTHER_FILE {
+        @Override
+        void make(EditedGateway gateway, int number) {
+            exchanges(
+                    name(),
+                    gateway,
+                    "handle-events.camel.yaml",
+                    "In - records of the topic",
+                    number,
+                    "alert-on-errors",
+                    "dead-letter-event");
+        }
+    },
+    A_TEMPLATED_ROUTE {
+        @Override
+        void make(EditedGateway gateway, int number) {
+            Route old = gateway.route(ALERT);
+            String good = gateway.text(ALERT_FILE);
+            gateway.save(ALERT_FILE, good.replace("value: system_error", "value: system_error,system_info"));
+            gateway.await(name(), () -> gateway.route(ALERT) != null && gateway.route(ALERT) != old);
+            Route other = gateway.route(ALERT);
+            gateway.save(ALERT_FILE, good);
+            gateway.await(name(), () -> gateway.route(ALERT) != null && gateway.route(ALERT) != other);
+        }
+    },
     A_POLICY {
         @Override
         void make(EditedGateway gateway, int number) {
@@ -163,6 +188,8 @@ enum Edit {
     /** The type whose schema is edited: its events can be taken by one schema and be stored by another. */
     static final String CHECKED_ANEW = "user_logout";
 
+    private static final String ALERT = "alert-on-errors";
+    private static final String ALERT_FILE = "alert-on-errors.camel.yaml";
     private static final String PUBLISH = "publish-events.camel.yaml";
     private static final String HELLO = """
             - rest:

@@ -1,0 +1,38 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A route that a templated consumer hands events to has an error policy: without one, nothing in it is tried again. */
+final class HandlerPolicies implements Rule {
+
+    @Override
+    public boolean isAcrossFiles() {
+        return true;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        Map<String, Routes.Element> byEndpoint = routes.routes().stream()
+                .filter(route -> routes.consumer(route).isPresent())
+                .collect(Collectors.toMap(
+                        route -> routes.consumer(route).orElseThrow().uri(), route -> route, (one, other) -> one));
+        for (Routes.Element consumer : routes.routes()) {
+            for (Routes.Element use : routes.templatedRoutes(consumer)) {
+                Routes.endpoints(consumer.node())
+                        .filter(endpoint ->
+                                !endpoint.consumer() && endpoint.uri().startsWith("direct:{{"))
+                        .map(endpoint -> Routes.filled(endpoint.uri(), routes.values(consumer, use)))
+                        .filter(byEndpoint::containsKey)
+                        .map(byEndpoint::get)
+                        .filter(handler ->
+                                handler.node().text("routeConfigurationId").isBlank())
+                        .forEach(handler -> report.add(
+                                handler.key(),
+                                "nothing of this handler of " + use.node().text("routeId")
+                                        + " is tried again before the event is dead-lettered: name an error policy as"
+                                        + " routeConfigurationId, such as retry-then-dead-letter"));
+            }
+        }
+    }
+}
