@@ -39,7 +39,7 @@ abstract class EndToEnd
     void start(@TempDir Path data) {
         Map<String, String> all = new HashMap<>(settings());
         all.put("ALERT_WEBHOOK_URL", webhook.url());
-        all.put("gateway.alert.redelivery-delay-ms", "20");
+        all.put("gateway.handle.redelivery-delay-ms", "20");
         all.put("gateway.audit.refusal-interval", "1s");
         gateway = Gateway.start(data, all);
     }

@@ -186,7 +186,7 @@ class KafkaPermissionsTest {
                 "gateway.database.embedded-file",
                 data.resolveSibling("shared.db").toString());
         settings.put("ALERT_WEBHOOK_URL", "http://127.0.0.1:9/nobody");
-        settings.put("gateway.alert.redeliveries", "0");
+        settings.put("gateway.handle.redeliveries", "0");
         return Gateway.start(data, settings);
     }
 

@@ -53,7 +53,7 @@ class NothingLeaksTest {
     void start(@TempDir Path data) {
         Map<String, String> settings = new HashMap<>();
         settings.put("ALERT_WEBHOOK_URL", webhook.url() + "&key=" + WEBHOOK_KEY);
-        settings.put("gateway.alert.redelivery-delay-ms", "20");
+        settings.put("gateway.handle.redelivery-delay-ms", "20");
         settings.put("LOG_LEVEL", "info");
         settings.put("JWT_SECRET_PREVIOUS", PREVIOUS_SECRET);
         settings.put("REDACTION_KEY", "a-key-of-hashes-for-tests-that-is-long-enough");

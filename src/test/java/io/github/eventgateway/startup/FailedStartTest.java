@@ -146,6 +146,17 @@ class FailedStartTest {
     }
 
     @Test
+    void givenSettingsThatAreRenamed() throws Exception {
+        variables.put("GATEWAY_ALERT_REDELIVERYDELAYMS", "20");
+        Files.writeString(
+                folder.resolve("application.yaml"),
+                Files.readString(folder.resolve("application.yaml"))
+                        .replace("\n  alert:\n", "\n  alert:\n    redeliveries: 1\n"));
+        failsWith("Settings have new names. Rename them: gateway.alert.redeliveries is now gateway.handle.redeliveries,"
+                + " gateway.alert.redelivery-delay-ms is now gateway.handle.redelivery-delay-ms");
+    }
+
+    @Test
     void givenAWeakSecret() throws Exception {
         variables.put("JWT_SECRET", "short");
         failsWith("JWT_SECRET is too short for HS256 (5 bytes): write 32 bytes or more");

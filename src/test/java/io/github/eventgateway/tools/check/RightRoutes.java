@@ -107,8 +107,8 @@ final class RightRoutes {
                 edit(
                         "a policy that handles nothing",
                         POLICY,
-                        "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.alert.redeliveries}}\"\n",
-                        "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          handled:\n            constant:\n              expression: \"false\"\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.alert.redeliveries}}\"\n"),
+                        "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.handle.redeliveries}}\"\n",
+                        "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          handled:\n            constant:\n              expression: \"false\"\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.handle.redeliveries}}\"\n"),
                 edit(
                         "a policy by a pattern",
                         STORE,

@@ -239,10 +239,10 @@ final class WrongEdits {
                 edit(
                                 "a placeholder without a value",
                                 HANDLE,
-                                "{{gateway.alert.batch-records}}",
-                                "{{gateway.alert.batch-record}}")
-                        .at("gateway.alert.batch-record}")
-                        .says("did you mean gateway.alert.batch-records?"),
+                                "{{gateway.handle.batch-records}}",
+                                "{{gateway.handle.batch-record}}")
+                        .at("gateway.handle.batch-record}")
+                        .says("did you mean gateway.handle.batch-records?"),
                 edit("a setting that is removed", SETTINGS, "    linger-ms: 0\n", "")
                         .in(PUBLISH)
                         .at("gateway.publish.linger-ms")

@@ -181,8 +181,8 @@ final class WrongRoutes {
                 edit(
                                 "a policy that swallows in a route that a consumer calls",
                                 POLICY,
-                                "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.alert.redeliveries}}\"\n",
-                                "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          handled:\n            constant:\n              expression: \"true\"\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.alert.redeliveries}}\"\n")
+                                "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.handle.redeliveries}}\"\n",
+                                "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          handled:\n            constant:\n              expression: \"true\"\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.handle.redeliveries}}\"\n")
                         .at("handled:")
                         .says("handled in the error policy of a route that a consumer calls"));
     }
@@ -688,7 +688,7 @@ final class WrongRoutes {
                         .says("maxPollIntervalMs"),
                 step(
                                 "a delay of a setting that outlasts the poll interval",
-                                delay.formatted("{{gateway.alert.max-poll-interval-ms}}"))
+                                delay.formatted("{{gateway.handle.max-poll-interval-ms}}"))
                         .at("- delay")
                         .says("maxPollIntervalMs"),
                 step(
@@ -706,7 +706,7 @@ final class WrongRoutes {
                                 "    redeliveries: 3\n    redelivery-delay-ms: 1000\n",
                                 "    redeliveries: 40\n    redelivery-delay-ms: 1000\n")
                         .in(POLICY)
-                        .at("{{gateway.alert.redeliveries}}")
+                        .at("{{gateway.handle.redeliveries}}")
                         .says("maxPollIntervalMs"),
                 edit(
                                 "a pattern of delays that outlasts the poll interval",
