@@ -1,6 +1,7 @@
 import { Fragment, h, render, useEffect, useRef, useState } from "./lib.js";
 import { get, resumeCalls } from "./api.js";
 import { timeIn } from "./format.js";
+import { hasReturned, provider, tokenOf } from "./oidc.js";
 import { href, useRoute } from "./route.js";
 import { can, claimsOf, state, update, useAppState } from "./state.js";
 import { t } from "./text.js";
@@ -37,10 +38,45 @@ async function signIn(text) {
   update({ token, ...claims, types: types.items });
 }
 
+function refusal(failure) {
+  return failure.status === 401 ? Object.assign(failure, { message: t("token.refused") }) : failure;
+}
+
+function ProviderSignIn({ known, onDone }) {
+  const [error, setError] = useState(null);
+  const attempt = useRef(null);
+  useEffect(() => () => attempt.current?.abort(), []);
+  const start = async () => {
+    attempt.current?.abort();
+    const own = new AbortController();
+    attempt.current = own;
+    setError(null);
+    try {
+      await signIn(await tokenOf(known, own.signal));
+      onDone?.();
+    } catch (failure) {
+      if (!own.signal.aborted) {
+        setError(refusal(failure));
+      }
+    }
+  };
+  return h(
+    Fragment,
+    null,
+    h("p", null, h("button", { class: "button primary", type: "button", onClick: start }, t("oidc.sign.in", { host: new URL(known.issuer).host }))),
+    error && h(Problem, { error: { status: 0, details: [], ...error, message: error.message } }),
+    h("p", null, t("oidc.or")),
+  );
+}
+
 function SignInForm({ onDone }) {
+  const [known, setKnown] = useState({});
   const [error, setError] = useState(null);
   const [busy, setBusy] = useState(false);
   const field = useRef(null);
+  useEffect(() => {
+    provider().then(setKnown);
+  }, []);
   const submit = async (event) => {
     event.preventDefault();
     setBusy(true);
@@ -49,31 +85,43 @@ function SignInForm({ onDone }) {
       await signIn(field.current.value);
       onDone?.();
     } catch (failure) {
-      setError(failure.status === 401 ? Object.assign(failure, { message: t("token.refused") }) : failure);
+      setError(refusal(failure));
       setBusy(false);
       field.current?.focus();
     }
   };
+  const offered = known.issuer !== undefined;
   return h(
-    "form",
-    { onSubmit: submit },
+    Fragment,
+    null,
+    offered && h(ProviderSignIn, { known, onDone }),
     h(
-      Field,
-      { label: t("token"), hint: t("token.hint"), id: "token" },
-      h("input", {
-        id: "token",
-        ref: field,
-        type: "password",
-        autocomplete: "off",
-        spellcheck: false,
-        required: true,
-        "data-first": true,
-        "aria-describedby": "token-hint",
-      }),
+      "form",
+      { onSubmit: submit },
+      h(
+        Field,
+        { label: t("token"), hint: t("token.hint"), id: "token" },
+        h("input", {
+          id: "token",
+          ref: field,
+          type: "password",
+          autocomplete: "off",
+          spellcheck: false,
+          required: true,
+          "data-first": true,
+          "aria-describedby": "token-hint",
+        }),
+      ),
+      error && h(Problem, { error }),
+      h("p", null, h("button", { class: offered ? "button" : "button primary", type: "submit", disabled: busy }, t("sign.in"))),
     ),
-    error && h(Problem, { error }),
-    h("p", null, h("button", { class: "button primary", type: "submit", disabled: busy }, t("sign.in"))),
   );
+}
+
+/** In the window that the provider was asked in, where it does not close itself. */
+function Returned() {
+  useAppState();
+  return h("main", { class: "plain" }, h("h1", null, t("product")), h("p", { role: "status" }, t("oidc.return")));
 }
 
 function SignIn() {
@@ -281,6 +329,10 @@ async function followLink() {
   }
 }
 
-window.addEventListener("hashchange", followLink);
-await followLink();
-render(h(App), document.getElementById("app"));
+if (hasReturned()) {
+  render(h(Returned), document.getElementById("app"));
+} else {
+  window.addEventListener("hashchange", followLink);
+  await followLink();
+  render(h(App), document.getElementById("app"));
+}

@@ -29,21 +29,27 @@ class ConsolePages {
 
     /** Nothing inline and nothing from another host, so that the contents of an event cannot become a script or a style. */
     private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src %s; img-src 'self'; "
                     + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    private static final String SIGN_IN = "sign-in.json";
 
     /** Both {@code /console} and {@code /console/} are the page. */
     @Bean
-    HandlerMapping consoleFiles() {
-        return new SimpleUrlHandlerMapping(Map.of("/console/**", new Files()), 0);
+    HandlerMapping consoleFiles(ConsoleSignIn signIn) {
+        return new SimpleUrlHandlerMapping(Map.of("/console/**", new Files(signIn)), 0);
     }
 
     private static final class Files extends WebContentGenerator implements HttpRequestHandler {
 
         private final ConsoleFiles files = new ConsoleFiles();
+        private final ConsoleFile signIn;
+        private final String policy;
 
-        Files() {
+        Files(ConsoleSignIn signIn) {
             super(METHOD_GET, METHOD_HEAD);
+            this.signIn = ConsoleFile.of("application/json", signIn.json());
+            this.policy = CONTENT_SECURITY_POLICY.formatted(signIn.callable());
             setCacheControl(CacheControl.noCache());
         }
 
@@ -53,12 +59,13 @@ class ConsolePages {
             checkRequest(request);
             prepareResponse(response);
             String path = (String) request.getAttribute(HandlerMapping.PATH_WITHIN_HANDLER_MAPPING_ATTRIBUTE);
-            Optional<ConsoleFile> file = files.find(path == null ? "" : path);
+            Optional<ConsoleFile> file =
+                    SIGN_IN.equals(path) ? Optional.of(signIn) : files.find(path == null ? "" : path);
             if (file.isEmpty()) {
                 throw new NoResourceFoundException(
                         HttpMethod.valueOf(request.getMethod()), request.getRequestURI(), path);
             }
-            response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+            response.setHeader("Content-Security-Policy", policy);
             write(file.get(), request, response);
         }
 
