@@ -15,9 +15,10 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
  * The owner of the tables: the gateway's own account, or another one, which makes them, and grants what the gateway's account needs. Its
- * connections are not pooled, since it is done after the start but for a moment now and then, and wait for as long as it takes.
+ * connections are not pooled, since it is done after the start but for a moment now and then, and wait for as long as it takes. Any
+ * thread.
  */
-final class MigrationAccount extends AbstractDataSource {
+public final class MigrationAccount extends AbstractDataSource {
 
     private static final String GRANTS = "/db/grants/postgresql.sql";
     private static final String GRANTEE = " TO event_gateway";
@@ -27,7 +28,8 @@ final class MigrationAccount extends AbstractDataSource {
 
     private final DatabaseSettings settings;
 
-    MigrationAccount(DatabaseSettings settings) {
+    /** Opens connections to the PostgreSQL database of these settings. */
+    public MigrationAccount(DatabaseSettings settings) {
         this.settings = settings;
     }
 

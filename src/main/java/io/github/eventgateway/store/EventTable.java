@@ -40,9 +40,17 @@ class EventTable {
             INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                                user_id, username, ip, action, service, level, payload, repaired_by, publisher)
             """;
-    private static final String EACH = COLUMNS + """
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    private static final String COLUMNS_NEW = """
+            INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
+                               user_id, username, ip, action, service, level, payload, repaired_by, publisher, stored_at)
+            """;
+
+    /** In SQLite, {@code event_key} has the ids of those events that were removed. */
+    private static final String EACH = COLUMNS_NEW + """
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch()
+            WHERE NOT EXISTS (SELECT 1 FROM event_key WHERE id = ?)
             ON CONFLICT (id) DO NOTHING""";
+
     private static final String ALL = EventCounts.OF_ALL.formatted("", COLUMNS + """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher
@@ -66,11 +74,6 @@ class EventTable {
     private static final String OTHER_OF_EACH = STORED + " WHERE e.id = ? AND e.payload <> ?";
     private static final String OF_ALL = STORED + " JOIN unnest(?::text[]) AS wanted (id) ON e.id = wanted.id";
     private static final String OF_EACH = STORED + " WHERE e.id = ?";
-
-    private static final String COLUMNS_NEW = """
-            INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
-                               user_id, username, ip, action, service, level, payload, repaired_by, publisher, stored_at)
-            """;
 
     /** In partitions the table has no key of its own: an id is new if {@code event_key} did not have it. */
     private static final String ALL_NEW = EventCounts.OF_ALL.formatted(
@@ -300,6 +303,7 @@ class EventTable {
             statement.setString(14, row.payload());
             statement.setString(15, row.repairedBy());
             statement.setString(16, row.publisher());
+            statement.setString(17, row.event().id());
         }
     }
 }

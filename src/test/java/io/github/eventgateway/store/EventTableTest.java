@@ -112,6 +112,24 @@ class EventTableTest {
                 .isEqualTo(15);
     }
 
+    /** On PostgreSQL see BatchInsertIntoPartitionsTest. */
+    @Test
+    void inSqlite_anIdWhoseRowWasRemoved_isARepeat() {
+        EventTable table = table("sqlite");
+        jdbc.update("INSERT INTO event_key (id, stored_at) VALUES ('id-7', 0)");
+        try {
+            assertThat(table.insert(rows(5, 10)).count()).isEqualTo(4);
+            assertThat(jdbc.queryForObject("SELECT count(*) FROM event WHERE id = 'id-7'", Integer.class))
+                    .isZero();
+            assertThat(jdbc.queryForObject(
+                            "SELECT count(*) FROM event WHERE stored_at BETWEEN unixepoch() - 60 AND unixepoch()",
+                            Integer.class))
+                    .isEqualTo(4);
+        } finally {
+            jdbc.update("DELETE FROM event_key");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
     void whatIsNew_isCountedOnce_byMinutePartitionTypeAndLevel(String database) {

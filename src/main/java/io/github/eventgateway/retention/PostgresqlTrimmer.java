@@ -1,0 +1,212 @@
+package io.github.eventgateway.retention;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes whole partitions of the events in PostgreSQL: each is marked, detached while others read and write, and dropped. A gateway that
+ * finds one which is half removed goes on with it. Ages are by the database's clock.
+ */
+final class PostgresqlTrimmer implements Trimmer {
+
+    /** The comment of a partition that is to be dropped once it is detached. One that somebody else detached has none. */
+    static final String MARK = "event-gateway removes this partition";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresqlTrimmer.class);
+    private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7234017283807669)";
+    private static final int AT_ONCE = 500;
+
+    /** A statement that waits longer for a query is broken off, and tried again later. */
+    private static final int PATIENCE_SECONDS = 60;
+
+    private static final String IS_PARTITIONED = """
+            SELECT relkind = 'p' AS partitioned, pg_has_role(relowner, 'USAGE') AS owned
+            FROM pg_class WHERE oid = to_regclass('event')""";
+
+    private static final String UPPER =
+            "(regexp_match(pg_get_expr(part.relpartbound, part.oid), 'TO \\(''([^'']+)''\\)'))[1]::timestamptz";
+    private static final String LOWER =
+            "(regexp_match(pg_get_expr(part.relpartbound, part.oid), 'FROM \\(''([^'']+)''\\)'))[1]::timestamptz";
+    private static final String ATTACHED =
+            " FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid WHERE inhparent = 'event'::regclass ";
+    private static final String PENDING = "SELECT part.relname" + ATTACHED + "AND inhdetachpending";
+    private static final String DUE = "SELECT part.relname" + ATTACHED + "AND " + UPPER
+            + " <= now() - ? * interval '1 second' ORDER BY " + UPPER + " LIMIT 1";
+    private static final String MARKED_FOR_NOTHING = "SELECT part.relname" + ATTACHED
+            + "AND NOT inhdetachpending AND obj_description(part.oid, 'pg_class') = '" + MARK + "' AND " + UPPER
+            + " > now() - ? * interval '1 second'";
+    private static final String DETACHED = """
+            SELECT part.relname FROM pg_class part
+            WHERE relkind = 'r' AND obj_description(oid, 'pg_class') = '%s'
+              AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'event'::regclass)
+              AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = part.oid)""".formatted(MARK);
+    private static final String ALL = "SELECT part.relname" + ATTACHED + "AND NOT inhdetachpending ORDER BY " + UPPER;
+
+    private static final String LETTERS = """
+            WITH old AS (
+                SELECT id FROM dead_letter
+                WHERE failed_at < now() - ? * interval '1 second' AND received_at < now() - ? * interval '1 second'
+                  AND status <> 'replaying'
+                ORDER BY failed_at LIMIT %d FOR UPDATE SKIP LOCKED),
+            history AS (DELETE FROM dead_letter_history USING old WHERE dead_letter_id = old.id)
+            DELETE FROM dead_letter USING old WHERE dead_letter.id = old.id""".formatted(AT_ONCE);
+
+    /** Not those of partitions that are there: their events would be stored again. */
+    private static final String KEYS = "DELETE FROM event_key USING (SELECT id FROM event_key WHERE stored_at < least("
+            + "now() - ? * interval '1 second', (SELECT CASE WHEN count(*) = count(" + LOWER + ") THEN min(" + LOWER
+            + ") ELSE '-infinity' END" + ATTACHED + ")) LIMIT " + 10 * AT_ONCE
+            + ") AS old WHERE event_key.id = old.id";
+
+    private final DataSource owner;
+
+    /** @param owner connections of the account that owns the tables */
+    PostgresqlTrimmer(DataSource owner) {
+        this.owner = owner;
+    }
+
+    /** What one step does, on a connection that commits each statement. */
+    private interface Step {
+        boolean run(Connection connection) throws SQLException;
+    }
+
+    /** Does it unless another gateway does; the lock is that of a transaction, since a pooler may lend the session to others. */
+    private boolean alone(Step step) throws SQLException {
+        try (Connection guard = owner.getConnection();
+                Connection connection = owner.getConnection()) {
+            guard.setAutoCommit(false);
+            boolean mine = isTrue(guard, LOCK, 1);
+            // the snapshot of the query above is kept until another statement takes its place, and detaching waits for
+            // old snapshots
+            guard.setSavepoint();
+            boolean more = mine && step.run(connection);
+            guard.rollback();
+            return more;
+        }
+    }
+
+    @Override
+    public boolean events(Duration age) throws SQLException {
+        return alone(connection -> isMine(connection) && partition(connection, age.toSeconds()));
+    }
+
+    private static boolean isMine(Connection connection) throws SQLException {
+        if (!isTrue(connection, IS_PARTITIONED, 1)) {
+            return false;
+        }
+        if (!isTrue(connection, IS_PARTITIONED, 2)) {
+            throw new SQLException(
+                    "the account of DATABASE_USER does not own the table event: name the account that does with"
+                            + " DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD",
+                    "42501");
+        }
+        return true;
+    }
+
+    private static boolean partition(Connection connection, long age) throws SQLException {
+        for (String name : names(connection, MARKED_FOR_NOTHING, age)) {
+            execute(connection, "COMMENT ON TABLE " + quoted(name) + " IS NULL");
+        }
+        for (String name : names(connection, PENDING)) {
+            execute(connection, "ALTER TABLE event DETACH PARTITION " + quoted(name) + " FINALIZE");
+            LOG.info("Finished to detach the partition {}, which was broken off", name);
+        }
+        for (String name : names(connection, DETACHED)) {
+            drop(connection, name);
+        }
+        for (String name : names(connection, DUE, age)) {
+            execute(connection, "COMMENT ON TABLE " + quoted(name) + " IS '" + MARK + "'");
+            execute(connection, "ALTER TABLE event DETACH PARTITION " + quoted(name) + " CONCURRENTLY");
+            drop(connection, name);
+            return true;
+        }
+        return false;
+    }
+
+    private static void drop(Connection connection, String name) throws SQLException {
+        execute(connection, "DROP TABLE " + quoted(name));
+        LOG.info("Removed the partition {}: its events are older than gateway.retention.events", name);
+    }
+
+    @Override
+    public boolean deadLetters(Duration age) throws SQLException {
+        return alone(connection -> update(connection, LETTERS, age.toSeconds(), age.toSeconds()) == AT_ONCE);
+    }
+
+    @Override
+    public boolean keys(Duration age) throws SQLException {
+        return alone(connection -> isMine(connection) && update(connection, KEYS, age.toSeconds()) == 10 * AT_ONCE);
+    }
+
+    /** The first row of a partition is one of its oldest, since rows are only added. */
+    @Override
+    public OptionalDouble oldestSeconds() throws SQLException {
+        try (Connection connection = owner.getConnection()) {
+            if (!isTrue(connection, IS_PARTITIONED, 1)) {
+                return OptionalDouble.empty();
+            }
+            for (String name : names(connection, ALL)) {
+                List<String> seconds = names(
+                        connection, "SELECT extract(epoch FROM now() - stored_at) FROM " + quoted(name) + " LIMIT 1");
+                if (!seconds.isEmpty()) {
+                    return OptionalDouble.of(Double.parseDouble(seconds.get(0)));
+                }
+            }
+            return OptionalDouble.empty();
+        }
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(PATIENCE_SECONDS);
+            statement.execute(sql);
+        }
+    }
+
+    private static int update(Connection connection, String sql, long... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            set(statement, values);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static boolean isTrue(Connection connection, String query, int column) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() && rows.getBoolean(column);
+        }
+    }
+
+    private static List<String> names(Connection connection, String query, long... values) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            set(statement, values);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static void set(PreparedStatement statement, long... values) throws SQLException {
+        statement.setQueryTimeout(PATIENCE_SECONDS);
+        for (int at = 0; at < values.length; at++) {
+            statement.setLong(at + 1, values[at]);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.eventgateway.retention;
+
+import io.github.eventgateway.api.RootCause;
+import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.database.Migrations;
+import io.github.eventgateway.kafka.KafkaSettings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes events, dead letters and ids that are older than the settings say, on a thread of its own. Health stays up, since the gateway
+ * works, and names a problem. Any thread.
+ */
+@Component("retention")
+class Retention implements SmartLifecycle, HealthIndicator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
+    /** After the migrations. */
+    private static final int PHASE = Integer.MIN_VALUE + 2;
+
+    /** So that the database does other work in between. */
+    private static final long BREATH_MILLIS = 20;
+
+    private static final long UNTIL_MIGRATED_MILLIS = 1000;
+
+    private final RetentionSettings settings;
+    private final Migrations migrations;
+    private final Trimmer trimmer;
+    private volatile double oldestSeconds = Double.NaN;
+    private volatile String problem;
+    private volatile Thread worker;
+
+    /** @throws StartupException when a time is too short for what Kafka keeps */
+    Retention(
+            RetentionSettings settings,
+            KafkaSettings kafka,
+            Migrations migrations,
+            Trimmer trimmer,
+            MeterRegistry meters) {
+        require(settings, kafka.topics());
+        this.settings = settings;
+        this.migrations = migrations;
+        this.trimmer = trimmer;
+        Gauge.builder("gateway.events.oldest.age", () -> oldestSeconds)
+                .baseUnit("seconds")
+                .description("For how long the oldest event has been stored; none where there is no event")
+                .register(meters);
+    }
+
+    private static void require(RetentionSettings settings, KafkaSettings.Topics topics) {
+        requirePositive("events", settings.events());
+        atLeast("keys", settings.keys(), "retention", topics.retention());
+        atLeast("keys", settings.keys(), "dead-letter-retention", topics.deadLetterRetention());
+        atLeast("dead-letters", settings.deadLetters(), "dead-letter-retention", topics.deadLetterRetention());
+    }
+
+    private static void requirePositive(String name, Duration time) {
+        if (time != null && time.toSeconds() < 1) {
+            throw new StartupException("gateway.retention." + name + " is " + time.toSeconds()
+                    + " s: set it to at least one second, or leave it empty to keep everything");
+        }
+    }
+
+    private static void atLeast(String name, Duration time, String ofTopics, Duration least) {
+        requirePositive(name, time);
+        if (time != null && time.compareTo(least) < 0) {
+            throw new StartupException("gateway.retention." + name + " is " + time.toSeconds()
+                    + " s and shorter than gateway.kafka.topics." + ofTopics + ", " + least.toSeconds()
+                    + " s: what Kafka still has would be stored again. Set it to as long or longer");
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        if (worker == null) {
+            Thread thread = new Thread(this::run, "retention");
+            thread.setDaemon(true);
+            worker = thread;
+            thread.start();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        Thread stopping = worker;
+        worker = null;
+        if (stopping != null) {
+            stopping.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return worker != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    private void run() {
+        while (worker == Thread.currentThread()) {
+            try {
+                boolean isReady = migrations.isMigrated();
+                boolean more = isReady && attempt();
+                long pause =
+                        more ? BREATH_MILLIS : Math.max(1, settings.interval().toMillis());
+                Thread.sleep(isReady ? pause : Math.min(pause, UNTIL_MIGRATED_MILLIS));
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** One step of each kind; whether another may follow at once. */
+    private boolean attempt() {
+        try {
+            boolean more = trim();
+            if (!more) {
+                oldestSeconds = trimmer.oldestSeconds().orElse(Double.NaN);
+            }
+            tell(null);
+            return more;
+        } catch (SQLException | RuntimeException e) {
+            tell("What is older than gateway.retention allows cannot be removed. The gateway retries: "
+                    + RootCause.text(e));
+            return false;
+        }
+    }
+
+    private boolean trim() throws SQLException {
+        boolean more = settings.events() != null && trimmer.events(settings.events());
+        more |= settings.deadLetters() != null && trimmer.deadLetters(settings.deadLetters());
+        more |= settings.keys() != null && trimmer.keys(settings.keys());
+        return more;
+    }
+
+    private void tell(String now) {
+        if (now != null && !now.equals(problem)) {
+            LOG.warn(now);
+        } else if (now == null && problem != null) {
+            LOG.info("What is older than gateway.retention allows can be removed again");
+        }
+        problem = now;
+    }
+
+    @Override
+    public Health health() {
+        String known = problem;
+        Health.Builder health = Health.up();
+        return known == null
+                ? health.build()
+                : health.withDetail("problem", known).build();
+    }
+}
