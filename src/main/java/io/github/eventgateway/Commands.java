@@ -1,5 +1,6 @@
 package io.github.eventgateway;
 
+import io.github.eventgateway.retention.RestoreCommand;
 import io.github.eventgateway.server.security.TokenCommand;
 import io.github.eventgateway.tools.check.CheckCommand;
 import io.github.eventgateway.tools.create.NewCommand;
@@ -63,6 +64,7 @@ final class Commands {
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new NewCommand())
                 .addSubcommand(new TokenCommand())
+                .addSubcommand(new RestoreCommand())
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(USAGE_WIDTH)

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
@@ -33,6 +34,11 @@ public final class ConnectionPools extends AbstractDataSource implements AutoClo
         pools.put(User.CONSUMERS, consumers);
         pools.put(User.CALLERS, callers);
         pools.put(User.AUDIT, audit);
+    }
+
+    /** Opens connections without a pool: to PostgreSQL as the account that owns the tables, or to the embedded database. Any thread. */
+    public static DataSource ofTheOwner(DatabaseSettings settings) {
+        return settings.isPostgresql() ? new MigrationAccount(settings) : DatabaseConfiguration.database(settings);
     }
 
     /** From now on this thread uses the connections of this user. */

@@ -18,7 +18,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  * connections are not pooled, since it is done after the start but for a moment now and then, and wait for as long as it takes. Any
  * thread.
  */
-public final class MigrationAccount extends AbstractDataSource {
+final class MigrationAccount extends AbstractDataSource {
 
     private static final String GRANTS = "/db/grants/postgresql.sql";
     private static final String GRANTEE = " TO event_gateway";
@@ -28,8 +28,7 @@ public final class MigrationAccount extends AbstractDataSource {
 
     private final DatabaseSettings settings;
 
-    /** Opens connections to the PostgreSQL database of these settings. */
-    public MigrationAccount(DatabaseSettings settings) {
+    MigrationAccount(DatabaseSettings settings) {
         this.settings = settings;
     }
 

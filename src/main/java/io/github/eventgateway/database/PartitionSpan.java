@@ -12,8 +12,8 @@ public enum PartitionSpan {
     /** A calendar day: {@code event_2026_01_31}. */
     DAY;
 
-    /** The end of the span in which this time lies, which it does not belong to. */
-    OffsetDateTime endOf(OffsetDateTime time) {
+    /** Returns the end of the span in which this time lies, which it does not belong to. */
+    public OffsetDateTime endOf(OffsetDateTime time) {
         OffsetDateTime day = time.withOffsetSameInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS);
         return this == DAY ? day.plusDays(1) : day.withDayOfMonth(1).plusMonths(1);
     }
@@ -23,8 +23,8 @@ public enum PartitionSpan {
         return this == DAY ? now.plusDays(3) : now.plusDays(40);
     }
 
-    /** The name of the partition that begins at this time. */
-    String name(OffsetDateTime begin) {
+    /** Returns the name of the partition in which this time lies. */
+    public String name(OffsetDateTime begin) {
         OffsetDateTime utc = begin.withOffsetSameInstant(ZoneOffset.UTC);
         return this == DAY
                 ? String.format(

@@ -1,5 +1,7 @@
 package io.github.eventgateway.retention;
 
+import io.github.eventgateway.server.audit.AuditTrail;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -21,6 +24,9 @@ final class PostgresqlTrimmer implements Trimmer {
 
     /** The comment of a partition that is to be dropped once it is detached. One that somebody else detached has none. */
     static final String MARK = "event-gateway removes this partition";
+
+    /** The comment of a partition that was restored. It stays, however old it is, as long as it has the comment. */
+    static final String RESTORED = "event-gateway restored this partition";
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresqlTrimmer.class);
     private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7234017283807669)";
@@ -40,7 +46,8 @@ final class PostgresqlTrimmer implements Trimmer {
     private static final String ATTACHED =
             " FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid WHERE inhparent = 'event'::regclass ";
     private static final String PENDING = "SELECT part.relname" + ATTACHED + "AND inhdetachpending";
-    private static final String DUE = "SELECT part.relname" + ATTACHED + "AND " + UPPER
+    private static final String DUE = "SELECT part.relname" + ATTACHED
+            + "AND obj_description(part.oid, 'pg_class') IS DISTINCT FROM '" + RESTORED + "' AND " + UPPER
             + " <= now() - ? * interval '1 second' ORDER BY " + UPPER + " LIMIT 1";
     private static final String MARKED_FOR_NOTHING = "SELECT part.relname" + ATTACHED
             + "AND NOT inhdetachpending AND obj_description(part.oid, 'pg_class') = '" + MARK + "' AND " + UPPER
@@ -68,19 +75,26 @@ final class PostgresqlTrimmer implements Trimmer {
             + ") AS old WHERE event_key.id = old.id";
 
     private final DataSource owner;
+    private final EventArchive archive;
+    private final AuditTrail audit;
 
-    /** @param owner connections of the account that owns the tables */
-    PostgresqlTrimmer(DataSource owner) {
+    /**
+     * @param owner connections of the account that owns the tables
+     * @param archive where the events of a partition are written before it is dropped; null for nowhere
+     */
+    PostgresqlTrimmer(DataSource owner, EventArchive archive, AuditTrail audit) {
         this.owner = owner;
+        this.archive = archive;
+        this.audit = audit;
     }
 
     /** What one step does, on a connection that commits each statement. */
     private interface Step {
-        boolean run(Connection connection) throws SQLException;
+        boolean run(Connection connection) throws SQLException, IOException;
     }
 
     /** Does it unless another gateway does; the lock is that of a transaction, since a pooler may lend the session to others. */
-    private boolean alone(Step step) throws SQLException {
+    private boolean alone(Step step) throws SQLException, IOException {
         try (Connection guard = owner.getConnection();
                 Connection connection = owner.getConnection()) {
             guard.setAutoCommit(false);
@@ -95,7 +109,7 @@ final class PostgresqlTrimmer implements Trimmer {
     }
 
     @Override
-    public boolean events(Duration age) throws SQLException {
+    public boolean events(Duration age) throws SQLException, IOException {
         return alone(connection -> isMine(connection) && partition(connection, age.toSeconds()));
     }
 
@@ -112,7 +126,7 @@ final class PostgresqlTrimmer implements Trimmer {
         return true;
     }
 
-    private static boolean partition(Connection connection, long age) throws SQLException {
+    private boolean partition(Connection connection, long age) throws SQLException, IOException {
         for (String name : names(connection, MARKED_FOR_NOTHING, age)) {
             execute(connection, "COMMENT ON TABLE " + quoted(name) + " IS NULL");
         }
@@ -121,29 +135,51 @@ final class PostgresqlTrimmer implements Trimmer {
             LOG.info("Finished to detach the partition {}, which was broken off", name);
         }
         for (String name : names(connection, DETACHED)) {
-            drop(connection, name);
+            remove(connection, name);
         }
         for (String name : names(connection, DUE, age)) {
+            if (archive != null) {
+                archive.require();
+            }
             execute(connection, "COMMENT ON TABLE " + quoted(name) + " IS '" + MARK + "'");
             execute(connection, "ALTER TABLE event DETACH PARTITION " + quoted(name) + " CONCURRENTLY");
-            drop(connection, name);
+            remove(connection, name);
             return true;
         }
         return false;
     }
 
-    private static void drop(Connection connection, String name) throws SQLException {
+    /** Of a partition that is detached, and gets no more rows. */
+    private void remove(Connection connection, String name) throws SQLException, IOException {
+        Map<String, Object> detail = archive == null
+                ? Map.of("archived", false)
+                : archive(connection, name).detail();
+        audit.recordOwn("retention", Map.of("partition", name), detail);
         execute(connection, "DROP TABLE " + quoted(name));
         LOG.info("Removed the partition {}: its events are older than gateway.retention.events", name);
     }
 
+    private EventArchive.Written archive(Connection connection, String name) throws SQLException, IOException {
+        // in a transaction the driver fetches the rows little by little
+        connection.setAutoCommit(false);
+        try (PreparedStatement rows =
+                connection.prepareStatement("SELECT * FROM " + quoted(name) + " ORDER BY stored_at, id")) {
+            EventArchive.Written written = archive.write(name, rows);
+            LOG.info("Wrote {} events of the partition {} to {}", written.rows(), name, written.file());
+            return written;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
     @Override
-    public boolean deadLetters(Duration age) throws SQLException {
+    public boolean deadLetters(Duration age) throws SQLException, IOException {
         return alone(connection -> update(connection, LETTERS, age.toSeconds(), age.toSeconds()) == AT_ONCE);
     }
 
     @Override
-    public boolean keys(Duration age) throws SQLException {
+    public boolean keys(Duration age) throws SQLException, IOException {
         return alone(connection -> isMine(connection) && update(connection, KEYS, age.toSeconds()) == 10 * AT_ONCE);
     }
 

@@ -6,6 +6,7 @@ import io.github.eventgateway.database.Migrations;
 import io.github.eventgateway.kafka.KafkaSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -131,14 +132,14 @@ class Retention implements SmartLifecycle, HealthIndicator {
             }
             tell(null);
             return more;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             tell("What is older than gateway.retention allows cannot be removed. The gateway retries: "
                     + RootCause.text(e));
             return false;
         }
     }
 
-    private boolean trim() throws SQLException {
+    private boolean trim() throws SQLException, IOException {
         boolean more = settings.events() != null && trimmer.events(settings.events());
         more |= settings.deadLetters() != null && trimmer.deadLetters(settings.deadLetters());
         more |= settings.keys() != null && trimmer.keys(settings.keys());

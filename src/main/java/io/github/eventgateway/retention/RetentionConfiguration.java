@@ -1,7 +1,9 @@
 package io.github.eventgateway.retention;
 
+import io.github.eventgateway.database.ConnectionPools;
 import io.github.eventgateway.database.DatabaseSettings;
-import io.github.eventgateway.database.MigrationAccount;
+import io.github.eventgateway.database.PartitionSettings;
+import io.github.eventgateway.server.audit.AuditTrail;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -13,9 +15,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 class RetentionConfiguration {
 
     @Bean
-    Trimmer trimmer(DatabaseSettings database, JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+    Trimmer trimmer(
+            RetentionSettings settings,
+            DatabaseSettings database,
+            PartitionSettings partitions,
+            JdbcTemplate jdbc,
+            PlatformTransactionManager transactions,
+            AuditTrail audit) {
+        EventArchive archive = settings.eventArchive();
         return database.isPostgresql()
-                ? new PostgresqlTrimmer(new MigrationAccount(database))
-                : new SqliteTrimmer(jdbc, new TransactionTemplate(transactions));
+                ? new PostgresqlTrimmer(ConnectionPools.ofTheOwner(database), archive, audit)
+                : new SqliteTrimmer(jdbc, new TransactionTemplate(transactions), partitions.span(), archive, audit);
     }
 }

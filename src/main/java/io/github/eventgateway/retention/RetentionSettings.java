@@ -1,5 +1,6 @@
 package io.github.eventgateway.retention;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keys Time after which the ids of removed events are forgotten. It cannot be shorter than
  *     {@code gateway.kafka.topics.retention} and {@code gateway.kafka.topics.dead-letter-retention}, so that no event is stored
  *     twice. If it is empty, ids are kept.
+ * @param archive Folder into which events are written before they are removed, as compressed NDJSON. If it is empty, they are
+ *     removed without a copy.
  * @param interval Time between two checks for what is too old.
  */
 @ConfigurationProperties("gateway.retention")
@@ -21,4 +24,11 @@ record RetentionSettings(
         Duration events,
         Duration deadLetters,
         Duration keys,
-        @DefaultValue("10m") Duration interval) {}
+        Path archive,
+        @DefaultValue("10m") Duration interval) {
+
+    /** Returns the archive of removed events, or null. */
+    EventArchive eventArchive() {
+        return archive == null || archive.toString().isEmpty() ? null : new EventArchive(archive);
+    }
+}

@@ -1,7 +1,22 @@
 package io.github.eventgateway.retention;
 
+import io.github.eventgateway.database.PartitionSpan;
+import io.github.eventgateway.server.audit.AuditTrail;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -10,12 +25,14 @@ final class SqliteTrimmer implements Trimmer {
 
     static final int AT_ONCE = 500;
 
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteTrimmer.class);
+
     /** Rows of before this column have the time of its migration. */
     private static final String STORED_AT = "COALESCE(stored_at, (SELECT at FROM event_stored_since))";
 
     /** Rows are in the order in which they were stored. */
     private static final String OLD = " FROM event WHERE rowid IN (SELECT rowid FROM event ORDER BY rowid LIMIT "
-            + AT_ONCE + ") AND " + STORED_AT + " < unixepoch() - ?";
+            + AT_ONCE + ") AND " + STORED_AT + " < ?";
 
     private static final String REMEMBER =
             "INSERT INTO event_key (id, stored_at) SELECT id, " + STORED_AT + OLD + " ON CONFLICT (id) DO NOTHING";
@@ -29,21 +46,80 @@ final class SqliteTrimmer implements Trimmer {
     private static final String LETTERS = "DELETE FROM dead_letter WHERE id" + OLD_LETTERS;
     private static final String KEYS = "DELETE FROM event_key WHERE id IN"
             + " (SELECT id FROM event_key WHERE stored_at < unixepoch() - ? ORDER BY stored_at LIMIT " + AT_ONCE + ")";
+    private static final String FIRST = "SELECT " + STORED_AT + " FROM event ORDER BY rowid LIMIT 1";
+    private static final String ROWS = """
+            SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, user_id, username, ip, action, service, level,
+                   payload, repaired_by, publisher, %1$s AS stored_at
+            FROM event WHERE %1$s < ? ORDER BY rowid""".formatted(STORED_AT);
     private static final String OLDEST = "SELECT unixepoch() - " + STORED_AT + " FROM event ORDER BY rowid LIMIT 1";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final DataSource database;
+    private final PartitionSpan span;
+    private final EventArchive archive;
+    private final AuditTrail audit;
 
-    SqliteTrimmer(JdbcTemplate jdbc, TransactionTemplate transaction) {
+    /** The end of the span that is in the archive, and is being removed. */
+    private long archivedUntil = Long.MIN_VALUE;
+
+    /**
+     * @param span what one file of the archive holds
+     * @param archive where events are written before they are removed; null for nowhere
+     */
+    SqliteTrimmer(
+            JdbcTemplate jdbc,
+            TransactionTemplate transaction,
+            PartitionSpan span,
+            EventArchive archive,
+            AuditTrail audit) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.database = Objects.requireNonNull(jdbc.getDataSource());
+        this.span = span;
+        this.archive = archive;
+        this.audit = audit;
     }
 
     @Override
-    public boolean events(Duration age) {
+    public boolean events(Duration age) throws SQLException, IOException {
+        long limit = Instant.now().getEpochSecond() - age.toSeconds();
+        return archive == null ? before(limit) : wholeSpan(limit);
+    }
+
+    /** As PostgreSQL does: what is archived is a whole month or day. */
+    private boolean wholeSpan(long limit) throws SQLException, IOException {
+        List<Long> oldest = jdbc.queryForList(FIRST, Long.class);
+        if (oldest.isEmpty()) {
+            return false;
+        }
+        OffsetDateTime first = Instant.ofEpochSecond(oldest.get(0)).atOffset(ZoneOffset.UTC);
+        long end = span.endOf(first).toEpochSecond();
+        if (end > limit) {
+            return false;
+        }
+        if (end != archivedUntil) {
+            archive(span.name(first), end);
+            archivedUntil = end;
+        }
+        before(end);
+        return true;
+    }
+
+    private void archive(String name, long end) throws SQLException, IOException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement rows = connection.prepareStatement(ROWS)) {
+            rows.setLong(1, end);
+            EventArchive.Written written = archive.write(name, rows);
+            LOG.info("Wrote {} events of {} to {}", written.rows(), name, written.file());
+            audit.recordOwn("retention", Map.of("partition", name), written.detail());
+        }
+    }
+
+    private boolean before(long limit) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            jdbc.update(REMEMBER, age.toSeconds());
-            return jdbc.update(REMOVE, age.toSeconds()) == AT_ONCE;
+            jdbc.update(REMEMBER, limit);
+            return jdbc.update(REMOVE, limit) == AT_ONCE;
         }));
     }
 

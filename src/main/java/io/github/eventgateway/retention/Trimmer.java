@@ -1,5 +1,6 @@
 package io.github.eventgateway.retention;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalDouble;
@@ -10,14 +11,19 @@ import java.util.OptionalDouble;
  */
 interface Trimmer {
 
-    /** Removes some events that were stored longer ago than this; returns whether there may be more. */
-    boolean events(Duration age) throws SQLException;
+    /**
+     * Removes some events that were stored longer ago than this; returns whether there may be more. Where there is an archive they are in
+     * it before, and in the audit trail.
+     *
+     * @throws IOException when the archive cannot be written; nothing is removed then
+     */
+    boolean events(Duration age) throws SQLException, IOException;
 
     /** Removes some dead letters that are older than this; returns whether there may be more. */
-    boolean deadLetters(Duration age) throws SQLException;
+    boolean deadLetters(Duration age) throws SQLException, IOException;
 
     /** Forgets the ids of some removed events that were stored longer ago than this; returns whether there may be more. */
-    boolean keys(Duration age) throws SQLException;
+    boolean keys(Duration age) throws SQLException, IOException;
 
     /** Returns for how many seconds the oldest event has been stored; empty where there is none. */
     OptionalDouble oldestSeconds() throws SQLException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 import io.github.eventgateway.database.PostgresqlServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -45,7 +46,7 @@ class PostgresqlTrimmerTest {
 
     /** Two partitions of long ago, with an event in each, and one of now. */
     @BeforeEach
-    void fill() throws SQLException {
+    void fill() throws Exception {
         jdbc.execute("DROP SCHEMA public CASCADE");
         jdbc.execute("CREATE SCHEMA public");
         Flyway.configure()
@@ -63,7 +64,7 @@ class PostgresqlTrimmerTest {
         insert("january", "2020-01-15Z");
         insert("february", "2020-02-15Z");
         insert("today", null);
-        trimmer = new PostgresqlTrimmer(PostgresqlServer.at(postgres));
+        trimmer = new PostgresqlTrimmer(PostgresqlServer.at(postgres), null, mock());
     }
 
     private static void attach(String name, String from, String to) {
@@ -89,7 +90,7 @@ class PostgresqlTrimmerTest {
         return jdbc.queryForList(query, String.class);
     }
 
-    private void trimAll(Duration age) throws SQLException {
+    private void trimAll(Duration age) throws Exception {
         while (trimmer.events(age)) {
             // to the next
         }
@@ -100,7 +101,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void partitionsOfOldEventsAreDropped_andTheirIdsAreNotForgotten() throws SQLException {
+    void partitionsOfOldEventsAreDropped_andTheirIdsAreNotForgotten() throws Exception {
         assertThat(trimmer.oldestSeconds().orElseThrow()).isGreaterThan(YEAR.toSeconds());
 
         trimAll(YEAR);
@@ -113,7 +114,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void aPartitionWithAnEventThatIsYoungEnough_stays() throws SQLException {
+    void aPartitionWithAnEventThatIsYoungEnough_stays() throws Exception {
         long seconds =
                 jdbc.queryForObject("SELECT extract(epoch FROM now() - timestamptz '2020-02-10Z')::bigint", Long.class);
 
@@ -145,7 +146,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void aPartitionThatWasDetachedButNotDropped_isDropped_andOneThatSomebodyElseDetachedIsNot() throws SQLException {
+    void aPartitionThatWasDetachedButNotDropped_isDropped_andOneThatSomebodyElseDetachedIsNot() throws Exception {
         jdbc.execute("COMMENT ON TABLE event_2020_01 IS '" + PostgresqlTrimmer.MARK + "'");
         jdbc.execute("ALTER TABLE event DETACH PARTITION event_2020_01");
         jdbc.execute("ALTER TABLE event DETACH PARTITION event_2020_02");
@@ -157,7 +158,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void aMarkIsTakenOff_whereTheTimeWasMadeLonger() throws SQLException {
+    void aMarkIsTakenOff_whereTheTimeWasMadeLonger() throws Exception {
         jdbc.execute("COMMENT ON TABLE event_2020_01 IS '" + PostgresqlTrimmer.MARK + "'");
 
         trimAll(Duration.ofDays(36_500));
@@ -184,7 +185,7 @@ class PostgresqlTrimmerTest {
         await().until(() -> column("SELECT id FROM event WHERE id LIKE 'new-%'").size() > 5);
         List<CompletableFuture<Void>> gateways = List.of(1, 2, 3).stream()
                 .map(gateway -> CompletableFuture.runAsync(() -> {
-                    Trimmer own = new PostgresqlTrimmer(PostgresqlServer.at(postgres));
+                    Trimmer own = new PostgresqlTrimmer(PostgresqlServer.at(postgres), null, mock());
                     assertThatCode(() -> {
                                 while (exists("event_2020_02")) {
                                     own.events(YEAR);
@@ -208,7 +209,7 @@ class PostgresqlTrimmerTest {
     void anAccountThatDoesNotOwnTheTable_isToldSo() {
         jdbc.execute("CREATE ROLE weak LOGIN");
         jdbc.execute("GRANT USAGE ON SCHEMA public TO weak");
-        Trimmer weak = new PostgresqlTrimmer(PostgresqlServer.of(postgres, "weak", ""));
+        Trimmer weak = new PostgresqlTrimmer(PostgresqlServer.of(postgres, "weak", ""), null, mock());
 
         assertThatThrownBy(() -> weak.events(YEAR)).hasMessageContaining("DATABASE_MIGRATION_USER");
         assertThat(partitions()).contains("event_2020_01");
@@ -217,7 +218,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void idsAreForgotten_butNotThoseOfPartitionsThatAreThere() throws SQLException {
+    void idsAreForgotten_butNotThoseOfPartitionsThatAreThere() throws Exception {
         while (trimmer.keys(YEAR)) {
             // to the next
         }
@@ -230,7 +231,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void oldDeadLettersAreRemovedWithTheirHistory() throws SQLException {
+    void oldDeadLettersAreRemovedWithTheirHistory() throws Exception {
         letter("old", "2020-01-01Z", "open");
         letter("older", "2019-01-01Z", "replayed");
         letter("busy", "2019-01-01Z", "replaying");

@@ -37,7 +37,7 @@ class RetentionTest {
     private Retention retention;
 
     @BeforeEach
-    void settle() throws SQLException {
+    void settle() throws Exception {
         when(migrations.isMigrated()).thenReturn(true);
         when(trimmer.oldestSeconds()).thenReturn(OptionalDouble.of(7));
     }
@@ -51,7 +51,7 @@ class RetentionTest {
 
     private Retention retention(Duration events, Duration deadLetters, Duration keys) {
         retention = new Retention(
-                new RetentionSettings(events, deadLetters, keys, Duration.ofMillis(10)),
+                new RetentionSettings(events, deadLetters, keys, null, Duration.ofMillis(10)),
                 kafka,
                 migrations,
                 trimmer,
@@ -60,7 +60,7 @@ class RetentionTest {
     }
 
     @Test
-    void whereNothingIsSet_nothingIsRemoved_andTheAgeOfTheOldestEventIsMeasured() throws SQLException {
+    void whereNothingIsSet_nothingIsRemoved_andTheAgeOfTheOldestEventIsMeasured() throws Exception {
         retention(null, null, null).start();
 
         await().until(() -> meters.get("gateway.events.oldest.age").gauge().value() == 7);
@@ -70,7 +70,7 @@ class RetentionTest {
     }
 
     @Test
-    void whatIsSet_isRemoved() throws SQLException {
+    void whatIsSet_isRemoved() throws Exception {
         retention(DAY, DAYS_90, DAYS_90).start();
 
         await().untilAsserted(() -> {
@@ -81,7 +81,7 @@ class RetentionTest {
     }
 
     @Test
-    void aProblemIsNamed_untilItIsGone() throws SQLException {
+    void aProblemIsNamed_untilItIsGone() throws Exception {
         when(trimmer.events(any())).thenThrow(new SQLException("who are you"));
         assertThat(retention(DAY, null, null).health().getDetails()).isEmpty();
         retention.start();

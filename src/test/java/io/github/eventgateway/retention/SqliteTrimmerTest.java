@@ -1,10 +1,11 @@
 package io.github.eventgateway.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
+import io.github.eventgateway.database.PartitionSpan;
 import io.github.eventgateway.database.SqliteFile;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -36,7 +37,8 @@ class SqliteTrimmerTest {
                 .load()
                 .migrate();
         jdbc = new JdbcTemplate(sqlite);
-        trimmer = new SqliteTrimmer(jdbc, new TransactionTemplate(new JdbcTransactionManager(sqlite)));
+        trimmer = new SqliteTrimmer(
+                jdbc, new TransactionTemplate(new JdbcTransactionManager(sqlite)), PartitionSpan.MONTH, null, mock());
     }
 
     private void insert(String prefix, int count, String storedAt) {
@@ -52,7 +54,7 @@ class SqliteTrimmerTest {
     }
 
     @Test
-    void oldEventsAreRemoved_andTheirIdsAreKept() throws SQLException {
+    void oldEventsAreRemoved_andTheirIdsAreKept() throws Exception {
         insert("old", 1200, "unixepoch() - 100000");
         insert("young", 10, "unixepoch() - 1000");
         assertThat(trimmer.oldestSeconds().orElseThrow()).isBetween(99_999.0, 110_000.0);
@@ -69,7 +71,7 @@ class SqliteTrimmerTest {
     }
 
     @Test
-    void eventsFromBeforeTheColumn_haveTheTimeOfTheMigration() throws SQLException {
+    void eventsFromBeforeTheColumn_haveTheTimeOfTheMigration() throws Exception {
         insert("before", 3, "NULL");
 
         trimmer.events(DAY);
@@ -82,7 +84,7 @@ class SqliteTrimmerTest {
     }
 
     @Test
-    void idsAreForgotten() throws SQLException {
+    void idsAreForgotten() throws Exception {
         insert("old", 1, "unixepoch() - 200000");
         insert("young", 1, "unixepoch() - 100000");
         while (trimmer.events(DAY)) {
@@ -95,7 +97,7 @@ class SqliteTrimmerTest {
     }
 
     @Test
-    void oldDeadLettersAreRemovedWithTheirHistory() throws SQLException {
+    void oldDeadLettersAreRemovedWithTheirHistory() throws Exception {
         letter("old", "2020-01-01T00:00:00.000000Z", "open");
         letter("busy", "2020-01-01T00:00:00.000000Z", "replaying");
         letter("young", "2999-01-01T00:00:00.000000Z", "open");

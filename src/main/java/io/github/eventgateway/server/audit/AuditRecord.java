@@ -59,6 +59,22 @@ record AuditRecord(
                 BoundedJson.EMPTY);
     }
 
+    /** Something that the gateway did by itself. */
+    static AuditRecord own(String action, Map<String, ?> target, Map<String, ?> detail) {
+        return new AuditRecord(
+                now(),
+                DONE,
+                "event-gateway",
+                action,
+                BoundedJson.of(target),
+                null,
+                null,
+                null,
+                null,
+                1,
+                BoundedJson.of(detail));
+    }
+
     /** The same call, which has begun, with what is known of it by now. */
     AuditRecord goingOn(Map<String, ?> known) {
         return new AuditRecord(

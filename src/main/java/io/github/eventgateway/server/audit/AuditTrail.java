@@ -168,6 +168,18 @@ public class AuditTrail implements DisposableBean {
                 .exceptionallyCompose(failure -> numberOrRefusal(entry));
     }
 
+    /**
+     * Adds the record of something that the gateway does by itself, under the subject {@code event-gateway}, and waits until it is there.
+     *
+     * @param action what it does, a word
+     * @param target what it does it to
+     * @param detail counts and places
+     * @throws java.util.concurrent.CompletionException when the database takes no record
+     */
+    public void recordOwn(String action, Map<String, ?> target, Map<String, ?> detail) {
+        record(AuditRecord.own(action, target, detail)).join();
+    }
+
     private static CompletableFuture<Long> numberOrRefusal(Entry entry) {
         return entry.giveUp(Reason.DATABASE_UNAVAILABLE) ? unavailable() : entry.sequence;
     }

@@ -1,0 +1,70 @@
+package io.github.eventgateway.retention;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+
+/** Reads a file that {@link EventArchive} wrote, row by row. Any thread. */
+record ArchiveFile(Path path) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BUFFER = 1 << 16;
+
+    /** Takes one row. */
+    interface RowConsumer {
+        void accept(JsonNode row) throws SQLException, IOException;
+    }
+
+    /**
+     * What a file holds.
+     *
+     * @param rows how many events
+     * @param first when the first one was stored; null where there is none
+     * @param last when the last one was
+     */
+    record Content(long rows, Instant first, Instant last) {}
+
+    /** Returns the digest of the file's bytes, in hexadecimal digits. */
+    String sha256() throws IOException {
+        MessageDigest digest = EventArchive.sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Reads the whole file. */
+    Content content() throws IOException, SQLException {
+        long[] rows = {0};
+        Instant[] times = new Instant[2];
+        forEach(row -> {
+            Instant stored = Instant.parse(row.path("stored_at").asText());
+            times[0] = times[0] == null || stored.isBefore(times[0]) ? stored : times[0];
+            times[1] = times[1] == null || stored.isAfter(times[1]) ? stored : times[1];
+            rows[0]++;
+        });
+        return new Content(rows[0], times[0], times[1]);
+    }
+
+    /** Hands over row by row, and holds no more than one. */
+    void forEach(RowConsumer consumer) throws IOException, SQLException {
+        try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(path)), BUFFER);
+                MappingIterator<JsonNode> rows = JSON.readerFor(JsonNode.class).readValues(in)) {
+            while (rows.hasNextValue()) {
+                consumer.accept(rows.nextValue());
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.github.eventgateway.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+
+import io.github.eventgateway.database.PartitionSpan;
+import io.github.eventgateway.database.PostgresqlServer;
+import io.github.eventgateway.database.SqliteFile;
+import io.github.eventgateway.server.audit.AuditTrail;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import picocli.CommandLine;
+
+/** Events that are removed go into files, and come back from them. */
+class ArchiveAndRestoreTest {
+
+    private static final Duration YEAR = Duration.ofDays(365);
+    private static final int OLD = 2_500;
+
+    private static EmbeddedPostgres postgres;
+
+    @TempDir
+    private Path folder;
+
+    private final AuditTrail audit = mock();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private JdbcTemplate jdbc;
+    private Trimmer trimmer;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        new JdbcTemplate(postgres.getPostgresDatabase()).execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    }
+
+    private void open(String database) throws Exception {
+        boolean isSqlite = database.equals("sqlite");
+        DataSource source = isSqlite ? SqliteFile.at(folder.resolve("events.db")) : PostgresqlServer.at(postgres);
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration/" + database)
+                .load()
+                .migrate();
+        jdbc = new JdbcTemplate(source);
+        EventArchive archive = new EventArchive(folder.resolve("archive"));
+        if (isSqlite) {
+            trimmer = new SqliteTrimmer(
+                    jdbc,
+                    new TransactionTemplate(new JdbcTransactionManager(source)),
+                    PartitionSpan.MONTH,
+                    archive,
+                    audit);
+            fillSqlite();
+        } else {
+            trimmer = new PostgresqlTrimmer(source, archive, audit);
+            fillPostgresql();
+        }
+    }
+
+    private void fillPostgresql() throws Exception {
+        PostgresqlServer.bringIntoPartitions(postgres);
+        String first = jdbc.queryForObject(
+                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'event'::regclass ORDER BY 1 LIMIT 1",
+                String.class);
+        jdbc.execute("ALTER TABLE event DETACH PARTITION " + first);
+        jdbc.execute("CREATE TABLE event_2020_01 (LIKE event)");
+        jdbc.execute("ALTER TABLE event ATTACH PARTITION event_2020_01 FOR VALUES FROM (MINVALUE) TO ('2020-02-01Z')");
+        jdbc.execute("ALTER TABLE event ATTACH PARTITION " + first
+                + " FOR VALUES FROM ('2020-02-01Z') TO ((date_trunc('month', now(), 'UTC') + interval '1 month'))");
+        jdbc.execute("""
+                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, username, payload, stored_at)
+                SELECT 'old-' || n, 'user_login', 'user_events', 1, n, timestamptz '2020-01-01T00:00:00.123456Z' + n * interval '1 minute',
+                       timestamptz '2020-01-01Z', CASE WHEN n %% 2 = 0 THEN '王"' || n END, '{"data": {"n":' || n || '}}',
+                       timestamptz '2020-01-02Z' + n * interval '1 second'
+                FROM generate_series(1, %d) AS n""".formatted(OLD));
+        jdbc.execute("""
+                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload, stored_at)
+                VALUES ('young', 'user_login', 'user_events', 1, 0, now(), now(), '{}', now())""");
+        jdbc.execute("INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM event");
+    }
+
+    private void fillSqlite() {
+        jdbc.execute("""
+                WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < %d)
+                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, username, payload, stored_at)
+                SELECT 'old-' || n, 'user_login', 'user_events', 1, n,
+                       strftime('%%Y-%%m-%%dT%%H:%%M:%%S', 1577836800 + n * 60, 'unixepoch') || '.123456Z',
+                       '2020-01-01T00:00:00.000000Z', CASE WHEN n %% 2 = 0 THEN '王"' || n END, '{"data": {"n":' || n || '}}',
+                       unixepoch('2020-01-02') + n FROM s""".formatted(OLD));
+        jdbc.execute("""
+                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload, stored_at)
+                VALUES ('young', 'user_login', 'user_events', 1, 0, '2020-01-01T00:00:00.000000Z', '2020-01-01T00:00:00.000000Z',
+                        '{}', unixepoch())""");
+    }
+
+    private List<Map<String, Object>> oldEvents() {
+        return jdbc.queryForList(
+                "SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, user_id, username,"
+                        + " ip, action, service, level, payload, repaired_by, publisher FROM event WHERE id LIKE 'old-%' ORDER BY kafka_offset");
+    }
+
+    private void trimAll() throws Exception {
+        while (trimmer.events(YEAR)) {
+            // to the next
+        }
+    }
+
+    private int restore(String... more) {
+        StandardEnvironment environment = new StandardEnvironment();
+        boolean isSqlite = trimmer instanceof SqliteTrimmer;
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        "test",
+                        Map.of(
+                                "gateway.database.url",
+                                isSqlite ? "" : "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
+                                "gateway.database.user",
+                                "postgres",
+                                "gateway.database.password",
+                                "postgres",
+                                "gateway.database.embedded-file",
+                                folder.resolve("events.db").toString())));
+        return new CommandLine(new RestoreCommand(environment))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(Stream.concat(Stream.of(file().toString()), Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    private Path file() {
+        return folder.resolve("archive/event_2020_01.ndjson.gz");
+    }
+
+    @SuppressWarnings("unchecked")
+    private String audited(int rows) {
+        ArgumentCaptor<Map<String, Object>> detail = ArgumentCaptor.forClass(Map.class);
+        verify(audit).recordOwn(eq("retention"), eq(Map.of("partition", "event_2020_01")), detail.capture());
+        assertThat(detail.getValue()).containsEntry("rows", (long) rows).containsEntry("archived", true);
+        return detail.getValue().get("sha256").toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void whatIsRemovedIsInAFile_andComesBackAsItWas(String database) throws Exception {
+        open(database);
+        List<Map<String, Object>> before = oldEvents();
+        assertThat(before).hasSize(OLD);
+
+        trimAll();
+
+        assertThat(jdbc.queryForList("SELECT id FROM event", String.class)).containsExactly("young");
+        String digest = audited(OLD);
+        try (var lines = new GZIPInputStream(Files.newInputStream(file()))) {
+            assertThat(new String(lines.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .hasSize(OLD)
+                    .allMatch(
+                            line -> line.startsWith("{\"id\":\"old-") && line.contains("\"stored_at\":\"2020-01-02T"));
+        }
+        try (var files = Files.list(folder.resolve("archive"))) {
+            assertThat(files).as("no file that is not whole").hasSize(1);
+        }
+
+        assertThat(restore("--sha256", digest)).as(err.toString()).isZero();
+
+        assertThat(out.toString())
+                .isEqualTo("Restored 2500 of 2500 events, SHA-256 " + digest + System.lineSeparator());
+        assertThat(oldEvents()).isEqualTo(before);
+        trimAll();
+        assertThat(oldEvents()).as("it stays").hasSize(OLD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void anotherFileIsNotRestored(String database) throws Exception {
+        open(database);
+        trimAll();
+
+        assertThat(restore("--sha256", "00")).isEqualTo(1);
+
+        assertThat(err.toString()).contains("are not restored: the SHA-256 of");
+        assertThat(oldEvents()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void whereTheArchiveOrTheAuditTrailCannotBeWritten_noEventIsRemoved(String database) throws Exception {
+        open(database);
+        Files.writeString(folder.resolve("archive"), "not a folder");
+        assertThatThrownBy(this::trimAll).isInstanceOf(IOException.class);
+        assertThat(oldEvents()).hasSize(OLD);
+
+        Files.delete(folder.resolve("archive"));
+        doThrow(new CompletionException(new IOException("none")))
+                .doNothing()
+                .when(audit)
+                .recordOwn(any(), any(), any());
+        assertThatThrownBy(this::trimAll).isInstanceOf(CompletionException.class);
+        assertThat(jdbc.queryForObject(
+                        database.equals("sqlite")
+                                ? "SELECT count(*) FROM event WHERE id LIKE 'old-%'"
+                                : "SELECT count(*) FROM event_2020_01",
+                        Integer.class))
+                .isEqualTo(OLD);
+
+        trimAll();
+        assertThat(oldEvents()).isEmpty();
+        assertThat(folder.resolve("archive/event_2020_01-2.ndjson.gz")).exists();
+    }
+
+    @Test
+    void inPostgresql_twoRestoresOfOneFile_areOne() throws Exception {
+        open("postgresql");
+        trimAll();
+        assertThat(restore()).isZero();
+
+        assertThat(restore()).isEqualTo(1);
+
+        assertThat(err.toString()).contains("event_2020_01").contains("already exists");
+        assertThat(oldEvents()).hasSize(OLD);
+    }
+
+    @Test
+    void inSqlite_whatIsThereAlreadyIsNotRestoredTwice() throws Exception {
+        open("sqlite");
+        trimAll();
+        assertThat(restore()).isZero();
+
+        assertThat(restore()).isZero();
+
+        assertThat(out.toString()).contains("Restored 0 of 2500 events");
+        assertThat(oldEvents()).hasSize(OLD);
+        assertThat(jdbc.queryForObject("SELECT count(*) FROM event_key", Integer.class))
+                .isZero();
+    }
+}
