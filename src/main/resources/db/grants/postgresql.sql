@@ -2,6 +2,8 @@ GRANT SELECT, INSERT ON event TO event_gateway;
 GRANT SELECT, INSERT ON event_key TO event_gateway;
 GRANT SELECT, INSERT, UPDATE ON event_count TO event_gateway;
 GRANT SELECT ON event_count_since TO event_gateway;
+GRANT SELECT, INSERT, DELETE ON event_batch TO event_gateway;
+GRANT SELECT, UPDATE ON event_batch_deleted TO event_gateway;
 GRANT SELECT, INSERT, UPDATE ON dead_letter TO event_gateway;
 GRANT SELECT, INSERT ON dead_letter_history TO event_gateway;
 GRANT SELECT, INSERT ON dead_letter_cause TO event_gateway;

@@ -18,6 +18,9 @@ public final class CallProperties {
     /** The subject of the caller's token; a String, or absent for an anonymous caller. */
     public static final String SUBJECT = "subject";
 
+    /** When the caller's token expires; an {@link java.time.Instant}, or absent for never and for an anonymous caller. */
+    public static final String TOKEN_EXPIRY = "tokenExpiry";
+
     /** The scopes of the caller's token; a {@code Set<String>}, empty for an anonymous caller. */
     public static final String SCOPES = "scopes";
 

@@ -13,6 +13,7 @@ import io.github.eventgateway.event.EventReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -35,6 +36,8 @@ public class EventQuery {
     private static final Listing EXPORTED = new Listing(
             "event", String.join(", ", EventExport.columns()), List.of("occurred_at", "id"), List.of("payload"));
     private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
+    private static final List<String> COMPARED =
+            Stream.concat(EQUAL.stream(), Stream.of("publisher")).toList();
     private static final int LONGEST_VALUE = 256;
 
     private final JsonFactory json;
@@ -92,7 +95,14 @@ public class EventQuery {
         return new EventExport(jdbc, EXPORTED, events.clause(), events.values(), cursor, format, mapper);
     }
 
-    private Selection select(Exchange exchange) {
+    /** The conditions of a selection, for events that are at hand. */
+    static EventFilter filter(Selection events) {
+        String q = events.value("q");
+        return new EventFilter(COMPARED, events.values(), q == null ? null : Folding.fold(q));
+    }
+
+    /** What is asked for by the filters of {@link #prepare}, and what is wrong with it. */
+    Selection select(Exchange exchange) {
         Selection events = Selection.of(exchange.getMessage());
         EQUAL.forEach(column -> equal(events, column));
         events.equal("publisher", "publisher", LONGEST_VALUE);

@@ -26,7 +26,11 @@ final class EventCounts {
      * returns how many rows that inserted.
      */
     static final String OF_ALL = """
-            WITH %s fresh AS (%s RETURNING received_at, kafka_partition, type, level, publisher),
+            WITH %s fresh AS (
+            %s RETURNING id, topic, kafka_partition, kafka_offset, received_at, type, level, publisher),
+            logged AS (
+            """ + EventBatchLog.OF_ALL + """
+            ),
             counted AS (
             """ + INTO + """
              SELECT date_trunc('minute', received_at, 'UTC'), kafka_partition, type, COALESCE(level, ''),

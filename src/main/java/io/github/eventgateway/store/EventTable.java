@@ -31,7 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The table {@code event}. PostgreSQL gets all rows of a batch as columns, in one statement, which costs it and its
  * driver less than a statement of as many values, and says how many rows were new; SQLite gets a JDBC batch. New rows are
- * counted in the same transaction. Any thread.
+ * counted and logged in the same transaction. Any thread.
  */
 @Component
 class EventTable {
@@ -226,6 +226,7 @@ class EventTable {
                 .mapToObj(rows::get)
                 .toList();
         EventCounts.add(jdbc, added);
+        EventBatchLog.add(jdbc, added);
         return added.size();
     }
 

@@ -20,6 +20,7 @@ abstract class EndToEnd
                 NamingPublishers,
                 FindingEvents,
                 ExportingEvents,
+                StreamingEvents,
                 SpeakingHttp,
                 ConsumingRecords,
                 Alerting,
@@ -41,6 +42,7 @@ abstract class EndToEnd
         all.put("ALERT_WEBHOOK_URL", webhook.url());
         all.put("gateway.handle.redelivery-delay-ms", "20");
         all.put("gateway.audit.refusal-interval", "1s");
+        all.put("gateway.query.stream.heartbeat", "300ms");
         gateway = Gateway.start(data, all);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Listener;
 import io.github.eventgateway.testing.Reply;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -65,6 +66,23 @@ class StopTest {
                     .as("records on the topic")
                     .isEqualTo(acknowledged.size());
         }
+    }
+
+    @Test
+    void aListenerIsToldOfTheStop_andItsStreamEndsAsHttpSays() {
+        Gateway gateway = Gateway.start(data, Map.of("KAFKA_ENABLED", "false"));
+        Listener listener = gateway.call("GET", "/api/events/stream").listen();
+        await().until(() -> !listener.messages().isEmpty());
+
+        long started = System.nanoTime();
+        gateway.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(STOP_LIMIT);
+        await().until(() -> listener.end() != null);
+        assertThat(listener.end()).isEqualTo("whole");
+        Listener.Message last = listener.messages().get(listener.messages().size() - 1);
+        assertThat(last.event()).isEqualTo("end");
+        assertThat(last.data()).contains("\"reason\":\"STOPPING\"");
     }
 
     private void callUntilItIsGone(Gateway gateway) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Listener;
 import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
 import java.io.ByteArrayOutputStream;
@@ -199,6 +200,33 @@ class SlowCallersTest {
             TimeUnit.MILLISECONDS.sleep(50);
         }
         return answer;
+    }
+
+    @Test
+    void whoListensAndTakesNothingIsCutOff_andOthersGetAll() throws Exception {
+        try (Socket slow = connect();
+                Listener quick = gateway.call("GET", "/api/events/stream")
+                        .token(Token.of("events:read"))
+                        .listen()) {
+            send(slow, get("/api/events/stream", Token.of("events:read")).getBytes(StandardCharsets.ISO_8859_1));
+            await().until(() -> metric("gateway_events_listeners ") == 2);
+
+            for (int i = 0; i < 60; i++) {
+                String array = "[\"large-" + i % 10 + "\"]";
+                gateway.database()
+                        .update(
+                                "INSERT INTO event_batch (stored_at, ids) VALUES ('2099-01-01T00:00:00.000000Z', ?)",
+                                array);
+            }
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> quick.events().size() == 60);
+            await("the gateway ends the other")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> metric("gateway_events_listeners ") == 1);
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> metric("gateway_http_unsent_bytes ") == 0);
+        // a listener who has gone is noticed by the heartbeat
+        await().atMost(Duration.ofSeconds(60)).until(() -> metric("gateway_http_in_flight ") == 0);
     }
 
     @Test

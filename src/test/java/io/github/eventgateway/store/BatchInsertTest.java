@@ -83,6 +83,7 @@ class BatchInsertTest {
         owner.execute("GRANT USAGE ON SCHEMA public TO " + ACCOUNT);
         owner.execute("GRANT SELECT, INSERT ON event TO " + ACCOUNT);
         owner.execute("GRANT SELECT, INSERT, UPDATE ON event_count TO " + ACCOUNT);
+        owner.execute("GRANT INSERT ON event_batch TO " + ACCOUNT);
         prepare(postgres);
         owner.execute("CREATE SEQUENCE rows_seen");
         owner.execute("GRANT USAGE ON rows_seen TO " + ACCOUNT);

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ class EventTableTest {
         assertThat(calls)
                 .isEqualTo(
                         database.equals("sqlite")
-                                ? List.of("executeBatch", "executeBatch", "commit")
+                                ? List.of("executeBatch", "executeBatch", "executeUpdate", "commit")
                                 : List.of("executeQuery", "commit"));
         assertThat(jdbc.queryForObject("SELECT count(*) FROM event", Integer.class))
                 .isEqualTo(500);
@@ -150,6 +151,60 @@ class EventTableTest {
                 .containsEntry("publisher", "");
         assertThat(ColumnTime.of(counted.get("minute")))
                 .isEqualTo(row("any", 1).receivedAt().truncatedTo(ChronoUnit.MINUTES));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void whatIsNew_isLoggedOnce_inTheOrderOfKafka_untilItIsTrimmed(String database) {
+        EventTable table = table(database);
+        jdbc.update("DELETE FROM event_batch");
+        table.insert(List.of(row("b", 1), row("d", 2), row("c", 3)));
+        table.insert(List.of(row("c", 3), row("a", 4)));
+        table.insert(List.of(row("a", 4)));
+        table.probe(row("another", 16));
+
+        assertThat(jdbc.queryForList("SELECT ids FROM event_batch ORDER BY number", String.class))
+                .extracting(ids -> ids.replace(" ", ""))
+                .containsExactly("[\"b\",\"d\",\"c\"]", "[\"a\"]");
+        String last = "SELECT number FROM event_batch_deleted";
+        Long before = jdbc.queryForObject(last, Long.class);
+        EventBatchTrim trim = trim(database);
+        try {
+            assertThat(trim.trim()).isZero();
+            assertThat(jdbc.queryForObject(last, Long.class)).isEqualTo(before);
+            jdbc.update(
+                    "UPDATE event_batch SET stored_at = ? WHERE ids LIKE '%b%'",
+                    row("b", 1).receivedAt().atOffset(ZoneOffset.UTC));
+
+            assertThat(trim.trim()).isEqualTo(1);
+
+            assertThat(jdbc.queryForList("SELECT ids FROM event_batch", String.class))
+                    .containsExactly("[\"a\"]");
+            assertThat(jdbc.queryForObject(last, Long.class))
+                    .isGreaterThan(before)
+                    .isLessThan(jdbc.queryForObject("SELECT number FROM event_batch", Long.class));
+        } finally {
+            trim.destroy();
+        }
+    }
+
+    private EventBatchTrim trim(String database) {
+        DatabaseSettings settings = new DatabaseSettings(
+                database.equals("sqlite") ? "" : POSTGRESQL,
+                "",
+                "",
+                "",
+                "",
+                Path.of("x"),
+                1,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO);
+        return new EventBatchTrim(
+                jdbc,
+                new JdbcTransactionManager(jdbc.getDataSource()),
+                settings,
+                new StoreSettings(Duration.ofMinutes(15)));
     }
 
     @ParameterizedTest

@@ -83,6 +83,18 @@ public final class Call {
                 .thenApply(response -> gateway.held(method, path, reply(response)));
     }
 
+    /** The answer as a stream of Server-Sent Events, as soon as its head is there. */
+    public Listener listen() {
+        try {
+            return new Listener(gateway.client().send(request(), BodyHandlers.ofInputStream()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Reply reply(HttpResponse<byte[]> response) {
         return new Reply(response.statusCode(), response.headers(), response.body());
     }

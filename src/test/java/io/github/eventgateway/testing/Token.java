@@ -41,6 +41,11 @@ public final class Token {
         return signed(claims(scopes, AN_HOUR, subject), SECRET);
     }
 
+    /** A token of these scopes for this subject that expires after this time. */
+    public static String of(String scopes, String subject, Duration validFor) {
+        return signed(claims(scopes, validFor, subject), SECRET);
+    }
+
     public static String expired() {
         return signed("events:write events:read", SECRET, AN_HOUR.negated());
     }

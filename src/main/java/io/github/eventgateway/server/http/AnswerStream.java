@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class AnswerStream {
     private final StreamedAnswer answer;
     private final HttpServletResponse response;
     private final Outgoing outgoing;
+    private final Function<GatewayException, byte[]> inWords;
     private final BiConsumer<Reason, Boolean> ended;
     private boolean closed;
 
@@ -31,19 +33,27 @@ final class AnswerStream {
     enum Step {
         /** A piece is written. */
         WRITTEN,
+        /** There is nothing to write just now. */
+        IDLE,
         /** The caller has not taken the last piece yet. */
         WAITS,
         ENDED
     }
 
     /**
+     * @param inWords gives a failure as JSON, in one line
      * @param ended is told the end, once: why it is not whole, or null, and whether the connection is still of use
      */
     AnswerStream(
-            StreamedAnswer answer, HttpServletResponse response, Outgoing outgoing, BiConsumer<Reason, Boolean> ended) {
+            StreamedAnswer answer,
+            HttpServletResponse response,
+            Outgoing outgoing,
+            Function<GatewayException, byte[]> inWords,
+            BiConsumer<Reason, Boolean> ended) {
         this.answer = answer;
         this.response = response;
         this.outgoing = outgoing;
+        this.inWords = inWords;
         this.ended = ended;
     }
 
@@ -61,8 +71,10 @@ final class AnswerStream {
                 end(null, true);
                 return Step.ENDED;
             }
-            response.getOutputStream().write(piece);
-            response.flushBuffer();
+            if (piece.length == 0) {
+                return Step.IDLE;
+            }
+            write(piece);
             return Step.WRITTEN;
         } catch (IOException e) {
             // the server has noticed, too, and ends the request
@@ -75,9 +87,14 @@ final class AnswerStream {
             if (known.reason() == Reason.INTERNAL_ERROR) {
                 LOG.error("A response ended before it was complete", e);
             }
-            abort(known.reason());
+            stop(known);
         }
         return Step.ENDED;
+    }
+
+    private void write(byte[] piece) throws IOException {
+        response.getOutputStream().write(piece);
+        response.flushBuffer();
     }
 
     private boolean isTaken() {
@@ -99,6 +116,24 @@ final class AnswerStream {
         }
     }
 
+    /** Ends the answer with its last words, where it has any and the caller has taken what came before; otherwise the connection. */
+    synchronized void stop(GatewayException failure) {
+        if (closed) {
+            return;
+        }
+        try {
+            byte[] last = answer.end(inWords.apply(failure));
+            if (last != null && outgoing.flush()) {
+                write(last);
+                end(failure.reason(), true);
+                return;
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("The last words of an answer cannot be written", e);
+        }
+        abort(failure.reason());
+    }
+
     /** Ends the connection before the answer is whole; the reason is null where the caller went away. */
     synchronized void abort(Reason reason) {
         if (!closed) {
@@ -109,6 +144,7 @@ final class AnswerStream {
 
     private void end(Reason reason, boolean isConnected) {
         closed = true;
+        answer.close();
         ended.accept(reason, isConnected);
     }
 }

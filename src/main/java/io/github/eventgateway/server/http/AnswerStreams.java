@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.database.ConnectionPools;
 import java.util.Set;
@@ -14,17 +15,20 @@ final class AnswerStreams {
     /** How long a stream rests whose caller has not taken the last piece yet. */
     private static final int REST_MILLIS = 20;
 
+    /** How long a stream rests that has nothing to write. */
+    private static final int IDLE_MILLIS = 100;
+
     private final Set<AnswerStream> streams = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor threads;
 
-    AnswerStreams(int count) {
+    AnswerStreams(String name, int count) {
         this.threads = new ScheduledThreadPoolExecutor(count, work -> {
             Thread thread = new Thread(
                     () -> {
                         ConnectionPools.useAs(ConnectionPools.User.CALLERS);
                         work.run();
                     },
-                    "streams");
+                    name);
             thread.setDaemon(true);
             return thread;
         });
@@ -40,22 +44,22 @@ final class AnswerStreams {
         try {
             threads.schedule(() -> step(stream), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            stream.abort(Reason.STOPPING);
+            stream.stop(new GatewayException(Reason.STOPPING));
         }
     }
 
     private void step(AnswerStream stream) {
-        AnswerStream.Step step = stream.step();
-        if (step == AnswerStream.Step.ENDED) {
-            streams.remove(stream);
-        } else {
-            schedule(stream, step == AnswerStream.Step.WAITS ? REST_MILLIS : 0);
+        switch (stream.step()) {
+            case WRITTEN -> schedule(stream, 0);
+            case WAITS -> schedule(stream, REST_MILLIS);
+            case IDLE -> schedule(stream, IDLE_MILLIS);
+            default -> streams.remove(stream);
         }
     }
 
     /** Ends all of them; their callers go on elsewhere where they stopped. */
     void stop() {
         threads.shutdown();
-        streams.forEach(stream -> stream.abort(Reason.STOPPING));
+        streams.forEach(stream -> stream.stop(new GatewayException(Reason.STOPPING)));
     }
 }

@@ -8,6 +8,7 @@ import io.github.eventgateway.api.Violation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.context.MessageSource;
@@ -53,6 +54,25 @@ public class AnswerWriter {
         return new Ready(status, language, json.writeValueAsBytes(new Envelope(status, message, data)));
     }
 
+    /** The failure as the JSON of an answer, in one line. */
+    byte[] inWords(HttpServletRequest request, GatewayException failure) {
+        try {
+            return ready(
+                            request,
+                            failure.reason().status(),
+                            "reason." + failure.reason().name(),
+                            refusal(request, failure))
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Refusal refusal(HttpServletRequest request, GatewayException failure) {
+        List<Violation> details = failure.details().isEmpty() ? null : failure.details();
+        return new Refusal(failure.reason().name(), RequestId.of(request), details);
+    }
+
     void write(HttpServletRequest request, HttpServletResponse response, Ready ready) throws IOException {
         response.setStatus(ready.status());
         response.setHeader(RequestId.HEADER, RequestId.of(request));
@@ -74,12 +94,6 @@ public class AnswerWriter {
         if (reason == Reason.STOPPING) {
             response.setHeader("Connection", "close");
         }
-        List<Violation> details = failure.details().isEmpty() ? null : failure.details();
-        write(
-                request,
-                response,
-                reason.status(),
-                "reason." + reason.name(),
-                new Refusal(reason.name(), RequestId.of(request), details));
+        write(request, response, reason.status(), "reason." + reason.name(), refusal(request, failure));
     }
 }

@@ -3,7 +3,8 @@ package io.github.eventgateway.server.http;
 import io.github.eventgateway.database.ConnectionPools;
 
 /**
- * The kinds of calls: calls that take events, calls that need no scope, long calls, calls that are answered by a stream, and queries.
+ * The kinds of calls: calls that take events, calls that need no scope, long calls, calls that are answered by a stream, with or
+ * without an end, and queries.
  * Any thread.
  */
 final class Bulkheads {
@@ -14,6 +15,7 @@ final class Bulkheads {
     private final Bulkhead queries;
     private final Bulkhead longWork;
     private final Bulkhead streams;
+    private final Bulkhead listeners;
 
     Bulkheads(HttpSettings settings) {
         this.longOnes = settings.longWork();
@@ -42,6 +44,11 @@ final class Bulkheads {
                 settings.streams().maxRequestsPerCaller(),
                 null,
                 settings.requestTimeout());
+        this.listeners = new Bulkhead(
+                settings.listeners().maxRequests(),
+                settings.listeners().maxRequestsPerCaller(),
+                null,
+                settings.requestTimeout());
     }
 
     private static FairThreads threads(String name, int most) {
@@ -56,7 +63,7 @@ final class Bulkheads {
             return publicCalls;
         }
         if (verb.isStreamed()) {
-            return streams;
+            return verb.isEndless() ? listeners : streams;
         }
         return longOnes.jobsOf(verb) == null ? queries : longWork;
     }

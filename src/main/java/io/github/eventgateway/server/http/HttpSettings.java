@@ -20,7 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publicCalls the bounds of calls that need no token
  * @param queries the bounds of all other calls but those of {@code longWork}
  * @param longWork the calls that may take long, and their bounds
- * @param streams the bounds of calls whose answer is a stream
+ * @param streams the bounds of calls whose answer is a stream that ends
+ * @param listeners the bounds of calls whose answer is a stream without an end
  * @param maxBodyBytes Maximum size of a request body. A larger one is answered 413.
  * @param maxBatchBytes Maximum size of the body of a call that accepts {@code application/x-ndjson}. A larger one is
  *     answered 413.
@@ -57,6 +58,7 @@ public record HttpSettings(
         @DefaultValue Queries queries,
         @DefaultValue LongWork longWork,
         @DefaultValue Streams streams,
+        @DefaultValue Listeners listeners,
         @DefaultValue("1048576") int maxBodyBytes,
         @DefaultValue("16777216") int maxBatchBytes,
         @DefaultValue("10s") Duration bodyTimeout,
@@ -130,6 +132,16 @@ public record HttpSettings(
             @DefaultValue("2") int threads,
             @DefaultValue("32") int maxRequests,
             @DefaultValue("4") int maxRequestsPerCaller) {}
+
+    /**
+     * @param threads Number of threads that write to listeners, in turns.
+     * @param maxRequests Maximum number of listeners. A further one is answered 503.
+     * @param maxRequestsPerCaller Maximum number of listeners of one subject. A further one is answered 429.
+     */
+    public record Listeners(
+            @DefaultValue("2") int threads,
+            @DefaultValue("200") int maxRequests,
+            @DefaultValue("8") int maxRequestsPerCaller) {}
 
     /**
      * @param call method and path, such as {@code GET /api/audit/verify}

@@ -46,6 +46,7 @@ class RequestAdmission implements DisposableBean {
     private final Shares bytes;
     private final Bulkheads bulkheads;
     private final AnswerStreams streams;
+    private final AnswerStreams listeners;
     private final ExecutorService answering =
             Executors.newFixedThreadPool(ANSWERING_THREADS, RequestAdmission::answeringThread);
     private volatile Reason absence = Reason.STARTING;
@@ -66,7 +67,8 @@ class RequestAdmission implements DisposableBean {
         this.memory = BodyMemory.of(settings, Runtime.getRuntime().maxMemory());
         this.bytes = new Shares(memory.total(), memory.ofOneCaller());
         this.bulkheads = new Bulkheads(settings);
-        this.streams = new AnswerStreams(settings.streams().threads());
+        this.streams = new AnswerStreams("streams", settings.streams().threads());
+        this.listeners = new AnswerStreams("listeners", settings.listeners().threads());
         Gauge.builder("gateway.http.in.flight", addresses, Shares::total)
                 .description("Requests that are under way")
                 .register(meters);
@@ -135,8 +137,8 @@ class RequestAdmission implements DisposableBean {
         return jobs;
     }
 
-    AnswerStreams streams() {
-        return streams;
+    AnswerStreams streams(Verb verb) {
+        return verb.isEndless() ? listeners : streams;
     }
 
     AnswerWriter answers() {
@@ -175,6 +177,7 @@ class RequestAdmission implements DisposableBean {
         absence = Reason.STOPPING;
         jobs.stopAll();
         streams.stop();
+        listeners.stop();
         try {
             if (!addresses.awaitNone(settings.stopTimeout().toMillis())) {
                 LOG.warn(

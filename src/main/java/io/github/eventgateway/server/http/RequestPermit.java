@@ -13,6 +13,7 @@ final class RequestPermit {
     private final Shares bytes;
     private int reserved;
     private boolean left;
+    private boolean leftRoute;
 
     RequestPermit(
             VerbConsumer route, Bulkhead bulkhead, String caller, Shares addresses, String address, Shares bytes) {
@@ -61,10 +62,18 @@ final class RequestPermit {
         bulkhead.checkWait(since);
     }
 
+    /** The route has done its part; the request goes on without it. */
+    synchronized void leaveRoute() {
+        if (!leftRoute) {
+            leftRoute = true;
+            route.count(-1);
+        }
+    }
+
     synchronized void leave() {
         if (!left) {
             left = true;
-            route.count(-1);
+            leaveRoute();
             bytes.give(caller, reserved);
             bulkhead.leave(caller);
             addresses.give(address, 1);

@@ -40,6 +40,7 @@ import org.slf4j.MDC;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.core.AbstractOAuth2Token;
 
 /**
  * One request on its way through a route and back. The request's thread reads the body, where it is there, and runs the
@@ -448,6 +449,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                     .map(authority -> authority.substring("SCOPE_".length()))
                     .collect(Collectors.toSet());
             exchange.setProperty(CallProperties.SUBJECT, caller.getName());
+            if (caller.getPrincipal() instanceof AbstractOAuth2Token token) {
+                exchange.setProperty(CallProperties.TOKEN_EXPIRY, token.getExpiresAt());
+            }
         }
         exchange.setProperty(CallProperties.SCOPES, scopes);
     }
@@ -540,7 +544,13 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
         Outgoing outgoing = (Outgoing) request.getAttribute(Outgoing.ATTRIBUTE);
         stream = new AnswerStream(
-                streamed, response, outgoing, (reason, isConnected) -> streamEnded(streamed, reason, isConnected));
+                streamed,
+                response,
+                outgoing,
+                failure -> calls.answers().inWords(request, failure),
+                (reason, isConnected) -> streamEnded(streamed, reason, isConnected));
+        // the route has done its part, and may be replaced
+        permit.leaveRoute();
         // the rate at which the caller takes it is the bound
         async.setTimeout(0);
         response.setHeader(RequestId.HEADER, requestId);
@@ -551,7 +561,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                 .whenCompleteAsync(
                         (recorded, failure) -> {
                             if (failure == null) {
-                                calls.streams().start(stream);
+                                calls.streams(match.verb()).start(stream);
                             } else {
                                 end(() -> writeFailure(Failures.of(failure)));
                             }
@@ -563,7 +573,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         if (reason == null && !isConnected) {
             audited.about("caller_gone", true);
         }
-        if (reason != null) {
+        if (reason != null && !isConnected) {
             calls.refusals().refused(match.verb().action(), reason, null);
         }
         audited.jobEnded(reason == null ? 200 : reason.status(), reason, streamed);

@@ -14,6 +14,7 @@ import org.springframework.web.util.pattern.PathPattern;
  * @param headers the headers that its route gets; no other reaches it
  * @param consumes the media types of its body; empty takes any
  * @param isStreamed whether its answer is a stream: it produces lines or events rather than one document
+ * @param isEndless whether that stream goes on for as long as the caller listens
  * @param handler what serves it
  */
 record Verb(
@@ -24,6 +25,7 @@ record Verb(
         Set<String> headers,
         List<String> consumes,
         boolean isStreamed,
+        boolean isEndless,
         VerbConsumer handler) {
 
     private static final Set<String> TAKES_EVENTS = Set.of("events:write");

@@ -28,7 +28,8 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
     /** The one that lets anyone call it who has a good token, whatever its scopes are; any other key names scopes. */
     private static final String ANY_TOKEN = "token";
 
-    private static final Set<String> STREAMED = Set.of("application/x-ndjson", "text/event-stream");
+    private static final String EVENTS = "text/event-stream";
+    private static final Set<String> STREAMED = Set.of("application/x-ndjson", EVENTS);
 
     private final VerbTable verbs;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -88,6 +89,7 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
                 parameters(definition, RestParamType.header),
                 types(getEndpoint().getConsumes()),
                 types(getEndpoint().getProduces()).stream().anyMatch(STREAMED::contains),
+                types(getEndpoint().getProduces()).contains(EVENTS),
                 this);
     }
 

@@ -24,6 +24,7 @@ final class Bounds {
                 new HttpSettings.LongWork(
                         List.of(new HttpSettings.LongCall("POST /long", "/jobs")), answerAfter, 1, requests, requests),
                 new HttpSettings.Streams(1, requests, requests),
+                new HttpSettings.Listeners(1, requests, requests),
                 bodyBytes,
                 bodyBytes,
                 Duration.ofSeconds(10),

@@ -120,7 +120,15 @@ class RequestAdmissionTest {
 
     private static VerbTable.Match match(String path, Verb.Access access, VerbConsumer consumer) {
         Verb verb = new Verb(
-                "POST", new PathPatternParser().parse(path), access, Set.of(), Set.of(), List.of(), false, consumer);
+                "POST",
+                new PathPatternParser().parse(path),
+                access,
+                Set.of(),
+                Set.of(),
+                List.of(),
+                false,
+                false,
+                consumer);
         return new VerbTable.Match(verb, Map.of(), Set.of());
     }
 

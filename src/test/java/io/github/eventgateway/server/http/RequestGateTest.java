@@ -37,6 +37,7 @@ class RequestGateTest {
                 Set.of(),
                 List.of(),
                 false,
+                false,
                 handler));
         return handler;
     }

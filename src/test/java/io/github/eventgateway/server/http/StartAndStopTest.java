@@ -43,6 +43,7 @@ class StartAndStopTest {
                 Set.of(),
                 List.of(),
                 false,
+                false,
                 null));
 
         assertThat(ask().getStatus()).isEqualTo(503);

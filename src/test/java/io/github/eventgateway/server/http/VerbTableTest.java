@@ -15,7 +15,7 @@ class VerbTableTest {
     private VerbConsumer add(String method, String path, String... scopes) {
         VerbConsumer handler = mock();
         Verb.Access access = new Verb.Access(scopes.length == 0, Set.of(scopes));
-        table.add(new Verb(method, table.pattern(path), access, Set.of(), Set.of(), List.of(), false, handler));
+        table.add(new Verb(method, table.pattern(path), access, Set.of(), Set.of(), List.of(), false, false, handler));
         return handler;
     }
 

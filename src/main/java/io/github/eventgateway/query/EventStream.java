@@ -1,0 +1,228 @@
+package io.github.eventgateway.query;
+
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.StreamedAnswer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/**
+ * The events that meet the filters, as they are stored, as Server-Sent Events. It first reads by itself what was stored after the
+ * place where it begins, and then takes its turn among the {@link LiveEvents}. A bounded amount of events waits for its caller;
+ * one that is too slow for them is disconnected. One thread at a time, but the methods that the live events call.
+ */
+final class EventStream implements StreamedAnswer {
+
+    private static final int PIECE_BYTES = 1 << 17;
+    private static final int RETRY_MILLIS = 2000;
+
+    private final StoredOrder order;
+    private final LiveEvents live;
+    private final EventFilter filter;
+    private final StreamSettings settings;
+    private final Instant tokenExpiry;
+    private final Queue<StreamedEvent> waiting = new ArrayDeque<>();
+    private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
+    private OrderedReading reading;
+    private StreamPosition position;
+    private StreamPosition until;
+    private boolean begun;
+    private boolean joined;
+    private boolean forgotten;
+    private long events;
+    private long lastSent;
+
+    /** These are guarded by {@code waiting}, like itself. */
+    private long waitingBytes;
+
+    private StreamPosition offered;
+    private GatewayException failure;
+
+    /**
+     * @param start where it begins; null for now
+     * @param tokenExpiry when the caller may listen no longer; null for never
+     */
+    EventStream(
+            StoredOrder order,
+            LiveEvents live,
+            EventFilter filter,
+            StreamPosition start,
+            Instant tokenExpiry,
+            StreamSettings settings) {
+        this.order = order;
+        this.live = live;
+        this.filter = filter;
+        this.position = start;
+        this.tokenExpiry = tokenExpiry;
+        this.settings = settings;
+    }
+
+    @Override
+    public String contentType() {
+        return "text/event-stream";
+    }
+
+    /** A proxy that gathers an answer before it sends it would withhold the events. */
+    @Override
+    public Map<String, String> headers() {
+        return Map.of("X-Accel-Buffering", "no");
+    }
+
+    @Override
+    public byte[] next() {
+        if (tokenExpiry != null && !Instant.now().isBefore(tokenExpiry)) {
+            throw new GatewayException(Reason.UNAUTHENTICATED);
+        }
+        piece.reset();
+        try {
+            read();
+        } catch (GatewayException e) {
+            forgotten = e.reason() == Reason.INVALID_PARAMETER;
+            throw e;
+        }
+        long now = System.nanoTime();
+        if (piece.size() == 0 && now - lastSent > settings.heartbeat().toNanos()) {
+            write(("id: " + position.encode() + "\n: heartbeat\n\n").getBytes(StandardCharsets.UTF_8));
+        }
+        if (piece.size() > 0) {
+            lastSent = now;
+        }
+        return piece.toByteArray();
+    }
+
+    private void read() {
+        if (!begun) {
+            begin();
+        } else if (reading != null) {
+            catchUp();
+        } else {
+            takeWaiting();
+        }
+    }
+
+    private void begin() {
+        if (position == null) {
+            position = order.end();
+        }
+        reading = order.from(position);
+        begun = true;
+        write(("retry: " + RETRY_MILLIS + "\nid: " + position.encode() + "\n\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void catchUp() {
+        OrderedReading.Page page = reading.next();
+        for (StreamedEvent event : page.events()) {
+            if (isBeforeLive(event.position()) && filter.takes(event)) {
+                writeOnce(event);
+            }
+        }
+        position = isBeforeLive(page.next()) ? page.next() : until;
+        if (!joined && page.isLast()) {
+            joined = true;
+            until = live.join(this, position);
+        }
+        if (joined && !isBeforeLive(position)) {
+            reading = null;
+        }
+    }
+
+    /** Whether it is not offered by the live events. */
+    private boolean isBeforeLive(StreamPosition place) {
+        return until == null || place.isBefore(until);
+    }
+
+    private void takeWaiting() {
+        synchronized (waiting) {
+            if (failure != null) {
+                throw failure;
+            }
+            while (!waiting.isEmpty() && piece.size() < PIECE_BYTES) {
+                StreamedEvent event = waiting.remove();
+                waitingBytes -= event.message().length;
+                writeOnce(event);
+            }
+            if (waiting.isEmpty() && offered != null && position.isBefore(offered)) {
+                position = offered;
+            }
+        }
+    }
+
+    /** What stands before {@code position} has been written already. */
+    private void writeOnce(StreamedEvent event) {
+        if (!event.position().isBefore(position)) {
+            write(event.message());
+            events++;
+            position = event.position().next();
+        }
+    }
+
+    private void write(byte[] bytes) {
+        piece.write(bytes, 0, bytes.length);
+    }
+
+    /** These events are stored, and all before the place {@code next} that meet the filter have been offered. */
+    void offer(List<StreamedEvent> stored, StreamPosition next) {
+        synchronized (waiting) {
+            for (StreamedEvent event : stored) {
+                if (failure == null && filter.takes(event)) {
+                    waiting.add(event);
+                    waitingBytes += event.message().length;
+                    if (waitingBytes > settings.bufferBytes()) {
+                        fail(new GatewayException(
+                                Reason.TOO_SLOW,
+                                "",
+                                "more events are stored than you take: listen again with the last id as Last-Event-ID, or with"
+                                        + " narrower filters"));
+                    }
+                }
+            }
+            offered = next;
+        }
+    }
+
+    /** Whether there is room for a page of events beside those that wait. */
+    boolean hasRoom() {
+        synchronized (waiting) {
+            return waitingBytes + Math.min(OrderedReading.PAGE_BYTES, settings.bufferBytes() / 2)
+                    <= settings.bufferBytes();
+        }
+    }
+
+    /** The stream ends with this. */
+    void fail(GatewayException reason) {
+        synchronized (waiting) {
+            failure = reason;
+            waiting.clear();
+            waitingBytes = 0;
+        }
+    }
+
+    /** A message of a name of its own. Where the place is of no use any more, it takes back the id, with which browsers call again. */
+    @Override
+    public byte[] end(byte[] failure) {
+        return ((forgotten ? "id\n" : "") + "event: end\ndata: " + new String(failure, StandardCharsets.UTF_8) + "\n\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        live.leave(this);
+    }
+
+    /** How many events it gave, and up to where. */
+    @Override
+    public Map<String, Object> audited() {
+        Map<String, Object> end = new LinkedHashMap<>();
+        end.put("items", events);
+        if (position != null) {
+            end.put("last_position", position.encode());
+        }
+        return end;
+    }
+}

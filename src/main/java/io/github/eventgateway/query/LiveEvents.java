@@ -1,0 +1,179 @@
+package io.github.eventgateway.query;
+
+import io.github.eventgateway.api.CallProperties;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.RootCause;
+import io.github.eventgateway.api.StreamedAnswer;
+import io.github.eventgateway.database.ConnectionPools;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Streams events to all who listen as they are stored. It reads them once for all of them, while anyone listens, on a thread of its
+ * own. Any thread.
+ */
+@Component("liveEvents")
+public class LiveEvents implements DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveEvents.class);
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final int LOOK_AGAIN_MILLIS = 10;
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+
+    private final EventQuery query;
+    private final StoredOrder order;
+    private final StreamSettings settings;
+    private final ScheduledExecutorService thread;
+    private final List<EventStream> listeners = new ArrayList<>();
+    private OrderedReading reading;
+    private StreamPosition position;
+    private volatile boolean failing;
+
+    LiveEvents(EventQuery query, StoredOrder order, StreamSettings settings, MeterRegistry meters) {
+        this.query = query;
+        this.order = order;
+        this.settings = settings;
+        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread one = new Thread(
+                    () -> {
+                        ConnectionPools.useAs(ConnectionPools.User.CALLERS);
+                        work.run();
+                    },
+                    "live-events");
+            one.setDaemon(true);
+            return one;
+        });
+        long millis = settings.pollInterval().toMillis();
+        thread.scheduleWithFixedDelay(this::tryToPoll, millis, millis, TimeUnit.MILLISECONDS);
+        Gauge.builder("gateway.events.listeners", this, LiveEvents::count)
+                .description("Listeners of GET /api/events/stream")
+                .register(meters);
+    }
+
+    /**
+     * The events that meet the filters of {@link EventQuery#prepare} as they are stored, as a stream without an end that begins after
+     * the header {@code Last-Event-ID}, or else now. Any thread.
+     *
+     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     */
+    public StreamedAnswer stream(Exchange exchange) {
+        Selection events = query.select(exchange);
+        String id = events.value(LAST_EVENT_ID);
+        StreamPosition start = null;
+        if (id != null && !id.isEmpty()) {
+            start = StreamPosition.decode(id);
+            if (start == null) {
+                events.wrong(LAST_EVENT_ID, "must be the id of an event of the stream");
+            }
+        }
+        events.requireRight();
+        Instant expiry = exchange.getProperty(CallProperties.TOKEN_EXPIRY, Instant.class);
+        return stream(EventQuery.filter(events), start, expiry);
+    }
+
+    EventStream stream(EventFilter filter, StreamPosition start, Instant tokenExpiry) {
+        return new EventStream(order, this, filter, start, tokenExpiry, settings);
+    }
+
+    /**
+     * From now on this listener is offered all events after the place that is returned. Where the listener is further already,
+     * it is offered some events again.
+     *
+     * @param caughtUp up to where the listener has read
+     */
+    synchronized StreamPosition join(EventStream listener, StreamPosition caughtUp) {
+        if (listeners.isEmpty()) {
+            reading = order.from(caughtUp);
+            position = caughtUp;
+        }
+        listeners.add(listener);
+        return position;
+    }
+
+    /** From now on this listener is offered nothing. */
+    synchronized void leave(EventStream listener) {
+        listeners.remove(listener);
+    }
+
+    private synchronized int count() {
+        return listeners.size();
+    }
+
+    private synchronized OrderedReading reading() {
+        return listeners.isEmpty() ? null : reading;
+    }
+
+    private void tryToPoll() {
+        OrderedReading current = reading();
+        try {
+            while (current != null && poll(current)) {
+                awaitRoom();
+                current = reading();
+            }
+            failing = false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (GatewayException e) {
+            // entries were deleted that are not read yet: listeners have to know
+            LOG.warn("The live events are too far behind, and their listeners are disconnected");
+            endAll(current, e);
+        } catch (RuntimeException e) {
+            // the place is kept
+            if (!failing) {
+                LOG.warn("Live events wait until the database can be read: {}", RootCause.text(e));
+                LOG.debug("Live events cannot be read", e);
+            }
+            failing = true;
+        }
+    }
+
+    /** After many events were stored at once: those who take them get the time for it, and those who do not cannot hold others up. */
+    private void awaitRoom() throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (!hasRoom() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    private synchronized boolean hasRoom() {
+        return listeners.stream().allMatch(EventStream::hasRoom);
+    }
+
+    /** Returns whether there may be more at once. */
+    private boolean poll(OrderedReading current) {
+        OrderedReading.Page page = current.next();
+        synchronized (this) {
+            // else all who listened have gone, and others begin elsewhere
+            if (current == reading) {
+                position = page.next();
+                listeners.forEach(listener -> listener.offer(page.events(), page.next()));
+            }
+        }
+        return !page.isLast();
+    }
+
+    private synchronized void endAll(OrderedReading current, GatewayException failure) {
+        if (current == reading) {
+            listeners.forEach(listener -> listener.fail(failure));
+            listeners.clear();
+        }
+    }
+
+    @Override
+    public void destroy() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.eventgateway.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.database.DatabaseSettings;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads events in the order in which they were stored, by the table {@code event_batch}. On PostgreSQL it reads up to the oldest
+ * transaction under way that writes: below it nothing can appear any more, whatever is committed later. Any thread.
+ */
+@Component
+class StoredOrder {
+
+    /** Batches that are read at once; one that is full has as many events as a consumer polls. */
+    static final int BATCHES = 20;
+
+    private static final String COLUMNS =
+            "type, topic, kafka_partition, kafka_offset, occurred_at, received_at, publisher,"
+                    + " repaired_by, user_id, username, ip, service, level, payload";
+
+    private static final String BATCHES_IN_POSTGRESQL = """
+            SELECT bound.horizon, bound.deleted, batch.number, batch.ids
+            FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
+                         (SELECT number FROM event_batch_deleted) AS deleted) AS bound
+            LEFT JOIN LATERAL (SELECT number, ids FROM event_batch
+                WHERE number >= ? AND number < bound.horizon ORDER BY number LIMIT %d) AS batch ON true
+            ORDER BY batch.number""".formatted(BATCHES);
+
+    private static final String BATCHES_IN_SQLITE = """
+            SELECT bound.horizon, bound.deleted, batch.number, batch.ids
+            FROM (SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'event_batch'), 0) + 1 AS horizon,
+                         (SELECT number FROM event_batch_deleted) AS deleted) AS bound
+            LEFT JOIN (SELECT number, ids FROM event_batch WHERE number >= ? ORDER BY number LIMIT %d) AS batch ON true
+            ORDER BY batch.number""".formatted(BATCHES);
+
+    /** Row by row, so that it is never a join with the whole table, with the lengths first; the key names the partition. */
+    private static final String EVENTS_IN_POSTGRESQL = """
+            WITH wanted AS MATERIALIZED (
+                SELECT entry.place, entry.id, key.stored_at, found.bytes
+                FROM json_array_elements_text(?::json) WITH ORDINALITY AS entry (id, place)
+                CROSS JOIN LATERAL (SELECT stored_at FROM event_key WHERE event_key.id = entry.id LIMIT 1) AS key
+                CROSS JOIN LATERAL (SELECT octet_length(payload) AS bytes FROM event
+                    WHERE event.id = entry.id AND event.stored_at = key.stored_at LIMIT 1) AS found)
+            SELECT page.place - 1 AS place, page.found, page.id, %s
+            FROM (SELECT place, id, stored_at, COUNT(*) OVER () AS found,
+                         SUM(bytes) OVER (ORDER BY place) - bytes AS bytes_before
+                FROM wanted) AS page
+            CROSS JOIN LATERAL (SELECT * FROM event
+                WHERE event.id = page.id AND event.stored_at = page.stored_at LIMIT 1) AS stored
+            WHERE page.bytes_before < ? ORDER BY page.place""".formatted(COLUMNS.replaceAll("(\\w+)", "stored.$1"));
+
+    private static final String EVENTS_IN_SQLITE = """
+            SELECT page.place, page.found, page.id, %s
+            FROM (SELECT place, id, COUNT(*) OVER () AS found, SUM(bytes) OVER (ORDER BY place) - bytes AS bytes_before
+                FROM (SELECT entry.key AS place, event.id AS id, octet_length(event.payload) AS bytes
+                    FROM json_each(?) AS entry CROSS JOIN event ON event.id = entry.value)) AS page
+            CROSS JOIN event AS stored ON stored.id = page.id
+            WHERE page.bytes_before < ? ORDER BY page.place""".formatted(COLUMNS.replaceAll("(\\w+)", "stored.$1"));
+
+    private final JdbcTemplate jdbc;
+    private final ObjectMapper json;
+    private final String batches;
+    private final String events;
+
+    StoredOrder(JdbcTemplate jdbc, DatabaseSettings database, ObjectMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.batches = database.isPostgresql() ? BATCHES_IN_POSTGRESQL : BATCHES_IN_SQLITE;
+        this.events = database.isPostgresql() ? EVENTS_IN_POSTGRESQL : EVENTS_IN_SQLITE;
+    }
+
+    /** The events of one transaction of the store. */
+    record Batch(long number, List<String> ids) {}
+
+    /**
+     * Batches in their order.
+     *
+     * @param horizon below which no further batch can appear
+     * @param deleted the greatest number that is deleted
+     */
+    record Batches(long horizon, long deleted, List<Batch> found) {}
+
+    /** Begins to read here. */
+    OrderedReading from(StreamPosition start) {
+        return new OrderedReading(this, start, json);
+    }
+
+    /** Where the next event will stand. */
+    StreamPosition end() {
+        return new StreamPosition(batches(Long.MAX_VALUE).horizon(), 0);
+    }
+
+    Batches batches(long from) {
+        List<Map<String, Object>> rows = jdbc.queryForList(batches, from);
+        Map<String, Object> bounds = rows.get(0);
+        return new Batches(
+                ((Number) bounds.get("horizon")).longValue(),
+                ((Number) bounds.get("deleted")).longValue(),
+                rows.stream()
+                        .filter(row -> row.get("number") != null)
+                        .map(row -> new Batch(((Number) row.get("number")).longValue(), ids((String) row.get("ids"))))
+                        .toList());
+    }
+
+    private List<String> ids(String array) {
+        try {
+            return List.of(json.readValue(array, String[].class));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The events of these ids that there are, each with its {@code place} in the list, up to the one that takes them to so many
+     * bytes; {@code found} says how many there are in all.
+     */
+    List<Map<String, Object>> events(List<String> ids, int bytes) {
+        try {
+            return jdbc.queryForList(events, json.writeValueAsString(ids), bytes);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.eventgateway.query;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A place in the order in which events were stored: before the event of this index in the batch of this number.
+ *
+ * @param batch the number of a transaction of the store
+ * @param index from 0
+ */
+record StreamPosition(long batch, int index) implements Comparable<StreamPosition> {
+
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-([0-9]{1,9})");
+
+    /** Null where the text is none. */
+    static StreamPosition decode(String text) {
+        Matcher parts = FORM.matcher(text);
+        return parts.matches()
+                ? new StreamPosition(Long.parseLong(parts.group(1)), Integer.parseInt(parts.group(2)))
+                : null;
+    }
+
+    String encode() {
+        return batch + "-" + index;
+    }
+
+    /** The place after the event that stands here. */
+    StreamPosition next() {
+        return new StreamPosition(batch, index + 1);
+    }
+
+    @Override
+    public int compareTo(StreamPosition other) {
+        int byBatch = Long.compare(batch, other.batch);
+        return byBatch == 0 ? Integer.compare(index, other.index) : byBatch;
+    }
+
+    boolean isBefore(StreamPosition other) {
+        return compareTo(other) < 0;
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.eventgateway.query;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How events are streamed to listeners as they are stored.
+ *
+ * @param pollInterval Pause between two looks of the gateway for stored events, while anyone listens. All listeners share it.
+ * @param heartbeat Time after which a listener gets a heartbeat if there is no event for it.
+ * @param bufferBytes Maximum size in bytes of the events that wait for one listener. One that lags further behind is
+ *     disconnected.
+ */
+@ConfigurationProperties("gateway.query.stream")
+public record StreamSettings(
+        @DefaultValue("250ms") Duration pollInterval,
+        @DefaultValue("15s") Duration heartbeat,
+        @DefaultValue("4194304") int bufferBytes) {
+
+    /** @throws IllegalArgumentException when the database would be asked without a pause, or no event would fit */
+    public StreamSettings {
+        if (pollInterval.toMillis() < 1 || heartbeat.toMillis() < 1 || bufferBytes < 1) {
+            throw new IllegalArgumentException(
+                    "gateway.query.stream.poll-interval, .heartbeat and .buffer-bytes must be above 0");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.eventgateway.store;
+
+import io.github.eventgateway.database.DatabaseSettings;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Deletes the oldest entries of the table {@code event_batch}, and notes the greatest number that it deleted: a listener who
+ * would have needed them learns so. Every gateway does it, on a thread of its own; they take turns by the row of that number.
+ */
+@Component
+class EventBatchTrim implements DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventBatchTrim.class);
+    private static final int PAUSE_SECONDS = 5;
+
+    /** At most so many at once: more than a store adds in the pause. */
+    private static final int MOST = 5000;
+
+    private static final String OLD =
+            "SELECT MAX(number) FROM (SELECT number, stored_at FROM event_batch ORDER BY number LIMIT " + MOST
+                    + ") oldest WHERE stored_at < ";
+    private static final String OLD_IN_POSTGRESQL = OLD + "now() - make_interval(secs => ?)";
+    private static final String OLD_IN_SQLITE =
+            OLD + "strftime('%Y-%m-%dT%H:%M:%f', 'now', -? || ' seconds') || '000Z'";
+    private static final String NOTE = "UPDATE event_batch_deleted SET number = ? WHERE number < ?";
+    private static final String DELETE = "DELETE FROM event_batch WHERE number <= ?";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final String old;
+    private final long seconds;
+    private final ScheduledExecutorService thread;
+
+    EventBatchTrim(
+            JdbcTemplate jdbc,
+            PlatformTransactionManager transactions,
+            DatabaseSettings database,
+            StoreSettings settings) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.transaction.setTimeout(database.batchSeconds());
+        this.old = database.isPostgresql() ? OLD_IN_POSTGRESQL : OLD_IN_SQLITE;
+        this.seconds = settings.streamRetention().toSeconds();
+        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread one = new Thread(work, "event-batches");
+            one.setDaemon(true);
+            return one;
+        });
+        thread.scheduleWithFixedDelay(this::tryToTrim, PAUSE_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void tryToTrim() {
+        try {
+            trim();
+        } catch (DataAccessException | TransactionException e) {
+            // the store and the health say so, too
+            LOG.debug("The old entries of event_batch cannot be deleted now", e);
+        }
+    }
+
+    /** Deletes what is too old now; returns how many entries that were. */
+    int trim() {
+        Long last = jdbc.queryForObject(old, Long.class, seconds);
+        if (last == null) {
+            return 0;
+        }
+        Integer deleted =
+                transaction.execute(status -> jdbc.update(NOTE, last, last) == 0 ? 0 : jdbc.update(DELETE, last));
+        return deleted == null ? 0 : deleted;
+    }
+
+    @Override
+    public void destroy() {
+        thread.shutdownNow();
+    }
+}

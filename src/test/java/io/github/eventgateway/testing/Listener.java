@@ -1,0 +1,112 @@
+package io.github.eventgateway.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Reads Server-Sent Events, on a thread of its own, until the stream ends or it is closed. */
+public final class Listener implements AutoCloseable {
+
+    private final HttpResponse<InputStream> response;
+    private final List<Message> messages = new CopyOnWriteArrayList<>();
+    private volatile String end;
+    private volatile String lastId = "";
+
+    /**
+     * What stands between two empty lines.
+     *
+     * @param event its name, or null
+     * @param id the last one that was sent
+     * @param data its data, or null
+     * @param comment its comment, or null
+     */
+    public record Message(String event, String id, String data, String comment) {}
+
+    Listener(HttpResponse<InputStream> response) {
+        this.response = response;
+        Thread thread = new Thread(this::read, "listener");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void read() {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            List<String> lines = new ArrayList<>();
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.isEmpty()) {
+                    add(lines);
+                    lines.clear();
+                } else {
+                    lines.add(line);
+                }
+            }
+            end = "whole";
+        } catch (IOException e) {
+            end = "cut off: " + e.getMessage();
+        }
+    }
+
+    private void add(List<String> lines) {
+        String id = field(lines, "id: ");
+        if (lines.contains("id")) {
+            lastId = "";
+        } else if (id != null) {
+            lastId = id;
+        }
+        messages.add(new Message(field(lines, "event: "), lastId, field(lines, "data: "), field(lines, ": ")));
+    }
+
+    private static String field(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    public int status() {
+        return response.statusCode();
+    }
+
+    public String header(String name) {
+        return response.headers().firstValue(name).orElse(null);
+    }
+
+    /** All that came so far. */
+    public List<Message> messages() {
+        return messages;
+    }
+
+    /** The stored events that came so far. */
+    public List<Message> events() {
+        return messages.stream()
+                .filter(message -> message.event() == null && message.data() != null)
+                .toList();
+    }
+
+    /** What a client would send as Last-Event-ID. */
+    public String lastId() {
+        return lastId;
+    }
+
+    /** How the stream ended: {@code whole} as HTTP says it, or why not; null while it goes on. */
+    public String end() {
+        return end;
+    }
+
+    @Override
+    public void close() {
+        try {
+            response.body().close();
+        } catch (IOException e) {
+            // it is gone already
+        }
+    }
+}
