@@ -51,8 +51,8 @@ export function pathOf(path, query = {}) {
 }
 
 /** The answer as it comes, for streams; one that is no success is thrown. */
-export async function open(method, path, { query, body, signal, token = state.token, accept } = {}) {
-  const headers = { "Accept-Language": state.language, Authorization: "Bearer " + token };
+export async function open(method, path, { query, body, signal, token = state.token, accept, headers: more = {} } = {}) {
+  const headers = { ...more, "Accept-Language": state.language, Authorization: "Bearer " + token };
   if (accept !== undefined) {
     headers.Accept = accept;
   }
@@ -79,7 +79,7 @@ export async function open(method, path, { query, body, signal, token = state.to
   }
   if (answer.status === 401 && token === state.token && token !== null) {
     await anotherToken();
-    return open(method, path, { query, body, signal, accept });
+    return open(method, path, { query, body, signal, accept, headers: more });
   }
   if (!answer.ok) {
     const refusal = await answer.json().catch(() => null);

@@ -189,7 +189,7 @@ function Header({ current, onHelp }) {
   );
 }
 
-const SHORTCUTS = ["j", "k", "x", "a", "Enter", "r", "d", "e", "/", "?", "Escape"];
+const SHORTCUTS = ["j", "k", "x", "a", "Enter", "r", "d", "e", "p", "/", "?", "Escape"];
 
 function Help({ onClose }) {
   return h(

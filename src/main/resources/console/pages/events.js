@@ -1,28 +1,37 @@
-import { Fragment, h, useMemo, useState } from "../lib.js";
-import { get, pathOf, useLoad } from "../api.js";
+import { Fragment, h, useEffect, useMemo, useRef, useState } from "../lib.js";
+import { CallError, get, open, pathOf, useLoad } from "../api.js";
 import { Export } from "../export.js";
 import { chosen, Filters, topics } from "../filters.js";
 import { bothTimes, curl, time, visible } from "../format.js";
-import { stringify } from "../json.js";
+import { parse, stringify } from "../json.js";
 import { change, href } from "../route.js";
 import { can, state } from "../state.js";
 import { t } from "../text.js";
-import { Button, Copy, Empty, Facts, Loading, Pages, Problem, Table, Text } from "../ui.js";
+import { Badge, Button, Copy, Empty, Facts, Loading, Pages, Problem, Table, Tabs, Text } from "../ui.js";
 
 const NAMES = ["type", "topic", "publisher", "user_id", "username", "ip", "service", "level", "q", "from", "to"];
+const LIVE_NAMES = NAMES.filter((name) => name !== "from" && name !== "to");
 const PAGE = 50;
 
 export default function Events({ route }) {
   if (route.parts.length > 1) {
     return h(OneEvent, { id: route.parts[1], key: route.parts[1] });
   }
-  const filter = chosen(route.query, NAMES);
+  const tab = route.query.get("tab") === "live" ? "live" : "search";
+  const names = tab === "live" ? LIVE_NAMES : NAMES;
+  const filter = chosen(route.query, names);
   return h(
     Fragment,
     null,
     h("h1", { tabIndex: -1 }, t("page.events")),
-    h(Filters, { query: route.query, filters: filters() }),
-    h(Search, { filter, cursor: route.query.get("cursor") }),
+    h(Tabs, {
+      label: t("events.views"),
+      current: tab,
+      tabs: ["search", "live"].map((key) => ({ key, text: t("events." + key) })),
+      link: (key) => href(["events"], { ...chosen(route.query, names), tab: key === "search" ? null : key }),
+    }),
+    h(Filters, { query: route.query, filters: filters().filter((one) => names.includes(one.name)) }),
+    tab === "live" ? h(Live, { filter, key: JSON.stringify(filter) }) : h(Search, { filter, cursor: route.query.get("cursor") }),
   );
 }
 
@@ -125,4 +134,124 @@ function OneEvent({ id }) {
       ),
     ),
   );
+}
+
+const KEPT = 200;
+const DRAWN_EVERY = 250;
+const DRAWN_AT_ONCE = 25;
+
+/** Reads the lines of a stream of Server-Sent Events; each event as its fields. */
+async function readStream(answer, take) {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return;
+    }
+    const blocks = (rest + value).replaceAll("\r\n", "\n").split("\n\n");
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const fields = { data: [] };
+      for (const line of block.split("\n")) {
+        const [, name, text] = /^([^:]*):? ?(.*)$/s.exec(line);
+        name === "data" ? fields.data.push(text) : (fields[name] = text);
+      }
+      take({ ...fields, data: fields.data.join("\n") });
+    }
+  }
+}
+
+/** New events as they are stored. More than the eye can follow are sampled, and that is said. */
+function Live({ filter }) {
+  const [view, setView] = useState({ items: [], seen: 0, left: 0, status: "connecting", error: null });
+  const [paused, setPaused] = useState(false);
+  const pause = useRef(false);
+  const buffer = useRef([]);
+  const seen = useRef(0);
+  const [turn, setTurn] = useState(0);
+  pause.current = paused;
+  useEffect(() => {
+    const controller = new AbortController();
+    let lastId = null;
+    const take = (event) => {
+      if (event.id !== undefined) {
+        lastId = event.id === "" ? null : event.id;
+      }
+      if (event.event === "end") {
+        const body = parse(event.data);
+        throw new CallError(body.code, body);
+      }
+      if (event.data !== "" && event.event === undefined) {
+        seen.current += 1;
+        buffer.current.push(event.data);
+        if (buffer.current.length > KEPT) {
+          buffer.current.splice(0, buffer.current.length - KEPT);
+        }
+      }
+    };
+    const run = async () => {
+      while (!controller.signal.aborted) {
+        try {
+          const answer = await open("GET", "/api/events/stream", { query: filter, signal: controller.signal, accept: "text/event-stream", headers: lastId === null ? {} : { "Last-Event-ID": lastId } });
+          setView((before) => ({ ...before, status: "live", error: null }));
+          await readStream(answer, take);
+        } catch (error) {
+          if (controller.signal.aborted) {
+            return;
+          }
+          setView((before) => ({ ...before, status: "lost", error: error.status > 0 ? error : before.error }));
+          if (error.status === 404 || error.status === 400 || error.status === 403) {
+            setView((before) => ({ ...before, status: "ended", error }));
+            return;
+          }
+        }
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+      }
+    };
+    run();
+    const timer = setInterval(() => {
+      if (pause.current || buffer.current.length === 0) {
+        return;
+      }
+      const fresh = buffer.current;
+      buffer.current = [];
+      const drawn = fresh.slice(-DRAWN_AT_ONCE).map((text) => parse(text)).reverse();
+      setView((before) => ({
+        ...before,
+        items: [...drawn, ...before.items].filter(unique()).slice(0, KEPT),
+        seen: seen.current,
+        left: before.left + (seen.current - before.seen - drawn.length),
+      }));
+    }, DRAWN_EVERY);
+    return () => {
+      controller.abort();
+      clearInterval(timer);
+    };
+  }, [turn]);
+  const kinds = { connecting: "info", live: "ok", lost: "warn", ended: "bad" };
+  return h(
+    "section",
+    { "aria-labelledby": "live" },
+    h(
+      "div",
+      { class: "row spread" },
+      h("h2", { id: "live" }, t("events.live.title")),
+      h(
+        "div",
+        { class: "row" },
+        h("span", { role: "status" }, h(Badge, { kind: paused ? "info" : kinds[view.status] }, t(paused ? "live.paused" : "live." + view.status))),
+        h(Button, { onClick: () => setPaused(!paused), "aria-pressed": String(paused), shortcut: "p" }, t(paused ? "live.resume" : "live.pause")),
+        view.status === "ended" && h(Button, { onClick: () => setTurn(turn + 1) }, t("again")),
+      ),
+    ),
+    h(Problem, { error: view.error, missing: t("live.missing") }),
+    h("p", { class: "muted" }, t("live.seen", { n: view.seen }), " ", view.left > 0 ? t("live.sampled", { n: view.left }) : ""),
+    view.items.length === 0 ? h(Empty, null, t("live.none")) : h(EventTable, { items: view.items }),
+  );
+}
+
+function unique() {
+  const ids = new Set();
+  return (item) => !ids.has(item.id) && ids.add(item.id);
 }

@@ -16,6 +16,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.github.eventgateway.testing.DataFolder;
 import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Listener;
 import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -363,6 +366,57 @@ class ConsoleTest {
         }
     }
 
+    private static String info(String id, String service) {
+        return "{\"id\": \"%s\", \"type\": \"system_info\", \"data\": {\"service\": \"%s\", \"message\": \"%s\"}}"
+                .formatted(id, service, id);
+    }
+
+    @Test
+    void newEventsAppearLive_untilTheyArePaused_andTooManyAreSampled() {
+        Page page = signedIn("events?tab=live&service=live-shop");
+        Locator state = page.locator("section[aria-labelledby='live'] [role='status']");
+        Locator rows = page.locator("section[aria-labelledby='live'] tbody tr");
+        assertThat(state).containsText("Live");
+
+        gateway.post("/api/events", info("live-other", "another-shop"));
+        gateway.post("/api/events", info("live-1", "live-shop"));
+        assertThat(rows).hasCount(1);
+        assertThat(rows.first()).containsText("live-1");
+        assertThat(page.getByText("1 event since this page was opened.")).isVisible();
+
+        page.locator("body").press("p");
+        assertThat(state).containsText("Paused");
+        gateway.post("/api/events", info("live-2", "live-shop"));
+        await().atMost(ARRIVAL).until(() -> gateway.get("/api/events/live-2").status() == 200);
+        // the same poll brings both to another listener
+        try (Listener other =
+                gateway.call("GET", "/api/events/stream?service=live-shop").listen()) {
+            await().atMost(ARRIVAL).until(() -> !other.messages().isEmpty());
+            gateway.post("/api/events", info("live-3", "live-shop"));
+            await().atMost(ARRIVAL).until(() -> !other.events().isEmpty());
+        }
+        assertThat(rows).hasCount(1);
+        button(page, "Resume").click();
+        assertThat(rows).hasCount(3);
+        assertThat(rows.first()).containsText("live-3");
+
+        String many = IntStream.range(0, 1000)
+                .mapToObj(i -> info("live-many-" + i, "live-shop"))
+                .collect(Collectors.joining(",", "[", "]"));
+        gateway.post("/api/events/batch", many);
+        assertThat(page.getByText("1,003 events since this page was opened.")).isVisible();
+        assertThat(page.getByText("are not shown: they come faster than they can be read"))
+                .isVisible();
+        assertThat(rows.count()).isLessThanOrEqualTo(200);
+
+        page.getByLabel("service").fill("another-shop");
+        page.getByLabel("service").press("Enter");
+        page.waitForURL(url -> url.contains("service=another-shop"));
+        assertThat(rows).hasCount(0);
+        gateway.post("/api/events", info("live-4", "another-shop"));
+        assertThat(rows.first()).containsText("live-4");
+    }
+
     @Test
     void everyPageIsAccessibleAndFits_inBothLanguagesAndThemes() {
         String id = letterOf(
@@ -378,6 +432,7 @@ class ConsoleTest {
                 "dead-letters?tab=replays",
                 "dead-letters/" + id,
                 "events",
+                "events?tab=live",
                 "events/seen",
                 "flow",
                 "kafka",
