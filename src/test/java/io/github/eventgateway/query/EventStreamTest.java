@@ -56,6 +56,7 @@ class EventStreamTest {
     private final AtomicInteger polls = new AtomicInteger();
     private final AtomicInteger offset = new AtomicInteger();
     private boolean isPostgresql;
+    private boolean isPartitioned;
     private DataSource database;
     private StoredOrder order;
     private LiveEvents live;
@@ -77,22 +78,26 @@ class EventStreamTest {
         }
     }
 
-    private void open(String kind) {
+    private void open(String kind) throws SQLException {
         open(kind, new StreamSettings(Duration.ofMillis(20), Duration.ofMillis(200), 4 << 20));
     }
 
-    private void open(String kind, StreamSettings settings) {
-        isPostgresql = kind.equals("postgresql");
+    private void open(String kind, StreamSettings settings) throws SQLException {
+        isPostgresql = !kind.equals("sqlite");
+        isPartitioned = kind.equals("partitions");
         database = isPostgresql ? PostgresqlServer.at(postgres) : SqliteFile.at(folder.resolve("events.db"));
         Flyway flyway = Flyway.configure()
                 .dataSource(database)
-                .locations("classpath:db/migration/" + kind)
+                .locations("classpath:db/migration/" + (isPostgresql ? "postgresql" : "sqlite"))
                 .cleanDisabled(false)
                 .load();
         if (isPostgresql) {
             flyway.clean();
         }
         flyway.migrate();
+        if (isPartitioned) {
+            PostgresqlServer.bringIntoPartitions(postgres);
+        }
         DatabaseSettings where = new DatabaseSettings(
                 isPostgresql ? "jdbc:postgresql://x" : "",
                 "",
@@ -119,10 +124,15 @@ class EventStreamTest {
         Connection connection = database.getConnection();
         connection.setAutoCommit(false);
         for (String id : ids) {
+            if (isPartitioned) {
+                insert(connection, "INSERT INTO event_key (id, stored_at) VALUES (?, now())", id);
+            }
+            String time = isPartitioned ? ", now())" : ")";
             insert(
                     connection,
-                    "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, username, payload)"
-                            + " VALUES (?, 'user_login', 'user_events', 0, ?, ?, ?, ?, ?)",
+                    "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, username, payload"
+                            + (isPartitioned ? ", stored_at)" : ")")
+                            + " VALUES (?, 'user_login', 'user_events', 0, ?, ?, ?, ?, ?" + time,
                     id,
                     offset.incrementAndGet(),
                     ColumnTime.column(TIME),
@@ -249,7 +259,7 @@ class EventStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqlite", "postgresql"})
+    @ValueSource(strings = {"sqlite", "postgresql", "partitions"})
     void whileManyStoreAtOnce_eachListenerGetsEachEventOnce_alsoAcrossGateways(String kind) throws Exception {
         open(kind);
         LiveEvents another = new LiveEvents(
@@ -328,7 +338,7 @@ class EventStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqlite", "postgresql"})
+    @ValueSource(strings = {"sqlite", "postgresql", "partitions"})
     void aListenerResumesWithinABatch_andAfterAHeartbeat(String kind) throws Exception {
         open(kind);
         Ear ear = ear();
@@ -427,7 +437,7 @@ class EventStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqlite", "postgresql"})
+    @ValueSource(strings = {"sqlite", "postgresql", "partitions"})
     void manyEventsComeInPages_andThoseThatWereDeletedDoNot(String kind) throws Exception {
         open(kind);
         String start = ear().lastId();
@@ -451,7 +461,7 @@ class EventStreamTest {
     }
 
     @Test
-    void whenTheTokenExpires_theStreamEnds() {
+    void whenTheTokenExpires_theStreamEnds() throws SQLException {
         open("sqlite");
         EventStream stream = live.stream(ALL, null, Instant.now());
 
