@@ -16,7 +16,7 @@ const PAGES = [
   { name: "audit", load: () => import("./pages/audit.js"), scopes: ["audit:read"] },
 ];
 
-/** A link may bring a token along: it leaves the address bar at once, and the history with it. */
+/** A link may bring a token along: it leaves the address bar at once, and the history with it. It does not replace a session. */
 function tokenOfLink() {
   const found = /^#token=([A-Za-z0-9._-]+)$/.exec(location.hash);
   if (found === null) {
@@ -325,6 +325,10 @@ async function followLink() {
   const given = tokenOfLink();
   if (given !== null) {
     window.dispatchEvent(new HashChangeEvent("hashchange"));
+    if (state.token !== null) {
+      notify(t("link.ignored"), "bad");
+      return;
+    }
     await signIn(given).catch(() => notify(t("token.refused"), "bad"));
   }
 }

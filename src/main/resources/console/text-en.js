@@ -46,6 +46,7 @@ export const en = {
   "oidc.unreachable": "{host} did not answer as expected. Try again, or paste a token.",
   "oidc.mismatch": "The answer is not from {issuer}, or names servers of another host. Ask the operator of the gateway to check CONSOLE_OIDC_ISSUER.",
   "oidc.refused": "The sign-in was refused: {why}",
+  "link.ignored": "The link brings another access token. Sign out first to use it.",
   "expired": "The token has expired",
   "expired.text": "Sign in with a new token to continue. Nothing on the page is lost.",
   "scope.missing": "Your token does not have the scope {scope}, which this page needs. Sign in with a token that has it.",

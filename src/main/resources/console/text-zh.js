@@ -46,6 +46,7 @@ export const zh = {
   "oidc.unreachable": "{host} 没有给出预期的响应。请重试，或粘贴令牌。",
   "oidc.mismatch": "响应不是来自 {issuer}，或其中的服务器属于其他主机。请让网关的运维人员检查 CONSOLE_OIDC_ISSUER。",
   "oidc.refused": "登录被拒绝：{why}",
+  "link.ignored": "链接中带有另一个访问令牌。如需使用，请先退出登录。",
   "expired": "令牌已过期",
   "expired.text": "请用新的令牌登录后继续，页面上的内容不会丢失。",
   "scope.missing": "本页面需要权限范围 {scope}，而当前令牌没有。请换用具有该权限的令牌登录。",

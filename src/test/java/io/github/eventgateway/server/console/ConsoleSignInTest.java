@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.AriaRole;
 import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.testing.DataFolder;
 import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Token;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,19 @@ class ConsoleSignInTest {
         assertThat(forged.getByRole(AriaRole.STATUS)).containsText("close this window");
         assertThat(forged.url()).doesNotContain("stolen");
         assertThat(atProvider()).isVisible();
+    }
+
+    @Test
+    void aLinkWithAToken_doesNotReplaceTheSession() {
+        page.waitForPopup(() -> atProvider().click());
+        assertThat(page.locator("h1")).hasText("Kafka");
+
+        page.evaluate("token => location.hash = '#token=' + token", Token.of("events:read", "somebody-else"));
+
+        assertThat(page.getByText("The link brings another access token")).isVisible();
+        assertThat(page.url()).doesNotContain("token=");
+        page.keyboard().press("?");
+        assertThat(page.getByText("Signed in as operator.")).isVisible();
     }
 
     @Test
