@@ -4,11 +4,13 @@ import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.Migrations;
 import io.github.eventgateway.kafka.KafkaSettings;
+import io.github.eventgateway.kafka.TopicRetention;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
@@ -36,6 +38,7 @@ class Retention implements SmartLifecycle, HealthIndicator {
     private final RetentionSettings settings;
     private final Migrations migrations;
     private final Trimmer trimmer;
+    private final TopicRetention topics;
     private volatile double oldestSeconds = Double.NaN;
     private volatile String problem;
     private volatile Thread worker;
@@ -46,11 +49,13 @@ class Retention implements SmartLifecycle, HealthIndicator {
             KafkaSettings kafka,
             Migrations migrations,
             Trimmer trimmer,
+            TopicRetention topics,
             MeterRegistry meters) {
         require(settings, kafka.topics());
         this.settings = settings;
         this.migrations = migrations;
         this.trimmer = trimmer;
+        this.topics = topics;
         Gauge.builder("gateway.events.oldest.age", () -> oldestSeconds)
                 .baseUnit("seconds")
                 .description("For how long the oldest event has been stored; none where there is no event")
@@ -124,7 +129,7 @@ class Retention implements SmartLifecycle, HealthIndicator {
     }
 
     /** One step of each kind; whether another may follow at once. */
-    private boolean attempt() {
+    private boolean attempt() throws InterruptedException {
         try {
             boolean more = trim();
             if (!more) {
@@ -132,18 +137,40 @@ class Retention implements SmartLifecycle, HealthIndicator {
             }
             tell(null);
             return more;
-        } catch (SQLException | IOException | RuntimeException e) {
+        } catch (SQLException | IOException | ExecutionException | RuntimeException e) {
             tell("What is older than gateway.retention allows cannot be removed. The gateway retries: "
                     + RootCause.text(e));
             return false;
         }
     }
 
-    private boolean trim() throws SQLException, IOException {
-        boolean more = settings.events() != null && trimmer.events(settings.events());
-        more |= settings.deadLetters() != null && trimmer.deadLetters(settings.deadLetters());
-        more |= settings.keys() != null && trimmer.keys(settings.keys());
-        return more;
+    private boolean trim() throws SQLException, IOException, ExecutionException, InterruptedException {
+        if (settings.events() != null && trimmer.events(settings.events())) {
+            return true;
+        }
+        return deadLetters() || keys();
+    }
+
+    private boolean deadLetters() throws SQLException, IOException, ExecutionException, InterruptedException {
+        Duration age = settings.deadLetters();
+        return age != null
+                && isLongEnough("dead-letters", age, topics.longestOfDeadLetters())
+                && trimmer.deadLetters(age);
+    }
+
+    private boolean keys() throws SQLException, IOException, ExecutionException, InterruptedException {
+        Duration age = settings.keys();
+        return age != null && isLongEnough("keys", age, topics.longest()) && trimmer.keys(age);
+    }
+
+    /** What Kafka still has would be stored again. The topics may differ from the settings, which the start compares. */
+    private static boolean isLongEnough(String name, Duration time, Duration least) {
+        if (time.compareTo(least) < 0) {
+            throw new IllegalStateException("a topic keeps its records "
+                    + (least.equals(TopicRetention.FOR_EVER) ? "for ever" : "for " + least.toSeconds() + " s")
+                    + " (retention.ms), longer than gateway.retention." + name + ", " + time.toSeconds() + " s");
+        }
+        return true;
     }
 
     private void tell(String now) {

@@ -32,6 +32,7 @@ final class Administration implements AutoCloseable {
     final KafkaTopics topics;
     final KafkaHealthIndicator health;
     final KafkaWatch watch;
+    final TopicRetention retention;
 
     private Administration(Map<String, String> settings, String... names) {
         KafkaSettings bound = new Binder(new MapConfigurationPropertySource(settings))
@@ -45,6 +46,7 @@ final class Administration implements AutoCloseable {
         CatalogueTopics catalogueTopics = new CatalogueTopics(catalogue, admin, true);
         availability = new BrokerAvailability(admin, catalogueTopics, meters);
         creator = new TopicCreator(bound, admin, catalogueTopics, availability);
+        retention = new TopicRetention(admin, catalogueTopics);
         watch = new KafkaWatch(admin, catalogueTopics, creator);
         ConsumerGroups consumers = new ConsumerGroups(
                 new Subscriptions(new DefaultCamelContext()),

@@ -14,6 +14,7 @@ import static org.mockito.Mockito.when;
 import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.Migrations;
 import io.github.eventgateway.kafka.KafkaSettings;
+import io.github.eventgateway.kafka.TopicRetention;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,6 +33,7 @@ class RetentionTest {
 
     private final Trimmer trimmer = mock();
     private final Migrations migrations = mock();
+    private final TopicRetention topics = mock();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final KafkaSettings kafka = new Binder().bindOrCreate("gateway.kafka", KafkaSettings.class);
     private Retention retention;
@@ -39,6 +41,8 @@ class RetentionTest {
     @BeforeEach
     void settle() throws Exception {
         when(migrations.isMigrated()).thenReturn(true);
+        when(topics.longest()).thenReturn(DAYS_90);
+        when(topics.longestOfDeadLetters()).thenReturn(DAYS_90);
         when(trimmer.oldestSeconds()).thenReturn(OptionalDouble.of(7));
     }
 
@@ -55,6 +59,7 @@ class RetentionTest {
                 kafka,
                 migrations,
                 trimmer,
+                topics,
                 meters);
         return retention;
     }
@@ -92,6 +97,20 @@ class RetentionTest {
 
         doReturn(false).when(trimmer).events(any());
         await().until(() -> retention.health().getDetails().isEmpty());
+    }
+
+    @Test
+    void whereATopicKeepsItsRecordsForLonger_noIdIsForgotten_andTheReasonIsNamed() throws Exception {
+        when(topics.longest()).thenReturn(TopicRetention.FOR_EVER);
+        retention(DAY, DAYS_90, DAYS_90).start();
+
+        await().until(() -> retention.health().getDetails().containsKey("problem"));
+
+        assertThat(retention.health().getDetails().get("problem").toString())
+                .contains("a topic keeps its records for ever (retention.ms), longer than gateway.retention.keys");
+        verify(trimmer, atLeast(1)).events(DAY);
+        verify(trimmer, atLeast(1)).deadLetters(DAYS_90);
+        verify(trimmer, never()).keys(any());
     }
 
     @Test

@@ -1,0 +1,68 @@
+package io.github.eventgateway.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.springframework.stereotype.Component;
+
+/** For how long Kafka keeps events and dead letters, as the topics themselves say, whoever created them. Any thread. */
+@Component
+public class TopicRetention {
+
+    /** Of a topic that keeps its records for ever. */
+    public static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
+
+    private final KafkaAdmin admin;
+    private final CatalogueTopics topics;
+
+    TopicRetention(KafkaAdmin admin, CatalogueTopics topics) {
+        this.admin = admin;
+        this.topics = topics;
+    }
+
+    /**
+     * Returns the longest {@code retention.ms} of the topics of the event catalogue and their dead-letter topics; {@link #FOR_EVER} where one
+     * keeps its records for ever, zero where Kafka is switched off. Waits for Kafka at most a few seconds.
+     *
+     * @throws ExecutionException when Kafka does not answer or does not permit it, or a topic is missing
+     * @throws InterruptedException when the thread is to end
+     */
+    public Duration longest() throws ExecutionException, InterruptedException {
+        return longest(topics.withDeadLetters());
+    }
+
+    /** Likewise of the dead-letter topics alone. */
+    public Duration longestOfDeadLetters() throws ExecutionException, InterruptedException {
+        return longest(
+                topics.withDeadLetters().stream().filter(topics::isDeadLetter).toList());
+    }
+
+    private Duration longest(List<String> names) throws ExecutionException, InterruptedException {
+        if (!admin.isEnabled()) {
+            return Duration.ZERO;
+        }
+        List<ConfigResource> resources = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        return configurations(resources).get().values().stream()
+                .map(TopicRetention::of)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    private CompletableFuture<Map<ConfigResource, Config>> configurations(List<ConfigResource> resources) {
+        return admin.ask(client -> client.describeConfigs(resources).all());
+    }
+
+    private static Duration of(Config config) {
+        ConfigEntry entry = config.get(TopicConfig.RETENTION_MS_CONFIG);
+        long millis = Long.parseLong(entry.value());
+        return millis < 0 ? FOR_EVER : Duration.ofMillis(millis);
+    }
+}
