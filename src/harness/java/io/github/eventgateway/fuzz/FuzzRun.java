@@ -91,7 +91,7 @@ final class FuzzRun {
     FuzzRun(long seed, long inputs) {
         this.seed = seed;
         this.inputs = inputs;
-        this.requests = new HostileRequests(seed);
+        this.requests = new HostileRequests(seed, HostileRequests.Tokens.ofNow());
         this.records = new HostileRecords(seed);
     }
 

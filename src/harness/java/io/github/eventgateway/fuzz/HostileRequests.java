@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 
-/** Makes hostile requests: the same one for the same seed and number, so that each can be made again. Any thread. */
+/** Makes hostile requests: the same one for the same seed, tokens and number, in any JVM, so that each can be made again. Any thread. */
 final class HostileRequests {
 
     /** Stands in header values alone, so that it must not come back at all. */
@@ -183,15 +183,27 @@ final class HostileRequests {
             List.of("details", "more", "username", "/timestamp", "/data", "/extra");
 
     private final long seed;
-    private final String token = Token.ofAllScopes();
-    private final String expired = Token.expired();
-    private final String foreign = Token.ofAnotherKey();
-    private final String unsigned = Token.unsigned();
+    private final String token;
+    private final String expired;
+    private final String foreign;
+    private final String unsigned;
     private final Map<String, Function<Making, Input>> kinds = new LinkedHashMap<>();
     private final List<String> names;
 
-    HostileRequests(long seed) {
+    /** The tokens that requests carry: they name a time, so nothing makes the same ones again. */
+    record Tokens(String good, String expired, String foreign, String unsigned) {
+
+        static Tokens ofNow() {
+            return new Tokens(Token.ofAllScopes(), Token.expired(), Token.ofAnotherKey(), Token.unsigned());
+        }
+    }
+
+    HostileRequests(long seed, Tokens tokens) {
         this.seed = seed;
+        this.token = tokens.good();
+        this.expired = tokens.expired();
+        this.foreign = tokens.foreign();
+        this.unsigned = tokens.unsigned();
         kinds.put("malformed UTF-8", this::malformedUtf8);
         kinds.put("deep nesting", this::nesting);
         kinds.put("duplicate keys", this::duplicates);
@@ -997,18 +1009,13 @@ final class HostileRequests {
                 "application/x-java-serialized-object",
                 "application/json/" + MARKER,
                 MARKER));
-        Map<String, String> headers = Map.of(
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(
                 "Accept-Language",
-                        making.any(List.of(
-                                "*",
-                                "en;q=x",
-                                "a".repeat(300),
-                                "zh-" + "a-".repeat(100),
-                                ",,,",
-                                "en;q=1e99",
-                                "\u00e9")),
-                "Accept", making.any(List.of("*/*", "text/html", "application/xml;q=9", MARKER)),
-                "X-Request-Id", making.any(List.of("ok-1", "a b", "<b>", "x".repeat(65), "${body}")));
+                making.any(List.of(
+                        "*", "en;q=x", "a".repeat(300), "zh-" + "a-".repeat(100), ",,,", "en;q=1e99", "\u00e9")));
+        headers.put("Accept", making.any(List.of("*/*", "text/html", "application/xml;q=9", MARKER)));
+        headers.put("X-Request-Id", making.any(List.of("ok-1", "a b", "<b>", "x".repeat(65), "${body}")));
         byte[] body = event(making.id(), making.any(TYPES), "", "").getBytes(UTF_8);
         return new Input(
                 making.kind(), request("POST", "/api/events", type, body, headers, token), false, List.of(making.id()));

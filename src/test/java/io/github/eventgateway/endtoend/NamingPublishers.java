@@ -22,7 +22,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may publish what, and in whose name: what a caller, or a program that writes to Kafka itself, cannot do. */
 interface NamingPublishers extends EndToEndScenario {
@@ -106,21 +106,17 @@ interface NamingPublishers extends EndToEndScenario {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "events:write:",
-                "events:write:user_*x",
-                "events:write:*user_login",
-                "events:writer",
-                "events:write:user_logi",
-                "events:write:USER_*",
-                "events:read"
-            })
-    default void aScopeThatIsAlmostOne_allowsNothing(String scope) {
-        Reply refused = published(Token.of(scope), login(unique()));
-
-        assertThat(refused.status()).isEqualTo(403);
-        assertThat(refused.reason()).isIn("INSUFFICIENT_SCOPE", "TYPE_NOT_ALLOWED");
+    @CsvSource({
+        "events:write:, INSUFFICIENT_SCOPE",
+        "events:write:user_*x, INSUFFICIENT_SCOPE",
+        "events:write:*user_login, INSUFFICIENT_SCOPE",
+        "events:writer, INSUFFICIENT_SCOPE",
+        "events:write:user_logi, TYPE_NOT_ALLOWED",
+        "events:write:USER_*, TYPE_NOT_ALLOWED",
+        "events:read, INSUFFICIENT_SCOPE"
+    })
+    default void aScopeThatIsAlmostOne_allowsNothing(String scope, String reason) {
+        assertRefused(published(Token.of(scope), login(unique())), 403, reason);
     }
 
     @Test
@@ -155,7 +151,7 @@ interface NamingPublishers extends EndToEndScenario {
 
         assertThat(taken).extracting(Reply::status).containsOnly(202);
         assertThat(inTheBody.status()).isEqualTo(422);
-        assertThat(inTheQuery.status()).isIn(202, 400);
+        assertRefused(inTheQuery, 400, "INVALID_PARAMETER");
         for (int i = 0; i < taken.size(); i++) {
             assertThat(stored(id + "-" + i).data("/publisher").asText()).isEqualTo(mallory);
         }

@@ -10,6 +10,9 @@ import io.github.eventgateway.testing.DocumentedFlow;
 import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -94,10 +97,17 @@ interface Operating extends EndToEndScenario {
         assertRefused(gateway().get("/observe/health"), 404, "NOT_FOUND");
     }
 
+    /** Other tests have counted too, so each is compared with what it was before. */
     @Test
     default void metricsTellOfRequestsEventsDeadLettersAndLag() {
+        await("the open dead letters are counted")
+                .atMost(ARRIVAL)
+                .until(() -> !metrics().get("gateway_dead_letters_open").isNaN());
+        Map<String, Double> before = metrics();
         String id = unique();
         gateway().post("/api/events", error(id, "warn"));
+        gateway().post("/api/events", error(id, "warn"));
+        gateway().post("/api/events", error(id, "error"));
         gateway().records().send(new ProducerRecord<>(SYSTEM_LOGS, "rubbish".getBytes(StandardCharsets.UTF_8)));
         gateway().post("/api/events", "rubbish");
         gateway().post("/api/events", "{\"type\": \"user_login\", \"data\": {}}");
@@ -105,31 +115,57 @@ interface Operating extends EndToEndScenario {
         gateway().call("GET", "/api/events").token(Token.of("events:write")).send();
         gateway().get("/api/no/such/path");
         gateway().call("DELETE", "/api/events").send();
-        stored(id);
 
-        await().atMost(ARRIVAL).untilAsserted(() -> assertThat(
-                        gateway().observe("/observe/metrics").text())
-                .contains(
-                        "gateway_http_requests_seconds_bucket{method=\"POST\",path=\"/api/events\",status=\"202\"",
-                        "gateway_http_requests_seconds_count{method=\"POST\",path=\"/api/events\",status=\"400\"}",
-                        "gateway_http_requests_seconds_count{method=\"GET\",path=\"/api/events\",status=\"401\"}",
-                        "gateway_http_requests_seconds_count{method=\"GET\",path=\"/api/events\",status=\"403\"}",
-                        "gateway_http_requests_seconds_count{method=\"GET\",path=\"other\",status=\"404\"}",
-                        "gateway_http_requests_seconds_count{method=\"DELETE\",path=\"other\",status=\"405\"}",
-                        "gateway_events_received_total{outcome=\"accepted\",type=\"system_error\"}",
-                        "gateway_events_received_total{outcome=\"MALFORMED_JSON\",type=\"\"}",
-                        "gateway_events_received_total{outcome=\"EVENT_INVALID\",type=\"\"}",
-                        "gateway_dead_letters_open",
-                        "gateway_events_stored_total",
-                        "gateway_events_duplicates_total",
-                        "gateway_events_conflicts_total",
-                        "gateway_dead_letters_total{group=\"event-gateway-store\",reason=\"MALFORMED_JSON\",topic=\"system_logs\"}",
-                        "gateway_consumer_lag{group=\"event-gateway-store\",route=\"store-user-events\",topic=\"user_events\"}",
-                        "gateway_store_batch_size_bucket",
-                        "gateway_kafka_available 1.0"));
-        assertThat(gateway().observe("/observe/metrics").text().lines())
-                .filteredOn(line -> line.startsWith("gateway_store_batch_size_bucket"))
+        String requests = "gateway_http_requests_seconds_count{method=\"%s\",path=\"%s\",status=\"%d\"}";
+        Map<String, Integer> atLeast = new LinkedHashMap<>();
+        atLeast.put(requests.formatted("POST", "/api/events", 202), 3);
+        atLeast.put(requests.formatted("POST", "/api/events", 400), 1);
+        atLeast.put(requests.formatted("POST", "/api/events", 422), 1);
+        atLeast.put(requests.formatted("GET", "/api/events", 401), 1);
+        atLeast.put(requests.formatted("GET", "/api/events", 403), 1);
+        atLeast.put(requests.formatted("GET", "other", 404), 1);
+        atLeast.put(requests.formatted("DELETE", "other", 405), 1);
+        atLeast.put("gateway_events_received_total{outcome=\"accepted\",type=\"system_error\"}", 3);
+        atLeast.put("gateway_events_received_total{outcome=\"MALFORMED_JSON\",type=\"\"}", 1);
+        atLeast.put("gateway_events_received_total{outcome=\"EVENT_INVALID\",type=\"\"}", 1);
+        atLeast.put("gateway_events_stored_total", 1);
+        atLeast.put("gateway_events_duplicates_total", 1);
+        atLeast.put("gateway_events_conflicts_total", 1);
+        atLeast.put("gateway_dead_letters_open", 2);
+        String dead = "gateway_dead_letters_total{group=\"event-gateway-store\",reason=\"%s\",topic=\"system_logs\"}";
+        atLeast.put(dead.formatted("MALFORMED_JSON"), 1);
+        atLeast.put(dead.formatted("ID_CONFLICT"), 1);
+        atLeast.put("gateway_store_batch_size_count", 1);
+        await().atMost(ARRIVAL).untilAsserted(() -> {
+            Map<String, Double> now = metrics();
+            assertThat(atLeast).allSatisfy((name, count) -> assertThat(
+                            now.getOrDefault(name, 0.0) - before.getOrDefault(name, 0.0))
+                    .as(name)
+                    .isGreaterThanOrEqualTo(count));
+            assertThat(now)
+                    .containsEntry("gateway_kafka_available", 1.0)
+                    .containsKey(
+                            "gateway_consumer_lag{group=\"event-gateway-store\",route=\"store-user-events\",topic=\"user_events\"}");
+        });
+        assertThat(metrics().keySet())
+                .filteredOn(name -> name.startsWith("gateway_http_requests_seconds_bucket"))
+                .isNotEmpty();
+        assertThat(metrics().keySet())
+                .filteredOn(name -> name.startsWith("gateway_store_batch_size_bucket"))
                 .as("buckets that no batch can fill")
+                .isNotEmpty()
                 .hasSizeLessThan(100);
+    }
+
+    /** The value of each name with its labels. */
+    private Map<String, Double> metrics() {
+        return gateway()
+                .observe("/observe/metrics")
+                .text()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.lastIndexOf(' ')),
+                        line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1))));
     }
 }

@@ -131,9 +131,9 @@ class SecuredKafkaTest {
     /** What is wrong goes on being wrong, in eight clients; the log has been told. */
     private static void assertQuiet(CapturedOutput output) {
         long before = output.getAll().lines().count();
-        await().atMost(LIMIT).pollDelay(WATCHED).until(() -> true);
-        List<String> since = output.getAll().lines().skip(before).toList();
-        assertThat(since).hasSizeLessThanOrEqualTo(5);
+        await("a quiet log").during(WATCHED).atMost(LIMIT).untilAsserted(() -> assertThat(
+                        output.getAll().lines().skip(before))
+                .hasSizeLessThanOrEqualTo(5));
         assertThat(output.getAll()).doesNotContain("\tat ");
         assertThat(output.getAll().lines().filter(line -> line.contains(REFUSED)))
                 .hasSizeLessThanOrEqualTo(10);
