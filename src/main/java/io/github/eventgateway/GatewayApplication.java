@@ -19,6 +19,22 @@ public class GatewayApplication {
             System.exit(Commands.run(args));
         }
         FatalErrors.watchThreads();
+        try {
+            checked().run(args);
+        } catch (SpringApplication.AbandonedRunException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            FatalErrors.endOn(e);
+            // It has been reported; threads of what was started would keep the process.
+            System.exit(1);
+        }
+    }
+
+    /**
+     * A gateway that is not running yet. Its start fails with {@link io.github.eventgateway.api.StartupException} where its settings,
+     * its routes or its schemas are wrong, and says so in one sentence on standard error.
+     */
+    public static SpringApplication checked() {
         SpringApplication gateway = new SpringApplication(GatewayApplication.class);
         gateway.setBannerMode(Banner.Mode.OFF);
         gateway.addInitializers(context -> {
@@ -27,14 +43,6 @@ public class GatewayApplication {
             StartFailure.requireRoutes(context.getEnvironment());
             StartCheck.require(context.getEnvironment());
         });
-        try {
-            gateway.run(args);
-        } catch (SpringApplication.AbandonedRunException e) {
-            throw e;
-        } catch (RuntimeException | Error e) {
-            FatalErrors.endOn(e);
-            // It has been reported; threads of what was started would keep the process.
-            System.exit(1);
-        }
+        return gateway;
     }
 }

@@ -1,9 +1,13 @@
 package io.github.eventgateway.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventgateway.GatewayApplication;
 import io.github.eventgateway.testing.Certificate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each start is a process of its own, as an operator sees it: one line on standard error, and the exit code 1. */
+/**
+ * What an operator sees of a start that fails: one line on standard error. A process of its own shows the exit code 1 too, and what
+ * depends on the folder, the variables or the threads of a process; the other starts are cheaper in this one.
+ */
 class FailedStartTest {
 
     @TempDir
@@ -44,7 +51,7 @@ class FailedStartTest {
     @Test
     void givenNoApplicationYaml() throws Exception {
         Files.delete(folder.resolve("application.yaml"));
-        failsWith("There is no application.yaml in " + folder, "--spring.config.location");
+        processFailsWith("There is no application.yaml in " + folder, "--spring.config.location");
     }
 
     @Test
@@ -136,7 +143,7 @@ class FailedStartTest {
     @Test
     void givenAPortThatIsNoNumber() throws Exception {
         variables.put("HTTP_PORT", "abc");
-        failsWith("HTTP_PORT is 'abc', which is not valid: write a whole number");
+        processFailsWith("HTTP_PORT is 'abc', which is not valid: write a whole number");
     }
 
     @Test
@@ -152,8 +159,9 @@ class FailedStartTest {
                 folder.resolve("application.yaml"),
                 Files.readString(folder.resolve("application.yaml"))
                         .replace("\n  alert:\n", "\n  alert:\n    redeliveries: 1\n"));
-        failsWith("Settings have new names. Rename them: gateway.alert.redeliveries is now gateway.handle.redeliveries,"
-                + " gateway.alert.redelivery-delay-ms is now gateway.handle.redelivery-delay-ms");
+        processFailsWith(
+                "Settings have new names. Rename them: gateway.alert.redeliveries is now gateway.handle.redeliveries,"
+                        + " gateway.alert.redelivery-delay-ms is now gateway.handle.redelivery-delay-ms");
     }
 
     @Test
@@ -195,11 +203,14 @@ class FailedStartTest {
     void givenTakenPorts() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = String.valueOf(taken.getLocalPort());
-            for (String variable : List.of("HTTP_PORT", "MANAGEMENT_PORT", "KAFKA_EMBEDDED_PORT")) {
+            for (String variable : List.of("MANAGEMENT_PORT", "KAFKA_EMBEDDED_PORT")) {
                 String free = variables.put(variable, port);
                 failsWith("Port " + port, "is taken", variable);
                 variables.put(variable, free);
             }
+            // by now the broker runs, and its threads must not keep the process
+            variables.put("HTTP_PORT", port);
+            processFailsWith("Port " + port, "is taken", "HTTP_PORT");
         }
     }
 
@@ -215,7 +226,8 @@ class FailedStartTest {
         Files.writeString(store, Files.readString(store).replace("ref: eventStore", "ref: eventStor"));
         Path query = folder.resolve("routes/query-events.camel.yaml");
         Files.writeString(query, Files.readString(query).replace("method: page\n", "method: pge\n"));
-        failsWithFindings(2, "there is no bean eventStor; did you mean eventStore?", "did you mean page?");
+        assertFindings(
+                errorsOfAProcess(), 2, "there is no bean eventStor; did you mean eventStore?", "did you mean page?");
     }
 
     @Test
@@ -225,8 +237,11 @@ class FailedStartTest {
         failsWith("Event type 'user_login'", "routes/schemas/user_login.schema.json");
     }
 
-    private void failsWithFindings(int findings, String... parts) throws IOException, InterruptedException {
-        String errors = errors();
+    private void failsWithFindings(int findings, String... parts) {
+        assertFindings(errors(), findings, parts);
+    }
+
+    private static void assertFindings(String errors, int findings, String... parts) {
         assertThat(errors)
                 .startsWith("The gateway cannot start. " + findings + " finding")
                 .contains(parts);
@@ -234,14 +249,22 @@ class FailedStartTest {
         assertThat(errors).hasLineCount(1 + 3 * findings);
     }
 
-    private void failsWith(String... parts) throws IOException, InterruptedException {
-        assertThat(errors())
+    private void failsWith(String... parts) {
+        assertSentence(errors(), parts);
+    }
+
+    private void processFailsWith(String... parts) throws IOException, InterruptedException {
+        assertSentence(errorsOfAProcess(), parts);
+    }
+
+    private static void assertSentence(String errors, String... parts) {
+        assertThat(errors)
                 .startsWith("The gateway cannot start. ")
                 .contains(parts)
                 .hasLineCount(1);
     }
 
-    private String errors() throws IOException, InterruptedException {
+    private String errorsOfAProcess() throws IOException, InterruptedException {
         Path errors = folder.resolve("errors.txt");
         Process process = StartedGateway.command(folder, variables)
                 .redirectError(errors.toFile())
@@ -254,8 +277,39 @@ class FailedStartTest {
 
     /** From JDK 24 on the JVM itself warns of what Kafka does with memory. */
     private static String withoutTheJvm(String errors) {
+        return without("WARNING: ", errors);
+    }
+
+    /** What a start in this JVM writes to standard error, apart from the log, which tests write there too. */
+    private String errors() {
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("spring.config.location", "file:" + folder.resolve("application.yaml"));
+        all.put("camel.main.routes-include-pattern", "file:" + folder.resolve("routes") + "/*.camel.yaml");
+        all.put(
+                "gateway.events.schema-directory",
+                folder.resolve("routes/schemas").toString());
+        all.put("GATEWAY_DATA_DIRECTORY", folder.resolve("data").toString());
+        all.put("LOG_LEVEL", "warn");
+        String[] arguments = all.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        PrintStream before = System.err;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try {
+            assertThatThrownBy(() -> GatewayApplication.checked().run(arguments).close())
+                    .isInstanceOf(RuntimeException.class);
+        } finally {
+            System.setErr(before);
+        }
+        String errors = written.toString(StandardCharsets.UTF_8);
+        assertThat(errors).doesNotContain("\tat ");
+        return without("\\d\\d:\\d\\d:\\d\\d[.]\\d{3} ", errors);
+    }
+
+    private static String without(String start, String errors) {
         return errors.lines()
-                .filter(line -> !line.startsWith("WARNING: "))
+                .filter(line -> !line.matches(start + ".*"))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
     }
