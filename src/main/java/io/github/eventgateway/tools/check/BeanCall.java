@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +23,8 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
 
     /** The calls of all files: those of templates with the parameters of each use. */
     static Stream<BeanCall> of(Routes routes, RouteSettings settings) {
-        List<YamlNode> inRoutes =
-                routes.routes().stream().map(Routes.Element::node).toList();
+        Set<Object> inRoutes =
+                routes.routes().stream().map(route -> route.node().identity()).collect(Collectors.toSet());
         Stream<BeanCall> ofRoutes = routes.routes().stream().flatMap(route -> {
             List<Map<String, String>> uses = routes.uses(route);
             return (uses.isEmpty() ? List.of(Map.<String, String>of()) : uses)
@@ -31,7 +32,7 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
         });
         Stream<BeanCall> others = routes.top().stream()
                 .map(Routes.Element::node)
-                .filter(node -> inRoutes.stream().noneMatch(route -> node.all().anyMatch(route::isAt)))
+                .filter(node -> node.all().map(YamlNode::identity).noneMatch(inRoutes::contains))
                 .flatMap(node -> below(node, Map.of(), settings));
         return Stream.concat(ofRoutes, others);
     }

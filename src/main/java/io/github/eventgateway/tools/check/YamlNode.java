@@ -30,6 +30,11 @@ public final class YamlNode {
     private final List<String> lines;
     private final Node node;
 
+    /** Made when they are asked for: rules walk the same nodes again and again. */
+    private volatile List<Entry> entries;
+
+    private volatile List<YamlNode> items;
+
     private YamlNode(Path file, List<String> lines, Node node) {
         this.file = file;
         this.lines = lines;
@@ -125,6 +130,11 @@ public final class YamlNode {
         return node == other.node;
     }
 
+    /** Equal for two that stand at the same place, as {@link #isAt} compares them. */
+    Object identity() {
+        return node;
+    }
+
     public boolean isMapping() {
         return node instanceof MappingNode;
     }
@@ -144,19 +154,24 @@ public final class YamlNode {
 
     /** The lines of a mapping; none for anything else. */
     public List<Entry> entries() {
-        if (node instanceof MappingNode mapping) {
-            return mapping.getValue().stream()
-                    .map(tuple -> new Entry(of(tuple.getKeyNode()), of(tuple.getValueNode())))
-                    .toList();
+        if (entries == null) {
+            entries = node instanceof MappingNode mapping
+                    ? mapping.getValue().stream()
+                            .map(tuple -> new Entry(of(tuple.getKeyNode()), of(tuple.getValueNode())))
+                            .toList()
+                    : List.of();
         }
-        return List.of();
+        return entries;
     }
 
     /** The elements of a list; none for anything else. */
     public List<YamlNode> items() {
-        return node instanceof SequenceNode list
-                ? list.getValue().stream().map(this::of).toList()
-                : List.of();
+        if (items == null) {
+            items = node instanceof SequenceNode list
+                    ? list.getValue().stream().map(this::of).toList()
+                    : List.of();
+        }
+        return items;
     }
 
     /** The value of a mapping's key. */
