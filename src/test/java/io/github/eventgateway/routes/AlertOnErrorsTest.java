@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Tests routes/alert-on-errors.camel.yaml and routes/handle-events.camel.yaml. */
+/** Tests routes/alert-on-errors.camel.yaml with routes/handle-events.camel.yaml. */
 @MockEndpointsAndSkip("direct:dead-letter-records|bean:webhooks.*")
 class AlertOnErrorsTest extends RouteTest {
 
