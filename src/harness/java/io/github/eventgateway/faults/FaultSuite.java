@@ -31,15 +31,13 @@ class FaultSuite {
     private static final int OVERLOAD_CLIENTS = 100;
     private static final Duration UNSAFE_DRAIN_LIMIT = Duration.ofMinutes(1);
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
-    private static final String COMMIT_BY_HAND = """
-                      autoCommitEnable: false
-                      allowManualCommit: true
-                      breakOnFirstError: true
+    private static final String GROUP = """
+                      groupId: "{{group}}"
             """;
-    private static final String COMMIT_BY_ITSELF = """
+    private static final String COMMIT_BY_ITSELF = GROUP + """
                       autoCommitEnable: true
                       autoCommitIntervalMs: 100
-                      allowManualCommit: true
+                      breakOnFirstError: false
             """;
     private static final String EXHAUSTED = """
                         retriesExhaustedLogLevel: WARN
@@ -165,7 +163,7 @@ class FaultSuite {
                 unsafe(
                         "auto-commit",
                         Site.Layout.USUAL,
-                        GatewayChange.of(STORE, COMMIT_BY_HAND, COMMIT_BY_ITSELF),
+                        GatewayChange.of(STORE, GROUP, COMMIT_BY_ITSELF),
                         1,
                         fault -> fault == Fault.REFUSE_DATABASE || fault == Fault.FREEZE_DATABASE_PAST_MAX_POLL),
                 unsafe(

@@ -89,7 +89,7 @@ class AdministerKafkaRouteTest {
                                     + "&autoCommitEnable=false")
                             .routeId("store-user-events")
                             .to("log:consumed");
-                    from("kafka:user_events?groupId=alert&autoOffsetReset=earliest&autoCommitIntervalMs=100")
+                    from("kafka:user_events?groupId=alert&autoOffsetReset=earliest&batching=false&allowManualCommit=false&autoCommitEnable=true&autoCommitIntervalMs=100")
                             .routeId("alert-user-events")
                             .to("log:consumed");
                     from("kafka:system_logs?groupId=other")

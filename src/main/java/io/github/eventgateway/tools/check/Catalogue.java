@@ -1,7 +1,5 @@
 package io.github.eventgateway.tools.check;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +8,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.origin.Origin;
-import org.springframework.boot.origin.OriginLookup;
-import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.PropertySource;
 
 /**
  * The topics and event types of application.yaml, and where each stands there.
@@ -66,7 +60,7 @@ record Catalogue(List<Topic> topics, List<Redacted> redacted) {
                 .orElse(Map.of())
                 .forEach((type, fields) -> {
                     for (int i = 0; i < fields.length; i++) {
-                        Place at = place(setting + "." + type + "[" + i + "]", environment);
+                        Place at = Place.ofSetting(setting + "." + type + "[" + i + "]", environment);
                         redacted.add(new Redacted(setting, type, fields[i], at));
                     }
                 });
@@ -77,32 +71,10 @@ record Catalogue(List<Topic> topics, List<Redacted> redacted) {
         String at = PREFIX + "." + id;
         List<Type> types = new ArrayList<>();
         for (int i = 0; i < entry.types().size(); i++) {
-            types.add(new Type(entry.types().get(i), place(at + ".types[" + i + "]", environment)));
+            types.add(new Type(entry.types().get(i), Place.ofSetting(at + ".types[" + i + "]", environment)));
         }
         String name = entry.name() == null ? "" : entry.name();
         String key = entry.key() == null ? "" : entry.key();
-        return new Topic(id, name, key, place(at + (key.isEmpty() ? ".name" : ".key"), environment), types);
-    }
-
-    private static Place place(String setting, ConfigurableEnvironment environment) {
-        for (PropertySource<?> source : environment.getPropertySources()) {
-            Origin origin = OriginLookup.getOrigin(source, setting);
-            if (origin instanceof TextResourceOrigin text && text.getLocation() != null) {
-                Path file = file(text);
-                return Place.of(
-                        file,
-                        text.getLocation().getLine() + 1,
-                        text.getLocation().getColumn() + 1);
-            }
-        }
-        return new Place(Path.of("application.yaml"), 1, 1, "");
-    }
-
-    private static Path file(TextResourceOrigin origin) {
-        try {
-            return origin.getResource().getFile().toPath();
-        } catch (IOException e) {
-            return Path.of("application.yaml");
-        }
+        return new Topic(id, name, key, Place.ofSetting(at + (key.isEmpty() ? ".name" : ".key"), environment), types);
     }
 }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 /** Consumers of Kafka have the one shape that loses nothing: their endpoint and their error policy. */
 final class KafkaConsumers implements Rule {
 
+    private static final String KAFKA = "kafka";
     private static final String BYTES = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
     /** CamelKafkaTest shows which records are lost without the options of polling, breaking and committing. */
     private static final Map<String, String> SHAPE = new TreeMap<>(Map.of(
@@ -36,8 +37,9 @@ final class KafkaConsumers implements Rule {
     @Override
     public void check(Routes routes, Report report) {
         Map<String, YamlNode> groups = new HashMap<>();
+        checkComponent(report);
         for (Routes.Element route : routes.routes()) {
-            routes.consumer(route).filter(from -> from.scheme().equals("kafka")).ifPresent(from -> {
+            routes.consumer(route).filter(from -> from.scheme().equals(KAFKA)).ifPresent(from -> {
                 checkShape(from, report);
                 checkRoute(route, report);
                 checkPolicy(route, from, routes, report);
@@ -46,9 +48,25 @@ final class KafkaConsumers implements Rule {
         }
     }
 
-    private static void checkShape(Routes.Endpoint endpoint, Report report) {
+    /** What application.yaml gives all consumers. */
+    private void checkComponent(Report report) {
+        Map<String, String> wanted = new TreeMap<>(SHAPE);
+        wanted.put("isolationLevel", "read_committed");
+        wanted.forEach((name, value) -> {
+            String setting = RouteSettings.ofComponent(KAFKA, name);
+            settings.value(setting)
+                    .filter(set -> !set.equals(value))
+                    .ifPresent(set -> report.add(
+                            settings.place(setting),
+                            setting + " is " + set + ", by which consumers can lose records: set it to " + value,
+                            ""));
+        });
+    }
+
+    private void checkShape(Routes.Endpoint endpoint, Report report) {
         SHAPE.forEach((name, value) -> {
-            if (!endpoint.parameter(name).equals(value)) {
+            boolean told = endpoint.parameter(name).isEmpty() && settings.has(RouteSettings.ofComponent(KAFKA, name));
+            if (!told && !endpoint.parameter(name).equals(value)) {
                 report.add(endpoint.option(name), "this consumer can lose records: set " + name + " to " + value);
             }
         });
@@ -95,7 +113,7 @@ final class KafkaConsumers implements Rule {
                     "this consumer has no error policy: name one as routeConfigurationId, such as retry-then-read-again");
             return;
         }
-        long limit = number(from.parameter("maxPollIntervalMs")).orElse(DEFAULT_POLL_INTERVAL_MS);
+        long limit = number(settings.option(from, "maxPollIntervalMs")).orElse(DEFAULT_POLL_INTERVAL_MS);
         for (Routes.Element policy : routes.top("routeConfiguration")) {
             if (CalledRoutes.isNamed(policy, id)) {
                 Routes.failures(policy).forEach(failure -> checkFailure(failure, limit, report));

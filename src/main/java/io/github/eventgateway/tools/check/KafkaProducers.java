@@ -11,8 +11,15 @@ final class KafkaProducers implements Rule {
 
     private static final String OWN = "io.github.eventgateway.";
 
+    private final RouteSettings settings;
+
+    KafkaProducers(RouteSettings settings) {
+        this.settings = settings;
+    }
+
     @Override
     public void check(Routes routes, Report report) {
+        checkComponent(report);
         for (Routes.Endpoint endpoint : routes.endpoints()) {
             if (!endpoint.consumer() && endpoint.scheme().equals("kafka")) {
                 check(endpoint, report);
@@ -27,9 +34,33 @@ final class KafkaProducers implements Rule {
                         "a header that Camel's Kafka component obeys is not for routes: a bean names topic and key"));
     }
 
-    private static void check(Routes.Endpoint endpoint, Report report) {
+    /** What application.yaml gives all producers. */
+    private void checkComponent(Report report) {
+        Map.of(
+                        "keySerializer",
+                        ByteArraySerializer.class.getName(),
+                        "valueSerializer",
+                        ByteArraySerializer.class.getName(),
+                        "requestRequiredAcks",
+                        "all",
+                        "enableIdempotence",
+                        "true")
+                .forEach((name, value) -> {
+                    String setting = RouteSettings.ofComponent("kafka", name);
+                    settings.value(setting)
+                            .filter(set -> !set.equals(value))
+                            .ifPresent(set -> report.add(
+                                    settings.place(setting),
+                                    setting + " is " + set
+                                            + ", by which producers can lose or change records: set it to " + value,
+                                    ""));
+                });
+    }
+
+    private void check(Routes.Endpoint endpoint, Report report) {
         for (String name : List.of("keySerializer", "valueSerializer")) {
-            if (!isBytes(endpoint.parameter(name))) {
+            boolean told = endpoint.parameter(name).isEmpty() && settings.has(RouteSettings.ofComponent("kafka", name));
+            if (!told && !isBytes(endpoint.parameter(name))) {
                 report.add(
                         endpoint.option(name),
                         "this producer can change what it sends: set " + name + " to "
@@ -49,7 +80,7 @@ final class KafkaProducers implements Rule {
         }
         checkLinger(endpoint, report);
         Map.of("maxBlockMs", "60 s", "deliveryTimeoutMs", "120 s").forEach((name, without) -> {
-            if (endpoint.parameter(name).isEmpty()) {
+            if (settings.option(endpoint, name).isEmpty()) {
                 report.add(
                         endpoint.at(),
                         "set " + name + ": without it a caller waits " + without + " while Kafka is away");
@@ -58,8 +89,8 @@ final class KafkaProducers implements Rule {
     }
 
     /** Camel and Kafka's client took 0 for it until 4.18 and 3.9. */
-    private static void checkLinger(Routes.Endpoint endpoint, Report report) {
-        if (endpoint.parameter("lingerMs").isEmpty()) {
+    private void checkLinger(Routes.Endpoint endpoint, Report report) {
+        if (settings.option(endpoint, "lingerMs").isEmpty()) {
             report.add(endpoint.at(), "set lingerMs: without it each record waits 5 ms for others; 0 sends it at once");
         }
     }

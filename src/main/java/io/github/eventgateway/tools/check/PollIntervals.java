@@ -34,9 +34,10 @@ final class PollIntervals implements Rule {
         CalledRoutes called = new CalledRoutes(routes, settings);
         for (CalledRoutes.Route consumer : called.consumers()) {
             routes.consumer(consumer.element()).ifPresent(from -> {
-                double limit =
-                        milliseconds(from.parameter("maxPollIntervalMs")).orElse((double) DEFAULT_POLL_INTERVAL_MS);
-                double records = milliseconds(from.parameter("maxPollRecords")).orElse((double) DEFAULT_POLL_RECORDS);
+                double limit = milliseconds(settings.option(from, "maxPollIntervalMs"))
+                        .orElse((double) DEFAULT_POLL_INTERVAL_MS);
+                double records =
+                        milliseconds(settings.option(from, "maxPollRecords")).orElse((double) DEFAULT_POLL_RECORDS);
                 List<Wait> waits = waits(consumer.steps(), called, records, new HashSet<>())
                         .toList();
                 double sum = sum(waits);

@@ -57,7 +57,7 @@ public final class RouteCheck {
                 new PollIntervals(settings),
                 new DirectCycles(settings),
                 new ServerEndpoints(settings),
-                new KafkaProducers(),
+                new KafkaProducers(settings),
                 new BeanReferences(beans, settings),
                 new OptionReferences(beans, camel, settings),
                 new EventArguments(beans, settings, catalogue),

@@ -1,6 +1,8 @@
 package io.github.eventgateway.tools.check;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,19 +22,23 @@ public final class RouteSettings {
 
     private final Function<String, String> values;
     private final Supplier<Set<String>> names;
+    private final Function<String, Place> places;
 
-    private RouteSettings(Function<String, String> values, Supplier<Set<String>> names) {
+    private RouteSettings(
+            Function<String, String> values, Supplier<Set<String>> names, Function<String, Place> places) {
         this.values = values;
         this.names = names;
+        this.places = places;
     }
 
     public static RouteSettings of(Map<String, String> values) {
-        return new RouteSettings(values::get, values::keySet);
+        return new RouteSettings(values::get, values::keySet, name -> Place.of(Path.of("application.yaml"), 1, 1));
     }
 
     /** All that the environment holds. */
     static RouteSettings of(ConfigurableEnvironment environment) {
-        return new RouteSettings(name -> value(environment, name), () -> names(environment));
+        return new RouteSettings(
+                name -> value(environment, name), () -> names(environment), name -> Place.ofSetting(name, environment));
     }
 
     private static String value(ConfigurableEnvironment environment, String name) {
@@ -63,6 +69,23 @@ public final class RouteSettings {
 
     Optional<String> value(String name) {
         return Optional.ofNullable(values.apply(name));
+    }
+
+    /** Where the setting stands; the beginning of application.yaml where it stands in no file. */
+    Place place(String name) {
+        return places.apply(name);
+    }
+
+    /** The setting that gives all endpoints of a component an option. */
+    static String ofComponent(String component, String option) {
+        return "camel.component." + component + "."
+                + option.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** What an endpoint has for an option, itself or by the settings of its component; empty where neither says it. */
+    String option(Routes.Endpoint endpoint, String name) {
+        String own = endpoint.parameter(name);
+        return own.isEmpty() ? value(ofComponent(endpoint.scheme(), name)).orElse("") : own;
     }
 
     /** The text with the values in the place of its {@code {{placeholders}}}; what has none stays. */

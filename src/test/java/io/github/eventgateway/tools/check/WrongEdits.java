@@ -32,6 +32,7 @@ final class WrongEdits {
                         silent(),
                         consumers(),
                         producers(),
+                        components(),
                         security(),
                         events())
                 .flatMap(edits -> edits);
@@ -72,10 +73,10 @@ final class WrongEdits {
                 edit(
                                 "a key that stands twice",
                                 STORE,
-                                "          batching: true\n",
-                                "          batching: true\n          batching: false\n")
-                        .at("batching: false")
-                        .says("batching stands here twice"),
+                                "          consumersCount: \"{{gateway.store.consumers}}\"\n",
+                                "          consumersCount: \"{{gateway.store.consumers}}\"\n          consumersCount: 1\n")
+                        .at("consumersCount: 1")
+                        .says("consumersCount stands here twice"),
                 WrongEdit.more("a file that is no list", "routes/new.camel.yaml", "route:\n  id: x\n")
                         .says("no list of routes"),
                 WrongEdit.more("a routes file of another name", "routes/new.yaml", "- route: {}\n")
@@ -331,8 +332,8 @@ final class WrongEdits {
                 edit(
                                 "an option of producers at a consumer",
                                 STORE,
-                                "pollOnError: RETRY",
-                                "pollOnError: RETRY\n          lingerMs: 5")
+                                "          groupId: \"{{group}}\"\n",
+                                "          groupId: \"{{group}}\"\n          lingerMs: 5\n")
                         .at("lingerMs: 5")
                         .says("the option lingerMs of kafka is not for routes that read from it"),
                 edit("a component that is not there", QUERY, "uri: jdbc:dataSource", "uri: jdcb:dataSource")
@@ -460,49 +461,57 @@ final class WrongEdits {
 
     private static Stream<WrongEdit> consumers() {
         return Stream.of(
-                edit("auto-commit", STORE, "autoCommitEnable: false", "autoCommitEnable: true")
+                edit(
+                                "auto-commit",
+                                STORE,
+                                "          groupId: \"{{group}}\"\n",
+                                "          groupId: \"{{group}}\"\n          autoCommitEnable: true\n")
                         .at("autoCommitEnable: true")
                         .says("set autoCommitEnable to false"),
-                edit("no manual commit", HANDLE, "allowManualCommit: true", "allowManualCommit: false")
+                edit(
+                                "no manual commit",
+                                HANDLE,
+                                "          groupId: \"{{group}}\"\n",
+                                "          groupId: \"{{group}}\"\n          allowManualCommit: false\n")
                         .at("allowManualCommit: false")
                         .says("set allowManualCommit to true"),
                 edit(
                                 "a failed batch that is passed over",
                                 STORE_DEAD,
-                                "breakOnFirstError: true",
-                                "breakOnFirstError: false")
+                                "          groupId: \"{{gateway.dead-letters.group}}\"\n",
+                                "          groupId: \"{{gateway.dead-letters.group}}\"\n          breakOnFirstError: false\n")
                         .at("breakOnFirstError: false")
                         .says("set breakOnFirstError to true"),
-                edit("the default of pollOnError", STORE, "          pollOnError: RETRY\n", "")
+                edit("the default of pollOnError", SETTINGS, "      poll-on-error: RETRY\n", "")
+                        .in(STORE)
                         .at("uri: \"kafka:{{topic}}\"")
-                        .says("set pollOnError to RETRY")
-                        .above(),
+                        .says("set pollOnError to RETRY"),
                 edit(
                                 "a typed deserializer",
                                 HANDLE,
-                                "valueDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer",
-                                "valueDeserializer: org.apache.kafka.common.serialization.StringDeserializer")
+                                "          groupId: \"{{group}}\"\n",
+                                "          groupId: \"{{group}}\"\n          valueDeserializer: org.apache.kafka.common.serialization.StringDeserializer\n")
                         .at("StringDeserializer")
                         .says("set valueDeserializer to"),
                 edit(
                                 "a consumer that skips what came before it",
                                 STORE,
-                                "autoOffsetReset: earliest",
-                                "autoOffsetReset: latest")
+                                "          groupId: \"{{group}}\"\n",
+                                "          groupId: \"{{group}}\"\n          autoOffsetReset: latest\n")
                         .at("autoOffsetReset: latest")
                         .says("set autoOffsetReset to earliest"),
                 edit(
                                 "offsets that are kept elsewhere",
                                 STORE,
-                                "          allowManualCommit: true\n",
-                                "          allowManualCommit: true\n          offsetRepository: \"#class:org.apache.camel.support.processor.state.MemoryStateRepository\"\n")
+                                "          groupId: \"{{group}}\"\n",
+                                "          groupId: \"{{group}}\"\n          offsetRepository: \"#class:org.apache.camel.support.processor.state.MemoryStateRepository\"\n")
                         .at("offsetRepository")
                         .says("leave out offsetRepository"),
                 edit(
                                 "one instance id for several threads",
                                 STORE,
-                                "          batching: true\n",
-                                "          batching: true\n          groupInstanceId: one\n")
+                                "          groupId: \"{{group}}\"\n",
+                                "          groupId: \"{{group}}\"\n          groupInstanceId: one\n")
                         .at("groupInstanceId")
                         .says("fence each other"),
                 edit("a consumer without a group", HANDLE, "          groupId: \"{{group}}\"\n", "")
@@ -559,17 +568,21 @@ final class WrongEdits {
 
     private static Stream<WrongEdit> producers() {
         return Stream.of(
-                edit("acks of the leader alone", PUBLISH, "requestRequiredAcks: all", "requestRequiredAcks: 1")
+                edit(
+                                "acks of the leader alone",
+                                PUBLISH,
+                                "              maxInFlightRequest: 1\n",
+                                "              maxInFlightRequest: 1\n              requestRequiredAcks: 1\n")
                         .at("requestRequiredAcks: 1")
                         .says("set requestRequiredAcks to all"),
                 edit(
                                 "a text serializer",
                                 DEAD,
-                                "keySerializer: org.apache.kafka.common.serialization.ByteArraySerializer",
-                                "keySerializer: org.apache.kafka.common.serialization.StringSerializer")
+                                "              synchronous: true\n",
+                                "              synchronous: true\n              keySerializer: org.apache.kafka.common.serialization.StringSerializer\n")
                         .at("StringSerializer")
                         .says("set keySerializer to"),
-                edit("no idempotence", TRIAGE, "enableIdempotence: true", "enableIdempotence: false")
+                edit("no idempotence", TRIAGE, "compressionCodec: gzip", "enableIdempotence: false")
                         .at("enableIdempotence: false")
                         .says("set enableIdempotence to true"),
                 edit(
@@ -587,6 +600,33 @@ final class WrongEdits {
                                 "name: kafka.OVERRIDE_TOPIC")
                         .at("kafka.OVERRIDE_TOPIC")
                         .says("a header that Camel's Kafka component obeys"));
+    }
+
+    /** What application.yaml gives all consumers and producers. */
+    private static Stream<WrongEdit> components() {
+        String bytes = "org.apache.kafka.common.serialization.ByteArray";
+        return Stream.of(
+                component("batching: true", "batching: false"),
+                component("auto-commit-enable: false", "auto-commit-enable: true"),
+                component("auto-commit-enable: false", "autoCommitEnable: true"),
+                component("allow-manual-commit: true", "allow-manual-commit: false"),
+                component("break-on-first-error: true", "break-on-first-error: false"),
+                component("poll-on-error: RETRY", "poll-on-error: DISCARD"),
+                component("auto-offset-reset: earliest", "auto-offset-reset: latest"),
+                component("key-deserializer: " + bytes + "Deserializer", "key-deserializer: a.B"),
+                component("value-deserializer: " + bytes + "Deserializer", "value-deserializer: a.B"),
+                component("batching: true", "batching: true\n      isolation-level: read_uncommitted"),
+                component("key-serializer: " + bytes + "Serializer", "key-serializer: a.B"),
+                component("value-serializer: " + bytes + "Serializer", "value-serializer: a.B"),
+                component("request-required-acks: all", "request-required-acks: 1"),
+                component("enable-idempotence: true", "enable-idempotence: false"));
+    }
+
+    private static WrongEdit component(String right, String wrong) {
+        String last = wrong.substring(wrong.lastIndexOf('\n') + 1).strip();
+        return edit("the default " + last, SETTINGS, "      " + right + "\n", "      " + wrong + "\n")
+                .at(last)
+                .says(": set it to ");
     }
 
     private static Stream<WrongEdit> security() {
