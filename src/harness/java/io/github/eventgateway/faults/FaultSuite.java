@@ -39,6 +39,19 @@ class FaultSuite {
                       autoCommitIntervalMs: 100
                       breakOnFirstError: false
             """;
+    private static final String COMMIT = """
+                      - bean:
+                          id: commit-batch
+                          ref: offsets
+                          method: "commit(${exchangeProperty.batch})"
+            """;
+    private static final String COMMIT_OF_LAST_PARTITION = """
+                      - setBody:
+                          id: commit-batch
+                          expression:
+                            simple:
+                              expression: "${header.CamelKafkaManualCommit.commit()}"
+            """;
     private static final String EXHAUSTED = """
                         retriesExhaustedLogLevel: WARN
                         logStackTrace: "false"
@@ -179,10 +192,7 @@ class FaultSuite {
                 unsafe(
                         "last partition is committed only",
                         Site.Layout.USUAL,
-                        GatewayChange.of(
-                                STORE,
-                                "${exchangeProperty.batch.commit()}",
-                                "${header.CamelKafkaManualCommit.commit()}"),
+                        GatewayChange.of(STORE, COMMIT, COMMIT_OF_LAST_PARTITION),
                         1,
                         fault -> fault == Fault.KILL_GATEWAY),
                 // a killed process loses nothing that SQLite has written, not even what it has not synchronised: only

@@ -69,14 +69,4 @@ public class EventSelection {
         }
         return failure instanceof WebhookException ? "the webhook gave no answer" : "a step of the handler failed";
     }
-
-    /**
-     * Commits up to the record of this event, and no record after it: it is dead-lettered, and must not be handled when the
-     * batch is read again. For the poll thread.
-     *
-     * @throws org.apache.kafka.common.KafkaException where the commit failed
-     */
-    public void commit(PolledBatch batch, SelectedEvent event) {
-        batch.commitUpTo(event.record());
-    }
 }

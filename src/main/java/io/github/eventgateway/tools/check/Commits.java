@@ -2,6 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,12 +13,15 @@ import java.util.stream.Stream;
 final class Commits implements Rule {
 
     private static final String WANTED =
-            "end the route with setBody of the simple expression ${exchangeProperty.batch.commit()}";
+            "end the route with a bean step, ref offsets and method commit(${exchangeProperty.batch})";
     private static final String OFFSET =
             "the commit must be the last step at the top level of the consumer's route," + " reached on every path";
     private static final Pattern COMMIT = Pattern.compile("\\$\\{[^}]*\\.\\??commit(Sync|Async)?(\\(\\s*\\))?\\s*}");
+    private static final String BEAN = "offsets";
+    private static final Pattern COMMIT_OF_BEAN = Pattern.compile("\\s*commit\\b.*");
     private static final Pattern KEPT_IN = Pattern.compile("exchangeProperty[.:\\[]'?([\\w-]+)");
-    private static final Set<String> KINDS = Set.of("setBody", "transform", "setProperty", "setVariable", "setHeader");
+    private static final Set<String> KINDS =
+            Set.of("bean", "to", "setBody", "transform", "setProperty", "setVariable", "setHeader");
     /** What may follow: it cannot fail work that is committed. */
     private static final Set<String> HARMLESS = Set.of(
             "log", "stop", "removeHeader", "removeHeaders", "removeProperty", "removeProperties", "removeVariable");
@@ -154,6 +158,19 @@ final class Commits implements Rule {
     }
 
     private static boolean isCommit(Step step) {
+        return commitOfBean(step).isPresent() || isCommitExpression(step);
+    }
+
+    /** The method of a step that calls the bean of commits. */
+    private static Optional<YamlNode> commitOfBean(Step step) {
+        boolean bean = step.kind().equals("bean") && step.node().text("ref").equals(BEAN);
+        boolean endpoint = step.kind().equals("to") && Routes.uri(step.node()).equals("bean:" + BEAN);
+        return (endpoint ? step.node().get("parameters") : bean ? Optional.of(step.node()) : Optional.<YamlNode>empty())
+                .flatMap(call -> call.get("method"))
+                .filter(method -> COMMIT_OF_BEAN.matcher(method.text()).matches());
+    }
+
+    private static boolean isCommitExpression(Step step) {
         return step.texts().anyMatch(Commits::isCommit)
                 && !Written.of(step.node())
                         .filter(written -> written.language().equals("constant"))
@@ -165,6 +182,8 @@ final class Commits implements Rule {
     }
 
     private static YamlNode commit(Step step) {
-        return step.texts().filter(Commits::isCommit).findFirst().orElse(step.key());
+        return commitOfBean(step)
+                .or(() -> step.texts().filter(Commits::isCommit).findFirst())
+                .orElse(step.key());
     }
 }

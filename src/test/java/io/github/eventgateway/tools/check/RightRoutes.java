@@ -37,13 +37,14 @@ final class RightRoutes {
                 edit(
                         "a log after the commit",
                         STORE,
-                        "              id: commit-batch\n",
-                        "              id: commit-batch\n          - log:\n              id: say-committed\n              message: committed\n"),
+                        WrongRoutes.COMMIT,
+                        WrongRoutes.COMMIT
+                                + "          - log:\n              id: say-committed\n              message: committed\n"),
                 edit(
                         "a commit as a property",
                         STORE,
-                        "          - setBody:\n              expression:\n",
-                        "          - setProperty:\n              name: committed\n              expression:\n"),
+                        WrongRoutes.COMMIT,
+                        "          - setProperty:\n              id: commit-batch\n              name: committed\n              expression:\n                simple:\n                  expression: \"${exchangeProperty.batch.commit()}\"\n"),
                 step("a stop of one record in a split", split + "      - stop:\n          id: end\n"),
                 step(
                         "a split one after the other",

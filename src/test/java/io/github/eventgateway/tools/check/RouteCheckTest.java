@@ -3,6 +3,7 @@ package io.github.eventgateway.tools.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.eventgateway.kafka.Offsets;
 import io.github.eventgateway.startup.GatewayRoles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,11 +108,10 @@ class RouteCheckTest {
                       - removeHeaders:
                           id: drop
                           pattern: "*"
-                      - setBody:
+                      - bean:
                           id: commit
-                          expression:
-                            simple:
-                              expression: "${exchangeProperty.batch.commit()}"
+                          ref: offsets
+                          method: "commit(${exchangeProperty.batch})"
             - templatedRoute:
                 routeId: keep-things
                 routeTemplateRef: keep
@@ -142,7 +142,8 @@ class RouteCheckTest {
     static void prepare() {
         check = new RouteCheck(
                 RouteSettings.of(Map.of("linger", "5", "stack", "false")),
-                Installed.with(Beans.of(Map.of("things", Things.class, "dataSource", DataSource.class))),
+                Installed.with(Beans.of(
+                        Map.of("things", Things.class, "offsets", Offsets.class, "dataSource", DataSource.class))),
                 new Catalogue(List.of(), List.of()),
                 Path.of("nowhere"));
     }

@@ -552,8 +552,8 @@ final class WrongEdits {
                 edit(
                                 "a consumer that never commits",
                                 HANDLE,
-                                "${exchangeProperty.batch.commit()}",
-                                "${exchangeProperty.batch}")
+                                "ref: offsets\n              method: \"commit(${exchangeProperty.batch})\"",
+                                "ref: givenUp\n              method: takeOver")
                         .at("    route:")
                         .says("never commits")
                         .above(),

@@ -13,12 +13,11 @@ final class WrongRoutes {
     private static final String PUBLISH = "routes/publish-events.camel.yaml";
     private static final String NEW = "routes/new.camel.yaml";
     private static final String WORK = "          - bean:\n              id: store-batch\n";
-    private static final String COMMIT = """
-            - setBody:
-                expression:
-                  simple:
-                    expression: "${exchangeProperty.batch.commit()}"
+    static final String COMMIT = """
+            - bean:
                 id: commit-batch
+                ref: offsets
+                method: "commit(${exchangeProperty.batch})"
             """.indent(10);
 
     private WrongRoutes() {}
@@ -74,7 +73,7 @@ final class WrongRoutes {
                 step(
                                 "a commit before the work",
                                 COMMIT.replace("commit-batch", "commit-early").indent(-10))
-                        .at("commit()")
+                        .at("commit(")
                         .says("the commit stands before bean"),
                 edit(
                                 "a commit in a filter",
@@ -82,7 +81,7 @@ final class WrongRoutes {
                                 COMMIT,
                                 "          - filter:\n              id: when-any\n              expression:\n                simple:\n                  expression: \"${body.size()} > 0\"\n              steps:\n"
                                         + COMMIT.indent(6))
-                        .at("commit()")
+                        .at("commit(")
                         .says("the commit stands inside filter"),
                 edit(
                                 "a commit in a branch of a choice",
@@ -90,7 +89,7 @@ final class WrongRoutes {
                                 COMMIT,
                                 "          - choice:\n              id: which\n              when:\n                - expression:\n                    simple:\n                      expression: \"${body.size()} > 0\"\n                  steps:\n"
                                         + COMMIT.indent(10))
-                        .at("commit()")
+                        .at("commit(")
                         .says("the commit stands inside choice"),
                 edit(
                                 "a commit in a loop",
@@ -98,7 +97,7 @@ final class WrongRoutes {
                                 COMMIT,
                                 "          - split:\n              id: each\n              expression:\n                simple:\n                  expression: \"${exchangeProperty.batch.records}\"\n              steps:\n"
                                         + COMMIT.indent(6))
-                        .at("commit()")
+                        .at("commit(")
                         .says("the commit stands inside split"),
                 edit(
                                 "a commit in doFinally",
@@ -106,8 +105,18 @@ final class WrongRoutes {
                                 COMMIT,
                                 "          - doTry:\n              id: try\n              steps:\n                - log:\n                    id: say\n                    message: x\n              doFinally:\n                steps:\n"
                                         + COMMIT.indent(8))
-                        .at("commit()")
+                        .at("commit(")
                         .says("the commit stands inside doTry"),
+                step(
+                                "a commit by an expression before the work",
+                                "- setBody:\n    id: commit-early\n    expression:\n      simple:\n        expression: \"${exchangeProperty.batch.commit()}\"\n")
+                        .at("commit()")
+                        .says("the commit stands before bean"),
+                step(
+                                "a commit by an endpoint before the work",
+                                "- to:\n    id: commit-early\n    uri: bean:offsets\n    parameters:\n      method: \"commit(${exchangeProperty.batch})\"\n")
+                        .at("commit(")
+                        .says("the commit stands before bean"),
                 step("a stop before the commit", "- stop:\n    id: end\n")
                         .at("- stop")
                         .says("before its commit"),
@@ -137,22 +146,22 @@ final class WrongRoutes {
                 edit(
                                 "a commit of a property that nobody sets",
                                 STORE,
-                                "exchangeProperty.batch.commit",
-                                "exchangeProperty.bacth.commit")
+                                "commit(${exchangeProperty.batch})",
+                                "commit(${exchangeProperty.bacth})")
                         .at("bacth")
                         .says("did you mean batch?"),
                 edit(
                                 "a commit in a route that others call",
                                 ALERT,
                                 "        - filter:\n            id: when-severe\n",
-                                "        - setBody:\n            id: commit-alert-early\n            expression:\n              simple:\n                expression: \"${exchangeProperty.batch.commit()}\"\n        - filter:\n            id: when-severe\n")
-                        .at("commit()")
+                                "        - bean:\n            id: commit-alert-early\n            ref: offsets\n            method: \"commit(${exchangeProperty.batch})\"\n        - filter:\n            id: when-severe\n")
+                        .at("commit(")
                         .says("the commit stands in a route that reads no Kafka"),
                 edit(
                                 "a commit that is a constant",
                                 STORE,
-                                "                simple:\n                  expression: \"${exchangeProperty.batch.commit()}\"",
-                                "                constant:\n                  expression: \"${exchangeProperty.batch.commit()}\"")
+                                COMMIT,
+                                "          - setBody:\n              id: commit-batch\n              expression:\n                constant:\n                  expression: \"${exchangeProperty.batch.commit()}\"\n")
                         .at("    route:\n")
                         .above()
                         .says("never commits"));
