@@ -62,7 +62,7 @@ class DeadLetterCallsTest extends RouteTest {
     private static final String STORE = "event-gateway-store";
     private static final String ALERT = "event-gateway-alert";
 
-    @EndpointInject("mock:kafka:replays")
+    @EndpointInject("mock:kafka:topic-of-each-replay")
     private MockEndpoint kafka;
 
     @Autowired

@@ -42,7 +42,7 @@ class DeadLetterRecordsTest extends RouteTest {
             new RecordHeader("kafka.KEY", new byte[] {3}),
             new RecordHeader("camelThing", new byte[] {4})));
 
-    @EndpointInject("mock:kafka:dead-letters")
+    @EndpointInject("mock:kafka:topic-of-each-dead-letter")
     private MockEndpoint kafka;
 
     @Autowired

@@ -40,7 +40,7 @@ class AdministerKafkaTest extends RouteTest {
     @MockitoBean
     private KafkaTopics topics;
 
-    @EndpointInject("mock:kafka:events")
+    @EndpointInject("mock:kafka:topic-of-each-event")
     private MockEndpoint kafka;
 
     @Autowired

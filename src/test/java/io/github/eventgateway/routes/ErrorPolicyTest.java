@@ -44,7 +44,7 @@ class ErrorPolicyTest extends RouteTest {
     private static final String ERROR = """
             {"type":"system_error","data":{"service":"billing","error":"boom"}}""";
 
-    @EndpointInject("mock:kafka:events")
+    @EndpointInject("mock:kafka:topic-of-each-event")
     private MockEndpoint kafka;
 
     @Autowired

@@ -48,7 +48,7 @@ class PublishEventsTest extends RouteTest {
     private static final String ERROR =
             "{\"type\":\"system_error\",\"data\":{\"service\":\"billing\",\"error\":\"boom\"}}";
 
-    @EndpointInject("mock:kafka:events")
+    @EndpointInject("mock:kafka:topic-of-each-event")
     private MockEndpoint kafka;
 
     @Autowired

@@ -41,7 +41,7 @@ class TriageDeadLettersTest extends RouteTest {
 
     private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
-    @EndpointInject("mock:kafka:replays")
+    @EndpointInject("mock:kafka:topic-of-each-replay")
     private MockEndpoint kafka;
 
     @Autowired

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 final class KnownTopics implements Rule {
 
     /** Producers whose records name their topics themselves. */
-    private static final Set<String> NAMED_BY_RECORDS = Set.of("events", "dead-letters", "replays");
+    private static final Set<String> NAMED_BY_RECORDS =
+            Set.of("topic-of-each-event", "topic-of-each-replay", "topic-of-each-dead-letter");
 
     private final RouteSettings settings;
     private final Catalogue catalogue;

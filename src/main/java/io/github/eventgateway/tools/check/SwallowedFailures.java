@@ -81,6 +81,7 @@ final class SwallowedFailures implements Rule {
     }
 
     private static boolean isDeadLetter(String uri) {
-        return DEAD_LETTERS.contains(uri) || uri.startsWith("kafka:") && uri.matches("kafka:dead-letters|.*\\.dlq");
+        return DEAD_LETTERS.contains(uri)
+                || uri.startsWith("kafka:") && uri.matches("kafka:topic-of-each-dead-letter|.*\\.dlq");
     }
 }

@@ -109,8 +109,8 @@ class FlowDiagram {
     private Collection<String> topics(String name) {
         List<String> known = catalogue.topics().stream().map(Topic::name).toList();
         return switch (name) {
-            case "events", "replays" -> known;
-            case "dead-letters" ->
+            case "topic-of-each-event", "topic-of-each-replay" -> known;
+            case "topic-of-each-dead-letter" ->
                 known.stream().map(topic -> topic + DEAD_LETTERS).toList();
             default -> List.of(name);
         };

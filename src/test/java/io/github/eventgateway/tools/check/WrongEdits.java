@@ -590,7 +590,7 @@ final class WrongEdits {
                                 PUBLISH,
                                 "              maxBlockMs: \"{{gateway.publish.max-block-ms}}\"\n",
                                 "")
-                        .at("uri: kafka:events")
+                        .at("uri: kafka:topic-of-each-event")
                         .says("set maxBlockMs")
                         .above(),
                 edit(
