@@ -172,7 +172,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     private JsonNode show(String id) {
-        return data(call("get-dead-letter", id, null));
+        return data(call("show-dead-letter", id, null));
     }
 
     private List<String> history(String id) {
@@ -267,7 +267,7 @@ class DeadLetterCallsTest extends RouteTest {
     @Test
     void givenNoSuchDeadLetter_thenEveryCallSaysSo() {
         for (String id : List.of("8f0c3c64-7d0c-3c1b-9a53-0f6f2f0b7a11", "no-id", "a\0b")) {
-            for (String route : List.of("get-dead-letter", "replay-dead-letter", "discard-dead-letter")) {
+            for (String route : List.of("show-dead-letter", "replay-dead-letter", "discard-dead-letter")) {
                 assertThat(refusal(call(route, id, "discard-dead-letter".equals(route) ? "{\"reason\":\"r\"}" : null))
                                 .reason())
                         .isEqualTo(Reason.NOT_FOUND);

@@ -130,7 +130,7 @@ class QueryEventsTest extends RouteTest {
 
     @Test
     void givenAnId_thenTheWholeEventComes() {
-        Exchange exchange = send("direct:get-event", null, Map.of("id", "e1"));
+        Exchange exchange = send("direct:show-event", null, Map.of("id", "e1"));
 
         JsonNode event = json.valueToTree(exchange.getMessage().getBody());
         assertThat(event.at("/data/error").asText()).isEqualTo("Disk FULL");
@@ -140,7 +140,7 @@ class QueryEventsTest extends RouteTest {
 
     @Test
     void givenAnUnknownId_thenItIsNotFound() {
-        Exchange exchange = send("direct:get-event", null, Map.of("id", "nobody"));
+        Exchange exchange = send("direct:show-event", null, Map.of("id", "nobody"));
 
         assertThat(exchange.getException())
                 .isInstanceOfSatisfying(GatewayException.class, refusal -> assertThat(refusal.reason())

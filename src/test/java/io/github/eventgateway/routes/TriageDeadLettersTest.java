@@ -133,7 +133,7 @@ class TriageDeadLettersTest extends RouteTest {
         String id = deadLetter(7, "EVENT_INVALID");
         call("direct:discard-dead-letter", id, "{\"reason\":\"no use\"}");
 
-        JsonNode found = data(send("direct:get-dead-letter", null, Map.of("id", id)));
+        JsonNode found = data(send("direct:show-dead-letter", null, Map.of("id", id)));
 
         assertThat(found.at("/value/text").asText()).isEqualTo("rubbish 7");
         assertThat(found.at("/group").asText()).isEqualTo("event-gateway-alert");
@@ -152,7 +152,7 @@ class TriageDeadLettersTest extends RouteTest {
                     String.valueOf(i));
         }
 
-        JsonNode found = data(send("direct:get-dead-letter", null, Map.of("id", id)));
+        JsonNode found = data(send("direct:show-dead-letter", null, Map.of("id", id)));
 
         assertThat(found.get("history"))
                 .extracting(entry -> entry.get("detail").asInt())
@@ -162,7 +162,7 @@ class TriageDeadLettersTest extends RouteTest {
     @Test
     void givenAnIdOfNone_thenItIsNotFound() {
         for (String id : List.of(NOBODY, "' OR 1=1 --")) {
-            assertThat(reason(send("direct:get-dead-letter", null, Map.of("id", id))))
+            assertThat(reason(send("direct:show-dead-letter", null, Map.of("id", id))))
                     .isEqualTo(Reason.NOT_FOUND);
             assertThat(reason(call("direct:replay-dead-letter", id, ""))).isEqualTo(Reason.NOT_FOUND);
             assertThat(reason(call("direct:discard-dead-letter", id, "{\"reason\":\"x\"}")))

@@ -14,6 +14,8 @@ final class Names implements Rule {
     /** Of the columns {@code consumer_group} and {@code route} of {@code dead_letter}. */
     private static final int LONGEST = 255;
 
+    private static final String DIRECT = "direct:";
+
     private final RouteSettings settings;
     private final Catalogue catalogue;
 
@@ -55,6 +57,7 @@ final class Names implements Rule {
 
     private void checkRoute(Routes.Element route, Routes routes, Report report) {
         checkId(route, route.id(), report);
+        checkDirect(route, routes, report);
         for (Routes.Consumption one : routes.consumptions(route, settings)) {
             if (one.group().length() > LONGEST) {
                 report.add(
@@ -63,6 +66,16 @@ final class Names implements Rule {
                                 + LONGEST);
             }
         }
+    }
+
+    /** A call names the endpoint, the log and the metrics name the id. */
+    private static void checkDirect(Routes.Element route, Routes routes, Report report) {
+        routes.consumer(route)
+                .filter(from -> from.uri().startsWith(DIRECT)
+                        && !route.id().isBlank()
+                        && !from.uri().equals(DIRECT + route.id()))
+                .ifPresent(from -> report.warn(
+                        from.at(), "the route " + route.id() + " is called as " + from.uri() + ": give both one name"));
     }
 
     private static void checkId(Routes.Element route, String id, Report report) {

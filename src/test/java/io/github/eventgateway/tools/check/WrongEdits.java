@@ -392,6 +392,9 @@ final class WrongEdits {
                         .in(TRIAGE)
                         .at("    id: show-dead-letter\n")
                         .says("the route id show-dead-letter is that of query-events.camel.yaml:"),
+                edit("a route that is called by another name", QUERY, "    id: show-event\n", "    id: show-one\n")
+                        .at("uri: direct:show-event")
+                        .says("the route show-one is called as direct:show-event: give both one name"),
                 edit("a step id that is there twice", ALERT, "id: when-severe", "id: shorten-alert")
                         .at("                        id: shorten-alert\n")
                         .says("the step id shorten-alert is that of alert-on-errors.camel.yaml:"),
