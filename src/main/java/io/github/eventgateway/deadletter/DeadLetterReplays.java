@@ -8,6 +8,7 @@ import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.deadletter.ReplayOutcome.Kind;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.job.Job;
+import io.github.eventgateway.kafka.BrokerAvailability;
 import io.github.eventgateway.kafka.Subscriptions;
 import io.github.eventgateway.server.audit.AuditedCall;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Replays dead letters, each by one caller at a time: claim, send, settle, or release where the send failed. A bean,
+ * Replays dead letters, each by one caller at a time: claim, send, settle. A bean,
  * because a claim and its history are one transaction, and headers have an order. Any thread.
  */
 @Component("deadLetterReplays")
@@ -34,6 +35,7 @@ public class DeadLetterReplays {
     private final ReplayTable table;
     private final ReplayRecords records;
     private final Subscriptions subscriptions;
+    private final BrokerAvailability broker;
     private final DeadLetterSettings settings;
     private final String storeGroup;
 
@@ -41,11 +43,13 @@ public class DeadLetterReplays {
             ReplayTable table,
             ReplayRecords records,
             Subscriptions subscriptions,
+            BrokerAvailability broker,
             DeadLetterSettings settings,
             @Value("${gateway.store.group}") String storeGroup) {
         this.table = table;
         this.records = records;
         this.subscriptions = subscriptions;
+        this.broker = broker;
         this.settings = settings;
         this.storeGroup = storeGroup;
     }
@@ -116,36 +120,42 @@ public class DeadLetterReplays {
         };
     }
 
-    /** Whether there is something to be sent. */
-    public boolean isClaimed(@Body Object claimed) {
-        return claimed instanceof Replay;
-    }
-
-    /** What a {@code kafka:} endpoint with the {@link WholeRecordSerializer} sends. */
+    /**
+     * What a {@code kafka:} endpoint with the {@link WholeRecordSerializer} sends.
+     *
+     * @throws GatewayException as {@link BrokerAvailability#check}
+     */
     public List<Message> messages(@Body Replay replay) {
+        broker.check();
         return records.messages(replay.record());
     }
 
-    /** Enters that Kafka has acknowledged the replay. */
-    public ReplayOutcome settle(@ExchangeProperty("replay") Replay replay) {
+    /**
+     * Enters what became of the replay. If it failed, the dead letter is open again.
+     *
+     * @param failure why the record was not sent; null if Kafka has acknowledged it
+     */
+    public ReplayOutcome settle(Replay replay, Exception failure) {
+        if (failure == null) {
+            broker.succeeded();
+            ReplayOutcome sent = sent(replay);
+            table.settle(replay, sent);
+            return sent;
+        }
+        Throwable root = RootCause.of(failure);
+        String detail = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
+        ReplayOutcome failed = new ReplayOutcome(Kind.FAILED, detail, failure, null);
+        table.release(replay, failed);
+        return failed;
+    }
+
+    private static ReplayOutcome sent(Replay replay) {
         Repair repair = replay.repair();
         String sent = "sent to " + replay.record().topic();
-        ReplayOutcome outcome = repair == null
+        return repair == null
                 ? ReplayOutcome.of(Kind.REPLAYED, sent)
                 : new ReplayOutcome(
                         Kind.REPAIRED, sent + " as event " + repair.after().id(), null, repair);
-        table.settle(replay, outcome);
-        return outcome;
-    }
-
-    /** Gives the dead letter back after a failure: it is open again. */
-    public ReplayOutcome release(
-            @ExchangeProperty("replay") Replay replay, @ExchangeProperty("CamelExceptionCaught") Exception failure) {
-        Throwable root = RootCause.of(failure);
-        String detail = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
-        ReplayOutcome outcome = new ReplayOutcome(Kind.FAILED, detail, failure, null);
-        table.release(replay, outcome);
-        return outcome;
     }
 
     /**

@@ -81,12 +81,14 @@ public class DeadLetterRequests {
         }
     }
 
-    /** A replay of one of those that a filter found, with the original bytes. */
-    public ReplayOrder each(
-            @Body Map<String, Object> row,
+    /** Replays of those that a filter found, with the original bytes. */
+    public List<ReplayOrder> each(
+            @Body List<Map<String, Object>> rows,
             @ExchangeProperty(CallProperties.SUBJECT) String subject,
             @ExchangeProperty("bulk") BulkReplay bulk) {
-        return new ReplayOrder((String) row.get("id"), subject, null, bulk.group());
+        return rows.stream()
+                .map(row -> new ReplayOrder((String) row.get("id"), subject, null, bulk.group()))
+                .toList();
     }
 
     /** A replay of all that a filter finds: {@code {"filter": {…}, "group": …, "dry_run": true, "max": 1000, "rate": 100}}. */
