@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions of the table {@code event} in PostgreSQL. The table of an earlier version becomes the first of them, without being
- * written anew: its ids are entered in {@code event_key} batch by batch, and then it is attached, which takes a moment. Whatever is
- * done here can be done by several gateways at once, and again after it was broken off. One thread at a time.
+ * The partitions of the table {@code event} in PostgreSQL. The table of an earlier version becomes the first of them. Its rows
+ * are not rewritten: its ids are entered in {@code event_key} batch by batch, and then the table is attached, which takes a moment. All
+ * steps can run in several gateways at the same time, and can run again after an interruption. One thread at a time.
  */
 final class EventPartitions {
 
@@ -88,7 +88,7 @@ final class EventPartitions {
      */
     record Partition(String name, OffsetDateTime lower, OffsetDateTime upper, boolean isClosed) {}
 
-    /** What is left to do. */
+    /** The work that remains. */
     enum State {
         /** No table, or not this account's: nothing. */
         NONE,
@@ -301,13 +301,13 @@ final class EventPartitions {
     }
 
     /**
-     * What there is.
+     * The partitions at one time.
      *
      * @param isOwned whether this account may make partitions
-     * @param count how many partitions there are; 0 where the table is none of partitions
-     * @param end the end of the last one; null where there is none
+     * @param count the number of partitions; 0 if the table is not partitioned
+     * @param end the end of the last partition; null if the table is not partitioned
      * @param now the time by the database's clock
-     * @param isEndNear whether the next one should have been made already
+     * @param isEndNear whether the next partition is overdue
      */
     record Present(boolean isOwned, int count, OffsetDateTime end, OffsetDateTime now, boolean isEndNear) {}
 
@@ -325,7 +325,7 @@ final class EventPartitions {
         }
     }
 
-    /** All of them, the oldest first; empty where the table is none of partitions. */
+    /** All partitions, the oldest first; empty if the table is not partitioned. */
     private static List<Partition> partitions(Connection connection) throws SQLException {
         List<Partition> found = new ArrayList<>();
         try (Statement statement = connection.createStatement();
