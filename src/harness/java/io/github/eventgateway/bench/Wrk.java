@@ -37,7 +37,7 @@ record Wrk(
      * Runs it for so long.
      *
      * @param server the process whose processor time is told
-     * @throws IllegalStateException where an answer was another one than expected
+     * @throws IllegalStateException if an answer was another one than expected
      */
     Figures run(long server, int seconds) {
         List<String> command = new ArrayList<>(List.of(

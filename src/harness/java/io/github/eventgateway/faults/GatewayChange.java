@@ -10,11 +10,11 @@ import java.util.Map;
  * What a scenario changes in the routes and settings of its gateways: mostly what people change in good faith, and what
  * loses events, so that the checker must see it.
  *
- * @param file the route file to change; null where none is
+ * @param file the route file to change; null if none is
  * @param before what stands there
  * @param after what takes its place
  * @param settings settings of application.yaml
- * @param removed a file that is removed before each start; null where none is
+ * @param removed a file that is removed before each start; null if none is
  */
 record GatewayChange(String file, String before, String after, Map<String, String> settings, String removed) {
 

@@ -56,7 +56,7 @@ final class Wire implements AutoCloseable {
         return in.available() > 0;
     }
 
-    /** The next answer; null where the connection ends instead. */
+    /** The next answer; null if the connection ends instead. */
     Answer answer(boolean hasBody) throws IOException {
         String line = line();
         if (line == null) {

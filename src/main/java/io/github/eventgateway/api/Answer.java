@@ -1,11 +1,11 @@
 package io.github.eventgateway.api;
 
 /**
- * What a route wants to be answered when the status depends on the outcome. A route whose body is anything else is
- * answered with status 200 (or the header {@code CamelHttpResponseCode}), that body being the {@code data}.
+ * The answer of a route whose HTTP status depends on the outcome. Any other body becomes the {@code data} of an answer
+ * with status 200, or with the status of the header {@code CamelHttpResponseCode}.
  *
  * @param status the HTTP status
  * @param messageKey the key of the localised sentence in {@code messages*.properties}
- * @param data what stands under {@code data}; null leaves it out
+ * @param data the value of {@code data}; null omits it
  */
 public record Answer(int status, String messageKey, Object data) {}

@@ -2,9 +2,9 @@ package io.github.eventgateway.api;
 
 import java.util.Map;
 
-/** What an answer holds, in the words of the audit trail. */
+/** The content of an answer as the audit trail records it. */
 public interface Audited {
 
-    /** Counts and ids, by name; never content. */
+    /** Returns counts and ids by name, never content of an event. */
     Map<String, Object> audited();
 }

@@ -5,14 +5,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.IOException;
 
-/** Reads one value of a longer text, and fails where it has too many tokens or too much text. One thread. */
+/**
+ * Reads one JSON value of a longer text. It fails if the value has too many tokens or too much text. For one thread.
+ */
 final class BoundedParser extends JsonParserDelegate {
 
     private final int longest;
     private int tokensLeft;
     private long length;
 
-    /** A value exceeds its bounds. It has no stack trace, since callers can cause thousands of it. */
+    /** Thrown if a value exceeds its bounds. It has no stack trace, because callers can cause thousands of it. */
     static final class TooLargeException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -24,8 +26,8 @@ final class BoundedParser extends JsonParserDelegate {
     }
 
     /**
-     * @param tokens the most tokens after the current one
-     * @param longest the most characters of all names and texts together
+     * @param tokens the maximum number of tokens after the current one
+     * @param longest the maximum number of characters of all names and texts together
      */
     BoundedParser(JsonParser parser, int tokens, int longest) {
         super(parser);

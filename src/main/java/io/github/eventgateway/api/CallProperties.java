@@ -1,12 +1,12 @@
 package io.github.eventgateway.api;
 
 /**
- * The exchange properties that the HTTP engine sets for a route. They are properties, not headers, since headers are
- * what crosses a boundary by accident.
+ * Names of the exchange properties that the HTTP engine sets for a route. They are properties because headers can leave
+ * the gateway by accident.
  */
 public final class CallProperties {
 
-    /** The id that the caller sees in {@code X-Request-Id}; a String. */
+    /** The id that the caller gets in {@code X-Request-Id}; a String. */
     public static final String REQUEST_ID = "requestId";
 
     /** The address of the caller; a String. */

@@ -3,15 +3,16 @@ package io.github.eventgateway.api;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Ends the process when memory has run out. Otherwise the failed part of the gateway would hang, and other parts after it. No
- * acknowledged event is lost, since Kafka has it; the supervisor of the process starts it again. Any thread.
+ * Ends the process after an {@link OutOfMemoryError}. Otherwise the failed part of the gateway would hang, and other
+ * parts would follow. No acknowledged event is lost, because Kafka has it. The supervisor of the process starts the
+ * gateway again. Any thread.
  */
 public final class FatalErrors {
 
-    /** The exit code, as that of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
+    /** The exit code of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. */
     public static final int EXIT_CODE = 3;
 
-    /** Made in advance, since there is no memory for it later. */
+    /** Allocated in advance, because no memory is left when it is needed. */
     private static final byte[] SENTENCE =
             ("Memory has run out (%d MiB, option -Xmx); the gateway ends with exit code %d%n"
                             .formatted(Runtime.getRuntime().maxMemory() >> 20, EXIT_CODE))
@@ -19,7 +20,7 @@ public final class FatalErrors {
 
     private FatalErrors() {}
 
-    /** Ends the process where a thread dies of such an error. For the start. */
+    /** Ends the process if any thread dies of such an error. The start calls this. */
     public static void watchThreads() {
         Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
@@ -32,7 +33,7 @@ public final class FatalErrors {
         });
     }
 
-    /** Does not return where the failure is, or comes of, an {@link OutOfMemoryError}. */
+    /** Ends the process if the failure is, or was caused by, an {@link OutOfMemoryError}; otherwise returns. */
     public static void endOn(Throwable failure) {
         Throwable before = null;
         for (Throwable cause = failure; cause != null && cause != before; cause = cause.getCause()) {

@@ -2,7 +2,7 @@ package io.github.eventgateway.api;
 
 import java.util.List;
 
-/** A request, or a record, that the gateway refuses for a reason that its sender can act upon. */
+/** The gateway rejects a request or a record for a reason that its sender can correct. */
 public class GatewayException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -26,7 +26,7 @@ public class GatewayException extends RuntimeException {
         this(reason, List.of());
     }
 
-    /** Bounded, since it goes into logs and headers, and everything that looks at it looks at each character. */
+    /** Limits the length, because the text goes into logs and headers. */
     private static String inWords(List<Violation> details) {
         StringBuilder words = new StringBuilder();
         for (Violation detail : details) {
@@ -44,7 +44,7 @@ public class GatewayException extends RuntimeException {
         return reason;
     }
 
-    /** What is wrong, place by place; empty where the reason says it all. */
+    /** Returns each problem with its place; empty if the reason says everything. */
     public List<Violation> details() {
         return details == null ? List.of() : details;
     }

@@ -11,11 +11,14 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** JSON as answers have it. It is Jackson 2, which camel-jackson and the schema validator share; Spring Boot makes Jackson 3's. */
+/**
+ * Configures the JSON of all answers. It uses Jackson 2, which camel-jackson and the schema validator need; Spring Boot
+ * would create a mapper of Jackson 3.
+ */
 @Configuration(proxyBeanMethods = false)
 class JsonConfiguration {
 
-    /** Names in snake case, times as text, numbers as they were written. */
+    /** Returns the mapper: names in snake case, times as text, numbers unchanged. */
     @Bean
     ObjectMapper jacksonObjectMapper() {
         return JsonMapper.builder()

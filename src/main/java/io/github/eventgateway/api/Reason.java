@@ -1,8 +1,8 @@
 package io.github.eventgateway.api;
 
 /**
- * Why a request was refused: the stable word in {@code data.reason} that programs test, with the HTTP status it is
- * answered with. The sentence for people is the message {@code reason.<NAME>} in {@code messages*.properties}.
+ * The reason of an error: the stable word in {@code data.reason} that programs test, and its HTTP status. The key of
+ * the sentence for people is {@code reason.<NAME>} in {@code messages*.properties}.
  */
 public enum Reason {
     MALFORMED_JSON(400),
@@ -38,7 +38,7 @@ public enum Reason {
         this.status = status;
     }
 
-    /** The reason for an answer of which only the status is known, since the server refused it before any route. */
+    /** Returns the reason for a status that the server set itself, before any route ran. */
     public static Reason ofStatus(int status) {
         return switch (status) {
             case 401 -> UNAUTHENTICATED;
@@ -50,18 +50,18 @@ public enum Reason {
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 429 -> TOO_MANY_REQUESTS;
             case 503 -> OVERLOADED;
-            // a protocol or a transfer coding that the server does not speak is the caller's to change
+            // The caller can correct a protocol or a transfer coding that the server does not support.
             case 501, 505 -> MALFORMED_REQUEST;
             default -> status < 500 ? MALFORMED_REQUEST : INTERNAL_ERROR;
         };
     }
 
-    /** The HTTP status that goes with this reason. */
+    /** Returns the HTTP status of this reason. */
     public int status() {
         return status;
     }
 
-    /** Whether the same request may succeed later; the answer then carries {@code Retry-After}. */
+    /** Returns whether the same request may succeed later. The answer then has the header {@code Retry-After}. */
     public boolean isTemporary() {
         return status == 429 || status == 503;
     }

@@ -1,11 +1,11 @@
 package io.github.eventgateway.api;
 
-/** Finds the last cause of a failure. */
+/** Finds the root cause of a failure. */
 public final class RootCause {
 
     private RootCause() {}
 
-    /** The last cause; the failure itself where it has none. */
+    /** Returns the root cause, or the failure itself if it has no cause. */
     public static Throwable of(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
@@ -14,7 +14,7 @@ public final class RootCause {
         return root;
     }
 
-    /** What the last cause says, on one line; the name of its class where it says nothing. */
+    /** Returns the message of the root cause on one line, or the name of its class if it has no message. */
     public static String text(Throwable failure) {
         Throwable root = of(failure);
         String message =

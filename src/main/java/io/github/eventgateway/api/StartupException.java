@@ -1,8 +1,8 @@
 package io.github.eventgateway.api;
 
 /**
- * The gateway cannot start as it is set up. The message is all that an operator gets to read: one sentence or two that
- * say what is wrong, where, and what to write instead.
+ * The gateway cannot start with its settings. Operators see only the message: one or two sentences that name the
+ * problem, its place and the remedy.
  */
 public class StartupException extends RuntimeException {
 

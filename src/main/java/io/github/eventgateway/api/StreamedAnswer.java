@@ -3,37 +3,38 @@ package io.github.eventgateway.api;
 import java.util.Map;
 
 /**
- * An answer of any length that is written piece by piece, each when the caller has taken the one before. One thread at a time,
- * but not always the same.
+ * An answer of any length. The server writes it piece by piece, and asks for the next piece when the caller has read
+ * the one before. One thread at a time, but not always the same one.
  */
 public interface StreamedAnswer extends Audited {
 
-    /** The header {@code Content-Type}. */
+    /** Returns the value of the header {@code Content-Type}. */
     String contentType();
 
-    /** Further headers of the answer. */
+    /** Returns further headers of the answer. */
     Map<String, String> headers();
 
     /**
-     * The next piece, null at the end; empty where there is nothing just now. It may wait for the database, since threads of their
-     * own write such answers.
+     * Returns the next piece, an empty one if none is available yet, or null at the end. It may wait for the database,
+     * because such answers have their own threads.
      *
-     * @throws RuntimeException where it cannot be made: the answer ends as {@link #end} says
+     * @throws RuntimeException if the piece cannot be made; {@link #end} then decides how the answer ends
      */
     byte[] next();
 
     /**
-     * The last piece of an answer that ends for this failure: since the next piece cannot be made, or since the gateway stops. Null,
-     * which is the default, ends the connection, so that the caller does not take the answer for whole.
+     * Returns the last piece of an answer that ends early, because the next piece failed or the gateway stops. The
+     * default is null: the server closes the connection, so that the caller notices that the answer is incomplete.
      *
-     * @param failure as JSON, in one line
+     * @param failure the error answer as one line of JSON
      */
     default byte[] end(byte[] failure) {
         return null;
     }
 
-    /** Nothing is asked of it any more; called once, by any thread. By default it does nothing. */
-    default void close() {
-        // nothing is held
-    }
+    /**
+     * Releases what the answer holds. The server calls it once, on any thread, and then calls no other method. The
+     * default does nothing.
+     */
+    default void close() {}
 }

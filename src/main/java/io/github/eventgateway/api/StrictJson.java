@@ -16,8 +16,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
 /**
- * How JSON is read where it comes from outside: strictly, so that two readers of one event can never see two things
- * (RFC 8259, section 4, on duplicate names), and exactly, so that a number leaves as it came.
+ * Reads JSON from outside strictly and exactly. Strictly: duplicate names are errors, so that two readers never see
+ * different content in one event (RFC 8259, section 4). Exactly: numbers keep their form.
  */
 public final class StrictJson {
 
@@ -27,10 +27,13 @@ public final class StrictJson {
     private static final int MAX_NAME_LENGTH = 1024;
     private static final int MAX_SCALE = 1000;
 
-    /** The most tokens of one value: a name, a scalar, and each bracket is one. A tree takes some 60 bytes for each. */
+    /**
+     * The maximum number of tokens of one value. Each name, scalar and bracket is a token. A tree needs about 60 bytes
+     * for each.
+     */
     public static final int MAX_TOKENS = 100_000;
 
-    /** Reads and writes by these rules. */
+    /** The mapper with these rules. */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_NESTING)
@@ -53,18 +56,18 @@ public final class StrictJson {
     private StrictJson() {}
 
     /**
-     * The JSON value that these bytes are.
+     * Parses the bytes of one JSON value.
      *
-     * @throws GatewayException with {@code MALFORMED_JSON} where they are none
+     * @throws GatewayException with {@code MALFORMED_JSON} if they are not valid JSON
      */
     public static JsonNode parse(byte[] bytes) {
         return parse(bytes, 0, bytes.length);
     }
 
-    /** As {@link #parse(byte[])}, of a part of the bytes. */
+    /** Parses a part of the bytes, as {@link #parse(byte[])} does. */
     public static JsonNode parse(byte[] bytes, int offset, int length) {
         try (JsonParser parser = MAPPER.createParser(bytes, offset, length)) {
-            // no text has more tokens than bytes
+            // A text has at most as many tokens as bytes.
             boolean bounded = length <= MAX_TOKENS;
             JsonNode node = TREES.readTree(bounded ? parser : new BoundedParser(parser, MAX_TOKENS, Integer.MAX_VALUE));
             if (node == null || node.isMissingNode()) {
@@ -80,9 +83,9 @@ public final class StrictJson {
     }
 
     /**
-     * Refuses numbers that are short to write but long to write out: whoever compares or prints one would need gigabytes.
+     * Rejects numbers with a huge exponent: their text is short, but comparing or printing them would need gigabytes.
      *
-     * @throws GatewayException with {@code MALFORMED_JSON} where a number's exponent is beyond a thousand
+     * @throws GatewayException with {@code MALFORMED_JSON} if the exponent of a number is beyond a thousand
      */
     public static void checkNumbers(JsonNode node) {
         if (node.isBigDecimal() && Math.abs((long) node.decimalValue().scale()) > MAX_SCALE) {
@@ -93,23 +96,26 @@ public final class StrictJson {
         }
     }
 
-    /** The refusal of a number with an exponent that no reader can hold: Jackson throws it as no failure of JSON. */
+    /**
+     * Returns the error for an exponent that is too large to parse. Jackson does not report it as an error of the JSON.
+     */
     public static GatewayException unreadableNumber() {
         return new GatewayException(Reason.MALFORMED_JSON, "", "a number's exponent is too large");
     }
 
     /**
-     * A parser of values that follow each other, such as the elements of an array; read each value by {@link #element}.
+     * Returns a parser of consecutive values, such as the elements of an array. Read each value with {@link #element}.
      */
     public static JsonParser parser(byte[] bytes) throws IOException {
         return MAPPER.createParser(bytes);
     }
 
     /**
-     * Reads the value that begins at the parser's current token, and leaves the parser at its end.
+     * Reads the value at the current token of the parser, and leaves the parser at the end of the value.
      *
-     * @param longest the most characters of its names and texts together
-     * @return null where the value has more than that, or more than {@link #MAX_TOKENS} tokens; nothing of it is kept
+     * @param longest the maximum number of characters of its names and texts together
+     * @return null if the value has more characters, or more tokens than {@link #MAX_TOKENS}; then nothing of it stays
+     *     in memory
      */
     public static JsonNode element(JsonParser parser, int longest) throws IOException {
         int depth = parser.getParsingContext().getNestingDepth();
@@ -125,7 +131,7 @@ public final class StrictJson {
         }
     }
 
-    /** The refusal of what cannot be read, with the place and without a word of the content. */
+    /** Returns the error with the place of the mistake, without any content. */
     public static GatewayException malformed(IOException e) {
         if (e instanceof StreamConstraintsException || e instanceof BoundedParser.TooLargeException) {
             return new GatewayException(
@@ -138,7 +144,7 @@ public final class StrictJson {
         return new GatewayException(Reason.MALFORMED_JSON, "", "not valid JSON " + problem(e));
     }
 
-    /** Where the JSON is wrong, without a word of its content. */
+    /** Returns the place of the mistake, without any content. */
     public static String problem(IOException e) {
         if (e instanceof JsonProcessingException json && json.getLocation() != null) {
             return "at line " + json.getLocation().getLineNr() + ", column "
@@ -147,7 +153,7 @@ public final class StrictJson {
         return "unexpected end";
     }
 
-    /** A name as a part of a JSON Pointer (RFC 6901, section 3). */
+    /** Returns the name escaped for a JSON Pointer (RFC 6901, section 3). */
     public static String escaped(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }

@@ -37,7 +37,7 @@ public final class ColumnTime {
     /**
      * Returns the time as SQLite stores it.
      *
-     * @throws SQLException where the year has not four digits
+     * @throws SQLException if the year has not four digits
      */
     static String text(OffsetDateTime time) throws SQLException {
         LocalDateTime utc = time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();

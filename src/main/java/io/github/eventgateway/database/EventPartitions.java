@@ -82,7 +82,7 @@ final class EventPartitions {
     /**
      * One partition.
      *
-     * @param lower its beginning; null where it holds whatever is older
+     * @param lower its beginning; null if it holds whatever is older
      * @param upper its end, which it does not hold
      * @param isClosed whether the times of its events are bounded by a constraint
      */

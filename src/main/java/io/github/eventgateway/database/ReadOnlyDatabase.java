@@ -20,8 +20,8 @@ public final class ReadOnlyDatabase {
      * Opens one connection that can only read. It has auto-commit off; a commit after each statement keeps the gateway's
      * file of recent changes short.
      *
-     * @throws StartupException where there is no database of the gateway, or where its URL is not one of PostgreSQL
-     * @throws SQLException where it cannot be reached
+     * @throws StartupException if there is no database of the gateway, or where its URL is not one of PostgreSQL
+     * @throws SQLException if it cannot be reached
      */
     public static Connection open(DatabaseSettings settings) throws SQLException {
         Connection connection = settings.url().isBlank() ? embedded(settings.embeddedFile()) : server(settings);

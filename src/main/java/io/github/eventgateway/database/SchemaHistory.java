@@ -41,7 +41,7 @@ final class SchemaHistory {
                 .baselineVersion(BEFORE_ALL);
     }
 
-    /** @throws StartupException where the database cannot hold what events hold */
+    /** @throws StartupException if the database cannot hold what events hold */
     void migrate() throws SQLException {
         Earlier earlier = look();
         if (earlier.isOf(configuration)) {
@@ -55,7 +55,7 @@ final class SchemaHistory {
     /**
      * What an earlier version of the gateway, or another program, has left in Flyway's usual table.
      *
-     * @param scripts the migrations that are done; empty where the gateway has its own table
+     * @param scripts the migrations that are done; empty if the gateway has its own table
      * @param version the last one's
      * @param mayCreate whether this account may make tables
      */

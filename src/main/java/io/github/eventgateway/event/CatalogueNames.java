@@ -3,12 +3,14 @@ package io.github.eventgateway.event;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The names that topics and event types can have: what Kafka takes, and what the columns of the database hold. */
+/**
+ * Checks the names of topics and event types: Kafka must accept them, and they must fit the columns of the database.
+ */
 public final class CatalogueNames {
 
     private static final int LONGEST_TYPE = 64;
 
-    /** Kafka takes 249 characters, of which the dead-letter topic needs some for its ending. */
+    /** Kafka accepts 249 characters. The suffix of the dead-letter topic needs some of them. */
     private static final int LONGEST_TOPIC = 249 - Topic.DEAD_LETTERS.length();
 
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1," + LONGEST_TOPIC + "}");
@@ -17,7 +19,7 @@ public final class CatalogueNames {
 
     private CatalogueNames() {}
 
-    /** What is wrong with the name of a topic, as the end of a sentence about it; empty where nothing is. */
+    /** Returns the fault of a topic name as the end of a sentence; empty if the name is valid. */
     public static Optional<String> wrongWithTopic(String name) {
         return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..")
                 ? Optional.empty()
@@ -25,7 +27,7 @@ public final class CatalogueNames {
                         + " of A-Z a-z 0-9 . _ -, and not . or ..");
     }
 
-    /** Likewise with the name of an event type. */
+    /** Returns the fault of an event type name in the same form. */
     public static Optional<String> wrongWithType(String name) {
         int length = name.codePointCount(0, name.length());
         if (name.isBlank() || length > LONGEST_TYPE) {
@@ -36,14 +38,14 @@ public final class CatalogueNames {
                 : Optional.empty();
     }
 
-    /** Likewise with a JSON Pointer (RFC 6901) to a field of an event's data. */
+    /** Returns the fault of a JSON Pointer (RFC 6901) to a field of the data in the same form. */
     public static Optional<String> wrongWithField(String pointer) {
         return FIELD.matcher(pointer).matches()
                 ? Optional.empty()
                 : Optional.of("is not a field: write a JSON Pointer into data, such as /ip or /address/city");
     }
 
-    /** What Kafka takes for the same in the names of two topics: it does not tell {@code .} from {@code _}. */
+    /** Returns the name as Kafka compares it: Kafka does not distinguish {@code .} from {@code _}. */
     public static String comparable(String topic) {
         return topic.replace('.', '_');
     }

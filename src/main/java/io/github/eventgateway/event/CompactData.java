@@ -3,8 +3,8 @@ package io.github.eventgateway.event;
 import java.util.Arrays;
 
 /**
- * Finds the data of an event in the JSON that it came in, so that it need not be written again from the tree. Of the 6 µs
- * that an event in a batch takes it saves 0.40 (0.26–0.57, 11 turns).
+ * Finds the text of the data in the JSON of an event, so that the event can be written without serialising the tree
+ * again. It saves 0.40 µs (0.26–0.57, 11 turns) of the 6 µs for an event in a batch.
  */
 final class CompactData {
 
@@ -13,10 +13,11 @@ final class CompactData {
     private CompactData() {}
 
     /**
-     * The value of the member {@code data}; null unless all up to its end is printable ASCII without escapes, and the
-     * value has no blanks but in strings: what is written otherwise may be read otherwise by somebody else.
+     * Returns the value of the member {@code data}. Returns null unless all text up to its end is printable ASCII
+     * without escapes and the value has blanks only in strings, because other readers may read another form
+     * differently.
      *
-     * @param json holds, from offset to end, a JSON object that has been read already, with no member twice
+     * @param json contains a JSON object from offset to end, which was parsed already and has no duplicate names
      */
     static byte[] of(byte[] json, int offset, int end) {
         if (json[offset] != '{' || json[end - 1] != '}') {
@@ -54,7 +55,7 @@ final class CompactData {
         return null;
     }
 
-    /** Where the string ends; negative where it is not plain. */
+    /** Returns the end of the string; negative if it contains anything but plain characters. */
     private static int closingQuote(byte[] json, int from, int end) {
         for (int at = from; at < end; at++) {
             byte c = json[at];

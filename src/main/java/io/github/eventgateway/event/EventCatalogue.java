@@ -16,7 +16,7 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * Which event types there are, the topic each goes to, and the JSON Schema of each. A type is one schema file and one
+ * The catalogue of event types, with the topic and the JSON Schema of each. A type consists of one schema file and one
  * line in application.yaml, because the people who add types edit files, not Java. Any thread.
  */
 @Component
@@ -33,25 +33,25 @@ public class EventCatalogue {
     }
 
     /**
-     * Reads the schemas anew. An event is checked by the schemas of before or by those of after, never by some of each.
+     * Reads the schemas again. Each event is checked with either all old schemas or all new ones.
      *
-     * @throws InvalidCatalogueException where one is missing or is none; those of before are in use then
+     * @throws InvalidCatalogueException if a schema file is missing or invalid; the old schemas then stay in use
      */
     public final void reload() {
         content = new Content(settings);
     }
 
-    /** All topics, in the order of application.yaml. */
+    /** Returns all topics in the order of application.yaml. */
     public Collection<Topic> topics() {
         return content.topics.values();
     }
 
-    /** The topic that events of this type go to; the type must be a known one. */
+    /** Returns the topic of the events of this type. The type must exist. */
     public Topic topicOf(String type) {
         return type(type).topic();
     }
 
-    /** What stands for this value of a field of the data where a type keeps its hash alone; empty where none does. */
+    /** Returns the hash of the value of a field if the type keeps only its hash; otherwise empty. */
     public Optional<String> hash(String field, String value) {
         JsonPointer pointer = JsonPointer.compile("/" + StrictJson.escaped(field));
         Content now = content;
@@ -61,8 +61,8 @@ public class EventCatalogue {
     }
 
     /**
-     * Returns what may be kept of a value that someone looks for: where a type does not keep the values of this field, what
-     * stands for them. Text that is looked for everywhere, {@code q}, may be the value of any field.
+     * Returns the form of a search value that may be recorded. For a field that is hashed or redacted it is the
+     * replacement of the value. The text of the filter {@code q} can be the value of any field.
      */
     public String kept(String field, String value) {
         Content now = content;
@@ -87,7 +87,7 @@ public class EventCatalogue {
         return type;
     }
 
-    /** All that was read at one time. */
+    /** The result of one read. */
     private static final class Content {
 
         private final Map<String, Topic> topics = new LinkedHashMap<>();

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells a repeat from another event that has the same id. Two events are the same if type, timestamp and data are. Data is
- * compared as JSON values: the order of names and the form of numbers, such as 1 and 1.0, mean nothing. The topic is not
- * compared, since the type decides it. Any thread.
+ * Distinguishes a repeat from a different event with the same id. Two events are equal if type, timestamp and data are
+ * equal. Data is compared as JSON values: the order of names and the form of numbers (1 or 1.0) do not matter. The
+ * topic is not compared, because it depends on the type. Any thread.
  */
 @Component
 public class EventComparison {
@@ -27,13 +27,13 @@ public class EventComparison {
     }
 
     /**
-     * Whether an event that comes again is the one that is stored.
+     * Returns whether the event equals the stored one.
      *
-     * @param event the event that comes again; where its sender did not say when it happened, its timestamp is that of the
-     *     attempt, and is not compared, nor is the caller's address that the gateway may have filled in at the attempt
+     * @param event the event that arrived again. If its sender gave no timestamp, the timestamp differs for each
+     *     attempt and is not compared. The same is true for the address of the caller if the gateway may have set it.
      * @param stored the stored event as JSON
-     * @param isSameRecord whether both were read from one record: then a value that is withheld is not compared with what
-     *     other settings of redaction left of it
+     * @param isSameRecord whether both events come from the same record. Then the comparison ignores a redacted value,
+     *     because the redaction settings may have changed.
      */
     public boolean isSame(Event event, String stored, boolean isSameRecord) {
         try {
@@ -47,13 +47,13 @@ public class EventComparison {
         }
     }
 
-    /** The schema may have got a default since the event was stored. */
+    /** The schema may define a default since the event was stored. */
     private ObjectNode complete(String type, ObjectNode data) {
         catalogue.type(type).applyDefaults(data);
         return data;
     }
 
-    /** A caller that tries again may do so from another address. */
+    /** A caller can retry from another address. */
     private ObjectNode said(Event event, ObjectNode data) {
         Set<String> ofTheAttempt = catalogue.type(event.type()).filledWithTheAddress();
         return event.isDated() || ofTheAttempt.isEmpty()
@@ -61,7 +61,7 @@ public class EventComparison {
                 : data.deepCopy().without(ofTheAttempt);
     }
 
-    /** A database keeps microseconds. */
+    /** Databases store microseconds. */
     private static boolean isSameTime(Instant time, JsonNode stored) {
         try {
             return stored.isTextual()

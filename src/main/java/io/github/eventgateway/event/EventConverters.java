@@ -12,7 +12,7 @@ import org.apache.camel.Converter;
 import org.apache.camel.TypeConverters;
 import org.springframework.stereotype.Component;
 
-/** Camel type converters, so that a route says {@code convertBodyTo} and no route handles maps of maps. */
+/** Camel type converters for events. With them a route uses {@code convertBodyTo} and never handles maps of maps. */
 @Component
 public class EventConverters implements TypeConverters {
 
@@ -25,16 +25,19 @@ public class EventConverters implements TypeConverters {
         this.reader = reader;
     }
 
-    /** A request's body as an event; {@link io.github.eventgateway.api.GatewayException} where it is none. */
+    /**
+     * Converts the body of a request to an event. Throws {@link io.github.eventgateway.api.GatewayException} if the
+     * body is not an event.
+     */
     @Converter
     public Event toEvent(byte[] body) {
         return reader.read(body);
     }
 
-    /** The event, complete, as compact JSON: the value of its Kafka record. */
+    /** Converts a complete event to compact JSON, the value of its Kafka record. */
     @Converter
     public static byte[] toBytes(Event event) {
-        // the id is plain, but the type may be one that application.yaml names oddly
+        // The id needs no escapes, but application.yaml may define a type with an unusual name.
         if (event.written() != null && EventReader.isId(event.type())) {
             return joined(event);
         }

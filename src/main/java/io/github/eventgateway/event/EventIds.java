@@ -3,22 +3,22 @@ package io.github.eventgateway.event;
 import java.util.Base64;
 
 /**
- * The ids that the gateway makes for events which other programs wrote without one. Nobody else may use their form:
- * whoever could choose such an id in advance would have the event that gets it taken for a repeat.
+ * Makes ids for events that other programs wrote without an id. Nobody else may use this form. Otherwise someone could
+ * choose such an id in advance, and the later event would count as a repeat.
  */
 public final class EventIds {
 
-    /** What each of these ids begins with, and no other. */
+    /** The prefix of all these ids, and of no others. */
     public static final String DERIVED = "derived:";
 
     private EventIds() {}
 
-    /** The id that is made of this MAC of the record. */
+    /** Returns the id for this MAC of the record. */
     public static String derived(byte[] mac) {
         return DERIVED + Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
     }
 
-    /** Whether the id has the form of those that the gateway makes. */
+    /** Returns whether the gateway makes ids of this form. */
     public static boolean isDerived(String id) {
         return id.startsWith(DERIVED);
     }

@@ -19,13 +19,13 @@ import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
- * Turns bytes from outside into events, or says everything that is wrong with them: {@link GatewayException} with
+ * Converts bytes from outside to events, or reports every problem in them. It throws {@link GatewayException} with
  * {@code MALFORMED_JSON}, {@code UNKNOWN_EVENT_TYPE} or {@code EVENT_INVALID}. Immutable; any thread.
  */
 @Component
 public class EventReader {
 
-    /** The header by which a caller gives an event its id. */
+    /** The header with the id of the event. */
     public static final String KEY_HEADER = "Idempotency-Key";
 
     private static final int LONGEST_ID = 64;
@@ -39,31 +39,31 @@ public class EventReader {
 
     EventReader(EventCatalogue catalogue, EventSettings settings) {
         this.catalogue = catalogue;
-        // indentation and escapes make the JSON that arrives longer than the event
+        // Indentation and escapes make the received JSON longer than the event.
         this.longestElement = 2 * settings.maxEventBytes();
     }
 
     /**
-     * A reader by these settings, for a command that runs without the gateway.
+     * Returns a reader with these settings, for a command that runs without the gateway.
      *
-     * @throws InvalidCatalogueException where a schema is missing or is none
+     * @throws InvalidCatalogueException if a schema file is missing or invalid
      */
     public static EventReader of(EventSettings settings) {
         return new EventReader(new EventCatalogue(settings), settings);
     }
 
     /**
-     * What became of one element of a batch.
+     * The result for one element of a batch.
      *
-     * @param event the event; null where the element is none
-     * @param id the id of an element that is no event, where it has one
-     * @param failure why it is none; null where it is one
+     * @param event the event; null if the element is invalid
+     * @param id the id of an invalid element, if it has one
+     * @param failure the problem; null for a valid event
      */
     public record Outcome(Event event, String id, GatewayException failure) {}
 
     /**
-     * Whether an event may have this id: 1 to 64 of {@code A-Z a-z 0-9 . _ : -}. A regular expression takes 0.46 µs more
-     * (0.44–0.47, 11 turns), 8 % of an event in a batch.
+     * Returns whether the text is a valid id of an event: 1 to 64 of {@code A-Z a-z 0-9 . _ : -}. A regular expression
+     * would need 0.46 µs more (0.44–0.47, 11 turns), which is 8 % of an event in a batch.
      */
     public static boolean isId(String id) {
         if (id.isEmpty() || id.length() > LONGEST_ID) {
@@ -78,17 +78,21 @@ public class EventReader {
         return true;
     }
 
-    /** An event as {@code POST /api/events} takes it; a missing id becomes a UUIDv7, a missing timestamp now. */
+    /**
+     * Reads an event in the form of {@code POST /api/events}. A missing id becomes a UUIDv7, a missing timestamp
+     * becomes now.
+     */
     public Event read(byte[] body) {
         return read(body, null, PublishPermission.ALL);
     }
 
     /**
-     * As {@link #read(byte[])}.
+     * Reads an event as {@link #read(byte[])} does.
      *
-     * @param key the header {@value #KEY_HEADER}, or null: the id of an event that has none
-     * @param permission which types the caller may publish
-     * @throws GatewayException with {@code INVALID_PARAMETER} where the key can be no id, and with {@code TYPE_NOT_ALLOWED}
+     * @param key the header {@value #KEY_HEADER}, or null: the id of an event without one
+     * @param permission the types that the caller may publish
+     * @throws GatewayException with {@code INVALID_PARAMETER} if the key is not a valid id, and with
+     *     {@code TYPE_NOT_ALLOWED}
      */
     public Event read(byte[] body, String key, PublishPermission permission) {
         String id = id(key);
@@ -106,12 +110,13 @@ public class EventReader {
     }
 
     /**
-     * The bare data of an event whose type the caller named in the path.
+     * Reads only the data of an event, whose type is in the path.
      *
-     * @param callerAddress what the schema's {@code "x-fill": "caller-address"} puts in
+     * @param callerAddress the value for fields with {@code "x-fill": "caller-address"} in the schema
      * @param key the header {@value #KEY_HEADER}, or null: the id of the event
-     * @param permission which types the caller may publish
-     * @throws GatewayException with {@code INVALID_PARAMETER} where the key can be no id, and with {@code TYPE_NOT_ALLOWED}
+     * @param permission the types that the caller may publish
+     * @throws GatewayException with {@code INVALID_PARAMETER} if the key is not a valid id, and with
+     *     {@code TYPE_NOT_ALLOWED}
      */
     public Event readData(String type, byte[] body, String callerAddress, String key, PublishPermission permission) {
         EventType known = catalogue.type(type);
@@ -130,7 +135,7 @@ public class EventReader {
                 id == null ? UuidV7.next() : id, known, new Time(Instant.now(), false), data, null, violations, false);
     }
 
-    /** The header may hold the id in quotes, as structured fields hold text (RFC 9651, section 3.3.3). */
+    /** The header may have quotes around the id, as structured fields have around text (RFC 9651, section 3.3.3). */
     private static String id(String key) {
         if (key == null) {
             return null;
@@ -147,11 +152,11 @@ public class EventReader {
     }
 
     /**
-     * A record's value, whoever wrote it.
+     * Reads the value of a record from any producer.
      *
-     * @param ownId the id that the gateway gives to this record's event if it has none, the same at every reading; no
-     *     other id of that form is taken. Asked only where it is needed
-     * @param recordTime the timestamp of an event that has none
+     * @param ownId supplies the id for an event without one. It is the same each time this record is read. No other id
+     *     may have its form. It is called only if needed.
+     * @param recordTime the timestamp for an event without one
      */
     public Event readRecord(byte[] value, Supplier<String> ownId, Instant recordTime) {
         if (value == null) {
@@ -167,11 +172,11 @@ public class EventReader {
     }
 
     /**
-     * Reads the elements of a JSON array one by one, holding one at a time.
+     * Reads the elements of a JSON array one after the other, with only one in memory.
      *
-     * @param permission which types the caller may publish; an element of another type fails
-     * @param each takes what became of each element, with its index
-     * @throws GatewayException with {@code MALFORMED_JSON} where the array itself cannot be read to its end
+     * @param permission the types that the caller may publish; an element of another type fails
+     * @param each receives the result of each element with its index
+     * @throws GatewayException with {@code MALFORMED_JSON} if the array itself is broken
      */
     public void readArray(byte[] body, PublishPermission permission, ObjIntConsumer<Outcome> each) {
         try (JsonParser parser = StrictJson.parser(body)) {
@@ -184,7 +189,7 @@ public class EventReader {
                 long start = parser.currentTokenLocation().getByteOffset();
                 JsonNode element = StrictJson.element(parser, longestElement);
                 long end = parser.currentLocation().getByteOffset();
-                // without offsets where the text is not UTF-8
+                // The parser has no byte offsets if the text is not UTF-8.
                 Source source = start < 0 ? null : new Source(body, (int) start, (int) end);
                 each.accept(element == null ? tooLarge() : outcome(element, source, now, permission, found), index);
             }
@@ -198,7 +203,10 @@ public class EventReader {
         }
     }
 
-    /** As {@link #readArray}, from newline-delimited JSON: a line that is no JSON is that line's own failure. */
+    /**
+     * Reads newline-delimited JSON as {@link #readArray} reads an array. Invalid JSON in a line is a failure of only
+     * this line.
+     */
     public void readLines(byte[] body, PublishPermission permission, ObjIntConsumer<Outcome> each) {
         Instant now = Instant.now();
         Violations.OfABatch found = new Violations.OfABatch();
@@ -251,7 +259,7 @@ public class EventReader {
         }
     }
 
-    /** Where the JSON of an event stands. */
+    /** The position of the JSON of an event. */
     private record Source(byte[] bytes, int start, int end) {
 
         static Source all(byte[] bytes) {
@@ -259,10 +267,12 @@ public class EventReader {
         }
     }
 
-    /** When an event happened, and whether its sender said so. */
+    /** The time of an event, and whether its sender gave it. */
     private record Time(Instant at, boolean isSaid) {
 
-        /** Of an event that the gateway published without a time, the record has the same time, to the millisecond. */
+        /**
+         * If the gateway published an event without a timestamp, the record has the same timestamp, to the millisecond.
+         */
         static Time of(Instant at, Instant taken) {
             return new Time(at, at != null && at.toEpochMilli() != taken.toEpochMilli());
         }
@@ -339,7 +349,7 @@ public class EventReader {
             return null;
         }
         String id = node.textValue();
-        // a repaired event carries the id that the gateway made for the original
+        // A repaired event has the id that the gateway made for the original.
         if (EventIds.isDerived(id) && (own == null || !id.equals(own.get()))) {
             violations.add("/id", OWN_IDS_RULE);
             return null;
@@ -356,13 +366,13 @@ public class EventReader {
                 return Timestamps.parse(node.textValue());
             }
         } catch (DateTimeException e) {
-            // reported below, as every other value that is no timestamp
+            // This is reported below, together with every other invalid timestamp.
         }
         violations.add("/timestamp", Timestamps.RULE);
         return null;
     }
 
-    /** Databases cannot hold U+0000 in a text, and UTF-8 has no form for half a surrogate pair. */
+    /** Databases cannot store U+0000 in text, and UTF-8 cannot encode half of a surrogate pair. */
     private static void checkText(JsonNode node, Place place, Violations violations) {
         if (violations.isFull()) {
             return;

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One event type: its topic, the schema of its data, and the values that the schema gives to fields that are missing:
- * {@code default} (JSON Schema 2020-12, validation, 9.2) always, {@code x-fill} only where the caller names the type in
- * the path, since that caller sends the bare data.
+ * One event type: its topic, the schema of its data, and the values for missing fields. A {@code default} (JSON Schema
+ * 2020-12, validation, 9.2) always applies. {@code x-fill} applies only if the caller sends the data alone and names
+ * the type in the path.
  */
 final class EventType {
 
@@ -79,7 +79,9 @@ final class EventType {
         return topic;
     }
 
-    /** Whether data may be written as it came: nothing of it is withheld, and the name stands in JSON as it is. */
+    /**
+     * Returns whether the data can be written unchanged: no field is withheld, and the name needs no escapes in JSON.
+     */
     boolean passesOn() {
         return hasPlainName && redaction.isNone();
     }
@@ -88,22 +90,22 @@ final class EventType {
         return redaction;
     }
 
-    /** The JSON Schema of its data, as the file has it. */
+    /** Returns the JSON Schema of the data, as in the file. */
     JsonNode schema() {
         return document;
     }
 
-    /** Whether the schema names this field of the data. */
+    /** Returns whether the schema defines this field of the data. */
     boolean declares(String field) {
         return document.path("properties").has(field);
     }
 
-    /** What the type does, as a word: the end of its name, {@code login} for {@code user_login}. */
+    /** Returns the verb of the type, the last part of its name: {@code login} for {@code user_login}. */
     String verb() {
         return name.substring(name.lastIndexOf('_') + 1);
     }
 
-    /** The fields that become the caller's address where the caller names the type in the path and leaves them out. */
+    /** Returns the fields that get the address of the caller if they are missing and the type is in the path. */
     Set<String> filledWithTheAddress() {
         return filledWithTheAddress;
     }
@@ -128,12 +130,12 @@ final class EventType {
         });
     }
 
-    /** Whether the data keeps the schema, by a check that is quick and may not know: false says nothing. */
+    /** Returns true if a quick check finds the data valid. False means that the quick check cannot decide. */
     boolean surelyTakes(ObjectNode data) {
         return quickCheck.test(data);
     }
 
-    /** Every way in which the data breaks the schema, with pointers that begin at the event. */
+    /** Returns every violation of the schema, with JSON Pointers from the root of the event. */
     Stream<Violation> violations(ObjectNode data) {
         return schema.validate(data).stream().map(EventType::violation);
     }

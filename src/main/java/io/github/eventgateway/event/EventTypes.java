@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** The event types as a caller sees them, for the route that lists them. Any thread. */
+/** Lists the event types in the form that callers see. The route {@code list-event-types} calls it. Any thread. */
 @Component("eventTypes")
 public class EventTypes {
 
@@ -24,7 +24,7 @@ public class EventTypes {
      */
     record Item(String type, String topic, String key, JsonNode schema) {}
 
-    /** Every type that events can have, in the order of application.yaml. */
+    /** Returns every event type in the order of application.yaml. */
     public Map<String, List<Item>> list() {
         return Map.of(
                 "items",

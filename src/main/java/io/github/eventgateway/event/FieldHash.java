@@ -7,15 +7,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Stands for a value that must not be kept: one value of one field gives one hash, so that it can be searched and counted,
- * and without the key nobody can tell the value, not even by trying all there are. Immutable; any thread.
+ * Replaces a value that must not be kept by a keyed hash. Equal values of one field have equal hashes, so they can be
+ * searched and counted. Without the key nobody can find the value, even by trying all values. Immutable; any thread.
  */
 final class FieldHash {
 
-    /** What every hash begins with. */
+    /** The prefix of every hash. */
     static final String PREFIX = "h:";
 
-    /** So short that it fits where an IP address does. */
+    /** Short enough for a field that holds an IP address. */
     static final int LENGTH = PREFIX.length() + 43;
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -26,7 +26,7 @@ final class FieldHash {
         this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }
 
-    /** The hash of a value, written as text, of the field at this JSON Pointer. */
+    /** Returns the hash of a value, given as text, of the field at this JSON Pointer. */
     String of(String pointer, String value) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -1,6 +1,9 @@
 package io.github.eventgateway.event;
 
-/** The event types or topics in application.yaml, or a schema file, are unusable; the message says which and why. */
+/**
+ * The event types or topics in application.yaml, or a schema file, are invalid. The message names the entry and the
+ * problem.
+ */
 public class InvalidCatalogueException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

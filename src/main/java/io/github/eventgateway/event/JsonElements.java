@@ -3,7 +3,7 @@ package io.github.eventgateway.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.AbstractList;
 
-/** A JSON array as routes see it, as {@link JsonMembers} is an object. */
+/** A JSON array in routes, as {@link JsonMembers} is a JSON object. */
 final class JsonElements extends AbstractList<Object> {
 
     private final JsonNode array;
@@ -25,7 +25,7 @@ final class JsonElements extends AbstractList<Object> {
         return array.size();
     }
 
-    /** The JSON. */
+    /** Returns the JSON. */
     @Override
     public String toString() {
         return array.toString();

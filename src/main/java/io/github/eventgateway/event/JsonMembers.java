@@ -9,19 +9,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A JSON object as routes see it: its members by their names; null where one is not there. A text is a {@code String}, a
- * number is as exact as it came, an object is a map and an array a list. As text it is the JSON. Read-only.
+ * A JSON object in routes: a read-only map of its members. A missing member is null. A text is a {@code String}, a
+ * number keeps its exact value, an object is a map and an array is a list. {@code toString} returns the JSON.
  */
 public class JsonMembers extends AbstractMap<String, Object> {
 
     private final ObjectNode object;
 
-    /** @param object is not copied, and must not change any more */
+    /**
+     * @param object is not copied and must not change any more
+     */
     protected JsonMembers(ObjectNode object) {
         this.object = object;
     }
 
-    /** The value as routes see it; null for null and for what is not there. */
+    /** Returns the value in the form for routes; null for JSON null and for a missing member. */
     public static Object value(JsonNode node) {
         if (node == null || node.isNull() || node.isMissingNode()) {
             return null;
@@ -67,7 +69,7 @@ public class JsonMembers extends AbstractMap<String, Object> {
         };
     }
 
-    /** The JSON. */
+    /** Returns the JSON. */
     @Override
     public String toString() {
         return object.toString();

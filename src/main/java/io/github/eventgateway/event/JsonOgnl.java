@@ -14,9 +14,10 @@ import org.apache.camel.util.StringHelper;
 import org.springframework.stereotype.Component;
 
 /**
- * What follows {@code body.} in the simple language, where the body is an event or a part of one: it reads like its JSON,
- * {@code ${body.data.address.city}} or {@code ${body.data[address][city]}}, and what is not there is null. Of anything else,
- * and of a call with parentheses, it is Camel's own language, which throws where something is not there. Any thread.
+ * Evaluates the part after {@code body.} in the simple language if the body is an event or a part of one. The path
+ * reads like the JSON: {@code ${body.data.address.city}} or {@code ${body.data[address][city]}}. A missing member is
+ * null. For other bodies, and for calls with parentheses, Camel's own language applies, which throws if a member is
+ * missing. Any thread.
  */
 @Component("bean-language")
 class JsonOgnl extends BeanLanguage {
@@ -25,7 +26,7 @@ class JsonOgnl extends BeanLanguage {
     private static final int PATH = 2;
     private static final Set<String> MEMBERS = Set.of("id", "type", "timestamp", "data");
 
-    /** A name, a call, or a key in brackets, which may hold an expression. */
+    /** A name, a call, or a key in brackets, which may contain an expression. */
     private static final Pattern STEP =
             Pattern.compile("\\?*\\.?([^.\\[\\](?]+)(\\([^)]*\\))?|\\?*\\[((?:[^\\[\\]{}]|\\$\\{[^}]*})*)]");
 
@@ -45,10 +46,12 @@ class JsonOgnl extends BeanLanguage {
         return bean instanceof JsonMembers || bean instanceof JsonElements || bean instanceof JsonNode;
     }
 
-    /** @param rest the path from here on */
+    /**
+     * @param rest the remaining path
+     */
     private record Step(String name, boolean isCall, boolean isKey, String rest) {}
 
-    /** None where the path has another form. */
+    /** Returns null if the path has another form. */
     private static List<Step> steps(String path) {
         List<Step> steps = new ArrayList<>();
         Matcher step = STEP.matcher(path);
@@ -88,7 +91,7 @@ class JsonOgnl extends BeanLanguage {
             return at instanceof JsonNode node ? JsonMembers.value(node) : at;
         }
 
-        /** What an event has beside its JSON. */
+        /** Returns the properties of an event besides its JSON. */
         private static boolean isOwn(Object at, Step step) {
             boolean event = at instanceof Event || at instanceof JsonMembers && at.getClass() != JsonMembers.class;
             return event && !step.isKey() && !MEMBERS.contains(step.name());
@@ -134,7 +137,7 @@ class JsonOgnl extends BeanLanguage {
             };
         }
 
-        /** As Camel counts: from 0, or {@code last}, or {@code last-1}. */
+        /** Returns the index as Camel writes it: from 0, or {@code last}, or {@code last-1}. */
         private static Object element(JsonElements elements, String key) {
             String number = key.replaceFirst("^last\\s*-?\\s*", "");
             if (!number.matches("\\d{0,9}") || number.isEmpty() && !key.startsWith("last")) {

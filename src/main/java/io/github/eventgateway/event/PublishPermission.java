@@ -6,15 +6,16 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The event types that the scopes of a token allow to publish: {@value #SCOPE} allows every type, {@code events:write:user_login} one
- * type, {@code events:write:user_*} the types that begin so. Immutable; any thread.
+ * The event types that the scopes of a token allow to publish. {@value #SCOPE} allows every type,
+ * {@code events:write:user_login} one type, and {@code events:write:user_*} all types with this prefix. Immutable; any
+ * thread.
  */
 public final class PublishPermission {
 
     /** The scope that allows every type. */
     public static final String SCOPE = "events:write";
 
-    /** Every type. */
+    /** Allows every type. */
     public static final PublishPermission ALL = new PublishPermission(List.of("*"));
 
     private static final String LIMITED = SCOPE + ":";
@@ -26,10 +27,10 @@ public final class PublishPermission {
     }
 
     /**
-     * Returns the permission of a caller with these scopes. If the caller has no scope to publish, the verb demands another
-     * scope: its route decides which events it publishes, and every type is allowed.
+     * Returns the permission of a caller with these scopes. A caller without any scope to publish gets every type: then
+     * the call needs another scope, and its route decides which events it publishes.
      *
-     * @param scopes null where there is no caller, such as in a route that a timer starts: every type is allowed
+     * @param scopes null without a caller, for example in a route with a timer: every type is allowed
      */
     public static PublishPermission of(Collection<String> scopes) {
         if (scopes == null || scopes.contains(SCOPE)) {
@@ -43,12 +44,12 @@ public final class PublishPermission {
         return allowed.isEmpty() ? ALL : new PublishPermission(allowed);
     }
 
-    /** Whether this scope allows to publish events of at least one type. */
+    /** Returns whether this scope allows to publish at least one event type. */
     public static boolean isGrantedBy(String scope) {
         return scope.equals(SCOPE) || isLimited(scope);
     }
 
-    /** An asterisk stands at the end, or nowhere. */
+    /** An asterisk is allowed only at the end. */
     private static boolean isLimited(String scope) {
         int asterisk = scope.indexOf('*');
         return scope.startsWith(LIMITED)
@@ -57,10 +58,10 @@ public final class PublishPermission {
     }
 
     /**
-     * Refuses a type that is not allowed.
+     * Checks that a type is allowed.
      *
-     * @param path where the request names the type
-     * @throws GatewayException with {@code TYPE_NOT_ALLOWED}
+     * @param path the place of the type in the request
+     * @throws GatewayException with {@code TYPE_NOT_ALLOWED} if it is not
      */
     public void require(String type, String path) {
         if (!allows(type)) {

@@ -9,14 +9,14 @@ import io.github.eventgateway.api.Violation;
 import java.util.List;
 
 /**
- * The fields of one type whose values the gateway does not keep: {@code ***}, or a hash, takes their place. Immutable; any
- * thread.
+ * The fields of one type whose values the gateway does not keep. It replaces them by {@code ***} or by a hash.
+ * Immutable; any thread.
  */
 final class Redaction {
 
     static final Redaction NONE = new Redaction(List.of(), List.of(), null);
 
-    /** What stands for a value that is redacted. */
+    /** The replacement of a redacted value. */
     static final String MARK = "***";
 
     private static final TextNode REDACTED = TextNode.valueOf(MARK);
@@ -31,7 +31,7 @@ final class Redaction {
         this.hash = hash;
     }
 
-    /** Whether every value is kept as it came. */
+    /** Returns whether all values are kept. */
     boolean isNone() {
         return redacted.isEmpty() && hashed.isEmpty();
     }
@@ -46,7 +46,9 @@ final class Redaction {
                         || field.toString().startsWith(one + "/"));
     }
 
-    /** @param again true where the event may have been through here: what stands for a value then stays as it is */
+    /**
+     * @param again true if the event may have been redacted before; existing replacements then stay unchanged
+     */
     void apply(ObjectNode data, boolean again) {
         for (JsonPointer field : redacted) {
             if (isThere(data.at(field))) {
@@ -62,7 +64,7 @@ final class Redaction {
         }
     }
 
-    /** Whether the schema's complaint is of what stands for a value, and not of the value. */
+    /** Returns whether the schema violation concerns a replacement and not an original value. */
     boolean excuses(Violation violation, ObjectNode data) {
         return excuses(redacted, violation, data) || excuses(hashed, violation, data);
     }
@@ -80,7 +82,7 @@ final class Redaction {
         return !value.isMissingNode() && !value.isNull();
     }
 
-    /** Whether this stands for a value, and is not one. */
+    /** Returns whether this value is a replacement. */
     static boolean isReplaced(JsonNode value) {
         return value.isTextual() && (value.equals(REDACTED) || FieldHash.isHash(value.textValue()));
     }

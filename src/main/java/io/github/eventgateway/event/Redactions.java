@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which fields of which types are not kept, read from application.yaml. */
+/** Reads from application.yaml which fields of which types are hashed or redacted. */
 final class Redactions {
 
     private static final String AT = "gateway.events.redaction.";
@@ -16,7 +16,9 @@ final class Redactions {
     private final EventSettings.RedactionSettings settings;
     private final FieldHash hash;
 
-    /** @throws InvalidCatalogueException where a field is hashed and there is no key, or a weak one */
+    /**
+     * @throws InvalidCatalogueException if a field is hashed but the key is missing or weak
+     */
     Redactions(EventSettings.RedactionSettings settings) {
         this.settings = settings;
         if (settings.hashed().isEmpty()) {
@@ -32,7 +34,9 @@ final class Redactions {
         }
     }
 
-    /** @throws InvalidCatalogueException where it names a type that is not among these */
+    /**
+     * @throws InvalidCatalogueException if a setting names an unknown type
+     */
     void requireTypes(Set<String> known) {
         Set<String> unknown = new TreeSet<>(settings.redacted().keySet());
         unknown.addAll(settings.hashed().keySet());
@@ -43,7 +47,9 @@ final class Redactions {
         }
     }
 
-    /** @throws InvalidCatalogueException where a field is no JSON Pointer, or the topic's key would be lost */
+    /**
+     * @throws InvalidCatalogueException if a field is not a JSON Pointer, or is the Kafka key of the topic
+     */
     Redaction of(String type, Topic topic) {
         List<JsonPointer> redacted = pointers("redacted", type, settings.redacted());
         List<JsonPointer> hashed = pointers("hashed", type, settings.hashed());
@@ -59,12 +65,12 @@ final class Redactions {
         return redaction;
     }
 
-    /** Whether any field of any type is hashed. */
+    /** Returns whether any field of any type is hashed. */
     boolean hasHashes() {
         return hash != null;
     }
 
-    /** The hash of what someone looks for in a field. */
+    /** Returns the hash of a value to search for in a field. */
     String hash(JsonPointer field, String value) {
         return hash.of(field.toString(), value);
     }

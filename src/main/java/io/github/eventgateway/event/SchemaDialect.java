@@ -10,10 +10,10 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import java.util.Locale;
 
-/** The JSON Schema that event types are written in: draft 2020-12, with formats that are asserted, and {@value #FILL}. */
+/** The JSON Schema dialect of event types: draft 2020-12 with asserted formats, and the keyword {@value #FILL}. */
 public final class SchemaDialect {
 
-    /** The keyword that says what the gateway puts in where the type is in the path and the field is missing. */
+    /** The keyword that names the value for a missing field if the type is in the path. */
     public static final String FILL = "x-fill";
 
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
@@ -35,9 +35,9 @@ public final class SchemaDialect {
     }
 
     /**
-     * The schema, ready to validate.
+     * Returns the schema, ready to validate.
      *
-     * @throws RuntimeException where it cannot be, for instance since a reference in it leads nowhere
+     * @throws RuntimeException if it is invalid, for example because a reference has no target
      */
     public static JsonSchema compile(JsonNode schema) {
         JsonSchema compiled = SCHEMAS.getSchema(schema, CONFIG);
@@ -48,7 +48,7 @@ public final class SchemaDialect {
     /**
      * Reads a regular expression as the validator does.
      *
-     * @throws RuntimeException where it is none
+     * @throws RuntimeException if it is invalid
      */
     public static void requirePattern(String pattern) {
         CONFIG.getRegularExpressionFactory().getRegularExpression(pattern);

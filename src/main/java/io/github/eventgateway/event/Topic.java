@@ -8,15 +8,15 @@ import java.util.List;
  *
  * @param id its name in application.yaml, routes and metrics
  * @param name its name in Kafka
- * @param key where in an event's data the Kafka key stands
- * @param types the event types that it takes
+ * @param key the place of the Kafka key in the data of an event
+ * @param types its event types
  */
 public record Topic(String id, String name, JsonPointer key, List<String> types) {
 
-    /** What the name of a topic of dead letters ends with. */
+    /** The suffix of the name of a dead-letter topic. */
     static final String DEAD_LETTERS = ".dlq";
 
-    /** The topic that takes the records of this one that cannot be processed. */
+    /** Returns the topic for records of this topic that cannot be processed. */
     public String deadLetterName() {
         return name + DEAD_LETTERS;
     }

@@ -5,9 +5,9 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /**
- * Makes UUIDs of version 7 (RFC 9562, section 5.7): they sort by the millisecond they were made in. The rest is of the
- * secure generator: one who could tell the next id could send an event under it first, and the other would be taken for
- * its repetition.
+ * Makes UUIDs of version 7 (RFC 9562, section 5.7). They sort by millisecond. The other bits are from a secure
+ * generator: someone who could predict the next id could publish an event with it first, and the later event would
+ * count as its repeat.
  */
 final class UuidV7 {
 
@@ -15,7 +15,7 @@ final class UuidV7 {
     private static final int IDS = 100;
     private static final SecureRandom GENERATOR = new SecureRandom();
 
-    /** The generator has a lock, and its calls cost more than its bytes. */
+    /** The generator has a lock, and one call costs more than its bytes. */
     private static final ThreadLocal<ByteBuffer> RANDOM =
             ThreadLocal.withInitial(() -> ByteBuffer.allocate(IDS * BYTES).position(IDS * BYTES));
 

@@ -5,7 +5,7 @@ import io.github.eventgateway.api.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first faults of one event, each cut to a bounded length. One thread. */
+/** Collects the first faults of one event, each with a bounded length. For one thread. */
 final class Violations {
 
     private static final int MOST = 100;
@@ -19,14 +19,14 @@ final class Violations {
         this.most = most;
     }
 
-    /** Up to {@value #MOST} faults. */
+    /** Collects up to {@value #MOST} faults. */
     static Violations ofOneEvent() {
         return new Violations(MOST);
     }
 
     /**
-     * The faults of the events of one batch: up to {@value #MOST_OF_A_BATCH}, and at least the first of each event. One
-     * thread.
+     * Collects the faults of the events of one batch: up to {@value #MOST_OF_A_BATCH}, and at least the first of each
+     * event. For one thread.
      */
     static final class OfABatch {
 
@@ -67,7 +67,7 @@ final class Violations {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
     }
 
-    /** A place in an event, whose text is made only where something is wrong there. */
+    /** A place in an event. Its text is made only if there is a fault. */
     record Place(Place in, Object step) {
 
         static final Place DATA = new Place(null, "data");

@@ -78,7 +78,7 @@ final class Webhook implements AutoCloseable {
     /**
      * Posts these bytes, and returns what is answered.
      *
-     * @throws WebhookException where there is no answer in time
+     * @throws WebhookException if there is no answer in time
      */
     Answer post(byte[] body, Map<String, String> headers) throws WebhookException, InterruptedException {
         HttpPost post = request(body, headers);

@@ -14,7 +14,7 @@ import org.springframework.web.util.UriUtils;
  *
  * @param host scheme, host and port
  * @param target path and query as they stand in the request line
- * @param authorization the header for a user and a password in the URL; null where it has none
+ * @param authorization the header for a user and a password in the URL; null if it has none
  */
 record WebhookUrl(HttpHost host, String target, String authorization) {
 
@@ -26,7 +26,7 @@ record WebhookUrl(HttpHost host, String target, String authorization) {
 
     /**
      * @param setting the name of the setting, for the message
-     * @throws StartupException where the text is no URL of http or https; the message does not hold it
+     * @throws StartupException if the text is no URL of http or https; the message does not hold it
      */
     static WebhookUrl parse(String setting, String text) {
         Matcher url = FORM.matcher(text);

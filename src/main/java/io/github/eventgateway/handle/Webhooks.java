@@ -31,7 +31,7 @@ public class Webhooks implements DisposableBean {
     private final Map<String, Webhook> webhooks = new ConcurrentHashMap<>();
     private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
 
-    /** @throws io.github.eventgateway.api.StartupException where a setting {@code gateway.….webhook-url} is no URL */
+    /** @throws io.github.eventgateway.api.StartupException if a setting {@code gateway.….webhook-url} is no URL */
     Webhooks(ConfigurableEnvironment settings) {
         this.settings = settings;
         for (PropertySource<?> source : settings.getPropertySources()) {
@@ -67,8 +67,8 @@ public class Webhooks implements DisposableBean {
      *
      * @param name the name above the settings {@code webhook-url}, {@code connect-timeout-ms}, {@code response-timeout-ms}
      *     and {@code retry-after-max-ms}
-     * @throws HttpOperationFailedException where the answer is not of class 2xx
-     * @throws WebhookException where there is none in time
+     * @throws HttpOperationFailedException if the answer is not of class 2xx
+     * @throws WebhookException if there is none in time
      */
     public void post(Exchange exchange, String name) throws Exception {
         Instant open = closedUntil.get(name);

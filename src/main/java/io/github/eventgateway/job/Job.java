@@ -120,7 +120,7 @@ public final class Job {
      * A job as it is answered.
      *
      * @param endedAt null while it runs
-     * @param reason why it failed; null where it did not
+     * @param reason why it failed; null if it did not
      * @param result what it came to, or how far it is; null before it knows
      */
     public record Shown(

@@ -73,7 +73,7 @@ public class Jobs {
      * One job.
      *
      * @param place the path below which it has to be
-     * @throws GatewayException with {@code NOT_FOUND} where this gateway knows none
+     * @throws GatewayException with {@code NOT_FOUND} if this gateway knows none
      */
     public Job.Shown show(String place, String id) {
         return find(place, id).shown();
@@ -82,7 +82,7 @@ public class Jobs {
     /**
      * Asks one job to end soon. One that has ended stays as it is.
      *
-     * @throws GatewayException with {@code NOT_FOUND} where this gateway knows none
+     * @throws GatewayException with {@code NOT_FOUND} if this gateway knows none
      */
     public Job.Shown stop(String place, String id) {
         Job job = find(place, id);

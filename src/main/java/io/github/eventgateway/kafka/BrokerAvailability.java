@@ -89,7 +89,7 @@ public class BrokerAvailability {
      * To be called before a send. After it returned, {@link #succeeded} or {@link #failed} must be called with the
      * send's outcome.
      *
-     * @throws GatewayException {@code KAFKA_UNAVAILABLE} while Kafka does not take events, {@code KAFKA_DISABLED} where
+     * @throws GatewayException {@code KAFKA_UNAVAILABLE} while Kafka does not take events, {@code KAFKA_DISABLED} if
      *     it is switched off
      */
     public void check() {
@@ -109,7 +109,7 @@ public class BrokerAvailability {
         return phase == Phase.CLOSED || phase == Phase.HALF_OPEN;
     }
 
-    /** Why events are refused at once, in a sentence without its full stop; empty where they are not. */
+    /** Why events are refused at once, in a sentence without its full stop; empty if they are not. */
     public Optional<String> problem() {
         Phase phase = state.get().phase;
         return phase == Phase.OPEN || phase == Phase.TRIAL

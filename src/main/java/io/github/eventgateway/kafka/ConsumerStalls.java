@@ -43,7 +43,7 @@ public class ConsumerStalls {
     /**
      * How a group stands in one partition.
      *
-     * @param committed the offset that it has committed, negative where it has committed none
+     * @param committed the offset that it has committed, negative if it has committed none
      * @param lag the records that it has still to take
      * @param held whether a transaction that is open keeps all of them from consumers
      */
@@ -75,7 +75,7 @@ public class ConsumerStalls {
         stalled.keySet().retainAll(places);
     }
 
-    /** Why the group does not get on with the topic, in a sentence without its full stop; empty where it does. */
+    /** Why the group does not get on with the topic, in a sentence without its full stop; empty if it does. */
     public Optional<String> of(Place place) {
         return Optional.ofNullable(stalled.get(place));
     }

@@ -44,7 +44,7 @@ public class ConsumerTroubles {
         }
     }
 
-    /** What keeps this group from the topic's records, or from its dead letters; empty where nothing does. */
+    /** What keeps this group from the topic's records, or from its dead letters; empty if nothing does. */
     public Optional<String> of(String group, String topic) {
         Trouble trouble = troubles.get(new Place(group, topic));
         if (trouble != null) {

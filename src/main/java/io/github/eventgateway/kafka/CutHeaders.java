@@ -8,13 +8,13 @@ public final class CutHeaders extends RecordHeaders {
 
     private final long length;
 
-    /** @param length the bytes of the record's whole value; negative where it has none */
+    /** @param length the bytes of the record's whole value; negative if it has none */
     public CutHeaders(Headers kept, long length) {
         super(kept);
         this.length = length;
     }
 
-    /** The bytes of the record's whole value; negative where it has none. */
+    /** The bytes of the record's whole value; negative if it has none. */
     public long length() {
         return length;
     }

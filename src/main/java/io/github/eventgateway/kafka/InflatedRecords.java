@@ -40,7 +40,7 @@ final class InflatedRecords implements AutoCloseable {
     /**
      * A record, or its beginning.
      *
-     * @param length the bytes of its whole value; negative where it has none
+     * @param length the bytes of its whole value; negative if it has none
      */
     record Content(byte[] key, byte[] value, Header[] headers, long length) {}
 

@@ -30,7 +30,7 @@ public final class KafkaRecords {
         headers.forEach(message::setHeader);
     }
 
-    /** Where the record lies that was made of this message; null where Kafka did not acknowledge it. */
+    /** Where the record lies that was made of this message; null if Kafka did not acknowledge it. */
     public static RecordMetadata acknowledged(Message message) {
         return acknowledged(message.getHeader(KafkaConstants.KAFKA_RECORD_META, List.class));
     }

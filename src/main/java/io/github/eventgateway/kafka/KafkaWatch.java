@@ -81,7 +81,7 @@ public class KafkaWatch implements SmartLifecycle {
         return observation.closed.contains(deadLetterTopic);
     }
 
-    /** The id of a topic of the catalogue, or of its dead letters, as it was last seen; null where it was not. */
+    /** The id of a topic of the catalogue, or of its dead letters, as it was last seen; null if it was not. */
     Uuid topicId(String topic) {
         return observation.ids.get(topic);
     }

@@ -28,9 +28,9 @@ public class OriginalRecords {
     }
 
     /**
-     * The record at this place; empty where Kafka has none there any more, or one that is too long to be read.
+     * The record at this place; empty if Kafka has none there any more, or one that is too long to be read.
      *
-     * @throws org.apache.kafka.common.KafkaException where Kafka does not answer, or does not permit it
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not answer, or does not permit it
      */
     public Optional<PolledRecord> at(String topic, int partition, long offset) {
         TopicPartition place = new TopicPartition(topic, partition);

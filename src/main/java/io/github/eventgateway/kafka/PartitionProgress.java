@@ -34,7 +34,7 @@ final class PartitionProgress {
         position = next;
     }
 
-    /** The first record that was handed out and is not committed; null where there is none. */
+    /** The first record that was handed out and is not committed; null if there is none. */
     Long firstUncommitted() {
         return firstUncommitted == NONE ? null : firstUncommitted;
     }

@@ -59,7 +59,7 @@ public final class PolledBatch implements Located {
      * Commits every partition of the batch past its last record; returns when the broker has it. Partitions that were
      * taken from this consumer in the meantime are left to their new owner.
      *
-     * @throws org.apache.kafka.common.KafkaException where the commit failed; the records will be read again
+     * @throws org.apache.kafka.common.KafkaException if the commit failed; the records will be read again
      */
     public void commit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -76,7 +76,7 @@ public final class PolledBatch implements Located {
     /**
      * Commits the record's partition up to this record; all before it in the partition must have been processed.
      *
-     * @throws org.apache.kafka.common.KafkaException where the commit failed; the records will be read again
+     * @throws org.apache.kafka.common.KafkaException if the commit failed; the records will be read again
      */
     public void commitUpTo(PolledRecord record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());

@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Headers;
  * @param topic the topic it was read from
  * @param partition its partition
  * @param offset its offset
- * @param timestamp its timestamp in milliseconds since 1970, negative where it has none
+ * @param timestamp its timestamp in milliseconds since 1970, negative if it has none
  * @param key its key, or null
  * @param value its value, or null
  * @param headers its headers, in order, duplicates included

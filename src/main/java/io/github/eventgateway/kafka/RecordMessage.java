@@ -65,7 +65,7 @@ public final class RecordMessage extends DefaultMessage {
         metadata = (List<?>) value;
     }
 
-    /** Where the record lies; null where Kafka did not acknowledge it. */
+    /** Where the record lies; null if Kafka did not acknowledge it. */
     public RecordMetadata acknowledged() {
         return KafkaRecords.acknowledged(metadata);
     }

@@ -38,7 +38,7 @@ import org.apache.kafka.common.header.Header;
  *
  * <p>It reads no record of an aborted transaction, and commits past what holds no record for it, so that no lag is left
  * behind. Where a partition does not have the next record any more, it says how many it missed, and reads on from the
- * first that is there. A topic that was made anew it reads from its beginning.
+ * first that is there. A topic that was made again it reads from its beginning.
  *
  * <p>What it hands out until the next commit is bounded in bytes, whatever the records inflate to. One thread, as its parent.
  */
@@ -61,7 +61,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     private long bytes;
     private long lastPassedCommit = System.nanoTime() - PASSED_COMMIT_NANOS;
 
-    /** @param topicIds the id of a topic as it was last seen; null where it was not seen */
+    /** @param topicIds the id of a topic as it was last seen; null if it was not seen */
     RewindingConsumer(
             Properties settings,
             ConsumerTroubles troubles,

@@ -41,7 +41,7 @@ public class TopicIds {
     /**
      * The id of the topic that has this name now; brokers before 2.8 know none, and say zero.
      *
-     * @throws KafkaException where Kafka does not tell
+     * @throws KafkaException if Kafka does not tell
      */
     public Uuid of(String topic) {
         Known last = known.get(topic);

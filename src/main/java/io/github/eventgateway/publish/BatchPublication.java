@@ -25,8 +25,8 @@ import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * The two ends of sending a batch: its valid events as records, and an answer that says of each event what became of
- * it. A bean, because an exchange an event, as a YAML split makes, costs several times the event.
+ * Publishes a batch: converts its valid events to records, and answers with the outcome of each event. It is a bean
+ * because one exchange per event, as a YAML split makes, costs several times as much as the event.
  */
 @Component("batchPublication")
 public class BatchPublication {
@@ -48,21 +48,24 @@ public class BatchPublication {
         this.metrics = metrics;
     }
 
-    /** An entry of the answer's {@code errors}. */
+    /** An entry of {@code errors} in the answer. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Error(int index, String id, String reason, List<Violation> details) {}
 
-    /** The answer's {@code data}; a refusal of all has a reason and the request's id, as every refusal has. */
+    /**
+     * The {@code data} of the answer. If all events failed, it also has a reason and the request id, like every error
+     * answer.
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Outcome(Reason reason, String requestId, int accepted, int rejected, List<String> ids, List<Error> errors) {}
 
     /**
-     * Reads a JSON array, or newline-delimited JSON, into the batch to send; the order is kept. The subject of the caller's token is
-     * the publisher of each event, and an event of a type that the token does not allow is refused. Any thread.
+     * Reads a JSON array or newline-delimited JSON into a batch, in the same order. The subject of the token becomes
+     * the publisher of each event. An event of a type that the token does not allow gets an error. Any thread.
      *
-     * @throws GatewayException with {@code MALFORMED_JSON} where an array cannot be read to its end, {@code TOO_LARGE}
-     *     with over 10,000 events, {@code INVALID_PARAMETER} where the request has one id for all of them,
-     *     {@code KAFKA_UNAVAILABLE} at once while Kafka is known to be out of reach
+     * @throws GatewayException with {@code MALFORMED_JSON} if an array is broken, {@code TOO_LARGE} for more than
+     *     10,000 events, {@code INVALID_PARAMETER} if the request has an {@code Idempotency-Key},
+     *     {@code KAFKA_UNAVAILABLE} at once while Kafka is known to be unavailable
      */
     public EventBatch read(
             @Body byte[] body,
@@ -111,10 +114,10 @@ public class BatchPublication {
     }
 
     /**
-     * Answers 202, 207 or 422, from what Kafka said of each record; 403 where the caller may publish none of the events. Any
-     * thread.
+     * Answers 202, 207 or 422 according to Kafka's result for each record, or 403 if the caller may publish none of the
+     * events. Any thread.
      *
-     * @throws GatewayException with {@code KAFKA_UNAVAILABLE} where Kafka took none of the valid events
+     * @throws GatewayException with {@code KAFKA_UNAVAILABLE} if Kafka accepted none of the valid events
      */
     public Answer answer(@Body EventBatch batch, Exchange exchange) {
         List<Error> errors = new ArrayList<>();

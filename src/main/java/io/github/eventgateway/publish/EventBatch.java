@@ -11,8 +11,8 @@ import java.util.NoSuchElementException;
 import org.apache.camel.Message;
 
 /**
- * The events of one batch request, by their index in it. Iterating gives the records to send, and ends at the first one
- * that Kafka's client refuses on the spot: with the broker away each send would block for as long as the first.
+ * The events of one batch request by their index. The iterator returns the records to send. It stops at the first
+ * record that the Kafka client rejects immediately, because each further send would block as long.
  */
 final class EventBatch implements Iterable<Message> {
 
@@ -22,7 +22,7 @@ final class EventBatch implements Iterable<Message> {
     /** A valid event and its record. */
     record Entry(int index, String id, String type, RecordMessage message) {}
 
-    /** What is not to be sent, and why. */
+    /** An event that is not sent, with its error. */
     record Refused(int index, String id, GatewayException failure) {}
 
     void add(int index, Event event, RecordMessage message) {
@@ -37,12 +37,12 @@ final class EventBatch implements Iterable<Message> {
         return entries.size() + refused.size();
     }
 
-    /** Whether no event of the batch is worth sending. */
+    /** Returns whether the batch has no event to send. */
     public boolean isEmpty() {
         return entries.isEmpty();
     }
 
-    /** The id of each event, in their order; null where one could not be read. */
+    /** Returns the id of each event in order; null if the event could not be read. */
     List<String> ids() {
         String[] ids = new String[size()];
         entries.forEach(entry -> ids[entry.index()] = entry.id());

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
-/** Counts events at the door: {@code gateway.events.received} by type and outcome. Any thread. */
+/** Counts incoming events: {@code gateway.events.received} by type and outcome. Any thread. */
 @Component
 class EventMetrics {
 
@@ -26,7 +26,7 @@ class EventMetrics {
         counter(type, "accepted").increment(count);
     }
 
-    /** A refused event has no type that could be trusted to be one of a few. */
+    /** The type of an invalid event is not a tag, because it could have any value. */
     void rejected(Reason reason) {
         counter("", reason.name()).increment();
     }

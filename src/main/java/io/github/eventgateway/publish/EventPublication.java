@@ -23,7 +23,7 @@ import org.apache.camel.Message;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.springframework.stereotype.Component;
 
-/** The two ends of sending one event: the record that goes to Kafka, and what is answered when Kafka has it. */
+/** Publishes one event: prepares the record for Kafka, and makes the answer after Kafka has acknowledged it. */
 @Component("eventPublication")
 public class EventPublication {
 
@@ -52,35 +52,38 @@ public class EventPublication {
     }
 
     /**
-     * Reads an event from a request's body; one that is refused is counted. Any thread.
+     * Reads an event from the body of a request, and counts an invalid one. Any thread.
      *
      * @param key the header {@code Idempotency-Key}, or null
-     * @param scopes of the caller's token; null where there is no caller
-     * @throws GatewayException where the body is no event, or of a type that the caller may not publish
+     * @param scopes the scopes of the token; null without a caller
+     * @throws GatewayException if the body is not an event, or the caller may not publish its type
      */
     public Event read(byte[] body, String key, Set<String> scopes) {
         return counted(() -> reader.read(body, key, PublishPermission.of(scopes)));
     }
 
-    /** As {@link #read(byte[], String, Set)}; {@link #prepare} looks at the type. */
+    /** Reads an event as {@link #read(byte[], String, Set)} does, but {@link #prepare} checks the permission. */
     public Event read(byte[] body, String key) {
         return read(body, key, null);
     }
 
     /**
-     * Likewise from the bare data.
+     * Reads the data of an event whose type is in the path.
      *
-     * @param type the event's type
-     * @param callerAddress the caller's address, for types that fill it in
+     * @param type the event type
+     * @param callerAddress the address of the caller, for types that use it
      * @param key the header {@code Idempotency-Key}, or null
-     * @param scopes of the caller's token; null where there is no caller
-     * @throws GatewayException where the body is no data of this type, or the caller may not publish the type
+     * @param scopes the scopes of the token; null without a caller
+     * @throws GatewayException if the body is not valid data of this type, or the caller may not publish the type
      */
     public Event readData(String type, byte[] body, String callerAddress, String key, Set<String> scopes) {
         return counted(() -> reader.readData(type, body, callerAddress, key, PublishPermission.of(scopes)));
     }
 
-    /** As {@link #readData(String, byte[], String, String, Set)}; {@link #prepare} looks at the type. */
+    /**
+     * Reads data as {@link #readData(String, byte[], String, String, Set)} does, but {@link #prepare} checks the
+     * permission.
+     */
     public Event readData(String type, byte[] body, String callerAddress, String key) {
         return readData(type, body, callerAddress, key, null);
     }
@@ -95,11 +98,11 @@ public class EventPublication {
     }
 
     /**
-     * Makes the message's event the record to send, with no header from outside. The subject of the caller's token is its publisher.
-     * Any thread.
+     * Replaces the event in the message by its record, without any header from outside. The subject of the token
+     * becomes the publisher. Any thread.
      *
-     * @throws GatewayException with {@code TOO_LARGE}, with {@code TYPE_NOT_ALLOWED} where the caller may not publish its type, or at once with {@code KAFKA_UNAVAILABLE} while Kafka is known to
-     *     be out of reach
+     * @throws GatewayException with {@code TOO_LARGE}, with {@code TYPE_NOT_ALLOWED} if the caller may not publish the
+     *     type, or at once with {@code KAFKA_UNAVAILABLE} while Kafka is known to be unavailable
      */
     @SuppressWarnings("unchecked")
     public void prepare(Exchange exchange) {
@@ -120,7 +123,7 @@ public class EventPublication {
         broker.check();
     }
 
-    /** What is answered when Kafka has acknowledged the record. Any thread. */
+    /** Returns the answer after Kafka has acknowledged the record. Any thread. */
     public Published answer(Exchange exchange, @ExchangeProperty(EVENT) Event event) {
         Message message = exchange.getMessage();
         Published published = published(event, KafkaRecords.acknowledged(message));
@@ -131,7 +134,7 @@ public class EventPublication {
     }
 
     /**
-     * @param publisher the subject of the caller's token; null without a token
+     * @param publisher the subject of the token; null without a token
      * @throws GatewayException with {@code TOO_LARGE}
      */
     RecordMessage toRecord(Event event, String publisher, CamelContext context) {
@@ -143,8 +146,8 @@ public class EventPublication {
     }
 
     /**
-     * Where the caller did not say when it happened, the record has the event's time as its own: so whoever reads it knows
-     * that a repeat of the event has another time.
+     * If the caller gave no timestamp, the record gets the time of the event as its own. A reader of the record then
+     * knows that a repeat of the event has another time.
      */
     private static Long timestamp(Event event) {
         return event.isDated() ? null : event.timestamp().toEpochMilli();

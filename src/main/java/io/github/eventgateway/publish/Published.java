@@ -3,7 +3,7 @@ package io.github.eventgateway.publish;
 import io.github.eventgateway.api.Audited;
 import java.util.Map;
 
-/** What the caller learns of an event that Kafka has: the answer's {@code data}. */
+/** The {@code data} of the answer: where Kafka stores the event. */
 record Published(String id, String type, String topic, int partition, long offset) implements Audited {
 
     @Override

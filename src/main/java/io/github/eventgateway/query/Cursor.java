@@ -15,7 +15,7 @@ public record Cursor(Instant time, String id) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Null where the text is no cursor. */
+    /** Null if the text is no cursor. */
     public static Cursor decode(String encoded) {
         try {
             String text = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);

@@ -23,7 +23,7 @@ record EventCountAnswer(
     /**
      * The events of one type, level or publisher.
      *
-     * @param value which; null where the events have none
+     * @param value which; null if the events have none
      * @param counts how many were received in each stretch of time that has any, oldest first
      */
     record Value(String value, long count, List<TimeCount> counts) {}

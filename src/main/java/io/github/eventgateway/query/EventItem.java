@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * A stored event as it is answered.
  *
- * @param publisher by whose token it was published; null where no gateway proves it
- * @param repairedBy by whose token it was repaired before it was stored; null where it is as it was sent
+ * @param publisher by whose token it was published; null if no gateway proves it
+ * @param repairedBy by whose token it was repaired before it was stored; null if it is as it was sent
  */
 record EventItem(
         String id,

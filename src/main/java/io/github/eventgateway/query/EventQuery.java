@@ -157,7 +157,7 @@ public class EventQuery {
     /**
      * The only row as an item. Any thread.
      *
-     * @throws GatewayException with {@code NOT_FOUND} where there is none
+     * @throws GatewayException with {@code NOT_FOUND} if there is none
      */
     public EventItem item(List<Map<String, Object>> rows) {
         if (rows.isEmpty()) {

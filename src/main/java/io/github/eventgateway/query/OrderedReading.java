@@ -43,7 +43,7 @@ final class OrderedReading {
     /**
      * The next events. It waits for the database.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} where entries beyond this place were deleted, or where it never was
+     * @throws GatewayException with {@code INVALID_PARAMETER} if entries beyond this place were deleted, or where it never was
      */
     Page next() {
         if (pending.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.Map;
  * The rows of one page: as many as were asked for, or fewer where they are long or there are no more.
  *
  * @param shown the rows
- * @param last the last one, after which the next page begins; null where there is no next page
+ * @param last the last one, after which the next page begins; null if there is no next page
  */
 public record PageRows(List<Map<String, Object>> shown, Map<String, Object> last) {
 

@@ -49,12 +49,12 @@ public final class Selection {
         return new Selection(name -> request.getHeader(name, String.class), "");
     }
 
-    /** What was asked for by this name; null where nothing was. */
+    /** What was asked for by this name; null if nothing was. */
     public String value(String name) {
         return asked.apply(name);
     }
 
-    /** Likewise, of text that a column of so many characters can hold; null where it is not. */
+    /** Likewise, of text that a column of so many characters can hold; null if it is not. */
     public String text(String name, int longest) {
         String value = value(name);
         if (value == null || !value.isEmpty() && value.equals(ColumnText.of(value, longest))) {
@@ -136,7 +136,7 @@ public final class Selection {
         }
     }
 
-    /** The conditions as SQL that begins with WHERE; empty where there is none. */
+    /** The conditions as SQL that begins with WHERE; empty if there is none. */
     public String clause() {
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }

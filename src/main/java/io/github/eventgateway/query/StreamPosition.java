@@ -13,7 +13,7 @@ record StreamPosition(long batch, int index) implements Comparable<StreamPositio
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-([0-9]{1,9})");
 
-    /** Null where the text is none. */
+    /** Null if the text is none. */
     static StreamPosition decode(String text) {
         Matcher parts = FORM.matcher(text);
         return parts.matches()

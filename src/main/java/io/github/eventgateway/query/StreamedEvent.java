@@ -31,7 +31,7 @@ final class StreamedEvent {
         return position;
     }
 
-    /** The text in this column; null where there is none. */
+    /** The text in this column; null if there is none. */
     String text(String column) {
         return (String) row.get(column);
     }

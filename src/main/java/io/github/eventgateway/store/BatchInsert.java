@@ -13,8 +13,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * One batch on its way into the table: inserts what it can, and finds what it cannot. A row whose id is stored already is a
- * repeat if its event is the same, else a conflict. Rows that the database refuses are found by halving. One thread.
+ * Inserts one batch into the table, and finds the rows that cannot be inserted. A row whose id is stored already is a
+ * repeat if the events are equal, otherwise a conflict. It halves the batch to find the rows that the database rejects.
+ * For one thread.
  */
 final class BatchInsert {
 
@@ -37,21 +38,21 @@ final class BatchInsert {
     }
 
     /**
-     * A row that the database can never take.
+     * A row that the database will never accept.
      *
-     * @param isOfAConstraint whether the SQLState says so; otherwise the other rows do, which the database takes
+     * @param isOfAConstraint whether the SQLState says so; otherwise the database rejects it but accepts other rows
      */
     record Refused(EventRow row, boolean isOfAConstraint, Throwable failure) {}
 
-    /** A row whose id is that of another event, which is stored. */
+    /** A row with the id of a different, stored event. */
     record Conflict(EventRow row, StoredEvent stored) {}
 
-    /** How many rows were new. */
+    /** Returns the number of new rows. */
     int stored() {
         return stored;
     }
 
-    /** How many rows were repeats. */
+    /** Returns the number of repeats. */
     int repeated() {
         return repeated;
     }
@@ -65,9 +66,9 @@ final class BatchInsert {
     }
 
     /**
-     * Inserts these rows; what is inserted is committed when this returns or throws.
+     * Inserts these rows. Inserted rows are committed when this returns or throws.
      *
-     * @throws DataAccessException where the database is at fault; inserting again does no harm
+     * @throws DataAccessException if the database is at fault; inserting again does no harm
      * @throws TransactionException likewise
      */
     void insert(List<EventRow> rows) {
@@ -91,7 +92,10 @@ final class BatchInsert {
         }
     }
 
-    /** Compares what came after the first of its id with what is stored; returns those whose first is not, since it was refused. */
+    /**
+     * Compares each later row of an id with the stored event. Returns the rows whose first row was not stored because
+     * the database rejected it.
+     */
     private List<EventRow> withoutStored(List<EventRow> others) {
         Set<String> ids = new LinkedHashSet<>();
         others.forEach(row -> ids.add(row.event().id()));
@@ -131,15 +135,15 @@ final class BatchInsert {
         }
     }
 
-    /** Constraints are asked about once before rows are halved, and once after. */
+    /** Checks deferred constraints once before the rows are halved, and once after. */
     private boolean isOfOthersToo(RowFault fault, List<EventRow> rows) {
         boolean known = fault == RowFault.COLLISION || fault == RowFault.OF_THE_ROW && ofConstraints != null;
         return !known && !takesOthers(rows);
     }
 
     /**
-     * A constraint that no row meets, such as that of a new column which must not be null, is the table's fault: nothing is
-     * refused then, and the failure is thrown.
+     * If every row violates a constraint, such as that of a new NOT NULL column, the table is at fault. Then no row is
+     * rejected, and the failure is thrown.
      */
     private void judgeConstraints(List<EventRow> rows) {
         if (ofConstraints != null && !takesOthers(rows)) {
@@ -150,8 +154,8 @@ final class BatchInsert {
     }
 
     /**
-     * Whether the database takes some row, although it does not take these together: one that it took before, or one of
-     * these. Not all of these are tried, so that an outage costs few statements; others are the next time.
+     * Returns whether the database accepts any row although it rejects these together. It tries a previously stored row
+     * and some of these, not all, so that an outage costs few statements; the next call tries others.
      */
     private boolean takesOthers(List<EventRow> rows) {
         if (probe.succeeds(rows.get(0))) {
@@ -169,8 +173,8 @@ final class BatchInsert {
     }
 
     /**
-     * A suspect is at fault itself if it fails again, although the database took another row just before and takes one just
-     * after. What fails in an outage is never at fault itself: the failure is thrown.
+     * A row is at fault if it fails again although the database accepts another row just before and just after. A
+     * failure during an outage is never the fault of a row: it is thrown.
      */
     private void judgeSuspects() {
         for (EventRow suspect : suspects) {
@@ -216,7 +220,9 @@ final class BatchInsert {
         return comparison.isSame(row.event(), payload, isSameRecord);
     }
 
-    /** Without those that a gateway of an earlier version stored, from the same record, by an id of another form. */
+    /**
+     * Omits the events that an earlier version of the gateway stored from the same record under an id of another form.
+     */
     private List<EventRow> withoutFormer(List<EventRow> rows) {
         List<String> formerIds =
                 rows.stream().map(EventRow::formerId).filter(id -> id != null).toList();

@@ -7,13 +7,13 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Logs in the table {@code event_batch} which events a transaction of the store adds, in the order in which they stand in Kafka. On
- * PostgreSQL the number of a batch is the id of its transaction: all batches below the oldest transaction under way are final,
- * in whatever order they were committed. SQLite has one writer and counts. One thread at a time.
+ * Records in the table {@code event_batch} which events a transaction of the store adds, in their order in Kafka. On
+ * PostgreSQL the number of a batch is the id of its transaction. All batches below the oldest running transaction are
+ * final, whatever the order of their commits. SQLite has a single writer and counts. One thread at a time.
  */
 final class EventBatchLog {
 
-    /** SQL for PostgreSQL beside a part {@code fresh} that has the new rows. */
+    /** SQL for PostgreSQL. It uses a part {@code fresh} with the new rows. */
     static final String OF_ALL = """
             INSERT INTO event_batch (number, stored_at, ids)
                 SELECT pg_current_xact_id()::text::bigint, now(), json_agg(id ORDER BY topic, kafka_partition, kafka_offset)::text
@@ -29,7 +29,7 @@ final class EventBatchLog {
 
     private EventBatchLog() {}
 
-    /** Logs these rows, which were new, in the caller's transaction. */
+    /** Records these new rows in the transaction of the caller. */
     static void add(JdbcTemplate jdbc, List<EventRow> rows) {
         if (rows.isEmpty()) {
             return;

@@ -15,8 +15,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Deletes the oldest entries of the table {@code event_batch}, and notes the greatest number that it deleted: a listener who
- * would have needed them learns so. Every gateway does it, on a thread of its own; they take turns by the row of that number.
+ * Deletes the oldest entries of the table {@code event_batch}, and stores the largest deleted number, so that a
+ * listener can detect missing entries. Every gateway does this on its own thread. A lock on the row with that number
+ * makes them take turns.
  */
 @Component
 class EventBatchTrim implements DisposableBean {
@@ -24,7 +25,7 @@ class EventBatchTrim implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(EventBatchTrim.class);
     private static final int PAUSE_SECONDS = 5;
 
-    /** At most so many at once: more than a store adds in the pause. */
+    /** Maximum per transaction: more than a store adds during the pause. */
     private static final int MOST = 5000;
 
     private static final String OLD =
@@ -64,12 +65,12 @@ class EventBatchTrim implements DisposableBean {
         try {
             trim();
         } catch (DataAccessException | TransactionException e) {
-            // the store and the health say so, too
+            // The store and the health check report this failure too.
             LOG.debug("The old entries of event_batch cannot be deleted now", e);
         }
     }
 
-    /** Deletes what is too old now; returns how many entries that were. */
+    /** Deletes expired entries; returns how many. */
     int trim() {
         Long last = jdbc.queryForObject(old, Long.class, seconds);
         if (last == null) {

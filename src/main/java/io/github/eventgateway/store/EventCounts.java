@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Counts stored events in the table {@code event_count}, in the transaction that stores them. A batch is of few minutes, types
- * and levels, and so changes few rows of it. The rows of a Kafka partition are changed by its consumer alone; where two
- * gateways consume it for a moment, both take the rows in the order of the key, after the events, and never wait for each other
- * in a circle. One thread at a time.
+ * Counts stored events in the table {@code event_count}, in the transaction that stores them. A batch has few minutes,
+ * types and levels, so it changes few rows. Only the consumer of a Kafka partition changes the rows of that partition.
+ * If two gateways consume it for a moment, both lock the rows in the order of the key, after the events, so that they
+ * cannot deadlock. One thread at a time.
  */
 final class EventCounts {
 
@@ -22,8 +22,8 @@ final class EventCounts {
     private static final String INTO = "INSERT INTO event_count (minute, kafka_partition, type, level, publisher, n)";
 
     /**
-     * SQL for PostgreSQL. Its first place is for other parts of WITH, each with a comma after it; its second is for an INSERT. It
-     * returns how many rows that inserted.
+     * SQL for PostgreSQL. The first placeholder is for further WITH parts, each followed by a comma. The second is for
+     * an INSERT. It returns the number of rows that the INSERT added.
      */
     static final String OF_ALL = """
             WITH %s fresh AS (
@@ -66,7 +66,7 @@ final class EventCounts {
         return column == null ? "" : column;
     }
 
-    /** Counts these rows, which were new, in the caller's transaction. */
+    /** Counts these new rows in the transaction of the caller. */
     static void add(JdbcTemplate jdbc, List<EventRow> rows) {
         Map<Cell, Integer> cells = new TreeMap<>(Cell.ORDER);
         rows.forEach(row -> cells.merge(Cell.of(row), 1, Integer::sum));

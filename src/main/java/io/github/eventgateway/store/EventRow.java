@@ -8,19 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * An event on its way into the table.
+ * A row for the table {@code event}.
  *
  * @param event the event
- * @param record the record that it was read from
- * @param receivedAt when the gateway, or Kafka, took it
- * @param publisher by whose token it was published; null where no gateway proves it
- * @param repairedBy by whose token it was repaired; null where it is as its producer sent it
- * @param formerId another id that it may be stored by; null where there is none
+ * @param record the record with the event
+ * @param receivedAt when the gateway, or Kafka, received it
+ * @param publisher the subject of the token that published it; null if no gateway proves it
+ * @param repairedBy the subject of the token that repaired it; null if it is unchanged
+ * @param formerId another id under which it may be stored; null if there is none
  */
 record EventRow(
         Event event, PolledRecord record, Instant receivedAt, String publisher, String repairedBy, String formerId) {
 
-    /** The whole event, complete, as JSON. */
+    /** Returns the complete event as JSON. */
     String payload() {
         return new String(EventConverters.toBytes(event), StandardCharsets.UTF_8);
     }
@@ -50,8 +50,8 @@ record EventRow(
     }
 
     /**
-     * A field of the data that events can be found by; null where it is no plain value, or too long for its column: a
-     * type of one's own may use the name for something else, and is stored all the same.
+     * Returns a field of the data for the filters. Returns null if it is not a plain value or is too long for its
+     * column: a type of your own may use the name for something else, and its events are stored nevertheless.
      */
     private String field(String name, int longest) {
         String text = Scalars.text(event.data().get(name));

@@ -20,15 +20,16 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Stores batches of records, each event once. A bean, because camel-jdbc has no batches and no transaction over several
- * statements.
+ * Stores batches of records, each event once. It is a bean because camel-jdbc supports neither batches nor a
+ * transaction over several statements.
  *
- * <p>The id of an event is its idempotency key, one for all types. An event whose id is stored already is passed over if it is
- * the same event, and otherwise rejected.
+ * <p>The id of an event is its idempotency key, shared by all types. If the id is stored already, the store skips an
+ * equal event and rejects a different one.
  *
- * <p>Rows that the database refuses are rejected if it takes others: for SQLState classes 22 (data exception) and 23 (integrity
- * constraint, ISO/IEC 9075), and for any failure that remains to a row, such as an exception of a trigger. What it refuses while it
- * takes no row at all, and any other failure, is the database's: it is thrown, nothing is dead-lettered, and the caller tries again.
+ * <p>The store rejects a row if the database refuses it but accepts others. This holds for the SQLState classes 22
+ * (data exception) and 23 (integrity constraint, ISO/IEC 9075), and for any failure that stays with one row, such as an
+ * exception of a trigger. If the database accepts no row at all, or for any other failure, the store throws the
+ * failure. Then nothing is dead-lettered, and the caller tries again.
  */
 @Component("eventStore")
 public class EventStore {
@@ -59,15 +60,16 @@ public class EventStore {
     }
 
     /**
-     * Stores the events of a batch; they are committed in the database when this returns. For the poll thread.
+     * Stores the events of a batch. They are committed in the database when this returns. For the poll thread.
      *
-     * @param group the consumer group; records that are replayed for another one are passed over
+     * @param group the consumer group; the store skips records that are replayed for another group
      * @param route the id of the calling route, for the dead letters
-     * @return the records that can never be stored, each with the reason
-     * @throws DataAccessException where the database is at fault; what was stored by then is stored, and storing it again
-     *     does no harm
+     * @return the records that can never be stored, each with its reason
+     * @throws DataAccessException if the database is at fault; events that are stored by then stay stored, and storing
+     *     them again does no harm
      * @throws org.springframework.transaction.TransactionException likewise
-     * @throws org.apache.kafka.common.KafkaException where Kafka does not tell what the id of an event without one is made of
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not supply the cluster id, which the ids of events
+     *     without an id need
      */
     public List<RejectedRecord> store(PolledBatch batch, String group, String route) {
         List<RejectedRecord> rejected = new ArrayList<>();
@@ -111,7 +113,7 @@ public class EventStore {
                 events.formerId(event, record));
     }
 
-    /** A database's message may quote the row; only its state is safe to log. */
+    /** The message of a database may quote the row. Only its SQLState is safe to log. */
     private static RejectedRecord reject(BatchInsert.Refused refused, String group, String route) {
         Throwable failure = refused.failure();
         String reason = refused.isOfAConstraint() ? "CONSTRAINT_VIOLATED" : "ROW_REFUSED";
@@ -125,7 +127,7 @@ public class EventStore {
         return RejectedRecord.of(record, "ID_CONFLICT", failure, failure.getMessage(), group, route, 1);
     }
 
-    /** One line a batch, whatever is in it. */
+    /** Logs one line per batch. */
     private static void tellOf(List<BatchInsert.Conflict> conflicts) {
         if (!conflicts.isEmpty()) {
             PolledRecord first = conflicts.get(0).row().record();

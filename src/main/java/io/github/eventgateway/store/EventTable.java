@@ -29,9 +29,9 @@ import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The table {@code event}. PostgreSQL gets all rows of a batch as columns, in one statement, which costs it and its
- * driver less than a statement of as many values, and says how many rows were new; SQLite gets a JDBC batch. New rows are
- * counted and logged in the same transaction. Any thread.
+ * Reads and writes the table {@code event}. For PostgreSQL one statement has all rows of a batch as columns. It costs
+ * the database and the driver less than a statement with as many values, and it returns the number of new rows. SQLite
+ * gets a JDBC batch. New rows are counted and logged in the same transaction. Any thread.
  */
 @Component
 class EventTable {
@@ -45,7 +45,7 @@ class EventTable {
                                user_id, username, ip, action, service, level, payload, repaired_by, publisher, stored_at)
             """;
 
-    /** In SQLite, {@code event_key} has the ids of those events that were removed. */
+    /** In SQLite, {@code event_key} has the ids of deleted events. */
     private static final String EACH = COLUMNS_NEW + """
             SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch()
             WHERE NOT EXISTS (SELECT 1 FROM event_key WHERE id = ?)
@@ -67,7 +67,7 @@ class EventTable {
     private static final String STORED =
             "SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.payload FROM event e";
 
-    /** A repeat is the same text but for rare cases, so the rows of a batch that is read again need not be fetched. */
+    /** A repeat nearly always has the same text, so the rows of a batch that is read again need not be fetched. */
     private static final String OTHERS_OF_ALL = STORED
             + " JOIN unnest(?::text[], ?::text[]) AS new (id, payload) ON e.id = new.id WHERE e.payload <> new.payload";
 
@@ -75,7 +75,7 @@ class EventTable {
     private static final String OF_ALL = STORED + " JOIN unnest(?::text[]) AS wanted (id) ON e.id = wanted.id";
     private static final String OF_EACH = STORED + " WHERE e.id = ?";
 
-    /** In partitions the table has no key of its own: an id is new if {@code event_key} did not have it. */
+    /** The partitioned table has no key of its own: an id is new if {@code event_key} does not have it. */
     private static final String ALL_NEW = EventCounts.OF_ALL.formatted(
             """
             batch AS MATERIALIZED (
@@ -98,7 +98,7 @@ class EventTable {
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher, now()
             FROM keyed, (SELECT * FROM event ORDER BY occurred_at DESC, id DESC LIMIT 1) AS newest""";
 
-    /** Row by row, so that it is never a join with the whole table; the key names the partition. */
+    /** Looks up row by row, so that it never becomes a join with the whole table. The key gives the partition. */
     private static final String STORED_BY_KEY = """
             SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.payload FROM unnest(%s) AS new (%s)
             CROSS JOIN LATERAL (SELECT stored_at FROM event_key WHERE event_key.id = new.id LIMIT 1) AS key
@@ -110,7 +110,7 @@ class EventTable {
 
     private static final String IS_PARTITIONED = "SELECT relkind = 'p' FROM pg_class WHERE oid = 'event'::regclass";
 
-    /** Deferred constraints say at once what they would say of the commit. */
+    /** Makes deferred constraints fail now and not at the commit. */
     private static final String CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE";
 
     private final JdbcTemplate jdbc;
@@ -122,42 +122,45 @@ class EventTable {
     EventTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
-        // a batch may take longer than a query
+        // A batch may take longer than a query.
         this.transaction.setTimeout(settings.batchSeconds());
         this.takesColumns = settings.isPostgresql();
     }
 
     /**
-     * What became of some rows.
+     * The result of an insert.
      *
-     * @param count how many were new
-     * @param others what is stored under the ids of those that were not new, where it is another text than theirs
+     * @param count the number of new rows
+     * @param others the stored rows of ids that were not new, if their text differs
      */
     record Inserted(int count, Map<String, StoredEvent> others) {}
 
-    /** Inserts the rows that are not there yet, each of another id, by one JDBC batch in one transaction. */
+    /** Inserts the new rows with one JDBC batch in one transaction. All ids must differ. */
     Inserted insert(List<EventRow> rows) {
         List<EventRow> sorted = new ArrayList<>(rows);
-        // in one order everywhere, so that two gateways that insert the same ids never wait for each other in a circle
+        // All gateways insert in the same order, so that two of them with the same ids cannot deadlock.
         sorted.sort(Comparator.comparing(row -> row.event().id()));
         return inTransaction(status -> {
             int count = takesColumns ? insertAll(sorted) : insertEach(sorted);
-            // in the same transaction but another statement, which sees what another gateway committed since
+            // The second statement of the transaction sees what another gateway committed after the first.
             return new Inserted(count, count == sorted.size() ? Map.of() : others(sorted));
         });
     }
 
-    /** Tries whether the database takes this row; it is not there afterwards. */
+    /** Checks whether the database accepts this row, without keeping it. */
     void probe(EventRow row) {
         rolledBack(() -> takesColumns ? insertAll(List.of(row)) : insertEach(List.of(row)));
     }
 
-    /** Likewise a copy of the newest row under this id; returns whether there is any row. */
+    /** Checks the same with a copy of the newest row under this id; returns whether a row exists. */
     boolean probeStored(String id) {
         return rolledBack(() -> jdbc.update(isPartitioned ? COPY_NEW : COPY, id)) > 0;
     }
 
-    /** The table of an earlier version becomes partitions while this gateway runs, once; what it refuses then is tried again. */
+    /**
+     * The table of an earlier version becomes partitioned once while this gateway runs. A statement that fails for this
+     * reason is repeated.
+     */
     private <T> T inTransaction(TransactionCallback<T> work) {
         if (takesColumns && !isKnown) {
             isPartitioned = Boolean.TRUE.equals(jdbc.queryForObject(IS_PARTITIONED, Boolean.class));
@@ -182,7 +185,7 @@ class EventTable {
         return count == null ? 0 : count;
     }
 
-    /** What is stored under these ids, by id. */
+    /** Returns the stored rows of these ids by id. */
     Map<String, StoredEvent> stored(Collection<String> ids) {
         Map<String, StoredEvent> found = new HashMap<>();
         RowCallbackHandler add = rows -> found.put(rows.getString("id"), stored(rows));

@@ -1,6 +1,6 @@
 package io.github.eventgateway.store;
 
-/** The id of an event is that of another one, which is stored. */
+/** The id of an event belongs to a different, stored event. */
 final class IdConflictException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -9,7 +9,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Tries whether the database takes a row at all, one that it has taken before. It is not there afterwards. Any thread.
+ * Checks whether the database accepts any row, with a copy of a row that it accepted before. The copy is not kept. Any
+ * thread.
  */
 @Component
 class InsertProbe {
@@ -21,17 +22,17 @@ class InsertProbe {
         this.table = table;
     }
 
-    /** Remembers a row that the database took. */
+    /** Remembers a row that the database accepted. */
     void taken(EventRow row) {
         lastTaken = row;
     }
 
-    /** The row that was taken last; null where none was. */
+    /** Returns the last accepted row; null if none was accepted. */
     EventRow lastTaken() {
         return lastTaken;
     }
 
-    /** Whether the database takes another row than this one. */
+    /** Returns whether the database accepts another row than this one. */
     boolean succeeds(EventRow refused) {
         EventRow last = lastTaken();
         try {
@@ -46,12 +47,12 @@ class InsertProbe {
         }
     }
 
-    /** A copy may collide with the row that it is of. The database looks at everything else before. */
+    /** A copy may violate a unique constraint because of its original. The database checks everything else before. */
     private static boolean isCopyAlone(RuntimeException failure) {
         return RowFault.of(failure) == RowFault.COLLISION;
     }
 
-    /** Whether the database takes this row, under another id; it is remembered then. */
+    /** Returns whether the database accepts this row under another id, and remembers it if so. */
     boolean takes(EventRow row) {
         try {
             table.probe(copy(row, row.event().data(), row.event().written()));
@@ -62,7 +63,7 @@ class InsertProbe {
         }
     }
 
-    /** The row with this data, under an id that no other has. */
+    /** Returns a row with the same data and a unique new id. */
     private static EventRow copy(EventRow row, ObjectNode data, byte[] written) {
         Event of = row.event();
         Event event = new Event(id(), of.type(), of.timestamp(), of.isDated(), of.key(), data, written);

@@ -4,26 +4,32 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
 
-/** Whose fault it is that rows could not be inserted, as far as the SQLState tells (ISO/IEC 9075, PostgreSQL's appendix A). */
+/**
+ * Classifies the failure of an insert by its SQLState (ISO/IEC 9075, PostgreSQL's appendix A): fault of the row or of
+ * the database.
+ */
 enum RowFault {
-    /** Another row has what must be unique: the row's, whatever else the table takes. */
+    /** Another row has the same unique value. Always the fault of the row. */
     COLLISION,
-    /** A value that the column does not take, or a constraint: the row's, unless the table takes no others either. */
+    /**
+     * The column does not accept the value, or a constraint is violated. The fault of the row, unless the table accepts
+     * no other row either.
+     */
     OF_THE_ROW,
     /**
-     * The row's or the database's: a trigger that raises an exception, a limit such as the size of an index row, a
-     * permission, a table that is missing. Whether other rows can be written tells.
+     * The fault of the row or of the database: an exception of a trigger, a limit such as the size of an index row, a
+     * permission, a missing table. Writing other rows decides.
      */
     UNCLEAR,
-    /** The connection's, the server's or the disk's. */
+    /** The fault of the connection, the server or the disk. */
     OF_THE_DATABASE;
 
     /** A data exception; an integrity constraint. */
     private static final Set<String> ROW = Set.of("22", "23");
 
     /**
-     * Connection, state of the transaction, login, no such database or schema, rollback by deadlock, resources such as a full
-     * disk, locks, operator, system, configuration, corruption. A large row alone can hit a full disk, and one row alone a lock.
+     * Connection, transaction state, login, unknown database or schema, rollback by deadlock, resources such as a full
+     * disk, locks, operator, system, configuration, corruption. Even a single row can hit a full disk or a lock.
      */
     private static final Set<String> DATABASE =
             Set.of("08", "25", "26", "28", "2D", "3B", "3D", "3F", "40", "53", "55", "57", "58", "F0", "XX");
@@ -33,7 +39,7 @@ enum RowFault {
 
     private static final String CHECK_VIOLATION = "23514";
 
-    /** Where PostgreSQL says that there is no partition for a row, in whatever language. */
+    /** The routine in PostgreSQL that finds no partition for a row; unlike the message it has no language. */
     private static final String FINDS_PARTITION = "ExecFindPartition";
 
     private static final int CLASS = 2;
@@ -53,8 +59,8 @@ enum RowFault {
     }
 
     /**
-     * Whether there is no partition for the time at which the row is stored, or only one that was closed: then the database's clock is
-     * wrong. PostgreSQL gives both the SQLState of a constraint that is violated.
+     * Returns whether no open partition exists for the time of storage: then the clock of the database is wrong.
+     * PostgreSQL reports this with the SQLState of a constraint violation.
      */
     private static boolean isOfThePartitions(Throwable cause) {
         if (!(cause instanceof PSQLException failure)
@@ -67,7 +73,7 @@ enum RowFault {
                 || constraint != null && constraint.startsWith("event_") && constraint.endsWith("_closed");
     }
 
-    /** The SQLException that says most: the innermost one that has an SQLState; the root where there is none. */
+    /** Returns the innermost SQLException with an SQLState, or the root cause if none has one. */
     static Throwable cause(Throwable failure) {
         Throwable found = null;
         Throwable last = failure;

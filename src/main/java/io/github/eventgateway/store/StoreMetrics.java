@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
-/** Counts what the store routes did. Any thread. */
+/** Counts the results of the store routes. Any thread. */
 @Component
 class StoreMetrics {
 

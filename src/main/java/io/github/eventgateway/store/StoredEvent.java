@@ -4,17 +4,17 @@ import io.github.eventgateway.kafka.PolledRecord;
 import java.time.Instant;
 
 /**
- * What the table holds under an id.
+ * The stored row of an id.
  *
- * @param topic the topic of the record that the event was read from
- * @param partition the record's partition
- * @param offset the record's offset
- * @param receivedAt when the gateway, or Kafka, took it
- * @param payload the whole event as JSON
+ * @param topic the topic of its record
+ * @param partition the partition of the record
+ * @param offset the offset of the record
+ * @param receivedAt when the gateway, or Kafka, received it
+ * @param payload the complete event as JSON
  */
 record StoredEvent(String topic, int partition, long offset, Instant receivedAt, String payload) {
 
-    /** Whether it was read from the record that this row was read from. */
+    /** Returns whether both rows come from the same record. */
     boolean isOfTheRecordOf(EventRow row) {
         PolledRecord record = row.record();
         return topic.equals(record.topic())

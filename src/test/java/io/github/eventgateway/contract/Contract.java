@@ -82,7 +82,7 @@ public final class Contract {
      * @param method the request's method; HEAD is held to GET, without the body
      * @param path the request's path, with or without the values of its variables and its query
      * @param status the answer's status
-     * @param contentType the answer's media type, with or without parameters; null where there is none
+     * @param contentType the answer's media type, with or without parameters; null if there is none
      * @param headers the answer's headers, in any case
      * @param body the answer's body; may be empty
      * @throws AssertionError naming everything that is not as the contract says
@@ -140,7 +140,7 @@ public final class Contract {
         return document.at("/components/responses/" + WITHOUT_OPERATION.get(status));
     }
 
-    /** The path of the contract that matches with the fewest variables; null where none does. */
+    /** The path of the contract that matches with the fewest variables; null if none does. */
     private JsonNode item(String path) {
         String[] segments = path.replaceFirst("\\?.*", "").split("/", -1);
         JsonNode best = null;
@@ -233,7 +233,7 @@ public final class Contract {
         }
     }
 
-    /** What is wrong with a value by a schema of the contract; empty where nothing is. */
+    /** What is wrong with a value by a schema of the contract; empty if nothing is. */
     List<String> violations(JsonNode schema, JsonNode value) {
         return schemas.computeIfAbsent(schema, this::compile).validate(value).stream()
                 .map(ValidationMessage::getMessage)

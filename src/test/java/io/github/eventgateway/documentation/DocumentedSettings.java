@@ -40,7 +40,7 @@ final class DocumentedSettings {
     private static final Pattern BRACKETS = Pattern.compile("\\[(.*)]");
     private static final Pattern JAVADOC_CODE = Pattern.compile("\\{@code ([^}]*)}");
 
-    /** A setting with its environment variables and its default value, which is empty where a word cannot say it. */
+    /** A setting with its environment variables and its default value, which is empty if a word cannot say it. */
     record Setting(String name, List<String> variables, String value, String english, String chinese) {}
 
     private final Map<String, JsonNode> described = new TreeMap<>();
@@ -158,7 +158,7 @@ final class DocumentedSettings {
         return allVariables;
     }
 
-    /** The default that the code has, as application.yaml would write it; empty where it has none. */
+    /** The default that the code has, as application.yaml would write it; empty if it has none. */
     String defaultInCode(String name) {
         return BRACKETS.matcher(described.get(name).path("defaultValue").asText())
                 .replaceAll("$1");

@@ -301,7 +301,7 @@ interface ConsumingRecords extends EndToEndScenario {
         assertThat(stub(again, "dlq-stub-sha256")).isEqualTo(stub(first, "dlq-stub-sha256"));
     }
 
-    /** The last header of this name that a dead letter shows; null where there is none. */
+    /** The last header of this name that a dead letter shows; null if there is none. */
     private static String stub(JsonNode letter, String name) {
         String text = null;
         for (JsonNode header : letter.get("headers")) {

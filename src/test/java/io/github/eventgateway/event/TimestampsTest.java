@@ -65,7 +65,7 @@ class TimestampsTest {
         Instant read();
     }
 
-    /** Null where it is no date-time. */
+    /** Null if it is no date-time. */
     private static Instant read(Reading reading) {
         try {
             return reading.read();

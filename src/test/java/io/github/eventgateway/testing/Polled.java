@@ -40,7 +40,7 @@ public final class Polled {
         return PolledBatches.of(records, consumer);
     }
 
-    /** The offset that the route committed for a partition; empty where it committed none. */
+    /** The offset that the route committed for a partition; empty if it committed none. */
     public OptionalLong committed(String topic, int partition) {
         TopicPartition of = new TopicPartition(topic, partition);
         var offset = consumer.committed(Set.of(of)).get(of);

@@ -62,7 +62,7 @@ public final class Records {
         }
     }
 
-    /** The first record with exactly this value; null where there is none. */
+    /** The first record with exactly this value; null if there is none. */
     public ConsumerRecord<byte[], byte[]> withValue(String topic, byte[] value) {
         return all(topic).stream()
                 .filter(found -> Arrays.equals(found.value(), value))

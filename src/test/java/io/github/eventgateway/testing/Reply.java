@@ -39,7 +39,7 @@ public record Reply(int status, HttpHeaders headers, byte[] body) {
         return json().path("message").asText();
     }
 
-    /** The stable word of a refusal; empty where there is none. */
+    /** The stable word of a refusal; empty if there is none. */
     public String reason() {
         return data("/reason").asText();
     }

@@ -38,7 +38,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 /**
  * The base of a test of one route file: the whole application, as its files say, on an empty embedded database, with no
  * broker. A test class names the endpoints that it mocks ({@code @MockEndpointsAndSkip}), and its advice puts
- * {@code direct:} in the place of what the routes consume.
+ * {@code direct:} instead of what the routes consume.
  */
 @CamelSpringBootTest
 @UseAdviceWith

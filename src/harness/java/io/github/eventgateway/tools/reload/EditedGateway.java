@@ -51,7 +51,7 @@ final class EditedGateway implements AutoCloseable {
         return gateway;
     }
 
-    /** The route with this id as it runs now; null where there is none. */
+    /** The route with this id as it runs now; null if there is none. */
     Route route(String id) {
         return gateway.bean(CamelContext.class).getRoute(id);
     }

@@ -51,9 +51,9 @@ public class ConsumerGroups {
     /**
      * A route's consumption of one topic.
      *
-     * @param lag the records that its group has still to take; null where Kafka did not tell
-     * @param state the group's state in Kafka's words, {@code Stable} when it works; null where Kafka did not tell
-     * @param problem why it does not get on; null where it does
+     * @param lag the records that its group has still to take; null if Kafka did not tell
+     * @param state the group's state in Kafka's words, {@code Stable} when it works; null if Kafka did not tell
+     * @param problem why it does not get on; null if it does
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Progress(
@@ -64,7 +64,7 @@ public class ConsumerGroups {
             String state,
             @JsonInclude(JsonInclude.Include.NON_NULL) String problem) {}
 
-    /** @param problem why the state is not known; null where it is */
+    /** @param problem why the state is not known; null if it is */
     private record GroupState(String state, String problem) {}
 
     /** The progress of each consuming route that this instance runs; never fails, and is there within this time. */
@@ -200,7 +200,7 @@ public class ConsumerGroups {
                 .completeOnTimeout(Map.of(), within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** How a group stands in each partition of a topic; null where Kafka did not tell. */
+    /** How a group stands in each partition of a topic; null if Kafka did not tell. */
     private static Map<TopicPartition, Standing> standings(
             String topic, Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Range> ranges) {
         Map<TopicPartition, Range> here = new HashMap<>(ranges);

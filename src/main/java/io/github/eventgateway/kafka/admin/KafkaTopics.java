@@ -45,14 +45,14 @@ public class KafkaTopics {
 
     record TopicList(List<TopicItem> items) {}
 
-    /** @param configuration the settings that differ from Kafka's defaults; null where Kafka did not tell */
+    /** @param configuration the settings that differ from Kafka's defaults; null if Kafka did not tell */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record TopicDetails(String name, List<PartitionDetails> partitions, Map<String, String> configuration) {}
 
     /**
-     * @param leader the id of the broker that leads; null where none does
-     * @param beginOffset the first record's offset; null where Kafka did not tell
-     * @param endOffset the offset that the next record gets; null where Kafka did not tell
+     * @param leader the id of the broker that leads; null if none does
+     * @param beginOffset the first record's offset; null if Kafka did not tell
+     * @param endOffset the offset that the next record gets; null if Kafka did not tell
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     @JsonNaming(SnakeCaseStrategy.class)
@@ -70,7 +70,7 @@ public class KafkaTopics {
     }
 
     /**
-     * One topic; fails with {@code NOT_FOUND} where there is none, {@code KAFKA_UNAVAILABLE} within 3 s.
+     * One topic; fails with {@code NOT_FOUND} if there is none, {@code KAFKA_UNAVAILABLE} within 3 s.
      *
      * @throws GatewayException {@code INVALID_PARAMETER} when no topic can have this name
      */

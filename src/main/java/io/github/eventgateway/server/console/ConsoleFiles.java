@@ -34,7 +34,7 @@ final class ConsoleFiles {
 
     /**
      * @param path below {@code /console/}; empty for the page itself
-     * @return empty where there is no such file
+     * @return empty if there is no such file
      */
     Optional<ConsoleFile> find(String path) throws IOException {
         String name = path.isEmpty() ? "index.html" : path;

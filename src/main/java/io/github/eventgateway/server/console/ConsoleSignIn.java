@@ -30,7 +30,7 @@ record ConsoleSignIn(
     private static final String CLIENT = "CONSOLE_OIDC_CLIENT_ID";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @throws StartupException where the settings are incomplete, or tokens would travel in clear text */
+    /** @throws StartupException if the settings are incomplete, or tokens would travel in clear text */
     ConsoleSignIn {
         if (issuer.isBlank() != clientId.isBlank()) {
             throw new StartupException(ISSUER + " and " + CLIENT + " belong together: set both, or neither");

@@ -134,7 +134,7 @@ final class AnswerStream {
         abort(failure.reason());
     }
 
-    /** Ends the connection before the answer is whole; the reason is null where the caller went away. */
+    /** Ends the connection before the answer is whole; the reason is null if the caller went away. */
     synchronized void abort(Reason reason) {
         if (!closed) {
             outgoing.giveUp();

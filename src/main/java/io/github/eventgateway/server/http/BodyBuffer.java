@@ -22,7 +22,7 @@ final class BodyBuffer {
 
     /**
      * @param limit the bytes that it may have
-     * @param announced the bytes that the caller says it has; negative where it does not say
+     * @param announced the bytes that the caller says it has; negative if it does not say
      */
     BodyBuffer(RequestPermit permit, int limit, int announced) {
         this.permit = permit;
@@ -34,7 +34,7 @@ final class BodyBuffer {
      * Reads once.
      *
      * @return whether there may be more
-     * @throws GatewayException with {@code TOO_LARGE}, or {@code OVERLOADED} or {@code TOO_MANY_REQUESTS} where the gateway
+     * @throws GatewayException with {@code TOO_LARGE}, or {@code OVERLOADED} or {@code TOO_MANY_REQUESTS} if the gateway
      *     holds too much already, of all callers or of this one
      */
     boolean readFrom(InputStream in) throws IOException {
@@ -86,7 +86,7 @@ final class BodyBuffer {
      * Reserves what reading the whole body takes beyond its own bytes. What the reader leaves unread of a single event that is too
      * dense takes none.
      *
-     * @throws GatewayException as {@link #readFrom}; with {@code TOO_LARGE} where events are too dense together
+     * @throws GatewayException as {@link #readFrom}; with {@code TOO_LARGE} if events are too dense together
      */
     void reserveReading(byte[] whole, boolean areEvents) {
         long weight = BodyMemory.weight(whole);

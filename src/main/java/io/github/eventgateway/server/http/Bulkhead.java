@@ -45,7 +45,7 @@ final class Bulkhead {
      * To be called on the thread that a call has waited for.
      *
      * @param since when it began to wait, by {@link System#nanoTime}
-     * @throws GatewayException with {@code OVERLOADED} where it waited too long
+     * @throws GatewayException with {@code OVERLOADED} if it waited too long
      */
     void checkWait(long since) {
         if (System.nanoTime() - since > longestWait.toNanos()) {

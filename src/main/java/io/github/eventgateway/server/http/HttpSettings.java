@@ -112,7 +112,7 @@ public record HttpSettings(
             @DefaultValue("4") int maxRequests,
             @DefaultValue("2") int maxRequestsPerCaller) {
 
-        /** The path of the jobs of this call; null where it is no long one. */
+        /** The path of the jobs of this call; null if it is no long one. */
         String jobsOf(Verb verb) {
             return calls.stream()
                     .filter(entry -> entry.call().equals(verb.action()))

@@ -78,7 +78,7 @@ final class Outgoing {
      * Sends what can be sent without waiting.
      *
      * @return whether all is sent
-     * @throws SocketTimeoutException where the caller takes it too slowly
+     * @throws SocketTimeoutException if the caller takes it too slowly
      */
     synchronized boolean flush() throws IOException {
         requireOpen();
@@ -108,7 +108,7 @@ final class Outgoing {
         return System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    /** What is to become of the connection once all is sent; null where it does not wait for that. */
+    /** What is to become of the connection once all is sent; null if it does not wait for that. */
     synchronized SocketState afterwards() {
         return afterwards;
     }

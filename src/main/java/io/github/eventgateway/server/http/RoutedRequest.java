@@ -171,7 +171,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     /**
      * The caller was answered before, or is gone.
      *
-     * @param reason why it failed; null where it did not
+     * @param reason why it failed; null if it did not
      */
     private void endLate(int status, Reason reason, Object data) {
         if (told.get() == Told.JOB) {
@@ -610,7 +610,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                 failure);
     }
 
-    /** Null where what the route made cannot be answered. */
+    /** Null if what the route made cannot be answered. */
     private Ready ready(Message message) {
         try {
             if (message.getBody() instanceof Answer answer) {

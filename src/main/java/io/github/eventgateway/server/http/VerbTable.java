@@ -33,7 +33,7 @@ public class VerbTable {
      *
      * @param verb the verb that serves it, or null
      * @param variables the values of the path's variables
-     * @param allowed the methods that the path has, empty where there is no such path
+     * @param allowed the methods that the path has, empty if there is no such path
      */
     record Match(Verb verb, Map<String, String> variables, Set<String> allowed) {}
 
@@ -63,7 +63,7 @@ public class VerbTable {
         publish();
     }
 
-    /** Who may call what this request meets; null where it meets nothing. */
+    /** Who may call what this request meets; null if it meets nothing. */
     public Set<String> requiredScopes(HttpServletRequest request) {
         Verb verb = match(request).verb();
         return verb == null || verb.access().isPublic() ? null : verb.access().scopes();
@@ -85,7 +85,7 @@ public class VerbTable {
         return match;
     }
 
-    /** What the request has met; null where nobody has asked. */
+    /** What the request has met; null if nobody has asked. */
     static Match met(HttpServletRequest request) {
         return (Match) request.getAttribute(MATCH);
     }

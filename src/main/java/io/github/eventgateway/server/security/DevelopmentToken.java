@@ -21,7 +21,7 @@ public class DevelopmentToken {
         this.allowed = EmbeddedDefaults.of(environment).developmentKey();
     }
 
-    /** A token of all scopes for 24 hours; empty where a key is configured. */
+    /** A token of all scopes for 24 hours; empty if a key is configured. */
     public Optional<String> make() {
         if (!allowed || settings.hasIssuer() || !settings.jwtSecret().isEmpty()) {
             return Optional.empty();

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param isType whether it is a class
  * @param beanAt where the bean is named
  * @param at the text of the call
- * @param method the call itself, with settings in the place of placeholders
+ * @param method the call itself, with settings instead of placeholders
  */
 record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, String method) {
 

@@ -24,7 +24,7 @@ final class CalledRoutes {
     /**
      * A route.
      *
-     * @param from the URI that it reads from; empty where there is none
+     * @param from the URI that it reads from; empty if there is none
      */
     record Route(Routes.Element element, String from, List<Step> steps) {
 

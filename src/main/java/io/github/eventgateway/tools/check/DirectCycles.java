@@ -46,7 +46,7 @@ final class DirectCycles implements Rule {
         return step.node().get("uri").orElse(step.key());
     }
 
-    /** The shortest way back to this route; empty where there is none. */
+    /** The shortest way back to this route; empty if there is none. */
     private List<String> circle(CalledRoutes.Route first, CalledRoutes called) {
         List<List<String>> open = new ArrayList<>(List.of(List.of(first.from())));
         Set<String> seen = new HashSet<>();

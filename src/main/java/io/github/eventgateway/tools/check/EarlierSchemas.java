@@ -31,7 +31,7 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
      * @param against a folder that holds schemas, or routes/schemas, or what git takes for a commit
      * @param schemas the folder of the schemas now
      * @param settings the application.yaml of now
-     * @throws StartupException where there are none, with the reason
+     * @throws StartupException if there are none, with the reason
      */
     static EarlierSchemas of(String against, Path schemas, Path settings) throws IOException {
         Path folder = Path.of(against);

@@ -103,7 +103,7 @@ final class EventSchemas implements Rule {
         return Files.isDirectory(beside) ? beside : configured;
     }
 
-    /** The schema in a file; empty where there is none. */
+    /** The schema in a file; empty if there is none. */
     static Optional<SchemaDocument> document(Path file) {
         try {
             JsonNode schema = StrictJson.MAPPER.readTree(Files.readAllBytes(file));

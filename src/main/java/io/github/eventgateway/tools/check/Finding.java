@@ -12,8 +12,8 @@ import java.util.Comparator;
  * @param severity whether the gateway refuses to start with it
  * @param rule the name of the rule that found it
  * @param message what is wrong, and what to write
- * @param suggestion the nearest right name; empty where nothing is near
- * @param sourceLine the line itself; empty where there is none
+ * @param suggestion the nearest right name; empty if nothing is near
+ * @param sourceLine the line itself; empty if there is none
  */
 public record Finding(
         Path file,

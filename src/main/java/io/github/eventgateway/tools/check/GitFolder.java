@@ -29,7 +29,7 @@ final class GitFolder {
      * Returns the id of a commit.
      *
      * @param name what git takes for it, such as a branch or a tag
-     * @throws StartupException where there is no git, no repository or no such commit
+     * @throws StartupException if there is no git, no repository or no such commit
      */
     String commit(String name) throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -57,12 +57,12 @@ final class GitFolder {
                 .orElse(List.of());
     }
 
-    /** The content of a file in a commit; empty where it is not there. */
+    /** The content of a file in a commit; empty if it is not there. */
     Optional<byte[]> text(String commit, String file) throws IOException {
         return run("show", commit + ":./" + file);
     }
 
-    /** What it prints; empty where it fails. */
+    /** What it prints; empty if it fails. */
     private Optional<byte[]> run(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(git, "-C", folder.toString()));
         command.addAll(Arrays.asList(arguments));

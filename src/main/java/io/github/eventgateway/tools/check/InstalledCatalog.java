@@ -90,7 +90,7 @@ final class InstalledCatalog extends DefaultCamelCatalog {
         return InstalledCatalog.class.getClassLoader();
     }
 
-    /** A part's description lies beside its class, whose name its service file tells; null where it is not installed. */
+    /** A part's description lies beside its class, whose name its service file tells; null if it is not installed. */
     private static String description(String kind, String name) {
         URL service = loader().getResource(SERVICES + kind + "/" + name);
         if (service == null) {

@@ -25,7 +25,7 @@ final class KnownBeans {
                         made.put(bean.text("name"), type(bean.text("type").replaceFirst("^#?class:", ""))));
     }
 
-    /** The class of this name; empty where there is none. */
+    /** The class of this name; empty if there is none. */
     static Optional<Class<?>> type(String name) {
         ClassLoader loader = KnownBeans.class.getClassLoader();
         return ClassUtils.isPresent(name, loader)
@@ -69,7 +69,7 @@ final class KnownBeans {
         return type;
     }
 
-    /** The class that a call is of; empty where it is not known. */
+    /** The class that a call is of; empty if it is not known. */
     Optional<Class<?>> type(BeanCall call) {
         if (call.isType()) {
             return type(call.bean());

@@ -74,7 +74,7 @@ final class KnownValue {
         }
     }
 
-    /** The cases of one choice that is left; empty where none is left. */
+    /** The cases of one choice that is left; empty if none is left. */
     Optional<List<KnownValue>> cases() {
         if (choices.isEmpty()) {
             return Optional.empty();
@@ -130,7 +130,7 @@ final class KnownValue {
                 .min(BigDecimal::compareTo);
     }
 
-    /** All values that it can be; empty where they are not counted. */
+    /** All values that it can be; empty if they are not counted. */
     Optional<List<JsonNode>> values() {
         Optional<List<JsonNode>> listed = facts.stream()
                 .filter(fact -> fact.has("const") || fact.get("enum").isArray())

@@ -9,7 +9,7 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /** The name with the fewest changes from the wrong one; empty where none is near. */
+    /** The name with the fewest changes from the wrong one; empty if none is near. */
     public static String to(String wrong, Collection<String> names) {
         int limit = Math.max(2, wrong.length() / 3);
         return names.stream()

@@ -14,11 +14,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
  *
  * @param line from 1
  * @param column from 1
- * @param source the line itself; empty where there is none
+ * @param source the line itself; empty if there is none
  */
 record Place(Path file, int line, int column, String source) {
 
-    /** The place, with its line read from the file; the line is empty where it cannot be read. */
+    /** The place, with its line read from the file; the line is empty if it cannot be read. */
     static Place of(Path file, int line, int column) {
         String source = "";
         try {

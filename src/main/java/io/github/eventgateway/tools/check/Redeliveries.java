@@ -52,7 +52,7 @@ final class Redeliveries {
         return number(settings.resolve(policy.text(field)));
     }
 
-    /** A number, or a duration such as {@code 5s} in milliseconds; empty where it is neither. */
+    /** A number, or a duration such as {@code 5s} in milliseconds; empty if it is neither. */
     static Optional<Double> number(String text) {
         String value = text.strip();
         if (value.matches("-?\\d{1,15}(\\.\\d{1,9})?")) {

@@ -90,7 +90,7 @@ public final class RouteCheck {
     /**
      * What is wrong in the folder, in the order of its files and lines; everything, not the first.
      *
-     * @throws IOException where a file cannot be read
+     * @throws IOException if a file cannot be read
      */
     public List<Finding> check(Path folder) throws IOException {
         List<Finding> findings = new ArrayList<>(unloaded(folder));

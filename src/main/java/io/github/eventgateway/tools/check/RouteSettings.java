@@ -82,13 +82,13 @@ public final class RouteSettings {
                 + option.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** What an endpoint has for an option, itself or by the settings of its component; empty where neither says it. */
+    /** What an endpoint has for an option, itself or by the settings of its component; empty if neither says it. */
     String option(Routes.Endpoint endpoint, String name) {
         String own = endpoint.parameter(name);
         return own.isEmpty() ? value(ofComponent(endpoint.scheme(), name)).orElse("") : own;
     }
 
-    /** The text with the values in the place of its {@code {{placeholders}}}; what has none stays. */
+    /** The text with the values instead of its {@code {{placeholders}}}; what has none stays. */
     String resolve(String text) {
         return PLACEHOLDER
                 .matcher(text)

@@ -57,7 +57,7 @@ public final class Routes {
     /**
      * An endpoint that a route reads from or writes to.
      *
-     * @param consumer true where it is read from
+     * @param consumer true if it is read from
      */
     record Endpoint(boolean consumer, YamlNode at, String uri, Optional<YamlNode> parameters) {
 
@@ -230,7 +230,7 @@ public final class Routes {
         });
     }
 
-    /** The text with these values in the place of a template's parameters. */
+    /** The text with these values instead of a template's parameters. */
     static String filled(String text, Map<String, String> values) {
         String filled = text;
         for (Map.Entry<String, String> value : values.entrySet()) {

@@ -11,7 +11,7 @@ public final class RoutesFolder {
 
     private RoutesFolder() {}
 
-    /** The folder that {@code camel.main.routes-include-pattern} names; empty where that is not one folder of files. */
+    /** The folder that {@code camel.main.routes-include-pattern} names; empty if that is not one folder of files. */
     public static Optional<Path> of(PropertyResolver settings) {
         String pattern = settings.getProperty("camel.main.routes-include-pattern", "");
         return pattern.startsWith(FILE) && pattern.endsWith("*" + RouteCheck.SUFFIX) && !pattern.contains(",")

@@ -130,7 +130,7 @@ final class SchemaConjunction {
         return kinds;
     }
 
-    /** Why no value at all fits; empty where one may. */
+    /** Why no value at all fits; empty if one may. */
     Optional<Fault> impossible() {
         if (depth > DEEPEST || !document.mayGoOn()) {
             return Optional.empty();

@@ -149,7 +149,7 @@ final class SchemaDocument {
         return resource(from, ref) != null;
     }
 
-    /** The schema that a reference leads to; empty where there is none in this file. */
+    /** The schema that a reference leads to; empty if there is none in this file. */
     Optional<Part> target(Part from, String ref) {
         Part resource = resource(from, ref);
         if (resource == null) {
@@ -184,7 +184,7 @@ final class SchemaDocument {
         }
     }
 
-    /** False where so much was asked already that an answer would take too long. */
+    /** False if so much was asked already that an answer would take too long. */
     boolean mayGoOn() {
         return questions++ < MOST_QUESTIONS;
     }
@@ -194,7 +194,7 @@ final class SchemaDocument {
         compiled = schema;
     }
 
-    /** Why a value does not fit a schema of this file; empty where it does, or where that cannot be told. */
+    /** Why a value does not fit a schema of this file; empty if it does, or where that cannot be told. */
     Optional<String> problem(Part part, JsonNode value) {
         if (compiled == null) {
             return Optional.empty();

@@ -107,7 +107,7 @@ final class SchemaEvolution {
         }
     }
 
-    /** The schema, ready to be compared; empty where it cannot be used. */
+    /** The schema, ready to be compared; empty if it cannot be used. */
     static Optional<SchemaDocument> document(byte[] json, Path file) {
         try {
             JsonNode schema = StrictJson.MAPPER.readTree(json);

@@ -61,7 +61,7 @@ final class SchemaImplication {
         this.filled = filled;
     }
 
-    /** Where the value may not fit the schema; empty where it surely does. */
+    /** Where the value may not fit the schema; empty if it surely does. */
     List<SchemaGap> gaps(KnownValue value, SchemaPart schema) {
         if (steps++ > MOST_STEPS) {
             return List.of(gap(schema.part().pointer(), Weight.UNPROVEN, "the schemas are too large to be compared"));

@@ -29,7 +29,7 @@ final class SchemaLimits {
 
     private record Limit(String keyword, BigDecimal number, boolean isExcluded) {}
 
-    /** What is wrong with a keyword that limits values; empty where they keep to it. */
+    /** What is wrong with a keyword that limits values; empty if they keep to it. */
     Optional<Wrong> wrong(String keyword) {
         return switch (keyword) {
             case "minimum", "exclusiveMinimum" -> number(keyword, true);

@@ -28,7 +28,7 @@ final class Starters {
         this.catalog = catalog;
     }
 
-    /** Returns what is missing for a component, in words; empty where it is there or where there is no such component. */
+    /** Returns what is missing for a component, in words; empty if it is there or where there is no such component. */
     Optional<String> missingComponent(String scheme) {
         return isMissing("component", scheme)
                 ? Optional.ofNullable(catalog.componentModel(scheme))

@@ -41,8 +41,8 @@ final class StoredEventCheck {
      * The events of a type.
      *
      * @param failed how many of them are not valid any more
-     * @param example the id of the latest of those; null where there is none
-     * @param problem why that one is not valid; null where there is none
+     * @param example the id of the latest of those; null if there is none
+     * @param problem why that one is not valid; null if there is none
      */
     record Result(String type, int checked, int failed, String example, String problem) {
 

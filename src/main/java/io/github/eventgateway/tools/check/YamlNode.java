@@ -42,9 +42,9 @@ public final class YamlNode {
     }
 
     /**
-     * The file's only document; empty where there is none.
+     * The file's only document; empty if there is none.
      *
-     * @throws org.yaml.snakeyaml.error.YAMLException where it is no YAML
+     * @throws org.yaml.snakeyaml.error.YAMLException if it is no YAML
      */
     public static Optional<YamlNode> read(Path file) throws IOException {
         String text = Files.readString(file);
@@ -182,7 +182,7 @@ public final class YamlNode {
                 .findFirst();
     }
 
-    /** The text of a mapping's key; empty where it has none. */
+    /** The text of a mapping's key; empty if it has none. */
     public String text(String key) {
         return get(key).map(YamlNode::text).orElse("");
     }

@@ -30,7 +30,7 @@ class RouteCounts implements RoutePolicyFactory {
      *
      * @param at when the exchange failed
      * @param type the class of the exception
-     * @param message what it says; null where it says nothing
+     * @param message what it says; null if it says nothing
      */
     record Failure(Instant at, String type, String message) {
 

@@ -37,7 +37,7 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
      *
      * @param uri without options, its placeholders resolved
      * @param written as the file says it, placeholders and all; of a webhook, the name of its setting
-     * @param onFailure true where only a failure leads there
+     * @param onFailure true if only a failure leads there
      */
     public record Send(String uri, String written, boolean onFailure) {}
 

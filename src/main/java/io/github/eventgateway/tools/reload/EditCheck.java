@@ -21,7 +21,7 @@ class EditCheck {
         check = RouteCheck.of(environment);
     }
 
-    /** The mistakes in this folder, as a person reads them; empty where there is none. */
+    /** The mistakes in this folder, as a person reads them; empty if there is none. */
     String problems(Path folder) {
         try {
             List<Finding> errors = check.check(folder).stream()

@@ -28,7 +28,7 @@ record RouteFile(Map<String, Object> gives, Set<String> takes, Set<String> templ
         this(new LinkedHashMap<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
     }
 
-    /** @throws org.yaml.snakeyaml.error.YAMLException where it is no YAML */
+    /** @throws org.yaml.snakeyaml.error.YAMLException if it is no YAML */
     static RouteFile of(String text) {
         RouteFile file = new RouteFile();
         Object root = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);

@@ -102,7 +102,7 @@ class RouteReload {
      * Goes from one state of the files to another. Requests under way end on the routes that they began on; new ones wait
      * for those moments in which there is neither. Consumers finish and commit the batch that they process.
      *
-     * @throws ReloadException where the new state does not work; the routes of the old one serve
+     * @throws ReloadException if the new state does not work; the routes of the old one serve
      */
     Outcome apply(Map<Path, String> before, Map<Path, String> after) throws ReloadException, InterruptedException {
         Change change = change(before, after);

@@ -188,7 +188,7 @@ class RouteWatcher {
         rejections = rejections + 1;
     }
 
-    /** @throws IllegalStateException where the pattern names anything but files in one folder */
+    /** @throws IllegalStateException if the pattern names anything but files in one folder */
     private static Path folder(String pattern) {
         if (!pattern.startsWith("file:") || !pattern.endsWith("/*.camel.yaml") || pattern.contains(",")) {
             throw new IllegalStateException("In the profile dev, camel.main.routes-include-pattern names one folder, as"

@@ -164,7 +164,7 @@ class RouteCheckTest {
         write("other.camel.yaml", content);
     }
 
-    /** Puts this in the place of that, which is there once. */
+    /** Puts this instead of that, which is there once. */
     private void change(String that, String by) throws IOException {
         assertThat(GOOD.split(java.util.regex.Pattern.quote(that), -1)).as(that).hasSize(2);
         write("good.camel.yaml", GOOD.replace(that, by));

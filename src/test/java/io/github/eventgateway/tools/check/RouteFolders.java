@@ -9,14 +9,14 @@ import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcesso
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/** Checks the folder of a gateway, the one that holds application.yaml and routes/, for a test of one's own. */
+/** Checks the folder of a gateway, the one that holds application.yaml and routes/, for a test of your own. */
 public final class RouteFolders {
 
     private static final Installed INSTALLED = Installed.scan();
 
     private RouteFolders() {}
 
-    /** What {@code check} would print for this folder; empty where nothing is wrong. */
+    /** What {@code check} would print for this folder; empty if nothing is wrong. */
     public static List<Finding> findings(Path folder) throws IOException {
         StandardEnvironment environment = new StandardEnvironment();
         environment

@@ -9,8 +9,8 @@ import java.nio.file.Path;
  *
  * @param name what was done, in words
  * @param file the file that is changed, from the folder that holds application.yaml and routes/
- * @param before what stands there; null where the file is written anew, or text is put at its end
- * @param after what takes its place; null where the file is deleted
+ * @param before what stands there; null if the file is written again, or text is put at its end
+ * @param after what takes its place; null if the file is deleted
  * @param foundIn the file that the finding names
  * @param at what stands in the line that the finding names: the first such line from the edit on, from the beginning of
  *     a file that is not the edited one
