@@ -34,17 +34,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the memory that a consumer's compressed records take. A broker and a consumer bound compressed bytes alone, so that two
- * megabytes can inflate to two gigabytes, and Kafka's client takes the memory of a whole record before it hands it out
- * (measured on 4.3.1). So an answer of the broker is looked at before the client reads it: of a record that is too long only the
- * beginning is left, and of records that are too many together the first ones. The rest is fetched again.
+ * Bounds the memory for compressed records of a consumer. Broker and consumer limit only compressed bytes, but two
+ * megabytes can inflate to two gigabytes, and the Kafka client holds a whole record in memory before it returns it
+ * (measured on 4.3.1). This class therefore inspects each answer of the broker before the client reads it. It cuts a
+ * record that is too long, and keeps only the first records if they are too large together. The client fetches the
+ * others again.
  *
- * <p>Kafka has no way in for this, so that the network client of the consumer is wrapped by reflection. The thread that polls, and
- * the one of its heartbeats.
+ * <p>Kafka has no extension point for this, so reflection wraps the network client of the consumer. Used by the polling
+ * thread and its heartbeat thread.
  */
 public final class BoundedFetches {
 
-    /** What the records of a partition that one answer of the broker holds may inflate to. */
+    /** The maximum inflated size of the records of one partition in one answer of the broker. */
     private static final long FETCH_BYTES = 4L * 1024 * 1024;
 
     private static final int INITIAL = 65_536;
@@ -60,9 +61,9 @@ public final class BoundedFetches {
     }
 
     /**
-     * Bounds what this consumer fetches; before its first poll.
+     * Limits what this consumer fetches. Call it before the first poll.
      *
-     * @param mostRecordBytes what a record may inflate to; of a longer one the beginning is read
+     * @param mostRecordBytes the maximum inflated size of a record; a longer one is cut
      */
     public static BoundedFetches of(KafkaConsumer<?, ?> consumer, int mostRecordBytes) {
         BoundedFetches bounds = new BoundedFetches(mostRecordBytes);
@@ -117,7 +118,7 @@ public final class BoundedFetches {
                 });
     }
 
-    /** A partition whose position did not change is in the broker's session, and not in the request. */
+    /** A partition without a changed position is part of the fetch session, but not of the request. */
     private void remember(FetchRequest.Builder request) {
         request.fetchData().forEach((partition, data) -> {
             asked.put(partition, data.fetchOffset);
@@ -139,7 +140,7 @@ public final class BoundedFetches {
         }
     }
 
-    /** What cannot be read is left to the client, which says so. */
+    /** The client reports what cannot be read. */
     private MemoryRecords bounded(TopicPartition partition, MemoryRecords records) {
         try {
             return new Answer(partition, asked.getOrDefault(partition, 0L)).bounded(records);
@@ -149,7 +150,7 @@ public final class BoundedFetches {
         }
     }
 
-    /** The records of a partition that one answer of the broker holds. */
+    /** The records of a partition in one answer of the broker. */
     private final class Answer {
 
         private final TopicPartition partition;
@@ -158,7 +159,9 @@ public final class BoundedFetches {
         private long left = FETCH_BYTES;
         private boolean changed;
 
-        /** @param first the offset that was asked for; a batch may begin before it */
+        /**
+         * @param first the requested offset; a batch may begin before it
+         */
         private Answer(TopicPartition partition, long first) {
             this.partition = partition;
             this.first = first;
@@ -188,7 +191,7 @@ public final class BoundedFetches {
             return MemoryRecords.readableRecords(all);
         }
 
-        /** Reads no further than to the first record that does not fit. */
+        /** Reads up to the first record that does not fit. */
         private boolean fits(DefaultRecordBatch batch) throws IOException {
             long bytes = 0;
             try (InflatedRecords records = new InflatedRecords(batch, BufferSupplier.NO_CACHING)) {
@@ -203,7 +206,7 @@ public final class BoundedFetches {
             return true;
         }
 
-        /** Ends with the first record after which there is no room; at least one of those that were asked for is in it. */
+        /** Ends with the last record that fits, but contains at least one requested record. */
         private void rebuild(DefaultRecordBatch batch) throws IOException {
             MemoryRecordsBuilder builder = builder(batch);
             boolean whole = true;
@@ -268,7 +271,7 @@ public final class BoundedFetches {
                     Integer.MAX_VALUE);
         }
 
-        /** Nothing that was asked for is in it: the client goes on behind it. */
+        /** The batch has none of the requested records, and the client continues after it. */
         private static ByteBuffer empty(DefaultRecordBatch batch) {
             ByteBuffer header = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD);
             DefaultRecordBatch.writeEmptyHeader(
@@ -289,7 +292,7 @@ public final class BoundedFetches {
         }
     }
 
-    /** The same records; those of which only the beginning was read have {@link CutHeaders}. */
+    /** Returns the same records. Cut records have {@link CutHeaders}. */
     <K, V> ConsumerRecords<K, V> marked(ConsumerRecords<K, V> records) {
         if (cut.isEmpty() || records.isEmpty()) {
             return records;

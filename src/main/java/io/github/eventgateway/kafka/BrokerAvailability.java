@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The circuit breaker of publishing: once Kafka did not take an event, the next ones are refused at once instead of
- * after a timeout each, until a look in the background finds the topics with their leaders, and one event got through.
- * It begins in that waiting state, so that no event goes to a topic before the gateway made it as it should be. Any
+ * The circuit breaker of publishing. After Kafka fails to accept an event, further events fail at once and not each
+ * after a timeout. A background check then looks for the topics and their leaders, and the breaker closes after one
+ * event succeeds. It starts open, so that no event reaches a topic before the gateway has created it correctly. Any
  * thread; no method blocks.
  */
 @Component
@@ -31,12 +31,17 @@ public class BrokerAvailability {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerAvailability.class);
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(500);
 
-    /** How long the next look waits after a trial that failed though Kafka had its topics; doubles up to the second. */
+    /**
+     * The delay before the next check after a trial failed although the topics were available. It doubles up to the
+     * second value.
+     */
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
     private static final Duration LAST_DELAY = Duration.ofSeconds(8);
 
-    /** A trial whose end nobody reported in this time, since its route failed before it sent, makes room for the next. */
+    /**
+     * After this time without a result, for example because the route failed before it sent, another trial may begin.
+     */
     private static final Duration TRIAL_LIMIT = Duration.ofSeconds(10);
 
     private enum Phase {
@@ -48,7 +53,9 @@ public class BrokerAvailability {
         TRIAL
     }
 
-    /** @param trials how many trials in a row have failed */
+    /**
+     * @param trials the number of consecutive failed trials
+     */
     private record State(Phase phase, int trials, long sinceNanos) {
 
         State(Phase phase) {
@@ -86,11 +93,10 @@ public class BrokerAvailability {
     }
 
     /**
-     * To be called before a send. After it returned, {@link #succeeded} or {@link #failed} must be called with the
-     * send's outcome.
+     * Call this before a send. After it returns, {@link #succeeded} or {@link #failed} must be called with the outcome.
      *
-     * @throws GatewayException {@code KAFKA_UNAVAILABLE} while Kafka does not take events, {@code KAFKA_DISABLED} if
-     *     it is switched off
+     * @throws GatewayException {@code KAFKA_UNAVAILABLE} while Kafka accepts no events, {@code KAFKA_DISABLED} if it is
+     *     switched off
      */
     public void check() {
         State now = state.get();
@@ -103,13 +109,13 @@ public class BrokerAvailability {
         throw new GatewayException(now.phase == Phase.DISABLED ? Reason.KAFKA_DISABLED : Reason.KAFKA_UNAVAILABLE);
     }
 
-    /** Whether {@link #check} would let a send through now. */
+    /** Returns whether {@link #check} would allow a send now. */
     public boolean isAvailable() {
         Phase phase = state.get().phase;
         return phase == Phase.CLOSED || phase == Phase.HALF_OPEN;
     }
 
-    /** Why events are refused at once, in a sentence without its full stop; empty if they are not. */
+    /** Returns why events fail at once, as a sentence without its full stop; empty if they do not. */
     public Optional<String> problem() {
         Phase phase = state.get().phase;
         return phase == Phase.OPEN || phase == Phase.TRIAL
@@ -117,7 +123,7 @@ public class BrokerAvailability {
                 : Optional.empty();
     }
 
-    /** Kafka acknowledged a send. */
+    /** Records that Kafka acknowledged a send. */
     public void succeeded() {
         State now = state.get();
         if (now.phase == Phase.TRIAL && state.compareAndSet(now, new State(Phase.CLOSED))) {
@@ -125,7 +131,7 @@ public class BrokerAvailability {
         }
     }
 
-    /** A send failed; only what says that Kafka cannot be reached or cannot take events makes the next ones refused. */
+    /** Records that a send failed. Only a failure that shows that Kafka is unavailable opens the breaker. */
     public void failed(Throwable failure) {
         boolean outage = isOutage(failure);
         State now = state.get();
@@ -143,7 +149,7 @@ public class BrokerAvailability {
         }
     }
 
-    /** The topics were seen, each partition with a leader: the first events may go. */
+    /** Records that every partition of the topics has a leader. The first events may now be sent. */
     void topicsFound() {
         State now = state.get();
         if (now.phase == Phase.STARTING) {
@@ -151,7 +157,7 @@ public class BrokerAvailability {
         }
     }
 
-    /** Looks whether Kafka is back; on the scheduler's thread alone. */
+    /** Checks whether Kafka is available again. Only on the thread of the scheduler. */
     private void look() {
         State now = state.get();
         if (now.phase == Phase.TRIAL && System.nanoTime() - now.sinceNanos > TRIAL_LIMIT.toNanos()) {

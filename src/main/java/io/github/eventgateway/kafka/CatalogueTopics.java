@@ -13,7 +13,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** The topics of the event catalogue as Kafka has them. Any thread. */
+/** Checks the topics of the event catalogue in Kafka. Any thread. */
 @Component
 public class CatalogueTopics {
 
@@ -40,14 +40,14 @@ public class CatalogueTopics {
     }
 
     /**
-     * What keeps events from being sent at all, a sentence each; empty when every topic of events that the gateway's user
-     * may see is there with a leader for each partition. Fails where Kafka does not tell.
+     * Returns why no event can be sent, a sentence for each problem. Empty if every event topic that the user of the
+     * gateway may see exists and has a leader for each partition. Fails if Kafka does not answer.
      */
     CompletableFuture<List<String>> problems() {
         return admin.look(names).thenApply(this::problems);
     }
 
-    /** A topic that is not to be seen keeps no event of another one: a send to it is refused by Kafka, at once. */
+    /** An invisible topic does not prevent events of other topics: Kafka rejects a send to it at once. */
     List<String> problems(KafkaAdmin.Topics seen) {
         List<String> problems = new ArrayList<>();
         for (String name : names) {
@@ -61,7 +61,10 @@ public class CatalogueTopics {
         return problems;
     }
 
-    /** Which topics of events the gateway's user may not write to, where this instance takes events, or not see. */
+    /**
+     * Returns the event topics that the user of the gateway may not see, or may not write to although this instance
+     * accepts events.
+     */
     List<String> refusals(KafkaAdmin.Topics seen) {
         List<String> refusals = new ArrayList<>();
         for (String name : names) {
@@ -74,7 +77,7 @@ public class CatalogueTopics {
         return refusals;
     }
 
-    /** The dead-letter topics that the gateway's user may not write to. */
+    /** Returns the dead-letter topics that the user of the gateway may not write to. */
     Set<String> closedDeadLetters(KafkaAdmin.Topics seen) {
         return deadLetterNames.stream().filter(name -> isClosed(seen, name)).collect(Collectors.toSet());
     }
@@ -84,7 +87,7 @@ public class CatalogueTopics {
         if (topic == null) {
             return seen.refused().contains(name);
         }
-        // a broker before 2.3 does not tell
+        // A broker before 2.3 does not report this.
         return topic.authorizedOperations() != null
                 && !topic.authorizedOperations().contains(AclOperation.WRITE);
     }

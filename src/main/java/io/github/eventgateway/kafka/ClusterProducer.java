@@ -17,13 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A producer of one cluster. A cluster that has lost its disks gives the ids of its producers again. A broker takes a
- * record of an idempotent producer from before for the repetition of a record of a new producer with the same id: it
- * acknowledges the record and does not keep it. A producer that finds another cluster therefore closes itself, and what it
- * has not delivered fails.
+ * A producer of one cluster. A cluster that has lost its disks gives producer ids a second time. A broker then takes a
+ * record of an old idempotent producer for a repeat of a record of a new producer with the same id: it acknowledges the
+ * record and drops it. This producer therefore closes itself when it finds another cluster, and its undelivered records
+ * fail.
  *
- * <p>Since Kafka 4.1 a record names the id of its topic (KIP-516), so that the producer asks what the new cluster has before
- * it can send anything there. Its metrics end with it; else those of every route that was ever reloaded would go on.
+ * <p>Since Kafka 4.1 a record contains the id of its topic (KIP-516), so the producer asks the new cluster for metadata
+ * before it can send there. When the producer closes, its metrics are removed; otherwise the metrics of reloaded routes
+ * would accumulate.
  */
 final class ClusterProducer extends KafkaProducer<Object, Object> {
 
@@ -38,12 +39,12 @@ final class ClusterProducer extends KafkaProducer<Object, Object> {
     }
 
     /**
-     * Makes a producer.
+     * Creates a producer.
      *
-     * @param settings of the producer
-     * @param meters where its metrics are
-     * @param ended run when the producer has found another cluster, before it closes itself; by a thread of Kafka's client,
-     *     which it must not hold up
+     * @param settings the settings of the producer
+     * @param meters the registry of its metrics
+     * @param ended runs when the producer has found another cluster, before it closes itself. It runs on a thread of
+     *     the Kafka client and must not block it.
      */
     static ClusterProducer make(Properties settings, MeterRegistry meters, Runnable ended) {
         Cluster cluster = new Cluster();
@@ -76,7 +77,7 @@ final class ClusterProducer extends KafkaProducer<Object, Object> {
         super.close(timeout);
     }
 
-    /** The cluster that was found first. */
+    /** The cluster that it found first. */
     private static final class Cluster {
 
         private String id;
@@ -106,7 +107,7 @@ final class ClusterProducer extends KafkaProducer<Object, Object> {
         }
     }
 
-    /** Kafka's client makes it by its name, and tells it the cluster before it sends the first record there. */
+    /** The Kafka client creates it by its name, and passes the cluster to it before the first record is sent there. */
     public static final class Interceptor implements ProducerInterceptor<Object, Object>, ClusterResourceListener {
 
         private Cluster cluster;

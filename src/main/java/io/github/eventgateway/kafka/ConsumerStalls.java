@@ -17,8 +17,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Which consumer groups do not get on: records wait for them, and what they have committed stays where it is. Each is told
- * in the log when it begins and when it ends. Any thread.
+ * Finds stalled consumer groups: records wait, but the committed offset does not change. It logs the begin and the end
+ * of each stall. Any thread.
  */
 @Component
 public class ConsumerStalls {
@@ -41,17 +41,17 @@ public class ConsumerStalls {
     }
 
     /**
-     * How a group stands in one partition.
+     * The state of a group in one partition.
      *
-     * @param committed the offset that it has committed, negative if it has committed none
-     * @param lag the records that it has still to take
-     * @param held whether a transaction that is open keeps all of them from consumers
+     * @param committed the committed offset; negative without one
+     * @param lag the number of unprocessed records
+     * @param held whether an open transaction holds all of them back
      */
     public record Standing(long committed, long lag, boolean held) {}
 
     private record Waiting(Standing now, long since) {}
 
-    /** Takes in how a group stands in the partitions of a topic. */
+    /** Updates the state of a group in the partitions of a topic. */
     public synchronized void see(Place place, Map<TopicPartition, Standing> standings) {
         Map<TopicPartition, Waiting> before = waiting.getOrDefault(place, Map.of());
         Map<TopicPartition, Waiting> now = new HashMap<>();
@@ -69,13 +69,13 @@ public class ConsumerStalls {
         tell(place, late);
     }
 
-    /** Forgets the groups that nobody runs any more. */
+    /** Forgets groups that no route uses any more. */
     public synchronized void retain(Collection<Place> places) {
         waiting.keySet().retainAll(places);
         stalled.keySet().retainAll(places);
     }
 
-    /** Why the group does not get on with the topic, in a sentence without its full stop; empty if it does. */
+    /** Returns why the group is stalled on the topic, as a sentence without its full stop; empty if it is not. */
     public Optional<String> of(Place place) {
         return Optional.ofNullable(stalled.get(place));
     }

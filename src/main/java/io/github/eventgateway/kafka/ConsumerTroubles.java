@@ -12,16 +12,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Why consumers do not get on though their routes run: Kafka does not let them in, or does not permit it, or what they do
- * with the records fails. Each is told in the log when it begins and when it ends, however often it is met in between. Any
- * thread.
+ * Records why consumers fail although their routes run: Kafka rejects the login or denies access, or the records cannot
+ * be processed. It logs the begin and the end of each problem once. Any thread.
  */
 @Component
 public class ConsumerTroubles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerTroubles.class);
 
-    /** Between two attempts a consumer fares well, too; a trouble is over when it was not met for so long. */
+    /** A consumer can succeed between two failures. The problem is over if it does not occur for this time. */
     private static final long OVER_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final long COMMIT_OVER_NANOS = Duration.ofSeconds(60).toNanos();
@@ -35,7 +34,7 @@ public class ConsumerTroubles {
         this.watch = watch;
     }
 
-    /** What a consumer reads, and as whom. */
+    /** The topic and the group of a consumer. */
     public record Place(String group, String topic) {}
 
     private record Trouble(String sentence, boolean commit, long sinceNanos) {
@@ -44,7 +43,7 @@ public class ConsumerTroubles {
         }
     }
 
-    /** What keeps this group from the topic's records, or from its dead letters; empty if nothing does. */
+    /** Returns why this group cannot read the topic or write its dead letters; empty without a problem. */
     public Optional<String> of(String group, String topic) {
         Trouble trouble = troubles.get(new Place(group, topic));
         if (trouble != null) {
@@ -72,13 +71,15 @@ public class ConsumerTroubles {
         met(place, new Trouble(KafkaFailures.sentence(failure), true, System.nanoTime()));
     }
 
-    /** Tells that records cannot be processed; {@link RetryLog} has said so. It is over with the next commit. */
+    /**
+     * Records that records cannot be processed, which {@link RetryLog} has logged. The next commit ends this problem.
+     */
     void processingFailed(String group, TopicPartition partition, String sentence) {
         failing.computeIfAbsent(new Place(group, partition.topic()), any -> new ConcurrentHashMap<>())
                 .put(partition, sentence);
     }
 
-    /** Tells of a poll that did not fail; records prove more than none. */
+    /** Records a successful poll. A poll with records proves more than an empty one. */
     void polled(Place place, boolean anyRecord) {
         Trouble trouble = troubles.get(place);
         if (trouble != null && (anyRecord && !trouble.commit || trouble.isOver())) {
@@ -106,7 +107,7 @@ public class ConsumerTroubles {
         }
     }
 
-    /** Tells that these partitions are committed further, or not this consumer's any more. */
+    /** Records that these partitions were committed further, or do not belong to this consumer any more. */
     void settled(String group, Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             Place place = new Place(group, partition.topic());

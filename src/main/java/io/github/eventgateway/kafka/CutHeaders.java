@@ -3,18 +3,20 @@ package io.github.eventgateway.kafka;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** The headers of a record of which only the beginning was read. No producer can make a record look so. */
+/** The headers of a cut record. No producer can send a record with such headers. */
 public final class CutHeaders extends RecordHeaders {
 
     private final long length;
 
-    /** @param length the bytes of the record's whole value; negative if it has none */
+    /**
+     * @param length the size in bytes of the complete value; negative without a value
+     */
     public CutHeaders(Headers kept, long length) {
         super(kept);
         this.length = length;
     }
 
-    /** The bytes of the record's whole value; negative if it has none. */
+    /** Returns the size in bytes of the complete value; negative without a value. */
     public long length() {
         return length;
     }

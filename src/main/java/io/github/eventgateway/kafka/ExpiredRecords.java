@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Tells of records that are gone from Kafka before a consumer group took them, and counts them. Any thread. */
+/** Logs and counts records that Kafka deleted before a consumer group read them. Any thread. */
 @Component
 class ExpiredRecords {
 
@@ -19,13 +19,13 @@ class ExpiredRecords {
         this.meters = meters;
     }
 
-    /** A topic was deleted, or lost, and made again, while the group read it. */
+    /** Reports that a topic was deleted or lost, and created again, while the group read it. */
     void madeAnew(String group, String topic) {
         LOG.warn("Topic {} was created again. Group {} reads it from its first record", topic, group);
     }
 
     /**
-     * The group wanted to read on at an offset that the partition does not have any more, or not yet.
+     * Reports that the group wanted to read at an offset that the partition no longer has, or does not have yet.
      *
      * @param next the offset that it wanted
      * @param begin the first offset of the partition now

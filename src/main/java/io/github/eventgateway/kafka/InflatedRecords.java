@@ -15,8 +15,8 @@ import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.ByteUtils;
 
 /**
- * The records of a compressed batch, one after another, as its bytes are inflated: how long each is, is known before any of it
- * takes memory. One thread.
+ * Reads the records of a compressed batch one after the other while it inflates the bytes. The length of each record is
+ * known before its content is in memory. For one thread.
  */
 final class InflatedRecords implements AutoCloseable {
 
@@ -40,11 +40,11 @@ final class InflatedRecords implements AutoCloseable {
     /**
      * A record, or its beginning.
      *
-     * @param length the bytes of its whole value; negative if it has none
+     * @param length the size in bytes of the complete value; negative without a value
      */
     record Content(byte[] key, byte[] value, Header[] headers, long length) {}
 
-    /** Goes on to the next record, passing over what was not read of the one before; returns whether there is one. */
+    /** Moves to the next record, and skips what was not read of the current one; returns whether there is one. */
     boolean next() throws IOException {
         if (left == 0) {
             return false;
@@ -69,7 +69,7 @@ final class InflatedRecords implements AutoCloseable {
         return left == 0;
     }
 
-    /** How many bytes it inflates to. */
+    /** Returns the inflated size in bytes. */
     int size() {
         return size;
     }
@@ -82,7 +82,7 @@ final class InflatedRecords implements AutoCloseable {
         return timestamp;
     }
 
-    /** All of the record. */
+    /** Reads the complete record. */
     Content whole() throws IOException {
         byte[] key = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
         byte[] value = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
@@ -90,14 +90,14 @@ final class InflatedRecords implements AutoCloseable {
                 key, value, headers(Integer.MAX_VALUE, Integer.MAX_VALUE), value == null ? -1 : value.length);
     }
 
-    /** The first bytes of key and value, and as many small headers as stand before a large one. */
+    /** Reads the beginnings of key and value, and the small headers before a large one. */
     Content head() throws IOException {
         int keyLength = ByteUtils.readVarint(in);
         byte[] key = read(keyLength, HEAD);
         in.skipNBytes(Math.max(0, keyLength - HEAD));
         int length = ByteUtils.readVarint(in);
         byte[] value = read(length, HEAD);
-        // inflating all of a value for the sake of its headers could take minutes
+        // Inflating a complete value only for its headers could take minutes.
         Header[] headers = length > HEAD ? new Header[0] : headers(MOST_HEADERS, HEAD);
         return new Content(key, value, headers, length);
     }
@@ -117,7 +117,7 @@ final class InflatedRecords implements AutoCloseable {
         return headers.toArray(Header[]::new);
     }
 
-    /** What is longer is left where it is, but for its beginning. */
+    /** Skips longer content except for its beginning. */
     private byte[] read(int length, int most) throws IOException {
         if (length < 0) {
             return null;

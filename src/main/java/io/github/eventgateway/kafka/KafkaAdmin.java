@@ -36,17 +36,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The one admin client of the gateway, made when it is first needed, and the two places where work with it goes on: a
- * scheduler that only starts calls, and the threads that hand answers on, so that no slow receiver holds up the
- * client's own thread. Nothing here blocks the caller. Any thread.
+ * The only admin client of the gateway, created at its first use. A scheduler starts calls. Other threads deliver the
+ * answers, so that a slow receiver cannot block the thread of the client. No method blocks the caller. Any thread.
  */
 @Component
 public class KafkaAdmin implements SmartLifecycle {
 
-    /** After the broker inside this process, before what uses the topics; stops in the opposite order. */
+    /** Starts after the embedded broker and before everything that uses topics; stops in the opposite order. */
     static final int PHASE = Integer.MAX_VALUE - 20_000;
 
-    /** How long a call may take; a broker that is frozen costs no more than this. */
+    /** The timeout of a call. A frozen broker costs at most this time. */
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaAdmin.class);
@@ -62,7 +61,7 @@ public class KafkaAdmin implements SmartLifecycle {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             daemons("kafka-admin-answer"),
-            // what is answered after the stop is answered by whoever has the answer
+            // After the stop, the thread that has the answer delivers it.
             (work, executor) -> work.run());
     private final ScheduledThreadPoolExecutor scheduler =
             new ScheduledThreadPoolExecutor(1, daemons("kafka-admin-watch"), new ThreadPoolExecutor.DiscardPolicy());
@@ -81,13 +80,16 @@ public class KafkaAdmin implements SmartLifecycle {
         return enabled;
     }
 
-    /** Asks Kafka; fails after {@link #CALL_TIMEOUT}, and with {@code KAFKA_DISABLED} at once where it is switched off. */
+    /**
+     * Calls Kafka. The result fails after {@link #CALL_TIMEOUT}, or at once with {@code KAFKA_DISABLED} if Kafka is
+     * switched off.
+     */
     public <T> CompletableFuture<T> ask(Function<Admin, KafkaFuture<T>> question) {
         return call(admin -> question.apply(admin).toCompletionStage())
                 .orTimeout(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** As {@link #ask}, for calls that set their own time. */
+    /** Calls Kafka as {@link #ask} does, for calls with their own timeout. */
     public <T> CompletableFuture<T> call(Function<Admin, CompletionStage<T>> question) {
         if (!enabled) {
             return CompletableFuture.failedFuture(new GatewayException(Reason.KAFKA_DISABLED));
@@ -100,19 +102,19 @@ public class KafkaAdmin implements SmartLifecycle {
     }
 
     /**
-     * Topics as Kafka shows them to the gateway's user.
+     * Topics as the user of the gateway sees them.
      *
-     * @param found those that are there, with what the user may do
-     * @param refused those that it may not see, be they there or not
+     * @param found existing topics, with the permitted operations
+     * @param refused topics that the user may not see, whether they exist or not
      */
     public record Topics(Map<String, TopicDescription> found, Set<String> refused) {}
 
-    /** The topics by name; those that are not there, or not to be seen, are left out. Fails where Kafka does not tell. */
+    /** Returns the topics by name, without missing and invisible ones. Fails if Kafka does not answer. */
     public CompletableFuture<Map<String, TopicDescription>> describe(Collection<String> names) {
         return look(names).thenApply(Topics::found);
     }
 
-    /** As {@link #describe}, with those that the gateway's user may not see. */
+    /** Returns the topics as {@link #describe} does, with the names of those that the user may not see. */
     public CompletableFuture<Topics> look(Collection<String> names) {
         return call(admin ->
                         seen(admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
@@ -120,7 +122,7 @@ public class KafkaAdmin implements SmartLifecycle {
                 .orTimeout(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** How often Kafka has refused the login, so that those who depend on it notice. */
+    /** Returns how often Kafka has rejected the login, so that others can detect a new rejection. */
     long refusals() {
         return refusals.get();
     }
@@ -147,14 +149,14 @@ public class KafkaAdmin implements SmartLifecycle {
                 .thenApply(done -> new Topics(found, refused));
     }
 
-    /** Hands what becomes of this on to a thread that may be held up: a route that writes its answer. */
+    /** Delivers the result on a thread that may block, such as for a route that writes its answer. */
     public <T> CompletableFuture<T> answer(CompletableFuture<T> future) {
         return future.thenApplyAsync(Function.identity(), answers);
     }
 
     /**
-     * Answers a caller: what Kafka does not tell in this time, or cannot tell, is {@code KAFKA_UNAVAILABLE}; a
-     * {@link GatewayException} stays what it is.
+     * Completes an answer to a caller. It fails with {@code KAFKA_UNAVAILABLE} if Kafka does not answer in this time or
+     * fails; a {@link GatewayException} stays unchanged.
      */
     public <T> CompletableFuture<T> answer(CompletableFuture<T> future, Duration within) {
         return future.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
@@ -175,8 +177,8 @@ public class KafkaAdmin implements SmartLifecycle {
     }
 
     /**
-     * Does this now and again until the stop; it must only start work, since all share one thread. Nothing where Kafka is
-     * off.
+     * Repeats this action until the stop. The action must only start work, because all actions share one thread. Does
+     * nothing if Kafka is switched off.
      */
     public void every(Duration delay, Runnable work) {
         if (enabled) {
@@ -184,7 +186,7 @@ public class KafkaAdmin implements SmartLifecycle {
         }
     }
 
-    /** Does this once, later, unless the gateway stops before; it must only start work. */
+    /** Runs this action once after a delay, unless the gateway stops before. It must only start work. */
     void after(Duration delay, Runnable work) {
         scheduler.schedule(() -> guarded(work), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -206,7 +208,7 @@ public class KafkaAdmin implements SmartLifecycle {
         return cause;
     }
 
-    /** Making a client resolves the brokers' names, which may take long: never on the caller's thread. */
+    /** Creating a client resolves the names of the brokers, which may take long. Never on the thread of the caller. */
     private synchronized CompletableFuture<Admin> client() {
         if (stopped) {
             return CompletableFuture.failedFuture(new GatewayException(Reason.STOPPING));
@@ -242,7 +244,7 @@ public class KafkaAdmin implements SmartLifecycle {
             last = client;
         }
         if (last != null) {
-            // one that is still being made is closed when it is
+            // A client that is being created is closed afterwards.
             last.thenAccept(admin -> admin.close(Duration.ZERO));
         }
         connector.shutdown();

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the clients of every {@code kafka:} endpoint: where Kafka is and how to get in stands in one place for
- * producers, consumers and administration, so that no route can reach another cluster.
+ * Creates the clients of every {@code kafka:} endpoint with the address and the credentials of Kafka from one place. A
+ * route can therefore not reach another cluster.
  */
 @Component("kafkaClients")
 class KafkaClients implements KafkaClientFactory {
@@ -56,7 +56,7 @@ class KafkaClients implements KafkaClientFactory {
     @SuppressWarnings("rawtypes")
     public Consumer getConsumer(Properties settings) {
         Properties all = with(settings);
-        // topics are made by the gateway, as application.yaml says, and not by whoever reads first
+        // The gateway creates topics with the settings in application.yaml. A reader must not create them implicitly.
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return new RewindingConsumer(all, troubles, expired, watch::topicId, consumers);
     }

@@ -21,16 +21,14 @@ import org.apache.kafka.common.network.ConnectionMode;
 import org.apache.kafka.common.security.ssl.SslFactory;
 import org.springframework.stereotype.Component;
 
-/**
- * How producer, consumers and admin clients reach Kafka: one place, so that they cannot differ. Immutable; any thread.
- */
+/** The connection settings that producers, consumers and admin clients share. Immutable; any thread. */
 @Component
 public class KafkaConnection {
 
     private static final List<String> PROTOCOLS = List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
     private static final List<String> MECHANISMS = List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
-    /** How long the brokers that a client knows may be silent until it asks those that were configured again. */
+    /** After this time without an answer of the known brokers, a client uses the configured addresses again. */
     private static final long REBOOTSTRAP_MS = 10_000;
 
     private final boolean embedded;
@@ -38,7 +36,9 @@ public class KafkaConnection {
     private final String brokers;
     private final Map<String, Object> properties;
 
-    /** @throws StartupException when a setting is missing, unknown, or names a file that cannot be read */
+    /**
+     * @throws StartupException if a setting is missing or unknown, or names a file that cannot be read
+     */
     KafkaConnection(KafkaSettings settings) {
         embedded = settings.enabled() && settings.brokers().isBlank();
         embeddedPort = settings.embedded().port() == 0
@@ -49,7 +49,7 @@ public class KafkaConnection {
                 : settings.brokers().trim();
         Map<String, Object> made = new LinkedHashMap<>();
         made.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, brokers);
-        // brokers that came back under other addresses are found again by the names that were configured
+        // A client finds brokers that returned under other addresses through the configured names.
         made.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "rebootstrap");
         made.put(CommonClientConfigs.METADATA_RECOVERY_REBOOTSTRAP_TRIGGER_MS_CONFIG, REBOOTSTRAP_MS);
         if (!settings.brokers().isBlank()) {
@@ -59,24 +59,24 @@ public class KafkaConnection {
     }
 
     /**
-     * The properties that every Kafka client of the gateway begins with: the brokers and how to be let in. Secrets are
-     * {@link Password}s, which print as {@code [hidden]}, so keep the values as they are.
+     * Returns the properties that every Kafka client of the gateway needs: brokers and credentials. Secrets are
+     * {@link Password}s, which print as {@code [hidden]}, so do not convert them to text.
      */
     public Map<String, Object> clientProperties() {
         return properties;
     }
 
-    /** The brokers that a client asks first, {@code host:port,…}. */
+    /** Returns the configured brokers, {@code host:port,…}. */
     public String brokers() {
         return brokers;
     }
 
-    /** Whether the broker is the one inside this process. */
+    /** Returns whether the broker is embedded in this process. */
     public boolean isEmbedded() {
         return embedded;
     }
 
-    /** The port of the broker inside this process, on the loopback address. */
+    /** Returns the port of the embedded broker on the loopback address. */
     public int embeddedPort() {
         return embeddedPort;
     }
@@ -142,7 +142,7 @@ public class KafkaConnection {
         check(made);
     }
 
-    /** What cannot be used is said at the start: a client would say it with a stack trace, again and again. */
+    /** Reports unusable settings at the start. A client would report them with a stack trace, again and again. */
     private static void check(Map<String, Object> made) {
         try (SslFactory factory = new SslFactory(ConnectionMode.CLIENT)) {
             factory.configure(new AdminClientConfig(made).values());

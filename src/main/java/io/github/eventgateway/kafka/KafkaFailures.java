@@ -16,14 +16,14 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
-/** Says why Kafka does not do what it is asked to, for those who run the gateway: what it is, and what to look at. */
+/** Explains failures of Kafka for operators: the cause, and what to check. */
 public final class KafkaFailures {
 
     private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
 
     private KafkaFailures() {}
 
-    /** A sentence without its full stop. It holds no credential, and none of the failure's own text. */
+    /** Returns a sentence without its full stop. It contains no credentials and no text of the failure. */
     public static String sentence(Throwable failure) {
         if (find(failure, UnsupportedSaslMechanismException.class::isInstance) != null) {
             return "Kafka does not offer the login that KAFKA_SASL_MECHANISM names";
@@ -43,7 +43,7 @@ public final class KafkaFailures {
                 : ofPermission((AuthorizationException) forbidden);
     }
 
-    /** Whether Kafka, or this side of the connection, does not accept who the other one is. */
+    /** Returns whether one side rejects the identity of the other. */
     static boolean isRefusedLogin(Throwable failure) {
         return find(failure, AuthenticationException.class::isInstance) != null;
     }

@@ -6,16 +6,19 @@ import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** How a message is made to be a Kafka record; the one place that names camel-kafka's headers, which have changed before (CAMEL-23584). */
+/**
+ * Converts a message to a Kafka record. Only this class uses the header names of camel-kafka, which have changed before
+ * (CAMEL-23584).
+ */
 public final class KafkaRecords {
 
     private KafkaRecords() {}
 
     /**
-     * Makes this value, under this key, the record that the next {@code kafka:} endpoint sends to this topic.
+     * Makes this value and key the record that the next {@code kafka:} endpoint sends to this topic.
      *
-     * @param timestamp the record's timestamp in milliseconds since 1970; null lets the producer choose
-     * @param headers the record's headers, by name
+     * @param timestamp the timestamp of the record in milliseconds since 1970; null lets the producer choose
+     * @param headers the headers of the record by name
      */
     public static void set(
             Message message, String topic, Long timestamp, byte[] key, byte[] value, Map<String, byte[]> headers) {
@@ -30,7 +33,7 @@ public final class KafkaRecords {
         headers.forEach(message::setHeader);
     }
 
-    /** Where the record lies that was made of this message; null if Kafka did not acknowledge it. */
+    /** Returns the position of the record that was sent from this message; null if Kafka did not acknowledge it. */
     public static RecordMetadata acknowledged(Message message) {
         return acknowledged(message.getHeader(KafkaConstants.KAFKA_RECORD_META, List.class));
     }

@@ -14,9 +14,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks at Kafka now and again, as the gateway's user sees it, so that health and status can tell without asking, and
- * says in the log what changes: once, however long it lasts. What Kafka lost, it has made again. It begins when the broker
- * inside this process is there and the topics were to be made, since what is missing before that is no news. Any thread.
+ * Checks Kafka regularly as the user of the gateway, so that health and status answer without a call to Kafka. It logs
+ * each change once, and creates topics that Kafka lost. It begins after the start has created the topics, because
+ * before that missing topics are normal. Any thread.
  */
 @Component
 public class KafkaWatch implements SmartLifecycle {
@@ -25,12 +25,12 @@ public class KafkaWatch implements SmartLifecycle {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
     /**
-     * What was seen.
+     * The result of a check.
      *
-     * @param problems why events cannot be taken, all of them or some; empty when they can
+     * @param problems why events cannot be accepted, all or some; empty if they can
      * @param closed the dead-letter topics that cannot be written to
-     * @param ids the ids of the topics, by which one is told from another that had its name before
-     * @param login whether the problem is that Kafka does not let the gateway in
+     * @param ids the ids of the topics, which differ if a topic was created again
+     * @param login whether Kafka rejects the login of the gateway
      */
     private record Observation(List<String> problems, Set<String> closed, Map<String, Uuid> ids, boolean login) {}
 
@@ -71,17 +71,17 @@ public class KafkaWatch implements SmartLifecycle {
         return TopicCreator.PHASE + 1;
     }
 
-    /** Why events cannot be taken, a sentence each; empty when they can. */
+    /** Returns why events cannot be accepted, a sentence for each problem; empty if they can. */
     public List<String> problems() {
         return observation.problems;
     }
 
-    /** Whether the gateway's user may not write to this topic of dead letters. */
+    /** Returns whether the user of the gateway may not write to this dead-letter topic. */
     boolean isClosed(String deadLetterTopic) {
         return observation.closed.contains(deadLetterTopic);
     }
 
-    /** The id of a topic of the catalogue, or of its dead letters, as it was last seen; null if it was not. */
+    /** Returns the last known id of a topic of the catalogue or of its dead letters; null if unknown. */
     Uuid topicId(String topic) {
         return observation.ids.get(topic);
     }
@@ -117,7 +117,7 @@ public class KafkaWatch implements SmartLifecycle {
         return new Observation(problems, topics.closedDeadLetters(found), ids, false);
     }
 
-    /** Between two attempts to log in nothing is known: that is no news. */
+    /** Between two login attempts nothing is known. This is not a change. */
     private Observation of(Throwable failure) {
         boolean login = KafkaFailures.isRefusedLogin(failure);
         Observation before = observation;

@@ -1,8 +1,8 @@
 package io.github.eventgateway.kafka;
 
-/** What a route works on and was made of records of Kafka, so that a line of the log can name it. */
+/** The input of a route that came from Kafka records. Log lines name it with this text. */
 public interface Located {
 
-    /** In a few words what it is and where it lies in Kafka; nothing of its content. */
+    /** Returns a short text with its kind and its position in Kafka, without any content. */
     String place();
 }

@@ -2,12 +2,15 @@ package io.github.eventgateway.kafka;
 
 import org.springframework.stereotype.Component;
 
-/** Commits what a route has finished: Kafka does not hand those records to its consumer group again. For the poll thread. */
+/**
+ * Commits the records that a route has finished. Kafka then does not deliver them to its consumer group again. For the
+ * poll thread.
+ */
 @Component("offsets")
 public class Offsets {
 
     /**
-     * Commits all records of the batch, in each partition; returns when the broker has it.
+     * Commits all records of the batch in each partition. Returns after the broker has acknowledged.
      *
      * @throws org.apache.kafka.common.KafkaException if the commit failed; the records are read again
      */
@@ -16,7 +19,8 @@ public class Offsets {
     }
 
     /**
-     * Commits this record of the batch, and those before it in its partition; all of them must have been processed.
+     * Commits this record of the batch and the records before it in its partition. All of them must have been
+     * processed.
      *
      * @throws org.apache.kafka.common.KafkaException if the commit failed; the records are read again
      */

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.stereotype.Component;
 
-/** Reads a record of Kafka by its place, outside any consumer group. Any thread that may wait for Kafka. */
+/** Reads a single Kafka record by its position, outside any consumer group. Any thread that may wait for Kafka. */
 @Component
 public class OriginalRecords {
 
@@ -28,9 +28,9 @@ public class OriginalRecords {
     }
 
     /**
-     * The record at this place; empty if Kafka has none there any more, or one that is too long to be read.
+     * Returns the record at this position; empty if it no longer exists or is too long to read.
      *
-     * @throws org.apache.kafka.common.KafkaException if Kafka does not answer, or does not permit it
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not answer or denies access
      */
     public Optional<PolledRecord> at(String topic, int partition, long offset) {
         TopicPartition place = new TopicPartition(topic, partition);

@@ -5,9 +5,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
- * How far a consumer has come in one partition: the records that it handed out, what of them is committed, and where it
- * reads on. What lies between the last record handed out and that position holds no record for a consumer: markers of
- * transactions, records of aborted ones, and what compaction left out. One thread.
+ * The progress of a consumer in one partition: delivered records, committed records, and the position. Between the last
+ * delivered record and the position are no records for a consumer, only transaction markers, records of aborted
+ * transactions, and gaps from compaction. For one thread.
  */
 final class PartitionProgress {
 
@@ -18,7 +18,7 @@ final class PartitionProgress {
     private long committed = NONE;
     private OffsetAndMetadata position;
 
-    /** Takes in what a poll returned of the partition, and where it reads on. */
+    /** Adds the result of a poll of the partition, and the new position. */
     void polled(List<? extends ConsumerRecord<?, ?>> records, OffsetAndMetadata next) {
         if (!records.isEmpty()) {
             if (firstUncommitted == NONE) {
@@ -29,23 +29,26 @@ final class PartitionProgress {
         movedTo(next);
     }
 
-    /** Takes in that the consumer reads on from here, having handed out nothing. */
+    /** Sets the position without delivered records. */
     void movedTo(OffsetAndMetadata next) {
         position = next;
     }
 
-    /** The first record that was handed out and is not committed; null if there is none. */
+    /** Returns the first delivered record that is not committed; null if there is none. */
     Long firstUncommitted() {
         return firstUncommitted == NONE ? null : firstUncommitted;
     }
 
-    /** What to commit where a route is done with all records below this offset: the position, where it is past the last. */
+    /**
+     * Returns the offset to commit when a route has finished all records below this offset: the position after the last
+     * record.
+     */
     OffsetAndMetadata reachedBy(OffsetAndMetadata offset) {
         boolean done = firstUncommitted == NONE || offset.offset() >= handedOut;
         return done && position != null && position.offset() > offset.offset() ? position : offset;
     }
 
-    /** Takes in a commit. */
+    /** Adds a commit. */
     void committed(OffsetAndMetadata offset) {
         committed = offset.offset();
         if (firstUncommitted != NONE) {
@@ -53,7 +56,7 @@ final class PartitionProgress {
         }
     }
 
-    /** The position, where it is past the commit and no record lies between the two; null elsewhere. */
+    /** Returns the position if it is after the commit and no record lies between; otherwise null. */
     OffsetAndMetadata passed() {
         return firstUncommitted == NONE && position != null && position.offset() > committed ? position : null;
     }

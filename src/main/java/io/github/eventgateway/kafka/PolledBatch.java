@@ -11,9 +11,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The records of one batch that camel-kafka hands to a route, and the way to commit them. camel-kafka's own commit
- * header of a batch is that of its last record, and so commits one partition of several (measured on Camel 4.22.0, see
- * CamelKafkaTest). For the poll thread.
+ * The records of one batch that camel-kafka passes to a route, and their commit. The commit header of camel-kafka
+ * refers only to the last record of the batch, so it commits only one of several partitions (measured on Camel 4.22.0,
+ * see CamelKafkaTest). For the poll thread.
  */
 public final class PolledBatch implements Located {
 
@@ -27,7 +27,7 @@ public final class PolledBatch implements Located {
         this.consumer = consumer;
     }
 
-    /** The records, in the order of each partition. */
+    /** Returns the records in the order of each partition. */
     public List<PolledRecord> records() {
         return records;
     }
@@ -43,23 +43,23 @@ public final class PolledBatch implements Located {
                 : records.size() + " records, " + records.get(0).place() + " to " + last.place();
     }
 
-    /** The partitions of the records. */
+    /** Returns the partitions of the records. */
     Set<TopicPartition> partitions() {
         return records.stream()
                 .map(record -> new TopicPartition(record.topic(), record.partition()))
                 .collect(Collectors.toSet());
     }
 
-    /** The consumer group that reads them. */
+    /** Returns the consumer group. */
     String group() {
         return consumer.groupMetadata().groupId();
     }
 
     /**
-     * Commits every partition of the batch past its last record; returns when the broker has it. Partitions that were
-     * taken from this consumer in the meantime are left to their new owner.
+     * Commits every partition of the batch after its last record. Returns after the broker has acknowledged. It skips
+     * partitions that this consumer has lost, and leaves them to their new owner.
      *
-     * @throws org.apache.kafka.common.KafkaException if the commit failed; the records will be read again
+     * @throws org.apache.kafka.common.KafkaException if the commit failed; the records are read again
      */
     public void commit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -74,9 +74,10 @@ public final class PolledBatch implements Located {
     }
 
     /**
-     * Commits the record's partition up to this record; all before it in the partition must have been processed.
+     * Commits the partition of the record up to this record. All records before it in the partition must have been
+     * processed.
      *
-     * @throws org.apache.kafka.common.KafkaException if the commit failed; the records will be read again
+     * @throws org.apache.kafka.common.KafkaException if the commit failed; the records are read again
      */
     public void commitUpTo(PolledRecord record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());

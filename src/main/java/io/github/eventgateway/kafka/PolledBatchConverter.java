@@ -13,11 +13,11 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.springframework.stereotype.Component;
 
-/** Lets a route say {@code convertBodyTo} of what a batching {@code kafka:} consumer hands it. */
+/** Lets a route use {@code convertBodyTo} on the batch of a {@code kafka:} consumer. */
 @Component
 public class PolledBatchConverter implements TypeConverters {
 
-    /** The exchanges of one batch as its records; for the poll thread. */
+    /** Converts the exchanges of one batch to its records. For the poll thread. */
     @Converter
     public static PolledBatch toBatch(List<?> exchanges) {
         List<PolledRecord> records = new ArrayList<>(exchanges.size());

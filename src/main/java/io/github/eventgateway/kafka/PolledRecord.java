@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * A record as it lies in Kafka, every byte of it.
+ * A Kafka record with all its bytes.
  *
  * @param topic the topic it was read from
  * @param partition its partition
@@ -18,12 +18,15 @@ import org.apache.kafka.common.header.Headers;
 public record PolledRecord(
         String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
 
-    /** Where it lies, {@code topic/partition/offset}. */
+    /** Returns the position, {@code topic/partition/offset}. */
     public String place() {
         return topic + "/" + partition + "/" + offset;
     }
 
-    /** When Kafka took a record of this timestamp; now where it is none, or one that no event and no database can have. */
+    /**
+     * Returns when Kafka received a record with this timestamp. It is now if there is no timestamp, or if events and
+     * databases do not support it.
+     */
     public static Instant receivedAt(long timestamp) {
         return timestamp < 0 || timestamp > Timestamps.LATEST.toEpochMilli()
                 ? Instant.now()

@@ -8,9 +8,9 @@ import org.apache.camel.support.DefaultMessage;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * One record of many that a {@code kafka:} endpoint is to send: a message without a map of headers, which would cost
- * several times the record. It knows the few headers that the endpoint asks for; its only others are those of the record, which an endpoint with
- * {@code batchWithIndividualHeaders} sends.
+ * One of many records for a {@code kafka:} endpoint. It is a message without a map of headers, because the map would
+ * cost several times as much as the record. It supports the few headers that the endpoint reads, and the headers of the
+ * record, which an endpoint with {@code batchWithIndividualHeaders} sends.
  */
 public final class RecordMessage extends DefaultMessage {
 
@@ -20,7 +20,10 @@ public final class RecordMessage extends DefaultMessage {
     private final Map<String, Object> recordHeaders;
     private List<?> metadata;
 
-    /** A record of this value, under this key or none, for this topic; without a timestamp the producer chooses one. The headers are those of the record, by name. */
+    /**
+     * Creates a record for this topic with this value and key, which may be null. Without a timestamp the producer
+     * chooses one. The headers are those of the record by name.
+     */
     public RecordMessage(
             CamelContext context, String topic, Long timestamp, byte[] key, byte[] value, Map<String, byte[]> headers) {
         super(context);
@@ -65,12 +68,12 @@ public final class RecordMessage extends DefaultMessage {
         metadata = (List<?>) value;
     }
 
-    /** Where the record lies; null if Kafka did not acknowledge it. */
+    /** Returns the position of the record; null if Kafka did not acknowledge it. */
     public RecordMetadata acknowledged() {
         return KafkaRecords.acknowledged(metadata);
     }
 
-    /** Whether Kafka, or its client, has said what became of it. */
+    /** Returns whether Kafka or its client has reported the result. */
     public boolean isSettled() {
         return metadata != null;
     }

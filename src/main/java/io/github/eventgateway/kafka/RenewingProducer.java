@@ -25,11 +25,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
 /**
- * A producer that works again when Kafka does. An idempotent producer asks for its id once; where the login is refused just
- * then, it asks no more, and nothing that it is given is ever sent (KAFKA-20237, open with Kafka 4.3.1). One that has
- * delivered nothing for a while though it was asked to may know brokers alone that are gone. And one that had its id from
- * another cluster has closed itself ({@link ClusterProducer}). Such a one is replaced by a new one at the next send. Any
- * thread.
+ * A producer that recovers after Kafka does. It replaces its delegate at the next send in three cases. An idempotent
+ * producer asks for its id once; if Kafka rejects the login at that moment, it never sends anything (KAFKA-20237, open
+ * with Kafka 4.3.1). A producer that has delivered nothing for a while may know only brokers that no longer exist. And
+ * a producer that found another cluster has closed itself ({@link ClusterProducer}). Any thread.
  */
 final class RenewingProducer implements Producer<Object, Object> {
 
@@ -42,10 +41,10 @@ final class RenewingProducer implements Producer<Object, Object> {
     private volatile Made current;
 
     /**
-     * @param maker makes a producer, which runs what it is given before it closes itself
-     * @param refusals how often Kafka has refused a login of the gateway until now
-     * @param young a producer of less than this age is not replaced
-     * @param idle one that was asked to deliver, and did not for so long, is replaced
+     * @param maker creates a producer, which runs its argument before it closes itself
+     * @param refusals returns how often Kafka has rejected a login of the gateway
+     * @param young a producer younger than this is not replaced
+     * @param idle a producer that delivers nothing for this time, although it should, is replaced
      */
     RenewingProducer(
             Function<Runnable, Producer<Object, Object>> maker, LongSupplier refusals, Duration young, Duration idle) {
@@ -65,7 +64,7 @@ final class RenewingProducer implements Producer<Object, Object> {
         private volatile boolean broken;
         private volatile boolean ended;
 
-        /** When the first of those timed out that nothing was delivered after; 0 where there is none. */
+        /** When the first record timed out after the last delivery; 0 if none did. */
         private volatile long timedOutSince;
 
         private void note(Exception failure) {

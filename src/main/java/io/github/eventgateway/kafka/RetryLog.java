@@ -25,22 +25,22 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Says in a line that a route of a consumer fails and is tried again: which route, what it works on, and why. Where the
- * same route fails for the same reason again, it says nothing until that has been over for a while, so that an outage is a
- * line, however long it lasts. What it says holds nothing of an event's content, and no SQL. Error policies name it as
- * {@code onRedeliveryRef}, since Camel's own line names neither route nor event. Any thread.
+ * Logs that a route of a consumer failed and is tried again: which route, its input, and the cause. It logs the same
+ * cause of the same route only once until the cause has been absent for a while, so an outage is one line. The lines
+ * contain no content of events and no SQL. Error policies use it as {@code onRedeliveryRef}, because Camel's own log
+ * line names neither route nor event. Any thread.
  */
 @Component("retryLog")
 class RetryLog implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetryLog.class);
 
-    /** A reason that was not met for so long is news again. */
+    /** A cause that did not occur for this time is logged again. */
     private static final long OVER_NANOS = Duration.ofMinutes(1).toNanos();
 
     private static final int MOST_REASONS = 1000;
 
-    /** Classes of SQLState that are the server's: the connection, its resources, its operator, its disk. */
+    /** SQLState classes of server faults: connection, resources, operator, disk. */
     private static final Set<String> OF_THE_SERVER = Set.of("08", "53", "57", "58");
 
     private record Kind(String route, String reason) {}
@@ -52,7 +52,7 @@ class RetryLog implements Processor {
         this.troubles = troubles;
     }
 
-    /** Camel calls it before each redelivery. */
+    /** Camel calls this before each redelivery. */
     @Override
     public void process(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
@@ -84,7 +84,7 @@ class RetryLog implements Processor {
         return before == null || now - before > OVER_NANOS;
     }
 
-    /** An event, where the route works on one; else the batch. */
+    /** Returns the event of the route, or the batch if it has no event. */
     private static Optional<Located> subject(Exchange exchange) {
         return Stream.concat(Stream.of(exchange.getMessage().getBody()), exchange.getProperties().values().stream())
                 .filter(Located.class::isInstance)
@@ -118,7 +118,7 @@ class RetryLog implements Processor {
         return RootCause.of(failure).getClass().getName() + (step == null ? "" : " at " + step);
     }
 
-    /** The database's own words may quote a row, and the exception's the statement. */
+    /** The message of the database may quote a row, and the message of the exception quotes the statement. */
     private static String ofDatabase(Throwable failure) {
         String state = null;
         boolean connected = true;

@@ -30,24 +30,24 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A consumer that forgets nothing when a poll fails, and waits where Kafka does not let it in. camel-kafka gathers a
- * batch over several polls; when one of them throws, it drops what it has gathered and polls on, so that the next commit
- * would pass over records that nobody processed (measured on Camel 4.22.0: 4 of 8, see CamelKafkaTest). This consumer
- * then goes back to the first record that is not committed, and asks the broker again: an answer that arrived broken must
- * not hold up a partition for ever.
+ * A consumer that loses no records when a poll fails, and that waits while Kafka denies access. camel-kafka gathers a
+ * batch over several polls. If a poll throws, it drops the gathered records and continues, so the next commit would
+ * skip records that nobody processed (measured on Camel 4.22.0: 4 of 8, see CamelKafkaTest). This consumer then returns
+ * to the first uncommitted record and fetches again, so that a damaged answer does not block a partition for ever.
  *
- * <p>It reads no record of an aborted transaction, and commits past what holds no record for it, so that no lag is left
- * behind. Where a partition does not have the next record any more, it says how many it missed, and reads on from the
- * first that is there. A topic that was made again it reads from its beginning.
+ * <p>It skips records of aborted transactions, and commits gaps without records, so that no lag remains. If a partition
+ * no longer has the next record, it logs how many are missing, and continues at the first existing record. A topic that
+ * was created again is read from its beginning.
  *
- * <p>What it hands out until the next commit is bounded in bytes, whatever the records inflate to. One thread, as its parent.
+ * <p>The size of the records that it returns between two commits is bounded after inflation. For one thread, like its
+ * parent.
  */
 class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration BEGIN_TIMEOUT = Duration.ofSeconds(5);
 
-    /** How often what holds no record is committed by itself. */
+    /** The interval of commits for gaps without records. */
     private static final long PASSED_COMMIT_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Map<TopicPartition, PartitionProgress> progress = new HashMap<>();
@@ -61,7 +61,9 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     private long bytes;
     private long lastPassedCommit = System.nanoTime() - PASSED_COMMIT_NANOS;
 
-    /** @param topicIds the id of a topic as it was last seen; null if it was not seen */
+    /**
+     * @param topicIds returns the last known id of a topic; null if unknown
+     */
     RewindingConsumer(
             Properties settings,
             ConsumerTroubles troubles,
@@ -77,7 +79,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         this.mostBytes = bounds.maxBatchBytes();
     }
 
-    /** Kafka's client passes over what is missing without a word, unless it has no policy of its own for it. */
+    /** The Kafka client skips missing records silently unless it has no reset policy. */
     private static Properties lossless(Properties settings) {
         Properties all = new Properties();
         all.putAll(settings);
@@ -93,7 +95,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         super.subscribe(topics, new Forgetting(listener));
     }
 
-    /** What was handed out of a partition before it was taken away says nothing of it when it comes back. */
+    /** After a partition was revoked, its delivered records do not matter when it returns. */
     private final class Forgetting implements ConsumerRebalanceListener {
 
         private final ConsumerRebalanceListener next;
@@ -134,8 +136,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (AuthenticationException | AuthorizationException e) {
-            // The position is where it was: to camel-kafka it is a poll without records, and what it has gathered
-            // stays.
+            // The position is unchanged. camel-kafka sees a poll without records and keeps what it has gathered.
             places().forEach(place -> troubles.pollFailed(place, e));
             pause();
             return ConsumerRecords.empty();
@@ -166,7 +167,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         }
     }
 
-    /** The route has enough to do: camel-kafka hands over what it has gathered when nothing more comes. */
+    /** The route has enough records. An empty poll makes camel-kafka pass on what it has gathered. */
     private ConsumerRecords<Object, Object> pollPaused(Duration timeout) {
         Set<TopicPartition> running = new HashSet<>(assignment());
         running.removeAll(paused());
@@ -191,7 +192,10 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         return progress.computeIfAbsent(partition, any -> new PartitionProgress());
     }
 
-    /** Kafka's client keeps its position where a topic is deleted and made again, and would pass over what came before it. */
+    /**
+     * The Kafka client keeps its position when a topic is deleted and created again. It would skip the records before
+     * that position.
+     */
     private void recogniseTopics() {
         for (String topic : subscription()) {
             Uuid id = topicIds.apply(topic);
@@ -209,13 +213,13 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         }
     }
 
-    /** Reads on from the first record that is there, where nothing is committed yet or what comes next is missing. */
+    /** Continues at the first existing record if nothing is committed or the next record is missing. */
     private void reposition(InvalidOffsetException failure) {
         Map<TopicPartition, Long> begins;
         try {
             begins = beginningOffsets(failure.partitions(), BEGIN_TIMEOUT);
         } catch (TimeoutException e) {
-            // the next poll meets the same
+            // The next poll fails in the same way.
             return;
         }
         begins.forEach((partition, begin) -> {
@@ -253,7 +257,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         });
     }
 
-    /** A route commits the records that it gets; where there was none, nobody else would. */
+    /** A route commits only if it gets records. Gaps without records need a commit of their own. */
     private void commitPassed() {
         if (System.nanoTime() - lastPassedCommit < PASSED_COMMIT_NANOS) {
             return;
@@ -292,7 +296,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         }
     }
 
-    /** Where each partition is to be read from; one whose position is not known yet starts where it is committed anyway. */
+    /** Returns the start position of each partition. A partition with an unknown position starts at its commit. */
     private Map<TopicPartition, Long> next() {
         Map<TopicPartition, Long> next = new HashMap<>();
         for (TopicPartition partition : assignment()) {
@@ -302,15 +306,15 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             } catch (WakeupException | InterruptException e) {
                 throw e;
             } catch (KafkaException e) {
-                // its position is not known
+                // Its position is unknown.
             }
         }
         return next;
     }
 
     /**
-     * What the client has fetched and found broken it keeps, and fails on for ever, as long as the position stays; while
-     * the position is being reset, a poll throws it away.
+     * The client keeps fetched data that it found broken, and fails with it as long as the position stays. A poll
+     * during a reset of the position drops the data.
      */
     private void forgetFetched(Map<TopicPartition, Long> next) {
         if (next.isEmpty()) {
@@ -325,11 +329,11 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (RuntimeException e) {
-            // the next poll will fail with it as well
+            // The next poll fails with it as well.
         }
     }
 
-    /** camel-kafka polls again at once, which would fill the log while the fault lasts. */
+    /** camel-kafka polls again at once, which would fill the log during the failure. */
     private static void pause() {
         try {
             Thread.sleep(PAUSE_AFTER_FAILURE.toMillis());

@@ -9,7 +9,7 @@ import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.springframework.stereotype.Component;
 
-/** Which routes consume which topics, in which consumer groups. Any thread. */
+/** The topics and consumer groups of the routes. Any thread. */
 @Component
 public class Subscriptions {
 
@@ -28,15 +28,15 @@ public class Subscriptions {
     }
 
     /**
-     * Whether a route consumes this topic in this group, be it a route that another instance runs since this one does not
-     * have its role.
+     * Returns whether a route consumes this topic in this group, including routes of other instances that have another
+     * role.
      */
     public boolean consumes(String group, String topic) {
         return of(route -> true).stream()
                 .anyMatch(one -> one.group().equals(group) && one.topic().equals(topic));
     }
 
-    /** Those that this instance runs. */
+    /** Returns the subscriptions of this instance. */
     public List<Subscription> running() {
         return of(route -> !Boolean.FALSE.equals(route.isAutoStartup()));
     }

@@ -31,9 +31,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the topics of the event catalogue and their dead-letter topics where they are missing, at the start and whenever
- * Kafka lost one since; it never alters one. The start waits for it a bounded time, so that no route makes Kafka create a
- * topic by its own defaults; what does not work is tried again in the background until it does.
+ * Creates missing topics of the event catalogue and their dead-letter topics, at the start and after Kafka lost one. It
+ * never changes an existing topic. The start waits for it for a limited time, so that no route makes Kafka create a
+ * topic with default settings. In the background it retries until all topics exist. Any thread.
  */
 @Component
 public class TopicCreator implements SmartLifecycle {
@@ -64,7 +64,7 @@ public class TopicCreator implements SmartLifecycle {
         this.availability = availability;
     }
 
-    /** Why topics are missing, in a sentence; empty when none is, or Kafka has not been checked yet. */
+    /** Returns why topics are missing, as a sentence; empty if none is missing or Kafka has not been checked yet. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
@@ -88,7 +88,7 @@ public class TopicCreator implements SmartLifecycle {
         }
     }
 
-    /** Makes the topics again that Kafka had and has no more, unless it is at that already. */
+    /** Creates lost topics again, unless it is doing so already. */
     void seen(KafkaAdmin.Topics seen) {
         List<String> gone = missing(seen);
         if (!gone.isEmpty() && making.compareAndSet(false, true)) {
@@ -104,7 +104,9 @@ public class TopicCreator implements SmartLifecycle {
                 .toList();
     }
 
-    /** @param problems what stands in the way; empty after topics were made, which then show up within moments */
+    /**
+     * @param problems the obstacles; empty after topics were created, which become visible within moments
+     */
     private record Outcome(boolean complete, List<String> problems) {}
 
     private void attempt() {
@@ -168,7 +170,7 @@ public class TopicCreator implements SmartLifecycle {
             admin.after(SETTLING, this::attempt);
         } else {
             boolean login = KafkaFailures.isRefusedLogin(failure);
-            // between two attempts to log in nothing is known: that is no news
+            // Between two login attempts nothing is known. This is not a change.
             if (failure == null || login || !loginRefused) {
                 report(failure == null ? String.join(". ", outcome.problems()) : sentence(KafkaAdmin.cause(failure)));
                 loginRefused = login;

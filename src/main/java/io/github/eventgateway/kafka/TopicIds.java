@@ -12,15 +12,16 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.springframework.stereotype.Component;
 
 /**
- * The ids of topics: Kafka gives each topic another one, so a topic that is deleted and made again, or that lies in another
- * cluster, is told from the one that had its name before. For poll threads; any thread that may wait.
+ * Finds the ids of topics. Kafka gives each topic a new id, so the id differs if a topic was created again or is in
+ * another cluster. For poll threads; any thread that may wait.
  */
 @Component
 public class TopicIds {
 
     /**
-     * How long an answer is good. The records of a topic that is made again within it get the id of the old one: where they
-     * are read again, they get another, which matters only where a gateway was killed between its commits, too.
+     * The time for which an answer is valid. Records of a topic that is created again within this time are stored with
+     * the id of the old topic. If they are read again later, they get the new id. This matters only if the gateway is
+     * also killed between its commits.
      */
     private static final long KNOWN_FOR = Duration.ofSeconds(1).toNanos();
 
@@ -39,9 +40,9 @@ public class TopicIds {
     }
 
     /**
-     * The id of the topic that has this name now; brokers before 2.8 know none, and say zero.
+     * Returns the current id of the topic with this name. Brokers before 2.8 return zero.
      *
-     * @throws KafkaException if Kafka does not tell
+     * @throws KafkaException if Kafka does not answer
      */
     public Uuid of(String topic) {
         Known last = known.get(topic);

@@ -11,11 +11,11 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.stereotype.Component;
 
-/** For how long Kafka keeps events and dead letters, as the topics themselves say, whoever created them. Any thread. */
+/** The time for which Kafka keeps events and dead letters, according to the topics themselves. Any thread. */
 @Component
 public class TopicRetention {
 
-    /** Of a topic that keeps its records for ever. */
+    /** The value for a topic that keeps its records for ever. */
     public static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final KafkaAdmin admin;
@@ -27,17 +27,18 @@ public class TopicRetention {
     }
 
     /**
-     * Returns the longest {@code retention.ms} of the topics of the event catalogue and their dead-letter topics; {@link #FOR_EVER} where one
-     * keeps its records for ever, zero where Kafka is switched off. Waits for Kafka at most a few seconds.
+     * Returns the longest {@code retention.ms} of the topics of the event catalogue and their dead-letter topics. It is
+     * {@link #FOR_EVER} if a topic keeps its records for ever, and zero if Kafka is switched off. Waits for Kafka at
+     * most a few seconds.
      *
-     * @throws ExecutionException when Kafka does not answer or does not permit it, or a topic is missing
-     * @throws InterruptedException when the thread is to end
+     * @throws ExecutionException if Kafka does not answer or denies access, or a topic is missing
+     * @throws InterruptedException if the thread was interrupted
      */
     public Duration longest() throws ExecutionException, InterruptedException {
         return longest(topics.withDeadLetters());
     }
 
-    /** Likewise of the dead-letter topics alone. */
+    /** Returns the same for only the dead-letter topics. */
     public Duration longestOfDeadLetters() throws ExecutionException, InterruptedException {
         return longest(
                 topics.withDeadLetters().stream().filter(topics::isDeadLetter).toList());

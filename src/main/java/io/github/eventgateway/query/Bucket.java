@@ -7,13 +7,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 
-/** How wide the stretches of time are that rows are counted in. They begin on the full minute, hour or day of UTC. */
+/** The width of a bucket of counts: a minute, an hour or a day of UTC. */
 public enum Bucket {
     MINUTE(ChronoUnit.MINUTES, 16, ":00.000000Z"),
     HOUR(ChronoUnit.HOURS, 13, ":00:00.000000Z"),
     DAY(ChronoUnit.DAYS, 10, "T00:00:00.000000Z");
 
-    /** How many there are in an answer at most. */
+    /** The maximum number of buckets in an answer. */
     public static final int MOST = 1500;
 
     private static final Duration SHORT = Duration.ofHours(2);
@@ -31,29 +31,30 @@ public enum Bucket {
         this.rest = rest;
     }
 
-    /** The word in the parameter {@code bucket}. */
+    /** Returns the value of the parameter {@code bucket}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** SQL for PostgreSQL that gives the beginning of the bucket of a time. */
+    /** Returns SQL for PostgreSQL: the beginning of the bucket of a time. */
     public String ofPostgresql(String column) {
         return "date_trunc('" + word() + "', " + column + ", 'UTC')";
     }
 
-    /** SQL for SQLite that gives the first characters of the beginning of the bucket of a time. */
+    /** Returns SQL for SQLite: the first characters of the beginning of the bucket of a time. */
     public String ofSqlite(String column) {
         return "substr(" + column + ", 1, " + digits + ")";
     }
 
-    /** SQL for SQLite that makes a time of what {@link #ofSqlite} gave. */
+    /** Returns SQL for SQLite that converts the value of {@link #ofSqlite} to a time. */
     public String timeOfSqlite(String column) {
         return column + " || '" + rest + "'";
     }
 
     /**
-     * The one that is asked for by {@code bucket}; else one that suits the time between {@code from} and {@code to}, which
-     * must have been asked for first. Minutes and hours need a {@code from}, at most {@value #MOST} of them before the end.
+     * Returns the bucket of the parameter {@code bucket}, or one that suits the time between {@code from} and
+     * {@code to}. Call it after both were read. Minutes and hours need a {@code from}, at most {@value #MOST} buckets
+     * before the end.
      */
     public static Bucket asked(Selection rows, Instant now) {
         Map<String, Object> values = rows.values();
@@ -70,7 +71,7 @@ public enum Bucket {
         return bucket;
     }
 
-    /** Returns the one that the parameter {@code bucket} names, or else this one. */
+    /** Returns the bucket of the parameter {@code bucket}, or this one without the parameter. */
     static Bucket wanted(Selection rows, Bucket unlessAsked) {
         return rows.value("bucket") == null ? unlessAsked : ofWord(rows);
     }
@@ -85,17 +86,17 @@ public enum Bucket {
         return DAY;
     }
 
-    /** The beginning of the one that this time is in. */
+    /** Returns the beginning of the bucket that contains this time. */
     Instant begin(Instant time) {
         return time.truncatedTo(unit);
     }
 
-    /** The time so many of them before another one. */
+    /** Returns the time this number of buckets earlier. */
     Instant before(Instant time, int count) {
         return time.minus(width.multipliedBy(count));
     }
 
-    /** Whether more than {@value #MOST} of them are between these times. */
+    /** Returns whether more than {@value #MOST} buckets are between these times. */
     boolean isLongerThanMost(Instant from, Instant to) {
         return Duration.between(from, to).compareTo(width.multipliedBy(MOST)) > 0;
     }

@@ -6,16 +6,16 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 
-/** Where a page ended: the next one begins after it, however many rows came in the meantime. */
+/** The end of a page. The next page begins after it, even if new rows were added in the meantime. */
 public record Cursor(Instant time, String id) {
 
-    /** The cursor as a caller sees it. */
+    /** Returns the cursor as text for the caller. */
     public String encode() {
         String text = time + "/" + id;
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Null if the text is no cursor. */
+    /** Parses a cursor; null if the text is not a cursor. */
     public static Cursor decode(String encoded) {
         try {
             String text = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);

@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many events were stored.
+ * The counts of stored events.
  *
- * @param items the values with most events first
- * @param values how many values there are
- * @param events how many events there are
- * @param by what they are counted by
- * @param bucket how wide the stretches of time in {@code counts} are
- * @param from the beginning of the first one
- * @param since when the gateway began to count; events that were stored before are not counted
+ * @param items the values with the most events first
+ * @param values the number of values
+ * @param events the number of events
+ * @param by the property that they are grouped by
+ * @param bucket the width of the buckets in {@code counts}
+ * @param from the beginning of the first bucket
+ * @param since when the gateway began to count; earlier stored events are not counted
  */
 record EventCountAnswer(
         List<Value> items, long values, long events, String by, String bucket, Instant from, Instant since)
         implements Audited {
 
     /**
-     * The events of one type, level or publisher.
+     * The counts of one type, level or publisher.
      *
-     * @param value which; null if the events have none
-     * @param counts how many were received in each stretch of time that has any, oldest first
+     * @param value the type, level or publisher; null for events without one
+     * @param counts the number of events in each non-empty bucket, oldest first
      */
     record Value(String value, long count, List<TimeCount> counts) {}
 

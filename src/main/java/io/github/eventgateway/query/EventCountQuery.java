@@ -14,13 +14,13 @@ import org.apache.camel.ExchangeProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * The query for counts of events over time, by the time at which the gateway received them. A bean, because the SQL depends on
- * the filters and on the database. Every value is a named parameter. Any thread.
+ * Queries the counts of events over time, by the time at which the gateway received them. It is a bean because the SQL
+ * depends on the filters and the database. Every value is a named parameter. Any thread.
  */
 @Component("eventCounts")
 public class EventCountQuery {
 
-    /** The exchange's property with what was asked for. */
+    /** The exchange property with the request. */
     public static final String ASKED = "counts";
 
     private static final Set<String> DIMENSIONS = Set.of("type", "level", "publisher");
@@ -49,13 +49,14 @@ public class EventCountQuery {
         this.isPostgresql = database.isPostgresql();
     }
 
-    /** The dimension, the bucket and the beginning that the request asks for. */
+    /** The dimension, the bucket and the beginning from the request. */
     public record Asked(String by, Bucket bucket, Instant from) {}
 
     /**
-     * Puts the SQL into the body, and its parameters where {@code jdbc:} takes them, from the request's query parameters.
+     * Sets the SQL as the body, and its parameters as {@code jdbc:} expects them, from the query parameters of the
+     * request.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void prepare(Exchange exchange) {
         Selection events = Selection.of(exchange.getMessage());
@@ -88,7 +89,7 @@ public class EventCountQuery {
         return SQL.formatted(by, cell, clause, by, cell, time);
     }
 
-    /** The rows as the answer. */
+    /** Converts the rows to the answer. */
     public EventCountAnswer answer(List<Map<String, Object>> rows, @ExchangeProperty(ASKED) Asked asked) {
         List<EventCountAnswer.Value> items = new ArrayList<>();
         List<TimeCount> counts = new ArrayList<>();

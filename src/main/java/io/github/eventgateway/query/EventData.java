@@ -11,15 +11,15 @@ import java.io.IOException;
 import java.time.Instant;
 
 /**
- * The data in the JSON of a stored event. It is copied into an answer token by token: a tree of it would take a multiple of
- * its length.
+ * The data in the JSON of a stored event. It is copied into an answer token by token, because a tree would need a
+ * multiple of its memory.
  *
- * @param event the whole event
- * @param json reads it
+ * @param event the complete event
+ * @param json parses it
  */
 record EventData(String event, JsonFactory json) implements JsonSerializable {
 
-    /** When the event happened, which the event's column has to the microsecond alone. */
+    /** Returns when the event happened. The column of the event has it only to the microsecond. */
     Instant timestamp() {
         try (JsonParser parser = at("timestamp")) {
             return Instant.parse(parser.getText());
@@ -41,7 +41,7 @@ record EventData(String event, JsonFactory json) implements JsonSerializable {
         serialize(generator, serializers);
     }
 
-    /** A parser at the value of this member. */
+    /** Returns a parser at the value of this member. */
     private JsonParser at(String member) throws IOException {
         JsonParser parser = json.createParser(event);
         parser.nextToken();

@@ -11,13 +11,13 @@ import java.util.Map;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
- * All events that meet the filters, newest first, page by page: each page is a query of its own, which begins after the last
- * event of the page before. An event that is stored meanwhile is included if its place is after that event. Each event comes
- * with a cursor; a later export continues after it. One thread at a time.
+ * Reads all events that meet the filters, newest first, page by page. Each page is a query that begins after the last
+ * event of the previous page. An event that is stored meanwhile is included if its place is after that event. Each
+ * event has a cursor with which a later export continues. One thread at a time.
  */
 final class EventExport implements StreamedAnswer {
 
-    /** Small enough for many exports at once, large enough that the query costs little. */
+    /** Small enough for many concurrent exports, large enough for a low cost of the query. */
     private static final int PAGE_ROWS = 500;
 
     private static final int PAGE_BYTES = 1 << 20;
@@ -36,10 +36,10 @@ final class EventExport implements StreamedAnswer {
     private boolean complete;
 
     /**
-     * @param listing the rows, in the order of {@code occurred_at, id}
+     * @param listing the table in the order of {@code occurred_at, id}
      * @param clause the conditions, with WHERE; may be empty
      * @param values the values of their parameters
-     * @param start after which it begins; null for the newest event
+     * @param start the export begins after it; null begins with the newest event
      */
     EventExport(
             NamedParameterJdbcTemplate jdbc,
@@ -106,7 +106,7 @@ final class EventExport implements StreamedAnswer {
         return text.isEmpty() ? next() : text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Where it ended, and after how many events. */
+    /** The end of an export, and the number of its events. */
     @Override
     public Map<String, Object> audited() {
         Map<String, Object> end = new LinkedHashMap<>();

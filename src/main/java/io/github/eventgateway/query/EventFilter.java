@@ -10,15 +10,15 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The conditions of an {@link EventQuery}, for an event that is at hand. Any thread. */
+/** The conditions of an {@link EventQuery} for an event in memory. Any thread. */
 final class EventFilter {
 
     private final List<Predicate<StreamedEvent>> conditions = new ArrayList<>();
 
     /**
-     * @param columns those that are compared
-     * @param values the parameters of the query, by column; {@code <column>_hash} has another value that will do
-     * @param folded text that the event contains, without regard to case; null takes any
+     * @param columns the columns to compare
+     * @param values the parameters of the query by column; {@code <column>_hash} holds an alternative value
+     * @param folded text that the event must contain, ignoring case; null accepts every event
      */
     EventFilter(List<String> columns, Map<String, Object> values, String folded) {
         for (String column : columns) {

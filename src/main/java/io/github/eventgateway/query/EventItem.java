@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A stored event as it is answered.
+ * A stored event in an answer.
  *
- * @param publisher by whose token it was published; null if no gateway proves it
- * @param repairedBy by whose token it was repaired before it was stored; null if it is as it was sent
+ * @param publisher the subject of the token that published it; null if no gateway proves it
+ * @param repairedBy the subject of the token that repaired it before it was stored; null if it is unchanged
  */
 record EventItem(
         String id,

@@ -4,7 +4,7 @@ import io.github.eventgateway.api.Audited;
 import java.util.List;
 import java.util.Map;
 
-/** A page of events; the cursor is null at the end. */
+/** A page of events. The cursor is null on the last page. */
 record EventPage(List<EventItem> items, String nextCursor) implements Audited {
 
     @Override

@@ -22,8 +22,8 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * The query for events. A bean, because SQL that takes every filter whether it is there or not cannot use the index of
- * the one that is. The SQL is put together from the constants below only; every value is a named parameter.
+ * Queries events. It is a bean because a fixed SQL with every filter could not use the index of the filter in the
+ * request. The SQL is composed only of the constants below, and every value is a named parameter.
  */
 @Component("eventQuery")
 public class EventQuery {
@@ -62,10 +62,10 @@ public class EventQuery {
     }
 
     /**
-     * Puts the SQL into the body, and its parameters where {@code jdbc:} takes them, from the request's query
-     * parameters. Any thread.
+     * Sets the SQL as the body, and its parameters as {@code jdbc:} expects them, from the query parameters of the
+     * request. Any thread.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void prepare(Exchange exchange) {
         Selection events = select(exchange);
@@ -74,10 +74,10 @@ public class EventQuery {
     }
 
     /**
-     * All events that meet the filters of {@link #prepare}, as a stream in the {@code format} that is asked for, ndjson or csv. Any
-     * thread.
+     * Returns all events that meet the filters of {@link #prepare} as a stream. The parameter {@code format} is ndjson
+     * or csv. Any thread.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public StreamedAnswer export(Exchange exchange) {
         Selection events = select(exchange);
@@ -95,13 +95,13 @@ public class EventQuery {
         return new EventExport(jdbc, EXPORTED, events.clause(), events.values(), cursor, format, mapper);
     }
 
-    /** The conditions of a selection, for events that are at hand. */
+    /** Returns the conditions of a selection for events in memory. */
     static EventFilter filter(Selection events) {
         String q = events.value("q");
         return new EventFilter(COMPARED, events.values(), q == null ? null : Folding.fold(q));
     }
 
-    /** What is asked for by the filters of {@link #prepare}, and what is wrong with it. */
+    /** Returns the selection by the filters of {@link #prepare}, with all faults. */
     Selection select(Exchange exchange) {
         Selection events = Selection.of(exchange.getMessage());
         EQUAL.forEach(column -> equal(events, column));
@@ -117,7 +117,7 @@ public class EventQuery {
         return events;
     }
 
-    /** A value that is withheld may be stored as its hash. */
+    /** A withheld value may be stored as its hash. */
     private void equal(Selection events, String column) {
         String value = events.text(column, LONGEST_VALUE);
         Optional<String> hash = value == null ? Optional.empty() : catalogue.hash(column, value);
@@ -132,9 +132,9 @@ public class EventQuery {
     }
 
     /**
-     * The id of the path, as {@code jdbc:} is to take it. Any thread.
+     * Returns the id of the path as a parameter for {@code jdbc:}. Any thread.
      *
-     * @throws GatewayException with {@code NOT_FOUND} for an id that no event can have
+     * @throws GatewayException with {@code NOT_FOUND} if no event can have this id
      */
     public String id(@Header("id") String id) {
         if (!EventReader.isId(id)) {
@@ -143,7 +143,7 @@ public class EventQuery {
         return id;
     }
 
-    /** The rows as one page of the answer. Any thread. */
+    /** Converts the rows to a page of the answer. Any thread. */
     public EventPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
         PageRows page = PageRows.of(rows, limit);
         Map<String, Object> last = page.last();
@@ -155,9 +155,9 @@ public class EventQuery {
     }
 
     /**
-     * The only row as an item. Any thread.
+     * Converts the only row to an item. Any thread.
      *
-     * @throws GatewayException with {@code NOT_FOUND} if there is none
+     * @throws GatewayException with {@code NOT_FOUND} without a row
      */
     public EventItem item(List<Map<String, Object>> rows) {
         if (rows.isEmpty()) {

@@ -13,9 +13,10 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * The events that meet the filters, as they are stored, as Server-Sent Events. It first reads by itself what was stored after the
- * place where it begins, and then takes its turn among the {@link LiveEvents}. A bounded amount of events waits for its caller;
- * one that is too slow for them is disconnected. One thread at a time, but the methods that the live events call.
+ * Sends events that meet the filters as Server-Sent Events while they are stored. It first reads by itself the events
+ * that were stored after its start position. Then it gets further events from {@link LiveEvents}. A bounded number of
+ * events waits for the caller. A caller that is too slow is disconnected. One thread at a time, except for the methods
+ * that the live events call.
  */
 final class EventStream implements StreamedAnswer {
 
@@ -38,15 +39,15 @@ final class EventStream implements StreamedAnswer {
     private long events;
     private long lastSent;
 
-    /** These are guarded by {@code waiting}, like itself. */
+    /** Guarded by {@code waiting}, like the queue itself. */
     private long waitingBytes;
 
     private StreamPosition offered;
     private GatewayException failure;
 
     /**
-     * @param start where it begins; null for now
-     * @param tokenExpiry when the caller may listen no longer; null for never
+     * @param start the start position; null for now
+     * @param tokenExpiry when the stream ends because the token expires; null for never
      */
     EventStream(
             StoredOrder order,
@@ -68,7 +69,7 @@ final class EventStream implements StreamedAnswer {
         return "text/event-stream";
     }
 
-    /** A proxy that gathers an answer before it sends it would withhold the events. */
+    /** A buffering proxy would hold the events back. */
     @Override
     public Map<String, String> headers() {
         return Map.of("X-Accel-Buffering", "no");
@@ -132,7 +133,7 @@ final class EventStream implements StreamedAnswer {
         }
     }
 
-    /** Whether it is not offered by the live events. */
+    /** Returns whether the live events do not serve it. */
     private boolean isBeforeLive(StreamPosition place) {
         return until == null || place.isBefore(until);
     }
@@ -153,7 +154,7 @@ final class EventStream implements StreamedAnswer {
         }
     }
 
-    /** What stands before {@code position} has been written already. */
+    /** Skips everything before {@code position}, which is written already. */
     private void writeOnce(StreamedEvent event) {
         if (!event.position().isBefore(position)) {
             write(event.message());
@@ -166,7 +167,7 @@ final class EventStream implements StreamedAnswer {
         piece.write(bytes, 0, bytes.length);
     }
 
-    /** These events are stored, and all before the place {@code next} that meet the filter have been offered. */
+    /** Receives stored events. All matching events before the position {@code next} have then been offered. */
     void offer(List<StreamedEvent> stored, StreamPosition next) {
         synchronized (waiting) {
             for (StreamedEvent event : stored) {
@@ -186,7 +187,7 @@ final class EventStream implements StreamedAnswer {
         }
     }
 
-    /** Whether there is room for a page of events beside those that wait. */
+    /** Returns whether a page of events fits besides the waiting ones. */
     boolean hasRoom() {
         synchronized (waiting) {
             return waitingBytes + Math.min(OrderedReading.PAGE_BYTES, settings.bufferBytes() / 2)
@@ -194,7 +195,7 @@ final class EventStream implements StreamedAnswer {
         }
     }
 
-    /** The stream ends with this. */
+    /** Ends the stream with this failure. */
     void fail(GatewayException reason) {
         synchronized (waiting) {
             failure = reason;
@@ -203,7 +204,10 @@ final class EventStream implements StreamedAnswer {
         }
     }
 
-    /** A message of a name of its own. Where the place is of no use any more, it takes back the id, with which browsers call again. */
+    /**
+     * Returns a message with its own event name. If the position is no longer usable, the message clears the id that
+     * browsers use to reconnect.
+     */
     @Override
     public byte[] end(byte[] failure) {
         return ((forgotten ? "id\n" : "") + "event: end\ndata: " + new String(failure, StandardCharsets.UTF_8) + "\n\n")
@@ -215,7 +219,7 @@ final class EventStream implements StreamedAnswer {
         live.leave(this);
     }
 
-    /** How many events it gave, and up to where. */
+    /** Returns the number of events and the last position. */
     @Override
     public Map<String, Object> audited() {
         Map<String, Object> end = new LinkedHashMap<>();

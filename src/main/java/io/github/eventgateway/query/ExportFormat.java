@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How events are written in an export. Any thread. */
+/** Formats events for an export. Any thread. */
 enum ExportFormat {
     NDJSON("application/x-ndjson") {
         @Override
@@ -85,12 +85,12 @@ enum ExportFormat {
         this.contentType = contentType;
     }
 
-    /** An event on a line of its own, and the cursor by which an export goes on after it. */
+    /** Formats an event as one line, with the cursor after which an export continues. */
     private record Line(
             @JsonUnwrapped EventItem event,
             @JsonProperty("cursor") String cursor) {}
 
-    /** Returns the format of this name, or null. */
+    /** Returns the format with this name, or null. */
     static ExportFormat of(String name) {
         return Arrays.stream(values())
                 .filter(format -> format.extension().equals(name))
@@ -106,10 +106,10 @@ enum ExportFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The text before the first event. */
+    /** Returns the text before the first event. */
     abstract String begin();
 
-    /** Adds an event. */
+    /** Appends an event. */
     abstract void add(Map<String, Object> row, String cursor, ObjectMapper json, StringBuilder text);
 
     private static String cell(Map<String, Object> row, String column) {
@@ -124,7 +124,7 @@ enum ExportFormat {
         return line.toString();
     }
 
-    /** A cell that begins as a formula does begins with an apostrophe instead. */
+    /** Puts an apostrophe before a cell that a spreadsheet would treat as a formula. */
     private static String harmless(String cell) {
         return !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
     }

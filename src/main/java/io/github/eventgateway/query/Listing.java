@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A table that is shown page by page, the newest rows first. All of it is SQL, and none of it comes from a caller.
+ * A table that is shown page by page, newest rows first. All its texts are constant SQL.
  *
  * @param table its name
- * @param columns those that are shown
- * @param order those that it is in the order of, each downwards; the last one is unique
- * @param texts those whose length makes a row long
+ * @param columns the columns to show
+ * @param order the sort columns, each descending; the last one is unique
+ * @param texts the columns that can make a row long
  */
 public record Listing(String table, String columns, List<String> order, List<String> texts) {
 
-    /** The column with the number of rows that there would be without regard to their lengths. */
+    /** The column with the number of rows of the page before their length is considered. */
     static final String FOUND = "found";
 
-    /** What an answer holds of a row beside its long texts. */
+    /** The size in an answer of a row without its long texts. */
     private static final int BYTES_BESIDE = 500;
 
     /**
-     * The SQL of one page. It looks at the lengths of the rows before it reads them: the database gives no row after the one
-     * that takes the page to {@code :?page_bytes}, and at least one.
+     * Returns the SQL of one page. The database checks the lengths before it reads the rows. It returns at least one
+     * row, and none after the row with which the page reaches {@code :?page_bytes}.
      *
      * @param clause the conditions, with WHERE; may be empty
      */

@@ -21,8 +21,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Streams events to all who listen as they are stored. It reads them once for all of them, while anyone listens, on a thread of its
- * own. Any thread.
+ * Streams events to all listeners as they are stored. While anyone listens, its own thread reads each event once for
+ * all of them. Any thread.
  */
 @Component("liveEvents")
 public class LiveEvents implements DisposableBean {
@@ -64,10 +64,10 @@ public class LiveEvents implements DisposableBean {
     }
 
     /**
-     * The events that meet the filters of {@link EventQuery#prepare} as they are stored, as a stream without an end that begins after
-     * the header {@code Last-Event-ID}, or else now. Any thread.
+     * Returns an endless stream of the events that meet the filters of {@link EventQuery#prepare}. It begins after the
+     * header {@code Last-Event-ID}, or now without it. Any thread.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public StreamedAnswer stream(Exchange exchange) {
         Selection events = query.select(exchange);
@@ -89,10 +89,10 @@ public class LiveEvents implements DisposableBean {
     }
 
     /**
-     * From now on this listener is offered all events after the place that is returned. Where the listener is further already,
-     * it is offered some events again.
+     * Adds a listener. It gets all events after the returned position. A listener that has read further gets some
+     * events twice.
      *
-     * @param caughtUp up to where the listener has read
+     * @param caughtUp the position up to which the listener has read
      */
     synchronized StreamPosition join(EventStream listener, StreamPosition caughtUp) {
         if (listeners.isEmpty()) {
@@ -103,7 +103,7 @@ public class LiveEvents implements DisposableBean {
         return position;
     }
 
-    /** From now on this listener is offered nothing. */
+    /** Removes a listener. */
     synchronized void leave(EventStream listener) {
         listeners.remove(listener);
     }
@@ -127,11 +127,11 @@ public class LiveEvents implements DisposableBean {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (GatewayException e) {
-            // entries were deleted that are not read yet: listeners have to know
+            // Entries were deleted before they were read, so the listeners must end.
             LOG.warn("The live events are too far behind, and their listeners are disconnected");
             endAll(current, e);
         } catch (RuntimeException e) {
-            // the place is kept
+            // The position stays, so the next attempt reads from it.
             if (!failing) {
                 LOG.warn("Live events wait until the database can be read: {}", RootCause.text(e));
                 LOG.debug("Live events cannot be read", e);
@@ -140,7 +140,10 @@ public class LiveEvents implements DisposableBean {
         }
     }
 
-    /** After many events were stored at once: those who take them get the time for it, and those who do not cannot hold others up. */
+    /**
+     * Waits after many events at once, so that fast listeners can catch up. A slow listener cannot delay others for
+     * longer.
+     */
     private void awaitRoom() throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
         while (!hasRoom() && System.nanoTime() < deadline) {
@@ -152,11 +155,11 @@ public class LiveEvents implements DisposableBean {
         return listeners.stream().allMatch(EventStream::hasRoom);
     }
 
-    /** Returns whether there may be more at once. */
+    /** Returns whether more events may be available at once. */
     private boolean poll(OrderedReading current) {
         OrderedReading.Page page = current.next();
         synchronized (this) {
-            // else all who listened have gone, and others begin elsewhere
+            // Otherwise all listeners have left, and the next ones begin elsewhere.
             if (current == reading) {
                 position = page.next();
                 listeners.forEach(listener -> listener.offer(page.events(), page.next()));

@@ -9,12 +9,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** Reads events in the order in which they were stored, page by page. A failure leaves it where it is. One thread at a time. */
+/**
+ * Reads events page by page in the order in which they were stored. A failure does not move its position. One thread at
+ * a time.
+ */
 final class OrderedReading {
 
     private static final int PAGE_ROWS = 500;
 
-    /** A page ends with the event that takes its events to so many bytes. */
+    /** A page ends with the event that reaches this size in bytes. */
     static final int PAGE_BYTES = 1 << 20;
 
     private final StoredOrder order;
@@ -27,10 +30,10 @@ final class OrderedReading {
     private record Entry(StreamPosition position, String id) {}
 
     /**
-     * Some events in their order.
+     * A page of events in their order.
      *
-     * @param next the place after them and after events that are there no more
-     * @param isLast whether there were no more
+     * @param next the position after these events and after deleted ones
+     * @param isLast whether no more events are stored
      */
     record Page(List<StreamedEvent> events, StreamPosition next, boolean isLast) {}
 
@@ -41,9 +44,10 @@ final class OrderedReading {
     }
 
     /**
-     * The next events. It waits for the database.
+     * Returns the next events. It waits for the database.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} if entries beyond this place were deleted, or where it never was
+     * @throws GatewayException with {@code INVALID_PARAMETER} if entries after this position were deleted, or if the
+     *     position never existed
      */
     Page next() {
         if (pending.isEmpty()) {

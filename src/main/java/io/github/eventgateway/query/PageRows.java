@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of one page: as many as were asked for, or fewer where they are long or there are no more.
+ * The rows of one page: at most the limit, and fewer if they are long or the last ones.
  *
  * @param shown the rows
- * @param last the last one, after which the next page begins; null if there is no next page
+ * @param last the last row, after which the next page begins; null without a next page
  */
 public record PageRows(List<Map<String, Object>> shown, Map<String, Object> last) {
 
     /**
-     * @param found the rows that the SQL of a {@link Listing} gave
-     * @param limit how many the page holds at most
+     * @param found the rows from the SQL of a {@link Listing}
+     * @param limit the maximum number of rows of the page
      */
     public static PageRows of(List<Map<String, Object>> found, int limit) {
         if (found.isEmpty()) {

@@ -18,12 +18,12 @@ import org.apache.camel.Message;
 import org.apache.camel.component.jdbc.JdbcConstants;
 
 /**
- * The rows that a caller asks for: conditions, each a constant of the query that it belongs to, the values of their named
- * parameters, and everything that is wrong with what was asked. Of one request, one thread at a time.
+ * The rows that a caller requests: the conditions, the values of their named parameters, and all faults of the request.
+ * Each condition is a constant of its query. For one request; one thread at a time.
  */
 public final class Selection {
 
-    /** The exchange's property with the greatest number of rows on the page; the query asks for one more. */
+    /** The exchange property with the maximum number of rows on the page. The query requests one more. */
     public static final String LIMIT = "limit";
 
     private static final int DEFAULT_LIMIT = 50;
@@ -36,25 +36,25 @@ public final class Selection {
     private final List<Violation> wrong = new ArrayList<>();
 
     /**
-     * @param asked gives the value of a name, or null
-     * @param prefix what stands before the name in a violation's path
+     * @param asked returns the value of a name, or null
+     * @param prefix precedes the name in the path of a violation
      */
     public Selection(UnaryOperator<String> asked, String prefix) {
         this.asked = asked;
         this.prefix = prefix;
     }
 
-    /** By the request's query parameters. */
+    /** Returns a selection by the query parameters of the request. */
     public static Selection of(Message request) {
         return new Selection(name -> request.getHeader(name, String.class), "");
     }
 
-    /** What was asked for by this name; null if nothing was. */
+    /** Returns the value of this name; null without one. */
     public String value(String name) {
         return asked.apply(name);
     }
 
-    /** Likewise, of text that a column of so many characters can hold; null if it is not. */
+    /** Returns the same for text that fits a column of this length; null if it does not fit. */
     public String text(String name, int longest) {
         String value = value(name);
         if (value == null || !value.isEmpty() && value.equals(ColumnText.of(value, longest))) {
@@ -64,7 +64,7 @@ public final class Selection {
         return null;
     }
 
-    /** Where a value is asked for, the column must have it. */
+    /** Adds the condition that the column has the value, if the request has one. */
     public void equal(String name, String column, int longest) {
         String value = text(name, longest);
         if (value != null) {
@@ -72,7 +72,7 @@ public final class Selection {
         }
     }
 
-    /** Where a time is asked for, this condition on the parameter of the same name must hold. */
+    /** Adds this condition on a time, if the request has one under the name of the parameter. */
     public void time(String name, String condition) {
         String value = value(name);
         if (value == null) {
@@ -86,9 +86,9 @@ public final class Selection {
     }
 
     /**
-     * Where a {@link Cursor} is given, only rows before it by these two columns, a time and an id. One that lies beyond
-     * the time {@code to}, which must have been asked for first, says nothing more: PostgreSQL would begin there, and walk
-     * through the index to where the rows are.
+     * Adds the condition that rows are before the {@link Cursor}, if the request has one. The two columns are a time
+     * and an id. A cursor after the time {@code to}, which must have been read first, adds nothing: PostgreSQL would
+     * begin at the cursor and walk through the index to the rows.
      */
     public void before(String columns) {
         String value = value("cursor");
@@ -108,48 +108,50 @@ public final class Selection {
                 Map.of("cursor_time", ColumnTime.column(cursor.time()), "cursor_id", cursor.id()));
     }
 
-    /** Tells that the cursor is none. */
+    /** Adds the fault of an invalid cursor. */
     public void wrongCursor() {
         wrong("cursor", "must be a next_cursor of an earlier answer");
     }
 
-    /** Only rows for which this holds, too. */
+    /** Adds a condition. */
     public void where(String condition, Map<String, ?> parameters) {
         conditions.add(condition);
         values.putAll(parameters);
     }
 
-    /** Tells what is wrong with the value of a name. */
+    /** Adds a fault of the value of a name. */
     public void wrong(String name, String message) {
         wrong.add(new Violation(prefix + name, message));
     }
 
-    /** All that is wrong so far. */
+    /** Returns all faults found up to now. */
     public List<Violation> violations() {
         return List.copyOf(wrong);
     }
 
-    /** @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong, if anything is */
+    /**
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults, if there are any
+     */
     void requireRight() {
         if (!wrong.isEmpty()) {
             throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
         }
     }
 
-    /** The conditions as SQL that begins with WHERE; empty if there is none. */
+    /** Returns the conditions as SQL that begins with WHERE; empty without conditions. */
     public String clause() {
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }
 
-    /** The values of the parameters in {@link #clause()}. */
+    /** Returns the values of the parameters in {@link #clause()}. */
     public Map<String, Object> values() {
         return Map.copyOf(values);
     }
 
     /**
-     * Puts the SQL of one page into the body, and its parameters where {@code jdbc:} takes them.
+     * Sets the SQL of one page as the body, and its parameters as {@code jdbc:} expects them.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void page(Exchange exchange, Listing listing, PageSettings pages) {
         int limit = limit(DEFAULT_LIMIT, MAX_LIMIT);
@@ -158,10 +160,10 @@ public final class Selection {
     }
 
     /**
-     * Puts SQL with this selection's clause into the body, and its parameters where {@code jdbc:} takes them.
+     * Sets SQL with the clause of this selection as the body, and its parameters as {@code jdbc:} expects them.
      *
-     * @param others the values of the parameters that are not of the clause
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @param others the values of the parameters outside the clause
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void select(Exchange exchange, String sql, Map<String, ?> others) {
         requireRight();
@@ -169,14 +171,14 @@ public final class Selection {
         prepare(exchange.getMessage(), sql, values);
     }
 
-    /** Puts SQL into the body, and its parameters where {@code jdbc:} takes them; the headers are gone. */
+    /** Sets SQL as the body, and its parameters as {@code jdbc:} expects them. It removes all headers. */
     public static void prepare(Message message, String sql, Map<String, Object> parameters) {
         message.removeHeaders("*");
         message.setHeader(JdbcConstants.JDBC_PARAMETERS, parameters);
         message.setBody(sql);
     }
 
-    /** The {@code limit} that is asked for. */
+    /** Returns the requested {@code limit}. */
     public int limit(int unlessAsked, int greatest) {
         String value = value(LIMIT);
         if (value == null) {

@@ -10,13 +10,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads events in the order in which they were stored, by the table {@code event_batch}. On PostgreSQL it reads up to the oldest
- * transaction under way that writes: below it nothing can appear any more, whatever is committed later. Any thread.
+ * Reads events in the order in which they were stored, from the table {@code event_batch}. On PostgreSQL it stops at
+ * the oldest running transaction that writes, because no batch can appear before it any more. Any thread.
  */
 @Component
 class StoredOrder {
 
-    /** Batches that are read at once; one that is full has as many events as a consumer polls. */
+    /** The number of batches per read. A full batch has as many events as a consumer polls. */
     static final int BATCHES = 20;
 
     private static final String COLUMNS =
@@ -38,7 +38,10 @@ class StoredOrder {
             LEFT JOIN (SELECT number, ids FROM event_batch WHERE number >= ? ORDER BY number LIMIT %d) AS batch ON true
             ORDER BY batch.number""".formatted(BATCHES);
 
-    /** Row by row, so that it is never a join with the whole table, with the lengths first; the key names the partition. */
+    /**
+     * Looks up row by row, so that it never becomes a join with the whole table. It checks the lengths first. The key
+     * gives the partition.
+     */
     private static final String EVENTS_IN_POSTGRESQL = """
             WITH wanted AS MATERIALIZED (
                 SELECT entry.place, entry.id, key.stored_at, found.bytes
@@ -80,17 +83,17 @@ class StoredOrder {
     /**
      * Batches in their order.
      *
-     * @param horizon below which no further batch can appear
-     * @param deleted the greatest number that is deleted
+     * @param horizon no further batch can appear before it
+     * @param deleted the largest deleted number
      */
     record Batches(long horizon, long deleted, List<Batch> found) {}
 
-    /** Begins to read here. */
+    /** Returns the position from which new events follow. */
     OrderedReading from(StreamPosition start) {
         return new OrderedReading(this, start, json);
     }
 
-    /** Where the next event will stand. */
+    /** Returns the position of the next event. */
     StreamPosition end() {
         return new StreamPosition(batches(Long.MAX_VALUE).horizon(), 0);
     }
@@ -116,8 +119,8 @@ class StoredOrder {
     }
 
     /**
-     * The events of these ids that there are, each with its {@code place} in the list, up to the one that takes them to so many
-     * bytes; {@code found} says how many there are in all.
+     * Returns the existing events of these ids up to a size in bytes, each with its {@code place} in the list.
+     * {@code found} is the number of all existing ones.
      */
     List<Map<String, Object>> events(List<String> ids, int bytes) {
         try {

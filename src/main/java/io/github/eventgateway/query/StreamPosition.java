@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in the order in which events were stored: before the event of this index in the batch of this number.
+ * A position in the order in which events were stored: before the event with this index in the batch with this number.
  *
  * @param batch the number of a transaction of the store
  * @param index from 0
@@ -13,7 +13,7 @@ record StreamPosition(long batch, int index) implements Comparable<StreamPositio
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-([0-9]{1,9})");
 
-    /** Null if the text is none. */
+    /** Parses a position; null if the text is not a position. */
     static StreamPosition decode(String text) {
         Matcher parts = FORM.matcher(text);
         return parts.matches()
@@ -25,7 +25,7 @@ record StreamPosition(long batch, int index) implements Comparable<StreamPositio
         return batch + "-" + index;
     }
 
-    /** The place after the event that stands here. */
+    /** Returns the position after the event at this position. */
     StreamPosition next() {
         return new StreamPosition(batch, index + 1);
     }

@@ -9,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 
-/**
- * A stored event on its way to those who listen. What several of them need is made once, by the first who does. Any thread.
- */
+/** A stored event for the listeners. What several of them need is made once, by the first that asks. Any thread. */
 final class StreamedEvent {
 
     private final StreamPosition position;
@@ -20,7 +18,9 @@ final class StreamedEvent {
     private volatile byte[] message;
     private volatile String folded;
 
-    /** @param position where it stands */
+    /**
+     * @param position the position of the event
+     */
     StreamedEvent(StreamPosition position, Map<String, Object> row, ObjectMapper json) {
         this.position = position;
         this.row = row;
@@ -31,7 +31,7 @@ final class StreamedEvent {
         return position;
     }
 
-    /** The text in this column; null if there is none. */
+    /** Returns the text in this column; null if it is empty. */
     String text(String column) {
         return (String) row.get(column);
     }
@@ -40,7 +40,7 @@ final class StreamedEvent {
         return ColumnTime.of(row.get("occurred_at"));
     }
 
-    /** Its JSON, without regard to case. */
+    /** Returns the JSON in lower case, to compare without regard to case. */
     String folded() {
         String known = folded;
         if (known == null) {
@@ -50,7 +50,7 @@ final class StreamedEvent {
         return known;
     }
 
-    /** Itself as a message, whose id is the place after it. JSON has no line ends here. */
+    /** Returns the event as a message whose id is the position after it. Its JSON has no line breaks. */
     byte[] message() {
         byte[] known = message;
         if (known == null) {

@@ -3,8 +3,8 @@ package io.github.eventgateway.query;
 import java.time.Instant;
 
 /**
- * How many rows there are of one {@link Bucket}.
+ * The number of rows in one {@link Bucket}.
  *
- * @param time when it begins
+ * @param time the beginning of the bucket
  */
 public record TimeCount(Instant time, long count) {}

@@ -39,7 +39,7 @@ enum RowFault {
 
     private static final String CHECK_VIOLATION = "23514";
 
-    /** The routine in PostgreSQL that finds no partition for a row; unlike the message it has no language. */
+    /** The routine of PostgreSQL that reports a missing partition. Its name does not depend on the language, as the message does. */
     private static final String FINDS_PARTITION = "ExecFindPartition";
 
     private static final int CLASS = 2;

@@ -32,7 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.springframework.stereotype.Component;
 
-/** How far the routes that consume from Kafka have come. Any thread. */
+/** The progress of the routes that consume from Kafka. Any thread. */
 @Component
 public class ConsumerGroups {
 
@@ -49,11 +49,11 @@ public class ConsumerGroups {
     }
 
     /**
-     * A route's consumption of one topic.
+     * The consumption of one topic by a route.
      *
-     * @param lag the records that its group has still to take; null if Kafka did not tell
-     * @param state the group's state in Kafka's words, {@code Stable} when it works; null if Kafka did not tell
-     * @param problem why it does not get on; null if it does
+     * @param lag the number of unprocessed records; null if unknown
+     * @param state the state of the group in Kafka, {@code Stable} if it works; null if unknown
+     * @param problem why the group is stalled or fails; null without a problem
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Progress(
@@ -64,10 +64,12 @@ public class ConsumerGroups {
             String state,
             @JsonInclude(JsonInclude.Include.NON_NULL) String problem) {}
 
-    /** @param problem why the state is not known; null if it is */
+    /**
+     * @param problem why the state is unknown; null if it is known
+     */
     private record GroupState(String state, String problem) {}
 
-    /** The progress of each consuming route that this instance runs; never fails, and is there within this time. */
+    /** Returns the progress of each consuming route of this instance within this time; never fails. */
     CompletableFuture<List<Progress>> progress(Duration within) {
         List<Subscription> subscriptions = routes.running();
         if (subscriptions.isEmpty()) {
@@ -103,7 +105,7 @@ public class ConsumerGroups {
         return troubles.of(of.group(), of.topic()).or(() -> stalls.of(of.place()));
     }
 
-    /** From the consuming routes that do not get on to why; never blocks. */
+    /** Returns the problems of the consuming routes by route; never blocks. */
     Map<String, String> troubles() {
         Map<String, String> found = new TreeMap<>();
         for (Subscription one : routes.running()) {
@@ -131,7 +133,9 @@ public class ConsumerGroups {
         });
     }
 
-    /** @param stable where the first transaction that is open begins; the end where none is */
+    /**
+     * @param stable the beginning of the first open transaction; the end if there is none
+     */
     private record Range(Long begin, Long stable, Long end) {}
 
     private CompletableFuture<Map<TopicPartition, Range>> ranges(Map<String, TopicDescription> topics) {
@@ -152,7 +156,7 @@ public class ConsumerGroups {
                                 ends.join().get(partition)))));
     }
 
-    /** The offsets of the partitions whose leader tells them. */
+    /** Returns the offsets of the partitions whose leader answers. */
     static CompletableFuture<Map<TopicPartition, Long>> offsets(
             KafkaAdmin admin, List<TopicPartition> partitions, OffsetSpec which) {
         return offsets(admin, partitions, which, IsolationLevel.READ_UNCOMMITTED);
@@ -172,7 +176,7 @@ public class ConsumerGroups {
                                 Map.Entry::getKey, entry -> entry.getValue().offset())));
     }
 
-    /** What came of those futures that did not fail. */
+    /** Returns the results of the futures that did not fail. */
     private static <K, V> CompletableFuture<Map<K, V>> known(Map<K, KafkaFuture<V>> futures) {
         return known(futures, (value, failure) -> value);
     }
@@ -200,7 +204,7 @@ public class ConsumerGroups {
                 .completeOnTimeout(Map.of(), within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** How a group stands in each partition of a topic; null if Kafka did not tell. */
+    /** Returns the state of a group in each partition of a topic; null if unknown. */
     private static Map<TopicPartition, Standing> standings(
             String topic, Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Range> ranges) {
         Map<TopicPartition, Range> here = new HashMap<>(ranges);

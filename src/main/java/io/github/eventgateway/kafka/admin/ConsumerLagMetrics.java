@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.stereotype.Component;
 
 /**
- * The gauge of each consuming route's lag, kept fresh in the background; a lag that is not known has no gauge. What it
- * looks at also tells health which groups do not get on, see {@link ConsumerStalls}.
+ * Updates the gauge of each consuming route's lag in the background. An unknown lag has no gauge. Its checks also find
+ * stalled groups for the health, see {@link ConsumerStalls}.
  */
 @Component
 class ConsumerLagMetrics {

@@ -11,8 +11,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether events can be taken: a broker lets the gateway in, has every topic of events with a leader for each partition,
- * and permits writing to it, and the last event was not refused for an outage. Kept fresh in the background, so that asking for health never waits for a broker. Any thread.
+ * Reports whether events can be accepted: a broker accepts the login, every event topic exists with a leader for each
+ * partition and may be written to, and publishing is not suspended after a failure. The state is updated in the
+ * background, so that a health request never waits for a broker. Any thread.
  */
 @Component
 public class KafkaHealthIndicator implements HealthIndicator {

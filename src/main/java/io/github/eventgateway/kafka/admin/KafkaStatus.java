@@ -25,15 +25,15 @@ import org.apache.kafka.common.Node;
 import org.springframework.stereotype.Component;
 
 /**
- * Says whether Kafka is there, by asking it now, and to those who may read events also what it looks like. A bean since
- * YAML cannot ask Kafka, bound the wait, and hold no thread meanwhile.
+ * Asks Kafka for its state, and adds details for callers that may read events. It is a bean because YAML cannot call
+ * Kafka with a time limit and without blocking a thread.
  */
 @Component("kafkaStatus")
 public class KafkaStatus {
 
     private static final String DETAILS_SCOPE = "events:read";
 
-    /** What is not known by then is left out; the answer is promised within 2.5 s. */
+    /** Details that are unknown at this time are omitted. The answer must come within 2.5 s. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final KafkaAdmin admin;
@@ -60,7 +60,9 @@ public class KafkaStatus {
         this.unstored = unstored;
     }
 
-    /** What is answered; all but the status is null for those who may not read events, or where Kafka did not tell. */
+    /**
+     * The answer. All fields but the status are null for callers that may not read events, or if Kafka does not answer.
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(SnakeCaseStrategy.class)
     record Report(
@@ -76,9 +78,9 @@ public class KafkaStatus {
     private record Cluster(String id, List<Broker> brokers) {}
 
     /**
-     * The status: {@code enabled}, {@code unavailable} when no broker answers within 2 s, or {@code disabled}; with the
-     * cluster, the topics and the consumers where the scopes hold {@code events:read}. Never fails; there within 2.5 s,
-     * on a thread of its own. Concurrent callers share one look at Kafka.
+     * Returns the status: {@code enabled}, {@code unavailable} if no broker answers within 2 s, or {@code disabled}.
+     * With the scope {@code events:read} it includes cluster, topics and consumers. Never fails; completes within 2.5 s
+     * on its own thread. Concurrent callers share one request to Kafka.
      */
     public CompletionStage<Object> status(@ExchangeProperty(CallProperties.SCOPES) Set<String> scopes) {
         if (!admin.isEnabled()) {

@@ -13,8 +13,8 @@ import org.apache.camel.Body;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the event of a test message. A bean, since a message put into JSON by an expression could break out of it.
- * Immutable; any thread.
+ * Creates the event of a test message. It is a bean because an expression that inserts the message into JSON would be
+ * open to injection. Immutable; any thread.
  */
 @Component("kafkaTest")
 public class KafkaTest {
@@ -22,7 +22,7 @@ public class KafkaTest {
     private static final int MAX_LENGTH = 1000;
 
     /**
-     * The {@code system_info} event of a request {@code {"message": "…"}}, as StrictJson.MAPPER.
+     * Returns the {@code system_info} event for a request {@code {"message": "…"}}.
      *
      * @throws GatewayException {@code MALFORMED_JSON} or {@code REQUEST_INVALID}
      */

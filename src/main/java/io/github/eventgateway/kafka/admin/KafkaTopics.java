@@ -26,14 +26,14 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.springframework.stereotype.Component;
 
-/** The topics of the Kafka cluster, for the routes that show them. Answers come on a thread of their own. */
+/** Describes the topics of the Kafka cluster for the routes that show them. Answers come on its own threads. */
 @Component("kafkaTopics")
 public class KafkaTopics {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,249}");
     private static final Duration LIMIT = Duration.ofMillis(2500);
 
-    /** Offsets and configuration are left out where a partition without a leader would hold up the rest. */
+    /** Offsets and configuration are omitted if a partition without a leader would delay the rest. */
     private static final Duration PARTS_LIMIT = Duration.ofMillis(1200);
 
     private final KafkaAdmin admin;
@@ -45,14 +45,16 @@ public class KafkaTopics {
 
     record TopicList(List<TopicItem> items) {}
 
-    /** @param configuration the settings that differ from Kafka's defaults; null if Kafka did not tell */
+    /**
+     * @param configuration the settings that differ from the defaults of Kafka; null if unknown
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record TopicDetails(String name, List<PartitionDetails> partitions, Map<String, String> configuration) {}
 
     /**
-     * @param leader the id of the broker that leads; null if none does
-     * @param beginOffset the first record's offset; null if Kafka did not tell
-     * @param endOffset the offset that the next record gets; null if Kafka did not tell
+     * @param leader the broker id of the leader; null without one
+     * @param beginOffset the offset of the first record; null if unknown
+     * @param endOffset the offset of the next record; null if unknown
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     @JsonNaming(SnakeCaseStrategy.class)
@@ -64,15 +66,16 @@ public class KafkaTopics {
             Long beginOffset,
             Long endOffset) {}
 
-    /** The topics by name, but for those that Kafka keeps for itself; fails with {@code KAFKA_UNAVAILABLE} within 3 s. */
+    /** Returns the topics by name, without Kafka's internal ones. Fails with {@code KAFKA_UNAVAILABLE} within 3 s. */
     public CompletionStage<Object> list() {
         return admin.answer(list.get().copy(), LIMIT);
     }
 
     /**
-     * One topic; fails with {@code NOT_FOUND} if there is none, {@code KAFKA_UNAVAILABLE} within 3 s.
+     * Returns one topic. Fails with {@code NOT_FOUND} if it does not exist, and with {@code KAFKA_UNAVAILABLE} within 3
+     * s.
      *
-     * @throws GatewayException {@code INVALID_PARAMETER} when no topic can have this name
+     * @throws GatewayException {@code INVALID_PARAMETER} if no topic can have this name
      */
     public CompletionStage<Object> topic(@Header("name") String name) {
         if (name == null || !NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {

@@ -12,9 +12,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether every route that this instance is to run does run, and no topic lacks the routes that store what is sent to it.
- * A Kafka consumer's thread can end while its route says Started, or wait since Kafka does not let it read, or commit
- * nothing though there are records; that counts as down. Any thread.
+ * Reports whether every route of this instance runs, and whether routes store the events of every topic. The thread of
+ * a Kafka consumer can end although its route is Started, it can wait because Kafka denies access, or it can commit
+ * nothing although records wait. All of these count as down. Any thread.
  */
 @Component
 class RoutesHealthIndicator implements HealthIndicator {

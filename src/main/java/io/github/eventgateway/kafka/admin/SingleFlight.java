@@ -3,7 +3,10 @@ package io.github.eventgateway.kafka.admin;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** A call that those who want it at the same time share, so that a crowd asks Kafka no more than one would. Any thread. */
+/**
+ * Shares one call among all callers that want it at the same time, so that many of them cost Kafka a single request.
+ * Any thread.
+ */
 final class SingleFlight<T> {
 
     private final Supplier<CompletableFuture<T>> call;
@@ -13,7 +16,7 @@ final class SingleFlight<T> {
         this.call = call;
     }
 
-    /** The call that is under way, or a new one. The future is shared: do not complete it. */
+    /** Returns the running call, or starts one. The future is shared: do not complete it. */
     synchronized CompletableFuture<T> get() {
         if (current == null || current.isDone()) {
             current = call.get();

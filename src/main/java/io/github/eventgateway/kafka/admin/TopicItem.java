@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
- * A topic at a glance.
+ * A topic in the list.
  *
- * @param partitions how many it has
- * @param replicas how many copies a partition is to have
- * @param underReplicated how many partitions have fewer copies in sync
+ * @param partitions the number of partitions
+ * @param replicas the number of replicas of each partition
+ * @param underReplicated the number of partitions with too few in-sync replicas
  */
 @JsonNaming(SnakeCaseStrategy.class)
 record TopicItem(String name, int partitions, int replicas, long underReplicated) {

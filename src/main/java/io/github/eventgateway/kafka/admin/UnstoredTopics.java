@@ -20,9 +20,9 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * The topics of the catalogue whose events or dead letters no route stores, whichever instance runs it: their events are
- * taken, and nobody ever sees them. The check of the start finds them too; a start may go on in spite of it, and an edit
- * may take a route away later. Any thread.
+ * Finds topics of the catalogue whose events or dead letters no route stores, on any instance. Their events would be
+ * accepted but never seen. The check at the start finds them too, but the start can continue despite it, and a later
+ * edit can remove a route. Any thread.
  */
 @Component
 public class UnstoredTopics {
@@ -46,7 +46,7 @@ public class UnstoredTopics {
         this.deadLetterGroup = deadLetterGroup;
     }
 
-    /** A sentence for each of them, by its name in Kafka. */
+    /** Returns a sentence for each of them, by its name in Kafka. */
     Map<String, String> problems() {
         Set<String> stored = topics(EVENTS, group);
         Set<String> kept = topics(DEAD_LETTERS, deadLetterGroup);
@@ -66,7 +66,7 @@ public class UnstoredTopics {
         return problems;
     }
 
-    /** What is read by routes that call this bean, and by those of the same group as they. */
+    /** Returns the topics of the routes that call this bean, and of the routes in the same groups. */
     private Set<String> topics(String bean, String groupOfBean) {
         return camel.getRoutes().stream()
                 .filter(route -> route.getEndpoint() instanceof KafkaEndpoint)
