@@ -6,27 +6,28 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * Tells the pool by which failures a connection is to be replaced: those that speak of the connection or of the server
- * behind it, and not of a row or a statement. Where the server refuses writes, as one does that is no primary any more, all
- * connections lead to the wrong place: every one is replaced, and the next is made to where the URL leads by then. Any
- * thread.
+ * Tells the connection pool which failures break a connection: failures of the connection or the server, not of a row
+ * or a statement. If the server rejects writes, for example because it is no longer the primary, all connections lead
+ * to the wrong server. Then every connection is replaced, and new ones follow the URL to the new primary. Any thread.
  */
 final class BrokenConnections implements SQLExceptionOverride {
 
     private static final String READ_ONLY = "25006";
 
-    /** Beside those that the pool knows itself: the server ended the session, or the session lost its statements. */
+    /**
+     * States that the pool does not know: the server ended the session, or the session lost its prepared statements.
+     */
     private static final Set<String> STATES = Set.of(READ_ONLY, "25P03", "25P04", "26000");
 
-    /** Insufficient resources, system errors, a wrong configuration, and internal ones. */
+    /** Insufficient resources, system errors, a wrong configuration, and internal errors. */
     private static final Set<String> CLASSES = Set.of("53", "58", "F0", "XX");
 
-    /** An operator's intervention, but for a statement that somebody cancelled. */
+    /** Intervention by an operator, except for a cancelled statement. */
     private static final String INTERVENTION = "57P";
 
     private volatile HikariDataSource pool;
 
-    /** Watches over this pool from now on. */
+    /** Watches this pool from now on. */
     void watch(HikariDataSource watched) {
         pool = watched;
     }

@@ -1,13 +1,16 @@
 package io.github.eventgateway.database;
 
-/** Makes any text one that a database column takes: what comes from anyone must not fail an insert. */
+/** Makes any text fit a database column, so that no input can make an insert fail. */
 public final class ColumnText {
 
     private static final char REPLACEMENT = '\uFFFD';
 
     private ColumnText() {}
 
-    /** The text without U+0000, with U+FFFD for half a surrogate pair, cut to so many characters; null stays null. */
+    /**
+     * Returns the text without U+0000, with U+FFFD for half a surrogate pair, cut to this number of characters. Null
+     * stays null.
+     */
     public static String of(String text, int longest) {
         if (text == null) {
             return null;

@@ -9,8 +9,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A time in a column, to the microsecond. PostgreSQL has a type for it; SQLite stores UTC as text of one width, such as
- * {@code 2026-11-23T17:04:01.333760Z}, which sorts by time from year 1 to 9999.
+ * A time in a column, to the microsecond. PostgreSQL has a type for it. SQLite stores UTC as text of fixed width, such
+ * as {@code 2026-11-23T17:04:01.333760Z}, which sorts by time from year 1 to 9999.
  */
 public final class ColumnTime {
 
@@ -21,14 +21,14 @@ public final class ColumnTime {
 
     private ColumnTime() {}
 
-    /** Returns the time that the data source of either database gave for a column. */
+    /** Converts the value that either database returns for a column. */
     public static Instant of(Object column) {
         return column instanceof String text ? Instant.parse(text) : ((OffsetDateTime) column).toInstant();
     }
 
     /**
-     * Returns the time as a column is to hold it, and as it is compared with one. It is cut rather than rounded, as
-     * PostgreSQL would, since the last microsecond of the year 9999 would become the year 10000.
+     * Converts a time for storage and comparison. It truncates the time and does not round it as PostgreSQL does,
+     * because the last microsecond of the year 9999 would become the year 10000.
      */
     public static OffsetDateTime column(Instant time) {
         return time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
@@ -37,7 +37,7 @@ public final class ColumnTime {
     /**
      * Returns the time as SQLite stores it.
      *
-     * @throws SQLException if the year has not four digits
+     * @throws SQLException if the year does not have four digits
      */
     static String text(OffsetDateTime time) throws SQLException {
         LocalDateTime utc = time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
@@ -55,7 +55,7 @@ public final class ColumnTime {
         return new String(text, StandardCharsets.US_ASCII);
     }
 
-    /** Writes the digits of a number so that the last one stands at this place. */
+    /** Writes the digits of a number so that the last one is at this index. */
     private static void put(byte[] text, int last, int number) {
         int rest = number;
         for (int at = last; rest > 0; at--) {

@@ -11,8 +11,9 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * The connections to the database, in a pool for each kind of threads: none waits for a connection behind those of another
- * kind. The thread that asks decides, so that no route and no bean can take a connection that others need. Any thread.
+ * Pools of database connections, one for each kind of threads, so that no kind waits for connections that another kind
+ * holds. The calling thread decides which pool is used. A route or a bean therefore cannot take a connection of another
+ * kind. Any thread.
  */
 public final class ConnectionPools extends AbstractDataSource implements AutoCloseable {
 
@@ -20,11 +21,11 @@ public final class ConnectionPools extends AbstractDataSource implements AutoClo
 
     private final Map<User, HikariDataSource> pools = new EnumMap<>(User.class);
 
-    /** Who asks for connections. */
+    /** The kinds of users of connections. */
     public enum User {
-        /** The consumers of topics, and every thread that has not said otherwise. */
+        /** The consumers of topics, and every thread without another kind. */
         CONSUMERS,
-        /** The threads that do what callers ask for. */
+        /** The threads that serve callers. */
         CALLERS,
         /** The thread that writes the audit trail. */
         AUDIT
@@ -36,12 +37,15 @@ public final class ConnectionPools extends AbstractDataSource implements AutoClo
         pools.put(User.AUDIT, audit);
     }
 
-    /** Opens connections without a pool: to PostgreSQL as the account that owns the tables, or to the embedded database. Any thread. */
+    /**
+     * Opens connections without a pool: to PostgreSQL as the owner of the tables, or to the embedded database. Any
+     * thread.
+     */
     public static DataSource ofTheOwner(DatabaseSettings settings) {
         return settings.isPostgresql() ? new MigrationAccount(settings) : DatabaseConfiguration.database(settings);
     }
 
-    /** From now on this thread uses the connections of this user. */
+    /** Makes the current thread use the pool of this user. */
     public static void useAs(User user) {
         USER.set(user);
     }

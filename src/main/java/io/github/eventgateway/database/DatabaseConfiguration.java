@@ -15,13 +15,18 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The connections to SQLite or PostgreSQL. The pools are made without asking the database, which may be down at the start. */
+/**
+ * Configures the connections to SQLite or PostgreSQL. It creates the pools without a connection, because the database
+ * may be down at the start.
+ */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseConfiguration.class);
 
-    /** @throws StartupException when the URL is of a database that the gateway has no migrations for */
+    /**
+     * @throws StartupException if the gateway does not support the database of the URL
+     */
     @Bean
     ConnectionPools dataSource(DatabaseSettings settings) {
         DataSource database = database(settings);
@@ -31,7 +36,7 @@ class DatabaseConfiguration {
                 pool("audit", 1, 0, database, settings));
     }
 
-    /** By themselves, since the pools are no beans. */
+    /** Registered here, because the pools are not beans. */
     @Bean
     InitializingBean poolMetrics(ConnectionPools pools, MeterRegistry meters) {
         return () -> pools.bindTo(meters);
@@ -62,7 +67,7 @@ class DatabaseConfiguration {
         return dataSource;
     }
 
-    /** The name of the earlier version's file was the setting with an extension, which was without one. */
+    /** The earlier version appended an extension to the file name in the setting, which had none. */
     private static void warnOfEarlierVersion(Path file) {
         String name = file.getFileName().toString();
         for (String stem : List.of(name, name.replaceFirst("\\.db$", ""))) {
@@ -91,9 +96,10 @@ class DatabaseConfiguration {
         options.setProperty(
                 "socketTimeout", String.valueOf(settings.socketTimeout().toSeconds()));
         options.setProperty("tcpKeepAlive", "true");
-        // A statement that is prepared belongs to one session; a pooler between may give each transaction another one.
+        // A prepared statement belongs to one session, but a connection pooler can use another session for each
+        // transaction.
         options.setProperty("prepareThreshold", "0");
-        // One statement of many rows in place of many statements.
+        // One statement with many rows instead of many statements.
         options.setProperty("reWriteBatchedInserts", "true");
         options.setProperty("ApplicationName", EventPartitions.APPLICATION);
         return options;

@@ -36,17 +36,17 @@ public record DatabaseSettings(
         @DefaultValue("30s") Duration socketTimeout,
         @DefaultValue("1s") Duration migrationRetryDelay) {
 
-    /** Whether it is PostgreSQL, and not the embedded database. */
+    /** Returns whether the database is PostgreSQL and not the embedded one. */
     public boolean isPostgresql() {
         return url.startsWith(DatabaseUrl.POSTGRESQL);
     }
 
-    /** How long a batch of statements may take, in seconds; -1 is for ever. */
+    /** Returns the timeout of a batch of statements in seconds; -1 for none. */
     public int batchSeconds() {
         return socketTimeout.isZero() ? -1 : (int) Math.max(1, socketTimeout.toSeconds());
     }
 
-    /** Without passwords: one may stand in the URL's query, too. */
+    /** Without passwords. The query of the URL may contain one too. */
     @Override
     public String toString() {
         return "DatabaseSettings[url=%s, user=%s, maxConnections=%d]"

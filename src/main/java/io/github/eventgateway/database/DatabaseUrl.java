@@ -11,7 +11,9 @@ public final class DatabaseUrl {
 
     private DatabaseUrl() {}
 
-    /** @throws StartupException when the URL is neither empty nor one of PostgreSQL */
+    /**
+     * @throws StartupException if the URL is neither empty nor one of PostgreSQL
+     */
     public static void require(String url) {
         if (!url.isBlank() && !(url.startsWith(POSTGRESQL) && isRead(url))) {
             throw new StartupException("DATABASE_URL is '" + shown(url)
@@ -28,7 +30,7 @@ public final class DatabaseUrl {
         }
     }
 
-    /** The URL without what may be a password: neither its options nor the user before the host. */
+    /** Returns the URL without possible passwords: without its options and without the user before the host. */
     static String shown(String url) {
         return url.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//");
     }

@@ -19,13 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions of the table {@code event} in PostgreSQL. The table of an earlier version becomes the first of them. Its rows
- * are not rewritten: its ids are entered in {@code event_key} batch by batch, and then the table is attached, which takes a moment. All
- * steps can run in several gateways at the same time, and can run again after an interruption. One thread at a time.
+ * Manages the partitions of the table {@code event} in PostgreSQL. The table of an earlier version becomes the first
+ * partition without a rewrite: its ids are copied to {@code event_key} in batches, and then the table is attached,
+ * which takes a moment. Several gateways can run all steps at the same time, and can repeat them after an interruption.
+ * One thread at a time.
  */
 final class EventPartitions {
 
-    /** What connections of this version are called. Those of versions that know no partitions are called {@link #EARLIER}. */
+    /** The application name of connections of this version. Versions without partitions use {@link #EARLIER}. */
     static final String APPLICATION = "event-gateway-2";
 
     private static final String EARLIER = "event-gateway";
@@ -33,13 +34,13 @@ final class EventPartitions {
     private static final int KEYS_AT_ONCE = 5_000;
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
-    /** After its end a partition gets rows for a while: those of transactions that began before. */
+    /** A partition receives rows for a while after its end, from transactions that began before. */
     private static final Duration CLOSED_AFTER = Duration.ofDays(1);
 
     private static final String KIND = "SELECT relkind FROM pg_class WHERE oid = to_regclass('event')";
     private static final String OWNED =
             "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('event')";
-    /** What a partitioned table would not have, and a table with it is no partition of one that has it not. */
+    /** Properties that the partitioned table does not have. A table with them cannot become a partition. */
     private static final String OBSTACLES = """
             SELECT EXISTS (SELECT FROM pg_trigger
                            WHERE tgrelid = 'event'::regclass AND NOT tgisinternal AND tgname <> 'event_enters_key')
@@ -54,7 +55,7 @@ final class EventPartitions {
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '"
                     + EARLIER + "'";
 
-    /** Of the next ids; as many as were entered are counted, whether they were there already or not. */
+    /** Copies the next ids. The count includes ids that existed already. */
     private static final String FILL = """
             WITH next AS MATERIALIZED (
                 SELECT id, stored_at FROM event WHERE id > ? ORDER BY id LIMIT ?),
@@ -82,22 +83,22 @@ final class EventPartitions {
     /**
      * One partition.
      *
-     * @param lower its beginning; null if it holds whatever is older
-     * @param upper its end, which it does not hold
-     * @param isClosed whether the times of its events are bounded by a constraint
+     * @param lower its beginning; null if it has all older rows
+     * @param upper its end, exclusive
+     * @param isClosed whether a constraint bounds the times of its events
      */
     record Partition(String name, OffsetDateTime lower, OffsetDateTime upper, boolean isClosed) {}
 
-    /** The work that remains. */
+    /** The remaining work. */
     enum State {
-        /** No table, or not this account's: nothing. */
+        /** Nothing: there is no table, or another account owns it. */
         NONE,
-        /** The ids are being entered, or the table waits for its time. */
+        /** The ids are being copied, or the table waits for its time. */
         PLAIN,
         PARTITIONED
     }
 
-    /** Makes partitions of a table without events, at the first start. */
+    /** Partitions a table without events, at the first start. */
     void begin() throws SQLException {
         try (Connection connection = owner.getConnection()) {
             if (state(connection) == State.PLAIN && isEmpty(connection) && hasNoEarlierGateway(connection)) {
@@ -107,7 +108,7 @@ final class EventPartitions {
         }
     }
 
-    /** One step on the way; the next may follow at once where this returns true. */
+    /** Does one step of the migration; returns true if the next step can follow at once. */
     boolean step() throws SQLException {
         try (Connection connection = owner.getConnection()) {
             return switch (state(connection)) {
@@ -136,7 +137,7 @@ final class EventPartitions {
         return kind.equals("p") ? State.PARTITIONED : State.PLAIN;
     }
 
-    /** Enters the next ids; whether there may be more. */
+    /** Copies the next ids; returns whether there may be more. */
     private boolean fill(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try {
@@ -193,7 +194,7 @@ final class EventPartitions {
         }
     }
 
-    /** Not before every gateway knows partitions, and the earlier version need not run again. */
+    /** Waits until every gateway supports partitions, and the earlier version need not run any more. */
     private boolean isDue(Connection connection) throws SQLException {
         boolean waited = isTrue(
                 connection,
@@ -206,7 +207,7 @@ final class EventPartitions {
         return "0".equals(text(connection, EARLIER_GATEWAYS));
     }
 
-    /** Makes the table the first partition: what takes long is done before, and locks nobody out. */
+    /** Makes the table the first partition. The long work is done before and blocks nobody. */
     private boolean change(Connection connection) throws SQLException {
         if (isTrue(connection, OBSTACLES)) {
             throw new SQLException(
@@ -224,7 +225,9 @@ final class EventPartitions {
         return true;
     }
 
-    /** @param bound where the partitions begin that follow the table */
+    /**
+     * @param bound the beginning of the following partitions
+     */
     private void change(Connection connection, OffsetDateTime bound) throws SQLException {
         OffsetDateTime now = now(connection);
         execute(
@@ -238,7 +241,10 @@ final class EventPartitions {
                 settings.span().name().toLowerCase(Locale.ROOT));
     }
 
-    /** The migration leaves it out of a large table, where it takes long; another gateway may be at it. */
+    /**
+     * The migration does not create this index on a large table, because it takes long. Another gateway may be creating
+     * it.
+     */
     private static void makeIndex(Connection connection) throws SQLException {
         if (isTrue(connection, INDEX_IS_MISSING)) {
             executeBeside(connection, "DROP INDEX CONCURRENTLY IF EXISTS event_publisher");
@@ -249,7 +255,7 @@ final class EventPartitions {
         }
     }
 
-    /** Makes the partitions of the time to come, each in a transaction that locks nobody out. */
+    /** Creates the future partitions, each in a transaction that blocks nobody. */
     private void ahead(Connection connection) throws SQLException {
         if (!"p".equals(text(connection, KIND)) || !isOwned(connection)) {
             return;
@@ -281,7 +287,10 @@ final class EventPartitions {
         LOG.info("Created the partition {} for events that are stored from {} on", name, begin);
     }
 
-    /** A partition that gets no more rows says between what times its events happened, so that a query for other times passes it over. */
+    /**
+     * A partition without further rows gets the earliest and latest time of its events as a constraint. Queries for
+     * other times then skip it.
+     */
     private void close(Connection connection) throws SQLException {
         OffsetDateTime now = now(connection);
         for (Partition one : partitions(connection)) {
@@ -303,10 +312,10 @@ final class EventPartitions {
     /**
      * The partitions at one time.
      *
-     * @param isOwned whether this account may make partitions
+     * @param isOwned whether this account may create partitions
      * @param count the number of partitions; 0 if the table is not partitioned
      * @param end the end of the last partition; null if the table is not partitioned
-     * @param now the time by the database's clock
+     * @param now the time of the database's clock
      * @param isEndNear whether the next partition is overdue
      */
     record Present(boolean isOwned, int count, OffsetDateTime end, OffsetDateTime now, boolean isEndNear) {}
@@ -325,7 +334,7 @@ final class EventPartitions {
         }
     }
 
-    /** All partitions, the oldest first; empty if the table is not partitioned. */
+    /** Returns all partitions, the oldest first; empty if the table is not partitioned. */
     private static List<Partition> partitions(Connection connection) throws SQLException {
         List<Partition> found = new ArrayList<>();
         try (Statement statement = connection.createStatement();
@@ -369,8 +378,9 @@ final class EventPartitions {
     }
 
     /**
-     * In a transaction. A lock that does not come soon is given up, so that nobody waits behind this; the work may take as long as it
-     * takes. A pooler between may give the session to others afterwards: nothing is set for longer than the transaction.
+     * Runs in a transaction. It gives up if a lock takes too long, so that nobody waits behind it; the work itself has
+     * no timeout. Settings apply only to the transaction, because a connection pooler may give the session to others
+     * afterwards.
      */
     private static void execute(Connection connection, String sql) throws SQLException {
         connection.setAutoCommit(false);
@@ -385,7 +395,7 @@ final class EventPartitions {
         }
     }
 
-    /** What cannot be in a transaction; nobody waits behind it. */
+    /** Runs statements that cannot be in a transaction. Nobody waits behind them. */
     private static void executeBeside(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Text without regard to the case of its letters, each by itself: two are the same where {@link String#equalsIgnoreCase}
- * says so. Both databases go by this and neither by its own: what a server folds depends on the locale that it was made
- * with.
+ * Converts text so that the case of letters does not matter. Two letters are equal if {@link String#equalsIgnoreCase}
+ * says so. Both databases use this function and not their own, which depends on the locale of the server.
  */
 public final class Folding {
 
@@ -16,7 +15,7 @@ public final class Folding {
 
     private Folding() {}
 
-    /** Returns the text with one form for all the forms of each letter. */
+    /** Returns the text with one form for all forms of each letter. */
     public static String fold(String text) {
         return text.codePoints()
                 .map(Folding::fold)
@@ -24,7 +23,7 @@ public final class Folding {
                 .toString();
     }
 
-    /** Returns a regular expression of PostgreSQL's for all texts that are folded as this one, wherever they stand. */
+    /** Returns a regular expression for PostgreSQL that finds every text that folds to the same form. */
     public static String pattern(String text) {
         StringBuilder pattern = new StringBuilder();
         text.codePoints().forEach(letter -> {
@@ -45,10 +44,10 @@ public final class Folding {
         return Character.toLowerCase(Character.toUpperCase(letter));
     }
 
-    /** Made when somebody looks for text first. */
+    /** Created at the first text search. */
     private static final class Forms {
 
-        /** The forms of each letter that has several, by the folded one. */
+        /** The forms of each letter that has several, by its folded form. */
         private static final Map<Integer, List<Integer>> OF_FOLDED = all();
 
         private static Map<Integer, List<Integer>> all() {

@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * The owner of the tables: the gateway's own account, or another one, which makes them, and grants what the gateway's account needs. Its
- * connections are not pooled, since it is done after the start but for a moment now and then, and wait for as long as it takes. Any
- * thread.
+ * The owner of the tables: the account of the gateway or a separate one, which creates the tables and grants
+ * permissions to the account of the gateway. Its connections are not pooled, because they are rarely used after the
+ * start, and their statements have no timeout. Any thread.
  */
 final class MigrationAccount extends AbstractDataSource {
 
     private static final String GRANTS = "/db/grants/postgresql.sql";
     private static final String GRANTEE = " TO event_gateway";
 
-    /** Gateways that start at once would trip over each other's grants. */
+    /** Gateways that start together would disturb each other's grants. */
     private static final String LOCK = "SELECT pg_advisory_xact_lock(7234017283807667)";
 
     private final DatabaseSettings settings;
@@ -32,7 +32,7 @@ final class MigrationAccount extends AbstractDataSource {
         this.settings = settings;
     }
 
-    /** Whether there is such an account. */
+    /** Returns whether a separate account is configured. */
     static boolean isSet(DatabaseSettings settings) {
         return settings.isPostgresql() && !settings.migrationUser().isEmpty();
     }
@@ -61,7 +61,9 @@ final class MigrationAccount extends AbstractDataSource {
         return DriverManager.getConnection(settings.url(), properties);
     }
 
-    /** Grants the gateway's account what it needs on its tables, and no more; again and again without harm. */
+    /**
+     * Grants the account of the gateway only the permissions that it needs on its tables. Repeating it does no harm.
+     */
     void grant() throws SQLException {
         try (Connection connection = getConnection();
                 Statement statement = connection.createStatement()) {

@@ -18,21 +18,21 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings the database's tables up to date before routes use them. A database that is out of reach does not stop the
- * start: the migrations are tried again until they succeed. Any thread.
+ * Migrates the tables of the database before routes use them. An unavailable database does not stop the start: the
+ * migrations are repeated until they succeed. Any thread.
  */
 @Component
 public class Migrations implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
-    /** After the embedded broker, before everything else. */
+    /** Starts after the embedded broker and before everything else. */
     private static final int PHASE = Integer.MIN_VALUE + 1;
 
-    /** Classes of SQLState that pass: connection, authorisation, no such database, resources, operator. */
+    /** SQLState classes of temporary failures: connection, authorisation, unknown database, resources, operator. */
     private static final Set<String> PASSING = Set.of("08", "28", "3D", "40", "53", "55", "57", "58");
 
-    /** Likewise: the server is not the primary, for now. */
+    /** A temporary failure too: the server is not the primary now. */
     private static final String READ_ONLY = "25006";
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -41,7 +41,7 @@ public class Migrations implements SmartLifecycle {
             ". The account of DATABASE_USER may not do that: name one that owns the tables"
                     + " with DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD";
 
-    /** How long a start waits for a database that does not answer. */
+    /** The time that a start waits for a database that does not answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final DataSource dataSource;
@@ -73,20 +73,20 @@ public class Migrations implements SmartLifecycle {
         this.retryMillis = settings.migrationRetryDelay().toMillis();
     }
 
-    /** Whether the tables are up to date; false until the database has been reached. */
+    /** Returns whether the tables are up to date; false until the database was reached. */
     public boolean isMigrated() {
         return migrated;
     }
 
-    /** Why they are not. */
+    /** Returns why the tables are not up to date. */
     String problem() {
         return problem;
     }
 
     /**
-     * Returns when the tables are up to date, or when the database is found out of reach.
+     * Returns when the tables are up to date, or the database is unavailable.
      *
-     * @throws StartupException when the database is there but the migrations do not fit it
+     * @throws StartupException if the migrations fail although the database is available
      */
     @Override
     public synchronized void start() {
@@ -101,7 +101,7 @@ public class Migrations implements SmartLifecycle {
         try {
             firstAttempt.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            // What fails from now on is told by the log, and tried again.
+            // From now on failures are logged, and the migration is repeated.
             firstAttempt.complete(null);
             LOG.warn("The database does not answer; migrations go on in the background");
         } catch (ExecutionException e) {
@@ -188,7 +188,7 @@ public class Migrations implements SmartLifecycle {
         }
     }
 
-    /** What does not succeed here is done later, while the gateway runs. */
+    /** A step that fails here is done later, while the gateway runs. */
     private void beginPartitions() {
         if (partitions == null) {
             return;
@@ -209,7 +209,7 @@ public class Migrations implements SmartLifecycle {
         return false;
     }
 
-    /** Whether the failure may go away by itself, as one of the connection does. */
+    /** Returns whether the failure may be temporary, like one of the connection. */
     private static boolean passes(Throwable failure) {
         if (failure instanceof FlywayValidateException) {
             return false;

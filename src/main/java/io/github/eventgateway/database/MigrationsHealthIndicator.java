@@ -4,7 +4,10 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Down until the database has its tables: before that nothing can be stored or asked for, though it answers. */
+/**
+ * Reports down until the database has its tables. Before that nothing can be stored or queried, even if the database
+ * answers.
+ */
 @Component
 class MigrationsHealthIndicator extends AbstractHealthIndicator {
 

@@ -14,16 +14,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks after the partitions of the events in PostgreSQL, by a thread of its own and with the account that owns the tables. Every gateway
- * does; what one has done, the others find done. Health is down where the last partition has ended, since no event can be stored then,
- * and names a problem before.
+ * Maintains the partitions of the events in PostgreSQL on its own thread with the account that owns the tables. Every
+ * gateway does this, and skips finished work. Health is down if the last partition has ended, because no event can be
+ * stored then, and names the problem before that happens.
  */
 @Component("partitions")
 class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionMaintenance.class);
 
-    /** After the migrations. */
+    /** Starts after the migrations. */
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
     private static final String FORBIDDEN =
@@ -92,7 +92,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             try {
                 long begun = System.nanoTime();
                 boolean more = migrations.isMigrated() && attempt();
-                // half of the time is for others
+                // The other half of the time is for other work.
                 long pause = more ? (System.nanoTime() - begun) / 1_000_000 : Math.max(1, interval.toMillis());
                 Thread.sleep(migrations.isMigrated() ? pause : Math.min(pause, 1000));
             } catch (InterruptedException e) {

@@ -5,25 +5,25 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** The span of stored events that one partition holds, in UTC. */
+/** The period of storage times in one partition, in UTC. */
 public enum PartitionSpan {
     /** A calendar month: {@code event_2026_01}. */
     MONTH,
     /** A calendar day: {@code event_2026_01_31}. */
     DAY;
 
-    /** Returns the end of the span in which this time lies, which it does not belong to. */
+    /** Returns the exclusive end of the period that contains this time. */
     public OffsetDateTime endOf(OffsetDateTime time) {
         OffsetDateTime day = time.withOffsetSameInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS);
         return this == DAY ? day.plusDays(1) : day.withDayOfMonth(1).plusMonths(1);
     }
 
-    /** How far ahead partitions are made. */
+    /** How far ahead partitions are created. */
     OffsetDateTime ahead(OffsetDateTime now) {
         return this == DAY ? now.plusDays(3) : now.plusDays(40);
     }
 
-    /** Returns the name of the partition in which this time lies. */
+    /** Returns the name of the partition that contains this time. */
     public String name(OffsetDateTime begin) {
         OffsetDateTime utc = begin.withOffsetSameInstant(ZoneOffset.UTC);
         return this == DAY

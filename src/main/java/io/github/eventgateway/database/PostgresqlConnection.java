@@ -14,10 +14,10 @@ import java.sql.Timestamp;
 import java.time.OffsetDateTime;
 
 /**
- * A connection to PostgreSQL that differs from its driver's in two points. A time comes as {@link OffsetDateTime}: the
- * driver's {@link Timestamp} is days off before 1582-10-15, since it is of the Julian calendar there. And the parameters
- * of a statement are counted here: the driver asks the server, which waits for every lock on the statement's tables,
- * whatever the statement's timeout is. One thread at a time.
+ * A connection to PostgreSQL that differs from that of the driver in two points. It returns times as
+ * {@link OffsetDateTime}, because the driver's {@link Timestamp} uses the Julian calendar before 1582-10-15 and is days
+ * off. It counts the parameters of a statement itself, because the driver asks the server, which waits for every lock
+ * on the tables and ignores the timeout of the statement. One thread at a time.
  */
 final class PostgresqlConnection {
 

@@ -6,14 +6,16 @@ import java.sql.SQLException;
 import java.util.Properties;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-/** Opens connections to PostgreSQL, which behave as {@link PostgresqlConnection} says. Any thread. */
+/** Opens connections to PostgreSQL as {@link PostgresqlConnection}s. Any thread. */
 final class PostgresqlDataSource extends AbstractDataSource {
 
     private final String url;
     private final Properties options;
     private volatile int loginSeconds;
 
-    /** @param options the driver's, with the user and the password, unless they stand in the URL */
+    /**
+     * @param options the options of the driver, with user and password unless the URL has them
+     */
     PostgresqlDataSource(String url, Properties options) {
         this.url = url;
         this.options = options;
@@ -33,7 +35,7 @@ final class PostgresqlDataSource extends AbstractDataSource {
         return PostgresqlConnection.of(DriverManager.getConnection(url, others));
     }
 
-    /** The pool sets it; the driver has it among its options. */
+    /** The pool sets it, but the driver has it among its options. */
     @Override
     public void setLoginTimeout(int seconds) {
         loginSeconds = seconds;

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import org.sqlite.SQLiteConfig;
 
-/** Opens the gateway's database for a command that reads it beside a gateway that runs, and changes nothing. */
+/** Opens the database of the gateway for a command that only reads, while the gateway may run. */
 public final class ReadOnlyDatabase {
 
     private static final int PATIENCE_MILLIS = 5000;
@@ -17,11 +17,11 @@ public final class ReadOnlyDatabase {
     private ReadOnlyDatabase() {}
 
     /**
-     * Opens one connection that can only read. It has auto-commit off; a commit after each statement keeps the gateway's
-     * file of recent changes short.
+     * Opens one read-only connection without auto-commit. Commit after each statement, so that SQLite's write-ahead log
+     * stays short.
      *
-     * @throws StartupException if there is no database of the gateway, or where its URL is not one of PostgreSQL
-     * @throws SQLException if it cannot be reached
+     * @throws StartupException if the gateway has no database, or its URL is not one of PostgreSQL
+     * @throws SQLException if it is unavailable
      */
     public static Connection open(DatabaseSettings settings) throws SQLException {
         Connection connection = settings.url().isBlank() ? embedded(settings.embeddedFile()) : server(settings);

@@ -15,9 +15,9 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
- * Where the database keeps which migrations it has seen: in a table of the gateway's own, since other programs may have
- * Flyway's usual one in the same schema. An earlier version of the gateway used that one; its record is left as it is, for
- * instances that still run, and the new one begins where it ended.
+ * The table in which the database records applied migrations. It is not Flyway's usual table, because other programs
+ * may have one in the same schema. An earlier version of the gateway used the usual table. Its entries stay unchanged
+ * for instances that still run, and the new table continues after them.
  */
 final class SchemaHistory {
 
@@ -29,35 +29,39 @@ final class SchemaHistory {
     private final DataSource dataSource;
     private final FluentConfiguration configuration;
 
-    /** @param location the folder of the migrations */
+    /**
+     * @param location the folder of the migrations
+     */
     SchemaHistory(DataSource dataSource, String location) {
         this.dataSource = dataSource;
         this.configuration = Flyway.configure()
                 .dataSource(dataSource)
                 .locations(location)
                 .table(TABLE)
-                // the schema may hold tables of other programs
+                // The schema may contain tables of other programs.
                 .baselineOnMigrate(true)
                 .baselineVersion(BEFORE_ALL);
     }
 
-    /** @throws StartupException if the database cannot hold what events hold */
+    /**
+     * @throws StartupException if the database cannot store the content of events
+     */
     void migrate() throws SQLException {
         Earlier earlier = look();
         if (earlier.isOf(configuration)) {
             configuration.baselineVersion(earlier.version());
-            // an account that may make no table goes on with the one that is there
+            // An account that may not create tables uses the existing one.
             configuration.table(earlier.mayCreate() ? TABLE : USUAL_TABLE);
         }
         configuration.load().migrate();
     }
 
     /**
-     * What an earlier version of the gateway, or another program, has left in Flyway's usual table.
+     * The content of Flyway's usual table, left by an earlier version of the gateway or by another program.
      *
-     * @param scripts the migrations that are done; empty if the gateway has its own table
-     * @param version the last one's
-     * @param mayCreate whether this account may make tables
+     * @param scripts the applied migrations; empty if the gateway has its own table
+     * @param version the version of the last one
+     * @param mayCreate whether this account may create tables
      */
     private record Earlier(Set<String> scripts, String version, boolean mayCreate) {
 
@@ -96,7 +100,7 @@ final class SchemaHistory {
             }
             return new Earlier(scripts, version, mayCreate);
         } catch (SQLException e) {
-            // another program's, which this account may not even read
+            // A table of another program, which this account may not even be allowed to read.
             return new Earlier(Set.of(), null, mayCreate);
         }
     }

@@ -11,13 +11,13 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
- * A connection to the embedded database that behaves as one to PostgreSQL where the driver does not: writers wait for each
- * other in the order in which they came, a statement ends when its timeout is over, and a failure has an SQLState. It has
- * a function {@code fold}, which is {@link Folding#fold}. One thread at a time.
+ * A connection to the embedded database that behaves like PostgreSQL: writers wait in the order of their arrival, a
+ * statement ends at its timeout, and every failure has an SQLState. It has the function {@code fold}, which is
+ * {@link Folding#fold}. One thread at a time.
  */
 final class SqliteConnection extends JDBC4Connection {
 
-    /** So many steps of SQLite's machine between two looks at the clock: less than a millisecond. */
+    /** The number of SQLite's virtual machine steps between two checks of the clock: less than a millisecond. */
     private static final int STEPS = 10_000;
 
     private final Semaphore writer;
@@ -28,7 +28,7 @@ final class SqliteConnection extends JDBC4Connection {
     private long deadline;
 
     /**
-     * @param writer the one permit to write, which all connections to the file share
+     * @param writer the only permit to write, shared by all connections to the file
      * @param patienceMillis how long to wait for it
      */
     SqliteConnection(String file, Properties options, Semaphore writer, long patienceMillis) throws SQLException {
@@ -39,16 +39,16 @@ final class SqliteConnection extends JDBC4Connection {
         ProgressHandler.setHandler(this, STEPS, new Deadline());
     }
 
-    /** What a statement does. */
+    /** The action of a statement. */
     interface Action<T> {
         T run() throws SQLException;
     }
 
     /**
-     * Runs a statement, within a transaction if auto-commit is off.
+     * Runs a statement, in a transaction if auto-commit is off.
      *
-     * @param seconds how long it, and the reading of its rows, may take; 0 is for ever
-     * @param writes whether it is known to write
+     * @param seconds the timeout of the statement including the reading of its rows; 0 for none
+     * @param writes whether the statement is known to write
      */
     <T> T run(int seconds, boolean writes, Action<T> action) throws SQLException {
         bounded = seconds > 0;
@@ -70,7 +70,7 @@ final class SqliteConnection extends JDBC4Connection {
         }
     }
 
-    /** Unlike the driver's, it begins the transaction with the first statement, and not with the commit before it. */
+    /** Unlike the driver, it begins the transaction with the first statement and not with the previous commit. */
     @Override
     public void setAutoCommit(boolean on) throws SQLException {
         if (on != getAutoCommit()) {
@@ -160,7 +160,7 @@ final class SqliteConnection extends JDBC4Connection {
         }
     }
 
-    /** SQLite itself rolls back where the disk is full or a statement was ended; there is nothing left to do then. */
+    /** SQLite rolls back by itself if the disk is full or a statement was interrupted. Nothing is left to do then. */
     private void rollbackBegun() throws SQLException {
         bounded = false;
         if (!begun) {
@@ -198,7 +198,7 @@ final class SqliteConnection extends JDBC4Connection {
         }
     }
 
-    /** Ends the statement whose time is over. */
+    /** Interrupts a statement after its timeout. */
     private final class Deadline extends ProgressHandler {
 
         @Override

@@ -18,15 +18,17 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * Opens connections to the embedded database, a file of SQLite that only its owner can read. A commit is on the disk when
- * it returns; readers and the writer do not wait for each other. Any thread.
+ * Opens connections to the embedded database, an SQLite file that only its owner can read. A commit is on the disk when
+ * it returns. Readers and the writer do not wait for each other. Any thread.
  */
 final class SqliteDataSource extends AbstractDataSource {
 
-    /** How long a writer waits for others: those of this process, and then those of another, as the sqlite3 shell. */
+    /**
+     * How long a writer waits: first for writers of this process, then for those of another, such as the sqlite3 shell.
+     */
     private static final int PATIENCE_MILLIS = 10_000;
 
-    /** The file of what was committed last is cut to this length once it has been moved into the database's. */
+    /** The write-ahead log is cut to this size after a checkpoint. */
     private static final int LONGEST_WAL = 64 << 20;
 
     private static final int CACHE_KIB = 8192;
@@ -39,13 +41,15 @@ final class SqliteDataSource extends AbstractDataSource {
     private final Properties options;
     private volatile int loginSeconds;
 
-    /** @throws StartupException when the file cannot be made */
+    /**
+     * @throws StartupException if the file cannot be created
+     */
     SqliteDataSource(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
         create(absolute);
         this.file = absolute.toString();
         SQLiteConfig config = new SQLiteConfig();
-        // a file that somebody takes away while the gateway runs is not made again, empty
+        // A file that is removed while the gateway runs is not created again as an empty one.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -56,7 +60,7 @@ final class SqliteDataSource extends AbstractDataSource {
         this.options = config.toProperties();
     }
 
-    /** One after the other: only one connection at a time can switch a new file to write-ahead logging. */
+    /** Opens connections one at a time: only one connection can switch a new file to write-ahead logging. */
     @Override
     public synchronized Connection getConnection() throws SQLException {
         try {
@@ -71,7 +75,7 @@ final class SqliteDataSource extends AbstractDataSource {
         return getConnection();
     }
 
-    /** The pool sets it, and waits no longer for an opening connection when it is closed. */
+    /** The pool sets it. It limits how long closing the pool waits for an opening connection. */
     @Override
     public void setLoginTimeout(int seconds) {
         loginSeconds = seconds;
@@ -82,7 +86,7 @@ final class SqliteDataSource extends AbstractDataSource {
         return loginSeconds;
     }
 
-    /** The data of an earlier run: what is wrong with the file is not going to pass. */
+    /** The file of an earlier run. A fault in it is permanent. */
     private static void requireDatabase(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(HEADER.length);
@@ -103,7 +107,7 @@ final class SqliteDataSource extends AbstractDataSource {
         }
     }
 
-    /** SQLite gives the files beside it the same permissions. */
+    /** SQLite gives its other files the same permissions. */
     private static void create(Path file) {
         try {
             Files.createDirectories(file.getParent(), OwnerOnly.folder());

@@ -3,14 +3,14 @@ package io.github.eventgateway.database;
 import java.sql.SQLException;
 import org.sqlite.SQLiteException;
 
-/** Gives SQLite's failures the SQLState that PostgreSQL has for them, by which the gateway tells a row's fault from others. */
+/** Maps failures of SQLite to the SQLStates of PostgreSQL, which distinguish faults of a row from others. */
 final class SqliteFailures {
 
     private static final int PRIMARY_CODE = 0xff;
 
     private SqliteFailures() {}
 
-    /** Returns a failure that has an SQLState; the one from the driver is suppressed in it. */
+    /** Returns a failure with an SQLState. It contains the failure of the driver as a suppressed one. */
     static SQLException of(SQLException failure) {
         if (!(failure instanceof SQLiteException ofDriver)) {
             return failure;
@@ -33,7 +33,7 @@ final class SqliteFailures {
         };
     }
 
-    /** The migrations name these constraints so. */
+    /** The migrations give these constraints such names. */
     private static boolean isLength(SQLiteException failure) {
         return failure.getMessage().matches("(?s).*_length\\)?\\s*");
     }

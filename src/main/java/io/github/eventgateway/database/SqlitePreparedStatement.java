@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
-/** A statement with parameters on the embedded database, which takes and refuses the values that PostgreSQL does. */
+/** A statement with parameters on the embedded database. It accepts and rejects the same values as PostgreSQL. */
 final class SqlitePreparedStatement extends JDBC4PreparedStatement {
 
     private static final String NOT_IN_REPERTOIRE = "22021";

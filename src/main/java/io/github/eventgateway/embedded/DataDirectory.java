@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * The folder of everything that the gateway keeps itself, held by a lock from before the broker, the database and the key
- * are opened until after they are closed: two gateways on one folder would destroy each other's data.
+ * The folder with all data of the embedded parts. A lock holds it from before the broker, the database and the key are
+ * opened until after they are closed, because two gateways on one folder would destroy each other's data.
  */
 final class DataDirectory implements DisposableBean {
 
@@ -26,7 +26,9 @@ final class DataDirectory implements DisposableBean {
         this.channel = channel;
     }
 
-    /** @throws StartupException when another gateway holds the folder, or it cannot be written */
+    /**
+     * @throws StartupException if another gateway holds the folder, or it is not writable
+     */
     static DataDirectory lock(Path directory) {
         Path folder = directory.toAbsolutePath().normalize();
         FileChannel channel = open(folder);
@@ -47,7 +49,10 @@ final class DataDirectory implements DisposableBean {
         }
     }
 
-    /** The lock goes with the channel; the file stays, since removing it would let two processes lock two files. */
+    /**
+     * Closing the channel releases the lock. The file stays, because after its removal two processes could lock two
+     * different files.
+     */
     @Override
     public void destroy() throws IOException {
         channel.close();

@@ -6,7 +6,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
-/** Locks the data folder before there is any bean, where something embedded is going to use it. */
+/** Locks the data folder before any bean exists, if an embedded part needs it. */
 class DataDirectoryInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private static final String BEAN = "dataDirectory";
@@ -20,7 +20,7 @@ class DataDirectoryInitializer implements ApplicationContextInitializer<Configur
         }
         DataDirectory data = DataDirectory.lock(Path.of(directory));
         DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
-        // Beans are destroyed in the reverse order of their registration: this one last.
+        // Beans are destroyed in the reverse order of their registration, so this one is destroyed last.
         beans.registerDisposableBean(BEAN, data);
     }
 }

@@ -24,8 +24,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * A real KRaft broker in this process, for a gateway that is told of no other. It listens on the loopback address alone,
- * starts before everything that talks to Kafka, and stops after it.
+ * A real KRaft broker in this process, used if no other broker is configured. It listens only on the loopback address,
+ * starts before all users of Kafka, and stops after them.
  */
 @Component
 class EmbeddedBroker implements SmartLifecycle {
@@ -43,7 +43,7 @@ class EmbeddedBroker implements SmartLifecycle {
         this.directory = settings.embedded().directory().toAbsolutePath().normalize();
     }
 
-    /** Returns when the broker takes requests; does nothing where the brokers are elsewhere. */
+    /** Returns when the broker accepts requests. Does nothing with external brokers. */
     @Override
     public synchronized void start() {
         if (!connection.isEmbedded() || server != null) {
@@ -73,7 +73,7 @@ class EmbeddedBroker implements SmartLifecycle {
         try {
             starting.startup();
         } catch (RuntimeException e) {
-            // What has been started has threads that would keep the process alive.
+            // The threads of a partial start would keep the process alive.
             starting.shutdown();
             throw e;
         }
@@ -110,7 +110,9 @@ class EmbeddedBroker implements SmartLifecycle {
                 .run();
     }
 
-    /** Sized for one machine and a shared heap: few threads, small buffers, few partitions of the internal topics. */
+    /**
+     * Settings for one machine and a shared heap: few threads, small buffers, few partitions of the internal topics.
+     */
     private Map<String, String> properties(int port, int controllerPort) {
         Map<String, String> made = new HashMap<>();
         made.put("process.roles", "broker,controller");
@@ -120,7 +122,7 @@ class EmbeddedBroker implements SmartLifecycle {
         made.put("listeners", "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
         made.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
         made.put("log.dirs", directory.toString());
-        // After a crash the controller lets the broker back in only when this has passed.
+        // After a crash the controller accepts the broker again only after this time.
         made.put("broker.session.timeout.ms", "3000");
         made.put("broker.heartbeat.interval.ms", "500");
         made.put("auto.create.topics.enable", "false");

@@ -3,11 +3,11 @@ package io.github.eventgateway.embedded;
 import org.springframework.core.env.PropertyResolver;
 
 /**
- * Which of the things that the gateway depends on it brings along itself, because no setting names another.
+ * The parts that are embedded because no setting names another one.
  *
- * @param broker the Kafka broker runs inside this process
+ * @param broker the Kafka broker runs in this process
  * @param database the database is a file of this process
- * @param developmentKey tokens may be signed with a key that the gateway makes up: neither brokers nor a database are set
+ * @param developmentKey the gateway may generate the key of tokens: neither brokers nor a database are configured
  */
 public record EmbeddedDefaults(boolean broker, boolean database, boolean developmentKey) {
 

@@ -9,17 +9,17 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** A key that the gateway makes up, in a file that only its owner can read. */
+/** A generated key in a file that only its owner can read. */
 public final class KeyFile {
 
     private KeyFile() {}
 
     /**
-     * The key of this file, which is made where it is missing.
+     * Returns the key in this file, and generates it if the file is missing.
      *
-     * @param bytes how long the key is at least
-     * @param setting the variable that takes the file's place, for the message
-     * @throws StartupException when the file cannot be read or made, or holds no such key
+     * @param bytes the minimum length of the key
+     * @param setting the variable that replaces the file, for the message
+     * @throws StartupException if the file cannot be read or created, or has no such key
      */
     public static byte[] read(Path file, int bytes, String setting) {
         try {
@@ -40,7 +40,10 @@ public final class KeyFile {
         }
     }
 
-    /** Whole or not at all, and never readable by others: written aside, then given its name unless another was faster. */
+    /**
+     * Creates the file atomically, and never readable by others: it writes another file and renames it, unless another
+     * process was faster.
+     */
     private static void create(Path file, int bytes) throws IOException {
         Files.createDirectories(file.getParent(), OwnerOnly.folder());
         byte[] key = new byte[bytes];
@@ -50,7 +53,7 @@ public final class KeyFile {
             Files.writeString(aside, Base64.getEncoder().encodeToString(key) + "\n");
             Files.createLink(file, aside);
         } catch (FileAlreadyExistsException e) {
-            // The other process's key is as good.
+            // The key of the other process is equally good.
         } catch (UnsupportedOperationException e) {
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {

@@ -4,17 +4,17 @@ import java.nio.file.FileSystems;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Permissions for what the gateway keeps: its own user alone. A file system without POSIX permissions keeps its defaults. */
+/** Restricts files of the gateway to its own user. A file system without POSIX permissions keeps its defaults. */
 public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Returns the attributes with which a file is created that only its owner reads and writes. */
+    /** Returns the attributes of a new file that only its owner can read and write. */
     public static FileAttribute<?>[] file() {
         return permissions("rw-------");
     }
 
-    /** Returns the attributes with which a folder is created that only its owner enters. */
+    /** Returns the attributes of a new folder that only its owner can enter. */
     public static FileAttribute<?>[] folder() {
         return permissions("rwx------");
     }

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.springframework.stereotype.Component;
 
-/** Picks the events of some types out of a batch, and makes dead letters of those that a handler does not take. */
+/** Selects the events of some types from a batch, and makes dead letters of events that a handler gave up. */
 @Component("eventSelection")
 public class EventSelection {
 
@@ -23,11 +23,11 @@ public class EventSelection {
     }
 
     /**
-     * The events of these types, in the batch's order. A record that cannot be read is passed over: the store group
-     * dead-letters it. For the poll thread.
+     * Returns the events of these types in the order of the batch. It skips unreadable records: the store group
+     * dead-letters them. For the poll thread.
      *
      * @param types names of event types, separated by commas; empty for all
-     * @param group the consumer group; records that are replayed for another one are passed over
+     * @param group the consumer group; records that are replayed for another group are skipped
      */
     public List<SelectedEvent> select(PolledBatch batch, String types, String group) {
         Set<String> wanted = types.isBlank() ? Set.of() : Set.of(types.strip().split("[,\\s]+"));
@@ -47,14 +47,14 @@ public class EventSelection {
                 selected.add(SelectedEvent.of(event, record));
             }
         } catch (GatewayException e) {
-            // the store group's business
+            // The store group dead-letters it.
         }
     }
 
     /**
-     * The event as a dead letter, with what a webhook answered but nothing of what it said. Any thread.
+     * Returns the event as a dead letter. It has the status of the webhook's answer, but none of its text. Any thread.
      *
-     * @param redeliveries how often the step that failed was tried again; null for not at all
+     * @param redeliveries how often the failed step was tried again; null for never
      */
     public List<RejectedRecord> reject(
             SelectedEvent event, Exception failure, String group, String route, Integer redeliveries) {

@@ -3,13 +3,14 @@ package io.github.eventgateway.handle;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
-/** What a handler's {@code doCatch} does first. Any thread. */
+/** The first step in the {@code doCatch} of a handler. Any thread. */
 @Component("givenUp")
 public class GivenUp {
 
     /**
-     * Takes over what another route has given up. That route's error handler has marked the exchange as one whose failure is
-     * dealt with, and no other would try a step again after that, the dead letter included (measured on Camel 4.22.0).
+     * Makes the failure of another route one of this route. The error handler of that route has marked the exchange as
+     * handled. Without this step Camel would then retry no further step, not even the dead letter (measured on Camel
+     * 4.22.0).
      */
     public void takeOver(Exchange exchange) {
         exchange.getExchangeExtension().setFailureHandled(false);

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.hc.client5.http.utils.DateUtils;
 
-/** The header {@code Retry-After}: a number of seconds, or a date of HTTP (RFC 9110, section 10.2.3). */
+/** The header {@code Retry-After}: a number of seconds, or an HTTP date (RFC 9110, section 10.2.3). */
 final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** Returns how long to wait, the bound at most; zero where the text does not say. */
+    /** Returns the time to wait, at most the bound; zero if the text is invalid. */
     static Duration parse(String text, Instant now, Duration bound) {
         if (text == null) {
             return Duration.ZERO;

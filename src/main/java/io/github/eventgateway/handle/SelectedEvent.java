@@ -9,7 +9,7 @@ import io.github.eventgateway.kafka.PolledRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An event on its way to a handler: the members of its JSON, which are id, type, timestamp and data, and its record. */
+/** An event for a handler: the members of its JSON (id, type, timestamp and data) and its record. */
 public final class SelectedEvent extends JsonMembers implements Located {
 
     private final PolledRecord record;
@@ -26,7 +26,7 @@ public final class SelectedEvent extends JsonMembers implements Located {
         return new SelectedEvent(json, record);
     }
 
-    /** A handler may see an event twice, and tells it by this. */
+    /** Returns the id. A handler may get an event twice, and recognises it by the id. */
     public String id() {
         return (String) get("id");
     }
@@ -35,19 +35,19 @@ public final class SelectedEvent extends JsonMembers implements Located {
         return (String) get("type");
     }
 
-    /** When it happened, RFC 3339. */
+    /** Returns when it happened, RFC 3339. */
     public String timestamp() {
         return (String) get("timestamp");
     }
 
-    /** What happened. */
+    /** Returns the data of the event. */
     public JsonMembers data() {
         return (JsonMembers) get("data");
     }
 
     /**
-     * The event in short form: id, type and timestamp, and these fields of its data beside them, without those that are not
-     * there or null. Any thread.
+     * Returns a short form of the event: id, type, timestamp, and these fields of its data at the same level. Fields
+     * that are missing or null are omitted. Any thread.
      *
      * @param fields names of fields, separated by commas
      */
@@ -65,7 +65,7 @@ public final class SelectedEvent extends JsonMembers implements Located {
         return members;
     }
 
-    /** The record, for a dead letter. */
+    /** Returns the record, for a dead letter. */
     public PolledRecord record() {
         return record;
     }

@@ -25,7 +25,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.URIAuthority;
 
-/** Posts to one webhook. A call is over within its time, however slow the other side is. Any thread. */
+/** Posts to one webhook. A call ends within its time limit, however slow the other side is. Any thread. */
 final class Webhook implements AutoCloseable {
 
     private static final int LONGEST_LINE = 16 * 1024;
@@ -38,10 +38,12 @@ final class Webhook implements AutoCloseable {
     private final AtomicInteger number = new AtomicInteger();
     private final ExecutorService calls = Executors.newCachedThreadPool(this::daemon);
 
-    /** What the other side answered; nothing of its body is read. */
+    /** The answer of the other side, without its body. */
     record Answer(int status, String retryAfter) {}
 
-    /** @param limit how long a call may take, from the look-up of the name to the head of the answer */
+    /**
+     * @param limit the time limit of a call, from the DNS lookup to the head of the answer
+     */
     Webhook(String setting, WebhookUrl url, Duration connectTimeout, Duration limit) {
         this.setting = setting;
         this.url = url;
@@ -76,9 +78,9 @@ final class Webhook implements AutoCloseable {
     }
 
     /**
-     * Posts these bytes, and returns what is answered.
+     * Posts these bytes and returns the answer.
      *
-     * @throws WebhookException if there is no answer in time
+     * @throws WebhookException without an answer in time
      */
     Answer post(byte[] body, Map<String, String> headers) throws WebhookException, InterruptedException {
         HttpPost post = request(body, headers);
@@ -101,7 +103,7 @@ final class Webhook implements AutoCloseable {
         }
     }
 
-    /** The client would encode a URI as it thinks fit, so that it gets the parts. */
+    /** The client would encode a URI in its own way, so it gets the parts. */
     private HttpPost request(byte[] body, Map<String, String> headers) {
         HttpPost post = new HttpPost(URI.create(url.host().getSchemeName() + "://webhook/"));
         post.setAuthority(new URIAuthority(url.host()));
@@ -114,7 +116,7 @@ final class Webhook implements AutoCloseable {
         return post;
     }
 
-    /** A body of the answer is not waited for: the connection ends instead. */
+    /** Closes the connection and does not wait for the body of the answer. */
     private Answer call(HttpPost post) throws IOException {
         ClassicHttpResponse response = client.executeOpen(url.host(), post, null);
         Header retryAfter = response.getFirstHeader("Retry-After");

@@ -2,7 +2,7 @@ package io.github.eventgateway.handle;
 
 import java.io.IOException;
 
-/** A webhook that gave no answer. The message holds nothing of its URL, and there is no cause that could. */
+/** A webhook did not answer. Neither the message nor a cause contains its URL. */
 public class WebhookException extends IOException {
 
     private static final long serialVersionUID = 1L;

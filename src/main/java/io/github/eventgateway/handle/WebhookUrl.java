@@ -9,12 +9,12 @@ import org.apache.hc.core5.http.HttpHost;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Where a webhook is. Its path and query are sent byte for byte as they were written. It is a secret, since many services put
+ * The URL of a webhook. Path and query are sent exactly as configured. The URL is a secret, because many services put
  * their token into it.
  *
  * @param host scheme, host and port
- * @param target path and query as they stand in the request line
- * @param authorization the header for a user and a password in the URL; null if it has none
+ * @param target path and query as in the request line
+ * @param authorization the header for the user and password of the URL; null without them
  */
 record WebhookUrl(HttpHost host, String target, String authorization) {
 
@@ -26,7 +26,7 @@ record WebhookUrl(HttpHost host, String target, String authorization) {
 
     /**
      * @param setting the name of the setting, for the message
-     * @throws StartupException if the text is no URL of http or https; the message does not hold it
+     * @throws StartupException if the text is not an http or https URL; the message does not contain it
      */
     static WebhookUrl parse(String setting, String text) {
         Matcher url = FORM.matcher(text);
@@ -58,7 +58,7 @@ record WebhookUrl(HttpHost host, String target, String authorization) {
                 + " https://host/path?key=value, with everything else than ASCII percent-encoded");
     }
 
-    /** Without the path and the query. */
+    /** Returns the URL without path and query. */
     @Override
     public String toString() {
         return host.toString();

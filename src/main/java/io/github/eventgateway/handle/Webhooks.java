@@ -16,8 +16,8 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.stereotype.Component;
 
 /**
- * Calls webhooks by the names of their settings. A bean, because a URL can hold any character and a secret: an endpoint of
- * a route would change the ones, and show the other. Any thread.
+ * Calls webhooks by the names of their settings. It is a bean because a URL can contain any character and a secret: an
+ * endpoint of a route would change the characters and log the secret. Any thread.
  */
 @Component("webhooks")
 public class Webhooks implements DisposableBean {
@@ -31,7 +31,9 @@ public class Webhooks implements DisposableBean {
     private final Map<String, Webhook> webhooks = new ConcurrentHashMap<>();
     private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
 
-    /** @throws io.github.eventgateway.api.StartupException if a setting {@code gateway.….webhook-url} is no URL */
+    /**
+     * @throws io.github.eventgateway.api.StartupException if a setting {@code gateway.….webhook-url} is not a URL
+     */
     Webhooks(ConfigurableEnvironment settings) {
         this.settings = settings;
         for (PropertySource<?> source : settings.getPropertySources()) {
@@ -53,22 +55,22 @@ public class Webhooks implements DisposableBean {
     }
 
     /**
-     * Whether there is somebody to call.
+     * Returns whether the webhook has a URL.
      *
-     * @param name the name above the settings, such as {@code gateway.alert}
+     * @param name the prefix of the settings, such as {@code gateway.alert}
      */
     public boolean isSet(String name) {
         return !settings.getProperty(name + URL, "").isBlank();
     }
 
     /**
-     * Posts the body as bytes, with the message's headers but for those of Camel. Where the answer is 429 or 503 with {@code
-     * Retry-After}, the next attempt waits as long, up to {@code retry-after-max-ms}.
+     * Posts the body as bytes with the headers of the message, except for Camel's. If the answer is 429 or 503 with
+     * {@code Retry-After}, the next attempt waits for that time, up to {@code retry-after-max-ms}.
      *
-     * @param name the name above the settings {@code webhook-url}, {@code connect-timeout-ms}, {@code response-timeout-ms}
-     *     and {@code retry-after-max-ms}
-     * @throws HttpOperationFailedException if the answer is not of class 2xx
-     * @throws WebhookException if there is none in time
+     * @param name the prefix of the settings {@code webhook-url}, {@code connect-timeout-ms},
+     *     {@code response-timeout-ms} and {@code retry-after-max-ms}
+     * @throws HttpOperationFailedException if the status is not 2xx
+     * @throws WebhookException without an answer in time
      */
     public void post(Exchange exchange, String name) throws Exception {
         Instant open = closedUntil.get(name);

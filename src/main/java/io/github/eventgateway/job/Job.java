@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Work that may outlive the request that asked for it. The work says how far it is, and looks whether it is to stop. Any
+ * Work that may take longer than its request. The work reports its progress, and checks whether it must stop. Any
  * thread.
  */
 public final class Job {
 
-    /** The exchange's property with the job of a long call. */
+    /** The exchange property with the job of a long call. */
     public static final String PROPERTY = "job";
 
     private final String id = UUID.randomUUID().toString();
@@ -34,7 +34,7 @@ public final class Job {
 
     private record End(State state, Instant at, Object result, Reason reason) {}
 
-    /** What became of it. */
+    /** The state of a job. */
     enum State {
         RUNNING,
         DONE,
@@ -47,17 +47,17 @@ public final class Job {
         this.startedBy = startedBy;
     }
 
-    /** The job of the request, or one that nobody can ask for where there is none. */
+    /** Returns the job of the request. Without one, it returns a job that callers cannot see. */
     public static Job orUnlisted(Job job) {
         return job == null ? new Job("", null) : job;
     }
 
-    /** A UUID. */
+    /** Returns the id, a UUID. */
     public String id() {
         return id;
     }
 
-    /** The path at which callers ask for it. */
+    /** Returns the path of the job for callers. */
     public String path() {
         return place + "/" + id;
     }
@@ -66,12 +66,12 @@ public final class Job {
         return place;
     }
 
-    /** Has this run once, when the work first tells how far it is: nothing is wrong with what was asked then. */
+    /** Sets an action that runs once, when the work first reports its progress. The request was valid then. */
     public void whenItBegins(Runnable action) {
         begin.set(action);
     }
 
-    /** From now on this tells how far the work is, in the form of its result; it is asked on any thread. */
+    /** Reports progress in the form of the result. The supplier is called on any thread. */
     public void tells(Supplier<?> howFar) {
         progress = howFar;
         Runnable action = begin.getAndSet(null);
@@ -80,27 +80,27 @@ public final class Job {
         }
     }
 
-    /** Whether the work is to end soon, with what it has done by then. */
+    /** Returns whether the work must end soon with its present result. */
     public boolean isStopped() {
         return stop.getCount() == 0;
     }
 
-    /** Asks the work to end. Returns at once. */
+    /** Requests the end of the work, and returns at once. */
     public void stop() {
         stop.countDown();
     }
 
-    /** Waits so long, but not for a job that is to stop. Returns whether the work goes on. */
+    /** Waits for this time, but not for a job that must stop. Returns whether the work still runs. */
     public boolean pause(Duration time) throws InterruptedException {
         return !stop.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** The work has ended with this result. */
+    /** Ends the job with this result. */
     public void ended(Object result) {
         end(isStopped() ? State.STOPPED : State.DONE, result, null);
     }
 
-    /** The work has failed; what it did before stays. */
+    /** Ends the job as failed. Its earlier changes remain. */
     public void failed(Reason reason) {
         end(State.FAILED, progress.get(), reason);
     }
@@ -117,11 +117,11 @@ public final class Job {
     }
 
     /**
-     * A job as it is answered.
+     * A job in an answer.
      *
      * @param endedAt null while it runs
-     * @param reason why it failed; null if it did not
-     * @param result what it came to, or how far it is; null before it knows
+     * @param reason the cause of a failure; null without one
+     * @param result the result, or the progress; null before any progress
      */
     public record Shown(
             String id, String state, String startedBy, Instant startedAt, Instant endedAt, String reason, Object result)
@@ -136,7 +136,7 @@ public final class Job {
         }
     }
 
-    /** The job as it is just now. */
+    /** Returns the current state of the job. */
     public Shown shown() {
         Supplier<?> howFar = progress;
         End known = end;

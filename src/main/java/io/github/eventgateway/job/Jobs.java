@@ -11,13 +11,13 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * The jobs of this gateway: those that run, and the last ones that outlived their requests. They are in memory alone: what
- * a job did stands in the database. Any thread.
+ * The jobs of this gateway: running ones, and the last ended ones that took longer than their request. They are only in
+ * memory; the database has what a job changed. Any thread.
  */
 @Component("jobs")
 public class Jobs {
 
-    /** Of those that have ended. */
+    /** The number of ended jobs to keep. */
     static final int MOST_KEPT = 100;
 
     private static final String UNKNOWN =
@@ -28,7 +28,7 @@ public class Jobs {
 
     private final Map<String, Job> jobs = new LinkedHashMap<>();
 
-    /** The jobs at one place, the newest first. */
+    /** The jobs under one path, the newest first. */
     public record Listed(List<Job.Shown> items) implements Audited {
 
         @Override
@@ -38,10 +38,10 @@ public class Jobs {
     }
 
     /**
-     * Enters a job; the caller bounds how many run.
+     * Adds a job. The caller limits how many run.
      *
-     * @param place the path below which callers ask for it
-     * @param by the subject of the caller's token; may be null
+     * @param place the path under which callers find it
+     * @param by the subject of the token; may be null
      */
     public synchronized Job start(String place, String by) {
         Job job = new Job(place, by);
@@ -51,17 +51,17 @@ public class Jobs {
         return job;
     }
 
-    /** Takes out a job of which the caller knows the end by the answer. */
+    /** Removes a job whose end the caller gets in the answer. */
     public synchronized void forget(Job job) {
         jobs.remove(job.id());
     }
 
-    /** All that run are to end soon, with what they have done by then. */
+    /** Requests the end of all running jobs. */
     public synchronized void stopAll() {
         jobs.values().forEach(Job::stop);
     }
 
-    /** The jobs at this place that run, and the last that have ended, the newest first. */
+    /** Returns the running and the last ended jobs under this path, the newest first. */
     public synchronized Listed list(String place) {
         List<Job.Shown> found = new ArrayList<>();
         jobs.values().stream().filter(job -> job.place().equals(place)).forEach(job -> found.add(job.shown()));
@@ -70,19 +70,19 @@ public class Jobs {
     }
 
     /**
-     * One job.
+     * Returns one job.
      *
-     * @param place the path below which it has to be
-     * @throws GatewayException with {@code NOT_FOUND} if this gateway knows none
+     * @param place the path that contains it
+     * @throws GatewayException with {@code NOT_FOUND} if this gateway has no such job
      */
     public Job.Shown show(String place, String id) {
         return find(place, id).shown();
     }
 
     /**
-     * Asks one job to end soon. One that has ended stays as it is.
+     * Requests the end of one job. An ended job does not change.
      *
-     * @throws GatewayException with {@code NOT_FOUND} if this gateway knows none
+     * @throws GatewayException with {@code NOT_FOUND} if this gateway has no such job
      */
     public Job.Shown stop(String place, String id) {
         Job job = find(place, id);

@@ -19,8 +19,8 @@ public final class MacKey {
     }
 
     /**
-     * Returns the MAC of these fields, each of which may be null. The length of a field goes before it, so that other
-     * fields with the same bytes in a row have another MAC.
+     * Returns the MAC of these fields, each of which may be null. The length of a field precedes it, so that another
+     * split of the same bytes has another MAC.
      */
     public byte[] of(byte[]... fields) {
         Mac own = mac.get();

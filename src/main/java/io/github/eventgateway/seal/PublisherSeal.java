@@ -8,14 +8,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.springframework.stereotype.Component;
 
 /**
- * Says in the headers of a record who published its event, and proves that a gateway says so. The proof holds for this topic, key,
- * value and publisher alone: a program that writes to Kafka itself can repeat the whole record, which is the same event and is
- * stored once, but it cannot say anything else in the publisher's name. Immutable; any thread.
+ * Writes the publisher of an event to the headers of its record, with a proof that a gateway wrote it. The proof holds
+ * only for this topic, key, value and publisher. A program with access to Kafka can repeat the complete record, which
+ * is the same event and is stored once. It cannot claim the publisher for another event. Immutable; any thread.
  */
 @Component
 public final class PublisherSeal {
 
-    /** The header with the subject of the token that the event was published with. */
+    /** The header with the subject of the token that published the event. */
     public static final String PUBLISHER = "publisher";
 
     /** The header with the proof. */
@@ -28,7 +28,7 @@ public final class PublisherSeal {
     }
 
     /**
-     * The headers of the record, by name.
+     * Returns the headers of the record by name.
      *
      * @param publisher null without a token: the record then has no such headers
      */
@@ -51,7 +51,7 @@ public final class PublisherSeal {
         seal.put(topic, recordKey, value, headers);
     }
 
-    /** Returns the publisher of the event of this record, or null if no gateway proves it. */
+    /** Returns the publisher of the event, or null if no gateway proves it. */
     public String publisher(String topic, byte[] recordKey, byte[] value, Headers headers) {
         return headers.lastHeader(PUBLISHER) != null
                         && headers.lastHeader(PUBLISHER).value() != null

@@ -11,10 +11,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Proves that a gateway wrote some headers of a record: whoever may write to a topic can write such headers, too. The
- * proof is a header with a MAC of the topic, the record's key and value, and the last header of each name that is sealed,
- * so that it holds for no other record. A sealed name that a later version adds changes nothing for records without it.
- * Immutable; any thread.
+ * Proves that a gateway wrote some headers of a record. Without proof any program that may write to the topic could
+ * write them. The proof is a header with a MAC of the topic, of key and value of the record, and of the last header of
+ * each sealed name, so it is not valid for another record. If a later version seals further names, records without them
+ * keep a valid proof. Immutable; any thread.
  */
 public final class RecordSeal {
 
@@ -23,9 +23,9 @@ public final class RecordSeal {
     private final List<String> sealed;
 
     /**
-     * @param key the key of these headers and no others
-     * @param name the header that holds the proof
-     * @param sealed the headers that it is of
+     * @param key the key for only these headers
+     * @param name the header with the proof
+     * @param sealed the names of the sealed headers
      */
     public RecordSeal(MacKey key, String name, List<String> sealed) {
         this.key = key;
@@ -38,7 +38,7 @@ public final class RecordSeal {
         headers.add(name, proof(topic, recordKey, value, headers));
     }
 
-    /** Whether the last header of each sealed name was written by a gateway, for this record. */
+    /** Returns whether a gateway wrote the last header of each sealed name for this record. */
     public boolean holds(String topic, byte[] recordKey, byte[] value, Headers headers) {
         Header proof = headers.lastHeader(name);
         return proof != null

@@ -3,8 +3,8 @@ package io.github.eventgateway.seal;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A secret that all gateways of one database share, and nobody else has. It is used through a {@link MacKey} for each
- * purpose, so that what one purpose proves proves nothing for another. Immutable; any thread.
+ * A secret that only the gateways of one database share. Each purpose has its own {@link MacKey}, so that a MAC for one
+ * purpose is not valid for another. Immutable; any thread.
  */
 public final class SharedSecret {
 
@@ -14,7 +14,7 @@ public final class SharedSecret {
         this.root = new MacKey(secret);
     }
 
-    /** The key of this purpose; it is the same in every gateway that has the secret. */
+    /** Returns the key for this purpose. It is the same in every gateway with the secret. */
     public MacKey key(String purpose) {
         return new MacKey(root.of(purpose.getBytes(StandardCharsets.UTF_8)));
     }

@@ -16,18 +16,18 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Turns {@code gateway.roles} into the placeholders that routes start by: {@code gateway.role.<name>.on}, for a route's
- * {@code autoStartup}, and {@code gateway.role.<name>.off}, for {@code disabled} of a REST verb.
+ * Converts {@code gateway.roles} to the placeholders that start routes: {@code gateway.role.<name>.on} for
+ * {@code autoStartup} of a route, and {@code gateway.role.<name>.off} for {@code disabled} of a REST verb.
  */
 public class GatewayRoles implements EnvironmentPostProcessor, Ordered {
 
     private static final String PREFIX = "gateway.role.";
     private static final List<String> KNOWN = List.of("ingest", "store", "alert", "query");
 
-    /** The roles that read from Kafka all the time, and so cannot run without it. */
+    /** The roles that consume from Kafka, and so cannot run without it. */
     private static final Set<String> CONSUMING = Set.of("store", "alert");
 
-    /** The names of the placeholders that routes start by. */
+    /** The names of these placeholders. */
     public static Set<String> placeholders() {
         return KNOWN.stream()
                 .flatMap(role -> Stream.of("on", "off").map(state -> PREFIX + role + "." + state))

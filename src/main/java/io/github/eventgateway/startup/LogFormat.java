@@ -10,7 +10,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
-/** Turns {@code gateway.log-format} into Boot's setting, which meets a wrong value with a stack trace. */
+/**
+ * Converts {@code gateway.log-format} to the setting of Spring Boot. Spring Boot would answer a wrong value with a
+ * stack trace.
+ */
 class LogFormat implements EnvironmentPostProcessor, Ordered {
 
     private static final String TEXT = "text";

@@ -9,7 +9,7 @@ import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcesso
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** Ends the start if a setting has a name of an earlier build: nothing reads it any more. */
+/** Ends the start if a setting has a name from an earlier build, because nothing reads it any more. */
 class RenamedSettings implements EnvironmentPostProcessor, Ordered {
 
     private static final String OLD = "gateway.alert.";

@@ -29,8 +29,8 @@ import org.springframework.core.env.PropertyResolver;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * Says why the gateway cannot start in one sentence: what, where, and what to write instead. The stack trace is for
- * {@code --debug}.
+ * Reports why the gateway cannot start in one sentence: the problem, its place and the remedy. The stack trace appears
+ * only with {@code --debug}.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class StartFailure implements SpringBootExceptionReporter {
@@ -55,7 +55,7 @@ public class StartFailure implements SpringBootExceptionReporter {
         return true;
     }
 
-    /** What is wrong, for the person who starts the gateway. */
+    /** Returns the problem for the person who starts the gateway. */
     public static String sentence(Throwable failure) {
         List<Throwable> chain = chain(failure);
         for (Throwable cause : chain) {
@@ -65,12 +65,14 @@ public class StartFailure implements SpringBootExceptionReporter {
             }
         }
         Throwable root = chain.get(chain.size() - 1);
-        // the message of a file's failure is its path alone
+        // The message of a file error is only the path.
         boolean isPlain = root.getMessage() == null || root instanceof FileSystemException;
         return isPlain ? root.toString() : oneLine(root.getMessage());
     }
 
-    /** @throws StartupException when no application.yaml has been read */
+    /**
+     * @throws StartupException if no application.yaml was read
+     */
     public static void requireSettings(PropertyResolver settings) {
         if (settings.getProperty("gateway.data-directory") == null) {
             throw new StartupException("There is no application.yaml in "
@@ -80,7 +82,9 @@ public class StartFailure implements SpringBootExceptionReporter {
         }
     }
 
-    /** @throws StartupException when the folder of the routes is missing, empty, or cannot be read */
+    /**
+     * @throws StartupException if the folder of the routes is missing, empty or unreadable
+     */
     public static void requireRoutes(PropertyResolver settings) {
         String pattern = settings.getProperty("camel.main.routes-include-pattern", "");
         if (!pattern.startsWith("file:") || pattern.contains(",")) {
@@ -128,7 +132,7 @@ public class StartFailure implements SpringBootExceptionReporter {
             return value(invalid);
         }
         if (cause instanceof FailedToCreateRouteException || cause.getMessage() == null) {
-            // Its cause knows better.
+            // Its cause has the better message.
             return null;
         }
         String inRoutes = routesFile(cause.getMessage());
@@ -169,7 +173,7 @@ public class StartFailure implements SpringBootExceptionReporter {
         return chain.stream()
                 .filter(ConversionFailedException.class::isInstance)
                 .map(cause -> ((ConversionFailedException) cause).getValue())
-                // the first may be about the settings of the bean that needs this one
+                // The first failure may concern the settings of the bean that needs this one.
                 .reduce((outer, inner) -> inner)
                 .orElse(
                         invalid.getProperty() == null
@@ -177,7 +181,7 @@ public class StartFailure implements SpringBootExceptionReporter {
                                 : invalid.getProperty().getValue());
     }
 
-    /** A value that is read by name, not bound: the exception does not tell the name, but the environment may. */
+    /** For a value that is read by name. The exception does not have the name, but the environment may. */
     private static String value(ConversionFailedException invalid) {
         String variables = System.getenv().entrySet().stream()
                 .filter(variable -> variable.getValue().equals(String.valueOf(invalid.getValue())))
@@ -208,7 +212,7 @@ public class StartFailure implements SpringBootExceptionReporter {
         return "a " + type.getSimpleName();
     }
 
-    /** application.yaml: Spring's reader does not say which file it reads, and reads no other. */
+    /** Handles application.yaml. Spring's reader does not name the file, but it reads no other YAML file. */
     private static String yaml(MarkedYAMLException broken) {
         String at = broken.getProblemMark() == null
                 ? ""
@@ -217,7 +221,7 @@ public class StartFailure implements SpringBootExceptionReporter {
         return "application.yaml" + at + " is not valid YAML: " + oneLine(broken.getProblem());
     }
 
-    /** A routes file: Camel's message ends with the place, and the line before names the problem. */
+    /** Handles a route file. Camel's message ends with the place, and the line before names the problem. */
     private static String routesFile(String message) {
         Matcher matcher = IN_ROUTES_FILE.matcher(message);
         String sentence = null;

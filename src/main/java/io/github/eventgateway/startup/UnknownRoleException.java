@@ -1,6 +1,6 @@
 package io.github.eventgateway.startup;
 
-/** {@code GATEWAY_ROLES} names something that is no role; the message says what to write. */
+/** {@code GATEWAY_ROLES} contains an unknown role. The message lists the valid ones. */
 public class UnknownRoleException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

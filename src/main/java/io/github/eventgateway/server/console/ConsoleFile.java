@@ -9,12 +9,12 @@ import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file of the console as it goes to browsers.
+ * A file of the console for browsers.
  *
  * @param type its media type
  * @param plain its bytes
- * @param gzipped the same, compressed
- * @param hash the beginning of its SHA-256, by which a browser asks whether it has changed
+ * @param gzipped the same bytes, compressed
+ * @param hash the beginning of its SHA-256, with which a browser checks for changes
  */
 record ConsoleFile(String type, byte[] plain, byte[] gzipped, String hash) {
 

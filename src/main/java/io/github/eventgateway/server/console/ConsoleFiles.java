@@ -10,8 +10,8 @@ import org.springframework.core.io.ClassPathResource;
 import org.webjars.WebJarVersionLocator;
 
 /**
- * The files below {@code /console/}, by their paths: the console's own, and those of the libraries that it uses. Each is read and
- * compressed once. Any thread.
+ * The files under {@code /console/} by path: those of the console and of its libraries. Each is read and compressed
+ * once. Any thread.
  */
 final class ConsoleFiles {
 
@@ -33,7 +33,7 @@ final class ConsoleFiles {
     private record Library(String name, String path) {}
 
     /**
-     * @param path below {@code /console/}; empty for the page itself
+     * @param path the path under {@code /console/}; empty for the page itself
      * @return empty if there is no such file
      */
     Optional<ConsoleFile> find(String path) throws IOException {

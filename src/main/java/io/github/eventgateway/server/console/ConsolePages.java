@@ -20,14 +20,14 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.servlet.support.WebContentGenerator;
 
 /**
- * Serves the operator's console, {@code /console/}, unless it is switched off. The page asks for no token; each call that it makes
- * does.
+ * Serves the operator console, {@code /console/}, unless it is switched off. The page needs no token, but each of its
+ * calls does.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "gateway.http.console", matchIfMissing = true)
 class ConsolePages {
 
-    /** Nothing inline and nothing from another host, so that the contents of an event cannot become a script or a style. */
+    /** Forbids inline content and other hosts, so that the content of an event cannot become a script or a style. */
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src %s; img-src 'self'; "
                     + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

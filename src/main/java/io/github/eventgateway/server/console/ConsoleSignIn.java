@@ -65,7 +65,7 @@ record ConsoleSignIn(
         return !issuer.isBlank();
     }
 
-    /** What the page has to know, as JSON; an empty object where only tokens are pasted. */
+    /** Returns the settings for the page as JSON; an empty object if operators only paste tokens. */
     byte[] json() {
         Map<String, String> known =
                 isOffered() ? Map.of("issuer", issuer, "client_id", clientId, "scope", scope) : Map.of();
@@ -76,7 +76,7 @@ record ConsoleSignIn(
         }
     }
 
-    /** The origins that the page may call: the gateway's, and the issuer's. */
+    /** Returns the origins that the page may call: the gateway, and the issuer. */
     String callable() {
         return isOffered() ? "'self' " + origin(URI.create(issuer)) : "'self'";
     }

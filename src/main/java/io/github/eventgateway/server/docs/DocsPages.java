@@ -10,14 +10,14 @@ import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Serves the page to try the API, {@code /docs}, to which {@code /} leads, unless it is switched off. Static files are no
- * matter of routes.
+ * Serves the page for trying the API, {@code /docs}, unless it is switched off; {@code /} redirects to it. Routes do
+ * not serve static files.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "gateway.http.docs", matchIfMissing = true)
 class DocsPages implements WebMvcConfigurer {
 
-    /** Nothing from another host; the page's library sets styles inline, and draws its icons from data URIs. */
+    /** Forbids other hosts. The library of the page sets styles inline and has its icons in data URIs. */
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
                     + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@link StreamedAnswer} in progress. The part of a piece that the network does not take waits in the connection, without a
- * thread; the next piece is made when all of it is sent. So a stream holds one piece in memory, and no connection to the database while
- * its caller reads. A caller who takes a piece more slowly than the least rate loses the connection. An answer that is not whole ends
- * with the connection, without the end that HTTP has for it. Any thread.
+ * Writes one {@link StreamedAnswer}. What the network does not accept waits in the connection, without a thread. The
+ * next piece is made when everything was sent. A stream therefore holds one piece in memory and no database connection
+ * while its caller reads. A caller that reads slower than the minimum rate loses the connection. If an answer ends
+ * early, the connection closes without the regular end of HTTP. Any thread.
  */
 final class AnswerStream {
 
@@ -31,18 +31,19 @@ final class AnswerStream {
 
     /** The result of a step. */
     enum Step {
-        /** A piece is written. */
+        /** A piece was written. */
         WRITTEN,
-        /** There is nothing to write just now. */
+        /** No piece is available now. */
         IDLE,
-        /** The caller has not taken the last piece yet. */
+        /** The caller has not read the last piece yet. */
         WAITS,
         ENDED
     }
 
     /**
-     * @param inWords gives a failure as JSON, in one line
-     * @param ended is told the end, once: why it is not whole, or null, and whether the connection is still of use
+     * @param inWords converts a failure to one line of JSON
+     * @param ended is called once at the end, with the cause of an early end or null, and whether the connection is
+     *     still usable
      */
     AnswerStream(
             StreamedAnswer answer,
@@ -57,7 +58,7 @@ final class AnswerStream {
         this.ended = ended;
     }
 
-    /** Writes the next piece, or sends more of the last one. */
+    /** Writes the next piece, or sends the rest of the last one. */
     synchronized Step step() {
         if (closed) {
             return Step.ENDED;
@@ -77,7 +78,7 @@ final class AnswerStream {
             write(piece);
             return Step.WRITTEN;
         } catch (IOException e) {
-            // the server has noticed, too, and ends the request
+            // The server has noticed it too, and ends the request.
             LOG.debug("The caller went away before the end of its answer", e);
             end(null, false);
         } catch (RuntimeException | Error e) {
@@ -109,14 +110,17 @@ final class AnswerStream {
         return false;
     }
 
-    /** The connection is gone. */
+    /** Reports that the connection is closed. */
     synchronized void close() {
         if (!closed) {
             end(null, false);
         }
     }
 
-    /** Ends the answer with its last words, where it has any and the caller has taken what came before; otherwise the connection. */
+    /**
+     * Ends the answer with its last piece if it has one and the caller has read everything before; otherwise closes the
+     * connection.
+     */
     synchronized void stop(GatewayException failure) {
         if (closed) {
             return;
@@ -134,7 +138,7 @@ final class AnswerStream {
         abort(failure.reason());
     }
 
-    /** Ends the connection before the answer is whole; the reason is null if the caller went away. */
+    /** Closes the connection before the answer is complete. The reason is null if the caller has left. */
     synchronized void abort(Reason reason) {
         if (!closed) {
             outgoing.giveUp();

@@ -9,13 +9,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The streams that are under way, on a few threads that take turns with them. Any thread. */
+/** Runs all streamed answers on a few threads in turns. Any thread. */
 final class AnswerStreams {
 
-    /** How long a stream rests whose caller has not taken the last piece yet. */
+    /** The pause of a stream whose caller has not read the last piece yet. */
     private static final int REST_MILLIS = 20;
 
-    /** How long a stream rests that has nothing to write. */
+    /** The pause of a stream without a new piece. */
     private static final int IDLE_MILLIS = 100;
 
     private final Set<AnswerStream> streams = ConcurrentHashMap.newKeySet();
@@ -34,7 +34,7 @@ final class AnswerStreams {
         });
     }
 
-    /** Begins to write this one. */
+    /** Starts a stream. */
     void start(AnswerStream stream) {
         streams.add(stream);
         schedule(stream, 0);
@@ -57,7 +57,7 @@ final class AnswerStreams {
         }
     }
 
-    /** Ends all of them; their callers go on elsewhere where they stopped. */
+    /** Ends all streams. Their callers can resume them at another gateway. */
     void stop() {
         threads.shutdown();
         streams.forEach(stream -> stream.stop(new GatewayException(Reason.STOPPING)));

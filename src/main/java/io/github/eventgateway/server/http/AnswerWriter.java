@@ -15,8 +15,8 @@ import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes every JSON answer, so that all have one shape: {@code {"code", "message", "data"}}, the message in the
- * caller's language. Any thread.
+ * Writes every JSON answer in the form {@code {"code", "message", "data"}}, with the message in the language of the
+ * caller. Any thread.
  */
 @Component
 public class AnswerWriter {
@@ -40,21 +40,21 @@ public class AnswerWriter {
     /** An answer that is ready to be written. */
     record Ready(int status, Locale language, byte[] body) {}
 
-    /** Answers with this status, the sentence of this key, and this data; null data is left out. */
+    /** Creates an answer with this status, the sentence of this key, and this data. Null data is omitted. */
     public void write(
             HttpServletRequest request, HttpServletResponse response, int status, String messageKey, Object data)
             throws IOException {
         write(request, response, ready(request, status, messageKey, data));
     }
 
-    /** The same answer, which is only to be written: nothing can be wrong with its data any more. */
+    /** Serialises the answer in advance, so that writing it cannot fail because of its data. */
     Ready ready(HttpServletRequest request, int status, String messageKey, Object data) throws IOException {
         Locale language = Languages.of(request.getHeader("Accept-Language"));
         String message = messages.getMessage(messageKey, null, messageKey, language);
         return new Ready(status, language, json.writeValueAsBytes(new Envelope(status, message, data)));
     }
 
-    /** The failure as the JSON of an answer, in one line. */
+    /** Converts the failure to one line of JSON in the form of an answer. */
     byte[] inWords(HttpServletRequest request, GatewayException failure) {
         try {
             return ready(
@@ -84,7 +84,7 @@ public class AnswerWriter {
         response.getOutputStream().write(ready.body());
     }
 
-    /** Answers with the status of the failure's reason, the reason, and the details. */
+    /** Creates an error answer with the status of the reason, the reason and the details. */
     public void writeFailure(HttpServletRequest request, HttpServletResponse response, GatewayException failure)
             throws IOException {
         Reason reason = failure.reason();

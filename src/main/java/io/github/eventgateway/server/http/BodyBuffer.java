@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** A body as it arrives. It takes memory, and reserves it, for what is there and not for what was announced. */
+/** Collects a body as it arrives. It reserves and allocates memory for received bytes, not for announced ones. */
 final class BodyBuffer {
 
     private static final int FIRST = 16384;
@@ -21,8 +21,8 @@ final class BodyBuffer {
     private int size;
 
     /**
-     * @param limit the bytes that it may have
-     * @param announced the bytes that the caller says it has; negative if it does not say
+     * @param limit the maximum number of bytes
+     * @param announced the number of bytes that the caller announced; negative if unknown
      */
     BodyBuffer(RequestPermit permit, int limit, int announced) {
         this.permit = permit;
@@ -34,8 +34,8 @@ final class BodyBuffer {
      * Reads once.
      *
      * @return whether there may be more
-     * @throws GatewayException with {@code TOO_LARGE}, or {@code OVERLOADED} or {@code TOO_MANY_REQUESTS} if the gateway
-     *     holds too much already, of all callers or of this one
+     * @throws GatewayException with {@code TOO_LARGE}, with {@code OVERLOADED} if the gateway holds too many bytes of
+     *     all callers, or with {@code TOO_MANY_REQUESTS} if it holds too many of this caller
      */
     boolean readFrom(InputStream in) throws IOException {
         if (size == announced) {
@@ -59,12 +59,12 @@ final class BodyBuffer {
         try {
             return in.read(bytes, size, bytes.length - size);
         } catch (IllegalStateException e) {
-            // the server's way to say that there are too many trailers
+            // The server reports too many trailers in this way.
             throw new GatewayException(Reason.MALFORMED_REQUEST);
         }
     }
 
-    /** Holds this many bytes at once, which are there already. */
+    /** Adds this number of bytes that have arrived already. */
     void expectAll(int count) {
         reserve(count);
         bytes = new byte[count];
@@ -74,7 +74,7 @@ final class BodyBuffer {
         return size;
     }
 
-    /** The whole body. */
+    /** Returns the complete body. */
     byte[] toBytes() throws IOException {
         if (announced >= 0 && size < announced) {
             throw new IOException("The body ended after " + size + " of " + announced + " bytes");
@@ -83,10 +83,10 @@ final class BodyBuffer {
     }
 
     /**
-     * Reserves what reading the whole body takes beyond its own bytes. What the reader leaves unread of a single event that is too
-     * dense takes none.
+     * Reserves the memory for parsing the complete body in addition to its bytes. Unread parts of a single dense event
+     * need none.
      *
-     * @throws GatewayException as {@link #readFrom}; with {@code TOO_LARGE} if events are too dense together
+     * @throws GatewayException as {@link #readFrom} does; with {@code TOO_LARGE} if the events together are too dense
      */
     void reserveReading(byte[] whole, boolean areEvents) {
         long weight = BodyMemory.weight(whole);
@@ -106,7 +106,7 @@ final class BodyBuffer {
     }
 
     private void grow() {
-        // one more than it may have, to see that it has too much
+        // One byte more than the limit, to detect a body that is too large.
         int most = announced >= 0 ? announced : limit + 1;
         int length = Math.min(most, Math.max(FIRST, bytes.length * 2));
         reserve(length - bytes.length);

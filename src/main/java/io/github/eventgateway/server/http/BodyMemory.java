@@ -1,18 +1,18 @@
 package io.github.eventgateway.server.http;
 
 /**
- * The memory that bodies may take: what the settings say, and never more than a part of the heap. Until Kafka
- * has it, an event that was read from a body takes up to ten times what it reserves: some 60 bytes of heap for each name, value or
- * bracket, of which six are reserved.
+ * Limits the memory for bodies: to the settings, and to a part of the heap. Until Kafka has acknowledged it, an event
+ * can take ten times its reservation: about 60 bytes of heap for each name, value or bracket, of which six are
+ * reserved.
  *
- * @param total bytes that all bodies reserve at most
- * @param ofOneCaller bytes that those of one caller reserve at most
- * @param body the longest body
- * @param batch the longest body with events one after another
+ * @param total the maximum reservation of all bodies in bytes
+ * @param ofOneCaller the maximum reservation of one caller in bytes
+ * @param body the maximum size of a body
+ * @param batch the maximum size of a batch body
  */
 record BodyMemory(int total, int ofOneCaller, int body, int batch) {
 
-    /** How much of it reading one name, value or bracket reserves, unless its bytes are more. */
+    /** The reservation for parsing one name, value or bracket, unless its bytes are more. */
     static final int BYTES_A_TOKEN = 6;
 
     private static final int PARTS = 20;
@@ -20,7 +20,7 @@ record BodyMemory(int total, int ofOneCaller, int body, int batch) {
     static BodyMemory of(HttpSettings settings, long heap) {
         int most = (int) Math.min(Integer.MAX_VALUE, heap / PARTS);
         int ofOneCaller = most / 4 * 3;
-        // half, since a body without a length reserves more than it has
+        // Half, because a body without a length reserves more than its size.
         int longest = most / 2;
         return new BodyMemory(
                 Math.min(settings.maxInFlightBytes(), most),
@@ -33,14 +33,14 @@ record BodyMemory(int total, int ofOneCaller, int body, int batch) {
         return verb.takesBatches() ? batch : body;
     }
 
-    /** What reading this JSON reserves: its bytes, or more where it is dense. */
+    /** Returns the reservation for parsing this JSON: its bytes, or more if it is dense. */
     static long weight(byte[] json) {
         long tokens = 1;
         boolean text = false;
         for (int at = 0; at < json.length; at++) {
             switch (json[at]) {
                 case '"' -> text = !text;
-                // a text that is not closed ends here: what follows is another line of a batch
+                // An unclosed text ends here. Another line of a batch follows.
                 case '\n' -> text = false;
                 case '\\' -> at += text ? 1 : 0;
                 case '{', '[' -> tokens += text ? 0 : 2;

@@ -5,8 +5,8 @@ import io.github.eventgateway.api.Reason;
 import java.time.Duration;
 
 /**
- * Keeps one kind of calls from taking what another needs: a bounded number of them may be under way, fewer of one caller,
- * and those that wait for the database do so on threads of their own. Any thread.
+ * Isolates one kind of calls from the others. It limits the number of concurrent calls in total and per caller. Calls
+ * that wait for the database run on their own threads. Any thread.
  */
 final class Bulkhead {
 
@@ -15,8 +15,8 @@ final class Bulkhead {
     private final Duration longestWait;
 
     /**
-     * @param threads on which the routes of these calls run; null for the thread that brings the request
-     * @param longestWait how long a call may have waited for one of them
+     * @param threads run the routes of these calls; null for the thread of the request
+     * @param longestWait the maximum time that a call waits for a thread
      */
     Bulkhead(int mostRequests, int mostOfOneCaller, FairThreads threads, Duration longestWait) {
         this.requests = new Shares(mostRequests, mostOfOneCaller);
@@ -24,7 +24,7 @@ final class Bulkhead {
         this.longestWait = longestWait;
     }
 
-    /** Counts a request in. Returns the reason of a refusal, or null. */
+    /** Admits a request. Returns the reason of the error if it is not admitted, otherwise null. */
     Reason enter(String caller) {
         return requests.take(caller, 1);
     }
@@ -42,9 +42,9 @@ final class Bulkhead {
     }
 
     /**
-     * To be called on the thread that a call has waited for.
+     * Checks how long a call has waited for its thread. Call it on that thread.
      *
-     * @param since when it began to wait, by {@link System#nanoTime}
+     * @param since when the wait began, by {@link System#nanoTime}
      * @throws GatewayException with {@code OVERLOADED} if it waited too long
      */
     void checkWait(long since) {

@@ -3,9 +3,8 @@ package io.github.eventgateway.server.http;
 import io.github.eventgateway.database.ConnectionPools;
 
 /**
- * The kinds of calls: calls that take events, calls that need no scope, long calls, calls that are answered by a stream, with or
- * without an end, and queries.
- * Any thread.
+ * The kinds of calls, each with its own limits: publishing, public calls, queries, long work, finite streams and
+ * endless streams. Any thread.
  */
 final class Bulkheads {
 

@@ -2,13 +2,13 @@ package io.github.eventgateway.server.http;
 
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
-/** The server's end of a connection, whose writes never wait. */
+/** The server side of a connection. Its writes never block. */
 interface CallerChannel {
 
-    /** Null before the connection is there. */
+    /** Null before the connection exists. */
     Outgoing outgoing();
 
-    /** What goes out on this connection; null once it is closed. */
+    /** The output of this connection; null after it was closed. */
     static Outgoing of(SocketWrapperBase<?> connection) {
         return connection.getSocket() instanceof CallerChannel channel ? channel.outgoing() : null;
     }

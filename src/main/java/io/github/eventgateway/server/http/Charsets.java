@@ -3,7 +3,7 @@ package io.github.eventgateway.server.http;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a {@code Content-Type} says of the encoding of a body. */
+/** Reads the character encoding from {@code Content-Type}. */
 final class Charsets {
 
     private static final String PARAMETER = "charset";
@@ -11,7 +11,7 @@ final class Charsets {
 
     private Charsets() {}
 
-    /** Whether each charset that it names is UTF-8, in which all bodies are read; null names none. */
+    /** Returns whether every named charset is UTF-8, the only one for bodies. Null names none. */
     static boolean isUtf8(String contentType) {
         int next = contentType == null ? -1 : contentType.indexOf(';');
         while (next >= 0) {

@@ -14,9 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
- * The connections of callers: a bounded number of each address, and a bounded number of bytes of answers that wait for
- * callers who take them slowly. Where there are too many of these, the address that has most of them loses the connection
- * that has waited longest. Any thread.
+ * Limits the connections of each address, and the bytes of answers that wait for slow callers. If too many bytes wait,
+ * the address with the most waiting bytes loses the connection that has waited longest. Any thread.
  */
 @Component
 final class Connections {
@@ -28,7 +27,7 @@ final class Connections {
     private final Map<String, Waiting> waiting = new HashMap<>();
     private long waitingBytes;
 
-    /** What waits for the callers of one address, the connection that has waited longest first. */
+    /** The waiting output of the callers of one address, the longest waiting first. */
     private static final class Waiting {
         private final Set<Outgoing> connections = new LinkedHashSet<>();
         private long bytes;
@@ -43,7 +42,7 @@ final class Connections {
         return settings;
     }
 
-    /** Whether this caller has as many connections as it may have; a trusted proxy may have any number. */
+    /** Returns whether this caller has reached its limit of connections. Trusted proxies have no limit. */
     boolean isFull(SocketChannel socket) {
         IpAddress peer = peer(socket);
         if (peer == null || proxies.hold(peer) || open(peer.addressGroup()) < settings.maxConnectionsPerAddress()) {
@@ -57,7 +56,7 @@ final class Connections {
         return open.getOrDefault(address, 0);
     }
 
-    /** A new connection; {@link #closed} must be told of its end. */
+    /** Adds a connection. {@link #closed} must be called at its end. */
     synchronized String opened(SocketChannel socket) {
         IpAddress peer = peer(socket);
         String address = peer == null ? "unknown" : peer.addressGroup();
@@ -70,7 +69,7 @@ final class Connections {
         open.computeIfPresent(address, (name, count) -> count == 1 ? null : count - 1);
     }
 
-    /** So many bytes more wait for this caller. Other connections may be given up for it, or this one. */
+    /** Adds waiting bytes of this caller. This may close other connections, or this one. */
     void hold(Outgoing one, String address, int bytes) {
         List<Outgoing> givenUp = new ArrayList<>();
         synchronized (this) {
@@ -99,7 +98,7 @@ final class Connections {
         sent(one, address, Integer.MAX_VALUE);
     }
 
-    /** So many bytes less wait for this caller; where it has been given up already, none do. */
+    /** Removes waiting bytes of this caller; none if its connection was closed for its slowness. */
     synchronized void sent(Outgoing one, String address, int count) {
         int bytes = Math.min(count, one.waiting());
         if (bytes == 0) {

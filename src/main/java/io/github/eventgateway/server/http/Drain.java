@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads, and forgets, what a caller still sends of a body that was refused: a connection that is closed before makes
- * many a client miss the answer. The server would do so by itself, but hold a thread for as long as the caller likes.
+ * Reads and drops the rest of a body after an error answer. If the connection closed earlier, many clients would miss
+ * the answer. The server can do this itself, but would hold a thread as long as the caller sends.
  */
 final class Drain implements ReadListener, AsyncListener {
 
@@ -50,8 +50,8 @@ final class Drain implements ReadListener, AsyncListener {
     }
 
     /**
-     * Skips bytes that the server holds, or else bytes that the servlet's stream holds unread: while those are there, the server
-     * reports the stream as ready.
+     * Skips bytes in the buffers of the server, or else unread bytes of the servlet stream: while those exist, the
+     * server reports the stream as ready.
      */
     private int forget() throws IOException {
         int skipped = input.skip();
@@ -84,17 +84,15 @@ final class Drain implements ReadListener, AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        // else the server looks for a page that tells the caller, who is gone
+        // Otherwise the server looks for an error page, but the caller has left.
         onAllDataRead();
     }
 
     @Override
-    public void onComplete(AsyncEvent event) {
-        // nothing is held
-    }
+    public void onComplete(AsyncEvent event) {}
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // never restarted
+        // It never restarts.
     }
 }

@@ -10,7 +10,7 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** Answers what fails before it reaches a verb, in the shape of every other answer. */
+/** Writes the answer for failures before any verb, in the form of every other answer. */
 @Controller
 class ErrorAnswers implements ErrorController {
 

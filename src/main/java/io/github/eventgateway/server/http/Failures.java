@@ -9,12 +9,12 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/** Tells a caller's fault from that of something that the gateway depends on, and from its own. */
+/** Classifies a failure: fault of the caller, of a dependency, or of the gateway. */
 final class Failures {
 
     private Failures() {}
 
-    /** The failure as the caller is to see it; nothing of the cause's own text gets out. */
+    /** Returns the failure as the caller sees it, without any text of its cause. */
     static GatewayException of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof GatewayException known) {

@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A few threads for the work of many callers. Callers whose work waits take turns, and none of them has all the threads:
- * the slow work of one leaves some to the others. How much waits is bounded by who hands it over. Any thread.
+ * A few threads for the work of many callers. Callers with waiting work take turns, and no caller can use all threads,
+ * so slow work of one does not block the others. The submitter must limit the amount of waiting work. Any thread.
  */
 final class FairThreads {
 
@@ -27,8 +27,8 @@ final class FairThreads {
     }
 
     /**
-     * @param name of the threads
-     * @param begin what each thread does first
+     * @param name the prefix of the thread names
+     * @param begin the first action of each thread
      */
     FairThreads(String name, int most, Runnable begin) {
         this.most = most;
@@ -58,7 +58,7 @@ final class FairThreads {
             Caller caller = next.getValue();
             if (caller.running < mostOfOne && !caller.waiting.isEmpty()) {
                 start(next.getKey(), caller);
-                // to the end of the row
+                // To the end of the queue.
                 all.remove();
                 callers.put(next.getKey(), caller);
                 all = callers.entrySet().iterator();

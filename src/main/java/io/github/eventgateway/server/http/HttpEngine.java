@@ -9,8 +9,8 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.stereotype.Component;
 
 /**
- * Serves the REST DSL without holding a thread while a route waits. The starter's engine, in Camel 4.22.0 too, blocks one
- * of eight threads a request, behind a queue without bound.
+ * Serves the REST DSL without a blocked thread while a route waits. The engine of the starter in Camel 4.22.0 blocks
+ * one of eight threads per request, behind an unbounded queue.
  */
 @Component(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME)
 class HttpEngine implements PlatformHttpEngine {

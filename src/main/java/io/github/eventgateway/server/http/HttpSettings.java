@@ -112,7 +112,7 @@ public record HttpSettings(
             @DefaultValue("4") int maxRequests,
             @DefaultValue("2") int maxRequestsPerCaller) {
 
-        /** The path of the jobs of this call; null if it is no long one. */
+        /** Returns the path of the jobs of this call; null if it is not a long call. */
         String jobsOf(Verb verb) {
             return calls.stream()
                     .filter(entry -> entry.call().equals(verb.action()))

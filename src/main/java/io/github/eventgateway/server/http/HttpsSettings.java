@@ -21,8 +21,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Turns {@code gateway.http.tls} into an SSL bundle of Boot's, which reads the files again when they change. Boot meets
- * a file that is missing or wrong with a stack trace, and takes no empty name for "no HTTPS".
+ * Converts {@code gateway.http.tls} to an SSL bundle of Spring Boot, which reloads changed files. Spring Boot would
+ * answer a missing or wrong file with a stack trace, and does not accept an empty name for "no HTTPS".
  */
 class HttpsSettings implements EnvironmentPostProcessor, Ordered {
 
@@ -59,7 +59,7 @@ class HttpsSettings implements EnvironmentPostProcessor, Ordered {
         if (!password.isEmpty()) {
             properties.put(BUNDLE + "keystore.private-key-password", password);
         }
-        // half of a change, such as the new certificate with the old key, does not take effect
+        // A partial change, such as a new certificate with the old key, does not take effect.
         properties.put(BUNDLE + "keystore.verify-keys", true);
         properties.put("server.ssl.bundle", "http");
         properties.put("server.ssl.enabled-protocols", List.of("TLSv1.3", "TLSv1.2"));

@@ -10,24 +10,24 @@ import java.util.regex.Pattern;
 import org.apache.tomcat.util.net.IPv6Utils;
 
 /**
- * An IP address. An IPv4 address that is mapped into IPv6 counts as the IPv4 address (RFC 4291, section 2.5.5.2), and a
- * zone id is dropped, since it means something on its own host alone (RFC 4007, section 6). No name is ever looked up.
+ * An IP address. An IPv4-mapped IPv6 address counts as the IPv4 address (RFC 4291, section 2.5.5.2). A zone id is
+ * removed, because it is only valid on its own host (RFC 4007, section 6). It never resolves a name. Any thread.
  */
 record IpAddress(InetAddress address) {
 
     private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
     private static final Pattern V4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
-    /** The JDK takes a text with a colon for an address, and asks no name server. */
+    /** The JDK treats a text with a colon as an address, and asks no name server. */
     private static final Pattern V6 = Pattern.compile("(?=.{2,45}$)[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
 
     private static final Pattern ZONE = Pattern.compile("%[\\w.-]{1,32}$");
-    /** RFC 7239, section 6: IPv6 in brackets, and a port behind it. */
+    /** RFC 7239, section 6: IPv6 in brackets, followed by a port. */
     private static final Pattern NODE =
             Pattern.compile("(?:\\[(?<v6>[^\\[\\]]*)]|(?<v4>[0-9.]+))(?<port>:\\d{1,5})?", Pattern.DOTALL);
 
     private static final int GROUP_PREFIX_BYTES = 8;
 
-    /** Returns the address; null if the text is none. */
+    /** Parses an address; null if the text is not an address. */
     static IpAddress parse(String text) {
         String literal = text.indexOf(':') < 0 ? text : ZONE.matcher(text).replaceFirst("");
         if (!V4.matcher(literal).matches() && !V6.matcher(literal).matches()) {
@@ -40,7 +40,7 @@ record IpAddress(InetAddress address) {
         }
     }
 
-    /** Returns the address of a forwarded node, which may have a port; null if the text names no address. */
+    /** Parses a forwarded node, which may have a port; null if the text has no address. */
     static IpAddress ofNode(String text) {
         Matcher node = NODE.matcher(text);
         if (!node.matches()) {
@@ -50,14 +50,14 @@ record IpAddress(InetAddress address) {
         return v6 == null ? parse(node.group("v4")) : v6.indexOf(':') < 0 ? null : parse(v6);
     }
 
-    /** Returns what one caller has for itself: an IPv4 address, or the first half of an IPv6 address. */
+    /** Returns the part that identifies one caller: an IPv4 address, or the first half of an IPv6 address. */
     String addressGroup() {
         return address instanceof Inet4Address
                 ? address.getHostAddress()
                 : HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), GROUP_PREFIX_BYTES));
     }
 
-    /** Writes the address in its canonical form (RFC 5952). */
+    /** Writes the address in canonical form (RFC 5952). */
     @Override
     public String toString() {
         return IPv6Utils.canonize(address.getHostAddress());

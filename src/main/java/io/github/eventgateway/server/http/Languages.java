@@ -3,7 +3,7 @@ package io.github.eventgateway.server.http;
 import java.util.List;
 import java.util.Locale;
 
-/** Chooses between the languages that the gateway speaks: Chinese unless the caller prefers English (RFC 4647, 3.4). */
+/** Selects the language of messages: Chinese unless the caller prefers English (RFC 4647, 3.4). */
 final class Languages {
 
     private static final List<Locale> SPOKEN = List.of(Locale.CHINESE, Locale.ENGLISH);

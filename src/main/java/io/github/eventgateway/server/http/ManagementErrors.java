@@ -6,11 +6,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
-/** The same door for the management port: its server has a context of its own, which sees no customizer of the other's. */
+/**
+ * Handles errors on the management port in the same way. Its server has its own context, which ignores the customizers
+ * of the main one.
+ */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ManagementErrors {
 
-    /** The other context scans this class too, and would have two of them. */
+    /** The other context scans this class too, and would create it twice. */
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     ServerErrors managementServerErrors(AnswerWriter answers, HttpSettings settings) {

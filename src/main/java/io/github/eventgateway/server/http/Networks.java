@@ -13,7 +13,9 @@ final class Networks {
 
     private final List<IpAddressMatcher> networks;
 
-    /** @throws StartupException if one is not an address or a network */
+    /**
+     * @throws StartupException if an entry is not an address or a network
+     */
     Networks(List<String> texts) {
         this.networks = texts.stream().map(Networks::network).toList();
     }
@@ -24,7 +26,7 @@ final class Networks {
 
     private static IpAddressMatcher network(String text) {
         Matcher network = NETWORK.matcher(text);
-        // the matcher would look a host name up
+        // The matcher would resolve a host name.
         if (network.matches() && IpAddress.parse(network.group("address")) != null) {
             try {
                 return new IpAddressMatcher(text);

@@ -12,13 +12,13 @@ import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * What goes out on one connection, and what the server has to know of it from one event to the next. What the network does
- * not take at once waits here, and no thread with it; the caller has to take it at a least rate. Any thread, but one answer at
- * a time.
+ * The output of one connection, and the state that the server keeps between two events on it. Bytes that the network
+ * does not accept wait here without a thread. The caller must read at a minimum rate. Any thread, but one answer at a
+ * time.
  */
 final class Outgoing {
 
-    /** The attribute of a request that has what goes out on its connection. */
+    /** The request attribute with the output of its connection. */
     static final String ATTRIBUTE = Outgoing.class.getName();
 
     private final Connections connections;
@@ -43,7 +43,7 @@ final class Outgoing {
         this.address = connections.opened(channel);
     }
 
-    /** Sends these bytes, now or when the caller takes them; returns at once. */
+    /** Sends these bytes now, or later when the caller reads; returns at once. */
     void write(ByteBuffer bytes) throws IOException {
         synchronized (this) {
             requireOpen();
@@ -55,7 +55,7 @@ final class Outgoing {
             return;
         }
         ByteBuffer rest = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-        // not under the lock: connections that are given up for this one have locks of their own
+        // Outside the lock, because connections that are closed here have their own locks.
         connections.hold(this, address, rest.remaining());
         synchronized (this) {
             if (ended) {
@@ -75,10 +75,10 @@ final class Outgoing {
     }
 
     /**
-     * Sends what can be sent without waiting.
+     * Sends as much as possible without blocking.
      *
-     * @return whether all is sent
-     * @throws SocketTimeoutException if the caller takes it too slowly
+     * @return whether everything was sent
+     * @throws SocketTimeoutException if the caller reads too slowly
      */
     synchronized boolean flush() throws IOException {
         requireOpen();
@@ -108,7 +108,7 @@ final class Outgoing {
         return System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    /** What is to become of the connection once all is sent; null if it does not wait for that. */
+    /** Returns the state of the connection after everything was sent; null if it does not wait for that. */
     synchronized SocketState afterwards() {
         return afterwards;
     }
@@ -117,7 +117,7 @@ final class Outgoing {
         afterwards = state;
     }
 
-    /** Whether the head of a request, of which a part has arrived, does not take too long. */
+    /** Returns whether the head of a partly received request is in time. */
     synchronized boolean isHeadInTime(boolean isIncomplete) {
         long now = System.nanoTime();
         if (!isIncomplete || headSince == 0) {
@@ -129,13 +129,13 @@ final class Outgoing {
                         connections.settings().headTimeout().toMillis());
     }
 
-    /** The connection ends, since too much waits; its memory is free at once. */
+    /** Closes the connection because too many bytes wait, and releases their memory at once. */
     void giveUp() {
         end();
         connection.processSocket(SocketEvent.ERROR, true);
     }
 
-    /** The connection is closed. */
+    /** Reports that the connection is closed. */
     void close() {
         end();
         synchronized (this) {

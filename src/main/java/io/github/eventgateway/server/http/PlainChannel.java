@@ -29,7 +29,7 @@ final class PlainChannel extends NioChannel implements CallerChannel {
         if (channel != null) {
             outgoing = new Outgoing(connections, channel, connection);
         } else {
-            // a socket that is closed already is not closed by the server
+            // The server does not close a socket again.
             outgoing.close();
         }
     }

@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A bucket of requests for each caller of one kind. A full bucket says nothing, so those are forgotten first where there
- * are too many; then any, since to forget a caller is better than to be filled up by invented ones. Any thread.
+ * A token bucket for each caller of one kind. If there are too many callers, full buckets are dropped first, because
+ * they hold no information, and then any others. Dropping a caller is better than unlimited memory for invented ones.
+ * Any thread.
  */
 final class RateLimit {
 
@@ -33,7 +34,7 @@ final class RateLimit {
         return perSecond == 0;
     }
 
-    /** Counts one request; 0 where it may pass, else the seconds until one may. */
+    /** Counts one request. Returns 0 if it is allowed, otherwise the seconds to wait. */
     long take(String caller) {
         Bucket bucket = buckets.get(caller);
         if (bucket == null) {
@@ -60,7 +61,7 @@ final class RateLimit {
                 .build();
     }
 
-    /** Down to nine tenths, so that it is done once in many callers. */
+    /** Reduces to nine tenths, so that this is needed only once in many callers. */
     private void sweep() {
         if (!sweeping.compareAndSet(false, true)) {
             return;

@@ -10,8 +10,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 
 /**
- * How often one may call: a subject, an address, a stranger's address. A good token is never refused for the bad ones
- * that come from its address, since many systems may share one. Any thread.
+ * Limits the rate of calls per subject, per address, and per address without a valid token. Invalid tokens from an
+ * address never limit a valid token, because many systems can share the address. Any thread.
  */
 @Component
 public class RateLimits {
@@ -34,17 +34,17 @@ public class RateLimits {
         this.answers = answers;
     }
 
-    /** No bounds at all. */
+    /** No limits. */
     static RateLimits none(AnswerWriter answers) {
         RateLimitSettings.Limit none = new RateLimitSettings.Limit(0, 0);
         return new RateLimits(new RateLimitSettings(none, none, new RateLimitSettings.Stranger(0, 0), 0), answers);
     }
 
     /**
-     * Counts the request, unless it has been counted.
+     * Counts the request once.
      *
-     * @param caller by its good token; null without one
-     * @return whether the caller may call now; where not, it has been answered 429
+     * @param caller the caller with a valid token; null without one
+     * @return whether the caller may call now; otherwise it has been answered 429
      */
     public boolean admits(Authentication caller, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
@@ -56,7 +56,7 @@ public class RateLimits {
         return wait == 0 || refuse(request, response, wait);
     }
 
-    /** As for a caller without a good token. */
+    /** Counts the request of a caller without a valid token. */
     public boolean admitsStranger(HttpServletRequest request, HttpServletResponse response) throws IOException {
         return admits(null, request, response);
     }
@@ -76,7 +76,7 @@ public class RateLimits {
         return false;
     }
 
-    /** Returns the first half of an IPv6 address: the other half is the caller's own to choose. */
+    /** Returns the first half of an IPv6 address, because a caller can choose the other half. */
     static String addressGroup(String address) {
         IpAddress parsed = IpAddress.parse(address);
         return parsed == null ? address : parsed.addressGroup();

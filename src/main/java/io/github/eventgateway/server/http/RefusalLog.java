@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log of requests that are refused for what passes, such as a Kafka that is away: each kind at once, then every
- * ten seconds at most, with how many there were. Callers try again, and a line for each would bury all others. Any thread.
+ * Logs requests that fail for a temporary reason, such as an unavailable Kafka. Each kind is logged at once, and then
+ * at most every ten seconds with the number of requests. Callers retry, and one line per request would hide everything
+ * else. Any thread.
  */
 final class RefusalLog {
 
@@ -20,7 +21,9 @@ final class RefusalLog {
     private final Map<Kind, Suppressed> kinds = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
-    /** @param nanoTime the clock, as {@link System#nanoTime} */
+    /**
+     * @param nanoTime the clock, such as {@link System#nanoTime}
+     */
     RefusalLog(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
@@ -33,7 +36,7 @@ final class RefusalLog {
         private long toldAt;
         private long count;
 
-        /** How many there are to tell of, or 0 where it is too soon. */
+        /** Returns the number of requests to log, or 0 if it is too early. */
         synchronized long another(long now) {
             count++;
             if (told && now - toldAt < PAUSE_NANOS) {
@@ -48,10 +51,10 @@ final class RefusalLog {
     }
 
     /**
-     * A request was refused.
+     * Counts a failed request.
      *
-     * @param action its method and the template of its path
-     * @param step where in which route file it failed
+     * @param action its method and path template
+     * @param step the file and line of the failed step
      */
     void refused(String action, Reason reason, String step) {
         long count = kinds.computeIfAbsent(new Kind(action, reason, step), kind -> new Suppressed())

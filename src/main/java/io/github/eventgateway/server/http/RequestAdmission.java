@@ -26,8 +26,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets requests in, and none while the gateway starts or stops. Each kind of them has bounds of its own, so that none takes
- * what another needs: events, calls that need no token, queries, and calls that may take long. Any thread.
+ * Admits requests, except while the gateway starts or stops. Each kind of calls has its own limits, so that none takes
+ * the resources of another: events, public calls, queries and long work. Any thread.
  */
 @Component
 class RequestAdmission implements DisposableBean {
@@ -91,12 +91,12 @@ class RequestAdmission implements DisposableBean {
         return thread;
     }
 
-    /** Serves a request that meets this verb; returns at once, the answer follows when its route ends. */
+    /** Serves a request for this verb. Returns at once; the answer follows when the route ends. */
     void serve(VerbTable.Match match, HttpServletRequest request, HttpServletResponse response) throws IOException {
         RequestPermit permit = permit(match.verb(), request);
         Reason refusal = permit.take();
         if (refusal == null) {
-            // asked after it was counted, so that a stop either waits for it or is seen here
+            // Checked after the request was counted, so that a stop either waits for the request or is visible here.
             refusal = absence;
             if (refusal != null) {
                 permit.leave();
@@ -116,7 +116,7 @@ class RequestAdmission implements DisposableBean {
         return new RequestPermit(verb.handler(), bulkheads.of(verb), caller, addresses, address, bytes);
     }
 
-    /** Why no verb is served just now: the gateway starts or stops, and its verbs are not there yet or no more. */
+    /** Returns why no verb is available: the gateway starts or stops. */
     Optional<Reason> absence() {
         return Optional.ofNullable(absence);
     }
@@ -149,12 +149,12 @@ class RequestAdmission implements DisposableBean {
         return refusals;
     }
 
-    /** Where answers are written whose routes ended on a thread that must not be held up. Nothing that is done there waits. */
+    /** Runs the writing of answers whose routes ended on a thread that must not block. Its tasks never wait. */
     Executor answering() {
         return answering;
     }
 
-    /** Every route runs by now; before, a verb may be there whose route is not. */
+    /** Marks the start as complete: every route runs. Before that a verb can exist without its route. */
     @EventListener
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void start(ApplicationReadyEvent event) {
@@ -169,8 +169,9 @@ class RequestAdmission implements DisposableBean {
     }
 
     /**
-     * The first thing of a stop, before any route or the server stops: refuses new requests, and waits for those under
-     * way, so that none is cut off after its event was taken. Jobs end with what they have done, and streams where they are.
+     * The first step of a stop, before any route or the server stops. It rejects new requests and waits for running
+     * ones, so that no event is accepted without an answer. Jobs end with their present result, and streams at their
+     * position.
      */
     @EventListener
     void stop(ContextClosedEvent event) {

@@ -23,9 +23,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets requests wait, on their own thread, while the routes that serve them are exchanged: none of them meets a route that
- * stops, nor a path that is between two routes. It stands before the check of scopes, so that a request is judged by what
- * the verb says that serves it in the end. There is none but where routes are edited live.
+ * Holds requests on their threads while their routes are exchanged, so that none meets a stopping route or a missing
+ * path. It runs before the check of scopes, so that the new verb decides about the request. It exists only with live
+ * editing of routes.
  */
 @Component
 @Profile("dev")
@@ -43,13 +43,13 @@ public class RequestGate extends OncePerRequestFilter {
     }
 
     /**
-     * Holds new requests to the verbs among these routes, and waits until those that came before have left.
+     * Holds new requests to the verbs of these routes, and waits until earlier ones have left.
      *
-     * @param routes what is to be quiet
-     * @param quiet whether no exchange is under way in them
-     * @param limit how long requests may be held for this
-     * @return true when it is quiet: the verbs that are there stay in sight until {@link #open}, whatever comes and goes;
-     *     false when it took too long, and requests go on as before
+     * @param routes the routes that must become idle
+     * @param quiet returns whether no exchange is in progress in them
+     * @param limit how long requests may be held
+     * @return true if the routes are idle: the present verbs then stay visible until {@link #open}; false after the
+     *     time limit, with requests continuing as before
      */
     public boolean close(Collection<Route> routes, BooleanSupplier quiet, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
@@ -67,7 +67,7 @@ public class RequestGate extends OncePerRequestFilter {
         return true;
     }
 
-    /** Serves the verbs as they are now, and lets the held requests go on to them. */
+    /** Activates the new verbs, and releases the held requests. */
     public synchronized void open() {
         verbs.release();
         closed = Set.of();
@@ -110,7 +110,7 @@ public class RequestGate extends OncePerRequestFilter {
         return left.isEmpty();
     }
 
-    /** A request is on its way beyond this filter while its body arrives, and while it waits for a thread. */
+    /** A request counts as beyond this filter while its body arrives and while it waits for a thread. */
     private static boolean isBusy(Object handler) {
         return handler instanceof VerbConsumer route && route.isBusy();
     }

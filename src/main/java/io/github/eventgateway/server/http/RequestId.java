@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The id by which a caller and an operator speak of one request. */
+/** The id of one request for callers and operators. */
 final class RequestId {
 
     static final String HEADER = "X-Request-Id";
@@ -14,7 +14,7 @@ final class RequestId {
 
     private RequestId() {}
 
-    /** The caller's id where it is sane, else one made here; the same at every call. */
+    /** Returns the valid id from the caller or a new one; the same at every call. */
     static String of(HttpServletRequest request) {
         String id = (String) request.getAttribute(ATTRIBUTE);
         if (id == null) {

@@ -8,7 +8,10 @@ import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
-/** What the server knows of a body that a servlet cannot ask: how much of it is there, and whether the rest matters. */
+/**
+ * The body of a request as the server sees it, in more detail than a servlet can ask: how many bytes are available, and
+ * whether the rest is needed.
+ */
 final class RequestInput {
 
     private static final String ATTRIBUTE = RequestInput.class.getName();
@@ -28,23 +31,23 @@ final class RequestInput {
         return input;
     }
 
-    /** Of a request with a body, while it is in this server; else null. */
+    /** Returns the input of a request with a body in this server; otherwise null. */
     static RequestInput of(HttpServletRequest request) {
         return (RequestInput) request.getAttribute(ATTRIBUTE);
     }
 
-    /** How many bytes can be read without waiting. */
+    /** Returns how many bytes can be read without blocking. */
     int available() {
         request.action(ActionCode.AVAILABLE, Boolean.FALSE);
         return request.getAvailable();
     }
 
-    /** Forgets what can be read without waiting, for a servlet that has closed its input; how many bytes it was. */
+    /** Drops the bytes that can be read without blocking, for a servlet that has closed its input; returns how many. */
     int skip() throws IOException {
         return Math.max(0, request.doRead(forgotten));
     }
 
-    /** Of a body that the server cannot read it wants to tell the caller itself, later than it closes the connection. */
+    /** If a body is unreadable, the server would report it itself, but only after it closes the connection. */
     void takeAnswerBack() {
         servletRequest.getResponse().setSuspended(false);
     }
@@ -55,14 +58,14 @@ final class RequestInput {
         return read.get();
     }
 
-    /** The connection ends with the answer: nobody waits for the rest of the body. */
+    /** Closes the connection with the answer and does not wait for the rest of the body. */
     void abandon() {
         request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
-        // to the server this is an error; it would run the whole request again to have it reported
+        // The server treats this as an error, and would run the complete request again to report it.
         request.getResponse().setErrorReported();
     }
 
-    /** Where bytes go that nobody wants: the server lends a buffer of its own. */
+    /** The target of dropped bytes. The server lends its own buffer. */
     private static final class DiscardedInput implements ApplicationBufferHandler {
 
         private ByteBuffer buffer = ByteBuffer.allocate(0);
@@ -78,8 +81,6 @@ final class RequestInput {
         }
 
         @Override
-        public void expand(int size) {
-            // nothing is kept
-        }
+        public void expand(int size) {}
     }
 }

@@ -16,13 +16,13 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Times every request that is answered, by a route, the check of tokens and scopes, a limit, or the server
- * itself. The server reports each request once, when its answer is complete. Any thread.
+ * Measures every answered request, whether a route, the check of tokens and scopes, a limit or the server answered it.
+ * The server reports each request once, when its answer is complete. Any thread.
  */
 @Component
 class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
-    /** What callers make up gets no meter of its own. */
+    /** Names that callers invent get no meter of their own. */
     private static final String OTHER = "other";
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -56,7 +56,7 @@ class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServe
                 .record(begun < 0 ? 0 : System.nanoTime() - begun, TimeUnit.NANOSECONDS);
     }
 
-    /** To the server it is a log. */
+    /** The server treats it as a log. */
     private final class Watch extends ValveBase implements AccessLog {
 
         Watch() {
@@ -75,7 +75,7 @@ class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServe
 
         @Override
         public void setRequestAttributesEnabled(boolean enabled) {
-            // it needs none
+            // None is needed.
         }
 
         @Override

@@ -2,7 +2,9 @@ package io.github.eventgateway.server.http;
 
 import io.github.eventgateway.api.Reason;
 
-/** One request among those that are under way, and what it holds. It gives all of it back at once, and only once. Any thread. */
+/**
+ * One admitted request and the resources that it holds. It releases all of them together, and only once. Any thread.
+ */
 final class RequestPermit {
 
     private final VerbConsumer route;
@@ -25,7 +27,7 @@ final class RequestPermit {
         this.bytes = bytes;
     }
 
-    /** Takes the place. Returns the reason of a refusal, or null. */
+    /** Takes the place. Returns the reason of the error if there is none, otherwise null. */
     Reason take() {
         Reason refusal = addresses.take(address, 1);
         if (refusal == null) {
@@ -40,7 +42,7 @@ final class RequestPermit {
         return refusal;
     }
 
-    /** Reserves so many bytes. Returns the reason of a refusal, or null. */
+    /** Reserves this number of bytes. Returns the reason of the error if there are too few, otherwise null. */
     synchronized Reason reserve(int count) {
         if (left) {
             return Reason.OVERLOADED;
@@ -52,17 +54,17 @@ final class RequestPermit {
         return refusal;
     }
 
-    /** Does the work that may wait for the database. */
+    /** Runs work that may wait for the database. */
     void run(Runnable work) {
         bulkhead.run(caller, work);
     }
 
-    /** As {@link Bulkhead#checkWait}. */
+    /** Checks the wait as {@link Bulkhead#checkWait} does. */
     void checkWait(long since) {
         bulkhead.checkWait(since);
     }
 
-    /** The route has done its part; the request goes on without it. */
+    /** Reports that the route has ended; the request continues without it. */
     synchronized void leaveRoute() {
         if (!leftRoute) {
             leftRoute = true;

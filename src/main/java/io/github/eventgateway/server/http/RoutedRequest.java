@@ -43,9 +43,9 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.AbstractOAuth2Token;
 
 /**
- * One request on its way through a route and back. The request's thread reads the body, where it is there, and runs the
- * route up to its first wait, unless the route may wait for the database; the thread that ends the wait writes the answer.
- * No thread waits for a body to arrive, nor for the audit trail.
+ * One request on its way through a route and back. The thread of the request reads the available body and runs the
+ * route up to its first wait, or hands the route over if it may wait for the database. The thread that ends the wait
+ * writes the answer. No thread waits for a body to arrive or for the audit trail. Any thread.
  */
 final class RoutedRequest implements AsyncListener, ReadListener {
 
@@ -114,7 +114,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    /** What the caller was told first: nothing is told after it. */
+    /** The first answer to the caller. Nothing follows it. */
     private enum Told {
         ANSWER,
         JOB
@@ -124,7 +124,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         return told.compareAndSet(null, how);
     }
 
-    /** A part of the call on a thread of the server's. */
+    /** A part of the call on a thread of the server. */
     @FunctionalInterface
     private interface Part {
         void run() throws Exception;
@@ -169,9 +169,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     /**
-     * The caller was answered before, or is gone.
+     * The caller was answered before, or has left.
      *
-     * @param reason why it failed; null if it did not
+     * @param reason why the call failed; null if it did not
      */
     private void endLate(int status, Reason reason, Object data) {
         if (told.get() == Told.JOB) {
@@ -182,7 +182,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         permit.leave();
     }
 
-    /** The caller learns the end of it at once. */
+    /** The caller sees the end at once. */
     private void forgetJob() {
         if (job != null) {
             calls.jobs().forget(job);
@@ -200,7 +200,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
         ServletInputStream in = request.getInputStream();
         while (body.readFrom(in)) {
-            // on to the next part
+            // Continues with the next part.
         }
     }
 
@@ -216,7 +216,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         async.addListener(this);
     }
 
-    /** A byte now and then does not keep a request alive: what has arrived buys the time for it at the least rate. */
+    /** Single bytes do not keep a request alive: each received byte extends the time according to the minimum rate. */
     @Override
     public void onDataAvailable() throws IOException {
         if (drain != null) {
@@ -249,7 +249,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             return;
         }
         attempt(() -> {
-            // the server counts from the start of the request
+            // The server counts from the start of the request.
             async.setTimeout(calls.settings().requestTimeout().toMillis()
                     + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
             route();
@@ -268,7 +268,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    /** A body that is none, such as a chunk without a length: the server closes the connection once this returns. */
+    /**
+     * Handles an invalid body, such as a chunk without a length. The server closes the connection after this returns.
+     */
     private void refuseAll() {
         if (reading.compareAndSet(true, false) && isFirst(Told.ANSWER)) {
             RequestInput.of(request).takeAnswerBack();
@@ -327,7 +329,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         });
     }
 
-    /** Ends a call that timed out while it waited for a thread, and a read whose caller is gone. */
+    /** Ends a call that timed out while it waited for a thread, or a read whose caller has left. */
     private void processInTime(byte[] bytes, Map<String, String> parameters, Map<String, String> headers)
             throws Exception {
         if (timedOut || told.get() != null && match.verb().method().equals("GET")) {
@@ -345,7 +347,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    /** The work has taken long enough for a request: it goes on, and the caller is told where to ask for it. */
+    /** The work takes too long for a request. It continues as a job, and the caller gets the path of the job. */
     private void tellOfJob() {
         if (!isFirst(Told.JOB)) {
             return;
@@ -387,7 +389,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
     }
 
-    /** The headers that the verb takes. */
+    /** Returns the headers that the verb accepts. */
     private Map<String, String> headers() {
         Map<String, String> headers = new TreeMap<>();
         for (String header : match.verb().headers()) {
@@ -409,7 +411,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                         requestId);
     }
 
-    /** The query's parameters that the verb takes. */
+    /** Returns the query parameters that the verb accepts. */
     private Map<String, String> parameters() {
         Map<String, String> parameters = new TreeMap<>();
         for (String parameter : match.verb().parameters()) {
@@ -421,7 +423,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         return parameters;
     }
 
-    /** Events are not audited one by one, but a token that is used for what it does not allow is. */
+    /** Publishing is not audited, but the use of a token without permission is. */
     private void auditForbiddenType() {
         if (audited == null && caller != null) {
             calls.audit()
@@ -479,7 +481,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    /** An operator needs the step that failed; nobody needs the event's content in a log. */
+    /** An operator needs the failed step. The log must not contain the content of an event. */
     private void log(Exchange exchange, Reason reason, Exception failure) {
         String step = exchange.getExchangeExtension().getHistoryNodeSource();
         if (reason == Reason.INTERNAL_ERROR) {
@@ -500,13 +502,16 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         return message.getBody() instanceof Answer answer ? answer.data() : message.getBody();
     }
 
-    /** An answer on its way to the caller. */
+    /** An answer to be written. */
     @FunctionalInterface
     private interface Ready {
         void write() throws IOException;
     }
 
-    /** The record says what the caller is told: so first all that can fail, then the record, then the answer. */
+    /**
+     * The record contains what the caller is told. So everything that can fail comes first, then the record, then the
+     * answer.
+     */
     private void answer(Message message) {
         if (message.getBody() instanceof StreamedAnswer streamed) {
             answerPieceByPiece(streamed);
@@ -527,7 +532,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         } else if (audited == null) {
             end(answer);
         } else {
-            // the server must not end the request while its record waits for the database
+            // The server must not end the request while its record waits for the database.
             async.setTimeout(0);
             audited.succeeded(status(message), data(message))
                     .whenCompleteAsync(
@@ -549,9 +554,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                 outgoing,
                 failure -> calls.answers().inWords(request, failure),
                 (reason, isConnected) -> streamEnded(streamed, reason, isConnected));
-        // the route has done its part, and may be replaced
+        // The route has ended and may be replaced.
         permit.leaveRoute();
-        // the rate at which the caller takes it is the bound
+        // The rate at which the caller reads limits it.
         async.setTimeout(0);
         response.setHeader(RequestId.HEADER, requestId);
         response.setHeader("Content-Type", streamed.contentType());
@@ -610,7 +615,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                 failure);
     }
 
-    /** Null if what the route made cannot be answered. */
+    /** Returns null if the result of the route cannot be answered. */
     private Ready ready(Message message) {
         try {
             if (message.getBody() instanceof Answer answer) {
@@ -654,7 +659,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    /** Before the connection ends with the answer. */
+    /** Runs before the connection ends with the answer. */
     private void flush() {
         try {
             response.flushBuffer();
@@ -663,7 +668,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    /** The last look at request and response: the server reuses both once the answer is complete. */
+    /** The last access to request and response: the server reuses both after the answer is complete. */
     private void finish() {
         settle();
         if (async != null) {
@@ -705,7 +710,10 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
-    /** A parameter that a verb does not take is a mistake that would otherwise pass unseen: refused, like a repeated one. */
+    /**
+     * Rejects a parameter that the verb does not accept, or that occurs twice, because such a mistake would otherwise
+     * stay unnoticed.
+     */
     private void checkParameters() {
         if (request.getQueryString() == null) {
             return;
@@ -756,7 +764,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        // the route's end does the clean-up, whenever it comes
+        // The end of the route releases everything, whenever it comes.
     }
 
     @Override
@@ -775,13 +783,13 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             settle();
         }
         if (first || !routed) {
-            // else the server looks for a page that tells the caller, who is gone
+            // Otherwise the server looks for an error page, but the caller has left.
             async.complete();
         }
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // never restarted
+        // It never restarts.
     }
 }

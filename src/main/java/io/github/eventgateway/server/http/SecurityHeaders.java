@@ -7,7 +7,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
-/** Tells browsers what they may do with an answer, with every one: those too that no servlet gives. */
+/** Adds the security headers for browsers to every answer, including those outside any servlet. */
 final class SecurityHeaders extends ValveBase {
 
     private final String strictTransportSecurity;
@@ -23,7 +23,7 @@ final class SecurityHeaders extends ValveBase {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "no-referrer");
-        // what is a page says so itself
+        // A page sets its own header.
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         if (strictTransportSecurity != null && request.isSecure()) {
             response.setHeader("Strict-Transport-Security", strictTransportSecurity);

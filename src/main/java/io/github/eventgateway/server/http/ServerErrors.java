@@ -15,8 +15,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * What stands before every servlet: the API's own shape for what the server refuses by itself, such as a path that is no
- * path; headers for browsers; the caller's address; and bodies that nobody reads.
+ * Handles requests before any servlet. It writes the errors of the server itself, such as for an invalid path, in the
+ * form of the API. It adds headers for browsers, replaces the address of a proxy, and handles bodies that nobody reads.
  */
 @Component
 class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
@@ -51,7 +51,7 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
         });
     }
 
-    /** In the place of the server's HTML page. */
+    /** Replaces the HTML page of the server. */
     static final class Valve extends ErrorReportValve {
 
         private final AnswerWriter answers;
@@ -79,8 +79,8 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
         }
 
         /**
-         * A server that stops does not read the headers of what still comes on an open connection, and then says 400 for
-         * the Host that it has not read; a caller would never send that event again.
+         * A stopping server does not read the headers of further requests on an open connection, and then answers 400
+         * because of the missing Host. A caller would never send that event again.
          */
         private static Reason reason(Request request, int status) {
             boolean unread = request.getCoyoteRequest().getMimeHeaders().size() == 0;

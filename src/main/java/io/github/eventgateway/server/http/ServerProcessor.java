@@ -12,9 +12,9 @@ import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * The requests of one connection, so that no caller holds a thread by its slowness. While an answer waits for its caller,
- * the connection waits for that alone, and its next request with it. A caller who sends requests without end gives way to
- * others after a few. The head of a request has to arrive in time.
+ * Handles the requests of one connection, so that a slow caller holds no thread. While an answer waits for the caller,
+ * the connection and its next request wait too. A caller with endless requests gives way to others after a few. The
+ * head of a request must arrive in time.
  */
 final class ServerProcessor extends Http11Processor {
 
@@ -59,7 +59,7 @@ final class ServerProcessor extends Http11Processor {
                 : next(connection, outgoing, super.process(connection, SocketEvent.OPEN_READ));
     }
 
-    /** What is to be done with the connection. */
+    /** The next action for the connection. */
     private SocketState next(SocketWrapperBase<?> connection, Outgoing outgoing, SocketState state) {
         boolean isHeadIncomplete = state == SocketState.LONG && !isAsync();
         if (!outgoing.isHeadInTime(isHeadIncomplete)) {
@@ -81,14 +81,14 @@ final class ServerProcessor extends Http11Processor {
     }
 
     private SocketState awaitWritable(SocketWrapperBase<?> connection) {
-        // from now on the server ends it where nothing is taken for so long
+        // From now on the server closes the connection if the caller reads nothing for this time.
         connection.setWriteTimeout(settings.answerTimeout().toMillis());
         ((NioSocketWrapper) connection).updateLastWrite();
         connection.registerWriteInterest();
         return SocketState.SUSPENDED;
     }
 
-    /** The requests that are there already, as long as the caller takes its answers. */
+    /** Handles the requests that have arrived, as long as the caller reads its answers. */
     @Override
     public SocketState service(SocketWrapperBase<?> connection) throws IOException {
         Outgoing outgoing = CallerChannel.of(connection);
@@ -113,8 +113,8 @@ final class ServerProcessor extends Http11Processor {
     }
 
     /**
-     * To the server, a request that is answered looks like one that goes on elsewhere: it would take up the next one at once,
-     * however much of the answer the caller has yet to take.
+     * Shows the answered request to the server as one that continues elsewhere. Otherwise the server would begin the
+     * next request, however much of the answer still waits.
      */
     @Override
     public boolean isAsync() {
@@ -122,10 +122,10 @@ final class ServerProcessor extends Http11Processor {
     }
 
     /**
-     * At the end of a body in chunks that is read as it arrives, the server turns to the connection again while it is still at
-     * work on it, takes up the next request beside the one under way, and where the caller has said that no more follows,
-     * closes the connection before the answer. The turn comes anyhow, and is left to then. Measured on Tomcat 11.0.27:
-     * without it RequestFramingTest gets no answer.
+     * When a chunked body ends during its processing, the server enters the connection again. It would begin the next
+     * request beside the present one, or, if the caller sends no more, close the connection before the answer. Another
+     * turn comes in any case, so this one does nothing. Measured on Tomcat 11.0.27: without it RequestFramingTest gets
+     * no answer.
      */
     @Override
     protected void executeDispatches() {

@@ -7,10 +7,10 @@ import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 
-/** The server's HTTP/1.1, in which no thread waits for a caller to take its answer. */
+/** The HTTP/1.1 protocol of the server, without threads that wait for slow callers. */
 public class ServerProtocol extends Http11NioProtocol {
 
-    /** The server makes a protocol by its name alone. */
+    /** The server creates a protocol by its class name only. */
     public ServerProtocol() {
         super(new Endpoint());
     }
@@ -28,12 +28,12 @@ public class ServerProtocol extends Http11NioProtocol {
         return new ServerProcessor(this, getAdapter(), connections().settings());
     }
 
-    /** Where connections come in. */
+    /** Accepts connections. */
     private static final class Endpoint extends NioEndpoint {
 
         private Connections connections;
 
-        /** One thread alone accepts connections. */
+        /** Only one thread accepts connections. */
         @Override
         protected boolean setSocketOptions(SocketChannel socket) {
             if (connections.isFull(socket)) {

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A bounded amount of one thing, of which no holder may have more than a part. Any thread. */
+/** A limited amount of one resource, of which each holder may have only a part. Any thread. */
 final class Shares {
 
     private final int most;
@@ -14,15 +14,15 @@ final class Shares {
     private int total;
 
     /**
-     * @param most how much there is
-     * @param mostOfOne how much of it one holder may have
+     * @param most the total amount
+     * @param mostOfOne the maximum amount of one holder
      */
     Shares(int most, int mostOfOne) {
         this.most = most;
         this.mostOfOne = mostOfOne;
     }
 
-    /** Takes so much. Returns the reason of a refusal, or null. */
+    /** Takes this amount. Returns the reason of the error if it is not available, otherwise null. */
     synchronized Reason take(String holder, int count) {
         int own = held.getOrDefault(holder, 0);
         if (count > most - total) {

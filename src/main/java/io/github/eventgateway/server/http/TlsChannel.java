@@ -8,7 +8,7 @@ import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 
-/** A connection with TLS; what waits is encrypted already. */
+/** A connection with TLS. Its waiting bytes are already encrypted. */
 final class TlsChannel extends SecureNioChannel implements CallerChannel {
 
     private final Connections connections;
@@ -30,12 +30,12 @@ final class TlsChannel extends SecureNioChannel implements CallerChannel {
         if (channel != null) {
             outgoing = new Outgoing(connections, channel, connection);
         } else {
-            // a socket that is closed already is not closed by the server
+            // The server does not close a socket again.
             outgoing.close();
         }
     }
 
-    /** The server itself waits in the handshake, and says farewell where nothing else is on its way. */
+    /** The server itself waits in the handshake. It sends its close message only if nothing else is on its way. */
     @Override
     protected boolean flush(ByteBuffer bytes) throws IOException {
         if (handshakeComplete && !closing) {

@@ -10,8 +10,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Replaces a proxy's address by its caller's, for everything that asks for it: an event's {@code ip}, limits, records.
- * Anyone can send {@code X-Forwarded-For}; what counts is the last address in it that no trusted proxy has.
+ * Replaces the address of a proxy by the address of its caller, for the {@code ip} of events, for limits and for
+ * records. Anyone can send {@code X-Forwarded-For}, so only the last address that is not a trusted proxy counts.
  */
 final class TrustedProxies extends ValveBase {
 
@@ -39,7 +39,7 @@ final class TrustedProxies extends ValveBase {
         getNext().invoke(request, response);
     }
 
-    /** Returns the last address that is not a trusted proxy's; null if there is none, or if it is not an address. */
+    /** Returns the last address that is not a trusted proxy; null if there is none, or if it is not an address. */
     String caller(Enumeration<String> headers) {
         List<String> nodes = new ArrayList<>();
         while (headers.hasMoreElements()) {

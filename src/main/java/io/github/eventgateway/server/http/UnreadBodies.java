@@ -8,8 +8,9 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Lets no caller hold a thread by a body that was refused before it was there. Tomcat 11.0.27 waits for such a body for as
- * long as its connection timeout: measured with 36 of them and four threads, the next request waits for minutes.
+ * Prevents that callers hold threads with bodies that were rejected before they arrived. Tomcat 11.0.27 waits for such
+ * a body as long as its connection timeout: measured with 36 of them and four threads, the next request waits for
+ * minutes.
  */
 final class UnreadBodies extends ValveBase {
 
@@ -40,7 +41,7 @@ final class UnreadBodies extends ValveBase {
             return request.getCoyoteRequest().getContentLengthLong() > 0
                     || request.getCoyoteRequest().getHeader("Transfer-Encoding") != null;
         } catch (IllegalArgumentException e) {
-            // the server has refused it already, and closes the connection
+            // The server has rejected it already and closes the connection.
             return false;
         }
     }

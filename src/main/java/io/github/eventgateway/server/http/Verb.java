@@ -5,17 +5,17 @@ import java.util.Set;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * One verb of the REST DSL, as the YAML declares it.
+ * A verb of the REST DSL, as declared in YAML.
  *
  * @param method GET, POST, …
  * @param pattern its path with variables
  * @param access who may call it
- * @param parameters the query parameters that it takes; any other is refused
- * @param headers the headers that its route gets; no other reaches it
- * @param consumes the media types of its body; empty takes any
- * @param isStreamed whether its answer is a stream: it produces lines or events rather than one document
- * @param isEndless whether that stream goes on for as long as the caller listens
- * @param handler what serves it
+ * @param parameters the accepted query parameters; any other is an error
+ * @param headers the headers that its route gets; no others reach it
+ * @param consumes the media types of its body; empty accepts any
+ * @param isStreamed whether its answer is a stream of lines or events and not one document
+ * @param isEndless whether that stream continues as long as the caller listens
+ * @param handler serves the requests
  */
 record Verb(
         String method,
@@ -31,19 +31,22 @@ record Verb(
     private static final Set<String> TAKES_EVENTS = Set.of("events:write");
 
     /**
-     * Who may call a verb: the {@code security} of the verb in the YAML.
+     * Who may call a verb: the {@code security} of the verb in YAML.
      *
-     * @param isPublic true lets anyone in
-     * @param scopes the scopes of which the token must hold all; of none, any good token will do
+     * @param isPublic true allows everyone
+     * @param scopes the token must have all of these scopes; if empty, any valid token is enough
      */
     record Access(boolean isPublic, Set<String> scopes) {}
 
-    /** Whether it does nothing but take events. */
+    /** Returns whether it only publishes events. */
     boolean takesEvents() {
         return access.scopes().equals(TAKES_EVENTS);
     }
 
-    /** What changes or shows something; events are not audited one by one, but a verb of another scope is. */
+    /**
+     * Returns whether it changes or shows something and is audited. Publishing is not audited, but a verb with another
+     * scope is.
+     */
     boolean isAudited() {
         return !access.scopes().isEmpty() && !takesEvents();
     }

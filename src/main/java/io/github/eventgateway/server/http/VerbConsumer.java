@@ -19,13 +19,13 @@ import org.apache.camel.model.rest.SecurityDefinition;
 import org.apache.camel.model.rest.VerbDefinition;
 import org.apache.camel.support.DefaultConsumer;
 
-/** The consumer of one verb: enters it in the {@link VerbTable} while it runs, with what the YAML says of it. */
+/** The consumer of one verb. While it runs, the verb is in the {@link VerbTable}. */
 class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Suspendable {
 
-    /** The {@code key} of a verb's {@code security} that lets anyone call it. */
+    /** The {@code key} in the {@code security} of a public verb. */
     private static final String PUBLIC = "none";
 
-    /** The one that lets anyone call it who has a good token, whatever its scopes are; any other key names scopes. */
+    /** The key of a verb that needs only a valid token, whatever its scopes. Any other key names scopes. */
     private static final String ANY_TOKEN = "token";
 
     private static final String EVENTS = "text/event-stream";
@@ -39,7 +39,7 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
         this.verbs = verbs;
     }
 
-    /** Counts the calls that are on their way to this route, in it, or on their way back. */
+    /** Counts the calls of this route, from their admission to their answer. */
     void count(int more) {
         underWay.addAndGet(more);
     }
@@ -120,7 +120,7 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
                 .collect(Collectors.joining());
     }
 
-    /** Without a word in the YAML nobody gets in: the start ends instead. */
+    /** A verb without {@code security} ends the start, because nobody could call it. */
     private static Verb.Access access(VerbDefinition verb, String method, String path) {
         List<SecurityDefinition> security = verb.getSecurity();
         if (security == null || security.isEmpty()) {

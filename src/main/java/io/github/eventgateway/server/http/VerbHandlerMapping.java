@@ -12,7 +12,7 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 
-/** Leads a request to the verb that it meets; what begins with /api and meets none is refused in the API's own shape. */
+/** Maps a request to its verb. A request under /api without a verb gets an error in the form of the API. */
 @Component
 class VerbHandlerMapping extends AbstractHandlerMapping {
 
@@ -28,7 +28,7 @@ class VerbHandlerMapping extends AbstractHandlerMapping {
     @Override
     protected Object getHandlerInternal(HttpServletRequest request) {
         if (request.getDispatcherType() != DispatcherType.REQUEST) {
-            // on its way to the page of an error, with what it met before still in it
+            // On its way to the error page it still has the attributes of its first mapping.
             return null;
         }
         VerbTable.Match match = verbs.match(request);
@@ -49,7 +49,9 @@ class VerbHandlerMapping extends AbstractHandlerMapping {
         return isApi ? refusal(Reason.NOT_FOUND) : null;
     }
 
-    /** Which origins may call is decided before; where none may, a browser's question is a method that no path has. */
+    /**
+     * Origins are checked before. Without configured origins, a preflight request is a method that no path supports.
+     */
     @Override
     protected HandlerExecutionChain getCorsHandlerExecutionChain(
             HttpServletRequest request, HandlerExecutionChain chain, CorsConfiguration configuration) {

@@ -13,7 +13,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The REST verbs that are being served, by path. It can hold them while routes are exchanged, so that all change at one
+ * The REST verbs by path. While routes are exchanged it can keep its state, so that all verbs change at the same
  * moment. Any thread.
  */
 @Component
@@ -29,11 +29,11 @@ public class VerbTable {
     private volatile List<Verb> served = List.of();
 
     /**
-     * What a request meets.
+     * The verb for a request.
      *
-     * @param verb the verb that serves it, or null
-     * @param variables the values of the path's variables
-     * @param allowed the methods that the path has, empty if there is no such path
+     * @param verb the verb, or null
+     * @param variables the values of the path variables
+     * @param allowed the methods of the path; empty for an unknown path
      */
     record Match(Verb verb, Map<String, String> variables, Set<String> allowed) {}
 
@@ -52,30 +52,30 @@ public class VerbTable {
         publish();
     }
 
-    /** From now on the verbs that are there are served, whatever comes and goes, until {@link #release}. */
+    /** Keeps the present verbs visible until {@link #release}. */
     synchronized void hold() {
         held = true;
     }
 
-    /** Serves the verbs that have come, and no more those that have gone, all at one moment. */
+    /** Activates added verbs and removes deleted ones, all at the same moment. */
     synchronized void release() {
         held = false;
         publish();
     }
 
-    /** Who may call what this request meets; null if it meets nothing. */
+    /** Returns who may call the verb of this request; null without a verb. */
     public Set<String> requiredScopes(HttpServletRequest request) {
         Verb verb = match(request).verb();
         return verb == null || verb.access().isPublic() ? null : verb.access().scopes();
     }
 
-    /** The method and the path's template of what this request meets, in the words of the audit trail. */
+    /** Returns the method and path template of this request, as the audit trail records them. */
     public String action(HttpServletRequest request) {
         Verb verb = match(request).verb();
         return verb == null ? "unknown" : verb.action();
     }
 
-    /** The match is made once a request and kept in it. */
+    /** Finds the verb once per request and keeps it in the request. */
     Match match(HttpServletRequest request) {
         Match match = (Match) request.getAttribute(MATCH);
         if (match == null) {
@@ -85,12 +85,12 @@ public class VerbTable {
         return match;
     }
 
-    /** What the request has met; null if nobody has asked. */
+    /** Returns the kept verb; null if nobody has asked. */
     static Match met(HttpServletRequest request) {
         return (Match) request.getAttribute(MATCH);
     }
 
-    /** As {@link #match}, but nothing is kept. */
+    /** Finds the verb as {@link #match} does, without keeping it. */
     Match find(HttpServletRequest request) {
         String method = "HEAD".equals(request.getMethod()) ? "GET" : request.getMethod();
         return match(served, method, request.getRequestURI());

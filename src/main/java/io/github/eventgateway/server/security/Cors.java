@@ -15,7 +15,10 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.CorsFilter;
 
-/** Lets pages of the named origins call the API from a browser; a page of another one is told so as any caller is. */
+/**
+ * Allows pages of the configured origins to call the API from a browser. A page of another origin gets an error in the
+ * form of the API.
+ */
 final class Cors extends DefaultCorsProcessor {
 
     private static final Duration PREFLIGHT_KEPT_FOR = Duration.ofHours(1);
@@ -36,7 +39,7 @@ final class Cors extends DefaultCorsProcessor {
                 List.of("Authorization", "Content-Type", "Accept-Language", "X-Request-Id", "Idempotency-Key"));
         configuration.setExposedHeaders(
                 List.of("X-Request-Id", "Retry-After", "WWW-Authenticate", "Content-Language", "Location"));
-        // the token is a header that a page sends on purpose, there is no cookie
+        // A page sends the token deliberately as a header. There is no cookie.
         configuration.setAllowCredentials(false);
         configuration.setMaxAge(PREFLIGHT_KEPT_FOR);
         CorsFilter filter = new CorsFilter(request -> configuration);
@@ -60,6 +63,6 @@ final class Cors extends DefaultCorsProcessor {
 
     @Override
     protected void rejectRequest(ServerHttpResponse response) {
-        // answered above, in the shape of every other answer
+        // It was answered above, in the form of every other answer.
     }
 }

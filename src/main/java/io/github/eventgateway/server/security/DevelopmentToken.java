@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** A token to try the gateway with, where it runs with a key that it made up itself. */
+/** A token for trying the gateway, if the gateway generated its key. */
 @Component
 public class DevelopmentToken {
 
@@ -21,7 +21,7 @@ public class DevelopmentToken {
         this.allowed = EmbeddedDefaults.of(environment).developmentKey();
     }
 
-    /** A token of all scopes for 24 hours; empty if a key is configured. */
+    /** Returns a token with all scopes for 24 hours; empty if a key is configured. */
     public Optional<String> make() {
         if (!allowed || settings.hasIssuer() || !settings.jwtSecret().isEmpty()) {
             return Optional.empty();

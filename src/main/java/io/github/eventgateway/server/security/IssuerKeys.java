@@ -28,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys of an issuer, cached by Nimbus. The first token makes the gateway ask for them, and so does a token that
- * names an unknown key. A background thread asks again from time to time, so that a key which the issuer withdraws stops
- * counting. While the issuer does not answer, the known keys stay in force until they are too old, at most one thread
- * waits for the issuer, and after a failure nobody asks it for a while. Any thread.
+ * The public keys of an issuer, cached by Nimbus. The gateway fetches them for the first token, and for a token with an
+ * unknown key. A background thread fetches them again regularly, so that a withdrawn key becomes invalid. While the
+ * issuer does not answer, known keys stay valid up to a maximum age. At most one thread waits for the issuer, and after
+ * a failure there is a pause. Any thread.
  */
 final class IssuerKeys implements JWKSource<SecurityContext> {
 
@@ -51,14 +51,17 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 
     private record Known(String keys, long at) {}
 
-    /** @throws StartupException if the settings contradict each other */
+    /**
+     * @throws StartupException if the settings contradict each other
+     */
     IssuerKeys(SecuritySettings settings, LongSupplier nanos) {
         requireOrder(settings);
         this.nanos = nanos;
         this.start = nanos.getAsLong();
         this.keptFor = settings.jwkKeptFor().toMillis();
         this.retryAfter = settings.jwkRetryAfter().toMillis();
-        // The parts of JWKSourceBuilder: the builder takes no executor, and its own would keep the process alive.
+        // These are the parts of JWKSourceBuilder. The builder accepts no executor, and its own would keep the process
+        // alive.
         this.keys = new RefreshAheadCachingJWKSetSource<>(
                 new RateLimitedJWKSetSource<>(
                         new JWKSetSourceWithHealthStatusReporting<>(new PublishedKeys(settings), this::heard),
@@ -92,15 +95,15 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         });
     }
 
-    /** Sets the action that runs when the issuer's keys have changed. */
+    /** Sets the action that runs when the keys of the issuer have changed. */
     void onChange(Runnable action) {
         onChange = action;
     }
 
     /**
-     * Returns the keys that fit; none if the issuer has none that does.
+     * Returns the matching keys; empty if the issuer has none.
      *
-     * @throws KeySourceException if this cannot be told, since the issuer does not answer
+     * @throws KeySourceException if this is unknown because the issuer does not answer
      */
     @Override
     public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
@@ -112,7 +115,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
                 : found;
     }
 
-    /** Makes the background thread ask for the keys if they are due; returns at once. */
+    /** Makes the background thread fetch the keys if they are due; returns at once. */
     void refreshIfDue() {
         long now = now();
         if (isKnown(now) && !isAway(now)) {
@@ -142,7 +145,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         }
     }
 
-    /** Nimbus asks for milliseconds that are not negative; those of the wall clock could jump back. */
+    /** Nimbus expects milliseconds that are not negative. The wall clock could jump back. */
     private long now() {
         return TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - start);
     }
@@ -156,7 +159,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         return attempt != null && !attempt.answered() && now - attempt.at() < retryAfter;
     }
 
-    /** Says once that an outage begins, and once that it is over: tokens come more often than that is worth telling. */
+    /** Logs once when an outage begins and once when it ends, because tokens arrive too often to log each. */
     private void heard(HealthReport<?, ?> report) {
         boolean answered = report.getHealthStatus() == HealthStatus.HEALTHY;
         boolean answeredBefore = last == null || last.answered();

@@ -18,8 +18,8 @@ import java.net.URL;
 import java.util.List;
 
 /**
- * The keys as the issuer publishes them. Each call asks the issuer. The first call finds out where the keys are, so that
- * the gateway starts without the issuer. The caller makes sure that no two threads call at once.
+ * Fetches the keys that the issuer publishes. Each call asks the issuer. The first call finds the address of the keys,
+ * so that the gateway starts without the issuer. Only one thread may call at a time.
  */
 final class PublishedKeys implements JWKSetSource<SecurityContext> {
 

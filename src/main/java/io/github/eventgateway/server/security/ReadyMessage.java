@@ -9,7 +9,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Says where the gateway listens, once it does, and with a development key how to send the first event. */
+/** Prints the address of the gateway after the start, and with a development key also the first request. */
 @Component
 class ReadyMessage {
 
@@ -49,7 +49,7 @@ class ReadyMessage {
         return settings.containsProperty("server.ssl.bundle");
     }
 
-    /** The part of an address behind the # stays in the browser. */
+    /** A browser does not send the part of an address after the #. */
     private String console(String made) {
         if (!settings.getProperty("gateway.http.console", Boolean.class, true)) {
             return "";
@@ -58,7 +58,7 @@ class ReadyMessage {
                 .formatted(isHttps() ? "https" : "http", port.get(), made);
     }
 
-    /** For the person at the terminal, and so not in the log, which may be JSON and may be kept. */
+    /** Printed for the person at the terminal. It must not be in the log, which may be JSON and may be kept. */
     private void printFirstSteps(String made) {
         System.out.printf("""
 

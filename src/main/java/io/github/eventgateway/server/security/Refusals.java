@@ -25,7 +25,7 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.stereotype.Component;
 
-/** What the security layer refuses, in the shape of every other answer, with the challenge of RFC 6750. */
+/** Writes the errors of the security layer in the form of every other answer, with the challenge of RFC 6750. */
 @Component
 class Refusals
         implements AuthenticationEntryPoint, AuthenticationFailureHandler, AccessDeniedHandler, RequestRejectedHandler {
@@ -57,7 +57,7 @@ class Refusals
         answers.writeFailure(request, response, new GatewayException(Reason.UNAUTHENTICATED));
     }
 
-    /** A token that cannot be judged, since its issuer is out of reach, is no fault of the caller's. */
+    /** If the issuer is unavailable, the token cannot be verified. This is not an error of the caller. */
     @Override
     public void onAuthenticationFailure(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)

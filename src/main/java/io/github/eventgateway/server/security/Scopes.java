@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The scopes that a token can have: those of the gateway's own calls, and those of the calls in a folder of routes. */
+/** The valid scopes of a token: those of the gateway's own calls, and those of the calls in a folder of routes. */
 public final class Scopes {
 
     /** The scopes of the gateway's own calls, as a list in words. */
@@ -20,7 +20,7 @@ public final class Scopes {
     /** The scopes of the gateway's own calls. */
     public static final List<String> KNOWN = List.of(LIST.split(", "));
 
-    /** All of them in one sentence's words. */
+    /** Returns all of them as a list in words. */
     static final String IN_WORDS =
             LIST + "; events:write:<type> or events:write:<prefix>* allows to publish some types only";
 
@@ -30,9 +30,9 @@ public final class Scopes {
     private Scopes() {}
 
     /**
-     * Those of the scopes that no call needs.
+     * Returns those scopes that no call needs.
      *
-     * @param routes the folder of the routes, whose calls may need scopes of their own; it may be missing
+     * @param routes the folder of the routes, whose calls may need further scopes; it may be missing
      */
     static Set<String> unknown(String scopes, Path routes) {
         Set<String> unknown = new TreeSet<>(Arrays.asList(scopes.split(" ")));
@@ -55,7 +55,7 @@ public final class Scopes {
                 }
             }
         } catch (IOException e) {
-            // what cannot be read declares nothing
+            // An unreadable file declares nothing.
         }
         return declared;
     }

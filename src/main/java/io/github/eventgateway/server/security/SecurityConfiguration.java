@@ -39,15 +39,15 @@ import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.web.filter.RequestContextFilter;
 
 /**
- * Lets a request in by the scopes that its REST verb declares in the YAML. Routes answer on other threads after this
- * chain has returned, so nothing here wraps the response or writes to it later.
+ * Checks the scopes that the REST verb of a request declares in YAML. Routes answer on other threads after this chain
+ * has returned, so nothing here wraps the response or writes to it later.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
     private static final String SCOPE = "SCOPE_";
 
-    /** The filters that there are, and no others: each costs every request. */
+    /** The only filters, because each one costs time for every request. */
     @Bean
     SecurityFilterChain gatewaySecurity(
             JwtDecoder tokens,
@@ -83,7 +83,7 @@ class SecurityConfiguration {
         return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, filters);
     }
 
-    /** By this name Spring Boot finds it, and puts none of its own around it. */
+    /** Spring Boot finds it by this name and adds no filter registration of its own. */
     @Bean(BeanIds.SPRING_SECURITY_FILTER_CHAIN)
     FilterChainProxy filterChain(SecurityFilterChain gatewaySecurity, Refusals refusals) {
         FilterChainProxy proxy = new FilterChainProxy(gatewaySecurity);
@@ -92,7 +92,7 @@ class SecurityConfiguration {
         return proxy;
     }
 
-    /** The dispatcher does the same for all that asks for it. */
+    /** The dispatcher does the same for all users of it. */
     @Bean
     FilterRegistrationBean<RequestContextFilter> noRequestContextFilter() {
         FilterRegistrationBean<RequestContextFilter> registration =
@@ -101,7 +101,9 @@ class SecurityConfiguration {
         return registration;
     }
 
-    /** The container has checked the characters of headers; the engine takes those parameters alone that a verb declares. */
+    /**
+     * The container has checked the characters of headers. The engine accepts only the parameters that a verb declares.
+     */
     private static HttpFirewall firewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
         firewall.setAllowedHeaderNames(name -> true);
@@ -123,7 +125,7 @@ class SecurityConfiguration {
         return new AuthorizationDecision(scopes.stream().allMatch(scope -> holds(known, scope)));
     }
 
-    /** Of a scope to publish some types only, the route looks at the type of each event. */
+    /** For a scope that allows only some types, the route checks the type of each event. */
     private static boolean holds(Authentication caller, String scope) {
         boolean toPublish = scope.equals(PublishPermission.SCOPE);
         for (GrantedAuthority granted : caller.getAuthorities()) {

@@ -57,7 +57,7 @@ public record SecuritySettings(
         return !issuerUri.isBlank() || !jwkSetUri.isBlank();
     }
 
-    /** Without the secret, since settings end up in logs. */
+    /** Without the secret, because settings are logged. */
     @Override
     public String toString() {
         return "SecuritySettings[issuerUri=%s, jwkSetUri=%s, audience=%s]".formatted(issuerUri, jwkSetUri, audience);

@@ -11,16 +11,16 @@ import javax.crypto.spec.SecretKeySpec;
  * The key of HS256.
  *
  * @param secret the key
- * @param isDevelopment whether the gateway made it up itself
+ * @param isDevelopment whether the gateway generated it
  */
 record SigningKey(SecretKey secret, boolean isDevelopment) {
 
     private static final int BYTES = 32;
 
     /**
-     * The configured secret, or the development key where nothing but the embedded defaults is in use.
+     * Returns the configured secret, or the development key if only embedded defaults are used.
      *
-     * @throws StartupException when there is no key, or a weak one; the message says which variables to set
+     * @throws StartupException if the key is missing or weak; the message names the variables to set
      */
     static SigningKey of(SecuritySettings settings, boolean developmentKeyAllowed) {
         if (!settings.jwtSecret().isEmpty()) {
@@ -34,9 +34,9 @@ record SigningKey(SecretKey secret, boolean isDevelopment) {
     }
 
     /**
-     * The keys by which tokens are verified: the current one, and the one before it where it is configured.
+     * Returns the keys that verify tokens: the current one, and the previous one if it is configured.
      *
-     * @throws StartupException as {@link #of}
+     * @throws StartupException as {@link #of} does
      */
     static List<SecretKey> toVerify(SecuritySettings settings, boolean developmentKeyAllowed) {
         SecretKey current = of(settings, developmentKeyAllowed).secret();

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * {@code event-gateway.jar token}: prints a signed token and nothing else. It reads the settings of the gateway but starts
- * nothing, so it works beside a gateway that runs.
+ * {@code event-gateway.jar token}: prints a signed token and nothing else. It reads the settings of the gateway but
+ * starts nothing, so it can run beside the gateway.
  */
 @Command(
         name = "token",

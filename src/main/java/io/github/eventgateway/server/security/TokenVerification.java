@@ -35,7 +35,7 @@ import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
-/** How a token is verified. The settings fix the algorithm; what the token's header asks for does not count. */
+/** Verifies tokens. The settings determine the algorithm; the header of the token has no influence. */
 @Configuration(proxyBeanMethods = false)
 class TokenVerification {
 
@@ -43,7 +43,7 @@ class TokenVerification {
     private static final Set<String> TYPES = Set.of("jwt", "at+jwt");
     private static final String MEDIA_TYPE = "application/";
 
-    /** As long as the audit trail keeps a subject: what it cuts would be two subjects in one. */
+    /** The maximum length of a subject in the audit trail. Longer ones could be cut to the same text. */
     static final int LONGEST_SUBJECT = 255;
 
     @Bean
@@ -61,7 +61,7 @@ class TokenVerification {
         return remembered(sharedSecret(settings, SigningKey.toVerify(settings, developmentKey)), settings);
     }
 
-    /** An issuer makes tokens for many services, and a set of keys may be that of many issuers. */
+    /** An issuer makes tokens for many services, and many issuers can share a set of keys. */
     private static void warn(SecuritySettings settings) {
         if (settings.audience().isBlank()) {
             LOG.warn(
@@ -85,7 +85,7 @@ class TokenVerification {
                 (header, context) -> JWSAlgorithm.HS256.equals(header.getAlgorithm()) ? all : List.of(), settings);
     }
 
-    /** Asks the issuer at the first token, so that the gateway starts without it. */
+    /** Asks the issuer only at the first token, so that the gateway starts without it. */
     static JwtDecoder issuersKeys(SecuritySettings settings, IssuerKeys keys) {
         if (!settings.jwtSecret().isEmpty() || !settings.jwtSecretPrevious().isEmpty()) {
             throw new StartupException("JWT_SECRET is set, and so is JWT_ISSUER_URI or JWT_JWK_SET_URI: tokens are"
@@ -109,8 +109,8 @@ class TokenVerification {
     }
 
     /**
-     * RFC 9068 gives access tokens a type of their own. It is a media type, whose {@code application/} may be left out, in
-     * any case (RFC 7515, section 4.1.9).
+     * RFC 9068 defines a type for access tokens. It is a media type, whose {@code application/} is optional, in any
+     * case (RFC 7515, section 4.1.9).
      */
     private static void requireToken(JOSEObjectType type) throws BadJOSEException {
         if (type == null) {
@@ -146,14 +146,14 @@ class TokenVerification {
         return new DelegatingOAuth2TokenValidator<>(all);
     }
 
-    /** A token for ever could not be taken back but by a change of the key. */
+    /** Only a change of the key could revoke a token without an expiry. */
     private static OAuth2TokenValidatorResult expires(Jwt token) {
         return token.getExpiresAt() == null
                 ? invalid("The claim exp is missing")
                 : OAuth2TokenValidatorResult.success();
     }
 
-    /** A limit counts by the subject, and the audit trail names it. */
+    /** Limits count by subject, and the audit trail names it. */
     private static OAuth2TokenValidatorResult hasSubject(Jwt token) {
         String subject = token.getSubject();
         boolean good = subject != null

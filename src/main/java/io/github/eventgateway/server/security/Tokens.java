@@ -11,12 +11,12 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
 
-/** Makes access tokens, for people who try the gateway out and for sites without an issuer of their own. */
+/** Creates access tokens for trying the gateway, and for sites without an issuer. */
 final class Tokens {
 
     private Tokens() {}
 
-    /** A token signed by HS256 that the gateway of the same key takes for so long. */
+    /** Returns a token, signed by HS256, that a gateway with the same key accepts for this time. */
     static String sign(SigningKey key, String subject, String scope, String audience, Duration ttl) {
         Instant now = Instant.now();
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()

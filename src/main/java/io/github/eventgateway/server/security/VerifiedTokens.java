@@ -13,9 +13,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 /**
- * Verifies a token once, and remembers it by its SHA-256 until it expires: to verify one of HS256, the cheapest kind, takes
- * 7.3 µs (6.4–7.9, 11 turns), 5 % of a POST. Refused tokens are not remembered, none outlives {@code longest}, and all are
- * forgotten when the keys change, so that a key which is withdrawn stops counting. Any thread.
+ * Verifies a token once, and remembers it by its SHA-256 until it expires. Verifying one of HS256, the cheapest kind,
+ * takes 7.3 µs (6.4–7.9, 11 turns), 5 % of a POST. Invalid tokens are not remembered. No entry outlives
+ * {@code longest}. All entries are dropped when the keys change, so that a withdrawn key becomes invalid. Any thread.
  */
 final class VerifiedTokens implements JwtDecoder {
 
@@ -60,7 +60,7 @@ final class VerifiedTokens implements JwtDecoder {
         return decoded;
     }
 
-    /** Forgets every token, those too that are being verified just now. */
+    /** Forgets every token, including those that are being verified now. */
     void forget() {
         synchronized (verified) {
             verified.clear();
@@ -83,7 +83,7 @@ final class VerifiedTokens implements JwtDecoder {
         }
     }
 
-    /** Forgets what was not asked for longest. */
+    /** Forgets the tokens that were unused for the longest time. */
     private static final class Recent extends LinkedHashMap<ByteBuffer, Verified> {
 
         private static final long serialVersionUID = 1L;

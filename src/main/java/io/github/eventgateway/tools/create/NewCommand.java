@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code event-gateway.jar new}: writes what an event type, a topic or a route begins with, in the folder that holds
- * application.yaml and routes/: schema, settings, route and test. It overwrites nothing, and writes all or nothing.
+ * {@code event-gateway.jar new}: creates an event type, a topic or a route in the folder with application.yaml and
+ * routes/: its schema, settings, route and test. It overwrites nothing, and writes either all files or none.
  */
 @Command(
         name = "new",
@@ -67,7 +67,7 @@ public final class NewCommand {
         void gather() throws IOException;
     }
 
-    /** Something that the command cannot do; the message is for the one who asked. */
+    /** The command cannot do something. The message is for its user. */
     private static final class Refused extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -248,7 +248,7 @@ public final class NewCommand {
         addTest(className(name) + "WithoutWebhookTest", "RouteWithoutWebhookTest.java.txt", values);
     }
 
-    /** Those that were asked for, else those whose verb is in the name, else all of the topic. */
+    /** Returns the requested types, or those whose verb is in the name, or all of the topic. */
     private static List<String> types(String name, JsonNode topic, String id, List<String> asked) {
         List<String> all = new ArrayList<>();
         topic.path("types").forEach(type -> all.add(type.asText()));
@@ -277,7 +277,7 @@ public final class NewCommand {
         }
     }
 
-    /** A topic that is misspelt is not made. */
+    /** Rejects a misspelt topic. */
     private void requireFar(String topic) throws IOException {
         String near = Nearest.to(topic, topics().keySet());
         if (!near.isEmpty()) {
@@ -314,14 +314,14 @@ public final class NewCommand {
         return topics;
     }
 
-    /** The topics of all types. */
+    /** Returns the topics of all types. */
     private Map<String, String> taken() throws IOException {
         Map<String, String> taken = new HashMap<>();
         topics().forEach((id, topic) -> topic.path("types").forEach(type -> taken.put(type.asText(), id)));
         return taken;
     }
 
-    /** The name in Kafka where no environment variable gives another. */
+    /** Returns the name in Kafka without an environment variable. */
     private static String topicName(JsonNode topic) {
         return topic.path("name").asText().replaceAll("\\$\\{[^:}]*:([^}]*)}", "$1");
     }
@@ -368,7 +368,7 @@ public final class NewCommand {
         return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
     }
 
-    /** The file as it will be. */
+    /** Returns the new content of the file. */
     private String read(Path file) throws IOException {
         if (files.containsKey(file)) {
             return files.get(file);
@@ -380,7 +380,7 @@ public final class NewCommand {
         return Files.readString(root.resolve(file));
     }
 
-    /** A test is written where the sources are; who has the jar alone has nothing to run it with. */
+    /** Writes a test only in a source checkout, because the jar alone cannot run it. */
     private void addTest(String name, String template, Map<String, String> values) {
         if (Files.isDirectory(root.resolve(TESTS))) {
             add(TESTS.resolve(name + ".java"), Template.fill(template, values));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Data that keeps to the schema of an event type, as far as types, choices, lengths and the usual formats go. */
+/** Creates sample data for the schema of an event type. It considers types, enums, lengths and the usual formats. */
 final class SampleData {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** The text of application.yaml, into which lines are put and nothing else is touched: comments stay, and blanks. */
+/** The text of application.yaml. Inserting lines changes nothing else: comments and blanks stay. */
 final class SettingsText {
 
     private final List<String> lines;
@@ -26,7 +26,7 @@ final class SettingsText {
         root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
     }
 
-    /** The text, as it is now. */
+    /** Returns the current text. */
     String text() {
         return String.join(lineEnd, lines) + lineEnd;
     }
@@ -35,14 +35,14 @@ final class SettingsText {
         return find(path).isPresent();
     }
 
-    /** Puts a block at the end of a mapping, indented as its keys are. */
+    /** Adds a block at the end of a mapping, with the indentation of its keys. */
     void append(String block, String... path) {
         MappingNode mapping = (MappingNode) find(path).orElseThrow();
         int indent = mapping.getValue().get(0).getKeyNode().getStartMark().getColumn();
         insert(lastLine(mapping) + 1, block, indent);
     }
 
-    /** Puts a block after a key of a mapping, at its end where it has no such key. */
+    /** Adds a block after a key of a mapping, or at its end without this key. */
     void appendAfter(String key, String block, String... path) {
         MappingNode mapping = (MappingNode) find(path).orElseThrow();
         Node after = value(mapping, key).orElse(mapping);
@@ -50,7 +50,7 @@ final class SettingsText {
         insert(lastLine(after) + 1, "\n" + block, indent);
     }
 
-    /** Puts an item at the end of the list that a mapping has under a key; makes the list where there is none. */
+    /** Adds an item at the end of a list in a mapping, and creates a missing list. */
     void addItem(String item, String key, String... path) {
         MappingNode mapping = (MappingNode) find(path).orElseThrow();
         Optional<Node> list = value(mapping, key);
@@ -111,7 +111,7 @@ final class SettingsText {
                 .findFirst();
     }
 
-    /** The line that a node ends in; a block's own mark is where the next thing begins. */
+    /** Returns the last line of a node. The end mark of a block is at the next token. */
     private static int lastLine(Node node) {
         if (node instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
             return lastLine(

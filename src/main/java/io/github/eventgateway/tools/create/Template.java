@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** A file of the folder {@code templates}, with names between at signs that are filled in. */
+/** A file of the folder {@code templates} with placeholders between at signs. */
 final class Template {
 
     private Template() {}

@@ -4,12 +4,15 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Endpoints as people speak of them. */
+/** Names of endpoints for people. */
 final class Endpoints {
 
     private Endpoints() {}
 
-    /** {@code POST /api/events} for what the REST DSL makes of it; anything else as it is, web addresses without their paths. */
+    /**
+     * Returns {@code POST /api/events} for an endpoint of the REST DSL, a web address without its path, and anything
+     * else unchanged.
+     */
     static String label(String uri) {
         if (isRest(uri)) {
             String[] parts =

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Draws the flow from the running routes: verbs, direct links, topics and their groups, dead letters, the database and
- * what else is written to. A bean that works with the database is drawn as a way to it. Any thread.
+ * other targets. A bean that uses the database appears as a link to it. Any thread.
  */
 @Component
 class FlowDiagram {
@@ -40,7 +40,7 @@ class FlowDiagram {
         this.beans = beans;
     }
 
-    /** A Mermaid flowchart, the same for the same routes. */
+    /** Returns a Mermaid flowchart. It is the same for the same routes. */
     String mermaid() {
         List<RouteSteps> routes = RouteSteps.of(camel).stream()
                 .sorted(Comparator.comparing((RouteSteps route) -> !Endpoints.isRest(route.from()))
@@ -105,7 +105,7 @@ class FlowDiagram {
         }
     }
 
-    /** Endpoints whose records name their topics have names of their own. */
+    /** Endpoints whose records have their own topics get their own names. */
     private Collection<String> topics(String name) {
         List<String> known = catalogue.topics().stream().map(Topic::name).toList();
         return switch (name) {
@@ -127,7 +127,7 @@ class FlowDiagram {
         return DATABASE;
     }
 
-    /** Something outside; by the name of its setting where it has one, since an address can hold a key. */
+    /** Returns an external target by the name of its setting, because an address can contain a key. */
     private static String end(String uri, Map<String, String> nodes) {
         String label = Endpoints.label(uri).replaceAll("\\{\\{\\??([^}:]+)[^}]*}}", "$1");
         String id = "end_" + identifier(label);

@@ -14,7 +14,7 @@ import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 import org.springframework.stereotype.Component;
 
-/** How often each route ran, how often it failed, and how it failed last, since the gateway started. Any thread. */
+/** Counts the runs and failures of each route since the gateway started, and keeps its last failure. Any thread. */
 @Component
 class RouteCounts implements RoutePolicyFactory {
 
@@ -26,11 +26,11 @@ class RouteCounts implements RoutePolicyFactory {
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
 
     /**
-     * A failure of a route; what it says holds no address, since addresses can hold keys, and is not long.
+     * A failure of a route. Its text is short and has no addresses, because addresses can contain keys.
      *
      * @param at when the exchange failed
      * @param type the class of the exception
-     * @param message what it says; null if it says nothing
+     * @param message its message; null without one
      */
     record Failure(Instant at, String type, String message) {
 
@@ -42,7 +42,7 @@ class RouteCounts implements RoutePolicyFactory {
             if (message == null) {
                 return null;
             }
-            // the pattern looks at what stands before an address once for each of its characters
+            // The pattern checks the text before an address once for each of its characters.
             String start = message.substring(0, Math.min(message.length(), 4 * LONGEST_MESSAGE));
             String bare = ADDRESS.matcher(start).replaceAll("$1://…");
             bare = SECRET.matcher(bare)
@@ -53,7 +53,7 @@ class RouteCounts implements RoutePolicyFactory {
         }
     }
 
-    /** The counts of one route; it goes on counting when the route is exchanged for another of its id. */
+    /** Returns the counts of one route. They continue when another route with the same id replaces it. */
     static final class Counts extends RoutePolicySupport {
 
         private final LongAdder total = new LongAdder();
@@ -89,7 +89,7 @@ class RouteCounts implements RoutePolicyFactory {
             return lastFailure;
         }
 
-        /** A failure that a policy has handled, as by a dead letter, is one all the same. */
+        /** A failure counts even if a policy handled it, for example with a dead letter. */
         private static Throwable failure(Route route, Exchange exchange) {
             if (exchange.getException() != null) {
                 return exchange.getException();

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.time.Instant;
 
 /**
- * A route at a glance.
+ * A route in the list.
  *
- * @param file the name of the file that holds it; of the template's file where it is made of one
+ * @param file the name of the file that contains it or its template
  * @param line the line in that file
- * @param state started, stopped, suspended, or on the way from one to the other
- * @param from what it consumes, without options
- * @param total the exchanges that ended since the gateway started
- * @param failed those of them that failed, also where an error policy handled it
- * @param inflight the exchanges that are under way
+ * @param state started, stopped, suspended, or changing between them
+ * @param from its input, without options
+ * @param total the number of exchanges since the gateway started
+ * @param failed the number of failed exchanges, including those that an error policy handled
+ * @param inflight the number of exchanges in progress
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)

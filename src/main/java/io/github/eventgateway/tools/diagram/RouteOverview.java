@@ -12,7 +12,7 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.springframework.stereotype.Component;
 
-/** The routes of this instance as they run now; for routes that answer a caller. Any thread. */
+/** The running routes of this instance, for the routes that show them. Any thread. */
 @Component("routeOverview")
 public class RouteOverview {
 
@@ -26,7 +26,7 @@ public class RouteOverview {
         this.diagram = diagram;
     }
 
-    /** Every route, by its id. */
+    /** Returns every route in the order of ids. */
     public Map<String, List<RouteItem>> list() {
         Map<String, String> from =
                 RouteSteps.of(camel).stream().collect(Collectors.toMap(RouteSteps::id, RouteSteps::from));
@@ -38,7 +38,7 @@ public class RouteOverview {
                         .toList());
     }
 
-    /** How events flow through this instance, as a Mermaid flowchart. */
+    /** Returns the flow of events through this instance as a Mermaid flowchart. */
     public String diagram() {
         return diagram.mermaid();
     }
@@ -63,7 +63,7 @@ public class RouteOverview {
                 counted.lastFailure());
     }
 
-    /** Where it stands: a verb in its {@code rest}, a route made of a template where that begins. */
+    /** Returns its place: a verb is in its {@code rest}, and a templated route where its template begins. */
     private static LineNumberAware place(RouteDefinition route) {
         if (route == null || route.getLocation() != null) {
             return route;

@@ -20,10 +20,10 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.TryDefinition;
 
 /**
- * Where a route of the running model comes from and where it leads, its error policy included.
+ * The input and the targets of a route in the running model, including its error policy.
  *
- * @param id the route's id
- * @param from what it consumes, without options
+ * @param id the id of the route
+ * @param from its input, without options
  * @param sends the endpoints that it sends to
  * @param beans the names of the beans that it calls
  */
@@ -35,13 +35,13 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
     /**
      * One endpoint that a route sends to.
      *
-     * @param uri without options, its placeholders resolved
-     * @param written as the file says it, placeholders and all; of a webhook, the name of its setting
-     * @param onFailure true if only a failure leads there
+     * @param uri without options, with resolved placeholders
+     * @param written as in the file, with placeholders; for a webhook the name of its setting
+     * @param onFailure whether only a failure leads there
      */
     public record Send(String uri, String written, boolean onFailure) {}
 
-    /** All routes that this context has now, in the order of the model. */
+    /** Returns all routes of this context in the order of the model. */
     public static List<RouteSteps> of(CamelContext camel) {
         List<RouteSteps> routes = new ArrayList<>();
         for (RouteDefinition route : List.copyOf(((ModelCamelContext) camel).getRouteDefinitions())) {
@@ -52,7 +52,7 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
         return routes;
     }
 
-    /** The ids of these routes and of all that lead to them, by whatever way. */
+    /** Returns the ids of these routes and of all routes that lead to them. */
     public static Set<String> upstream(List<RouteSteps> all, Set<String> ids) {
         Set<String> found = new LinkedHashSet<>(ids);
         boolean grows = true;
@@ -94,7 +94,7 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
         return steps;
     }
 
-    /** Camel's own search passes over what catches a failure (measured on Camel 4.22.0). */
+    /** Camel's own search does not look into the handling of failures (measured on Camel 4.22.0). */
     private static void collect(List<? extends ProcessorDefinition<?>> from, List<ProcessorDefinition<?>> steps) {
         for (ProcessorDefinition<?> step : from) {
             if (!steps.contains(step)) {
@@ -117,7 +117,7 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
         return false;
     }
 
-    /** The parameters of a template stand in its routes as placeholders. */
+    /** Routes from a template have its parameters as placeholders. */
     private static String resolved(CamelContext camel, RouteDefinition route, String uri) {
         String text = uri;
         if (route.getTemplateParameters() != null) {
@@ -129,7 +129,7 @@ public record RouteSteps(String id, String from, Set<Send> sends, Set<String> be
         return camel.resolvePropertyPlaceholders(text);
     }
 
-    /** A webhook is known by its setting: its address is the bean's to know, and can hold a key. */
+    /** A webhook appears by its setting, because only the bean knows the address, which can contain a key. */
     private static String written(String uri) {
         Matcher webhook = WEBHOOK.matcher(URLDecoder.decode(uri, StandardCharsets.UTF_8));
         return webhook.matches() ? webhook.group(1) + ".webhook-url" : bare(uri);

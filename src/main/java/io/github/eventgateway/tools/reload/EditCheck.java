@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.stereotype.Component;
 
-/** What is known to be wrong with an edit before Camel sees it. One thread. */
+/** Finds mistakes in an edit before Camel reads it. For one thread. */
 @Component
 @Profile("dev")
 class EditCheck {
@@ -21,7 +21,7 @@ class EditCheck {
         check = RouteCheck.of(environment);
     }
 
-    /** The mistakes in this folder, as a person reads them; empty if there is none. */
+    /** Returns the mistakes in this folder as sentences; empty without mistakes. */
     String problems(Path folder) {
         try {
             List<Finding> errors = check.check(folder).stream()
@@ -33,7 +33,7 @@ class EditCheck {
         }
     }
 
-    /** Those of these problems that are of this file. */
+    /** Returns the problems of this file. */
     String problems(Path file, String problems) {
         return problems.contains(file.getFileName().toString()) ? problems : "";
     }

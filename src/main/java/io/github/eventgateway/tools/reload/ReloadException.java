@@ -1,6 +1,6 @@
 package io.github.eventgateway.tools.reload;
 
-/** An edit that is not taken; the message says what is wrong with it, and the routes are as they were. */
+/** An edit does not take effect. The message names the mistake, and the routes are unchanged. */
 class ReloadException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -12,12 +12,13 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * What a file of routes gives to other files, and what it takes from them: templates and error policies.
+ * The entries that a route file shares with other files, and the ones that it uses from them: templates and error
+ * policies.
  *
- * @param gives the entries that others may use, by kind and id
- * @param takes the kinds and ids of those that it uses
- * @param templates the keys among {@code gives} that are templates
- * @param templatedRoutes the ids of the routes that it makes of templates
+ * @param gives the shared entries, by kind and id
+ * @param takes the kinds and ids of the used entries
+ * @param templates the keys in {@code gives} that are templates
+ * @param templatedRoutes the ids of the routes that it makes from templates
  */
 record RouteFile(Map<String, Object> gives, Set<String> takes, Set<String> templates, Set<String> templatedRoutes) {
 
@@ -28,7 +29,9 @@ record RouteFile(Map<String, Object> gives, Set<String> takes, Set<String> templ
         this(new LinkedHashMap<>(), new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
     }
 
-    /** @throws org.yaml.snakeyaml.error.YAMLException if it is no YAML */
+    /**
+     * @throws org.yaml.snakeyaml.error.YAMLException if it is not YAML
+     */
     static RouteFile of(String text) {
         RouteFile file = new RouteFile();
         Object root = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
@@ -59,7 +62,7 @@ record RouteFile(Map<String, Object> gives, Set<String> takes, Set<String> templ
             }
             case "rest" -> takes.add(CONFIGURATION);
             case "route" -> {
-                // the policy without a name is for every route
+                // An error policy without a name applies to every route.
                 takes.add(CONFIGURATION);
                 for (String id :
                         Objects.toString(entry.get("routeConfigurationId"), "").split("\\s*,\\s*")) {
@@ -67,12 +70,12 @@ record RouteFile(Map<String, Object> gives, Set<String> takes, Set<String> templ
                 }
             }
             default -> {
-                // gives nothing to other files
+                // It shares nothing with other files.
             }
         }
     }
 
-    /** Whether it holds the error policy of this name; null for the one without a name. */
+    /** Returns whether it has the error policy of this name; null for the one without a name. */
     boolean holdsPolicy(String id) {
         return gives.containsKey(CONFIGURATION + Objects.toString(id, ""));
     }

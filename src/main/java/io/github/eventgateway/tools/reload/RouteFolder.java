@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What the folder of the routes holds, by file: its routes and its schemas. */
+/** The content of the route folder by file: routes and schemas. */
 record RouteFolder(Map<Path, String> routes, Map<Path, String> schemas) {
 
     private static final String ROUTES = ".camel.yaml";
     private static final String SCHEMAS = ".schema.json";
 
-    /** The files as they are now. */
+    /** Returns the current files. */
     static RouteFolder read(Path routes, Path schemas) throws IOException {
         return new RouteFolder(texts(routes, ROUTES), texts(schemas, SCHEMAS));
     }
@@ -38,7 +38,7 @@ record RouteFolder(Map<Path, String> routes, Map<Path, String> schemas) {
         try {
             texts.put(file, Files.readString(file, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
-            // an editor has just put it aside
+            // An editor has just moved it away.
         } catch (java.nio.charset.CharacterCodingException e) {
             texts.put(file, "");
         }

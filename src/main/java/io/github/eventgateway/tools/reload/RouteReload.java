@@ -39,15 +39,15 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Exchanges the routes of some files while the gateway runs. Camel's own reload stops a route under load for as long as
- * requests keep coming, answers those in between with errors, and knows neither routes made of templates nor files that
- * are gone. One thread at a time.
+ * Exchanges the routes of some files while the gateway runs. Camel's own reload waits as long as requests keep coming,
+ * answers the requests in between with errors, and ignores both templated routes and deleted files. One thread at a
+ * time.
  */
 @Component
 @Profile("dev")
 class RouteReload {
 
-    /** The common pool has one thread on two processors, and a consumer may take long to end its batch. */
+    /** The common pool has only one thread on two processors, and a consumer may take long to finish its batch. */
     private static final Executor THREAD_EACH = task -> new Thread(task, "stop-consumer").start();
 
     private final ModelCamelContext camel;
@@ -61,15 +61,15 @@ class RouteReload {
     }
 
     /**
-     * What a reload did.
+     * The result of a reload.
      *
      * @param files the files whose routes were exchanged
-     * @param routes the ids of the routes that they have now
+     * @param routes the ids of their present routes
      * @param held how long requests to them waited
      */
     record Outcome(Set<String> files, Set<String> routes, Duration held) {}
 
-    /** What of two states of the files is to go and what is to come. */
+    /** The routes to remove and to add between two states of the files. */
     private record Change(Map<Path, String> old, Map<Path, String> fresh, Map<Path, RouteFile> files) {
 
         Change(Map<Path, String> old, Map<Path, String> fresh) {
@@ -84,7 +84,7 @@ class RouteReload {
             return resource != null && old.containsKey(path(resource.getLocation()));
         }
 
-        /** A route made of a template does not know the file that makes it. */
+        /** A templated route does not know the file that creates it. */
         boolean isOf(RouteDefinition route) {
             return route.getTemplateParameters() == null
                     ? isOf(route.getResource())
@@ -99,10 +99,10 @@ class RouteReload {
     }
 
     /**
-     * Goes from one state of the files to another. Requests under way end on the routes that they began on; new ones wait
-     * for those moments in which there is neither. Consumers finish and commit the batch that they process.
+     * Changes from one state of the files to another. Running requests end on their old routes. New requests wait while
+     * neither old nor new routes run. Consumers finish and commit their present batch.
      *
-     * @throws ReloadException if the new state does not work; the routes of the old one serve
+     * @throws ReloadException if the new state does not work; the old routes then run
      */
     Outcome apply(Map<Path, String> before, Map<Path, String> after) throws ReloadException, InterruptedException {
         Change change = change(before, after);
@@ -128,7 +128,7 @@ class RouteReload {
         return new Outcome(names(change), new TreeSet<>(routeIds(new Change(change.fresh, Map.of()))), since(start));
     }
 
-    /** The routes of these files, as they are in the context. */
+    /** Returns the routes of these files in the context. */
     private Set<String> routeIds(Change change) {
         Set<String> ids = new LinkedHashSet<>();
         for (RouteDefinition route : camel.getRouteDefinitions()) {
@@ -201,7 +201,7 @@ class RouteReload {
         return only;
     }
 
-    /** Reads the new files without touching what runs: most mistakes show here. */
+    /** Reads the new files without touching the running routes. This finds most mistakes. */
     private void tryOut(Change change) throws ReloadException {
         try {
             Set<String> ids = new LinkedHashSet<>();
@@ -232,7 +232,7 @@ class RouteReload {
         }
     }
 
-    /** What takes records or ticks by itself; requests and direct calls are held elsewhere. */
+    /** Returns the routes with consumers of records or timers. Requests and direct calls are held elsewhere. */
     private static List<Consumer> consumers(List<Route> routes) {
         return routes.stream()
                 .map(Route::getConsumer)
@@ -242,7 +242,7 @@ class RouteReload {
                 .toList();
     }
 
-    /** Each ends the batch that it processes, commits it, and leaves its group. */
+    /** Stops each route after its present batch is processed and committed; it then leaves its group. */
     private static void stop(List<Consumer> consumers) {
         CompletableFuture<?>[] stops = consumers.stream()
                 .map(consumer -> CompletableFuture.runAsync(() -> ServiceHelper.stopService(consumer), THREAD_EACH))
@@ -254,7 +254,7 @@ class RouteReload {
         return camel.getRoutes().stream().anyMatch(route -> route.getConsumer() == consumer);
     }
 
-    /** Returns when these routes are empty and no request can get into them, and since when requests wait. */
+    /** Returns since when requests wait, after these routes are idle and no request can reach them. */
     private long hold(List<Route> routes) throws ReloadException, InterruptedException {
         long deadline = System.nanoTime() + settings.giveUpAfter().toNanos();
         while (true) {
@@ -345,7 +345,7 @@ class RouteReload {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** Where Camel says that something was read, as a file. */
+    /** Returns Camel's source location as a file. */
     static Path path(String location) {
         String file = location.startsWith("file:") ? location.substring("file:".length()) : location;
         Path path = file.startsWith("//") ? Path.of(URI.create("file:" + file)) : Path.of(file);

@@ -21,8 +21,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes edits of the routes and schemas while the gateway runs, in the profile dev. It looks at the content of the files,
- * because what systems tell of changes differs by file system, and editors save in several steps.
+ * Applies edits of routes and schemas while the gateway runs, in the profile dev. It compares the content of the files,
+ * because notifications differ by file system, and editors save in several steps.
  */
 @Component
 @Profile("dev")
@@ -38,7 +38,7 @@ class RouteWatcher {
     private final Duration pollInterval;
     private final Thread thread = new Thread(this::watch, "route-watcher");
 
-    /** What serves; the other what was looked at last, taken or not. */
+    /** The running state. The other one was seen last, whether it took effect or not. */
     private RouteFolder serving;
 
     private RouteFolder seen;
@@ -69,7 +69,7 @@ class RouteWatcher {
         thread.start();
     }
 
-    /** Before the routes stop, so that none is started after. */
+    /** Stops before the routes, so that it starts none afterwards. */
     @EventListener
     @Order(0)
     void stop(ContextClosedEvent event) throws InterruptedException {
@@ -79,7 +79,7 @@ class RouteWatcher {
         }
     }
 
-    /** How many states of the files were not taken. */
+    /** Returns the number of states that did not take effect. */
     int rejections() {
         return rejections;
     }
@@ -109,7 +109,7 @@ class RouteWatcher {
         }
     }
 
-    /** A state that does not work is not tried again until it changes. */
+    /** A state that does not work is tried again only after a change. */
     private void take(RouteFolder now) throws InterruptedException {
         seen = now;
         if (!now.schemas().equals(serving.schemas())) {
@@ -130,7 +130,7 @@ class RouteWatcher {
         }
     }
 
-    /** One file that does not work holds up none of the others. */
+    /** A file that does not work does not block the others. */
     private void takeRoutes(Map<Path, String> texts) throws InterruptedException {
         String problems = check.problems(routes);
         if (problems.isEmpty() && tryRoutes(texts)) {
@@ -188,7 +188,9 @@ class RouteWatcher {
         rejections = rejections + 1;
     }
 
-    /** @throws IllegalStateException if the pattern names anything but files in one folder */
+    /**
+     * @throws IllegalStateException if the pattern contains anything but files in one folder
+     */
     private static Path folder(String pattern) {
         if (!pattern.startsWith("file:") || !pattern.endsWith("/*.camel.yaml") || pattern.contains(",")) {
             throw new IllegalStateException("In the profile dev, camel.main.routes-include-pattern names one folder, as"
