@@ -3,12 +3,12 @@ package io.github.eventgateway.tools.check;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The arguments of a call that stands in a text. */
+/** The arguments of a call, parsed from its text. */
 final class Arguments {
 
     private Arguments() {}
 
-    /** What stands between commas; a comma within quotes or brackets parts nothing. */
+    /** Splits at commas, but not within quotes or brackets. */
     static List<String> of(String text) {
         List<String> arguments = new ArrayList<>();
         if (text.isBlank()) {

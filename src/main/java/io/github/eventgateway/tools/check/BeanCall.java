@@ -9,19 +9,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A call of a bean's method as routes write it.
+ * A call of a bean method in a route.
  *
- * @param bean the bean's name, or its class
+ * @param bean the name of the bean, or its class
  * @param isType whether it is a class
  * @param beanAt where the bean is named
  * @param at the text of the call
- * @param method the call itself, with settings instead of placeholders
+ * @param method the call itself, with settings for the placeholders
  */
 record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, String method) {
 
     private static final Set<String> TAKEN_BY_CAMEL = Set.of("Exchange", "CamelContext");
 
-    /** The calls of all files: those of templates with the parameters of each use. */
+    /** Returns the calls of all files. Those of templates have the parameters of each use. */
     static Stream<BeanCall> of(Routes routes, RouteSettings settings) {
         Set<Object> inRoutes =
                 routes.routes().stream().map(route -> route.node().identity()).collect(Collectors.toSet());
@@ -37,7 +37,7 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
         return Stream.concat(ofRoutes, others);
     }
 
-    /** The calls below a node, in steps, expressions and endpoints, with these parameters of its template. */
+    /** Returns the calls below a node in steps, expressions and endpoints, with these template parameters. */
     static Stream<BeanCall> below(YamlNode node, Map<String, String> values, RouteSettings settings) {
         Stream<BeanCall> inElements = node.all()
                 .flatMap(Routes::elements)
@@ -62,7 +62,7 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
         return Stream.concat(inElements, inEndpoints);
     }
 
-    /** The method's name. */
+    /** Returns the name of the method. */
     String name() {
         int open = method.indexOf('(');
         return (open < 0 ? method : method.substring(0, open)).strip();
@@ -76,20 +76,20 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
         return Arguments.of(method.substring(method.indexOf('(') + 1, method.lastIndexOf(')')));
     }
 
-    /** The method's name in the file, or as much of it as stands there. */
+    /** Returns where the name of the method is in the file, or as much of it as the file contains. */
     Place place() {
         String written = at.text().replaceFirst("[({].*", "").strip();
         return written.isEmpty() ? at.place() : at.place(written);
     }
 
-    /** The public methods of this name that a class has. */
+    /** Returns the public methods of a class with this name. */
     List<Method> methods(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .filter(one -> one.getName().equals(name()))
                 .toList();
     }
 
-    /** Returns whether a method takes so many arguments, beside those that Camel gives. */
+    /** Returns whether a method takes this number of arguments besides those that Camel supplies. */
     static boolean takes(Method method, int given) {
         long byCamel = Arrays.stream(method.getParameterTypes())
                 .filter(type -> TAKEN_BY_CAMEL.contains(type.getSimpleName()))

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Every bean that a route names is there, and has the method that the route calls, with as many arguments. */
+/** Checks that every bean in a route exists and has the called method with the same number of arguments. */
 final class BeanReferences implements Rule {
 
     private static final Pattern IN_TEXT =

@@ -20,10 +20,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.util.ClassUtils;
 
-/** The beans that routes can name, by their names. Immutable. */
+/** The beans that routes can use, by name. Immutable. */
 public final class Beans {
 
-    /** Those that Spring Boot makes, as far as a route may want them. */
+    /** The beans of Spring Boot that a route may need. */
     private static final Map<String, Class<?>> OF_BOOT = Map.of(
             "jacksonObjectMapper", ObjectMapper.class,
             "jdbcTemplate", JdbcTemplate.class,
@@ -35,7 +35,7 @@ public final class Beans {
         this.types = Map.copyOf(types);
     }
 
-    /** These, by their names. */
+    /** Returns the beans with these names. */
     static Beans of(Map<String, Class<?>> types) {
         Map<String, Supplier<Class<?>>> all = new HashMap<>();
         types.forEach((name, type) -> all.put(name, () -> type));
@@ -43,8 +43,8 @@ public final class Beans {
     }
 
     /**
-     * Finds the components below this package, in the folder or jar of this class. It starts no context, and loads a class
-     * only when a route names its bean.
+     * Finds the components in this package and below, in the folder or jar of this class. It starts no context. It
+     * loads a class only when a route uses its bean.
      */
     static Beans scan(String packageName) {
         Map<String, Supplier<Class<?>>> types = new HashMap<>(of(OF_BOOT).types);
@@ -65,7 +65,7 @@ public final class Beans {
         return new Beans(types);
     }
 
-    /** Where the packages of this class begin: a folder, or a jar, which may lie in another. */
+    /** Returns the root of the packages of this class: a folder, or a jar, which may be nested in another. */
     private static String place(Class<?> application) {
         String file = "/" + ClassUtils.convertClassNameToResourcePath(application.getName()) + ".class";
         String url = application.getResource(file).toString();
@@ -90,7 +90,7 @@ public final class Beans {
         return names.length > 0 ? names[0] : method.getMethodName();
     }
 
-    /** All names, to find the nearest. */
+    /** Returns all names, to find similar ones. */
     Set<String> names() {
         return types.keySet();
     }

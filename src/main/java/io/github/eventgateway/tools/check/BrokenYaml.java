@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Says what is wrong with a file that is no YAML, in the words of its writer rather than of a parser. */
+/** Explains why a file is not YAML in terms of its content and not of the parser. */
 final class BrokenYaml {
 
     static final String RULE = "yaml";
@@ -32,7 +32,7 @@ final class BrokenYaml {
         return Finding.of(at, Severity.ERROR, RULE, message, "");
     }
 
-    /** The parser stumbles over the next quote, which ends the text for it; 0 where that is not what happened. */
+    /** Returns where an unescaped quote ended the text for the parser; 0 if that is not the cause. */
     private static int openQuote(List<String> lines, int line) {
         for (int above = Math.min(line, lines.size()); above > Math.max(0, line - LINES_OF_A_TEXT); above--) {
             long quotes = lines.get(above - 1)

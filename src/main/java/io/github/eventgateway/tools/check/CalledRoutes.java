@@ -13,18 +13,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.support.PatternHelper;
 
-/** The routes, their steps, and which of them calls which by {@code direct:}. Immutable. */
+/** The routes, their steps, and their {@code direct:} calls. Immutable. */
 final class CalledRoutes {
 
     static final String DIRECT = "direct:";
 
-    /** Steps that what follows them does not depend on. */
+    /** Steps that do not affect the steps after them. */
     private static final Set<String> CONDITIONAL = Set.of("filter", "idempotentConsumer", "sample");
 
     /**
      * A route.
      *
-     * @param from the URI that it reads from; empty if there is none
+     * @param from the URI of its input; empty without one
      */
     record Route(Routes.Element element, String from, List<Step> steps) {
 
@@ -32,7 +32,7 @@ final class CalledRoutes {
             return steps.stream().flatMap(Step::all);
         }
 
-        /** Whether it reads from Kafka, and so commits. */
+        /** Returns whether it reads from Kafka, and so commits. */
         boolean isConsumer() {
             return from.startsWith("kafka:");
         }
@@ -72,12 +72,15 @@ final class CalledRoutes {
         return all;
     }
 
-    /** The routes that read from Kafka. */
+    /** Returns the routes that read from Kafka. */
     List<Route> consumers() {
         return all.stream().filter(Route::isConsumer).toList();
     }
 
-    /** The route that reads from this endpoint; where a parameter of a template names it, those that its uses name. */
+    /**
+     * Returns the route with this input. If a template parameter names the input, the result depends on the uses of the
+     * template.
+     */
     Set<Route> from(String uri) {
         return from(uri, uses);
     }
@@ -90,12 +93,12 @@ final class CalledRoutes {
                         .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** This route and those that it calls, itself or by others, each once. */
+    /** Returns this route and all routes that it calls, directly or indirectly, each once. */
     Set<Route> reached(Route first) {
         return reached(first, uses);
     }
 
-    /** Likewise, of a template's route as it is made with these parameters. */
+    /** Returns the same for a template route with these parameters. */
     Set<Route> reached(Route first, Map<String, String> values) {
         return reached(first, List.of(values));
     }
@@ -114,7 +117,7 @@ final class CalledRoutes {
         return reached;
     }
 
-    /** The route configurations that hold for a route. */
+    /** Returns the route configurations that apply to a route. */
     List<Routes.Element> policies(Route route) {
         String ids = settings.resolve(route.element().node().text("routeConfigurationId"));
         return policies.stream()
@@ -122,19 +125,19 @@ final class CalledRoutes {
                 .toList();
     }
 
-    /** Returns whether a route configuration is one of those that a route names, by patterns with commas between them. */
+    /** Returns whether the id of a route configuration matches the comma-separated patterns of a route. */
     static boolean isNamed(Routes.Element policy, String ids) {
         return Arrays.stream(ids.split("\\s*,\\s*")).anyMatch(id -> PatternHelper.matchPattern(policy.id(), id));
     }
 
-    /** The steps that a policy takes where a route fails. */
+    /** Returns the steps of a policy for a failed route. */
     Stream<Step> steps(Routes.Element policy) {
         return Routes.failures(policy)
                 .flatMap(failure -> Step.below(failure.node(), settings).stream())
                 .flatMap(Step::all);
     }
 
-    /** Returns whether each way through these steps, and through the routes that they call, meets such a step. */
+    /** Returns whether every path through these steps and the called routes contains such a step. */
     boolean always(List<Step> steps, Predicate<Step> wanted) {
         return always(steps, wanted, Set.of());
     }

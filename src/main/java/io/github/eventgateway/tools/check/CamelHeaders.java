@@ -14,7 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.catalog.CamelCatalog;
 
-/** A header or property whose name begins with Camel is one that Camel knows: it takes no notice of another one. */
+/** Checks that Camel knows every header and property whose name begins with Camel, because it ignores others. */
 final class CamelHeaders implements Rule {
 
     private static final Set<String> NAMED_BY_NAME =
@@ -49,7 +49,7 @@ final class CamelHeaders implements Rule {
         }
     }
 
-    /** What the components read and write, installed ones or the others. */
+    /** The headers of the components, installed or not. */
     private static Stream<String> headers(CamelCatalog catalog, boolean installed) {
         return catalog.findComponentNames().stream()
                 .filter(name -> InstalledCatalog.isInstalled("component", name) == installed)
@@ -105,7 +105,7 @@ final class CamelHeaders implements Rule {
         return known.stream().anyMatch(same) || headers(catalog, false).anyMatch(same);
     }
 
-    /** Whether it would be a header of Camel's but for the first letters. */
+    /** Returns whether it would be a Camel header with another prefix. */
     private boolean isMisspelt(String name) {
         if (!BEGINS_LIKE_CAMEL.matcher(name).matches() || known.stream().anyMatch(name::equalsIgnoreCase)) {
             return false;

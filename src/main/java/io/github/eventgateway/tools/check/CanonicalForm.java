@@ -1,6 +1,6 @@
 package io.github.eventgateway.tools.check;
 
-/** The form that visual editors write, so that a save changes nothing but what was edited. */
+/** Checks the form that visual editors write, so that saving a file changes only what was edited. */
 final class CanonicalForm implements Rule {
 
     private final Dsl dsl;
@@ -31,7 +31,7 @@ final class CanonicalForm implements Rule {
         routes.verbs().forEach(verb -> checkVerb(verb.element().node(), report));
     }
 
-    /** Camel warns of a verb's {@code to} in one line since 4.22. */
+    /** Since 4.22 Camel warns about the one-line form of {@code to} in a verb. */
     private static void checkVerb(YamlNode verb, Report report) {
         verb.entries().stream()
                 .filter(entry -> entry.name().equals("to") && entry.value().isScalar())
@@ -65,7 +65,7 @@ final class CanonicalForm implements Rule {
         node.items().forEach(item -> check(item, report));
     }
 
-    /** An expression stands alone in its mapping; elsewhere the same word is a field. */
+    /** An expression is the only key of its mapping. Elsewhere the same word is a field. */
     private static boolean isLanguageAt(YamlNode mapping) {
         return mapping.entries().size() == 1;
     }

@@ -11,10 +11,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * The topics and event types of application.yaml, and where each stands there.
+ * The topics and event types of application.yaml with their places in the file.
  *
  * @param topics in the order of the file
- * @param redacted the fields that are withheld
+ * @param redacted the hashed and redacted fields
  */
 record Catalogue(List<Topic> topics, List<Redacted> redacted) {
 
@@ -22,19 +22,19 @@ record Catalogue(List<Topic> topics, List<Redacted> redacted) {
     private static final String HASHED = "gateway.events.redaction.hashed";
 
     /**
-     * A field of the events of a type that is withheld.
+     * A hashed or redacted field of the events of a type.
      *
      * @param setting the setting that names it
      */
     record Redacted(String setting, String type, String pointer, Place at) {}
 
-    /** A topic, without what is not there. */
+    /** A topic, with only the present properties. */
     record Topic(String id, String name, String key, Place at, List<Type> types) {}
 
     /** An event type. */
     record Type(String name, Place at) {}
 
-    /** What is bound. */
+    /** The bound settings. */
     record Entry(String name, String key, @DefaultValue List<String> types) {}
 
     private static final String PREFIX = "gateway.events.topics";

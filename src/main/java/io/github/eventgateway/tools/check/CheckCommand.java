@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code event-gateway.jar check}: prints what is wrong with the route files and the schemas. It reads the settings of the
- * gateway but starts nothing, so it works beside a gateway that runs, and where there is neither Kafka nor a database.
+ * {@code event-gateway.jar check}: prints the mistakes in the route files and the schemas. It reads the settings of the
+ * gateway but starts nothing, so it can run beside the gateway, and without Kafka or a database.
  */
 @Command(
         name = "check",
@@ -89,7 +89,7 @@ public final class CheckCommand implements Callable<Integer> {
             })
     private Integer stored;
 
-    /** What findings are written in. */
+    /** The output format of findings. */
     enum Format {
         TEXT,
         JSON

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.util.ClassUtils;
 
-/** The Java classes that the files name are there: types to convert to, exceptions, serializers. */
+/** Checks that the Java classes in the files exist: target types, exceptions, serializers. */
 final class ClassReferences implements Rule {
 
     private static final Map<String, Set<String>> FIELDS = Map.of(

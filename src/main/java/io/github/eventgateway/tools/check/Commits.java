@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A consumer of Kafka commits once, as its last step, on every way through the route. */
+/** Checks that a Kafka consumer commits once, as its last step, on every path through the route. */
 final class Commits implements Rule {
 
     private static final String WANTED =
@@ -22,10 +22,10 @@ final class Commits implements Rule {
     private static final Pattern KEPT_IN = Pattern.compile("exchangeProperty[.:\\[]'?([\\w-]+)");
     private static final Set<String> KINDS =
             Set.of("bean", "to", "setBody", "transform", "setProperty", "setVariable", "setHeader");
-    /** What may follow: it cannot fail work that is committed. */
+    /** Steps that may follow: they cannot make committed work fail. */
     private static final Set<String> HARMLESS = Set.of(
             "log", "stop", "removeHeader", "removeHeaders", "removeProperty", "removeProperties", "removeVariable");
-    /** Steps whose steps below get copies: what ends there ends alone. */
+    /** Steps whose inner steps get copies of the exchange. A stop in them does not end the route. */
     private static final Set<String> APART = Set.of("split", "multicast", "recipientList", "wireTap", "aggregate");
 
     private final RouteSettings settings;
@@ -116,7 +116,7 @@ final class Commits implements Rule {
         }
     }
 
-    /** A step that ends the route without a failure, before its commit. */
+    /** Returns a step that ends the route without a failure before its commit. */
     private void checkEnds(CalledRoutes.Route consumer, CalledRoutes called, Report report) {
         List<Step> steps = consumer.steps();
         int last = -1;
@@ -152,7 +152,7 @@ final class Commits implements Rule {
                 || step.kind().equals("rollback") && isSilent(step, settings);
     }
 
-    /** Whether a rollback throws nothing. */
+    /** Returns whether a rollback throws nothing. */
     static boolean isSilent(Step rollback, RouteSettings settings) {
         return rollback.isSet("markRollbackOnly", settings) || rollback.isSet("markRollbackOnlyLast", settings);
     }
@@ -161,7 +161,7 @@ final class Commits implements Rule {
         return commitOfBean(step).isPresent() || isCommitExpression(step);
     }
 
-    /** The method of a step that calls the bean of commits. */
+    /** Returns the method of a step that calls the bean for commits. */
     private static Optional<YamlNode> commitOfBean(Step step) {
         boolean bean = step.kind().equals("bean") && step.node().text("ref").equals(BEAN);
         boolean endpoint = step.kind().equals("to") && Routes.uri(step.node()).equals("bean:" + BEAN);

@@ -10,12 +10,12 @@ import org.apache.camel.language.simple.types.LogicalOperatorType;
 import org.apache.camel.language.simple.types.OtherOperatorType;
 import org.apache.camel.language.simple.types.UnaryOperatorType;
 
-/** A condition depends on the message or on a setting; and a choice has something to choose from. */
+/** Checks that a condition depends on the message or on a setting, and that a choice has alternatives. */
 final class ConstantConditions implements Rule {
 
     private static final Set<String> CONDITIONS =
             Set.of("filter", "validate", "when", "onWhen", "completionPredicate", "retryWhile");
-    /** Functions without their neighbours; those within others count with them. */
+    /** Functions without the text around them. Nested functions belong to them. */
     private static final Pattern FUNCTION = Pattern.compile("\\$(simple)?\\{[^{}]*}");
 
     private static final Pattern SAME =
@@ -98,7 +98,7 @@ final class ConstantConditions implements Rule {
         }
     }
 
-    /** Whether it is one function alone, or has an operator outside of functions and quotes. */
+    /** Returns whether it is a single function, or has an operator outside functions and quotes. */
     private static boolean compares(String text) {
         String marked = text;
         for (String before = ""; !before.equals(marked); ) {

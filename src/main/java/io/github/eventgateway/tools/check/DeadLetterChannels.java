@@ -1,6 +1,9 @@
 package io.github.eventgateway.tools.check;
 
-/** No dead-letter channel: it answers a REST caller as if all went well, and a dead letter that fails is lost. */
+/**
+ * Forbids dead-letter channels: they answer a REST caller as if the call had succeeded, and lose a dead letter that
+ * fails.
+ */
 final class DeadLetterChannels implements Rule {
 
     @Override

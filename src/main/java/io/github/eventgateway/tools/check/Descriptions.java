@@ -1,6 +1,6 @@
 package io.github.eventgateway.tools.check;
 
-/** Routes and templates have an id and say what they do. */
+/** Checks that routes and templates have an id and a description. */
 final class Descriptions implements Rule {
 
     @Override

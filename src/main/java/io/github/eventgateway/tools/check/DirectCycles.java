@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** No routes call each other by {@code direct:} for ever. A call that a condition decides about may end. */
+/**
+ * Checks that routes do not call each other by {@code direct:} endlessly. A call inside a condition may end the cycle.
+ */
 final class DirectCycles implements Rule {
 
     private static final Set<String> CONDITIONAL = Set.of("filter", "idempotentConsumer");
@@ -46,7 +48,7 @@ final class DirectCycles implements Rule {
         return step.node().get("uri").orElse(step.key());
     }
 
-    /** The shortest way back to this route; empty if there is none. */
+    /** Returns the shortest cycle through this route; empty without one. */
     private List<String> circle(CalledRoutes.Route first, CalledRoutes called) {
         List<List<String>> open = new ArrayList<>(List.of(List.of(first.from())));
         Set<String> seen = new HashSet<>();
@@ -68,7 +70,7 @@ final class DirectCycles implements Rule {
         return List.of();
     }
 
-    /** The routes that a route calls whatever comes in, or where it fails, and the steps that call them. */
+    /** Returns the routes that a route always calls, or calls on failure, and the calling steps. */
     private Map<String, Step> calls(CalledRoutes.Route route, CalledRoutes called) {
         Map<String, Step> calls = new LinkedHashMap<>(calls(route.steps()));
         called.policies(route).stream().flatMap(called::steps).forEach(step -> calls(List.of(step))
@@ -91,7 +93,7 @@ final class DirectCycles implements Rule {
         return calls;
     }
 
-    /** What all branches of a choice call. */
+    /** Returns the calls that occur in all branches of a choice. */
     private Map<String, Step> calls(Step choice) {
         if (choice.branches("otherwise").isEmpty()) {
             return Map.of();

@@ -8,7 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Every {@code direct:} that is called is consumed, once, and every one that is consumed is called. */
+/**
+ * Checks that every called {@code direct:} endpoint has exactly one consumer, and that every consumed one is called.
+ */
 final class DirectEndpoints implements Rule {
 
     private static final String SCHEME = "direct:";
@@ -73,7 +75,7 @@ final class DirectEndpoints implements Rule {
                 .filter(call -> !call.name().contains("{{"));
     }
 
-    /** What a parameter of a template names, at the value that a use gives it. */
+    /** Returns the endpoint that a template parameter names, with the value of one use. */
     private static Stream<Call> ofTemplates(Routes routes) {
         return routes.routes().stream()
                 .flatMap(route -> routes.templatedRoutes(route).stream().flatMap(use -> Routes.endpoints(route.node())

@@ -8,10 +8,10 @@ import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.tooling.model.EipModel;
 import org.apache.camel.tooling.model.EipModel.EipOptionModel;
 
-/** The words of the YAML DSL, as Camel's catalogue lists them for the version that the gateway runs on. */
+/** The vocabulary of the YAML DSL from Camel's catalogue, in the version of the gateway. */
 final class Dsl {
 
-    /** It is no language: the languages stand below it. */
+    /** The key above the languages, which is not itself a language. */
     private static final String EXPRESSION = "expression";
 
     private final Set<String> languages;

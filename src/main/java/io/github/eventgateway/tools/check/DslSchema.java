@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * The files keep to the schema of the YAML DSL, which camel-yaml-dsl brings along; a placeholder may stand for a number
- * or a truth value.
+ * Checks the files against the schema of the YAML DSL from camel-yaml-dsl. A placeholder is allowed for a number or a
+ * boolean.
  */
 final class DslSchema implements Rule {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Every id is there once in all files: of two routes with one id, one vanishes. A REST verb is a route too, by its id.
+ * Checks that every id is unique in all files: of two routes with one id, one disappears. A REST verb is a route too.
  */
 final class DuplicateIds implements Rule {
 

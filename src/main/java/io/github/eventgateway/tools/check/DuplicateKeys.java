@@ -3,7 +3,7 @@ package io.github.eventgateway.tools.check;
 import java.util.HashSet;
 import java.util.Set;
 
-/** No mapping names a key twice: the later value would win in silence. */
+/** Checks that no mapping has a key twice, because the later value would silently replace the other. */
 final class DuplicateKeys implements Rule {
 
     @Override

@@ -18,19 +18,19 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * The schemas that events were checked by earlier: those of a folder, or of a commit.
+ * The earlier schemas from a folder or a commit.
  *
- * @param name the folder or the commit, as it was asked for
- * @param texts the JSON of each schema, by type
+ * @param name the folder or the commit, as given
+ * @param texts the JSON of each schema by type
  */
 record EarlierSchemas(String name, Map<String, byte[]> texts) {
 
     /**
-     * Reads the schemas of a folder, or else those that a commit has for the folder of the schemas.
+     * Reads the schemas of a folder, or of a commit in the same schema folder.
      *
-     * @param against a folder that holds schemas, or routes/schemas, or what git takes for a commit
-     * @param schemas the folder of the schemas now
-     * @param settings the application.yaml of now
+     * @param against a folder with schemas or routes/schemas, or a revision of git
+     * @param schemas the present schema folder
+     * @param settings the present application.yaml
      * @throws StartupException if there are none, with the reason
      */
     static EarlierSchemas of(String against, Path schemas, Path settings) throws IOException {
@@ -96,7 +96,7 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
         return file.replace(EventSchemas.SUFFIX, "");
     }
 
-    /** Without the schemas of types that no topic had, since no record was of such a type. */
+    /** Returns the schemas of the types that had a topic. No record had another type. */
     private static EarlierSchemas listed(String name, Map<String, byte[]> texts, Optional<byte[]> settings) {
         Set<String> types = new HashSet<>();
         settings.ifPresent(yaml -> addTypes(new String(yaml, StandardCharsets.UTF_8), types));
@@ -118,7 +118,7 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
                 }
             }
         } catch (YAMLException e) {
-            // without a list, each schema counts
+            // Without a list, every schema counts.
             types.clear();
         }
     }

@@ -16,7 +16,7 @@ import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.tooling.model.BaseOptionModel;
 import org.apache.camel.tooling.model.ComponentModel;
 
-/** Endpoints have the options that their components know, with values that they can have. */
+/** Checks that endpoints have only options of their components, with valid values. */
 final class EndpointOptions implements Rule {
 
     private final CamelCatalog catalog;
@@ -35,7 +35,7 @@ final class EndpointOptions implements Rule {
         routes.steps().forEach(step -> checkComputed(step, report));
     }
 
-    /** The endpoints of a list of recipients, which have no options of their own. */
+    /** The endpoints of a recipient list, which have no options of their own. */
     private void checkComputed(Routes.Element step, Report report) {
         if (step.node().get("uri").isPresent() || step.node().isScalar()) {
             return;
@@ -139,7 +139,7 @@ final class EndpointOptions implements Rule {
         each(result.getInvalidArray(), wrong(endpoint, "a list", report));
     }
 
-    /** Takes an option's name and its value. */
+    /** Receives the name and the value of an option. */
     @FunctionalInterface
     private interface Option {
         void take(String name, String value);

@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.Set;
 
-/** A consumer of Kafka has no error handler but Camel's default one, which the project's error policies are made for. */
+/** Checks that a Kafka consumer has Camel's default error handler, which the error policies of the project need. */
 final class ErrorHandlers implements Rule {
 
     private static final Set<String> RIGHT = Set.of("defaultErrorHandler", "id", "description");

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The event types, topics, consumer groups and routes that a route names to a bean's method are there, and are its own: a
- * method of another type selects nothing, and one of another group takes the replays of that one.
+ * Checks the event types, topics, consumer groups and routes that a route passes to a bean method: they exist and
+ * belong to the route. A method with the name of another type selects nothing, and one with another group takes the
+ * replays of that group.
  */
 final class EventArguments implements Rule {
 
@@ -41,7 +42,7 @@ final class EventArguments implements Rule {
         return true;
     }
 
-    /** What a route may name: the topics and groups of the consumers that come to it; all where none does. */
+    /** The permitted values: the topics and groups of the consumers that reach the route; all if there are none. */
     private record Scope(Set<String> topics, Set<String> groups, Set<String> routes) {
 
         static Scope of(List<Routes.Consumption> sources, Set<String> routes) {
@@ -80,7 +81,7 @@ final class EventArguments implements Rule {
         }
     }
 
-    /** The parameters that a route is made with, and where a use of its template gives them. */
+    /** The parameters of a route, and where a use of its template gives them. */
     private static Map<Map<String, String>, List<YamlNode>> given(Routes.Element route, Routes routes) {
         Map<Map<String, String>, List<YamlNode>> given = new LinkedHashMap<>();
         routes.uses(route).forEach(values -> given.put(values, List.of()));
@@ -90,7 +91,7 @@ final class EventArguments implements Rule {
         return given;
     }
 
-    /** Where this is written: in the call itself, or as a parameter of the template that it stands in. */
+    /** Returns the place of the value: in the call itself, or in a parameter of the template. */
     private static YamlNode written(YamlNode call, String text, List<YamlNode> given) {
         return Stream.concat(Stream.of(call), given.stream())
                 .filter(node -> node.text().contains(text))
@@ -98,7 +99,7 @@ final class EventArguments implements Rule {
                 .orElse(call);
     }
 
-    /** What the consumers read that come to this route, of a template's those uses alone. */
+    /** Returns the inputs of the consumers that reach this route; for a template route only those of the given uses. */
     private List<Routes.Consumption> sources(CalledRoutes.Route route, CalledRoutes called, Routes routes) {
         return called.consumers().stream()
                 .flatMap(consumer -> routes.uses(consumer.element()).stream()
@@ -107,7 +108,7 @@ final class EventArguments implements Rule {
                 .toList();
     }
 
-    /** Comparisons of an event's type in the simple language. */
+    /** Finds comparisons of the type of an event in the simple language. */
     private void checkComparisons(YamlNode text, Scope scope, Report report) {
         Matcher compared = COMPARED.matcher(text.text());
         while (compared.find()) {
@@ -128,7 +129,10 @@ final class EventArguments implements Rule {
                 .ifPresent(method -> check(call, method, arguments, scope, given, report));
     }
 
-    /** Whether it takes a batch or an event of one: others may mean something else by the same words. */
+    /**
+     * Returns whether it takes a batch, or an event of one. Other methods may use the same parameter names for
+     * something else.
+     */
     private static boolean isAboutRecords(Method method) {
         return Arrays.stream(method.getParameterTypes()).anyMatch(Located.class::isAssignableFrom);
     }

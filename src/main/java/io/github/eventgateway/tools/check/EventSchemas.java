@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Each event type has its schema, each schema its event type, and each schema is one. */
+/** Checks that each event type has a schema, that each schema has an event type, and that each schema is valid. */
 final class EventSchemas implements Rule {
 
     static final String SUFFIX = ".schema.json";
@@ -74,7 +74,9 @@ final class EventSchemas implements Rule {
     private final Catalogue catalogue;
     private final Path configured;
 
-    /** @param configured the folder that the settings name */
+    /**
+     * @param configured the folder in the settings
+     */
     EventSchemas(Catalogue catalogue, Path configured) {
         this.catalogue = catalogue;
         this.configured = configured;
@@ -92,18 +94,18 @@ final class EventSchemas implements Rule {
         files.forEach((type, file) -> checkFile(type, file, types, files.keySet(), report));
     }
 
-    /** The folder of the schemas: the one in the folder of the routes, or else the configured one. */
+    /** Returns the schema folder: the one in the route folder, or else the configured one. */
     static Path folder(Routes routes, Path configured) {
         return folder(routes.folder(), configured);
     }
 
-    /** As {@link #folder(Routes, Path)}, by the folder of the routes. */
+    /** Returns the folder as {@link #folder(Routes, Path)} does, by the route folder. */
     static Path folder(Path routes, Path configured) {
         Path beside = routes.resolve("schemas");
         return Files.isDirectory(beside) ? beside : configured;
     }
 
-    /** The schema in a file; empty if there is none. */
+    /** Returns the schema in a file; empty without one. */
     static Optional<SchemaDocument> document(Path file) {
         try {
             JsonNode schema = StrictJson.MAPPER.readTree(Files.readAllBytes(file));
@@ -111,7 +113,7 @@ final class EventSchemas implements Rule {
                     ? YamlNode.readJson(file).map(text -> new SchemaDocument(schema, text))
                     : Optional.empty();
         } catch (IOException e) {
-            // Said where the file itself is checked.
+            // The check of the file itself reports this.
             return Optional.empty();
         }
     }
@@ -155,7 +157,7 @@ final class EventSchemas implements Rule {
         }
     }
 
-    /** The Kafka key of an event is a field of its data, with a value that can be a key. */
+    /** Checks that the Kafka key of an event is a field of its data whose value can be a key. */
     private static void checkKey(Catalogue.Topic topic, Path file, Report report) {
         String what = "the key of the topic " + topic.id() + " is ";
         if (CatalogueNames.wrongWithField(topic.key()).isPresent()) {
@@ -223,7 +225,7 @@ final class EventSchemas implements Rule {
         new SchemaContradictions(document, report).check();
     }
 
-    /** Counts the mistakes that it passes on. */
+    /** Counts the findings that it passes on. */
     private static final class Counted implements Report {
 
         private final Report report;
@@ -265,7 +267,7 @@ final class EventSchemas implements Rule {
                         report.add(text.at(entry.getKey()), "the schema is no JSON Schema: " + text(entry.getValue())));
     }
 
-    /** Where nothing of several alternatives fits, each is told, and the one that looks farthest down was meant. */
+    /** If none of several alternatives fits, the one that failed at the deepest place was probably meant. */
     private static boolean isSameBelow(
             Map.Entry<String, ValidationMessage> one, Map.Entry<String, ValidationMessage> other) {
         return other.getKey().startsWith(one.getKey() + "/")
@@ -307,7 +309,7 @@ final class EventSchemas implements Rule {
         }
     }
 
-    /** A keyword that JSON Schema does not know is passed over in silence, and so is a format. */
+    /** JSON Schema ignores an unknown keyword or format. */
     private static void checkKeywords(SchemaDocument document, Report report) {
         for (Part part : document.parts()) {
             for (YamlNode.Entry entry : document.at(part.pointer()).entries()) {

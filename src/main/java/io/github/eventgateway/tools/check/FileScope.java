@@ -2,7 +2,10 @@ package io.github.eventgateway.tools.check;
 
 import java.util.Set;
 
-/** Nothing at the top of a file holds for that file alone, unseen from the routes: policies are configurations. */
+/**
+ * Checks that nothing at the top of a file applies invisibly to only that file. Error policies must be route
+ * configurations.
+ */
 final class FileScope implements Rule {
 
     private static final Set<String> SILENT = Set.of(

@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /**
- * Something that is wrong in a route file, in the schema of an event type or in the settings.
+ * A mistake in a route file, in the schema of an event type or in the settings.
  *
- * @param file where it stands
+ * @param file the file
  * @param line its line, from 1
  * @param column its column, from 1
  * @param severity whether the gateway refuses to start with it
  * @param rule the name of the rule that found it
- * @param message what is wrong, and what to write
- * @param suggestion the nearest right name; empty if nothing is near
- * @param sourceLine the line itself; empty if there is none
+ * @param message the mistake and its remedy
+ * @param suggestion the most similar valid name; empty without one
+ * @param sourceLine the text of the line; empty without one
  */
 public record Finding(
         Path file,
@@ -40,14 +40,14 @@ public record Finding(
         return ORDER.compare(this, other);
     }
 
-    /** In one line: file, line, column, what is wrong. */
+    /** Returns one line: file, line, column and message. */
     @Override
     public String toString() {
         return shown(file) + ":" + line + ":" + column + ": " + message
                 + (suggestion.isEmpty() ? "" : "; did you mean " + suggestion + "?") + " [" + rule + "]";
     }
 
-    /** As {@link #toString}, and below it the line with a caret under the place. */
+    /** Returns the same, and below it the line with a caret under the place. */
     public String text() {
         if (sourceLine.isBlank()) {
             return toString();
@@ -56,7 +56,7 @@ public record Finding(
         return this + "\n    " + sourceLine + "\n    " + before.replaceAll("[^\t]", " ") + "^";
     }
 
-    /** The file as its reader would name it: from the working directory where it lies below that. */
+    /** Returns the file relative to the working directory if it is below it. */
     Path shown() {
         return shown(file);
     }

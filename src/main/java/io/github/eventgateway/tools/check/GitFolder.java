@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A folder in the work tree of a git repository, as the command {@code git} tells of it. */
+/** A folder in the work tree of a git repository, read with the command {@code git}. */
 final class GitFolder {
 
     private final Path folder;
@@ -28,7 +28,7 @@ final class GitFolder {
     /**
      * Returns the id of a commit.
      *
-     * @param name what git takes for it, such as a branch or a tag
+     * @param name a revision of git, such as a branch or a tag
      * @throws StartupException if there is no git, no repository or no such commit
      */
     String commit(String name) throws IOException {
@@ -46,7 +46,7 @@ final class GitFolder {
                         + ": name a branch, a tag or a commit of this repository, such as main"));
     }
 
-    /** The names of what lies in the folder in a commit. */
+    /** Returns the names of the files in the folder in a commit. */
     List<String> files(String commit) throws IOException {
         return run("ls-tree", "-z", "--name-only", commit, "./")
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
@@ -57,12 +57,12 @@ final class GitFolder {
                 .orElse(List.of());
     }
 
-    /** The content of a file in a commit; empty if it is not there. */
+    /** Returns the content of a file in a commit; empty if it does not exist. */
     Optional<byte[]> text(String commit, String file) throws IOException {
         return run("show", commit + ":./" + file);
     }
 
-    /** What it prints; empty if it fails. */
+    /** Returns the output of the command; empty if it fails. */
     private Optional<byte[]> run(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(git, "-C", folder.toString()));
         command.addAll(Arrays.asList(arguments));

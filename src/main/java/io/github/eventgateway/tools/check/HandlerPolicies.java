@@ -3,7 +3,7 @@ package io.github.eventgateway.tools.check;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A route that a templated consumer hands events to has an error policy: without one, nothing in it is tried again. */
+/** Checks that the route of a handler has an error policy. Without one nothing in it is retried. */
 final class HandlerPolicies implements Rule {
 
     @Override

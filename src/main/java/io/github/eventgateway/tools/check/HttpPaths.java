@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.stream.Stream;
 
-/** No path opens a proxy, and none ends in a slash that callers do not write. */
+/** Checks that no path opens a proxy, and that none ends with a slash, which callers do not write. */
 final class HttpPaths implements Rule {
 
     @Override

@@ -2,12 +2,15 @@ package io.github.eventgateway.tools.check;
 
 import org.apache.camel.catalog.CamelCatalog;
 
-/** The parts of a check that depend on the program and not on the folder. They cost more than a check, and serve many. */
+/**
+ * The parts of a check that depend on the program and not on the folder. They cost more than a check, so many checks
+ * share them.
+ */
 record Installed(CamelCatalog camel, Dsl dsl, CamelHeaders headers, Beans beans) {
 
     private static final String GATEWAY = "io.github.eventgateway";
 
-    /** Reads the catalogue of Camel, and finds the beans of the gateway. It makes no bean. */
+    /** Reads the catalogue of Camel and finds the beans of the gateway, without creating any. */
     static Installed scan() {
         return with(Beans.scan(GATEWAY));
     }

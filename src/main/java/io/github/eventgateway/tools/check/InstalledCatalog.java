@@ -16,9 +16,9 @@ import org.apache.camel.catalog.CamelCatalogJSonSchemaResolver;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 
 /**
- * Camel's catalogue, in which each component, language and data format of the class path has the options of the version
- * that runs. Camel's jars bring their descriptions along; camel-catalog is older than they are (4.18.0, since 4.22.0 does
- * not resolve), so it serves only for the names of what is not installed. Any thread.
+ * Camel's catalogue with the options of the running version for every component, language and data format on the class
+ * path. Camel's jars contain descriptions of themselves. camel-catalog is older (4.18.0, because 4.22.0 cannot be
+ * resolved), so it only supplies the names of parts that are not installed. Any thread.
  */
 final class InstalledCatalog extends DefaultCamelCatalog {
 
@@ -29,7 +29,7 @@ final class InstalledCatalog extends DefaultCamelCatalog {
         setJSonSchemaResolver(new InstalledDescriptions(this));
     }
 
-    /** The descriptions that Camel's jars bring along, before those of the catalogue. */
+    /** Returns the descriptions in Camel's jars, before those of the catalogue. */
     private static final class InstalledDescriptions extends CamelCatalogJSonSchemaResolver {
 
         InstalledDescriptions(InstalledCatalog catalog) {
@@ -55,7 +55,7 @@ final class InstalledCatalog extends DefaultCamelCatalog {
         }
     }
 
-    /** Whether a jar of the class path has this component, language or data format. */
+    /** Returns whether the class path has this component, language or data format. */
     static boolean isInstalled(String kind, String name) {
         return loader().getResource(SERVICES + kind + "/" + name) != null;
     }
@@ -75,7 +75,7 @@ final class InstalledCatalog extends DefaultCamelCatalog {
         return withInstalled("dataformat", "dataFormats", super.findDataFormatNames());
     }
 
-    /** The version of Camel that runs. */
+    /** Returns the version of Camel. */
     @Override
     public String getCatalogVersion() {
         return CamelContext.class.getPackage().getImplementationVersion();
@@ -90,7 +90,10 @@ final class InstalledCatalog extends DefaultCamelCatalog {
         return InstalledCatalog.class.getClassLoader();
     }
 
-    /** A part's description lies beside its class, whose name its service file tells; null if it is not installed. */
+    /**
+     * Returns the description of a part, which is beside its class; the service file names the class. Null if it is not
+     * installed.
+     */
     private static String description(String kind, String name) {
         URL service = loader().getResource(SERVICES + kind + "/" + name);
         if (service == null) {

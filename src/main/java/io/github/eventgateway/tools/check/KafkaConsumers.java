@@ -7,12 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Consumers of Kafka have the one shape that loses nothing: their endpoint and their error policy. */
+/**
+ * Checks that Kafka consumers have the only form that loses no records: the options of the endpoint and the error
+ * policy.
+ */
 final class KafkaConsumers implements Rule {
 
     private static final String KAFKA = "kafka";
     private static final String BYTES = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
-    /** CamelKafkaTest shows which records are lost without the options of polling, breaking and committing. */
+    /** CamelKafkaTest shows which records are lost without these options. */
     private static final Map<String, String> SHAPE = new TreeMap<>(Map.of(
             "batching", "true",
             "autoCommitEnable", "false",
@@ -22,7 +25,9 @@ final class KafkaConsumers implements Rule {
             "autoOffsetReset", "earliest",
             "keyDeserializer", BYTES,
             "valueDeserializer", BYTES));
-    /** Where a partition is assigned, Camel reads on from what the repository says, and PolledBatch does not write it. */
+    /**
+     * When a partition is assigned, Camel continues at the offset in the repository, but PolledBatch does not write it.
+     */
     private static final Set<String> FORBIDDEN = Set.of("offsetRepository");
 
     private static final Set<String> LOSING_STEPS = Set.of("pausable", "resumable");
@@ -48,7 +53,7 @@ final class KafkaConsumers implements Rule {
         }
     }
 
-    /** What application.yaml gives all consumers. */
+    /** Returns the options from application.yaml for all consumers. */
     private void checkComponent(Report report) {
         Map<String, String> wanted = new TreeMap<>(SHAPE);
         wanted.put("isolationLevel", "read_committed");

@@ -6,7 +6,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.springframework.util.ClassUtils;
 
-/** Producers to Kafka send bytes as they are, wait for all replicas, and do not wait for ever. */
+/** Checks that Kafka producers send bytes unchanged, wait for all replicas, and have bounded timeouts. */
 final class KafkaProducers implements Rule {
 
     private static final String OWN = "io.github.eventgateway.";
@@ -34,7 +34,7 @@ final class KafkaProducers implements Rule {
                         "a header that Camel's Kafka component obeys is not for routes: a bean names topic and key"));
     }
 
-    /** What application.yaml gives all producers. */
+    /** Returns the options from application.yaml for all producers. */
     private void checkComponent(Report report) {
         Map.of(
                         "keySerializer",
@@ -88,7 +88,7 @@ final class KafkaProducers implements Rule {
         });
     }
 
-    /** Camel and Kafka's client took 0 for it until 4.18 and 3.9. */
+    /** The value that Camel and the Kafka client treated as 0 until 4.18 and 3.9. */
     private void checkLinger(Routes.Endpoint endpoint, Report report) {
         if (settings.option(endpoint, "lingerMs").isEmpty()) {
             report.add(endpoint.at(), "set lingerMs: without it each record waits 5 ms for others; 0 sends it at once");

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.util.ClassUtils;
 
-/** The beans that routes can name: the gateway's own, and those that the files make under {@code - beans:}. */
+/** The beans that routes can use: those of the gateway, and those that the files define under {@code - beans:}. */
 final class KnownBeans {
 
     private static final Pattern CLASS = Pattern.compile("#(class|type):([\\w.$]+).*");
@@ -25,7 +25,7 @@ final class KnownBeans {
                         made.put(bean.text("name"), type(bean.text("type").replaceFirst("^#?class:", ""))));
     }
 
-    /** The class of this name; empty if there is none. */
+    /** Returns the class of this name; empty if it does not exist. */
     static Optional<Class<?>> type(String name) {
         ClassLoader loader = KnownBeans.class.getClassLoader();
         return ClassUtils.isPresent(name, loader)
@@ -34,8 +34,8 @@ final class KnownBeans {
     }
 
     /**
-     * The class of what a reference names: {@code name}, {@code #bean:name}, {@code #class:name} or {@code #type:name}; empty
-     * where there is no such thing, which is reported, or where its class is not known.
+     * Returns the class of a reference: {@code name}, {@code #bean:name}, {@code #class:name} or {@code #type:name}.
+     * Empty if it does not exist, which is reported, or if its class is unknown.
      */
     Optional<Class<?>> find(YamlNode at, String reference, Rule.Report report) {
         Matcher named = CLASS.matcher(reference);
@@ -69,7 +69,7 @@ final class KnownBeans {
         return type;
     }
 
-    /** The class that a call is of; empty if it is not known. */
+    /** Returns the class that a call refers to; empty if unknown. */
     Optional<Class<?>> type(BeanCall call) {
         if (call.isType()) {
             return type(call.bean());

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Every {@code kafka:} endpoint names a topic of the catalogue, whose topics the gateway makes, or its dead letters. */
+/**
+ * Checks that every {@code kafka:} endpoint has a topic of the catalogue or its dead-letter topic, because the gateway
+ * creates only these.
+ */
 final class KnownTopics implements Rule {
 
-    /** Producers whose records name their topics themselves. */
+    /** Producers whose records have their own topics. */
     private static final Set<String> NAMED_BY_RECORDS =
             Set.of("topic-of-each-event", "topic-of-each-replay", "topic-of-each-dead-letter");
 
@@ -49,7 +52,7 @@ final class KnownTopics implements Rule {
         return "kafka:" + name + " leads nowhere: no topic under gateway.events.topics has this name";
     }
 
-    /** What a template reads from is known where it is used. */
+    /** The input of a template is known only where the template is used. */
     private void checkUse(Routes.Element use, Routes routes, Set<String> topics, Report report) {
         List<Routes.Endpoint> endpoints = routes.top("routeTemplate").stream()
                 .filter(template -> template.id().equals(use.node().text("routeTemplateRef")))

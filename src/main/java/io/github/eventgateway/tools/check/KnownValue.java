@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All that is known of a value: it is of one of these kinds, and fits all these schemas, which are those that their
- * {@code $ref} and {@code allOf} name, too. Where an answer would take more than that, less is known, never more. Immutable.
+ * Everything known about a JSON value: it has one of these kinds, and it is valid by all these schemas, including their
+ * {@code $ref} and {@code allOf}. If the exact answer costs too much, it returns less knowledge, never wrong knowledge.
+ * Immutable.
  */
 final class KnownValue {
 
@@ -43,14 +44,14 @@ final class KnownValue {
         return ofKinds(EnumSet.allOf(Kind.class)).and(schema);
     }
 
-    /** The same value, which is also of one of these kinds. */
+    /** Returns the same value, which also has one of these kinds. */
     KnownValue andKinds(Set<Kind> other) {
         Set<Kind> both = EnumSet.copyOf(kinds);
         both.retainAll(other);
         return new KnownValue(facts, both, choices);
     }
 
-    /** The same value, which also fits this schema. */
+    /** Returns the same value, which is also valid by this schema. */
     KnownValue and(SchemaPart schema) {
         List<SchemaPart> all = new ArrayList<>(facts);
         List<List<SchemaPart>> open = new ArrayList<>(choices);
@@ -74,7 +75,7 @@ final class KnownValue {
         }
     }
 
-    /** The cases of one choice that is left; empty if none is left. */
+    /** Returns the cases of one remaining choice; empty without one. */
     Optional<List<KnownValue>> cases() {
         if (choices.isEmpty()) {
             return Optional.empty();
@@ -86,7 +87,7 @@ final class KnownValue {
                 .toList());
     }
 
-    /** What it is known by, as a key of a map. */
+    /** Returns the knowledge as a key for a map. */
     String key() {
         return facts.stream().map(SchemaPart::key).collect(Collectors.joining(" ")) + " " + kinds + " "
                 + choices.size();
@@ -104,17 +105,17 @@ final class KnownValue {
         return kinds.contains(kind);
     }
 
-    /** Whether a schema asks for this very value of a keyword. */
+    /** Returns whether a schema demands exactly this value of a keyword. */
     boolean has(String keyword, JsonNode value) {
         return all(keyword).anyMatch(value::equals);
     }
 
-    /** What the schemas say by a keyword. */
+    /** Returns the values of a keyword in all schemas. */
     Stream<JsonNode> all(String keyword) {
         return facts.stream().filter(fact -> fact.has(keyword)).map(fact -> fact.get(keyword));
     }
 
-    /** The largest number of a keyword. */
+    /** Returns the largest number of a keyword. */
     Optional<BigDecimal> largest(String keyword) {
         return all(keyword)
                 .filter(JsonNode::isNumber)
@@ -122,7 +123,7 @@ final class KnownValue {
                 .max(BigDecimal::compareTo);
     }
 
-    /** The smallest number of a keyword. */
+    /** Returns the smallest number of a keyword. */
     Optional<BigDecimal> smallest(String keyword) {
         return all(keyword)
                 .filter(JsonNode::isNumber)
@@ -130,7 +131,7 @@ final class KnownValue {
                 .min(BigDecimal::compareTo);
     }
 
-    /** All values that it can be; empty if they are not counted. */
+    /** Returns all possible values; empty if they are not enumerated. */
     Optional<List<JsonNode>> values() {
         Optional<List<JsonNode>> listed = facts.stream()
                 .filter(fact -> fact.has("const") || fact.get("enum").isArray())
@@ -155,7 +156,7 @@ final class KnownValue {
         return values;
     }
 
-    /** Whether no such value is there; false says nothing. */
+    /** Returns true if no such value exists. False means unknown. */
     boolean isImpossible() {
         return isImpossible(0);
     }
@@ -175,7 +176,7 @@ final class KnownValue {
                 || required.stream().anyMatch(name -> member(name).isImpossible(depth + 1));
     }
 
-    /** The members that an object has, be it since it has others. */
+    /** Returns the members that an object must have, including those that others require. */
     Set<String> required() {
         Set<String> required = new LinkedHashSet<>();
         all("required").forEach(names -> names.forEach(name -> required.add(name.asText())));
@@ -187,38 +188,38 @@ final class KnownValue {
         return required;
     }
 
-    /** The members that an object has where it has this one. */
+    /** Returns the members that an object must have if it has this one. */
     Set<String> requiredWith(String name) {
         Set<String> required = new HashSet<>();
         all("dependentRequired").forEach(map -> map.path(name).forEach(other -> required.add(other.asText())));
         return required;
     }
 
-    /** The names that schemas list as properties. */
+    /** Returns the names in the {@code properties} of the schemas. */
     Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
         all("properties").forEach(map -> map.fieldNames().forEachRemaining(names::add));
         return names;
     }
 
-    /** The patterns of names that schemas have. */
+    /** Returns the name patterns of the schemas. */
     Set<String> patterns() {
         Set<String> patterns = new LinkedHashSet<>();
         all("patternProperties").forEach(map -> map.fieldNames().forEachRemaining(patterns::add));
         return patterns;
     }
 
-    /** Whether no schema says anything of a member of this name. */
+    /** Returns whether no schema mentions a member of this name. */
     boolean isSilentOn(String name) {
         return facts.stream().allMatch(fact -> fact.members(name).stream().allMatch(SchemaPart::isAnything));
     }
 
-    /** The member of this name, if the object has it. */
+    /** Returns the member of this name, if the object has it. */
     KnownValue member(String name) {
         return below(fact -> fact.members(name));
     }
 
-    /** A member whose name matches this pattern, and is no property. */
+    /** Returns a member whose name matches this pattern and is not in {@code properties}. */
     KnownValue memberLike(String pattern) {
         return below(fact -> {
             if (fact.get("patternProperties").has(pattern)) {
@@ -228,22 +229,25 @@ final class KnownValue {
         });
     }
 
-    /** A member whose name matches no pattern, and is no property. */
+    /** Returns a member whose name matches no pattern and is not in {@code properties}. */
     KnownValue otherMember() {
         return below(fact -> fact.one("additionalProperties"));
     }
 
-    /** The element at this place, if the array has it. */
+    /** Returns the element at this index, if the array has it. */
     KnownValue item(int index) {
         return below(fact -> fact.items(index));
     }
 
-    /** How many elements at the beginning have a schema of their own. */
+    /** Returns how many elements at the beginning have their own schema. */
     int mostPrefixItems() {
         return all("prefixItems").mapToInt(JsonNode::size).max().orElse(0);
     }
 
-    /** Whether an object can have these members only: {@code additionalProperties} is false and there are no patterns. */
+    /**
+     * Returns whether an object can have only these members: {@code additionalProperties} is false, and there are no
+     * patterns.
+     */
     Optional<Set<String>> onlyNames() {
         return facts.stream()
                 .filter(fact -> !fact.has("patternProperties"))

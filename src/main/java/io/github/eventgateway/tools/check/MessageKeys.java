@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The message of an answer, which a route sets as the property {@code message}, is one that there is. */
+/** Checks that the message of an answer, which a route sets as the property {@code message}, exists. */
 final class MessageKeys implements Rule {
 
     private static final String FILE = "/messages.properties";

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Each name that somebody chooses is one that Kafka takes, and fits the column that it ends up in: what fits neither would
- * be found out by the first event.
+ * Checks that Kafka accepts each chosen name, and that it fits its database column. Otherwise only the first event
+ * would show the mistake.
  */
 final class Names implements Rule {
 
-    /** Of the columns {@code consumer_group} and {@code route} of {@code dead_letter}. */
+    /** The width of the columns {@code consumer_group} and {@code route} of {@code dead_letter}. */
     private static final int LONGEST = 255;
 
     private static final String DIRECT = "direct:";
@@ -68,7 +68,7 @@ final class Names implements Rule {
         }
     }
 
-    /** A call names the endpoint, the log and the metrics name the id. */
+    /** Calls use the endpoint; log and metrics use the id. */
     private static void checkDirect(Routes.Element route, Routes routes, Report report) {
         routes.consumer(route)
                 .filter(from -> from.uri().startsWith(DIRECT)

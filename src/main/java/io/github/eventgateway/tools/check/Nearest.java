@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** The right name that somebody probably meant. */
+/** Finds the name that was probably meant. */
 public final class Nearest {
 
     private Nearest() {}
 
-    /** The name with the fewest changes from the wrong one; empty if none is near. */
+    /** Returns the name with the fewest changes from the wrong one; empty if none is similar. */
     public static String to(String wrong, Collection<String> names) {
         int limit = Math.max(2, wrong.length() / 3);
         return names.stream()
@@ -27,14 +27,14 @@ public final class Nearest {
         return isBeginning(name, wrong) ? Math.min(limit, distance) : distance;
     }
 
-    /** Whether one is the other, cut off. */
+    /** Returns whether one is the beginning of the other. */
     private static boolean isBeginning(String one, String other) {
         return Math.min(one.length(), other.length()) >= 4 && (one.startsWith(other) || other.startsWith(one));
     }
 
     private record Candidate(String name, int distance) {}
 
-    /** Letters put in, left out, changed, or swapped with their neighbour; upper and lower case are near. */
+    /** Returns the number of inserted, deleted, changed or swapped letters. Upper and lower case count as similar. */
     static int distance(String one, String other) {
         String a = one.toLowerCase(Locale.ROOT);
         String b = other.toLowerCase(Locale.ROOT);

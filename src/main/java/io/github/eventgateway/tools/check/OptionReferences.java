@@ -8,12 +8,12 @@ import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.tooling.model.EipModel;
 
 /**
- * What a step or an endpoint takes by its name is there, and is what the step wants: an aggregation strategy, a repository
- * of ids, an executor.
+ * Checks that an object in a step or endpoint exists and has the right type: an aggregation strategy, an id repository,
+ * an executor.
  */
 final class OptionReferences implements Rule {
 
-    /** Camel calls a method of any object for it. */
+    /** Camel accepts any object here and calls a method of it. */
     private static final String ANY_OBJECT = "org.apache.camel.AggregationStrategy";
 
     private static final Set<String> NAMED = Set.of(
@@ -30,7 +30,7 @@ final class OptionReferences implements Rule {
 
     private final Beans beans;
     private final RouteSettings settings;
-    /** The fields of steps that take an object, and its class. */
+    /** The fields of steps that take an object, with its class. */
     private final Map<String, Map<String, String>> objects = new HashMap<>();
 
     OptionReferences(Beans beans, CamelCatalog catalog, RouteSettings settings) {
@@ -99,7 +99,7 @@ final class OptionReferences implements Rule {
         }
     }
 
-    /** What is named by {@code #bean:} is looked for in every text already. */
+    /** References with {@code #bean:} are checked in every text already. */
     private static Optional<Class<?>> find(YamlNode at, String reference, KnownBeans known, Report report) {
         return known.find(at, reference, reference.startsWith("#bean:") ? new Silent() : report);
     }

@@ -3,7 +3,10 @@ package io.github.eventgateway.tools.check;
 import java.util.List;
 import java.util.Set;
 
-/** Nothing of a record or of a request reaches a called server by chance, and no credential follows a redirect. */
+/**
+ * Checks that no header of a record or request reaches a called server by accident, and that credentials do not follow
+ * redirects.
+ */
 final class OutgoingHttpCalls implements Rule {
 
     private static final Set<String> SCHEMES = Set.of("http", "https");

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.catalog.CamelCatalog;
 
-/** Languages and data formats are parts of this gateway, not of some other Camel application; and none is missing. */
+/** Checks that languages and data formats are installed in this gateway. */
 final class Parts implements Rule {
 
     private static final Set<String> ALWAYS_THERE = Set.of("language", "method", "ref");
@@ -34,7 +34,7 @@ final class Parts implements Rule {
         Texts.of(routes).forEach(text -> checkFunctions(text, report));
     }
 
-    /** Functions of the simple language that hand over to another language. */
+    /** Functions of the simple language that use another language. */
     private void checkFunctions(YamlNode text, Report report) {
         Matcher found = OTHER_LANGUAGE.matcher(text.text());
         while (found.find()) {

@@ -14,22 +14,22 @@ import org.springframework.core.env.ConfigurableEnvironment;
  *
  * @param line from 1
  * @param column from 1
- * @param source the line itself; empty if there is none
+ * @param source the text of the line; empty if unknown
  */
 record Place(Path file, int line, int column, String source) {
 
-    /** The place, with its line read from the file; the line is empty if it cannot be read. */
+    /** Returns the place with the line from the file; the text is empty if the file is unreadable. */
     static Place of(Path file, int line, int column) {
         String source = "";
         try {
             source = Files.readString(file).lines().skip(line - 1L).findFirst().orElse("");
         } catch (IOException e) {
-            // The finding says where all the same.
+            // The finding still has the place.
         }
         return new Place(file, line, column, source);
     }
 
-    /** Where a setting stands in its file; the beginning of application.yaml where it stands in none. */
+    /** Returns the place of a setting in its file; the beginning of application.yaml if no file has it. */
     static Place ofSetting(String setting, ConfigurableEnvironment environment) {
         return environment.getPropertySources().stream()
                 .map(source -> written(OriginLookup.getOrigin(source, setting)))
@@ -42,7 +42,7 @@ record Place(Path file, int line, int column, String source) {
                 .orElse(new Place(Path.of("application.yaml"), 1, 1, ""));
     }
 
-    /** The place in a file; of a name in another spelling, such as camelCase, it is inside of another origin. */
+    /** Returns the place in a file. A name in another spelling, such as camelCase, is within another origin. */
     private static TextResourceOrigin written(Origin origin) {
         Origin inner = origin instanceof PropertySourceOrigin outer ? outer.getOrigin() : origin;
         return inner instanceof TextResourceOrigin text ? text : null;

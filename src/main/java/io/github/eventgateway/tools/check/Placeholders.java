@@ -7,12 +7,15 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Every placeholder has a setting, or is a parameter of its template; a default does not hide that it is misspelt. */
+/**
+ * Checks that every placeholder is a setting or a parameter of its template. A default value must not hide a misspelt
+ * name.
+ */
 final class Placeholders implements Rule {
 
     private static final Pattern PLACEHOLDER =
             Pattern.compile("\\{\\{[?!]?([^{}:]+)(:[^{}]*)?}}|\\$\\{properties:([\\w.-]+)(:[^{}]*)?}");
-    /** What the gateway, Camel and Spring read: a name that none of them knows is a mistake. */
+    /** The prefixes of the gateway, Camel and Spring. An unknown name with one of them is a mistake. */
     private static final Pattern OURS = Pattern.compile("(gateway|camel|spring|server|management|logging)\\..*");
 
     private static final int FEW_CHANGES = 2;
@@ -65,7 +68,7 @@ final class Placeholders implements Rule {
         }
     }
 
-    /** A name with a default: nobody would notice that it is another one than what application.yaml says. */
+    /** A misspelt name with a default would stay unnoticed. */
     private void checkHidden(YamlNode node, String name, Set<String> parameters, Report report) {
         Set<String> names = names(parameters);
         String nearest = Optional.of(Nearest.to(name, names))

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a consumer waits for a batch, its delays and those of the routes that it calls, for each of its records where they
- * are split, stays under the time in which it must poll again.
+ * Checks that the waits of a consumer for one batch stay below its poll interval. The waits of called routes are
+ * included, multiplied by the number of records after a split.
  */
 final class PollIntervals implements Rule {
 
@@ -22,7 +22,7 @@ final class PollIntervals implements Rule {
         this.settings = settings;
     }
 
-    /** Some time that is waited, and where it is written. */
+    /** A wait and its place. */
     private record Wait(double milliseconds, YamlNode at) {
         Wait times(double factor) {
             return new Wait(milliseconds * factor, at);

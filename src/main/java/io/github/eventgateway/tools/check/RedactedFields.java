@@ -6,13 +6,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What application.yaml withholds of events is there: the event types, and their fields. A wrong name would leave it in. */
+/**
+ * Checks that the event types and fields in the redaction settings exist. A wrong name would leave the value in the
+ * events.
+ */
 final class RedactedFields implements Rule {
 
     private final Catalogue catalogue;
     private final Path configured;
 
-    /** @param configured the folder of the schemas that the settings name */
+    /**
+     * @param configured the schema folder in the settings
+     */
     RedactedFields(Catalogue catalogue, Path configured) {
         this.catalogue = catalogue;
         this.configured = configured;

@@ -3,7 +3,7 @@ package io.github.eventgateway.tools.check;
 import java.util.Optional;
 import org.apache.camel.util.TimeUtils;
 
-/** How long a redelivery policy waits in all. */
+/** Calculates the total wait of a redelivery policy. */
 final class Redeliveries {
 
     private static final long MOST_TRIES = 10_000;
@@ -15,7 +15,7 @@ final class Redeliveries {
         this.settings = settings;
     }
 
-    /** The sum of the delays, in milliseconds; {@link #FOR_EVER} where it never gives up. */
+    /** Returns the sum of the delays in milliseconds; {@link #FOR_EVER} if it retries without end. */
     double waits(YamlNode policy) {
         double tries = of(policy, "maximumRedeliveries").orElse(0.0);
         if (tries < 0) {
@@ -35,7 +35,7 @@ final class Redeliveries {
         return sum;
     }
 
-    /** The delay of an attempt by a pattern such as {@code 1:1000;5:10000}. */
+    /** Returns the delay of an attempt by a pattern such as {@code 1:1000;5:10000}. */
     private static double patterned(String pattern, int attempt) {
         double delay = 0;
         for (String group : pattern.split(";")) {
@@ -52,7 +52,7 @@ final class Redeliveries {
         return number(settings.resolve(policy.text(field)));
     }
 
-    /** A number, or a duration such as {@code 5s} in milliseconds; empty if it is neither. */
+    /** Returns a number, or a duration such as {@code 5s} in milliseconds; empty if it is neither. */
     static Optional<Double> number(String text) {
         String value = text.strip();
         if (value.matches("-?\\d{1,15}(\\.\\d{1,9})?")) {

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** REST verbs have an id and say who may call them. */
+/** Checks that REST verbs have an id and declare who may call them. */
 final class RestVerbs implements Rule {
 
     private static final Set<String> SCOPES = Set.copyOf(Scopes.KNOWN);
 
-    /** What lets anyone call a verb, or anyone with a good token. */
+    /** The keys of a public verb, and of a verb that needs any valid token. */
     private static final Set<String> WITHOUT_SCOPES = Set.of("none", "token");
 
     @Override
@@ -39,7 +39,7 @@ final class RestVerbs implements Rule {
         }
     }
 
-    /** Two of one method and path: which of them answers is left to chance. */
+    /** If two verbs have the same method and path, either of them may answer. */
     private static void checkPath(Routes.Verb verb, Map<String, YamlNode> served, Report report) {
         YamlNode node = verb.element().node();
         String name = verb.element().kind() + " " + verb.path();

@@ -12,8 +12,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * Checks a folder of route files before Camel sees them: for what Camel would refuse, for what it takes in silence, and
- * for what would lose events. Keeps nothing of the files, so that one object serves any number of checks. Any thread.
+ * Checks a folder of route files before Camel reads them. It finds what Camel would reject, what Camel would silently
+ * ignore, and what would lose events. It keeps no state between checks. Any thread.
  */
 public final class RouteCheck {
 
@@ -22,10 +22,10 @@ public final class RouteCheck {
     private final List<Rule> rules;
 
     /**
-     * @param settings what placeholders can stand for
-     * @param installed what the program consists of
+     * @param settings the settings for placeholders
+     * @param installed the parts of the program
      * @param catalogue the topics and event types
-     * @param schemas the folder of the event types' schemas, where there is none in the folder of the routes
+     * @param schemas the schema folder if the route folder has none
      */
     RouteCheck(RouteSettings settings, Installed installed, Catalogue catalogue, Path schemas) {
         CamelCatalog camel = installed.camel();
@@ -74,7 +74,7 @@ public final class RouteCheck {
                 new RedactedFields(catalogue, schemas));
     }
 
-    /** A check with the settings of this environment and the gateway's own beans; no bean is made. */
+    /** Returns a check with the settings of this environment and the beans of the gateway, without creating them. */
     public static RouteCheck of(ConfigurableEnvironment environment) {
         return of(environment, Installed.scan());
     }
@@ -88,7 +88,7 @@ public final class RouteCheck {
     }
 
     /**
-     * What is wrong in the folder, in the order of its files and lines; everything, not the first.
+     * Returns all mistakes in the folder in the order of files and lines.
      *
      * @throws IOException if a file cannot be read
      */
@@ -118,12 +118,12 @@ public final class RouteCheck {
         }
     }
 
-    /** The findings for a person: each with its line and a caret. */
+    /** Returns the findings as text, each with its line and a caret. */
     public static String text(List<Finding> findings) {
         return findings.stream().map(Finding::text).collect(Collectors.joining("\n"));
     }
 
-    /** How many findings there are, as a sentence. */
+    /** Returns the number of findings as a sentence. */
     static String count(List<Finding> findings) {
         long files = findings.stream().map(Finding::file).distinct().count();
         return findings.size()
@@ -132,7 +132,7 @@ public final class RouteCheck {
                 + (files == 1 ? " file" : " files");
     }
 
-    /** What lies in the folder and is not loaded: files of another name, and route files in folders below. */
+    /** Reports the files in the folder that are not loaded: files with another name, and route files in subfolders. */
     private static List<Finding> unloaded(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
             return paths.filter(Files::isRegularFile)
@@ -149,12 +149,12 @@ public final class RouteCheck {
         }
     }
 
-    /** What editors and file systems put beside a file for a while. */
+    /** Returns whether an editor or a file system creates such a file temporarily. */
     private static boolean isPassing(Path path) {
         return path.getFileName().toString().matches("\\..*|.*~|.*\\.(swp|swx|tmp|bak)|#.*#");
     }
 
-    /** The route files of a folder, without a check. */
+    /** Reads the route files of a folder without a check. */
     public static Routes read(Path folder) throws IOException {
         List<Finding> findings = new ArrayList<>();
         Routes routes = read(folder, findings);

@@ -3,7 +3,7 @@ package io.github.eventgateway.tools.check;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A route's {@code routeConfigurationId} names one that there is; else the route would have no error policy. */
+/** Checks that the {@code routeConfigurationId} of a route exists. Otherwise the route would have no error policy. */
 final class RouteConfigurations implements Rule {
 
     @Override
@@ -28,7 +28,7 @@ final class RouteConfigurations implements Rule {
         }
     }
 
-    /** One without an id holds for all routes that name none; a second one would change them from afar. */
+    /** A configuration without an id applies to all routes that name none. A second one would change them unnoticed. */
     private static void checkGlobal(Routes routes, Report report) {
         routes.top("routeConfiguration").stream()
                 .filter(configuration -> configuration.id().isBlank())

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
-/** The settings that routes can name. */
+/** The settings that routes can use. */
 public final class RouteSettings {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^{}:]+)(?::([^{}]*))?}}");
@@ -35,7 +35,7 @@ public final class RouteSettings {
         return new RouteSettings(values::get, values::keySet, name -> Place.of(Path.of("application.yaml"), 1, 1));
     }
 
-    /** All that the environment holds. */
+    /** Returns all settings of the environment. */
     static RouteSettings of(ConfigurableEnvironment environment) {
         return new RouteSettings(
                 name -> value(environment, name), () -> names(environment), name -> Place.ofSetting(name, environment));
@@ -45,7 +45,7 @@ public final class RouteSettings {
         try {
             return environment.getProperty(name);
         } catch (IllegalArgumentException e) {
-            // Its value asks for another one that is not there.
+            // Its value refers to a missing setting.
             return null;
         }
     }
@@ -62,7 +62,7 @@ public final class RouteSettings {
         return values.apply(name) != null;
     }
 
-    /** All names, to find the nearest. */
+    /** Returns all names, to find similar ones. */
     Set<String> names() {
         return names.get();
     }
@@ -71,24 +71,27 @@ public final class RouteSettings {
         return Optional.ofNullable(values.apply(name));
     }
 
-    /** Where the setting stands; the beginning of application.yaml where it stands in no file. */
+    /** Returns the place of the setting; the beginning of application.yaml if no file has it. */
     Place place(String name) {
         return places.apply(name);
     }
 
-    /** The setting that gives all endpoints of a component an option. */
+    /** Returns the setting with the default of an option for all endpoints of a component. */
     static String ofComponent(String component, String option) {
         return "camel.component." + component + "."
                 + option.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** What an endpoint has for an option, itself or by the settings of its component; empty if neither says it. */
+    /**
+     * Returns the value of an option: from the endpoint, or from the settings of its component; empty if neither has
+     * it.
+     */
     String option(Routes.Endpoint endpoint, String name) {
         String own = endpoint.parameter(name);
         return own.isEmpty() ? value(ofComponent(endpoint.scheme(), name)).orElse("") : own;
     }
 
-    /** The text with the values instead of its {@code {{placeholders}}}; what has none stays. */
+    /** Returns the text with values for its {@code {{placeholders}}}. Placeholders without a value stay. */
     String resolve(String text) {
         return PLACEHOLDER
                 .matcher(text)

@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** All route files of a folder, and what stands in them. Immutable. */
+/** All route files of a folder and their content. Immutable. */
 public final class Routes {
 
     private static final Set<String> VERBS = Set.of("get", "post", "put", "delete", "patch", "head");
     private static final Set<String> CONSUMERS = Set.of("from", "poll", "pollEnrich");
 
     private static final Set<String> IN_ONE_LINE = Set.of("from", "to", "toD", "wireTap", "poll");
-    /** The parameters that are the path of a URI. */
+    /** The parameters that form the path of a URI. */
     private static final Map<String, String> PATHS = Map.of(
             "direct", "name",
             "seda", "name",
@@ -36,9 +36,9 @@ public final class Routes {
     /**
      * An element of a mapping or list.
      *
-     * @param kind the name that it stands under
-     * @param key the name itself, for its line
-     * @param node what stands there
+     * @param kind the name of the element
+     * @param key the name as a node, for its line
+     * @param node the value
      */
     public record Element(String kind, YamlNode key, YamlNode node) {
 
@@ -50,14 +50,14 @@ public final class Routes {
     /**
      * A verb of the REST DSL.
      *
-     * @param path its whole path
+     * @param path its complete path
      */
     record Verb(Element element, String path) {}
 
     /**
      * An endpoint that a route reads from or writes to.
      *
-     * @param consumer true if it is read from
+     * @param consumer true if the route reads from it
      */
     record Endpoint(boolean consumer, YamlNode at, String uri, Optional<YamlNode> parameters) {
 
@@ -74,12 +74,12 @@ public final class Routes {
             return parameters.map(YamlNode::entries).orElse(List.of());
         }
 
-        /** The value of an option; the URI where there is no such option. */
+        /** Returns the value of an option; the URI without this option. */
         YamlNode option(String name) {
             return parameters.flatMap(all -> all.get(name)).orElse(at);
         }
 
-        /** The name of an option where it stands; the URI where it does not. */
+        /** Returns the name of an option as a node; the URI without this option. */
         YamlNode optionKey(String name) {
             return options().stream()
                     .filter(entry -> entry.name().equals(name))
@@ -93,12 +93,12 @@ public final class Routes {
         return folder;
     }
 
-    /** The documents of all files. */
+    /** Returns the documents of all files. */
     List<YamlNode> files() {
         return files;
     }
 
-    /** The elements at the top of all files. */
+    /** Returns the top-level elements of all files. */
     List<Element> top() {
         return files.stream()
                 .flatMap(file -> file.items().stream())
@@ -106,12 +106,12 @@ public final class Routes {
                 .toList();
     }
 
-    /** The elements of one kind at the top of all files. */
+    /** Returns the top-level elements of one kind. */
     List<Element> top(String kind) {
         return top().stream().filter(element -> element.kind().equals(kind)).toList();
     }
 
-    /** All routes, those of templates too. */
+    /** Returns all routes, including those in templates. */
     public List<Element> routes() {
         return files.stream()
                 .flatMap(file -> file.items().stream())
@@ -119,7 +119,7 @@ public final class Routes {
                 .toList();
     }
 
-    /** The routes of an element; a bare {@code from} is one, whose fields are those of its item. */
+    /** Returns the routes of an element. A bare {@code from} is a route with the fields of its item. */
     private static Stream<Element> routes(Element element, YamlNode item) {
         return switch (element.kind()) {
             case "route" -> Stream.of(element);
@@ -130,17 +130,17 @@ public final class Routes {
         };
     }
 
-    /** Returns whether this parameter is the path of the endpoint's URI. */
+    /** Returns whether this parameter forms the path of the endpoint's URI. */
     static boolean isPath(Endpoint endpoint, String parameter) {
         return parameter.equals(PATHS.get(endpoint.at().text()));
     }
 
-    /** All steps of routes and of error policies, in the order of the files. */
+    /** Returns all steps of routes and error policies in the order of the files. */
     public List<Element> steps() {
         return files.stream().flatMap(Routes::steps).toList();
     }
 
-    /** The steps below a node. */
+    /** Returns the steps below a node. */
     public static Stream<Element> steps(YamlNode below) {
         return below.all()
                 .flatMap(node -> node.get("steps").stream())
@@ -148,26 +148,28 @@ public final class Routes {
                 .flatMap(Routes::elements);
     }
 
-    /** The {@code onException} clauses of error policies. */
+    /** Returns the {@code onException} clauses of all error policies. */
     public List<Element> failures() {
         return top("routeConfiguration").stream().flatMap(Routes::failures).toList();
     }
 
-    /** The {@code onException} clauses of one error policy. */
+    /** Returns the {@code onException} clauses of one error policy. */
     static Stream<Element> failures(Element configuration) {
         return configuration.node().get("onException").stream()
                 .flatMap(list -> list.items().stream())
                 .flatMap(Routes::elements);
     }
 
-    /** The parameters that a route is made with: of a template's route once for each use, of another once and empty. */
+    /**
+     * Returns the parameters of a route: for a template route those of each use, for another route a single empty map.
+     */
     List<Map<String, String>> uses(Element route) {
         return template(route).isEmpty()
                 ? List.of(Map.of())
                 : templatedRoutes(route).stream().map(use -> values(route, use)).toList();
     }
 
-    /** The uses of the template that a route stands in; none where it stands in none. */
+    /** Returns the uses of the template of a route; empty if it is not in a template. */
     List<Element> templatedRoutes(Element route) {
         return template(route).stream()
                 .flatMap(template -> top("templatedRoute").stream()
@@ -175,7 +177,7 @@ public final class Routes {
                 .toList();
     }
 
-    /** The parameters that a use of the template of this route makes it with. */
+    /** Returns the parameters of one use of the template of this route. */
     Map<String, String> values(Element route, Element use) {
         Map<String, String> values = new HashMap<>();
         template(route).stream()
@@ -192,7 +194,7 @@ public final class Routes {
                 .findFirst();
     }
 
-    /** Where a use of a template gives a value for this parameter; the use itself where it gives none. */
+    /** Returns where a use of a template gives this parameter; the use itself if it does not. */
     static YamlNode given(Element use, String parameter) {
         return parameters(use).stream()
                 .filter(one -> one.text("name").equals(parameter))
@@ -206,22 +208,22 @@ public final class Routes {
     }
 
     /**
-     * What a route reads from Kafka, with all placeholders that have a value replaced.
+     * The Kafka input of a route with resolved placeholders.
      *
      * @param from the endpoint
-     * @param topics the topic, or several with commas between them
+     * @param topics the topic, or several separated by commas
      * @param group the consumer group
      */
     record Consumption(Endpoint from, String topics, String group) {}
 
-    /** What a route reads from Kafka: of a template's route one for each use. */
+    /** Returns the Kafka inputs of a route: for a template route one for each use. */
     List<Consumption> consumptions(Element route, RouteSettings settings) {
         return uses(route).stream()
                 .flatMap(values -> consumption(route, values, settings).stream())
                 .toList();
     }
 
-    /** What a route that is made with these parameters reads from Kafka. */
+    /** Returns the Kafka input of a route with these parameters. */
     Optional<Consumption> consumption(Element route, Map<String, String> values, RouteSettings settings) {
         return consumer(route).filter(from -> from.scheme().equals("kafka")).map(from -> {
             String uri = settings.resolve(filled(from.uri(), values));
@@ -230,7 +232,7 @@ public final class Routes {
         });
     }
 
-    /** The text with these values instead of a template's parameters. */
+    /** Returns the text with these values for the template parameters. */
     static String filled(String text, Map<String, String> values) {
         String filled = text;
         for (Map.Entry<String, String> value : values.entrySet()) {
@@ -239,7 +241,7 @@ public final class Routes {
         return filled;
     }
 
-    /** What a route reads from. */
+    /** Returns the input of a route. */
     Optional<Endpoint> consumer(Element route) {
         return elements(route.node())
                 .filter(element -> element.kind().equals("from"))
@@ -261,17 +263,17 @@ public final class Routes {
                                 rest.node().text("path") + verb.text("path"))));
     }
 
-    /** All endpoints that have parameters of their own. */
+    /** Returns all endpoints with parameters. */
     List<Endpoint> endpoints() {
         return files.stream().flatMap(Routes::endpoints).toList();
     }
 
-    /** The endpoints below a node. */
+    /** Returns the endpoints below a node. */
     static Stream<Endpoint> endpoints(YamlNode below) {
         return below.all().flatMap(Routes::elements).filter(hasUri()).map(Routes::endpoint);
     }
 
-    /** The endpoint that a step itself names, without those of the steps below it. */
+    /** Returns the endpoint of a step itself, without those of its inner steps. */
     static Stream<Endpoint> endpoints(Element step) {
         return Stream.of(step).filter(hasUri()).map(Routes::endpoint);
     }
@@ -285,7 +287,7 @@ public final class Routes {
                 element.node().get("parameters").filter(YamlNode::isMapping));
     }
 
-    /** The URI of an endpoint; its path may stand among the parameters, as visual editors write it. */
+    /** Returns the URI of an endpoint. Its path may be among the parameters, as visual editors write it. */
     static String uri(YamlNode endpoint) {
         String uri = endpoint.text("uri");
         Optional<String> path = Optional.ofNullable(PATHS.get(uri))
@@ -301,7 +303,7 @@ public final class Routes {
                                 && element.node().text().contains(":"));
     }
 
-    /** What stands in a mapping. */
+    /** Returns the entries of a mapping. */
     static Stream<Element> elements(YamlNode mapping) {
         return mapping.entries().stream().map(entry -> new Element(entry.name(), entry.key(), entry.value()));
     }

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.springframework.core.env.PropertyResolver;
 
-/** Where the routes are. */
+/** Finds the route folder. */
 public final class RoutesFolder {
 
     private static final String FILE = "file:";
 
     private RoutesFolder() {}
 
-    /** The folder that {@code camel.main.routes-include-pattern} names; empty if that is not one folder of files. */
+    /** Returns the folder in {@code camel.main.routes-include-pattern}; empty if that is not one folder of files. */
     public static Optional<Path> of(PropertyResolver settings) {
         String pattern = settings.getProperty("camel.main.routes-include-pattern", "");
         return pattern.startsWith(FILE) && pattern.endsWith("*" + RouteCheck.SUFFIX) && !pattern.contains(",")

@@ -2,34 +2,34 @@ package io.github.eventgateway.tools.check;
 
 import java.util.Locale;
 
-/** One thing that all route files keep to. */
+/** A rule for all route files. */
 interface Rule {
 
-    /** Says what is wrong in these files. */
+    /** Reports the mistakes in these files. */
     void check(Routes routes, Report report);
 
-    /** What findings are listed under. */
+    /** Returns the name that findings show. */
     default String name() {
         return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it needs to see all files, so that one that cannot be read would make it report what is right. */
+    /** Returns whether it needs to see all files. Such a rule would report false mistakes if a file is unreadable. */
     default boolean isAcrossFiles() {
         return false;
     }
 
-    /** What its findings mean for a start. */
+    /** Returns the effect of its findings on a start. */
     default Severity severity() {
         return Severity.ERROR;
     }
 
-    /** Takes what a rule finds. */
+    /** Receives the findings of a rule. */
     interface Report {
 
-        /** Takes a finding; the suggestion is the nearest right name, or empty. */
+        /** Receives a finding. The suggestion is the most similar valid name, or empty. */
         void add(Place at, String message, String suggestion);
 
-        /** Takes what is of no use and does no harm, whatever the rule's severity. */
+        /** Receives a finding about useless but harmless content, whatever the severity of the rule. */
         void warn(Place at, String message, String suggestion);
 
         default void warn(YamlNode at, String message) {

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The least and the most that schemas ask for at once, and whether something lies between. */
+/** Checks whether the minimum and the maximum of several schemas leave any value. */
 final class SchemaBounds {
 
-    /** Beyond it a number is too long to calculate with. */
+    /** A longer number costs too much to calculate with. */
     private static final int LARGEST_SCALE = 1000;
 
     private final List<Part> parts;
@@ -99,7 +99,7 @@ final class SchemaBounds {
         }
     }
 
-    /** The least number that is a multiple of both. */
+    /** Returns the least common multiple. */
     private static BigDecimal common(BigDecimal one, BigDecimal other) {
         int scale = Math.max(0, Math.max(one.scale(), other.scale()));
         BigInteger a = one.setScale(scale).unscaledValue();

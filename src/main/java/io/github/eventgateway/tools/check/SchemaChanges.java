@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What was changed in a JSON document, each change at its place in the new one. */
+/** Finds the changes of a JSON document, each with its place in the new one. */
 final class SchemaChanges {
 
     private static final int LONGEST_VALUE = 60;
@@ -19,11 +19,11 @@ final class SchemaChanges {
     /**
      * One change.
      *
-     * @param pointer where it is, or was
+     * @param pointer its present or former place
      */
     record Change(String pointer, String message) {
 
-        /** Whether the other place is this one, in it, or around it. */
+        /** Returns whether one of the places contains the other, or both are equal. */
         boolean concerns(String other) {
             return (pointer + "/").startsWith(other + "/") || (other + "/").startsWith(pointer + "/");
         }

@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What one value has to fit at once: a schema, those that its {@code $ref} and {@code allOf} name, and those that are put
- * to them. It tells what of it no value fits. It knows the plain cases, and says nothing where it does not know.
+ * A group of schemas that one value must satisfy: a schema, its {@code $ref} and {@code allOf}, and further ones. It
+ * finds contradictions, which no value satisfies. It decides only the plain cases, and reports nothing for the others.
  */
 final class SchemaConjunction {
 
     private static final int DEEPEST = 5;
 
-    /** The values of JSON Schema; whole numbers apart from others. */
+    /** The kinds of JSON Schema; integers are separate from other numbers. */
     enum Kind {
         NULL,
         BOOLEAN,
@@ -50,10 +50,10 @@ final class SchemaConjunction {
     }
 
     /**
-     * Something that no value of some kinds fits.
+     * A contradiction for values of some kinds.
      *
-     * @param pointer the keyword that it is told at
-     * @param isTold whether it is told of a schema below, too
+     * @param pointer the keyword to report
+     * @param isTold whether a schema below reports it too
      */
     record Fault(Set<Kind> kinds, String pointer, String message, boolean isTold) {
 
@@ -97,7 +97,7 @@ final class SchemaConjunction {
         }
     }
 
-    /** Whether a schema says outright that it takes nothing. */
+    /** Returns whether a schema rejects everything explicitly. */
     static boolean isNever(JsonNode schema) {
         JsonNode not = schema.path("not");
         return schema.isBoolean() && !schema.booleanValue()
@@ -109,7 +109,7 @@ final class SchemaConjunction {
         return parts.stream().anyMatch(part -> isNever(part.node()));
     }
 
-    /** The kinds of values that it takes by its types alone. */
+    /** Returns the kinds that its types alone allow. */
     Set<Kind> kinds() {
         Set<Kind> kinds = EnumSet.allOf(Kind.class);
         for (Part part : parts) {
@@ -130,7 +130,7 @@ final class SchemaConjunction {
         return kinds;
     }
 
-    /** Why no value at all fits; empty if one may. */
+    /** Returns why no value at all is valid; empty if a value may be. */
     Optional<Fault> impossible() {
         if (depth > DEEPEST || !document.mayGoOn()) {
             return Optional.empty();
@@ -146,7 +146,7 @@ final class SchemaConjunction {
         return left.isEmpty() ? faults.stream().findFirst() : Optional.empty();
     }
 
-    /** All that no value fits. */
+    /** Returns all contradictions. */
     List<Fault> faults() {
         List<Fault> faults = new ArrayList<>();
         checkTypes(faults);
@@ -260,7 +260,7 @@ final class SchemaConjunction {
         }
     }
 
-    /** What is required, be it since something else is, and where that is said. */
+    /** Returns the required members, including those that others require, with the place of the requirement. */
     private Map<String, String> required() {
         Map<String, String> required = new LinkedHashMap<>();
         for (Part part : parts) {
@@ -336,7 +336,7 @@ final class SchemaConjunction {
         faults.add(new Fault(EnumSet.of(Kind.OBJECT), at, name + " is required, but " + why, told));
     }
 
-    /** The schemas that a member of this name has to fit. */
+    /** Returns the schemas for a member of this name. */
     static List<Part> members(Part part, String name) {
         List<Part> members = new ArrayList<>();
         if (part.get("properties").has(name)) {
@@ -361,7 +361,7 @@ final class SchemaConjunction {
         }
     }
 
-    /** Whether a schema that the value may have to fit speaks of this member. */
+    /** Returns whether a schema that may apply mentions this member. */
     private boolean isNamedBelow(Part part, String name, Set<String> seen) {
         if (!seen.add(part.pointer())) {
             return false;
@@ -398,7 +398,7 @@ final class SchemaConjunction {
         }
     }
 
-    /** Where none of the values that a schema lists fits all the others. */
+    /** Reports an enumeration without a value that satisfies all other schemas. */
     private void checkValues(Part part, String keyword, List<Fault> faults) {
         JsonNode listed = part.get(keyword);
         boolean one = keyword.equals("const");

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.tools.check.SchemaDocument.Part;
 import java.util.Optional;
 
-/** Each schema of a file takes some value, and the values that it names are among them. */
+/** Checks that each schema of a file allows some value, and allows the values in its own enumerations and defaults. */
 final class SchemaContradictions {
 
     private final SchemaDocument document;

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The schema of an event type: all schemas that it consists of, where each stands, and where references lead. */
+/** The schema of an event type as a document: all its subschemas, their places, and the targets of references. */
 final class SchemaDocument {
 
     /** Keywords whose members are schemas. */
@@ -58,11 +58,11 @@ final class SchemaDocument {
     }
 
     /**
-     * One schema.
+     * A subschema.
      *
-     * @param pointer where it stands
-     * @param path the same in steps: names, and indices as numbers
-     * @param base what references in it are relative to
+     * @param pointer its place
+     * @param path its place as steps: names, and indices as numbers
+     * @param base the base of its relative references
      */
     record Part(String pointer, JsonNode node, List<Object> path, String base) {
 
@@ -82,7 +82,7 @@ final class SchemaDocument {
             return node.path(keyword);
         }
 
-        /** Where a keyword of it stands. */
+        /** Returns the place of one of its keywords. */
         String at(String keyword) {
             return pointer + "/" + StrictJson.escaped(keyword);
         }
@@ -130,7 +130,7 @@ final class SchemaDocument {
         }
     }
 
-    /** All schemas, the whole first. */
+    /** Returns all subschemas, the root first. */
     Collection<Part> parts() {
         return parts.values();
     }
@@ -139,17 +139,17 @@ final class SchemaDocument {
         return parts.get("");
     }
 
-    /** The line and column of what a pointer leads to. */
+    /** Returns the line and column of the target of a pointer. */
     YamlNode at(String pointer) {
         return text.at(pointer);
     }
 
-    /** Whether a reference leads to something in this file, be it there or not. */
+    /** Returns whether a reference points into this file, even if the target does not exist. */
     boolean isLocal(Part from, String ref) {
         return resource(from, ref) != null;
     }
 
-    /** The schema that a reference leads to; empty if there is none in this file. */
+    /** Returns the target of a reference; empty if this file does not have it. */
     Optional<Part> target(Part from, String ref) {
         Part resource = resource(from, ref);
         if (resource == null) {
@@ -165,7 +165,7 @@ final class SchemaDocument {
                 .findFirst();
     }
 
-    /** The schema that a reference of it leads to. */
+    /** Returns the target of its reference. */
     Optional<Part> target(Part part) {
         JsonNode ref = part.get("$ref");
         return ref.isTextual() ? target(part, ref.textValue()) : Optional.empty();
@@ -184,17 +184,17 @@ final class SchemaDocument {
         }
     }
 
-    /** False if so much was asked already that an answer would take too long. */
+    /** Returns false if so many questions were asked that the answer would take too long. */
     boolean mayGoOn() {
         return questions++ < MOST_QUESTIONS;
     }
 
-    /** Makes {@link #problem} ready. */
+    /** Prepares {@link #problem}. */
     void compiledAs(JsonSchema schema) {
         compiled = schema;
     }
 
-    /** Why a value does not fit a schema of this file; empty if it does, or where that cannot be told. */
+    /** Returns why a value violates a schema of this file; empty if it is valid or this is unknown. */
     Optional<String> problem(Part part, JsonNode value) {
         if (compiled == null) {
             return Optional.empty();

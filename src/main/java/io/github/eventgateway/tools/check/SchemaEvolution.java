@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the changes of the schemas mean for the records that are in the topics: a change is safe where each record that is
- * valid by the earlier schema is valid by the new one. A change that cannot be proved safe counts as a breaking one.
+ * Compares schemas with their earlier versions with regard to existing records. A change is safe if each record that is
+ * valid by the earlier schema is also valid by the new one. A change that cannot be proved safe counts as breaking.
  */
 final class SchemaEvolution {
 
@@ -33,7 +33,7 @@ final class SchemaEvolution {
 
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
-    /** Where one of these is in a schema, a field that is filled in may matter to more than its own schema. */
+    /** With one of these keywords in a schema, the value for a missing field can affect more than its own subschema. */
     private static final Set<String> MORE_THAN_FIELDS = Set.of(
             "maxProperties",
             "propertyNames",
@@ -54,13 +54,17 @@ final class SchemaEvolution {
     private final Path folder;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param folder the folder of the schemas */
+    /**
+     * @param folder the schema folder
+     */
     SchemaEvolution(Catalogue catalogue, Path folder) {
         this.catalogue = catalogue;
         this.folder = folder;
     }
 
-    /** All changes since, in the order of the files; those that may make records invalid have the severity of an error. */
+    /**
+     * Returns all changes in the order of the files. A change that may invalidate records has the severity of an error.
+     */
     List<Finding> since(EarlierSchemas earlier) throws IOException {
         Map<String, Place> types = new LinkedHashMap<>();
         catalogue.topics().forEach(topic -> topic.types().forEach(type -> types.put(type.name(), type.at())));
@@ -107,7 +111,7 @@ final class SchemaEvolution {
         }
     }
 
-    /** The schema, ready to be compared; empty if it cannot be used. */
+    /** Returns the schema, ready to be compared; empty if it is unusable. */
     static Optional<SchemaDocument> document(byte[] json, Path file) {
         try {
             JsonNode schema = StrictJson.MAPPER.readTree(json);
@@ -140,7 +144,7 @@ final class SchemaEvolution {
                 .forEach(change -> add(now.at(change.pointer()).place(), Severity.NOTE, SAFE, change.message()));
     }
 
-    /** Where a record that the earlier schema takes may not fit the new one. */
+    /** Returns where a record that is valid by the earlier schema may violate the new one. */
     static List<SchemaGap> gaps(SchemaDocument before, SchemaDocument now) {
         SchemaPart then = SchemaPart.whole(before);
         SchemaPart whole = SchemaPart.whole(now);
@@ -159,7 +163,7 @@ final class SchemaEvolution {
         return schema.get("$schema").asText(DIALECT);
     }
 
-    /** What the gateway fills in where a field is missing, before it checks a record. */
+    /** Returns the values that the gateway sets for missing fields before validation. */
     private static Map<String, JsonNode> defaults(SchemaPart schema) {
         Map<String, JsonNode> defaults = new LinkedHashMap<>();
         schema.get("properties").properties().forEach(property -> {
@@ -206,7 +210,7 @@ final class SchemaEvolution {
         findings.add(Finding.of(at, severity, rule, message, ""));
     }
 
-    /** The findings for a person: what may break first, each with its line; then what is safe; then how many. */
+    /** Returns the findings as text: breaking changes with their lines, then safe ones, then the numbers. */
     static String text(List<Finding> findings, String against) {
         List<Finding> safe =
                 findings.stream().filter(finding -> finding.rule().equals(SAFE)).toList();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The fields that a schema names, as JSON Pointers lead to them. */
+/** The fields of a schema by JSON Pointer. */
 final class SchemaFields {
 
     private static final int DEEPEST = 30;
@@ -32,7 +32,7 @@ final class SchemaFields {
         this.document = document;
     }
 
-    /** The kinds of values that a pointer can lead to; none where the schema has no such field. */
+    /** Returns the kinds of values at a pointer; empty if the schema has no such field. */
     Set<Kind> kinds(String pointer) {
         List<String> steps = Arrays.stream(pointer.substring(1).split("/", -1))
                 .map(step -> step.replace("~1", "/").replace("~0", "~"))
@@ -40,7 +40,7 @@ final class SchemaFields {
         return kinds(document.whole(), steps, 0);
     }
 
-    /** The fields at the top, as pointers. */
+    /** Returns the top-level fields as pointers. */
     Set<String> names() {
         Set<String> names = new TreeSet<>();
         document.whole()
@@ -80,7 +80,7 @@ final class SchemaFields {
         return kinds;
     }
 
-    /** Whether it says nothing of what is below it. */
+    /** Returns whether it says nothing about its content. */
     private static boolean isOpen(Part part) {
         return SAYS_MORE.stream().noneMatch(part.node()::has)
                 && !part.get("additionalProperties").isObject();

@@ -4,28 +4,28 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A place at which a schema may refuse what another one took.
+ * A place where a schema may reject values that another one accepted.
  *
  * @param pointer the keyword of the new schema
- * @param weight how sure that is
- * @param message what was taken and is refused
+ * @param weight the certainty
+ * @param message the change and the values that become invalid
  */
 record SchemaGap(String pointer, Weight weight, String message) {
 
-    /** How sure it is that valid records become invalid, in ascending order. */
+    /** The certainty that valid records become invalid, in ascending order. */
     enum Weight {
-        /** Only records with a field that no schema named. */
+        /** Only for records with a field that no schema mentioned. */
         UNNAMED,
-        /** It was not found that all stay valid. */
+        /** The validity of all records could not be proved. */
         UNPROVEN,
-        /** A record of an ordinary form does. */
+        /** For a record of an ordinary form. */
         BREAKING
     }
 
     private static final Comparator<List<SchemaGap>> ORDER =
             Comparator.comparing(SchemaGap::worst).thenComparing(List::size);
 
-    /** The list that says least against a change; the first of those that say the same. */
+    /** Returns the list with the least severe gaps; the first of equal ones. */
     static List<SchemaGap> least(List<List<SchemaGap>> lists) {
         return lists.stream().min(ORDER).orElse(List.of());
     }

@@ -21,17 +21,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Proves that every value that is known to fit some schemas fits another one, keyword by keyword, and says where it cannot
- * be proved. Not for more than one thread.
+ * Proves, keyword by keyword, that every value that satisfies some schemas also satisfies another one, and reports the
+ * places without a proof. For one thread.
  */
 final class SchemaImplication {
 
     private static final int MOST_STEPS = 50_000;
 
-    /** They say something of a value, and demand nothing; and what others refer to. */
+    /** Keywords that restrict nothing, and the targets of references. */
     private static final Set<String> NOTES = Set.of(
             SchemaDialect.FILL,
-            // looked at as a whole
+            // Compared as a whole.
             "$schema",
             "$id",
             "$anchor",
@@ -45,7 +45,7 @@ final class SchemaImplication {
             "deprecated",
             "readOnly",
             "writeOnly",
-            // read together with another keyword
+            // Handled together with another keyword.
             "then",
             "else",
             "minContains",
@@ -56,12 +56,14 @@ final class SchemaImplication {
     private final Map<String, Integer> open = new HashMap<>();
     private int steps;
 
-    /** @param filled the members that the whole value has in any case */
+    /**
+     * @param filled the members that the complete value always has
+     */
     SchemaImplication(Set<String> filled) {
         this.filled = filled;
     }
 
-    /** Where the value may not fit the schema; empty if it surely does. */
+    /** Returns where the value may violate the schema; empty if it certainly satisfies it. */
     List<SchemaGap> gaps(KnownValue value, SchemaPart schema) {
         if (steps++ > MOST_STEPS) {
             return List.of(gap(schema.part().pointer(), Weight.UNPROVEN, "the schemas are too large to be compared"));
@@ -76,7 +78,7 @@ final class SchemaImplication {
         String question = value.key() + " > " + schema.key();
         Integer before = open.get(question);
         if (before != null) {
-            // of a value within the value it is what is being proved; of the value itself it is a circle
+            // For a nested value the proof may assume what it proves; for the value itself it would be circular.
             return before < way.size() ? List.of() : List.of(unproven(schema, "$ref", "leads in a circle"));
         }
         open.put(question, way.size());
@@ -91,7 +93,7 @@ final class SchemaImplication {
         return gaps(value, schema).isEmpty();
     }
 
-    /** In each case on its own more is known of the value. */
+    /** Each case by itself adds knowledge about the value. */
     private List<SchemaGap> byCases(KnownValue value, SchemaPart schema, List<SchemaGap> gaps) {
         if (gaps.isEmpty()) {
             return gaps;
@@ -370,7 +372,7 @@ final class SchemaImplication {
         return isKept ? List.of() : List.of(unproven(schema, "contains", "asks for more than before"));
     }
 
-    /** Unless the schema names what it named before, and more. */
+    /** Returns gaps unless the schema has all its earlier names. */
     private List<SchemaGap> unevaluated(KnownValue value, SchemaPart schema, String keyword) {
         if (schema.below(keyword).isAnything()) {
             return List.of();

@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Whether a value that is known to keep to some limits keeps to those of a schema. */
+/** Compares known limits of a value with the limits in a schema. */
 final class SchemaLimits {
 
-    /** Beyond it a number is too long to calculate with. */
+    /** A longer number costs too much to calculate with. */
     private static final int LARGEST_SCALE = 1000;
 
     private final KnownValue value;
@@ -24,12 +24,12 @@ final class SchemaLimits {
         this.schema = schema;
     }
 
-    /** Why a value may not keep to it. */
+    /** Explains why a value may exceed a limit. */
     record Wrong(Weight weight, String message) {}
 
     private record Limit(String keyword, BigDecimal number, boolean isExcluded) {}
 
-    /** What is wrong with a keyword that limits values; empty if they keep to it. */
+    /** Returns the problem of a limiting keyword; empty if the values satisfy it. */
     Optional<Wrong> wrong(String keyword) {
         return switch (keyword) {
             case "minimum", "exclusiveMinimum" -> number(keyword, true);
@@ -110,7 +110,7 @@ final class SchemaLimits {
                 .filter(limit -> Math.abs((long) limit.number().scale()) <= LARGEST_SCALE);
     }
 
-    /** The same limit for whole numbers, which is one of them. */
+    /** Returns the same limit for integers, as an integer. */
     private static Limit whole(Limit limit, boolean isLeast) {
         BigDecimal nearest = limit.number().setScale(0, isLeast ? RoundingMode.CEILING : RoundingMode.FLOOR);
         boolean isNext = limit.isExcluded() && nearest.compareTo(limit.number()) == 0;
@@ -135,7 +135,7 @@ final class SchemaLimits {
                         "multipleOf is " + schema.get("multipleOf").asText() + ": other numbers were valid"));
     }
 
-    /** The validator counts the values of an object's members, too. */
+    /** The validator counts the values of the members of an object too. */
     private Optional<Wrong> unique() {
         boolean isShort = !value.mayBe(Kind.OBJECT)
                 && value.smallest("maxItems")

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** One schema, and the document that its references lead through. */
+/** A subschema, and the document that resolves its references. */
 record SchemaPart(SchemaDocument document, Part part) {
 
     static SchemaPart whole(SchemaDocument document) {
@@ -51,7 +51,7 @@ record SchemaPart(SchemaDocument document, Part part) {
         return part.get(keyword);
     }
 
-    /** Where a keyword of it stands. */
+    /** Returns the place of one of its keywords. */
     String at(String keyword) {
         return part.at(keyword);
     }
@@ -60,12 +60,12 @@ record SchemaPart(SchemaDocument document, Part part) {
         return new SchemaPart(document, part.below(steps));
     }
 
-    /** The schema under a keyword, if it is there. */
+    /** Returns the schema of a keyword, if there is one. */
     List<SchemaPart> one(String keyword) {
         return has(keyword) ? List.of(below(keyword)) : List.of();
     }
 
-    /** The schemas under a keyword. */
+    /** Returns the schemas of a keyword. */
     List<SchemaPart> list(String keyword) {
         List<SchemaPart> list = new ArrayList<>();
         for (int i = 0; i < get(keyword).size(); i++) {
@@ -86,14 +86,14 @@ record SchemaPart(SchemaDocument document, Part part) {
         return SchemaConjunction.isNever(part.node());
     }
 
-    /** Whether it says outright that it takes everything. */
+    /** Returns whether it accepts everything explicitly. */
     boolean isAnything() {
         return part.node().isBoolean()
                 ? part.node().booleanValue()
                 : part.node().isEmpty();
     }
 
-    /** Whether it takes no object with all these members. */
+    /** Returns whether it accepts no object with all these members. */
     boolean forbids(Set<String> members) {
         JsonNode names = get("not").path("required");
         if (get("not").size() != 1 || !names.isArray()) {
@@ -107,7 +107,7 @@ record SchemaPart(SchemaDocument document, Part part) {
         return true;
     }
 
-    /** The schemas that it has for a member of this name. */
+    /** Returns its schemas for a member of this name. */
     List<SchemaPart> members(String name) {
         List<SchemaPart> members = new ArrayList<>();
         if (get("properties").has(name)) {
@@ -125,22 +125,22 @@ record SchemaPart(SchemaDocument document, Part part) {
         try {
             return Pattern.compile(pattern).matcher(name).find();
         } catch (PatternSyntaxException e) {
-            // such a schema does not compile, and is not compared
+            // Such a schema does not compile and is not compared.
             return false;
         }
     }
 
-    /** The schema that it has for the element at this place. */
+    /** Returns its schema for the element at this index. */
     List<SchemaPart> items(int index) {
         return index < get("prefixItems").size() ? List.of(below("prefixItems", index)) : one("items");
     }
 
-    /** Why a value does not fit it. */
+    /** Returns why a value violates it. */
     Optional<String> problem(JsonNode value) {
         return document.problem(part, value);
     }
 
-    /** Whether both are written the same, and so is all that references in them lead to. */
+    /** Returns whether both have the same text, including the targets of their references. */
     boolean isWrittenAs(SchemaPart other) {
         return isWrittenAs(other, new HashSet<>());
     }

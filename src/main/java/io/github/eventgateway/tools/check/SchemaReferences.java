@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Each {@code $ref} of a schema leads to a schema of the same file, and none leads back to itself. */
+/** Checks that each {@code $ref} of a schema has a target in the same file, and that references do not form a cycle. */
 final class SchemaReferences {
 
     private final SchemaDocument document;
@@ -43,7 +43,7 @@ final class SchemaReferences {
         return document.parts().stream().map(part -> "#" + part.pointer()).collect(Collectors.toSet());
     }
 
-    /** Whether what is asked of the same value leads to the start again. */
+    /** Returns whether the schemas of the same value lead back to the start. */
     private boolean leadsBack(Part start, Part at, List<String> seen) {
         for (Part next : ofTheSameValue(at)) {
             if (next.pointer().equals(start.pointer())) {

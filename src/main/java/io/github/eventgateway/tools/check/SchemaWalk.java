@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 
 /**
- * Holds YAML against a JSON Schema, draft 4, as far as the schema of the YAML DSL uses it. A validator for JSON does not
- * know lines, stops at alternatives without saying which was meant, and takes two seconds for this schema.
+ * Validates YAML against a JSON Schema of draft 4, as far as the schema of the YAML DSL needs it. A JSON validator does
+ * not know lines, does not say which alternative was meant, and takes two seconds for this schema.
  */
 final class SchemaWalk {
 
@@ -26,17 +26,18 @@ final class SchemaWalk {
     }
 
     /**
-     * Something that breaks the schema.
+     * A violation of the schema.
      *
-     * @param depth how far below the start it is: of alternatives that do not fit, the farthest was meant
+     * @param depth its distance from the start; if all alternatives fail, the one with the deepest violation was
+     *     probably meant
      */
     record Problem(Place at, int depth, String message, String suggestion) {}
 
     /**
-     * Where the walk is.
+     * A position.
      *
-     * @param name the key that the node stands under
-     * @param key the key itself, or the node where it stands in a list
+     * @param name the key of the node
+     * @param key the key as a node, or the node itself in a list
      */
     private record Spot(String name, YamlNode key, YamlNode node, int depth) {
 
@@ -53,7 +54,7 @@ final class SchemaWalk {
         }
     }
 
-    /** All that is wrong with a node, in the order of the file. */
+    /** Returns all violations of a node in the order of the file. */
     List<Problem> problems(JsonNode schema, YamlNode node) {
         return walk(schema, new Spot("", node, node, 0));
     }
@@ -85,7 +86,7 @@ final class SchemaWalk {
         return problems;
     }
 
-    /** YAML takes {@code {{key}}} without quotes for a mapping. */
+    /** YAML parses {@code {{key}}} without quotes as a mapping. */
     private static boolean isBarePlaceholder(YamlNode node) {
         return node.entries().size() == 1 && node.entries().get(0).key().isMapping();
     }
@@ -238,7 +239,7 @@ final class SchemaWalk {
                 "");
     }
 
-    /** No alternative fits, and none got farther than this: its fields have other names, or there are too few. */
+    /** All alternatives failed at the same depth: their fields have other names, or some are missing. */
     private static List<Problem> none(JsonNode schemas, List<List<Problem>> wrong, Spot spot) {
         Set<String> names = new TreeSet<>();
         for (JsonNode schema : schemas) {

@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.Set;
 
-/** Callers come in by REST verbs alone, whose tokens, limits and errors the gateway sees to. */
+/** Checks that requests enter only by REST verbs, for which the gateway handles tokens, limits and errors. */
 final class ServerEndpoints implements Rule {
 
     private static final Set<String> SERVERS = Set.of(

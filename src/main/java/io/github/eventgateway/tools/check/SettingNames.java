@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The settings that the libraries describe in their jars. They are read when they are first asked for. */
+/** The settings that the libraries describe in their jars, read at the first use. */
 final class SettingNames {
 
     private static final String DESCRIPTIONS = "META-INF/spring-configuration-metadata.json";
@@ -27,7 +27,10 @@ final class SettingNames {
         return Read.TYPES.keySet();
     }
 
-    /** Returns whether a library knows this setting; one below a map, such as the level of a logger, is known by the map. */
+    /**
+     * Returns whether a library has this setting. A setting below a map, such as the level of a logger, belongs to the
+     * map.
+     */
     static boolean isKnown(String name) {
         if (Read.TYPES.containsKey(name)) {
             return true;

@@ -1,10 +1,10 @@
 package io.github.eventgateway.tools.check;
 
-/** What a finding means for a start. */
+/** The effect of a finding on a start. */
 public enum Severity {
-    /** The gateway does not start with it, and a reload keeps the old routes. */
+    /** The gateway does not start, and a reload keeps the old routes. */
     ERROR,
-    /** The gateway runs as the file says, but the file departs from the form that editors write and readers expect. */
+    /** The gateway runs as the file says, but the file is not in the form that editors write and readers expect. */
     WARNING,
     /** Nothing is wrong. */
     NOTE

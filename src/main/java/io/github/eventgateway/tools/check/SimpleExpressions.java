@@ -7,18 +7,18 @@ import java.util.regex.Pattern;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.LanguageValidationResult;
 
-/** What is written in the simple language can be read by it. */
+/** Checks that expressions in the simple language are valid. */
 final class SimpleExpressions implements Rule {
 
     private static final Set<String> CONDITIONS =
             Set.of("filter", "when", "validate", "onWhen", "retryWhile", "handled", "continued", "completionPredicate");
     private static final Set<String> TEXTS = Set.of("log", "throwException");
-    /** Steps that compute the URI that they call. */
+    /** Steps that compute the called URI. */
     private static final Set<String> COMPUTED = Set.of("toD", "wireTap", "poll");
 
     private static final Pattern UNKNOWN = Pattern.compile("Unknown function: ([\\w-]+)");
     private static final Pattern FUNCTION = Pattern.compile("\\$(?:simple)?\\{([A-Za-z][\\w-]*)");
-    /** Functions that Camel's description of the language leaves out. */
+    /** Functions that are missing in Camel's description of the language. */
     private static final Set<String> UNLISTED = Set.of("in", "out", "file", "true", "false", "sysenv");
 
     private static final int FEW_CHANGES = 2;
@@ -117,7 +117,10 @@ final class SimpleExpressions implements Rule {
         return wrong.map(name -> Nearest.to(name, dsl.simpleFunctions())).orElse("");
     }
 
-    /** A name that is near to a function's: the validator takes some for a function with a longer name, or does not look. */
+    /**
+     * Reports a name that is similar to a function, because the validator accepts some as a longer function, or does
+     * not check.
+     */
     private Optional<String> misspelt(String text) {
         Matcher function = FUNCTION.matcher(text);
         return function.results()

@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.regex.Pattern;
 
-/** SQL is not put together from what comes in. */
+/** Checks that SQL is not composed from input. */
 final class SqlTexts implements Rule {
 
     private static final Pattern SQL = Pattern.compile("(?is)\\s*(select|insert|update|delete|merge|with)\\s.*");

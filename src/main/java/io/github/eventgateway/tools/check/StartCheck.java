@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** The check that a start begins with, before Camel sees the files. */
+/** Checks the files at the start, before Camel reads them. */
 public final class StartCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
@@ -17,9 +17,9 @@ public final class StartCheck {
     private StartCheck() {}
 
     /**
-     * Checks the routes that the settings name, and logs what is no more than a departure from the form.
+     * Checks the routes of the settings, and logs departures from the usual form.
      *
-     * @throws StartupException with all findings where a route file, a schema or an event type is wrong
+     * @throws StartupException with all findings if a route file, a schema or an event type is wrong
      */
     public static void require(ConfigurableEnvironment environment) {
         Optional<Path> folder = RoutesFolder.of(environment);

@@ -7,11 +7,11 @@ import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.tooling.model.ArtifactModel;
 import org.springframework.util.ClassUtils;
 
-/** The dependency of pom.xml that brings a part of Camel along. */
+/** Finds the dependency in pom.xml for a part of Camel. */
 final class Starters {
 
     private static final String GROUP = "org.apache.camel.springboot";
-    /** Steps whose work a library of its own does, which no model names. */
+    /** Steps that need their own library, although no model names it. */
     private static final Map<String, String> OF_STEPS = Map.of(
             "circuitBreaker", "camel-resilience4j",
             "kamelet", "camel-kamelet",
@@ -28,7 +28,7 @@ final class Starters {
         this.catalog = catalog;
     }
 
-    /** Returns what is missing for a component, in words; empty if it is there or where there is no such component. */
+    /** Returns the missing dependency of a component; empty if it is present or the component does not exist. */
     Optional<String> missingComponent(String scheme) {
         return isMissing("component", scheme)
                 ? Optional.ofNullable(catalog.componentModel(scheme))
@@ -36,21 +36,21 @@ final class Starters {
                 : Optional.empty();
     }
 
-    /** Returns what is missing for a language. */
+    /** Returns the missing dependency of a language. */
     Optional<String> missingLanguage(String name) {
         return isMissing("language", name)
                 ? Optional.of(missing("language " + name, catalog.languageModel(name)))
                 : Optional.empty();
     }
 
-    /** Returns what is missing for a data format. */
+    /** Returns the missing dependency of a data format. */
     Optional<String> missingDataFormat(String name) {
         return isMissing("dataformat", name)
                 ? Optional.of(missing("data format " + name, catalog.dataFormatModel(name)))
                 : Optional.empty();
     }
 
-    /** Returns what is missing for a step. */
+    /** Returns the missing dependency of a step. */
     Optional<String> missingStep(String kind) {
         return Optional.ofNullable(OF_STEPS.get(kind))
                 .filter(artifact -> !isThere(kind))

@@ -7,16 +7,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A step of a route with the steps below it, in whichever of its forms it is written. Disabled steps are not there.
+ * A step of a route with its inner steps, in any form of the DSL. Disabled steps are left out.
  *
- * @param key the step's name, for its line
+ * @param key the name of the step as a node, for its line
  */
 record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
 
     /**
-     * Steps below a step.
+     * Inner steps.
      *
-     * @param kind {@code steps} where they simply belong to it, else what they stand under, such as {@code when}
+     * @param kind {@code steps} for plain inner steps, otherwise their clause, such as {@code when}
      */
     record Branch(String kind, YamlNode node, List<Step> steps) {}
 
@@ -26,7 +26,7 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
     private static final Set<String> COMPUTED_ENDPOINTS =
             Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
-    /** The steps of what has a list of them. */
+    /** Returns the steps in the list of an element. */
     static List<Step> below(YamlNode holder, RouteSettings settings) {
         return holder.get("steps").stream()
                 .flatMap(steps -> steps.items().stream())
@@ -56,14 +56,14 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
         return branches;
     }
 
-    /** This step and all below it. */
+    /** Returns this step and all inner steps. */
     Stream<Step> all() {
         return Stream.concat(
                 Stream.of(this),
                 branches.stream().flatMap(branch -> branch.steps().stream()).flatMap(Step::all));
     }
 
-    /** The branches of one kind. */
+    /** Returns the branches of one kind. */
     List<Branch> branches(String of) {
         return branches.stream().filter(branch -> branch.kind().equals(of)).toList();
     }
@@ -73,7 +73,7 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
         return settings.resolve(node.text(field)).equals("true");
     }
 
-    /** The field's name where it stands; the step's where it does not. */
+    /** Returns the name of the field as a node; that of the step without the field. */
     YamlNode keyOf(String field) {
         return node.entries().stream()
                 .filter(entry -> entry.name().equals(field))
@@ -82,7 +82,7 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
                 .orElse(key);
     }
 
-    /** The texts of its own fields, without its description and what stands in the steps below it. */
+    /** Returns the texts of its own fields, without its description and its inner steps. */
     Stream<YamlNode> texts() {
         return node.isScalar() ? Stream.of(node) : texts(node);
     }
@@ -95,7 +95,7 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
                 .flatMap(below -> below.isScalar() ? Stream.of(below) : texts(below));
     }
 
-    /** The URIs of the endpoints that it calls, as far as they are written there, without their options. */
+    /** Returns the URIs of the called endpoints that the file contains, without options. */
     List<String> calls(RouteSettings settings) {
         Stream<String> uris = Stream.empty();
         if (ENDPOINTS.contains(kind)) {

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads the latest stored events of each type as a consumer would read their records, and counts those that the schemas of
- * now do not take. It reads a page at a time, so that it holds neither memory nor a snapshot of the database.
+ * Reads the latest stored events of each type like a consumer, and counts those that violate the present schemas. It
+ * reads a page at a time, so that it holds neither much memory nor a snapshot of the database.
  */
 final class StoredEventCheck {
 
@@ -31,18 +31,20 @@ final class StoredEventCheck {
     private final Connection connection;
     private final EventReader reader;
 
-    /** @param connection one without auto-commit */
+    /**
+     * @param connection a connection without auto-commit
+     */
     StoredEventCheck(Connection connection, EventReader reader) {
         this.connection = connection;
         this.reader = reader;
     }
 
     /**
-     * The events of a type.
+     * The result for one type.
      *
-     * @param failed how many of them are not valid any more
-     * @param example the id of the latest of those; null if there is none
-     * @param problem why that one is not valid; null if there is none
+     * @param failed the number of invalid events
+     * @param example the id of the latest invalid event; null without one
+     * @param problem the violation of that event; null without one
      */
     record Result(String type, int checked, int failed, String example, String problem) {
 
@@ -54,10 +56,10 @@ final class StoredEventCheck {
     }
 
     /**
-     * Checks the events of each type, stored ones of types that are gone included.
+     * Checks the events of each type, including stored events of removed types.
      *
-     * @param types the event types of now
-     * @param most how many of each type
+     * @param types the present event types
+     * @param most the maximum number of events per type
      */
     List<Result> check(Set<String> types, int most) throws SQLException {
         Set<String> all = new TreeSet<>(types);
@@ -69,7 +71,7 @@ final class StoredEventCheck {
         return results;
     }
 
-    /** One after the other by the index, since a DISTINCT would read all of it. */
+    /** Finds the types one after the other by the index, because a DISTINCT would read the whole index. */
     private List<String> storedTypes() throws SQLException {
         List<String> types = new ArrayList<>();
         String last = "";

@@ -3,8 +3,8 @@ package io.github.eventgateway.tools.check;
 import java.util.List;
 
 /**
- * Each topic of the catalogue has a route that stores its events and one that keeps its dead letters: without them callers
- * are told 202, and nobody ever sees what they sent.
+ * Checks that each topic of the catalogue has a route that stores its events and one that stores its dead letters.
+ * Without them callers would get 202, but nobody could ever find their events.
  */
 final class StoredTopics implements Rule {
 
@@ -47,7 +47,7 @@ final class StoredTopics implements Rule {
         }
     }
 
-    /** Whether a route reads the topic that hands its records to this bean, or is of the group of those that do. */
+    /** Returns whether a route that calls this bean reads the topic, or a route in the same group. */
     private boolean isRead(String topic, String bean, String groupSetting, Routes routes) {
         String group = settings.value(groupSetting).orElse("");
         for (Routes.Element route : routes.routes()) {

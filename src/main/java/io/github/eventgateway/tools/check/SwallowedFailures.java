@@ -4,7 +4,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What fails on behalf of a consumer is thrown on or dead-lettered: else the offset of what failed is committed. */
+/**
+ * Checks that a failure in a consumer is thrown or dead-lettered. Otherwise the offset of the failed record would be
+ * committed.
+ */
 final class SwallowedFailures implements Rule {
 
     private static final String WANTED =
@@ -25,7 +28,7 @@ final class SwallowedFailures implements Rule {
         called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
         for (CalledRoutes.Route route : reached) {
             route.all().forEach(step -> checkStep(step, called, report));
-            // That of a consumer itself may not handle anything, dead letter or not: KafkaConsumers says so.
+            // The error policy of the consumer itself must not handle any failure. KafkaConsumers checks this.
             if (!route.isConsumer()) {
                 called.policies(route).stream()
                         .flatMap(Routes::failures)

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A templated route names a template that there is, gives what it asks for, and keeps its steps apart from others'. */
+/**
+ * Checks that a templated route names an existing template, gives its required parameters, and has steps with unique
+ * ids.
+ */
 final class Templates implements Rule {
 
     @Override

@@ -3,24 +3,24 @@ package io.github.eventgateway.tools.check;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What stands in route files for Camel rather than for a reader. */
+/** The texts in route files that Camel reads, without those for people. */
 final class Texts {
 
     private static final Set<String> PROSE = Set.of("description", "note", "title", "summary");
 
     private Texts() {}
 
-    /** Returns whether this field holds what a person reads. */
+    /** Returns whether this field holds text for people. */
     static boolean isProse(String field) {
         return PROSE.contains(field);
     }
 
-    /** All texts of all files, without descriptions. */
+    /** Returns all texts of all files, without descriptions. */
     static Stream<YamlNode> of(Routes routes) {
         return routes.files().stream().flatMap(Texts::below);
     }
 
-    /** All texts below a node, without descriptions. */
+    /** Returns all texts below a node, without descriptions. */
     static Stream<YamlNode> below(YamlNode node) {
         if (node.isScalar()) {
             return Stream.of(node);

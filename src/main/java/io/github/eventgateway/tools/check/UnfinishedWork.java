@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a consumer commits is done: no step of its routes goes on by itself, or on other threads. */
+/**
+ * Checks that all work is finished when a consumer commits: no step of its routes runs detached or on other threads.
+ */
 final class UnfinishedWork implements Rule {
 
     private static final String LOST =
             ": work that is not finished when the offset is committed is lost where the gateway ends; ";
-    /** The steps, and what to write in their place. */
+    /** The steps, and their replacements. */
     private static final Map<String, String> STEPS = Map.of(
             "wireTap", "call the endpoint by to",
             "threads", "leave threads out, and set consumersCount for more consumers",
@@ -89,7 +91,7 @@ final class UnfinishedWork implements Rule {
         return step.kind() + " with " + field + " works on several threads" + LOST + "leave " + field + " out";
     }
 
-    /** Whether the caller waits for the answer. */
+    /** Returns whether the caller waits for the answer. */
     private boolean waits(Step step) {
         return step.node()
                 .get("parameters")

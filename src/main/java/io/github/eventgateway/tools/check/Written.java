@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An expression as it is written.
+ * An expression in a file.
  *
  * @param language such as {@code simple}
- * @param at where its text begins
+ * @param at the beginning of its text
  */
 record Written(String language, YamlNode at) {
 
@@ -38,7 +38,10 @@ record Written(String language, YamlNode at) {
             "xquery",
             "xtokenize");
 
-    /** The expression of a step or a condition, under {@code expression} or without it; empty for a method of a bean. */
+    /**
+     * Returns the expression of a step or condition, with or without the key {@code expression}; empty for a bean
+     * method.
+     */
     static Optional<Written> of(YamlNode holder) {
         Optional<YamlNode> wrapped = holder.get("expression").filter(YamlNode::isMapping);
         return wrapped.isPresent() ? in(wrapped.get()) : in(holder);

@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** A node of a YAML file that knows the line it stands in. Immutable. */
+/** A node of a YAML file with its line. Immutable. */
 public final class YamlNode {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -30,7 +30,7 @@ public final class YamlNode {
     private final List<String> lines;
     private final Node node;
 
-    /** Made when they are asked for: rules walk the same nodes again and again. */
+    /** Cached, because rules visit the same nodes many times. */
     private volatile List<Entry> entries;
 
     private volatile List<YamlNode> items;
@@ -42,9 +42,9 @@ public final class YamlNode {
     }
 
     /**
-     * The file's only document; empty if there is none.
+     * Returns the only document of the file; empty without one.
      *
-     * @throws org.yaml.snakeyaml.error.YAMLException if it is no YAML
+     * @throws org.yaml.snakeyaml.error.YAMLException if it is not YAML
      */
     public static Optional<YamlNode> read(Path file) throws IOException {
         String text = Files.readString(file);
@@ -53,18 +53,18 @@ public final class YamlNode {
                 .map(node -> new YamlNode(file, lines, node));
     }
 
-    /** A JSON file, which is YAML too but for tabs. */
+    /** Reads a JSON file. JSON is YAML except for tabs. */
     static Optional<YamlNode> readJson(Path file) throws IOException {
         return readJson(file, Files.readString(file));
     }
 
-    /** The text of a JSON file. */
+    /** Reads the text of a JSON file. */
     static Optional<YamlNode> readJson(Path file, String text) {
         return Optional.ofNullable(new Yaml(new LoaderOptions()).compose(new StringReader(text.replace('\t', ' '))))
                 .map(node -> new YamlNode(file, text.lines().toList(), node));
     }
 
-    /** What a JSON Pointer leads to, or the last on its way that is there. */
+    /** Returns the target of a JSON Pointer, or the last existing node on its path. */
     YamlNode at(String pointer) {
         YamlNode at = this;
         for (String step :
@@ -82,7 +82,7 @@ public final class YamlNode {
         return at;
     }
 
-    /** One line of a mapping. */
+    /** One entry of a mapping. */
     public record Entry(YamlNode key, YamlNode value) {
 
         public String name() {
@@ -94,22 +94,22 @@ public final class YamlNode {
         return file;
     }
 
-    /** The line that it begins in, from 1. */
+    /** Returns its first line, from 1. */
     public int line() {
         return node.getStartMark().getLine() + 1;
     }
 
-    /** The column that it begins in, from 1. */
+    /** Returns its first column, from 1. */
     int column() {
         return node.getStartMark().getColumn() + 1;
     }
 
-    /** Where it begins. */
+    /** Returns its beginning. */
     Place place() {
         return new Place(file, line(), column(), source(line()));
     }
 
-    /** Where this part of its text stands; where it begins if that is not to be found. */
+    /** Returns the place of this part of its text; its beginning if the part is not found. */
     Place place(String part) {
         int last = node.getEndMark().getLine() + 1;
         for (int line = line(); line <= last; line++) {
@@ -125,12 +125,12 @@ public final class YamlNode {
         return line <= lines.size() ? lines.get(line - 1) : "";
     }
 
-    /** Whether the other is this node. */
+    /** Returns whether the other is this node. */
     boolean isAt(YamlNode other) {
         return node == other.node;
     }
 
-    /** Equal for two that stand at the same place, as {@link #isAt} compares them. */
+    /** Returns a key that is equal for two nodes at the same place, as {@link #isAt} compares them. */
     Object identity() {
         return node;
     }
@@ -147,12 +147,12 @@ public final class YamlNode {
         return node instanceof ScalarNode;
     }
 
-    /** The text of a scalar; empty for anything else. */
+    /** Returns the text of a scalar; empty for any other node. */
     public String text() {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
-    /** The lines of a mapping; none for anything else. */
+    /** Returns the entries of a mapping; empty for any other node. */
     public List<Entry> entries() {
         if (entries == null) {
             entries = node instanceof MappingNode mapping
@@ -164,7 +164,7 @@ public final class YamlNode {
         return entries;
     }
 
-    /** The elements of a list; none for anything else. */
+    /** Returns the elements of a list; empty for any other node. */
     public List<YamlNode> items() {
         if (items == null) {
             items = node instanceof SequenceNode list
@@ -174,7 +174,7 @@ public final class YamlNode {
         return items;
     }
 
-    /** The value of a mapping's key. */
+    /** Returns the value of a key of the mapping. */
     public Optional<YamlNode> get(String key) {
         return entries().stream()
                 .filter(entry -> entry.name().equals(key))
@@ -182,12 +182,12 @@ public final class YamlNode {
                 .findFirst();
     }
 
-    /** The text of a mapping's key; empty if it has none. */
+    /** Returns the text of a key of the mapping; empty without the key. */
     public String text(String key) {
         return get(key).map(YamlNode::text).orElse("");
     }
 
-    /** This node and all below it, in the order of the file; keys of mappings are not among them. */
+    /** Returns this node and all nodes below it in the order of the file, without the keys of mappings. */
     public Stream<YamlNode> all() {
         return Stream.concat(
                 Stream.of(this),
@@ -195,7 +195,7 @@ public final class YamlNode {
                         .flatMap(YamlNode::all));
     }
 
-    /** The same as JSON, scalars typed as YAML 1.2 types them. */
+    /** Returns the node as JSON, with the scalar types of YAML 1.2. */
     public JsonNode json() {
         if (node instanceof MappingNode) {
             ObjectNode object = JSON.objectNode();
