@@ -97,15 +97,12 @@ public class DeadLetterRequests {
         List<Violation> wrong = new ArrayList<>();
         checkNames(object, Set.of("filter", "group", "dry_run", "max", "rate"), "/", wrong);
         DeadLetterFilter filter = filter(object.get("filter"), wrong);
-        JsonNode dryRun = object.get("dry_run");
-        if (dryRun != null && !dryRun.isBoolean()) {
-            wrong.add(new Violation("/dry_run", "must be true or false"));
-        }
+        boolean dryRun = dryRun(object, wrong);
         int max = number(object, "max", DEFAULT_REPLAYS_AT_ONCE, MAX_REPLAYS_AT_ONCE, wrong);
         int rate = number(object, "rate", 0, MAX_RATE, wrong);
         String group = group(object, wrong);
         refuse(wrong);
-        return new BulkReplay(filter, dryRun != null && dryRun.booleanValue(), max, rate, group);
+        return new BulkReplay(filter, dryRun, max, rate, group);
     }
 
     /** A discard of one dead letter: {@code {"reason": "…"}}. */
@@ -115,14 +112,46 @@ public class DeadLetterRequests {
         ObjectNode object = object(body);
         List<Violation> wrong = new ArrayList<>();
         checkNames(object, Set.of("reason"), "/", wrong);
+        String reason = reason(object, wrong);
+        refuse(wrong);
+        return new DiscardOrder(id, subject, reason);
+    }
+
+    /**
+     * A discard of all open dead letters that a filter finds: {@code {"filter": {…}, "reason": "…", "dry_run": true}}. A dry run
+     * needs no reason.
+     */
+    public BulkDiscard bulkDiscard(@Body byte[] body, @ExchangeProperty(CallProperties.SUBJECT) String subject) {
+        ObjectNode object = object(body);
+        List<Violation> wrong = new ArrayList<>();
+        checkNames(object, Set.of("filter", "reason", "dry_run"), "/", wrong);
+        DeadLetterFilter filter = filter(object.get("filter"), wrong);
+        JsonNode status = object.path("filter").path("status");
+        if (status.isTextual() && !status.textValue().equals("open")) {
+            wrong.add(new Violation("/filter/status", "must be open, which it is where it is missing"));
+        }
+        boolean dryRun = dryRun(object, wrong);
+        String reason = dryRun && !object.has("reason") ? null : reason(object, wrong);
+        refuse(wrong);
+        return new BulkDiscard(filter, dryRun, subject, reason);
+    }
+
+    private static boolean dryRun(ObjectNode object, List<Violation> wrong) {
+        JsonNode dryRun = object.get("dry_run");
+        if (dryRun != null && !dryRun.isBoolean()) {
+            wrong.add(new Violation("/dry_run", "must be true or false"));
+        }
+        return dryRun != null && dryRun.booleanValue();
+    }
+
+    private static String reason(ObjectNode object, List<Violation> wrong) {
         JsonNode reason = object.get("reason");
         String text = reason != null && reason.isTextual() ? reason.textValue() : "";
         if (text.isBlank() || !text.equals(ColumnText.of(text, RejectedRecord.MAX_MESSAGE))) {
             wrong.add(
                     new Violation("/reason", "must be a string of 1 to " + RejectedRecord.MAX_MESSAGE + " characters"));
         }
-        refuse(wrong);
-        return new DiscardOrder(id, subject, text);
+        return text;
     }
 
     /** An empty filter finds all, but a filter that was forgotten must not. */

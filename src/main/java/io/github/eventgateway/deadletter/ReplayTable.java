@@ -7,8 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -46,17 +47,26 @@ class ReplayTable {
     private static final String STORED = "SELECT payload, received_at FROM event WHERE id = ?";
     private static final int LONGEST_DETAIL = 500;
 
+    private static final String REOPEN =
+            "UPDATE dead_letter SET status = 'open', claim = NULL, claimed_at = NULL WHERE status = 'replaying' AND claimed_at < %s";
+
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final TransactionTemplate longTransaction;
     private final String claim;
     private final String discard;
+    private final String reopen;
 
     ReplayTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
-        String free = FREE.replace("%s", settings.isPostgresql() ? POSTGRESQL_AGO : SQLITE_AGO);
+        this.longTransaction = new TransactionTemplate(transactions);
+        this.longTransaction.setTimeout(settings.batchSeconds());
+        String ago = settings.isPostgresql() ? POSTGRESQL_AGO : SQLITE_AGO;
+        String free = FREE.replace("%s", ago);
         this.claim = CLAIM.replace("%s", settings.isPostgresql() ? POSTGRESQL_NOW : SQLITE_NOW) + free;
         this.discard = DISCARD + free;
+        this.reopen = REOPEN.replace("%s", ago);
     }
 
     /**
@@ -143,6 +153,35 @@ class ReplayTable {
         }));
     }
 
+    /** Discards those that are open, in one transaction. Returns how many were. */
+    int discard(List<DiscardOrder> orders, Duration timeout) {
+        Integer discarded = longTransaction.execute(status -> {
+            List<DiscardOrder> done = new ArrayList<>();
+            int[] changed = jdbc.batchUpdate(
+                    discard,
+                    orders.stream()
+                            .map(order -> new Object[] {order.id(), timeout.toSeconds()})
+                            .toList());
+            for (int i = 0; i < changed.length; i++) {
+                if (changed[i] == 1) {
+                    done.add(orders.get(i));
+                }
+            }
+            jdbc.batchUpdate(
+                    NOTE,
+                    done.stream()
+                            .map(order -> noted(order.id(), order.by(), "discarded", order.reason()))
+                            .toList());
+            return done.size();
+        });
+        return discarded == null ? 0 : discarded;
+    }
+
+    /** Opens those that were claimed so long ago that nobody can be at them. */
+    void reopen(Duration timeout) {
+        jdbc.update(reopen, timeout.toSeconds());
+    }
+
     void note(String id, String by, ReplayOutcome outcome) {
         note(id, by, outcome.word(), outcome.detail());
     }
@@ -159,14 +198,17 @@ class ReplayTable {
     }
 
     private void note(String id, String by, String outcome, String detail) {
-        OffsetDateTime now = Instant.now().atOffset(ZoneOffset.UTC);
-        jdbc.update(
-                NOTE,
-                id,
-                now,
-                ColumnText.of(by, DeadLetter.LONGEST_NAME),
-                outcome,
-                ColumnText.of(detail, LONGEST_DETAIL));
+        jdbc.update(NOTE, noted(id, by, outcome, detail));
+    }
+
+    private static Object[] noted(String id, String by, String outcome, String detail) {
+        return new Object[] {
+            id,
+            Instant.now().atOffset(ZoneOffset.UTC),
+            ColumnText.of(by, DeadLetter.LONGEST_NAME),
+            outcome,
+            ColumnText.of(detail, LONGEST_DETAIL)
+        };
     }
 
     private static Row row(ResultSet rows) throws SQLException {

@@ -29,6 +29,8 @@ class MessagesTest {
             "dead-letters.replayed",
             "dead-letters.dry-run",
             "dead-letters.discarded",
+            "dead-letters.discard-dry-run",
+            "dead-letters.bulk-discarded",
             "jobs.accepted",
             "jobs.stopping");
 

@@ -30,10 +30,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -593,6 +595,115 @@ class DeadLetterCallsTest extends RouteTest {
                         "/filter/tpic", "/filter/status", "/filter/from", "/dryrun", "/max", "/rate");
         assertThat(missing.details()).extracting(Violation::path).containsExactly("/filter");
         assertThat(kafka.getReceivedCounter()).isZero();
+    }
+
+    private JsonNode discardAll(String body) {
+        return data(call("discard-dead-letters", null, body));
+    }
+
+    @Test
+    void givenABulkDiscard_thenADryRunCounts_andThenAllOpenOnesOfTheFilterAreDiscardedWithTheReason() {
+        String done = dead(1, "a");
+        replay(done);
+        String one = dead(2, "b");
+        String two = dead(3, "c");
+        String other = dead(rejected("system_logs", 4, "d", new RecordHeaders(), ALERT), 1_700_000_000_004L);
+
+        JsonNode dry = discardAll("{\"filter\":{\"topic\":\"user_events\"},\"dry_run\":true}");
+        List<String> openThen = ids("status", "open");
+        Exchange exchange = call(
+                "discard-dead-letters", null, "{\"filter\":{\"topic\":\"user_events\"},\"reason\":\"of a load test\"}");
+
+        assertThat(dry.toString())
+                .isEqualTo("{\"dry_run\":true,\"matched\":2,\"discarded\":0,\"skipped\":0,\"remaining\":2}");
+        assertThat(openThen).containsExactlyInAnyOrder(one, two, other);
+        assertThat(((Answer) exchange.getMessage().getBody()).messageKey()).isEqualTo("dead-letters.bulk-discarded");
+        assertThat(data(exchange).toString())
+                .isEqualTo("{\"dry_run\":false,\"matched\":2,\"discarded\":2,\"skipped\":0,\"remaining\":0}");
+        assertThat(ids("status", "discarded")).containsExactlyInAnyOrder(one, two);
+        assertThat(ids("status", "open")).containsExactly(other);
+        assertThat(show(one).at("/history/0").toString())
+                .contains("\"by\":\"ops\"", "\"outcome\":\"discarded\"", "of a load test");
+        assertThat(show(done).get("status").asText()).isEqualTo("replayed");
+    }
+
+    @Test
+    void givenABulkDiscard_thenOneThatIsBeingReplayedRemains_unlessItsClaimIsTooOld() {
+        String claimed = dead(1, "a");
+        String abandoned = dead(2, "b");
+        jdbc.update(
+                "UPDATE dead_letter SET status = 'replaying', claim = 'c', claimed_at = ? WHERE id = ?",
+                Instant.now().atOffset(ZoneOffset.UTC),
+                claimed);
+        jdbc.update(
+                "UPDATE dead_letter SET status = 'replaying', claim = 'c', claimed_at = ? WHERE id = ?",
+                Instant.now().minusSeconds(3600).atOffset(ZoneOffset.UTC),
+                abandoned);
+
+        JsonNode answer = discardAll("{\"filter\":{},\"reason\":\"x\"}");
+
+        assertThat(answer.get("matched").asInt()).isEqualTo(2);
+        assertThat(answer.get("discarded").asInt()).isEqualTo(1);
+        assertThat(answer.get("remaining").asInt()).isEqualTo(1);
+        assertThat(show(abandoned).get("status").asText()).isEqualTo("discarded");
+        assertThat(jdbc.queryForObject("SELECT status FROM dead_letter WHERE id = ?", String.class, claimed))
+                .isEqualTo("replaying");
+    }
+
+    @Test
+    void givenMoreThanOneTransactionTakes_thenABulkDiscardTellsItsJob_andEndsWhereItIsStopped() {
+        dead(1, "a");
+        String columns = "dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition, source_offset,"
+                + " source_timestamp, origin, consumer_group, route, reason, exception, message, attempts, replays,"
+                + " record_key, record_value, record_headers, status, failed_at, received_at, event_id, cause";
+        jdbc.batchUpdate(
+                "INSERT INTO dead_letter (id, " + columns + ") SELECT ?, "
+                        + columns.replace("dlq_offset", "dlq_offset + ?") + " FROM dead_letter WHERE source_offset = 1"
+                        + " AND dlq_offset = 1",
+                IntStream.range(1, 1200)
+                        .mapToObj(i -> new Object[] {UUID.randomUUID().toString(), i})
+                        .toList());
+        Job stopped = Job.orUnlisted(null);
+        stopped.stop();
+        assertThat(discardAsJob(stopped).toString())
+                .isEqualTo("{\"dry_run\":false,\"matched\":1200,\"discarded\":0,\"skipped\":0,\"remaining\":1200}");
+
+        Job job = Job.orUnlisted(null);
+        JsonNode answer = discardAsJob(job);
+
+        assertThat(answer.get("discarded").asInt()).isEqualTo(1200);
+        assertThat(json.valueToTree(job.shown().result()).toString()).isEqualTo(answer.toString());
+        assertThat(jdbc.queryForObject("SELECT COUNT(*) FROM dead_letter_history", Integer.class))
+                .isEqualTo(1200);
+        assertThat(ids("status", "open")).isEmpty();
+    }
+
+    private JsonNode discardAsJob(Job job) {
+        return data(producer.send(
+                "direct:discard-dead-letters",
+                ExchangeBuilder.anExchange(context)
+                        .withBody(bytes("{\"filter\":{},\"reason\":\"x\"}"))
+                        .withProperty(Job.PROPERTY, job)
+                        .build()));
+    }
+
+    @Test
+    void givenAWrongBulkDiscard_thenEveryFaultIsNamedAndNothingIsDiscarded() {
+        String id = dead(1, "a");
+
+        GatewayException wrong = refusal(call(
+                "discard-dead-letters",
+                null,
+                "{\"filter\":{\"tpic\":\"x\",\"status\":\"replayed\"},\"reason\":\" \",\"max\":1,\"dry_run\":0}"));
+        GatewayException missing = refusal(call("discard-dead-letters", null, "{\"reason\":\"all\"}"));
+        GatewayException unexplained = refusal(call("discard-dead-letters", null, "{\"filter\":{}}"));
+
+        assertThat(wrong.details())
+                .extracting(Violation::path)
+                .containsExactlyInAnyOrder("/filter/tpic", "/filter/status", "/reason", "/max", "/dry_run");
+        assertThat(missing.details()).extracting(Violation::path).containsExactly("/filter");
+        assertThat(unexplained.details()).extracting(Violation::path).containsExactly("/reason");
+        assertThat(ids("status", "open")).containsExactly(id);
     }
 
     @Test

@@ -1,0 +1,59 @@
+package io.github.eventgateway.deadletter;
+
+import io.github.eventgateway.job.Job;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a bulk discard has done so far. It ends when it has tried as many dead letters as it counted at its beginning, when none
+ * is left, or when its job is to stop. One thread adds to it; any thread may read it.
+ */
+final class DiscardTally {
+
+    private static final int ROWS_AT_ONCE = 500;
+
+    private final long matched;
+    private final Job job;
+    private long discarded;
+    private long skipped;
+    private boolean none;
+
+    /**
+     * @param matched how many dead letters it concerns
+     * @param job stops it
+     */
+    DiscardTally(long matched, Job job) {
+        this.matched = matched;
+        this.job = job;
+    }
+
+    /**
+     * Counts what became of some dead letters.
+     *
+     * @param found how many were tried; 0 ends the bulk discard
+     * @param ended how many of them are discarded now
+     */
+    synchronized void add(int found, int ended) {
+        discarded += ended;
+        skipped += found - ended;
+        none = found == 0;
+    }
+
+    boolean goesOn() {
+        return !job.isStopped() && rows() > 0;
+    }
+
+    /** How many dead letters to try next. */
+    synchronized int rows() {
+        return none ? 0 : (int) Math.max(0, Math.min(ROWS_AT_ONCE, matched - discarded - skipped));
+    }
+
+    synchronized Map<String, Object> counts() {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("matched", matched);
+        counts.put("discarded", discarded);
+        counts.put("skipped", skipped);
+        counts.put("remaining", Math.max(0, matched - discarded - skipped));
+        return counts;
+    }
+}
