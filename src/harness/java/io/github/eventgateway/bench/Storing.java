@@ -194,7 +194,8 @@ final class Storing {
         }
         long begin = System.nanoTime();
         List<CompletableFuture<Void>> all = sessions.stream()
-                .map(files -> CompletableFuture.runAsync(() -> copyIn(postgres, files)))
+                .map(files ->
+                        CompletableFuture.runAsync(() -> copyIn(postgres, files), task -> new Thread(task).start()))
                 .toList();
         all.forEach(CompletableFuture::join);
         return events / ((System.nanoTime() - begin) / 1e9);

@@ -31,7 +31,7 @@ class EventPartitionsTest {
     @BeforeAll
     static void start() throws IOException {
         postgres = EmbeddedPostgres.start();
-        jdbc = new JdbcTemplate(postgres.getPostgresDatabase());
+        jdbc = new JdbcTemplate(PostgresqlServer.at(postgres));
     }
 
     @AfterAll

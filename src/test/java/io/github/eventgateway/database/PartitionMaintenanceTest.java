@@ -28,7 +28,7 @@ class PartitionMaintenanceTest {
     @BeforeEach
     void start() throws IOException {
         postgres = EmbeddedPostgres.start();
-        owner = new JdbcTemplate(postgres.getPostgresDatabase());
+        owner = new JdbcTemplate(PostgresqlServer.at(postgres));
         owner.execute("CREATE ROLE weak LOGIN PASSWORD 'weak-pw'");
     }
 

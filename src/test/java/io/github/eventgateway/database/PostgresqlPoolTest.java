@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.eventgateway.testing.Threads;
 import io.github.eventgateway.testing.TransactionPooler;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -172,7 +173,7 @@ class PostgresqlPoolTest {
                                     assertThat(count(jdbc, id)).isEqualTo(1);
                                 }
                             },
-                            task -> new Thread(task).start()))
+                            Threads.ONE_EACH))
                     .toList();
 
             assertThatCode(() -> work.forEach(CompletableFuture::join)).doesNotThrowAnyException();

@@ -1,23 +1,126 @@
 package io.github.eventgateway.database;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** PostgreSQL for tests in other packages. */
 public final class PostgresqlServer {
 
+    private static final Map<Login, HikariDataSource> POOLS = new ConcurrentHashMap<>();
+    private static final String TRY_AFTER = "com.zaxxer.hikari.aliveBypassWindowMs";
+
+    private static final String MIGRATED = "migrated";
+    private static final String PARTITIONED = "partitioned";
+
     private PostgresqlServer() {}
 
-    /** Opens the connections that the gateway would open, as the superuser; each is its own, as there is no pool. */
+    /**
+     * Opens the connections that the gateway would open, as the superuser. They are kept for further use, since a new one starts a
+     * process of the server.
+     */
     public static DataSource at(EmbeddedPostgres postgres) {
-        Properties options = new Properties();
-        options.setProperty("user", "postgres");
-        options.setProperty("password", "postgres");
-        return new PostgresqlDataSource(
-                "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres?reWriteBatchedInserts=true", options);
+        return of(postgres, "postgres", "");
+    }
+
+    /** Opens connections as this user, with these options of the server's; see {@link #at}. */
+    public static DataSource of(EmbeddedPostgres postgres, String user, String options) {
+        Login login = new Login(postgres.getPort(), user, options);
+        return new DelegatingDataSource() {
+
+            @Override
+            public DataSource getTargetDataSource() {
+                return POOLS.computeIfAbsent(login, PostgresqlServer::pool);
+            }
+        };
+    }
+
+    private static HikariDataSource pool(Login login) {
+        Properties properties = new Properties();
+        properties.setProperty("user", login.user);
+        properties.setProperty("password", login.user);
+        if (!login.options.isEmpty()) {
+            properties.setProperty("options", login.options);
+        }
+        HikariConfig settings = new HikariConfig();
+        settings.setDataSource(new PostgresqlDataSource(
+                "jdbc:postgresql://127.0.0.1:" + login.port + "/postgres?reWriteBatchedInserts=true", properties));
+        settings.setMinimumIdle(0);
+        settings.setMaximumPoolSize(50);
+        // tests end sessions of the server: each connection is tried before it is given out
+        System.setProperty(TRY_AFTER, "0");
+        try {
+            return new HikariDataSource(settings);
+        } finally {
+            System.clearProperty(TRY_AFTER);
+        }
+    }
+
+    private record Login(int port, String user, String options) {}
+
+    /**
+     * Makes the database empty, with the tables of this version. It becomes a copy of one that is migrated once, since the
+     * migrations take longer than most tests. Open connections end.
+     */
+    public static void renew(EmbeddedPostgres postgres) throws SQLException {
+        renew(postgres, MIGRATED);
+    }
+
+    /** As {@link #renew}, with the table of events in partitions. */
+    public static void renewWithPartitions(EmbeddedPostgres postgres) throws SQLException {
+        renew(postgres, PARTITIONED);
+    }
+
+    private static void renew(EmbeddedPostgres postgres, String model) throws SQLException {
+        closePools(postgres.getPort());
+        try (Connection server = postgres.getDatabase("postgres", "template1").getConnection()) {
+            JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(server, true));
+            if (jdbc.queryForList("SELECT 1 FROM pg_database WHERE datname = ?", model)
+                    .isEmpty()) {
+                make(postgres, jdbc, model);
+            }
+            replace(jdbc, "postgres", model);
+        }
+    }
+
+    private static void make(EmbeddedPostgres postgres, JdbcTemplate server, String model) throws SQLException {
+        replace(server, "postgres", "template0");
+        Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .locations("classpath:db/migration/postgresql")
+                .load()
+                .migrate();
+        if (model.equals(PARTITIONED)) {
+            bringIntoPartitions(postgres);
+        }
+        closePools(postgres.getPort());
+        replace(server, model, "postgres");
+    }
+
+    private static void replace(JdbcTemplate server, String database, String by) {
+        server.execute("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
+        server.queryForList("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = ?", by);
+        server.execute("CREATE DATABASE " + database + " TEMPLATE " + by + " STRATEGY file_copy");
+    }
+
+    private static void closePools(int port) {
+        POOLS.entrySet().removeIf(pool -> {
+            if (pool.getKey().port == port) {
+                pool.getValue().close();
+            }
+            return pool.getKey().port == port;
+        });
     }
 
     /** Brings the table of events into partitions, as the first start does. */
@@ -33,15 +136,5 @@ public final class PostgresqlServer {
     private static EventPartitions partitions(EmbeddedPostgres postgres) {
         return new EventPartitions(
                 at(postgres), new PartitionSettings(PartitionSpan.MONTH, Duration.ZERO, Duration.ofMinutes(1)));
-    }
-
-    /** Opens connections as this user, with these options of the server's. */
-    public static DataSource of(EmbeddedPostgres server, String user, String options) {
-        Properties properties = new Properties();
-        properties.setProperty("user", user);
-        if (!options.isEmpty()) {
-            properties.setProperty("options", options);
-        }
-        return new PostgresqlDataSource("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres", properties);
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.testing.Threads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,7 +19,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
@@ -42,8 +42,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class SqliteDataSourceTest {
 
     /** The common pool has one thread on two processors. */
-    private static final Executor THREAD_EACH = task -> new Thread(task).start();
-
     private static final String ENDLESS =
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
@@ -218,13 +216,14 @@ class SqliteDataSourceTest {
             for (int i = 1; i <= 2; i++) {
                 String id = String.valueOf(i);
                 int waiting = i;
-                writers.add(CompletableFuture.runAsync(() -> insert(id, now), THREAD_EACH));
+                writers.add(CompletableFuture.runAsync(() -> insert(id, now), Threads.ONE_EACH));
                 HikariPoolMXBean pool =
                         database.pool(ConnectionPools.User.CONSUMERS).getHikariPoolMXBean();
                 await().until(() -> pool.getActiveConnections() == waiting + 1);
             }
             assertThat(CompletableFuture.supplyAsync(
-                                    () -> jdbc.queryForObject("SELECT count(*) FROM event", Integer.class), THREAD_EACH)
+                                    () -> jdbc.queryForObject("SELECT count(*) FROM event", Integer.class),
+                                    Threads.ONE_EACH)
                             .join())
                     .isZero();
         });

@@ -19,6 +19,7 @@ import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.server.audit.AuditTrail;
 import io.github.eventgateway.server.audit.AuditedCall;
 import io.github.eventgateway.testing.RouteTest;
+import io.github.eventgateway.testing.Threads;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -333,7 +334,7 @@ class DeadLetterCallsTest extends RouteTest {
             assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
         });
 
-        CompletableFuture<JsonNode> first = CompletableFuture.supplyAsync(() -> replay(id));
+        CompletableFuture<JsonNode> first = CompletableFuture.supplyAsync(() -> replay(id), Threads.ONE_EACH);
         assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
         JsonNode second = replay(id);
         assertThat(ids("status", "open")).containsExactly(id);

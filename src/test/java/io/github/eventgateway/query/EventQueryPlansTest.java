@@ -5,6 +5,7 @@ import static org.mockito.Mockito.mock;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.PostgresqlServer;
 import io.github.eventgateway.database.SqliteFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.jdbc.JdbcConstants;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,19 +47,10 @@ class EventQueryPlansTest {
     @BeforeAll
     static void fill() throws IOException {
         postgres = EmbeddedPostgres.start();
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/migration/postgresql")
-                .load()
-                .migrate();
-        DataSource file = SqliteFile.at(folder.resolve("events.db"));
-        Flyway.configure()
-                .dataSource(file)
-                .locations("classpath:db/migration/sqlite")
-                .load()
-                .migrate();
+        PostgresqlServer.renew(postgres);
+        DataSource file = SqliteFile.madeAt(folder.resolve("events.db"));
         sqlite = new NamedParameterJdbcTemplate(file);
-        jdbc = new NamedParameterJdbcTemplate(postgres.getPostgresDatabase());
+        jdbc = new NamedParameterJdbcTemplate(PostgresqlServer.at(postgres));
         jdbc.getJdbcOperations().execute("""
                 INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                                    user_id, username, ip, action, service, level, payload)

@@ -11,6 +11,7 @@ import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.PostgresqlServer;
 import io.github.eventgateway.database.SqliteFile;
+import io.github.eventgateway.testing.Threads;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -31,7 +32,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,19 +85,12 @@ class EventStreamTest {
     private void open(String kind, StreamSettings settings) throws SQLException {
         isPostgresql = !kind.equals("sqlite");
         isPartitioned = kind.equals("partitions");
-        database = isPostgresql ? PostgresqlServer.at(postgres) : SqliteFile.at(folder.resolve("events.db"));
-        Flyway flyway = Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/migration/" + (isPostgresql ? "postgresql" : "sqlite"))
-                .cleanDisabled(false)
-                .load();
-        if (isPostgresql) {
-            flyway.clean();
-        }
-        flyway.migrate();
         if (isPartitioned) {
-            PostgresqlServer.bringIntoPartitions(postgres);
+            PostgresqlServer.renewWithPartitions(postgres);
+        } else if (isPostgresql) {
+            PostgresqlServer.renew(postgres);
         }
+        database = isPostgresql ? PostgresqlServer.at(postgres) : SqliteFile.madeAt(folder.resolve("events.db"));
         DatabaseSettings where = new DatabaseSettings(
                 isPostgresql ? "jdbc:postgresql://x" : "",
                 "",
@@ -275,7 +268,7 @@ class EventStreamTest {
             for (int writer = 0; writer < writers; writer++) {
                 String name = "w" + writer;
                 Random random = new Random(writer);
-                writing.add(CompletableFuture.runAsync(() -> write(name, batches, random)));
+                writing.add(CompletableFuture.runAsync(() -> write(name, batches, random), Threads.ONE_EACH));
             }
             // this one goes away again and again, and resumes at the other gateway
             List<String> resumed = new ArrayList<>();

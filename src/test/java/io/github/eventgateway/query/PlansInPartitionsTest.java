@@ -18,7 +18,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.jdbc.JdbcConstants;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,13 +37,8 @@ class PlansInPartitionsTest {
     @BeforeAll
     static void fill() throws IOException, SQLException {
         postgres = EmbeddedPostgres.start();
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/migration/postgresql")
-                .load()
-                .migrate();
-        PostgresqlServer.bringIntoPartitions(postgres);
-        JdbcTemplate plain = new JdbcTemplate(postgres.getPostgresDatabase());
+        PostgresqlServer.renewWithPartitions(postgres);
+        JdbcTemplate plain = new JdbcTemplate(PostgresqlServer.at(postgres));
         for (String first : plain.queryForList(
                 "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'event'::regclass ORDER BY 1 LIMIT 1",
                 String.class)) {

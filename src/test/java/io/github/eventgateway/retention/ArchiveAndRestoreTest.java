@@ -26,10 +26,8 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,19 +67,12 @@ class ArchiveAndRestoreTest {
         postgres.close();
     }
 
-    @BeforeEach
-    void empty() {
-        new JdbcTemplate(postgres.getPostgresDatabase()).execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-    }
-
     private void open(String database) throws Exception {
         boolean isSqlite = database.equals("sqlite");
-        DataSource source = isSqlite ? SqliteFile.at(folder.resolve("events.db")) : PostgresqlServer.at(postgres);
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/migration/" + database)
-                .load()
-                .migrate();
+        if (!isSqlite) {
+            PostgresqlServer.renewWithPartitions(postgres);
+        }
+        DataSource source = isSqlite ? SqliteFile.madeAt(folder.resolve("events.db")) : PostgresqlServer.at(postgres);
         jdbc = new JdbcTemplate(source);
         EventArchive archive = new EventArchive(folder.resolve("archive"));
         if (isSqlite) {
@@ -99,7 +90,6 @@ class ArchiveAndRestoreTest {
     }
 
     private void fillPostgresql() throws Exception {
-        PostgresqlServer.bringIntoPartitions(postgres);
         String first = jdbc.queryForObject(
                 "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'event'::regclass ORDER BY 1 LIMIT 1",
                 String.class);

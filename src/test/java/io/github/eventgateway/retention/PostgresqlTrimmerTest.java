@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
 import io.github.eventgateway.database.PostgresqlServer;
+import io.github.eventgateway.testing.Threads;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +36,7 @@ class PostgresqlTrimmerTest {
     @BeforeAll
     static void start() throws IOException {
         postgres = EmbeddedPostgres.start();
-        jdbc = new JdbcTemplate(postgres.getPostgresDatabase());
+        jdbc = new JdbcTemplate(PostgresqlServer.at(postgres));
     }
 
     @AfterAll
@@ -47,14 +47,7 @@ class PostgresqlTrimmerTest {
     /** Two partitions of long ago, with an event in each, and one of now. */
     @BeforeEach
     void fill() throws Exception {
-        jdbc.execute("DROP SCHEMA public CASCADE");
-        jdbc.execute("CREATE SCHEMA public");
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/migration/postgresql")
-                .load()
-                .migrate();
-        PostgresqlServer.bringIntoPartitions(postgres);
+        PostgresqlServer.renewWithPartitions(postgres);
         String first = partitions().get(0);
         jdbc.execute("ALTER TABLE event DETACH PARTITION " + first);
         attach("event_2020_01", "MINVALUE", "'2020-02-01Z'");
@@ -129,7 +122,7 @@ class PostgresqlTrimmerTest {
             reader.setAutoCommit(false);
             reader.createStatement().executeQuery("SELECT count(*) FROM event");
             CompletableFuture<Void> broken = CompletableFuture.runAsync(
-                    () -> assertThatThrownBy(() -> trimAll(YEAR)).isInstanceOf(SQLException.class));
+                    () -> assertThatThrownBy(() -> trimAll(YEAR)).isInstanceOf(SQLException.class), Threads.ONE_EACH);
             await().until(() ->
                     !column("SELECT 1 FROM pg_inherits WHERE inhdetachpending").isEmpty());
             jdbc.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%CONCURRENTLY'");
@@ -172,27 +165,31 @@ class PostgresqlTrimmerTest {
     void severalGatewaysDoItAtOnce_whileOthersStoreAndRead() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         AtomicLong longest = new AtomicLong();
-        CompletableFuture<Integer> storing = CompletableFuture.supplyAsync(() -> {
-            int stored = 0;
-            while (!over.get()) {
-                long begin = System.nanoTime();
-                insert("new-" + stored++, null);
-                column("SELECT id FROM event ORDER BY occurred_at DESC, id DESC LIMIT 10");
-                longest.accumulateAndGet(System.nanoTime() - begin, Math::max);
-            }
-            return stored;
-        });
+        CompletableFuture<Integer> storing = CompletableFuture.supplyAsync(
+                () -> {
+                    int stored = 0;
+                    while (!over.get()) {
+                        long begin = System.nanoTime();
+                        insert("new-" + stored++, null);
+                        column("SELECT id FROM event ORDER BY occurred_at DESC, id DESC LIMIT 10");
+                        longest.accumulateAndGet(System.nanoTime() - begin, Math::max);
+                    }
+                    return stored;
+                },
+                Threads.ONE_EACH);
         await().until(() -> column("SELECT id FROM event WHERE id LIKE 'new-%'").size() > 5);
         List<CompletableFuture<Void>> gateways = List.of(1, 2, 3).stream()
-                .map(gateway -> CompletableFuture.runAsync(() -> {
-                    Trimmer own = new PostgresqlTrimmer(PostgresqlServer.at(postgres), null, mock());
-                    assertThatCode(() -> {
-                                while (exists("event_2020_02")) {
-                                    own.events(YEAR);
-                                }
-                            })
-                            .doesNotThrowAnyException();
-                }))
+                .map(gateway -> CompletableFuture.runAsync(
+                        () -> {
+                            Trimmer own = new PostgresqlTrimmer(PostgresqlServer.at(postgres), null, mock());
+                            assertThatCode(() -> {
+                                        while (exists("event_2020_02")) {
+                                            own.events(YEAR);
+                                        }
+                                    })
+                                    .doesNotThrowAnyException();
+                        },
+                        Threads.ONE_EACH))
                 .toList();
 
         gateways.forEach(CompletableFuture::join);

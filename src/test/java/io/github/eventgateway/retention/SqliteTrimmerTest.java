@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +29,7 @@ class SqliteTrimmerTest {
 
     @BeforeEach
     void open() {
-        DataSource sqlite = SqliteFile.at(folder.resolve("events.db"));
-        Flyway.configure()
-                .dataSource(sqlite)
-                .locations("classpath:db/migration/sqlite")
-                .load()
-                .migrate();
+        DataSource sqlite = SqliteFile.madeAt(folder.resolve("events.db"));
         jdbc = new JdbcTemplate(sqlite);
         trimmer = new SqliteTrimmer(
                 jdbc, new TransactionTemplate(new JdbcTransactionManager(sqlite)), PartitionSpan.MONTH, null, mock());

@@ -8,6 +8,7 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
+import io.github.eventgateway.testing.Threads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ class QueryEventsTest extends RouteTest {
     void givenAnotherWrites_thenAQueryDoesNotWaitForIt() {
         new TransactionTemplate(transactions).executeWithoutResult(status -> {
             jdbc.update("DELETE FROM event WHERE id = 'u0'");
-            assertThat(CompletableFuture.supplyAsync(() -> found("username", "name0"), task -> new Thread(task).start())
+            assertThat(CompletableFuture.supplyAsync(() -> found("username", "name0"), Threads.ONE_EACH)
                             .orTimeout(5, TimeUnit.SECONDS)
                             .join())
                     .containsExactly("u0");

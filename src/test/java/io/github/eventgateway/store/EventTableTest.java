@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,17 +62,8 @@ class EventTableTest {
         postgres = EmbeddedPostgres.builder()
                 .setServerConfig("track_commit_timestamp", "on")
                 .start();
-        sqlite = SqliteFile.at(folder.resolve("events.db"));
-        Flyway.configure()
-                .dataSource(sqlite)
-                .locations("classpath:db/migration/sqlite")
-                .load()
-                .migrate();
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/migration/postgresql")
-                .load()
-                .migrate();
+        sqlite = SqliteFile.madeAt(folder.resolve("events.db"));
+        PostgresqlServer.renew(postgres);
     }
 
     @AfterAll
@@ -84,7 +74,7 @@ class EventTableTest {
     @BeforeEach
     void empty() {
         new JdbcTemplate(sqlite).update("DELETE FROM event");
-        new JdbcTemplate(postgres.getPostgresDatabase()).update("DELETE FROM event");
+        new JdbcTemplate(PostgresqlServer.at(postgres)).update("DELETE FROM event");
     }
 
     @ParameterizedTest
@@ -250,7 +240,7 @@ class EventTableTest {
     void whenTwoGatewaysStoreTheSameRecords_noneIsSeenBeforeThoseBeforeIt() throws Exception {
         List<EventRow> common = List.of(row("b", 1), row("c", 2), row("d", 3));
         List<EventRow> all = List.of(common.get(0), common.get(1), common.get(2), row("a", 4), row("0", 5));
-        DataSource database = postgres.getPostgresDatabase();
+        DataSource database = PostgresqlServer.at(postgres);
         CompletableFuture<Integer> awoken;
         try (Connection obstacle = database.getConnection()) {
             obstacle.setAutoCommit(false);
@@ -277,7 +267,7 @@ class EventTableTest {
     }
 
     private static List<Long> offsets(String query) {
-        return new JdbcTemplate(postgres.getPostgresDatabase()).queryForList(query, Long.class);
+        return new JdbcTemplate(PostgresqlServer.at(postgres)).queryForList(query, Long.class);
     }
 
     private EventTable table(String database) {

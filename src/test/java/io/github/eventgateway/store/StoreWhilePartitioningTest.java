@@ -15,6 +15,7 @@ import io.github.eventgateway.database.PostgresqlServer;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventComparison;
 import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.testing.Threads;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -153,7 +154,7 @@ class StoreWhilePartitioningTest {
     }
 
     private void storeAsAnEarlierVersion(EmbeddedPostgres postgres, int seed) {
-        JdbcTemplate jdbc = new JdbcTemplate(PostgresqlServer.at(postgres));
+        JdbcTemplate jdbc = new JdbcTemplate(postgres.getPostgresDatabase());
         Random random = new Random(seed);
         while (!over.get()) {
             List<Long> batch = batch(random);
@@ -189,6 +190,6 @@ class StoreWhilePartitioningTest {
     }
 
     private static CompletableFuture<Void> run(Runnable work) {
-        return CompletableFuture.runAsync(work, task -> new Thread(task).start());
+        return CompletableFuture.runAsync(work, Threads.ONE_EACH);
     }
 }

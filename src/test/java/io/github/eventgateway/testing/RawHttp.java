@@ -25,10 +25,14 @@ public final class RawHttp implements AutoCloseable {
         return new RawHttp(socket);
     }
 
-    /** Sends these characters, each as one byte. */
+    /** Sends these characters, each as one byte, or as many as the server takes before it closes the connection. */
     public RawHttp send(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+        } catch (SocketException e) {
+            // the server has answered and closed; its answer can still be read
+        }
         return this;
     }
 

@@ -2,7 +2,6 @@ package io.github.eventgateway.server.audit;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.eventgateway.database.PostgresqlServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -15,30 +14,21 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class AuditChainOnPostgresqlTest extends AuditChainTest {
 
     private static EmbeddedPostgres postgres;
-    private static HikariDataSource pool;
 
     @BeforeAll
     static void start() throws IOException {
         postgres = EmbeddedPostgres.start();
-        pool = new HikariDataSource();
-        pool.setDataSource(PostgresqlServer.at(postgres));
     }
 
     @AfterAll
     static void stopDatabase() throws IOException {
-        pool.close();
         postgres.close();
     }
 
     @Override
     DataSource database() {
-        new JdbcTemplate(pool).execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-        return pool;
-    }
-
-    @Override
-    String migrations() {
-        return "postgresql";
+        PostgresqlServer.renew(postgres);
+        return PostgresqlServer.at(postgres);
     }
 
     @Override

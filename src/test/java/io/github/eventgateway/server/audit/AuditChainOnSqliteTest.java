@@ -16,12 +16,7 @@ class AuditChainOnSqliteTest extends AuditChainTest {
 
     @Override
     DataSource database() {
-        return SqliteFile.at(database.resolve("events.db"));
-    }
-
-    @Override
-    String migrations() {
-        return "sqlite";
+        return SqliteFile.madeAt(database.resolve("events.db"));
     }
 
     @Override

@@ -30,7 +30,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,10 +58,8 @@ abstract class AuditChainTest {
     private AuditAnchors anchors;
     private AuditTrail trail;
 
-    /** An empty database. */
+    /** An empty database, with its tables. */
     abstract DataSource database() throws Exception;
-
-    abstract String migrations();
 
     /** What an update sets so that a record was written later. */
     abstract String laterBySeconds(int seconds);
@@ -79,11 +76,6 @@ abstract class AuditChainTest {
     @BeforeEach
     void migrate() throws Exception {
         DataSource database = database();
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/migration/" + migrations())
-                .load()
-                .migrate();
         jdbc = new JdbcTemplate(database);
         anchorFile = folder.resolve("kept").resolve("anchor");
         settings = TestAuditSettings.of(Map.of("anchor-file", anchorFile.toString(), "record-timeout", "2s"));

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,14 +76,11 @@ class StoredEventCheckTest {
     }
 
     private DataSource database(String database) {
-        DataSource source =
-                database.equals("sqlite") ? SqliteFile.at(folder.resolve("events.db")) : PostgresqlServer.at(postgres);
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/migration/" + database)
-                .load()
-                .migrate();
-        return source;
+        if (database.equals("sqlite")) {
+            return SqliteFile.madeAt(folder.resolve("events.db"));
+        }
+        PostgresqlServer.renew(postgres);
+        return PostgresqlServer.at(postgres);
     }
 
     private void insert(JdbcTemplate table, String id, String type, int seconds, String data) {
