@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Mixed faults for 20 seconds ({@code faults.seconds}), then in turn those that the mixture may not come to. Each run draws another
  * seed ({@code faults.seed}) and prints it. {@code bench/faults} is the long form.
  */
+@Tag("alone")
 class FaultSuiteShortTest {
 
     /** Those that are no outage as usual. */
