@@ -10,6 +10,7 @@ import io.github.eventgateway.database.SqliteFile;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +46,7 @@ class EventQueryPlansTest {
     private final EventQuery queryOfSqlite = query("");
 
     @BeforeAll
-    static void fill() throws IOException {
+    static void fill() throws IOException, SQLException {
         postgres = EmbeddedPostgres.start();
         PostgresqlServer.renew(postgres);
         DataSource file = SqliteFile.madeAt(folder.resolve("events.db"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventgateway.database.PostgresqlServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +27,7 @@ class AuditChainOnPostgresqlTest extends AuditChainTest {
     }
 
     @Override
-    DataSource database() {
+    DataSource database() throws SQLException {
         PostgresqlServer.renew(postgres);
         return PostgresqlServer.at(postgres);
     }

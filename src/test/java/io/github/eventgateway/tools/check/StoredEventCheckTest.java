@@ -75,7 +75,7 @@ class StoredEventCheckTest {
                         "gateway.database.password", "postgres");
     }
 
-    private DataSource database(String database) {
+    private DataSource database(String database) throws SQLException {
         if (database.equals("sqlite")) {
             return SqliteFile.madeAt(folder.resolve("events.db"));
         }
