@@ -26,10 +26,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "java -jar event-gateway.jar",
         description = {
-            "Takes events over REST, and keeps them in Kafka and in a database.",
+            "Accepts events over REST, writes them to Kafka and stores them in a database.",
             "",
-            "Without a command the gateway starts. It takes the arguments of Spring Boot then, such as"
-                    + " --spring.profiles.active=dev, --server.port=8081.",
+            "Without a command the gateway starts. It then accepts the arguments of Spring Boot, such as "
+                    + "--spring.profiles.active=dev or --server.port=8081.",
             ""
         },
         synopsisSubcommandLabel = "[COMMAND]",

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command line as a whole: help, versions, and words that are no command. */
+/** Tests the command line: help, version and wrong arguments. */
 class CommandsTest {
 
     private final StringWriter out = new StringWriter();

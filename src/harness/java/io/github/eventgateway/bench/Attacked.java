@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * How long honest callers wait while others hold on to the gateway: some take large answers slowly or not at all, one asks
- * queries that go through the whole table. In turns with the gateway at rest.
+ * Measures how long normal callers wait while others misuse the gateway: some read large answers slowly or not at all,
+ * and one sends queries that scan the whole table. It alternates with the gateway at rest.
  */
 final class Attacked {
 

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The events that are sent: user_login, 180 bytes, of many users. */
+/** The bodies to send: user_login events of 180 bytes, of many users. */
 final class Bodies {
 
     private static final int SIZE = 180;

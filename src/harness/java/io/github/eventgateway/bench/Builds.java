@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** This build beside another one, in turns: what it takes, stores and needs, in hundredths of the other's figures. */
+/** Compares this build with another one in turns: throughput, storage and resources, as percentages of the other's. */
 final class Builds {
 
     private static final String ALL_ROLES = "ingest,store,alert,query";

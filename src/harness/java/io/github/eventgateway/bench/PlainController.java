@@ -36,8 +36,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What one would write by hand, without a check of anything: Spring's controller and Kafka's producer, in a process of its
- * own with the gateway's heap.
+ * A hand-written comparison without any checks: a Spring controller and a Kafka producer in its own process, with the
+ * same heap as the gateway.
  */
 final class PlainController implements AutoCloseable {
 

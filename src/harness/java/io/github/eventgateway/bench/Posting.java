@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** How many events the gateway takes, beside what its server, or Kafka, can do at most. */
+/** Measures how many events the gateway accepts, compared with the maximum of its server and of Kafka. */
 final class Posting {
 
     private static final String TAKEN = "\"offset\":";

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a process has used of the processors. */
+/** The processor time of a process. */
 final class ProcessorTime {
 
     private static final double TICKS_PER_SECOND = 100;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** How long pages take of a table with many rows, and whether the database went through all of them for one. */
+/** Measures pages of a table with many rows, and whether the database scanned the whole table for one. */
 final class Querying {
 
     private static final String FILL = """

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Tables in Markdown, printed as they come, and kept in target/speed.md. */
+/** Prints tables in Markdown as results arrive, and writes them to target/speed.md. */
 final class Report {
 
     private final StringBuilder text = new StringBuilder();

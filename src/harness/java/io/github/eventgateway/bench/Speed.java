@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The benchmark that bench/speed runs: not among the tests, which have no clock. */
+/** The benchmark of bench/speed. It is not a test, because tests measure no times. */
 class Speed {
 
     private static final String BROKER_JVM = "-Xmx1g -XX:+UseG1GC -XX:MaxGCPauseMillis=20";

@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.postgresql.PGConnection;
 
-/** How fast a topic that is full already becomes rows, beside COPY of the same rows into the same table. */
+/** Measures how fast a full topic is stored, compared with COPY of the same rows into the same table. */
 final class Storing {
 
     private static final String TOPIC = "user_events";

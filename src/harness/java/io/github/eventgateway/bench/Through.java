@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** How long it takes from the request to the row that everyone sees, while others send half of what it can take. */
+/** Measures the time from the request to the visible row, under half of the maximum load. */
 final class Through {
 
     private static final int CONNECTIONS = 64;

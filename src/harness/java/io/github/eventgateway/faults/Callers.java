@@ -7,7 +7,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Many who ask a gateway for what only its database knows, while that says nothing; and what they must not hold up. */
+/** Many callers request data from the database while it does not answer. They must not block other calls. */
 final class Callers {
 
     private static final int COUNT = 150;

@@ -26,8 +26,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Compares what was sent with what lies in the topics, the dead-letter topics and the database, and says which promise of
- * delivery was not kept. First it is told what was sent, then what is there, then it is asked. One thread.
+ * Compares the sent events with the topics, the dead-letter topics and the database, and reports broken delivery
+ * promises. Tell it first what was sent, then what was found, and then ask for the verdict. For one thread.
  */
 final class Checker {
 

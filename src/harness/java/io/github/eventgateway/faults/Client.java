@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Sends events to the gateways over HTTP, one request after the other. What was not acknowledged, because the answer was
- * 503 or the connection was cut, is sent again under the same id until it is; so each key's events are in an order.
+ * Sends events over HTTP, one request after the other. It repeats an event that was not acknowledged (503 or a closed
+ * connection) with the same id, so the events of each key have an order.
  */
 final class Client implements Runnable {
 

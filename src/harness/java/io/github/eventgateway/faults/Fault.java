@@ -15,7 +15,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** What goes wrong, and is right again when {@link #inflict} returns. Two faults of one target never overlap. */
+/** The faults. Each has ended when {@link #inflict} returns. Two faults of the same target never overlap. */
 enum Fault {
     KILL_GATEWAY(Target.GATEWAY) {
         @Override

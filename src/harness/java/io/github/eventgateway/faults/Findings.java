@@ -29,7 +29,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads what lies in the topics and in the database, and how far the gateways have come. */
+/** Reads the content of topics and database, and the progress of the gateways. */
 final class Findings {
 
     private static final List<String> TOPICS = List.of(Sent.USER_EVENTS, Sent.SYSTEM_LOGS);

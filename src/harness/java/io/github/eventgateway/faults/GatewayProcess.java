@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
-/** The gateway as it is run: its own JVM, its own folder with application.yaml and routes, settings by environment. */
+/** A gateway in its own JVM and folder, with application.yaml and routes, configured by environment variables. */
 final class GatewayProcess implements AutoCloseable {
 
     private static final String SECRET = "the-fault-suite-signs-its-tokens-with-this";

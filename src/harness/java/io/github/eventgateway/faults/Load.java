@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The clients of a scenario, at work. */
+/** The running clients of a scenario. */
 final class Load {
 
     private static final int LARGEST_BATCH = 100;

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** Somebody who looks after a gateway over HTTP, with one token all the time. One thread. */
+/** An operator who uses a gateway over HTTP with a single token. For one thread. */
 final class Operator {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -7,7 +7,7 @@ import java.util.Random;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** The kinds of records that no gateway can ever store; each must become a dead letter, byte for byte. */
+/** The kinds of records that no gateway can store. Each must become a dead letter, byte for byte. */
 enum Poison {
     UNDECODABLE,
     WRONG_SCHEMA,

@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Somebody who writes to the topics with a client of Kafka's own: good events, and poison among them. */
+/** Writes valid events and poison records to the topics with a plain Kafka client. */
 final class RawProducer implements Runnable {
 
     private final String name;

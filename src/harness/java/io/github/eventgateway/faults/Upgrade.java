@@ -1,6 +1,6 @@
 package io.github.eventgateway.faults;
 
-/** A way from one build of the gateway to another. */
+/** An upgrade from one build of the gateway to another. */
 interface Upgrade {
 
     /** What the report calls it. */

@@ -48,8 +48,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends hostile requests and records to a whole gateway, with a broker of its own that makes any topic that is asked for,
- * and PostgreSQL. What must not happen is collected, and at the end it is looked for in the topics and the tables.
+ * Sends hostile requests and records to a complete gateway with its own PostgreSQL and a broker that creates every
+ * requested topic. It collects forbidden effects, and finally searches the topics and tables for them.
  */
 final class FuzzRun {
 

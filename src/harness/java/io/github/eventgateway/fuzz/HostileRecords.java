@@ -9,7 +9,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** Makes hostile records, as anyone can write them who may write to the topics: the same one for the same seed and number. */
+/**
+ * Creates hostile records like a program with write access to the topics. The same seed and number give the same
+ * record.
+ */
 final class HostileRecords {
 
     private static final List<String> TOPICS = List.of("user_events", "system_logs");

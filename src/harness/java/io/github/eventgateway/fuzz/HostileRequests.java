@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 
-/** Makes hostile requests: the same one for the same seed, tokens and number, in any JVM, so that each can be made again. Any thread. */
+/** Creates hostile requests. The same seed, tokens and number give the same request in any JVM. Any thread. */
 final class HostileRequests {
 
     /** Stands in header values alone, so that it must not come back at all. */

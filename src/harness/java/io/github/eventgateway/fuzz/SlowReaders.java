@@ -13,8 +13,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Callers who ask for a lot, again and again on one connection, and take a byte of it now and then, while others are served. One
- * thread.
+ * Callers that repeatedly request large answers on one connection and read single bytes now and then, while others are
+ * served. For one thread.
  */
 final class SlowReaders implements Runnable {
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** A connection on which anything can be sent. A read that waits for longer than the limit throws. One thread. */
+/** A connection that can send any bytes. A read throws after the time limit. For one thread. */
 final class Wire implements AutoCloseable {
 
     private static final int LONGEST_LINE = 65536;

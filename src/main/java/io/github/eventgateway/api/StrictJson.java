@@ -100,7 +100,7 @@ public final class StrictJson {
      * Returns the error for an exponent that is too large to parse. Jackson does not report it as an error of the JSON.
      */
     public static GatewayException unreadableNumber() {
-        return new GatewayException(Reason.MALFORMED_JSON, "", "a number's exponent is too large");
+        return new GatewayException(Reason.MALFORMED_JSON, "", "the exponent of a number is too large");
     }
 
     /**
@@ -137,7 +137,7 @@ public final class StrictJson {
             return new GatewayException(
                     Reason.MALFORMED_JSON,
                     "",
-                    "more than the gateway reads: at most " + MAX_NESTING + " levels, " + MAX_TOKENS
+                    "exceeds the limits of the gateway: at most " + MAX_NESTING + " levels, " + MAX_TOKENS
                             + " tokens, and " + MAX_NAME_LENGTH + " characters in a name, " + MAX_STRING_LENGTH
                             + " in a string, " + MAX_NUMBER_LENGTH + " in a number");
         }

@@ -74,10 +74,10 @@ class DatabaseConfiguration {
             Path earlier = file.resolveSibling(stem + ".mv.db");
             if (Files.exists(earlier)) {
                 LOG.warn(
-                        "{} holds the events, dead letters and audit trail of an earlier version, and this version does not"
-                                + " read it: the new record, which begins empty, is in {}; to keep the earlier data,"
-                                + " export them with the earlier version, for instance through GET /api/events, and then"
-                                + " move the file elsewhere, and audit.anchor, which is of its audit trail, with it",
+                        "{} has the events, dead letters and audit trail of an earlier version. This version does not read"
+                                + " it, and starts with the empty database {}. To keep the earlier data, export them with"
+                                + " the earlier version, for example with GET /api/events. Then move the file and its"
+                                + " audit.anchor to another place",
                         earlier,
                         file);
                 return;

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the record of events is kept.
+ * Settings of the database.
  *
  * @param url JDBC URL of a PostgreSQL database, such as {@code jdbc:postgresql://host:5432/name}. If it is empty, the
  *     gateway uses SQLite in {@code embedded-file}.

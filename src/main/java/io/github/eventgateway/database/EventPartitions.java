@@ -188,8 +188,8 @@ final class EventPartitions {
             toldAt = System.nanoTime();
             LOG.info(
                     done
-                            ? "Entered the ids of all {} events in event_key; the table becomes a partition later"
-                            : "Entered the ids of {} events in event_key; more follow",
+                            ? "Copied the ids of all {} events to event_key. The table becomes a partition later"
+                            : "Copied the ids of {} events to event_key. More follow",
                     entered);
         }
     }
@@ -237,7 +237,7 @@ final class EventPartitions {
                         .replace("%firstBound%", settings.span().endOf(now).toString())
                         .replace("%first%", settings.span().name(now)));
         LOG.info(
-                "The table event is partitioned now, with one partition for each {}",
+                "The table event is now partitioned, with one partition per {}",
                 settings.span().name().toLowerCase(Locale.ROOT));
     }
 
@@ -284,7 +284,7 @@ final class EventPartitions {
                     END IF;
                 END
                 $$""".formatted(name, begin, end));
-        LOG.info("Created the partition {} for events that are stored from {} on", name, begin);
+        LOG.info("Created the partition {} for events stored from {} on", name, begin);
     }
 
     /**

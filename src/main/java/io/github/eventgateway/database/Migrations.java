@@ -38,8 +38,8 @@ public class Migrations implements SmartLifecycle {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private static final String FORBIDDEN =
-            ". The account of DATABASE_USER may not do that: name one that owns the tables"
-                    + " with DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD";
+            ". The account DATABASE_USER has no permission for it: set DATABASE_MIGRATION_USER and "
+                    + "DATABASE_MIGRATION_PASSWORD to the account that owns the tables";
 
     /** The time that a start waits for a database that does not answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(6);
@@ -51,7 +51,7 @@ public class Migrations implements SmartLifecycle {
     private final Duration patience;
     private final long retryMillis;
     private volatile boolean migrated;
-    private volatile String problem = "The database has not been reached yet";
+    private volatile String problem = "The gateway has not reached the database yet";
     private volatile Thread worker;
 
     @Autowired
@@ -103,13 +103,13 @@ public class Migrations implements SmartLifecycle {
         } catch (TimeoutException e) {
             // From now on failures are logged, and the migration is repeated.
             firstAttempt.complete(null);
-            LOG.warn("The database does not answer; migrations go on in the background");
+            LOG.warn("The database does not answer yet. The migrations continue in the background");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof StartupException known) {
                 throw known;
             }
             throw new StartupException(
-                    "The tables of the database cannot be brought up to date: " + RootCause.text(e.getCause())
+                    "The migrations of the database failed: " + RootCause.text(e.getCause())
                             + (isForbidden(e.getCause()) ? FORBIDDEN : ""),
                     e.getCause());
         } catch (InterruptedException e) {
@@ -155,8 +155,7 @@ public class Migrations implements SmartLifecycle {
                 String reason = RootCause.text(e);
                 problem = reason;
                 if (!reason.equals(told)) {
-                    LOG.warn(
-                            "The tables of the database cannot be brought up to date. The gateway retries: {}", reason);
+                    LOG.warn("The migrations of the database failed. The gateway retries: {}", reason);
                     told = reason;
                 }
                 firstAttempt.complete(null);

@@ -27,8 +27,8 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
     private static final String FORBIDDEN =
-            "; the account of DATABASE_USER may not create the next one: name the account that owns the tables with"
-                    + " DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD";
+            "; the account DATABASE_USER may not create the next one: set DATABASE_MIGRATION_USER and "
+                    + "DATABASE_MIGRATION_PASSWORD to the account that owns the tables";
 
     private final Migrations migrations;
     private final EventPartitions partitions;
@@ -45,10 +45,10 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
                 database.isPostgresql() ? new EventPartitions(new MigrationAccount(database), settings) : null;
         if (partitions != null) {
             Gauge.builder("gateway.partitions", () -> present == null ? 0 : present.count())
-                    .description("Partitions of the table of events; 0 before it is in partitions")
+                    .description("Number of partitions of the table event; 0 while it is not partitioned")
                     .register(meters);
             Gauge.builder("gateway.partitions.missing", () -> isNextMissing() ? 1 : 0)
-                    .description("1 where the next partition should have been made already")
+                    .description("1 if the creation of the next partition is overdue, otherwise 0")
                     .register(meters);
         }
     }
@@ -110,7 +110,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             }
             return more;
         } catch (SQLException | RuntimeException e) {
-            tell("The partitions of the events cannot be maintained. The gateway retries: " + RootCause.text(e));
+            tell("The maintenance of the event partitions failed. The gateway retries: " + RootCause.text(e));
             return false;
         }
     }
@@ -119,7 +119,8 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
         if (!present.isEndNear()) {
             return null;
         }
-        return "The last partition of the events ends at " + present.end() + (present.isOwned() ? "" : FORBIDDEN);
+        return "The last partition of the table event ends " + "at " + present.end()
+                + (present.isOwned() ? "" : FORBIDDEN);
     }
 
     private void tell(String now) {

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the events are kept in PostgreSQL.
+ * Settings of the partitions in PostgreSQL.
  *
  * @param span What one partition of the events in PostgreSQL holds: {@code month} or {@code day}. A change applies to
  *     partitions that are created later.

@@ -79,7 +79,7 @@ final class PostgresqlConnection {
             if (method.getName().equals("getParameterCount")) {
                 return count;
             }
-            throw new SQLException("Of the parameters only their number is known", "0A000");
+            throw new SQLException("Only the number of the parameters is known", "0A000");
         });
     }
 

@@ -38,8 +38,8 @@ public final class ReadOnlyDatabase {
     private static Connection embedded(Path file) throws SQLException {
         Path absolute = file.toAbsolutePath().normalize();
         if (!Files.isRegularFile(absolute)) {
-            throw new StartupException("There is no database file " + absolute
-                    + ": start the gateway once, or name the database with DATABASE_URL");
+            throw new StartupException(
+                    "The database file does not exist: " + absolute + ". Start the gateway once, or set DATABASE_URL");
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);

@@ -118,9 +118,9 @@ final class SchemaHistory {
     private static void requireUtf8(Connection connection) throws SQLException {
         String encoding = text(connection, "SHOW server_encoding");
         if (!"UTF8".equals(encoding)) {
-            throw new StartupException(
-                    "The database of DATABASE_URL has the encoding " + encoding
-                            + ", which cannot hold every event: make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+            throw new StartupException("The database of DATABASE_URL has the encoding " + encoding
+                    + ", which cannot store every event: create a database with CREATE DATABASE "
+                    + "… ENCODING 'UTF8' TEMPLATE template0");
         }
     }
 

@@ -92,17 +92,17 @@ final class SqliteDataSource extends AbstractDataSource {
             byte[] start = in.readNBytes(HEADER.length);
             if (start.length > 0 && !Arrays.equals(start, HEADER)) {
                 throw new StartupException(
-                        "The database file " + file + " is not an SQLite database: restore a copy of it,"
-                                + " or move it away, and the gateway begins with an empty one");
+                        "The database file " + file + " is not an SQLite database: restore a backup, or "
+                                + "move the file away to start with an empty database");
             }
             if (!Files.isWritable(file)) {
                 throw new StartupException(
-                        "The database file " + file + " is read-only: let the user who runs the gateway write it");
+                        "The database file " + file + " is read-only: allow the user of the gateway to write it");
             }
         } catch (IOException e) {
             throw new StartupException(
                     "The database file " + file + " cannot be read (" + e
-                            + "): let the user who runs the gateway read it",
+                            + "): allow the user of the gateway to read it",
                     e);
         }
     }
@@ -116,8 +116,8 @@ final class SqliteDataSource extends AbstractDataSource {
             requireDatabase(file);
         } catch (IOException e) {
             throw new StartupException(
-                    "The database file " + file + " cannot be made (" + e + "): let the user who runs the gateway write"
-                            + " there, or name another file as gateway.database.embedded-file",
+                    "The database file " + file + " cannot be made (" + e + "): allow the user of the "
+                            + "gateway to write there, or set gateway.database.embedded-file to another file",
                     e);
         }
     }

@@ -1,12 +1,12 @@
 package io.github.eventgateway.deadletter;
 
 /**
- * A request to replay all that a filter finds.
+ * A request to replay all dead letters that meet a filter.
  *
- * @param filter which
- * @param dryRun true counts only
- * @param max how many at most
- * @param rate records a second; 0 for as fast as it goes
- * @param group the consumer group that is to take them; null for the one that failed
+ * @param filter the filter
+ * @param dryRun true only counts
+ * @param max the maximum number of replays
+ * @param rate the maximum number per second; 0 for no limit
+ * @param group the consumer group that receives the records; null for the group that failed
  */
 record BulkReplay(DeadLetterFilter filter, boolean dryRun, int max, int rate, String group) {}

@@ -18,30 +18,30 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * A record of a dead-letter topic, read. Whatever its headers hold, all of it fits the table. What they say is shown, be they
- * a gateway's or not, but only what a gateway proves to have written decides something: the id of the dead letter, by which
- * it is kept once, the id of its event, and which dead letter it is the replay of. A dead letter without that proof
- * comes from an earlier version or from another program. Two of them are the same if place, group and bytes are the same; it is
- * never the same as one with a proof.
+ * A parsed record of a dead-letter topic. All its values fit the table, whatever its headers contain. The answer shows
+ * the headers in any case. But only headers that a gateway provably wrote determine the id under which the dead letter
+ * is stored once, the id of its event, and the dead letter of which it is a replay. A dead letter without proof comes
+ * from an earlier version or another program. Two of them are equal if position, group and bytes are equal, and such a
+ * one never equals a proven one.
  *
- * @param id the same at every reading
- * @param earlierId the id that the versions without proofs gave it
+ * @param id the same each time the record is read
+ * @param earlierId its id in versions without proofs
  * @param record the record of the dead-letter topic
  * @param topic the topic of the record that failed
  * @param partition its partition
  * @param offset its offset
- * @param timestamp the timestamp of the record that failed first, in milliseconds since 1970, negative where it has none
+ * @param timestamp the timestamp of the record that failed first, in milliseconds since 1970, negative if it has none
  * @param origin {@code topic/partition/offset} of the record that failed first
- * @param group the group that failed; null where that is unknown
- * @param route the route that failed; null where that is unknown
- * @param reason why
+ * @param group the group that failed; null if unknown
+ * @param route the route that failed; null if unknown
+ * @param reason the reason of the failure
  * @param exception the class of the exception; may be null
- * @param message what it said; may be null
- * @param attempts how often the route tried
- * @param replays how often the record had been replayed
+ * @param message the message of the exception; may be null
+ * @param attempts the number of attempts of the route
+ * @param replays the number of replays of the record
  * @param failedAt when the route gave up
- * @param eventId the id that the event of the record gets if it has none; null where that is unknown
- * @param replayOf the id of the dead letter of which the record was a replay; null where it was none
+ * @param eventId the id for an event without one; null if unknown
+ * @param replayOf the id of the dead letter whose replay failed; null if the record was not a replay
  * @param headers the headers of the record as its producer sent them
  */
 record DeadLetter(
@@ -92,7 +92,7 @@ record DeadLetter(
                 : unknown(record, topic, now);
     }
 
-    /** A dead letter of which only the beginning was read says so. No gateway wrote it. */
+    /** Only a cut record has such headers. No gateway wrote them. */
     private static PolledRecord stub(PolledRecord record, CutHeaders cut) {
         Headers headers = new RecordHeaders(cut);
         DeadLetterStub.ofUnread(cut).addTo(headers);
@@ -117,7 +117,7 @@ record DeadLetter(
             Instant now) {
         Headers headers = record.headers();
         boolean sealed = seals.isDeadLetter(record);
-        // before there were seals, the gateway's own headers were the proof
+        // Before seals existed, the gateway's own headers were the proof.
         boolean replay = sealed && DeadLetterStub.in(headers) == null
                 ? seals.isReplay(topic, record.key(), record.value(), headers)
                 : headers.lastHeader(DeadLetterHeaders.REPLAY_ID) != null;
@@ -182,7 +182,7 @@ record DeadLetter(
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    /** So that a record at the same place of a topic that was made again is another one. */
+    /** A record at the same position of a topic that was created again must get another id. */
     private static String digest(PolledRecord record) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
@@ -200,7 +200,7 @@ record DeadLetter(
         return text != null && !text.isBlank();
     }
 
-    /** A number between 0 and the greatest; anything else counts as not said. */
+    /** Returns a number between 0 and the maximum. Any other text counts as missing. */
     private static OptionalLong number(Headers headers, String name, long greatest) {
         OptionalLong number = DeadLetterHeaders.number(headers, name);
         return number.isPresent() && number.getAsLong() >= 0 && number.getAsLong() <= greatest

@@ -22,16 +22,16 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Keeps the causes of dead letters in the table {@code dead_letter_cause}. Dead letters that a gateway of an earlier version
- * kept get their cause in the background, in small transactions, so that nothing waits for it; any number of gateways may do it
- * at once. Any thread.
+ * Maintains the causes of dead letters in the table {@code dead_letter_cause}. The dead letters of an earlier version
+ * get their cause in the background, in small transactions that block nobody. Several gateways may do this at once. Any
+ * thread.
  */
 @Component
 class DeadLetterCauses {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterCauses.class);
 
-    /** An old gateway may run beside this one for some time. */
+    /** A gateway of the earlier version may still run. */
     private static final int INTERVAL_SECONDS = 60;
 
     private static final int BATCH = 500;
@@ -53,7 +53,7 @@ class DeadLetterCauses {
         return made;
     });
 
-    /** Of the thread alone: one line in the log for each outage. */
+    /** Only for the thread itself: logs one line per outage. */
     private boolean failed;
 
     DeadLetterCauses(
@@ -78,8 +78,8 @@ class DeadLetterCauses {
     }
 
     /**
-     * Adds those that are not there yet, in one order everywhere, so that two gateways that add the same ones never wait for
-     * each other in a circle. Of the caller's transaction.
+     * Adds missing causes in the transaction of the caller. All gateways use the same order, so that two of them cannot
+     * deadlock.
      */
     void add(Collection<DeadLetterCause> causes) {
         Map<Long, DeadLetterCause> unique = new TreeMap<>();
@@ -93,7 +93,7 @@ class DeadLetterCauses {
                         .toList());
     }
 
-    /** Gives all dead letters that have none their cause. */
+    /** Sets the cause of all dead letters without one. */
     void fill() {
         long filled = 0;
         try {

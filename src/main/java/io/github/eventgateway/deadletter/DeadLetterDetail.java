@@ -13,9 +13,9 @@ import java.util.Map;
 import org.apache.kafka.common.header.Header;
 
 /**
- * One dead letter with the bytes of the record, and what became of it.
+ * One dead letter with the bytes of its record and its history.
  *
- * @param publisher by whose token the event of the record was published; null where no gateway proves it
+ * @param publisher the subject of the token that published the event; null if no gateway proves it
  */
 record DeadLetterDetail(
         @JsonUnwrapped DeadLetterItem item,
@@ -28,17 +28,17 @@ record DeadLetterDetail(
         List<HistoryEntry> history) {
 
     /**
-     * Bytes for people and for programs.
+     * Bytes for people and programs.
      *
-     * @param text as UTF-8; null where they are none
-     * @param base64 every byte
+     * @param text as UTF-8; null if they are not valid UTF-8
+     * @param base64 all bytes
      */
     record Bytes(String text, String base64) {}
 
-    /** A header; its text and base64 are null where its value is. */
+    /** A header. Its text and base64 are null if its value is null. */
     record NamedBytes(String name, String text, String base64) {}
 
-    /** A replay or a discard: when, by whose token, with what outcome. */
+    /** A replay or a discard: its time, the subject of the token, and the outcome. */
     record HistoryEntry(Instant at, String by, String outcome, String detail) {}
 
     static DeadLetterDetail of(Map<String, Object> row, List<Map<String, Object>> history, String publisher) {

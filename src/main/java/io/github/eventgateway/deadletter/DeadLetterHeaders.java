@@ -13,28 +13,31 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** The names of the Kafka headers by which dead letters and replays are told, and how their values are read. */
+/** Names of the Kafka headers of dead letters and replays, and methods that read their values. */
 public final class DeadLetterHeaders {
 
-    /** Why: an upper-case word such as {@code EVENT_INVALID}. */
+    /** The reason: an upper-case word such as {@code EVENT_INVALID}. */
     public static final String REASON = "dlq-reason";
 
     /** The class name of the exception. */
     public static final String EXCEPTION = "dlq-exception";
 
-    /** What the exception said, bounded. */
+    /** The message of the exception, with a bounded length. */
     public static final String MESSAGE = "dlq-message";
 
-    /** The topic that the record was consumed from. */
+    /** The topic of the record. */
     public static final String TOPIC = "dlq-topic";
 
-    /** The partition that the record was consumed from. */
+    /** The partition of the record. */
     public static final String PARTITION = "dlq-partition";
 
-    /** The offset that the record was consumed at. */
+    /** The offset of the record. */
     public static final String OFFSET = "dlq-offset";
 
-    /** The timestamp of the record, of the one that failed first where it is a replay; in milliseconds since 1970. */
+    /**
+     * The timestamp of the record in milliseconds since 1970. For a replay it is the timestamp of the record that
+     * failed first.
+     */
     public static final String TIMESTAMP = "dlq-timestamp";
 
     /** The consumer group that could not process the record. */
@@ -43,49 +46,49 @@ public final class DeadLetterHeaders {
     /** The id of the route that could not process the record. */
     public static final String ROUTE = "dlq-route";
 
-    /** How often the route tried. */
+    /** The number of attempts of the route. */
     public static final String ATTEMPTS = "dlq-attempts";
 
-    /** How often the record has been replayed; carried on by replays and by the dead letters of replays. */
+    /** The number of replays of the record. Replays and their dead letters keep it. */
     public static final String REPLAYS = "dlq-replays";
 
     /** When the route gave up, in milliseconds since 1970. */
     public static final String FAILED_AT = "dlq-failed-at";
 
-    /** The id that the gateway gives to the record's event if it has none. */
+    /** The id that the gateway gives to an event without one. */
     public static final String EVENT_ID = "dlq-event-id";
 
-    /** The proof that a gateway wrote these headers, for this record. */
+    /** The proof that a gateway wrote these headers for this record. */
     public static final String SEAL = "dlq-seal";
 
-    /** On a stub, which stands for a record that is too large: the length of the record's value; negative where it has none. */
+    /** On the stub of a record that is too large: the length of its value; negative without a value. */
     public static final String STUB_LENGTH = "dlq-stub-length";
 
-    /** On a stub: the SHA-256 of the record's value, in hexadecimal. */
+    /** On a stub: the SHA-256 of the value in hexadecimal. */
     public static final String STUB_SHA256 = "dlq-stub-sha256";
 
-    /** On a replayed record: the only consumer group that is to take it. */
+    /** On a replay: the only consumer group that processes it. */
     public static final String REPLAY_GROUP = "replay-group";
 
-    /** On a replayed record: the id of the dead letter. */
+    /** On a replay: the id of the dead letter. */
     public static final String REPLAY_ID = "replay-id";
 
-    /** On a replayed record: {@code topic/partition/offset} of the record that failed first. */
+    /** On a replay: {@code topic/partition/offset} of the record that failed first. */
     public static final String REPLAY_ORIGIN = "replay-origin";
 
-    /** On a replayed record: the timestamp of the record that failed first, in milliseconds since 1970. */
+    /** On a replay: the timestamp of the record that failed first, in milliseconds since 1970. */
     public static final String REPLAY_TIMESTAMP = "replay-timestamp";
 
-    /** On a replayed record: the id that the gateway gives to its event if it has none. */
+    /** On a replay: the id that the gateway gives to an event without one. */
     public static final String REPLAY_EVENT_ID = "replay-event-id";
 
-    /** On a replayed record whose event was repaired: the subject of the token by which it was. */
+    /** On a replay of a repaired event: the subject of the token that repaired it. */
     public static final String REPLAY_REPAIRED_BY = "replay-repaired-by";
 
-    /** On a replayed record: the proof that a gateway wrote these headers, for this record. */
+    /** On a replay: the proof that a gateway wrote these headers for this record. */
     public static final String REPLAY_SEAL = "replay-seal";
 
-    /** What the {@link #SEAL} is of. */
+    /** The headers that the {@link #SEAL} covers. */
     static final List<String> SEALED = List.of(
             REASON,
             EXCEPTION,
@@ -105,11 +108,11 @@ public final class DeadLetterHeaders {
             REPLAY_ID,
             REPLAY_ORIGIN);
 
-    /** What the {@link #REPLAY_SEAL} is of. */
+    /** The headers that the {@link #REPLAY_SEAL} covers. */
     static final List<String> REPLAY_SEALED = List.of(
             REPLAY_GROUP, REPLAY_ID, REPLAY_ORIGIN, REPLAY_TIMESTAMP, REPLAY_EVENT_ID, REPLAY_REPAIRED_BY, REPLAYS);
 
-    /** What says that a record is a stub. */
+    /** The headers of a stub. */
     static final Set<String> OF_STUBS = Set.of(STUB_LENGTH, STUB_SHA256);
 
     static final Set<String> OF_DEAD_LETTERS = Set.of(
@@ -120,7 +123,7 @@ public final class DeadLetterHeaders {
 
     private DeadLetterHeaders() {}
 
-    /** The last header of this name as text; null where there is none, or where it is no UTF-8. */
+    /** Returns the last header of this name as text; null if it is missing or not valid UTF-8. */
     public static String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         if (header == null || header.value() == null) {
@@ -136,7 +139,7 @@ public final class DeadLetterHeaders {
         }
     }
 
-    /** The last header of this name as a number; empty where there is none, or where it is no number. */
+    /** Returns the last header of this name as a number; empty if it is missing or not a number. */
     public static OptionalLong number(Headers headers, String name) {
         String text = text(headers, name);
         try {
@@ -147,9 +150,9 @@ public final class DeadLetterHeaders {
     }
 
     /**
-     * The headers of the record as its producer sent them: without those that made it a dead letter, and without those
-     * of the replay that it was. Only the last header of each name is the gateway's: a producer's own that happens to be
-     * called so stands before it, and stays.
+     * Returns the headers of the record as its producer sent them, without those that the gateway added for the dead
+     * letter or the replay. Only the last header of each name belongs to the gateway. A header of the producer with the
+     * same name precedes it and stays.
      *
      * @param isReplay whether the record was a replay
      */
@@ -158,7 +161,7 @@ public final class DeadLetterHeaders {
         return isReplay ? withoutLast(bare, OF_REPLAYS) : bare;
     }
 
-    /** The headers without the last one of each of these names, all others in their order. */
+    /** Returns the headers without the last one of each of these names. The order of the others does not change. */
     static Headers withoutLast(Headers headers, Set<String> names) {
         List<Header> kept = new ArrayList<>(Arrays.asList(headers.toArray()));
         Set<String> wanted = new HashSet<>(names);

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A dead letter as it is listed.
+ * A dead letter in the list.
  *
- * @param sealed whether a gateway proves to have written it
- * @param replayOf the dead letter of which its record was a replay; null where it was none
- * @param successor the dead letter that the last replay of it became; null where none failed
+ * @param sealed whether a gateway provably wrote it
+ * @param replayOf the dead letter whose replay failed; null if the record was not a replay
+ * @param successor the dead letter of the last failed replay; null if no replay failed
  */
 record DeadLetterItem(
         String id,

@@ -8,7 +8,7 @@ import java.util.Map;
  * One page of dead letters, newest first.
  *
  * @param items the dead letters
- * @param nextCursor where the next page begins; null on the last one
+ * @param nextCursor the beginning of the next page; null on the last page
  */
 record DeadLetterPage(List<DeadLetterItem> items, String nextCursor) implements Audited {
 

@@ -16,8 +16,8 @@ import org.apache.camel.ExchangeProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * The queries for dead letters that depend on the request. A bean, because SQL that takes every filter whether it is there
- * or not cannot use the index of the one that is. Every value is a named parameter. Any thread.
+ * Queries dead letters by the filters of a request. It is a bean because a fixed SQL with every filter could not use
+ * the index of the filter in the request. Every value is a named parameter. Any thread.
  */
 @Component("deadLetterQuery")
 public class DeadLetterQuery {
@@ -30,7 +30,7 @@ public class DeadLetterQuery {
             List.of("source_topic", "consumer_group", "route", "exception", "message"));
     private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
-    /** Records of one key fail, and so are replayed, in the order of their partition. */
+    /** Records with the same key fail in the order of their partition, and are replayed in the same order. */
     private static final String IDS = "SELECT id FROM dead_letter";
 
     private static final String IN_ORDER = " ORDER BY source_topic, source_partition, source_offset, id LIMIT :?rows";
@@ -44,10 +44,10 @@ public class DeadLetterQuery {
     }
 
     /**
-     * Puts the SQL of a page into the body, and its parameters where {@code jdbc:} takes them, from the request's query
-     * parameters.
+     * Sets the SQL of a page as the body, and its parameters as {@code jdbc:} expects them, from the query parameters
+     * of the request.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void preparePage(Exchange exchange) {
         Selection letters = Selection.of(exchange.getMessage());
@@ -56,7 +56,7 @@ public class DeadLetterQuery {
         letters.page(exchange, DEAD_LETTERS, pages);
     }
 
-    /** Likewise the SQL that counts what a bulk replay concerns. */
+    /** Sets the SQL that counts the dead letters of a bulk replay. */
     public void prepareCount(Exchange exchange, @ExchangeProperty("bulk") BulkReplay bulk) {
         Selection.prepare(
                 exchange.getMessage(),
@@ -64,14 +64,14 @@ public class DeadLetterQuery {
                 bulk.filter().values());
     }
 
-    /** Likewise the SQL that finds the ids of what a bulk replay concerns, as many as it may replay. */
+    /** Sets the SQL that finds the ids for a bulk replay, up to its maximum. */
     public void prepareIds(Exchange exchange, @ExchangeProperty("bulk") BulkReplay bulk) {
         Map<String, Object> values = new HashMap<>(bulk.filter().values());
         values.put("rows", bulk.max());
         Selection.prepare(exchange.getMessage(), IDS + bulk.filter().condition() + IN_ORDER, values);
     }
 
-    /** The rows as one page of the answer. */
+    /** Converts the rows to a page of the answer. */
     public DeadLetterPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
         PageRows page = PageRows.of(rows, limit);
         DeadLetterItem last = page.last() == null ? null : DeadLetterItem.of(page.last());
@@ -81,9 +81,9 @@ public class DeadLetterQuery {
     }
 
     /**
-     * The only row.
+     * Returns the only row.
      *
-     * @throws GatewayException with {@code NOT_FOUND} where there is none
+     * @throws GatewayException with {@code NOT_FOUND} without a row
      */
     public Map<String, Object> only(List<Map<String, Object>> rows) {
         if (rows.isEmpty()) {
@@ -92,13 +92,13 @@ public class DeadLetterQuery {
         return rows.get(0);
     }
 
-    /** The row and the rows of its history as the answer. */
+    /** Converts the row and the rows of its history to the answer. */
     public DeadLetterDetail detail(
             List<Map<String, Object>> history, @ExchangeProperty("deadLetter") Map<String, Object> row) {
         return DeadLetterDetail.of(row, history, publisher(row));
     }
 
-    /** Of a stub it is not known: the proof is of the whole record. */
+    /** The publisher of a stub is unknown, because its proof covers the complete record. */
     private String publisher(Map<String, Object> row) {
         return publishers.publisher(
                 (String) row.get("source_topic"),

@@ -16,7 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Makes dead letters of rejected records, counts and logs them. A bean, because YAML cannot order Kafka headers. */
+/**
+ * Converts rejected records to dead letters, and counts and logs them. It is a bean because YAML cannot keep the order
+ * of Kafka headers.
+ */
 @Component("deadLetterRecords")
 public class DeadLetterRecords {
 
@@ -35,8 +38,9 @@ public class DeadLetterRecords {
     }
 
     /**
-     * One message a record, in their order, for a {@code kafka:} endpoint with the {@link WholeRecordSerializer}: the
-     * record as it was, with the headers that say why it is a dead letter at the end; a stub where it was not read whole.
+     * Returns one message per record in order, for a {@code kafka:} endpoint with the {@link WholeRecordSerializer}. A
+     * message has the unchanged record, followed by the headers of the dead letter. A record that was not read
+     * completely becomes a stub.
      */
     public List<Message> messages(List<RejectedRecord> rejected) {
         long now = System.currentTimeMillis();
@@ -46,12 +50,12 @@ public class DeadLetterRecords {
                 .toList();
     }
 
-    /** As {@link #messages}, of one record. */
+    /** Returns the message of one record as {@link #messages} does. */
     public List<Message> message(RejectedRecord rejected) {
         return messages(List.of(rejected));
     }
 
-    /** What stands for a record that is too large for its dead-letter topic. */
+    /** Returns the stub of a record that is too large for its dead-letter topic. */
     public List<Message> stub(RejectedRecord rejected) {
         return List.of(stub(rejected, System.currentTimeMillis()).message(context));
     }
@@ -66,7 +70,10 @@ public class DeadLetterRecords {
         return stub;
     }
 
-    /** Counts records whose dead letters are acknowledged, and says of each in the log where it lay, why, and which one it is. */
+    /**
+     * Counts records whose dead letters are acknowledged, and logs the position, the reason and the dead letter of
+     * each.
+     */
     public void count(List<RejectedRecord> acknowledged) {
         for (RejectedRecord record : acknowledged) {
             Counter.builder("gateway.dead.letters")
@@ -87,14 +94,14 @@ public class DeadLetterRecords {
         }
     }
 
-    /** The id that the dead letter has in the database: its headers alone decide it. */
+    /** Returns the id of the dead letter in the database, which depends only on its headers. */
     String id(RejectedRecord record) {
         OutgoingRecord letter = deadLetter(record, 0);
         PolledRecord read = new PolledRecord(letter.topic(), 0, 0, 0, letter.key(), letter.value(), letter.headers());
         return DeadLetter.of(read, seals, Instant.EPOCH).id();
     }
 
-    /** For the log: the dead letter is written, so that nothing may fail any more. */
+    /** Only for the log. The dead letter is written, so nothing may fail any more. */
     private String idIfKnown(RejectedRecord record) {
         try {
             return id(record);

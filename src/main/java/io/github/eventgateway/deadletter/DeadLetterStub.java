@@ -16,13 +16,12 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * What is kept of a record whose dead letter Kafka does not take, since it is too large: the first bytes of key and value,
- * as many of its headers as are small, and length and SHA-256 of its value, by which the record is known again while Kafka
- * has it.
+ * The stub of a record that is too large for its dead-letter topic: the first bytes of key and value, the small
+ * headers, and length and SHA-256 of the value. With these the record is recognised while Kafka has it.
  *
- * @param length the length of the record's value in bytes; negative where it has none
- * @param sha256 the SHA-256 of the value in hexadecimal; of no bytes where it has none; {@value #UNREAD} where it was not read
- *     whole, and cannot be known again
+ * @param length the length of the value in bytes; negative without a value
+ * @param sha256 the SHA-256 of the value in hexadecimal, or of no bytes without a value; {@value #UNREAD} if the value
+ *     was not read completely and cannot be recognised
  */
 record DeadLetterStub(long length, String sha256) {
 
@@ -33,7 +32,7 @@ record DeadLetterStub(long length, String sha256) {
     private static final int LARGEST_HEADER = 1024;
     private static final int MOST_HEADER_BYTES = 8192;
 
-    /** The stub instead of a dead letter, with the headers that say what it is of; its proof is yet to be made. */
+    /** Returns the record of the stub with its headers. The seal is added later. */
     OutgoingRecord in(OutgoingRecord whole, boolean isReplay) {
         Set<String> ofDeadLetters = new HashSet<>(DeadLetterHeaders.OF_DEAD_LETTERS);
         Headers own = DeadLetterHeaders.withoutLast(whole.headers(), ofDeadLetters);
@@ -50,19 +49,19 @@ record DeadLetterStub(long length, String sha256) {
         return new OutgoingRecord(whole.topic(), head(whole.key()), head(whole.value()), headers);
     }
 
-    /** What these headers of a dead letter say; null where it is whole. */
+    /** Reads the stub from the headers of a dead letter; null if the record is complete. */
     static DeadLetterStub in(Headers headers) {
         OptionalLong length = DeadLetterHeaders.number(headers, DeadLetterHeaders.STUB_LENGTH);
         String sha256 = DeadLetterHeaders.text(headers, DeadLetterHeaders.STUB_SHA256);
         return length.isEmpty() || sha256 == null ? null : new DeadLetterStub(length.getAsLong(), sha256);
     }
 
-    /** Whether it is the stub of a record with this value. */
+    /** Returns whether this is the stub of a record with this value. */
     boolean isOf(byte[] value) {
         return equals(describe(value));
     }
 
-    /** Of a record of which only the beginning was read. */
+    /** Returns the stub of a record of which only the beginning was read. */
     static DeadLetterStub ofUnread(CutHeaders headers) {
         return new DeadLetterStub(headers.length(), UNREAD);
     }
@@ -86,7 +85,10 @@ record DeadLetterStub(long length, String sha256) {
         return bytes == null || bytes.length <= HEAD ? bytes : Arrays.copyOf(bytes, HEAD);
     }
 
-    /** Those that fit, in their order; the last ones first, since a replay's stand at the end. */
+    /**
+     * Returns the headers that fit in their order. The last ones have priority, because those of a replay are at the
+     * end.
+     */
     private static List<Header> small(Headers headers) {
         Header[] all = headers.toArray();
         List<Header> kept = new ArrayList<>();

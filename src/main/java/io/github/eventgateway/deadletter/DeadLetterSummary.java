@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Dead letters by their cause.
+ * Dead letters by cause.
  *
- * @param items the causes that have most of them
- * @param causes how many causes there are
- * @param deadLetters how many dead letters there are
- * @param bucket how wide the stretches of time in {@code counts} are
- * @param complete false where there are dead letters of an earlier version that have not been grouped yet
+ * @param items the most frequent causes
+ * @param causes the number of causes
+ * @param deadLetters the number of dead letters
+ * @param bucket the width of the buckets in {@code counts}
+ * @param complete false if dead letters of an earlier version are not grouped yet
  */
 record DeadLetterSummary(List<Group> items, long causes, long deadLetters, String bucket, boolean complete)
         implements Audited {
@@ -21,8 +21,8 @@ record DeadLetterSummary(List<Group> items, long causes, long deadLetters, Strin
     /**
      * The dead letters of one cause.
      *
-     * @param cause its id
-     * @param counts how many failed in each stretch of time that has any, oldest first
+     * @param cause the id of the cause
+     * @param counts the number of failures in each non-empty bucket, oldest first
      */
     record Group(
             String cause,

@@ -15,20 +15,20 @@ import org.apache.camel.ExchangeProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * The query for dead letters by their cause. It counts in an index and reads no dead letter. A bean, because the SQL depends on
- * the filters and on the database. Every value is a named parameter. Any thread.
+ * Queries dead letters by cause. It counts in an index and does not read dead letters. It is a bean because the SQL
+ * depends on the filters and the database. Every value is a named parameter. Any thread.
  */
 @Component("deadLetterSummary")
 public class DeadLetterSummaryQuery {
 
-    /** The exchange's property with the {@link Bucket} of the counts. */
+    /** The exchange property with the {@link Bucket} of the counts. */
     public static final String BUCKET = "bucket";
 
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
     private static final String FAILED_AT = "failed_at";
 
-    /** Without statistics SQLite would look rows up one by one as soon as there is a filter. */
+    /** Without statistics SQLite would look up each row as soon as the query has a filter. */
     private static final String BY_INDEX = " INDEXED BY dead_letter_summary";
 
     private static final String SQL = """
@@ -62,9 +62,10 @@ public class DeadLetterSummaryQuery {
     }
 
     /**
-     * Puts the SQL into the body, and its parameters where {@code jdbc:} takes them, from the request's query parameters.
+     * Sets the SQL as the body, and its parameters as {@code jdbc:} expects them, from the query parameters of the
+     * request.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void prepare(Exchange exchange) {
         Selection letters = Selection.of(exchange.getMessage());
@@ -81,13 +82,13 @@ public class DeadLetterSummaryQuery {
             String cell = bucket.ofPostgresql(FAILED_AT);
             return SQL.formatted(cell, "", letters.clause(), cell, "bucket");
         }
-        // days are summed up from hours, which the index has
+        // Days are sums of hours, which the index has.
         String cell = (bucket == Bucket.DAY ? Bucket.HOUR : bucket).ofSqlite(FAILED_AT);
         String coarse = bucket.timeOfSqlite(bucket.ofSqlite("cell.bucket"));
         return SQL.formatted(cell, letters.value("origin") == null ? BY_INDEX : "", letters.clause(), cell, coarse);
     }
 
-    /** The rows as the answer. */
+    /** Converts the rows to the answer. */
     public DeadLetterSummary summary(List<Map<String, Object>> rows, @ExchangeProperty(BUCKET) Bucket bucket) {
         List<DeadLetterSummary.Group> groups = new ArrayList<>();
         List<TimeCount> counts = new ArrayList<>();

@@ -12,8 +12,9 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Kafka headers in one column: their count, then the length and the bytes of each name and value; the length of a value
- * that is null is -1. Bytes, because a header's value is no text, and a name may hold what a database cannot.
+ * Stores Kafka headers in one column: their number, then length and bytes of each name and value. The length of a null
+ * value is -1. The column has bytes, because the value of a header is not always text, and a database cannot store
+ * every name.
  */
 final class HeaderBytes {
 

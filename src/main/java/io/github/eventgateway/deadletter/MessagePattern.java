@@ -4,12 +4,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes one pattern of messages that differ only in their values: numbers become {@code #}, ids and addresses {@code <id>},
- * quoted values {@code '…'}. The name of a required property stays, since the schema says it and not the record. Any thread.
+ * Converts messages that differ only in their values to the same pattern: numbers become {@code #}, ids and addresses
+ * {@code <id>}, and quoted values {@code '…'}. The name of a required property stays, because it comes from the schema
+ * and not from the record. Any thread.
  */
 final class MessagePattern {
 
-    /** No alternative can begin where another one has ended in its middle, so that each character is looked at a few times. */
+    /** No alternative can begin inside another one, so that each character is examined only a few times. */
     private static final Pattern VALUES = Pattern.compile("""
             (?<name>(?<=required\\ property\\ )'[A-Za-z_][A-Za-z_0-9-]{0,63}+')
             |(?<quoted>(?<![\\p{L}\\p{N}])(?:'[^']*+(?:'(?![\\p{L}\\p{N}])|$)|"[^"]*+(?:"|$)|`[^`]*+(?:`|$))
@@ -29,7 +30,7 @@ final class MessagePattern {
 
     private MessagePattern() {}
 
-    /** Returns the message with placeholders instead of its values. */
+    /** Returns the message with placeholders for its values. */
     static String of(String message) {
         Matcher values = VALUES.matcher(message);
         StringBuilder pattern = new StringBuilder();

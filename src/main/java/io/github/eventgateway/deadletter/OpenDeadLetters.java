@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * The gauge of dead letters that wait for somebody, kept fresh in the background, so that no scrape waits for the database;
- * it has no value while the database does not say.
+ * Updates the gauge of open dead letters in the background, so that no scrape waits for the database. The gauge has no
+ * value while the database does not answer.
  */
 @Component
 class OpenDeadLetters {

@@ -8,17 +8,18 @@ import org.apache.camel.support.DefaultMessage;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * A record to be sent exactly so, every header of it. As a message's body it needs the {@link WholeRecordSerializer}. It
- * gets the time of sending as its timestamp: Kafka would delete an older one by its topic's retention, or refuse it.
+ * A record that is sent exactly as it is, with every header. As the body of a message it needs the
+ * {@link WholeRecordSerializer}. Its timestamp is the time of sending, because Kafka would delete an older record by
+ * the retention of its topic, or reject it.
  *
- * @param topic where it goes
+ * @param topic the target topic
  * @param key its key, or null
  * @param value its value, or null
- * @param headers its headers, in order, duplicates included
+ * @param headers its headers in order, duplicates included
  */
 record OutgoingRecord(String topic, byte[] key, byte[] value, Headers headers) {
 
-    /** A message that a {@code kafka:} endpoint sends to the topic, under the key. */
+    /** Returns a message that a {@code kafka:} endpoint sends to the topic with the key. */
     Message message(CamelContext context) {
         Message message = new DefaultMessage(context);
         message.setBody(this);

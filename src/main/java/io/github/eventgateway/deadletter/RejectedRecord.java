@@ -4,22 +4,22 @@ import io.github.eventgateway.kafka.PolledRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * A record that a consumer could not process, exactly as Kafka had it, and why. The message must not repeat the
- * record's content, since it goes into logs.
+ * An unchanged Kafka record that a consumer could not process, with the reason. The message must not contain content of
+ * the record, because it is logged.
  *
- * @param topic the topic that it was consumed from
- * @param partition the partition that it was consumed from
- * @param offset the offset that it was consumed at
- * @param timestamp its own timestamp, in milliseconds since 1970; -1 where it has none
+ * @param topic the topic of the record
+ * @param partition the partition of the record
+ * @param offset the offset of the record
+ * @param timestamp its own timestamp in milliseconds since 1970; -1 if it has none
  * @param key its key; may be null
  * @param value its value; may be null
- * @param headers its headers, all of them, in their order
+ * @param headers all its headers in order
  * @param reason an upper-case word: {@code MALFORMED_JSON}, {@code CONSTRAINT_VIOLATED}, {@code HANDLER_FAILED}, …
  * @param exception the class name of the exception
- * @param message what the exception said, without a stack trace; cut after {@value #MAX_MESSAGE} characters
+ * @param message the message of the exception without a stack trace, cut after {@value #MAX_MESSAGE} characters
  * @param group the consumer group that could not process it
  * @param route the id of the route that could not process it
- * @param attempts how often the route tried
+ * @param attempts the number of attempts of the route
  */
 public record RejectedRecord(
         String topic,
@@ -36,14 +36,14 @@ public record RejectedRecord(
         String route,
         int attempts) {
 
-    /** The longest message, in characters. */
+    /** The maximum length of a message in characters. */
     public static final int MAX_MESSAGE = 500;
 
     public RejectedRecord {
         message = message == null ? "" : message.substring(0, Math.min(message.length(), MAX_MESSAGE));
     }
 
-    /** The record, refused for this reason and failure by this group on this route, after so many attempts. */
+    /** Returns the record with the reason, the failure, the group, the route and the number of attempts. */
     public static RejectedRecord of(
             PolledRecord record,
             String reason,

@@ -4,21 +4,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a repair changes, without the content.
+ * The change of a repair, without content.
  *
  * @param before the record that failed
- * @param after what is sent instead
+ * @param after the event that is sent instead
  */
 record Repair(Version before, Version after) {
 
     /**
-     * @param id the event's id; null where none can be read
-     * @param type the event's type; null where none can be read
-     * @param sha256 the digest of the record's value; null where it has none
+     * @param id the id of the event; null if unreadable
+     * @param type the type of the event; null if unreadable
+     * @param sha256 the digest of the value; null without a value
      */
     record Version(String id, String type, String sha256) {}
 
-    /** For the audit trail. */
+    /** Returns the change for the audit trail. */
     Map<String, Object> audited() {
         Map<String, Object> audited = new LinkedHashMap<>();
         put(audited, "old", before);

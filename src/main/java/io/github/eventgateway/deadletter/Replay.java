@@ -1,12 +1,12 @@
 package io.github.eventgateway.deadletter;
 
 /**
- * A replay under way; nobody else replays this dead letter until it is settled, or the claim is too old.
+ * A claimed replay. Nobody else replays this dead letter until it is settled or the claim expires.
  *
  * @param id the dead letter
- * @param claim what tells this replay from another one of the same dead letter
- * @param by the subject of the caller's token; may be null
- * @param repair what is changed where a repaired event is sent; null where the original bytes are
- * @param record what is sent
+ * @param claim distinguishes this replay from others of the same dead letter
+ * @param by the subject of the token; may be null
+ * @param repair the change by a repaired event; null for the original bytes
+ * @param record the record to send
  */
 record Replay(String id, String claim, String by, Repair repair, OutgoingRecord record) {}

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The answer's {@code data} to a replay of one.
+ * The {@code data} of the answer to a replay of one dead letter.
  *
- * @param shown what the caller learns
- * @param repair what was changed; null where nothing was
+ * @param shown the visible part
+ * @param repair the change; null without a repair
  */
 record ReplayAnswer(@JsonValue Map<String, Object> shown, Repair repair) implements Audited {
 

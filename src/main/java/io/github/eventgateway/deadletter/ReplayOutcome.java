@@ -1,12 +1,12 @@
 package io.github.eventgateway.deadletter;
 
 /**
- * What became of a request to replay one dead letter.
+ * The outcome of a request to replay one dead letter.
  *
- * @param kind in a word
- * @param detail in a sentence; may be null
- * @param failure why it failed; null where it did not
- * @param repair what was changed; null where nothing was
+ * @param kind the outcome as a word
+ * @param detail a sentence; may be null
+ * @param failure the cause of a failure; null without one
+ * @param repair the change; null without a repair
  */
 record ReplayOutcome(Kind kind, String detail, Exception failure, Repair repair) {
 
@@ -23,7 +23,7 @@ record ReplayOutcome(Kind kind, String detail, Exception failure, Repair repair)
         return new ReplayOutcome(kind, detail, null, null);
     }
 
-    /** The word of the history and of the answer. */
+    /** Returns the word for the history and the answer. */
     String word() {
         return kind.name().toLowerCase(java.util.Locale.ROOT);
     }

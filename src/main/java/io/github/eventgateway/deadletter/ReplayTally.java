@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a bulk replay has done so far. It ends where its job is to stop, and where one failure follows another: what it left is
- * open, and said to be so. One thread adds to it; any thread may read it.
+ * Counts the outcomes of a bulk replay. The replay ends if its job must stop, or after consecutive failures. Its
+ * remaining dead letters stay open and are counted as remaining. One thread adds; any thread may read.
  */
 final class ReplayTally {
 
@@ -24,9 +24,9 @@ final class ReplayTally {
     private int failuresInARow;
 
     /**
-     * @param matched how many dead letters it concerns
-     * @param rate how many a second; 0 for as fast as it goes
-     * @param job stops it
+     * @param matched the number of dead letters that meet the filter
+     * @param rate the maximum number per second; 0 for no limit
+     * @param job stops the replay
      */
     ReplayTally(long matched, int rate, Job job) {
         this.matched = matched;

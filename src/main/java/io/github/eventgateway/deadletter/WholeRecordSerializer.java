@@ -7,9 +7,9 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Lets a {@code kafka:} endpoint send a record whose headers are what they were: camel-kafka takes headers from a map that
- * knows no duplicates, no order and no upper case, and drops {@code camel*} and {@code kafka.*}. A Kafka serializer may
- * set the headers of the record that it serializes, so this one sets them all; none of the exchange's get through.
+ * Lets a {@code kafka:} endpoint send a record with its original headers. camel-kafka takes headers from a map without
+ * duplicates, order and upper case, and drops {@code camel*} and {@code kafka.*}. A Kafka serializer may set the
+ * headers of its record. This one sets all of them, and no header of the exchange is sent.
  */
 public class WholeRecordSerializer implements Serializer<Object> {
 

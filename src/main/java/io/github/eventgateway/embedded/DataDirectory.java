@@ -38,7 +38,7 @@ final class DataDirectory implements DisposableBean {
                 String holder = holder(channel);
                 channel.close();
                 throw new StartupException("The data folder " + folder + " is in use by another gateway" + holder
-                        + ": stop that one, or give this one a folder of its own with GATEWAY_DATA_DIRECTORY");
+                        + ": stop it, or set GATEWAY_DATA_DIRECTORY to another folder for this gateway");
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(
@@ -88,8 +88,8 @@ final class DataDirectory implements DisposableBean {
 
     private static StartupException notWritable(Path folder, IOException cause) {
         return new StartupException(
-                "The data folder " + folder + " cannot be written (" + cause + "): let the user who runs the gateway"
-                        + " write there, or name another folder with GATEWAY_DATA_DIRECTORY",
+                "The data folder " + folder + " cannot be written (" + cause + "): allow the user of the "
+                        + "gateway to write there, or set GATEWAY_DATA_DIRECTORY to another folder",
                 cause);
     }
 }

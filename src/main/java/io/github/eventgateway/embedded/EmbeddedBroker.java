@@ -64,7 +64,7 @@ class EmbeddedBroker implements SmartLifecycle {
         } catch (Exception e) {
             throw new StartupException(
                     "The embedded Kafka broker cannot start with the folder " + directory + " (" + e
-                            + "): repair or move that folder, or set KAFKA_BROKERS to use a broker elsewhere",
+                            + "): repair or move that folder, or set KAFKA_BROKERS to use another broker",
                     e);
         }
     }
@@ -152,9 +152,9 @@ class EmbeddedBroker implements SmartLifecycle {
         } catch (IOException e) {
             throw new StartupException(
                     "Port " + port + " on " + HOST
-                            + ", where the embedded Kafka broker is to listen, is taken: stop what"
-                            + " listens there, set KAFKA_EMBEDDED_PORT to another port, or set KAFKA_BROKERS to use"
-                            + " a broker elsewhere",
+                            + " for the embedded Kafka broker is in use: stop the process that uses it, "
+                            + "set KAFKA_EMBEDDED_PORT to another port, or set KAFKA_BROKERS to "
+                            + "use another broker",
                     e);
         }
     }

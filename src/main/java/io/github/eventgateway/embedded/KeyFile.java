@@ -28,14 +28,14 @@ public final class KeyFile {
             }
             byte[] key = Base64.getDecoder().decode(Files.readString(file).trim());
             if (key.length < bytes) {
-                throw new StartupException("The development key " + file + " is too short: remove the file, and a new"
-                        + " one is made; or set " + setting);
+                throw new StartupException("The development key " + file + " is too short: delete the "
+                        + "file to get a new key, or set " + setting);
             }
             return key;
         } catch (IOException | IllegalArgumentException e) {
             throw new StartupException(
-                    "The development key " + file + " cannot be read or made (" + e
-                            + "): remove the file, and a new one is made; or set " + setting,
+                    "The development key " + file + " cannot be read or created (" + e
+                            + "): delete the file to get a new key, or set " + setting,
                     e);
         }
     }

@@ -135,8 +135,8 @@ public class EventCatalogue {
             for (String name : List.of(topic.name(), topic.deadLetterName())) {
                 if (!topicNames.add(CatalogueNames.comparable(name))) {
                     throw new InvalidCatalogueException(at + ".name is '" + topic.name()
-                            + "', which Kafka takes for the same as another topic or its dead letters: it does not tell"
-                            + " . from _");
+                            + "', which Kafka cannot distinguish from another topic or its dead-letter "
+                            + "topic: . and _ count as equal");
                 }
             }
         }

@@ -30,7 +30,7 @@ public class EventReader {
 
     private static final int LONGEST_ID = 64;
     private static final String OWN_IDS_RULE =
-            "must not begin with " + EventIds.DERIVED + ", which only the gateway's own ids do";
+            "must not begin with " + EventIds.DERIVED + ", the prefix of ids that the gateway makes";
     private static final String ID_RULE = "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -";
     private static final Set<String> FIELDS = Set.of("id", "type", "timestamp", "data");
 
@@ -123,11 +123,13 @@ public class EventReader {
         permission.require(type, "type");
         String id = id(key);
         if (!(StrictJson.parse(body) instanceof ObjectNode data)) {
-            throw invalid("", "must be a JSON object, the event's data");
+            throw invalid("", "must be a JSON object with the data of the event");
         }
         Violations violations = Violations.ofOneEvent();
         if (data.has("id") && !known.declares("id")) {
-            violations.add("/data/id", "is not a field of this type; send the event's id as the header " + KEY_HEADER);
+            violations.add(
+                    "/data/id",
+                    "is not a field of this type; send the id of the event in the " + "header " + KEY_HEADER);
         }
         checkText(data, Place.DATA, violations);
         known.fill(data, callerAddress);
@@ -335,7 +337,7 @@ public class EventReader {
 
     private EventType type(JsonNode node) {
         if (node == null || !node.isTextual()) {
-            throw invalid("/type", "must be a string, the event's type");
+            throw invalid("/type", "must be a string with the event type");
         }
         return catalogue.type(node.textValue());
     }

@@ -68,7 +68,7 @@ public final class PublishPermission {
             throw new GatewayException(
                     Reason.TYPE_NOT_ALLOWED,
                     path,
-                    "the token may not publish this type, only " + String.join(", ", allowed));
+                    "the token does not allow this type, only " + String.join(", ", allowed));
         }
     }
 

@@ -26,9 +26,9 @@ final class Redactions {
         } else {
             int length = settings.hashKey().getBytes(StandardCharsets.UTF_8).length;
             if (length < SHORTEST_KEY) {
-                throw new InvalidCatalogueException(AT + "hashed names fields, and REDACTION_KEY has " + length
-                        + " bytes: write 32 bytes or more, for instance from `openssl rand -base64 48`, and keep them, since"
-                        + " another key gives other hashes");
+                throw new InvalidCatalogueException(AT + "hashed has fields, but REDACTION_KEY has " + length
+                        + " bytes: write 32 bytes or more, for instance from `openssl rand -base64 48`. "
+                        + "Do not change the key later, because it changes the hashes");
             }
             this.hash = new FieldHash(settings.hashKey());
         }
@@ -43,7 +43,7 @@ final class Redactions {
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
             throw new InvalidCatalogueException(
-                    AT + "redacted or hashed names " + unknown + ", which are no event types: there are " + known);
+                    AT + "redacted and hashed have unknown event types " + unknown + ". The event types are " + known);
         }
     }
 
@@ -60,7 +60,7 @@ final class Redactions {
         if (redaction.redacts(topic.key())) {
             throw new InvalidCatalogueException(
                     AT + "redacted." + type + " names " + topic.key() + ", the Kafka key of " + topic.name()
-                            + ": all its events would have one key, so name it under hashed instead");
+                            + ": all its events would have the same key. Use hashed for this field");
         }
         return redaction;
     }

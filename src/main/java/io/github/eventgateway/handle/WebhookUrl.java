@@ -54,8 +54,8 @@ record WebhookUrl(HttpHost host, String target, String authorization) {
     }
 
     private static StartupException invalid(String setting) {
-        return new StartupException("The setting " + setting + " is not a URL of http or https: write one such as"
-                + " https://host/path?key=value, with everything else than ASCII percent-encoded");
+        return new StartupException("The setting " + setting + " is not an http or https URL: write a "
+                + "URL such as https://host/path?key=value, with percent-encoding for characters outside ASCII");
     }
 
     /** Returns the URL without path and query. */

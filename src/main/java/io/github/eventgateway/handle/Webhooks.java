@@ -77,7 +77,7 @@ public class Webhooks implements DisposableBean {
         Instant now = Instant.now();
         if (open != null && now.isBefore(open)) {
             delayNextAttempt(exchange, Duration.between(now, open));
-            throw new WebhookException(name + URL + ": not called, since it asked to wait");
+            throw new WebhookException(name + URL + ": not called, because its Retry-After has not passed");
         }
         byte[] body = exchange.getMessage().getMandatoryBody(byte[].class);
         Webhook.Answer answer = webhooks.computeIfAbsent(name, this::webhook).post(body, headers(exchange));

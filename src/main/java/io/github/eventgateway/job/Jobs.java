@@ -21,10 +21,9 @@ public class Jobs {
     static final int MOST_KEPT = 100;
 
     private static final String UNKNOWN =
-            "this gateway knows no such job. Another gateway may run it; or it ended before the"
-                    + " last " + MOST_KEPT
-                    + ", or before this gateway started. What it did stands in the audit trail, and in the"
-                    + " history of dead letters";
+            "this gateway has no such job. Another gateway may run it, or it ended before the last " + MOST_KEPT
+                    + ", or before this gateway started. The audit trail and the history of the dead "
+                    + "letters show what it did";
 
     private final Map<String, Job> jobs = new LinkedHashMap<>();
 

@@ -74,7 +74,8 @@ public final class BoundedFetches {
             client.set(network, bounds.around((KafkaClient) client.get(network)));
             return bounds;
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This version of Kafka's client does not let its memory be bounded", e);
+            throw new IllegalStateException(
+                    "The memory limit for fetches does not work with this " + "version of the Kafka client", e);
         }
     }
 
@@ -145,7 +146,7 @@ public final class BoundedFetches {
         try {
             return new Answer(partition, asked.getOrDefault(partition, 0L)).bounded(records);
         } catch (IOException | RuntimeException e) {
-            LOG.debug("Records of {} cannot be inflated", partition, e);
+            LOG.debug("Records of {} cannot be decompressed", partition, e);
             return records;
         }
     }
@@ -312,7 +313,7 @@ public final class BoundedFetches {
 
     private <K, V> ConsumerRecord<K, V> marked(ConsumerRecord<K, V> one, long length) {
         LOG.warn(
-                "Record {}/{}/{} inflates to more than {} bytes; only its beginning is read",
+                "Record {}/{}/{} has more than {} bytes after decompression. Only its beginning is read",
                 one.topic(),
                 one.partition(),
                 one.offset(),

@@ -83,7 +83,7 @@ public class BrokerAvailability {
         this.topics = topics;
         this.state = new AtomicReference<>(new State(admin.isEnabled() ? Phase.STARTING : Phase.DISABLED));
         Gauge.builder("gateway.kafka.available", this, availability -> availability.isAvailable() ? 1 : 0)
-                .description("1 while events are given to Kafka, 0 while they are refused at once")
+                .description("1 while the gateway sends events to Kafka, 0 while it rejects them at once")
                 .register(meters);
     }
 
@@ -119,7 +119,8 @@ public class BrokerAvailability {
     public Optional<String> problem() {
         Phase phase = state.get().phase;
         return phase == Phase.OPEN || phase == Phase.TRIAL
-                ? Optional.of("Kafka does not accept events. The gateway refuses events until it does")
+                ? Optional.of(
+                        "Kafka does not accept events. The gateway rejects events until Kafka " + "accepts them again")
                 : Optional.empty();
     }
 
@@ -140,7 +141,8 @@ public class BrokerAvailability {
             if (state.compareAndSet(now, outage ? new State(Phase.OPEN, trials) : new State(Phase.HALF_OPEN))) {
                 if (now.phase == Phase.CLOSED) {
                     LOG.warn(
-                            "Kafka does not accept events ({}). The gateway refuses events until it does",
+                            "Kafka does not accept events ({}). The gateway rejects events until Kafka "
+                                    + "accepts them again",
                             reason(failure));
                 }
                 return;

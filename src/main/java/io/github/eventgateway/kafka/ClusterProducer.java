@@ -100,7 +100,7 @@ final class ClusterProducer extends KafkaProducer<Object, Object> {
                 return;
             }
             another = true;
-            LOG.warn("A producer of Kafka cluster {} has found cluster {} instead and closes itself", id, now);
+            LOG.warn("A producer of Kafka cluster {} found cluster {} instead, and closes", id, now);
             if (ending != null) {
                 ending.run();
             }

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What holds for every consumer; the other settings of this prefix stand in the routes.
+ * Settings of all consumers. The routes use the other settings with this prefix.
  *
  * @param maxRecordBytes Maximum size of a compressed record after it is inflated, at least
  *     {@code gateway.dead-letters.max-replay-bytes}. A larger record becomes the stub of a dead letter that cannot be

@@ -101,6 +101,6 @@ public class ConsumerStalls {
                 ? "; a transaction that another producer left open holds them back"
                 : "";
         return "Group " + place.group() + " has committed nothing of topic " + place.topic() + " for over "
-                + limit.toSeconds() + " s though records wait, in partition " + which + why;
+                + limit.toSeconds() + " s although records wait in partition " + which + why;
     }
 }

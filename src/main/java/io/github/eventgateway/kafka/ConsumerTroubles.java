@@ -92,12 +92,12 @@ public class ConsumerTroubles {
         boolean closed = watch.isClosed(deadLetters(place.topic));
         if (closed && withoutDeadLetters.add(place)) {
             LOG.warn(
-                    "Group {} cannot dead-letter records of topic {}; the first that has to be waits. {}",
+                    "Group {} cannot write dead letters of topic {}. The failed records wait. {}",
                     place.group,
                     place.topic,
                     KafkaFailures.mayNotWrite(deadLetters(place.topic)));
         } else if (!closed && withoutDeadLetters.remove(place)) {
-            LOG.info("Group {} can dead-letter records of topic {} again", place.group, place.topic);
+            LOG.info("Group {} can write dead letters of topic {} again", place.group, place.topic);
         }
     }
 
@@ -122,7 +122,7 @@ public class ConsumerTroubles {
         Trouble before = troubles.put(place, trouble);
         if (before == null || !before.sentence.equals(trouble.sentence)) {
             LOG.warn(
-                    "Group {} cannot take the records of topic {}; they wait. {}",
+                    "Group {} cannot read the records of topic {}. The records wait. {}",
                     place.group,
                     place.topic,
                     trouble.sentence);
@@ -131,7 +131,7 @@ public class ConsumerTroubles {
 
     private void over(Place place) {
         if (troubles.remove(place) != null) {
-            LOG.info("Group {} receives the records of topic {} again", place.group, place.topic);
+            LOG.info("Group {} reads the records of topic {} again", place.group, place.topic);
         }
     }
 }

@@ -43,8 +43,8 @@ class ExpiredRecords {
             return;
         }
         LOG.warn(
-                "Kafka removed {} records of partition {} of topic {} before group {} took them (offsets {} to {});"
-                        + " the topic's retention is shorter than the group was away",
+                "Kafka removed {} records of partition {} of topic {} before group {} read them (offsets "
+                        + "{} to {}). The group was stopped for longer than the retention of the topic",
                 begin - next,
                 partition.partition(),
                 partition.topic(),
@@ -52,7 +52,7 @@ class ExpiredRecords {
                 next,
                 begin - 1);
         Counter.builder("gateway.consumer.expired")
-                .description("Records that Kafka removed before a consumer group took them")
+                .description("Records that Kafka removed before a consumer group read them")
                 .tag("group", group)
                 .tag("topic", partition.topic())
                 .register(meters)

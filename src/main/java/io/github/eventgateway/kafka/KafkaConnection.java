@@ -152,9 +152,10 @@ public class KafkaConnection {
                 root = root.getCause();
             }
             throw new StartupException(
-                    "The files of KAFKA_SSL_* cannot be used: " + root.getMessage()
-                            + ". KAFKA_SSL_CA_FILE and KAFKA_SSL_CERTIFICATE_FILE name PEM files of certificates,"
-                            + " KAFKA_SSL_KEY_FILE one of a PKCS #8 key, with KAFKA_SSL_KEY_PASSWORD where it is encrypted",
+                    "The files in KAFKA_SSL_* are not usable: " + root.getMessage()
+                            + ". KAFKA_SSL_CA_FILE and KAFKA_SSL_CERTIFICATE_FILE must be PEM files with "
+                            + "certificates. KAFKA_SSL_KEY_FILE must be a PEM file with a PKCS "
+                            + "#8 key; set KAFKA_SSL_KEY_PASSWORD if it is encrypted",
                     e);
         }
     }
@@ -170,7 +171,7 @@ public class KafkaConnection {
         try {
             return Files.readString(Path.of(file));
         } catch (IOException | RuntimeException e) {
-            throw new StartupException(name + " is '" + file + "', which cannot be read: name a PEM file", e);
+            throw new StartupException(name + " is '" + file + "', which cannot be read: set it to a PEM file", e);
         }
     }
 

@@ -26,20 +26,22 @@ public final class KafkaFailures {
     /** Returns a sentence without its full stop. It contains no credentials and no text of the failure. */
     public static String sentence(Throwable failure) {
         if (find(failure, UnsupportedSaslMechanismException.class::isInstance) != null) {
-            return "Kafka does not offer the login that KAFKA_SASL_MECHANISM names";
+            return "Kafka does not support the mechanism in KAFKA_SASL_MECHANISM";
         }
         if (find(failure, SaslAuthenticationException.class::isInstance) != null) {
-            return "Kafka refuses the gateway's user name or password; check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD";
+            return "Kafka rejects the user name or password of the gateway; check KAFKA_SASL_USERNAME "
+                    + "and KAFKA_SASL_PASSWORD";
         }
         if (find(failure, SslAuthenticationException.class::isInstance) != null) {
             return ofTls(failure);
         }
         if (find(failure, AuthenticationException.class::isInstance) != null) {
-            return "Kafka refuses the login of the gateway; check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_* and KAFKA_SSL_*";
+            return "Kafka rejects the login of the gateway; check KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_* "
+                    + "and KAFKA_SSL_*";
         }
         Throwable forbidden = find(failure, AuthorizationException.class::isInstance);
         return forbidden == null
-                ? "No Kafka broker answers; check that it runs, and KAFKA_BROKERS"
+                ? "No Kafka broker answers; check that the broker runs, and check KAFKA_BROKERS"
                 : ofPermission((AuthorizationException) forbidden);
     }
 
@@ -49,11 +51,11 @@ public final class KafkaFailures {
     }
 
     static String mayNotWrite(String topic) {
-        return "Kafka does not permit the gateway's user to write to topic " + topic;
+        return "The Kafka user of the gateway may not write to topic " + topic;
     }
 
     static String mayNotSee(String topic) {
-        return "Kafka does not permit the gateway's user to describe topic " + topic;
+        return "The Kafka user of the gateway may not describe topic " + topic;
     }
 
     private static String ofTls(Throwable failure) {
@@ -64,19 +66,19 @@ public final class KafkaFailures {
             return "The certificate of the Kafka broker is not valid yet";
         }
         if (find(failure, CertPathBuilderException.class::isInstance) != null) {
-            return "The certificate of the Kafka broker is of an authority that the gateway does not trust;"
-                    + " check KAFKA_SSL_CA_FILE";
+            return "The gateway does not trust the certificate authority of the Kafka broker; check "
+                    + "KAFKA_SSL_CA_FILE";
         }
         Throwable refused = find(failure, cause -> alert(cause) != null);
         if (refused != null) {
-            return "Kafka refuses the gateway's certificate (" + alert(refused)
-                    + "): it is missing, has expired, or is of an authority that Kafka does not trust;"
-                    + " check KAFKA_SSL_CERTIFICATE_FILE and KAFKA_SSL_KEY_FILE";
+            return "Kafka rejects the certificate of the gateway (" + alert(refused)
+                    + "): it is missing or expired, or Kafka does not trust its certificate authority; "
+                    + "check KAFKA_SSL_CERTIFICATE_FILE and KAFKA_SSL_KEY_FILE";
         }
         if (find(failure, KafkaFailures::isOfAnotherHost) != null) {
-            return "The certificate of the Kafka broker is for another host than the one that KAFKA_BROKERS names";
+            return "The certificate of the Kafka broker is for another host than the one in KAFKA_BROKERS";
         }
-        return "No TLS connection to Kafka comes about; check KAFKA_SECURITY_PROTOCOL and KAFKA_SSL_*";
+        return "The TLS connection to Kafka fails; check KAFKA_SECURITY_PROTOCOL and KAFKA_SSL_*";
     }
 
     private static boolean isOfAnotherHost(Throwable cause) {
@@ -91,15 +93,15 @@ public final class KafkaFailures {
 
     private static String ofPermission(AuthorizationException failure) {
         if (failure instanceof TopicAuthorizationException topics) {
-            return "Kafka does not permit it to the gateway's user on topic "
+            return "The Kafka user of the gateway has no permission for topic "
                     + String.join(", ", topics.unauthorizedTopics());
         }
         if (failure instanceof GroupAuthorizationException group) {
-            return "Kafka does not permit the gateway's user to read in group " + group.groupId();
+            return "The Kafka user of the gateway may not read in group " + group.groupId();
         }
         return failure instanceof ClusterAuthorizationException
-                ? "Kafka does not permit the gateway's user to write to any topic"
-                : "Kafka does not permit it to the gateway's user";
+                ? "The Kafka user of the gateway may not write to any topic"
+                : "The Kafka user of the gateway has no permission";
     }
 
     private static Throwable find(Throwable failure, Predicate<Throwable> wanted) {

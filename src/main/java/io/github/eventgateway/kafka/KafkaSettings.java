@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where Kafka is, how to reach it, and how topics are made.
+ * The connection to Kafka, and the topics that the gateway creates.
  *
  * @param enabled Whether routes use Kafka. With {@code false} no route uses it, and publishing is answered 503.
  * @param brokers Brokers as {@code host:port,…}. If it is empty, a broker starts in this process.
@@ -21,8 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sslKeyPassword Password of that key if it is encrypted.
  * @param sslEndpointIdentification With {@code https} the name of a broker is compared with its certificate. An empty
  *     value switches this off.
- * @param topics how topics are made that are missing
- * @param embedded the broker inside this process
+ * @param topics settings of created topics
+ * @param embedded the embedded broker
  */
 @ConfigurationProperties("gateway.kafka")
 public record KafkaSettings(
@@ -41,7 +41,7 @@ public record KafkaSettings(
         @DefaultValue Embedded embedded) {
 
     /**
-     * How topics are made that are missing, at the start or since Kafka lost them; an existing topic is never altered.
+     * Settings of the topics that the gateway creates.
      *
      * @param partitions Partitions of topics that the gateway creates. It creates missing topics at the start, and
      *     again if Kafka loses them. It never changes an existing topic.
@@ -64,7 +64,7 @@ public record KafkaSettings(
             @DefaultValue("10s") Duration startWait) {}
 
     /**
-     * The broker inside this process.
+     * The embedded broker.
      *
      * @param directory Folder of the embedded broker.
      * @param port Port of the embedded broker on 127.0.0.1. {@code 0} takes a free one.

@@ -101,7 +101,7 @@ public class KafkaWatch implements SmartLifecycle {
     private synchronized void recognise(String id) {
         if (cluster != null && !cluster.equals(id)) {
             LOG.warn(
-                    "Kafka cluster {} has replaced cluster {}. Records of the old cluster that no consumer had read are lost",
+                    "Kafka cluster {} has replaced cluster {}. Unread records of the old cluster are lost",
                     id,
                     cluster);
         }
@@ -134,7 +134,7 @@ public class KafkaWatch implements SmartLifecycle {
         if (now.problems.isEmpty()) {
             LOG.info("Kafka accepts events");
         } else {
-            LOG.warn("The gateway refuses events, or some of them. {}", String.join(". ", now.problems));
+            LOG.warn("The gateway rejects all or some events. {}", String.join(". ", now.problems));
         }
         told = now.problems;
     }

@@ -98,7 +98,7 @@ class RetryLog implements Processor {
                 return "The handler answers " + http.getStatusCode();
             }
             if (cause instanceof GatewayException known) {
-                return "It refuses with " + known.reason();
+                return "The reason is " + known.reason();
             }
             if (cause instanceof KafkaException) {
                 return KafkaFailures.sentence(failure);
@@ -111,7 +111,7 @@ class RetryLog implements Processor {
             if (cause instanceof java.net.SocketException
                     || cause instanceof java.net.SocketTimeoutException
                     || cause instanceof java.net.UnknownHostException) {
-                return "The handler cannot be reached: " + cause.getClass().getSimpleName();
+                return "The handler is unreachable: " + cause.getClass().getSimpleName();
             }
         }
         String step = exchange.getExchangeExtension().getHistoryNodeSource();
@@ -132,6 +132,6 @@ class RetryLog implements Processor {
         boolean answers =
                 state == null ? connected : !OF_THE_SERVER.contains(state.substring(0, Math.min(2, state.length())));
         String told = state == null ? "" : " (SQLState " + state + ")";
-        return answers ? "The database refuses the statement" + told : "The database does not answer" + told;
+        return answers ? "The database rejects the statement" + told : "The database does not answer" + told;
     }
 }

@@ -191,13 +191,13 @@ public class TopicCreator implements SmartLifecycle {
     private String sentence(Throwable failure) {
         if (failure instanceof InvalidReplicationFactorException) {
             return "the replication of " + settings.replication()
-                    + " needs as many brokers; set KAFKA_TOPIC_REPLICATION to no more than there are";
+                    + " needs at least this number of brokers; set KAFKA_TOPIC_REPLICATION to a smaller number";
         }
         if (failure instanceof AuthorizationException) {
-            return "Kafka does not permit it to the gateway's user; let it create topics, or create them by hand";
+            return "the Kafka user of the gateway may not create topics; allow it, or create the topics by hand";
         }
         if (failure instanceof InvalidTopicException) {
-            return "the name is not one that Kafka allows; see gateway.events.topics";
+            return "Kafka does not allow the name; see gateway.events.topics";
         }
         boolean told = failure instanceof ApiException
                 && !(failure instanceof RetriableException)

@@ -59,11 +59,11 @@ public class TopicIds {
         try {
             TopicDescription found = admin.describe(List.of(topic)).join().get(topic);
             if (found == null) {
-                throw new UnknownTopicOrPartitionException("Kafka does not show topic " + topic);
+                throw new UnknownTopicOrPartitionException("Kafka does not describe topic " + topic);
             }
             return found.topicId();
         } catch (CompletionException e) {
-            throw new KafkaException("Kafka does not tell the id of topic " + topic, KafkaAdmin.cause(e));
+            throw new KafkaException("Kafka does not return the id of topic " + topic, KafkaAdmin.cause(e));
         }
     }
 }

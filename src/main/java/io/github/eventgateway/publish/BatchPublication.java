@@ -78,7 +78,7 @@ public class BatchPublication {
             throw new GatewayException(
                     Reason.INVALID_PARAMETER,
                     EventReader.KEY_HEADER,
-                    "is of one event; give each event of a batch an id");
+                    "is the id of a single event; give each event of a batch its own id");
         }
         EventBatch batch = new EventBatch();
         PublishPermission permission = PublishPermission.of(scopes);

@@ -14,7 +14,8 @@ class EventMetrics {
 
     EventMetrics(MeterRegistry meters) {
         this.received = Counter.builder("gateway.events.received")
-                .description("Events by type and outcome; a refused one has no type, its outcome is the reason")
+                .description("Received events by type and outcome; the outcome of a rejected event is "
+                        + "its reason, and it has no type")
                 .withRegistry(meters);
     }
 

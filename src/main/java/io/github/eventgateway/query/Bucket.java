@@ -66,7 +66,7 @@ public enum Bucket {
         }
         Bucket bucket = ofWord(rows);
         if (bucket != DAY && (span == null || span.compareTo(bucket.width.multipliedBy(MOST)) > 0)) {
-            rows.wrong("bucket", "needs a from with at most " + MOST + " of them before to, or before now");
+            rows.wrong("bucket", "needs from, at most " + MOST + " buckets before to, or before now");
         }
         return bucket;
     }

@@ -75,7 +75,7 @@ public class EventCountQuery {
                         ? asked.toInstant()
                         : bucket.before(end, DEFAULT_BUCKETS));
         if (bucket.isLongerThanMost(from, end)) {
-            events.wrong("from", "must be at most " + Bucket.MOST + " of the bucket before to, or before now");
+            events.wrong("from", "must be at most " + Bucket.MOST + " buckets before to, or before now");
         }
         events.where("minute >= :?begin", Map.of("begin", ColumnTime.column(from)));
         int limit = events.limit(DEFAULT_LIMIT, MAX_LIMIT);

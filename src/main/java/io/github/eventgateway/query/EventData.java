@@ -24,7 +24,7 @@ record EventData(String event, JsonFactory json) implements JsonSerializable {
         try (JsonParser parser = at("timestamp")) {
             return Instant.parse(parser.getText());
         } catch (IOException e) {
-            throw new IllegalStateException("A stored event is no JSON", e);
+            throw new IllegalStateException("A stored event is not valid JSON", e);
         }
     }
 

@@ -178,8 +178,8 @@ final class EventStream implements StreamedAnswer {
                         fail(new GatewayException(
                                 Reason.TOO_SLOW,
                                 "",
-                                "more events are stored than you take: listen again with the last id as Last-Event-ID, or with"
-                                        + " narrower filters"));
+                                "the listener reads more slowly than events are stored: connect again "
+                                        + "with the last id as Last-Event-ID, or use narrower filters"));
                     }
                 }
             }

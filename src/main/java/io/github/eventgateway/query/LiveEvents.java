@@ -128,13 +128,13 @@ public class LiveEvents implements DisposableBean {
             Thread.currentThread().interrupt();
         } catch (GatewayException e) {
             // Entries were deleted before they were read, so the listeners must end.
-            LOG.warn("The live events are too far behind, and their listeners are disconnected");
+            LOG.warn("The live events are too far behind. Their listeners are disconnected");
             endAll(current, e);
         } catch (RuntimeException e) {
             // The position stays, so the next attempt reads from it.
             if (!failing) {
-                LOG.warn("Live events wait until the database can be read: {}", RootCause.text(e));
-                LOG.debug("Live events cannot be read", e);
+                LOG.warn("The database is unavailable. Live events wait: {}", RootCause.text(e));
+                LOG.debug("Reading live events failed", e);
             }
             failing = true;
         }

@@ -66,8 +66,8 @@ final class OrderedReading {
             throw new GatewayException(
                     Reason.INVALID_PARAMETER,
                     "Last-Event-ID",
-                    "is not, or no longer, a place in the stream: read what you have missed by GET /api/events/export, and listen"
-                            + " without it");
+                    "is not a position in the stream, or no longer one: read the missed events with GET "
+                            + "/api/events/export, and connect without it");
         }
         for (StoredOrder.Batch batch : batches.found()) {
             int first = batch.number() == position.batch() ? position.index() : 0;

@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How large the pages are that callers ask for.
+ * Settings of pages.
  *
  * @param pageBytes Size in bytes at which a page of events, dead letters or audit records ends. The row that reaches it
  *     is the last one of the page.

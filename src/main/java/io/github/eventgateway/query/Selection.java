@@ -110,7 +110,7 @@ public final class Selection {
 
     /** Adds the fault of an invalid cursor. */
     public void wrongCursor() {
-        wrong("cursor", "must be a next_cursor of an earlier answer");
+        wrong("cursor", "must be the next_cursor of an earlier answer");
     }
 
     /** Adds a condition. */

@@ -5,9 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How events are streamed to listeners as they are stored.
+ * Settings of the stream of stored events.
  *
- * @param pollInterval Pause between two looks of the gateway for stored events, while anyone listens. All listeners share it.
+ * @param pollInterval Pause between two looks of the gateway for stored events, while anyone listens. All listeners
+ *     share it.
  * @param heartbeat Time after which a listener gets a heartbeat if there is no event for it.
  * @param bufferBytes Maximum size in bytes of the events that wait for one listener. One that lags further behind is
  *     disconnected.

@@ -19,18 +19,18 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes events, dead letters and ids that are older than the settings say, on a thread of its own. Health stays up, since the gateway
- * works, and names a problem. Any thread.
+ * Removes expired events, dead letters and ids on its own thread. After a failure the health stays up, because the
+ * gateway works, but names the problem. Any thread.
  */
 @Component("retention")
 class Retention implements SmartLifecycle, HealthIndicator {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
-    /** After the migrations. */
+    /** Starts after the migrations. */
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
-    /** So that the database does other work in between. */
+    /** A pause for other work of the database. */
     private static final long BREATH_MILLIS = 20;
 
     private static final long UNTIL_MIGRATED_MILLIS = 1000;
@@ -43,7 +43,9 @@ class Retention implements SmartLifecycle, HealthIndicator {
     private volatile String problem;
     private volatile Thread worker;
 
-    /** @throws StartupException when a time is too short for what Kafka keeps */
+    /**
+     * @throws StartupException if a time is too short for the retention in Kafka
+     */
     Retention(
             RetentionSettings settings,
             KafkaSettings kafka,
@@ -128,7 +130,7 @@ class Retention implements SmartLifecycle, HealthIndicator {
         }
     }
 
-    /** One step of each kind; whether another may follow at once. */
+    /** Runs one step of each kind; returns whether another one can follow at once. */
     private boolean attempt() throws InterruptedException {
         try {
             boolean more = trim();
@@ -163,7 +165,10 @@ class Retention implements SmartLifecycle, HealthIndicator {
         return age != null && isLongEnough("keys", age, topics.longest()) && trimmer.keys(age);
     }
 
-    /** What Kafka still has would be stored again. The topics may differ from the settings, which the start compares. */
+    /**
+     * Records that Kafka still has would be stored again. The retention of the topics may differ from the settings,
+     * which the start checks.
+     */
     private static boolean isLongEnough(String name, Duration time, Duration least) {
         if (time.compareTo(least) < 0) {
             throw new IllegalStateException("a topic keeps its records "

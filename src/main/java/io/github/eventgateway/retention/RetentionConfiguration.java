@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The way to remove what is too old, by the kind of the database. */
+/** Selects the way to remove expired data by the kind of the database. */
 @Configuration(proxyBeanMethods = false)
 class RetentionConfiguration {
 

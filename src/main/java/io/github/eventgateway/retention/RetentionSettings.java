@@ -6,17 +6,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How long the record is kept. Nothing is removed where a time is empty.
+ * Settings of retention. If a time is empty, nothing is removed.
  *
- * @param events Time after which stored events are removed. On PostgreSQL a whole partition is removed once its last event
- *     is that old. If it is empty, events are kept.
- * @param deadLetters Time after which dead letters are removed from the database, open ones too. It cannot be shorter than
- *     {@code gateway.kafka.topics.dead-letter-retention}. If it is empty, dead letters are kept.
+ * @param events Time after which stored events are removed. On PostgreSQL a whole partition is removed once its last
+ *     event is that old. If it is empty, events are kept.
+ * @param deadLetters Time after which dead letters are removed from the database, open ones too. It cannot be shorter
+ *     than {@code gateway.kafka.topics.dead-letter-retention}. If it is empty, dead letters are kept.
  * @param keys Time after which the ids of removed events are forgotten. It cannot be shorter than
- *     {@code gateway.kafka.topics.retention} and {@code gateway.kafka.topics.dead-letter-retention}, so that no event is stored
- *     twice. If it is empty, ids are kept.
- * @param archive Folder into which events are written before they are removed, as compressed NDJSON. If it is empty, they are
- *     removed without a copy.
+ *     {@code gateway.kafka.topics.retention} and {@code gateway.kafka.topics.dead-letter-retention}, so that no event
+ *     is stored twice. If it is empty, ids are kept.
+ * @param archive Folder into which events are written before they are removed, as compressed NDJSON. If it is empty,
+ *     they are removed without a copy.
  * @param interval Time between two checks for what is too old.
  */
 @ConfigurationProperties("gateway.retention")

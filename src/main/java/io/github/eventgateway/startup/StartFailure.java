@@ -77,8 +77,8 @@ public class StartFailure implements SpringBootExceptionReporter {
         if (settings.getProperty("gateway.data-directory") == null) {
             throw new StartupException("There is no application.yaml in "
                     + Path.of("").toAbsolutePath()
-                    + ": start the gateway in the folder that holds application.yaml and routes/, or name the file with"
-                    + " --spring.config.location=file:/path/to/application.yaml");
+                    + ": start the gateway in the folder with application.yaml and routes/, or set "
+                    + "--spring.config.location=file:/path/to/application.yaml");
         }
     }
 
@@ -96,19 +96,20 @@ public class StartFailure implements SpringBootExceptionReporter {
             List<Path> routes = files.filter(file -> file.toString().endsWith(".camel.yaml"))
                     .toList();
             if (routes.isEmpty()) {
-                throw new StartupException("The folder " + folder + " holds no *.camel.yaml file: put the routes there,"
-                        + " or name their folder in application.yaml as camel.main.routes-include-pattern");
+                throw new StartupException("The folder " + folder + " has no *.camel.yaml file: put the "
+                        + "routes there, or set camel.main.routes-include-pattern in application.yaml to "
+                        + "their folder");
             }
             for (Path route : routes) {
                 if (!Files.isReadable(route)) {
-                    throw new StartupException("The routes file " + route + " cannot be read: let the user who runs the"
-                            + " gateway read it");
+                    throw new StartupException("The routes file " + route + " cannot be read: allow the "
+                            + "user of the gateway to read it");
                 }
             }
         } catch (IOException e) {
             throw new StartupException(
-                    "The folder " + folder + " with the routes is missing or cannot be read: start the gateway in the"
-                            + " folder that holds routes/, and let its user read it",
+                    "The folder " + folder + " with the routes is missing or unreadable: start the "
+                            + "gateway in the folder with routes/, and allow its user to read it",
                     e);
         }
     }
@@ -140,8 +141,8 @@ public class StartFailure implements SpringBootExceptionReporter {
     }
 
     private static String port(PortInUseException taken) {
-        return "Port " + taken.getPort() + " is taken: stop what listens there, or set HTTP_PORT (the API) or"
-                + " MANAGEMENT_PORT (health and metrics) to another port";
+        return "Port " + taken.getPort() + " is in use: stop the process that uses it, or set HTTP_PORT "
+                + "(the API) or MANAGEMENT_PORT (health and metrics) to another port";
     }
 
     private static String setting(BindException invalid, List<Throwable> chain) {

@@ -66,7 +66,7 @@ class EventBatchTrim implements DisposableBean {
             trim();
         } catch (DataAccessException | TransactionException e) {
             // The store and the health check report this failure too.
-            LOG.debug("The old entries of event_batch cannot be deleted now", e);
+            LOG.debug("Deleting old entries of event_batch failed. The gateway retries", e);
         }
     }
 

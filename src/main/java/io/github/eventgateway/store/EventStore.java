@@ -132,8 +132,8 @@ public class EventStore {
         if (!conflicts.isEmpty()) {
             PolledRecord first = conflicts.get(0).row().record();
             LOG.warn(
-                    "{} events have the id of another event, which is stored, and become dead letters (ID_CONFLICT): the first"
-                            + " is at {}, partition {}, offset {}, with the id {}",
+                    "{} events have the id of a different, stored event, and become dead letters "
+                            + "(ID_CONFLICT). The first one is at {}, partition {}, offset {}, with the id {}",
                     conflicts.size(),
                     first.topic(),
                     first.partition(),

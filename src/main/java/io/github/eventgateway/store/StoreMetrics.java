@@ -18,16 +18,16 @@ class StoreMetrics {
 
     StoreMetrics(MeterRegistry meters) {
         stored = Counter.builder("gateway.events.stored")
-                .description("Events that became a row")
+                .description("Events that were stored")
                 .register(meters);
         duplicates = Counter.builder("gateway.events.duplicates")
-                .description("Events that were stored already")
+                .description("Events that were stored before, and skipped")
                 .register(meters);
         conflicts = Counter.builder("gateway.events.conflicts")
-                .description("Events whose id was that of another event, which was stored already")
+                .description("Events with the id of a different, stored event")
                 .register(meters);
         batches = DistributionSummary.builder("gateway.store.batch.size")
-                .description("Records in a batch")
+                .description("Records per batch")
                 .publishPercentileHistogram()
                 .maximumExpectedValue(LARGEST_TOLD_APART)
                 .register(meters);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A JVM that has run out of memory ends, with a sentence, and any other error ends no process. */
+/** A JVM that runs out of memory ends with a message. Any other error does not end the process. */
 class FatalErrorsTest {
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** The bounds of what is read from outside: each value fits, and one more of it does not. */
+/** Tests the limits of JSON from outside: the maximum is accepted, and one more is not. */
 class StrictJsonTest {
 
     @Test

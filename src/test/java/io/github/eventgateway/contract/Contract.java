@@ -26,8 +26,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Holds answers to {@code openapi.yaml}: one call of {@link #check} for each answer that a test gets. Immutable but for
- * a cache; any thread.
+ * Compares answers with {@code openapi.yaml}. Call {@link #check} for each answer. Immutable except for a cache; any
+ * thread.
  */
 public final class Contract {
 

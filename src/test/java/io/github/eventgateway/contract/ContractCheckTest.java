@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Contract} lets pass, and what it finds. */
+/** Tests which answers {@link Contract} accepts and which it rejects. */
 class ContractCheckTest {
 
     private static final String ACCEPTED = """

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** Holds the routes and the contract to each other, and the contract to itself. */
+/** Compares the routes with the contract, and checks the contract itself. */
 class ContractTest {
 
     private static final Path ROUTES = Path.of("routes");

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs after all tests, in a build's phase {@code verify}: each step of each route file was entered by some route test.
- * The report says how often.
+ * Runs after all tests in the phase {@code verify}. It fails unless route tests have entered each step of each route
+ * file, and reports the counts.
  */
 class RouteCoverageGate {
 

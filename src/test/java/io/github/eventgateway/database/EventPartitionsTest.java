@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** How the table of events becomes partitions, and how they are looked after. */
+/** Tests the partitioning of the table {@code event} and its maintenance. */
 class EventPartitionsTest {
 
     private static final String ROW = """

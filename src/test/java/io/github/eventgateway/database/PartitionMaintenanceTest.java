@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A gateway makes the partitions of the time to come, and says where it cannot. */
+/** A gateway creates future partitions, and reports a failure to do so. */
 class PartitionMaintenanceTest {
 
     private static final PartitionSettings SETTINGS =
@@ -99,7 +99,7 @@ class PartitionMaintenanceTest {
         await().until(() -> metric("gateway.partitions.missing") == 1);
         assertThat(maintenance.health().getStatus()).isEqualTo(Status.UP);
         assertThat(maintenance.health().getDetails().get("problem").toString())
-                .contains("The last partition of the events ends at ")
+                .contains("The last partition of the table event ends at ")
                 .contains("DATABASE_MIGRATION_USER");
 
         String last = owner.queryForObject(

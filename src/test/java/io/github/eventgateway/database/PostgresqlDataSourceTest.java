@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What connections to PostgreSQL do otherwise than its driver. */
+/** Tests where connections to PostgreSQL differ from those of the driver. */
 class PostgresqlDataSourceTest {
 
     private static EmbeddedPostgres postgres;

@@ -30,7 +30,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The pool of connections to PostgreSQL, and what may be between the two. */
+/** Tests the connection pool for PostgreSQL, also behind a connection pooler. */
 class PostgresqlPoolTest {
 
     private static final String PID = "SELECT pg_backend_pid()";

@@ -37,7 +37,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What the embedded database promises beyond what the tests of both databases ask. */
+/** Tests promises of the embedded database that the tests of both databases do not cover. */
 @ExtendWith(OutputCaptureExtension.class)
 class SqliteDataSourceTest {
 
@@ -203,8 +203,8 @@ class SqliteDataSourceTest {
         Path file = Files.writeString(folder.resolve("garbage.db"), "This is no database, and never was one.");
         assertThatThrownBy(() -> SqliteFile.at(file))
                 .isInstanceOf(StartupException.class)
-                .hasMessage("The database file " + file + " is not an SQLite database: restore a copy of it, or move it"
-                        + " away, and the gateway begins with an empty one");
+                .hasMessage("The database file " + file + " is not an SQLite database: restore a backup, "
+                        + "or move the file away to start with an empty database");
     }
 
     @Test

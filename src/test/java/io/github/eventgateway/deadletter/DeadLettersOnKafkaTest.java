@@ -50,7 +50,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The whole way of a record that cannot be processed, on a real broker: rejected, dead-lettered, kept, repaired, stored. */
+/** Follows a failed record through a real broker: rejected, dead-lettered, stored, repaired, and its event stored. */
 @CamelSpringBootTest
 @DirtiesContext
 @SpringBootTest(

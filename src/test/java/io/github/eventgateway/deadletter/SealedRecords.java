@@ -8,7 +8,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Makes the headers that only a gateway can make. */
+/** Creates headers that only a gateway can create. */
 public final class SealedRecords {
 
     private SealedRecords() {}

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tables of the settings in docs/configuration.md are those of the code and of application.yaml. */
+/** Compares the settings tables in docs/configuration.md with the code and application.yaml. */
 class ConfigurationPageTest {
 
     private static final String COMMAND = "mvn test -Dtest=ConfigurationPageTest -Ddocs.write=true";

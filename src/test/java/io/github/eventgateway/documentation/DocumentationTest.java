@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages of both languages say the same, as far as a machine can see it, and their links lead somewhere. */
+/** Compares the structure of the pages in both languages, and checks their links. */
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("");

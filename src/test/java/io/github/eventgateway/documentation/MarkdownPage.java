@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A page of the documentation, taken apart: headings, code blocks, tables and links. */
+/** A parsed page of the documentation: headings, code blocks, tables and links. */
 final class MarkdownPage {
 
     private static final Pattern FENCE = Pattern.compile("\\s*```.*");

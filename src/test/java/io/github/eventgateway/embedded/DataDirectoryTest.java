@@ -27,7 +27,7 @@ class DataDirectoryTest {
                 .isInstanceOf(StartupException.class)
                 .hasMessage("The data folder " + data + " is in use by another gateway (process "
                         + ProcessHandle.current().pid()
-                        + "): stop that one, or give this one a folder of its own with GATEWAY_DATA_DIRECTORY");
+                        + "): stop it, or set GATEWAY_DATA_DIRECTORY to another folder for this gateway");
 
         first.destroy();
         DataDirectory.lock(data).destroy();

@@ -18,7 +18,10 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** From the topic to the webhook, or after a few attempts to the dead letters and by a replay to the webhook again. */
+/**
+ * Follows an event from the topic to the webhook, or after failed attempts to the dead letters and by a replay to the
+ * webhook.
+ */
 interface Alerting extends ConsumingRecords {
 
     String ALERT_GROUP = "event-gateway-alert";

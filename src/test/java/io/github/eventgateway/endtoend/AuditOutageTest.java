@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The database goes away, and with it the audit trail. */
+/** The database fails, and with it the audit trail. */
 class AuditOutageTest {
 
     private static final Duration RECOVERY = Duration.ofSeconds(60);

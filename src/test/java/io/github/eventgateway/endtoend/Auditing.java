@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Who did what: every call that changes or shows something leaves its record, and no event does. */
+/** Every call that changes or shows something leaves an audit record. Published events do not. */
 interface Auditing extends EndToEndScenario {
 
     @Test

@@ -34,7 +34,10 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
-/** Records that a plain Kafka client wrote: stored, or dead-lettered byte for byte and triaged. */
+/**
+ * A plain Kafka client writes records. The gateway stores them, or dead-letters them byte for byte, and an operator
+ * triages them.
+ */
 interface ConsumingRecords extends EndToEndScenario {
 
     String STORE_GROUP = "event-gateway-store";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The gateway's account in PostgreSQL owns nothing and makes nothing: it has what docs/hardening.md grants, and that will do. */
+/** The PostgreSQL account of the gateway owns and creates nothing. The grants in docs/hardening.md are sufficient. */
 class DatabaseAccountTest {
 
     private static final String DATABASE = "events";

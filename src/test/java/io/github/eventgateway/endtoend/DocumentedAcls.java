@@ -16,7 +16,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The permissions that docs/hardening.md tells to give, read from its {@code acls} commands. */
+/** The Kafka permissions in docs/hardening.md, read from its {@code acls} commands. */
 final class DocumentedAcls {
 
     static final String ALL = "all";

@@ -13,7 +13,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
-/** The defaults: a broker and a database inside the process. */
+/** Runs the end-to-end tests with the defaults: embedded broker and database. */
 class EmbeddedEndToEndTest extends EndToEnd {
 
     @Override

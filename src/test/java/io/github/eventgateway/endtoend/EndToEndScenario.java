@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.springframework.jdbc.core.ConnectionCallback;
 
-/** What all scenarios share: one gateway that takes, keeps and hands on, with others' events in it. */
+/** The base of all scenarios: a shared gateway that contains events of other tests. */
 interface EndToEndScenario {
 
     String USER_EVENTS = "user_events";

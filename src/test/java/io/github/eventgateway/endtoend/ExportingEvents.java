@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Stored events as a stream, and counted. */
+/** Exports and counts stored events. */
 interface ExportingEvents extends EndToEndScenario {
 
     private List<String> threeOf(String service) {

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Stored events by id, by each filter, and page by page. */
+/** Finds stored events by id, by each filter, and page by page. */
 interface FindingEvents extends EndToEndScenario {
 
     @Test

@@ -42,7 +42,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A database, a broker and an issuer that take connections and answer nothing: what one of them holds up, and what not. */
+/**
+ * A database, a broker or an issuer accepts connections but never answers. Tests which calls this affects and which it
+ * must not.
+ */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FrozenDependenciesTest {

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The permissions that docs/hardening.md tells to give to the gateway's user: with exactly these all works, and without any one
- * of them something does not, and says so. One gateway meets all of it.
+ * With exactly the permissions in docs/hardening.md everything works. Without any one of them something fails, and the
+ * gateway reports it. One gateway runs through all cases.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KafkaPermissionsTest {
@@ -116,7 +116,7 @@ class KafkaPermissionsTest {
                 await().atMost(LIMIT).until(() -> configuration(name).isNull());
             } else if (one.entry().operation() == AclOperation.READ) {
                 String group = name.endsWith(DLQ) ? "event-gateway-dead-letters" : "event-gateway-store";
-                consumersSay(group, name, "on topic " + name);
+                consumersSay(group, name, "for topic " + name);
             } else if (name.endsWith(DLQ)) {
                 deadLettersWait(name.substring(0, name.length() - DLQ.length()));
             } else {

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bulk replay that outlives its request, and ends with its gateway: nobody loses track of it. */
+/** A bulk replay takes longer than its request, and ends with its gateway. Its outcome stays traceable. */
 class LongWorkTest {
 
     private static final Map<String, String> SETTINGS = Map.of("gateway.http.long-work.answer-after", "200ms");

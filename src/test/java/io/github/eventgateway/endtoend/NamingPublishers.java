@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who may publish what, and in whose name: what a caller, or a program that writes to Kafka itself, cannot do. */
+/** Tests who may publish which types, and that nobody can forge the publisher of an event. */
 interface NamingPublishers extends EndToEndScenario {
 
     String LIMITED = "events:write:user_*";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 
-/** A new event type and a new topic, by editing copies of the files that an engineer edits. */
+/** Adds an event type and a topic by editing copies of the files that an engineer edits. */
 class NewTypeAndTopicTest {
 
     private static final String TYPES_OF_USERS = "          - user_delete\n";

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-/** What an operator looks at: status, topics, health, metrics, the contract and its page. */
+/** Tests the operator's views: status, topics, health, metrics, the contract and its page. */
 interface Operating extends EndToEndScenario {
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.contributor.Status;
 
-/** Kafka and the database go away and come back: what the caller is told, and that no event is lost or given up. */
+/** Kafka and the database fail and recover. Callers get the right answers, and no event is lost or dead-lettered. */
 class OutageTest {
 
     private static final Duration RECOVERY = Duration.ofSeconds(60);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** As a site runs it: a broker and PostgreSQL in processes of their own. */
+/** Runs the end-to-end tests as in production: with a separate broker and PostgreSQL. */
 class PostgresqlEndToEndTest extends EndToEnd {
 
     private BrokerProcess broker;

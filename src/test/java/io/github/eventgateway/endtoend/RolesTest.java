@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What GATEWAY_ROLES leaves out of an instance is not there. */
+/** An instance does not serve the calls of roles that GATEWAY_ROLES omits. */
 class RolesTest {
 
     @TempDir

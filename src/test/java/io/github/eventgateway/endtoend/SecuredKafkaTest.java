@@ -26,14 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** The whole path over a Kafka that asks who the gateway is, by each of the ways it may ask. */
+/** Tests the complete flow with a secured Kafka, once for each login method. */
 @ExtendWith(OutputCaptureExtension.class)
 class SecuredKafkaTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration REFUSAL_LIMIT = Duration.ofSeconds(5);
     private static final Duration WATCHED = Duration.ofSeconds(10);
-    private static final String REFUSED = "Kafka refuses the gateway's user name or password";
+    private static final String REFUSED = "Kafka rejects the user name or password of the gateway";
     private static final String SECRET_PART = "w0rd";
 
     private static SecuredBroker broker;

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
-/** Tokens, languages, request ids, methods, and headers that are up to no good. */
+/** Tests tokens, languages, request ids, methods, and malicious headers. */
 interface SpeakingHttp extends EndToEndScenario {
 
     @Test

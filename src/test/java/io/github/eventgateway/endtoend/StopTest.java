@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gateway that stops under load keeps its word for every event, and takes none that it does not answer for. */
+/** A gateway that stops under load keeps its promise for every event, and accepts none without an answer. */
 class StopTest {
 
     private static final int CALLERS = 6;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Stored events as they come. */
+/** Follows events while they are stored. */
 interface StreamingEvents extends EndToEndScenario {
 
     String STREAM = "/api/events/stream";

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From the request to the topic, and on to the database: one event, its data alone, batches, and what is refused. */
+/** Follows events from the request to the topic and the database: single events, data alone, batches, and errors. */
 interface TakingEvents extends EndToEndScenario {
 
     @ParameterizedTest

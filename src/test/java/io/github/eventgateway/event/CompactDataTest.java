@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An event leaves as the tree that was checked, be its data written from the tree or passed on as it came. */
+/** The written event equals the checked tree, whether its data was serialised or copied. */
 class CompactDataTest {
 
     private static final List<String> BLANKS = List.of("", "", "", "", "", " ", "\n", "\t", "  ");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An event may be wrong in a million places; what the gateway makes of it stays small. */
+/** An event can have a million faults. The memory that the gateway needs for them stays small. */
 class EventBoundsTest {
 
     private final EventSettings settings = new EventSettings(

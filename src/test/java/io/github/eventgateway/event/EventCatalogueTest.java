@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a start refuses whatever the check of the routes is set to. */
+/** Tests faults that end the start even without the check of routes. */
 class EventCatalogueTest {
 
     @TempDir

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** What a MiB of the worst events takes of a processor, from bytes to an event that is checked; bench/costs runs it. */
+/** Measures the processor time for a MiB of the worst events, from bytes to a checked event; bench/costs runs it. */
 class InputCosts {
 
     private static final int EVENT_BYTES = 500_000;

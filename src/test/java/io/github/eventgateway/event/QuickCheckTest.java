@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The quick check against the validator: it may leave valid data to it, but never take what it refuses. */
+/** Compares the quick check with the validator. It may miss valid data, but must never accept invalid data. */
 class QuickCheckTest {
 
     private static final int TRIES = 5_000;

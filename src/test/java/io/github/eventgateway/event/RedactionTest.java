@@ -134,7 +134,7 @@ class RedactionTest {
     @Test
     void theStartEndsWithASentence_whereASettingCannotBeMeant() {
         assertRefused("REDACTION_KEY has 5 bytes", "short", NO_FIELDS, Map.of("user_login", List.of("/ip")));
-        assertRefused("[user_lgoin], which are no event types", KEY, Map.of("user_lgoin", List.of("/ip")), NO_FIELDS);
+        assertRefused("unknown event types [user_lgoin]", KEY, Map.of("user_lgoin", List.of("/ip")), NO_FIELDS);
         assertRefused(
                 "names 'ip', which is not a field: write a JSON Pointer",
                 KEY,
@@ -145,7 +145,7 @@ class RedactionTest {
                 KEY,
                 NO_FIELDS,
                 Map.of("user_login", List.of("")));
-        assertRefused("name it under hashed instead", KEY, Map.of("user_login", List.of("/user_id")), NO_FIELDS);
+        assertRefused("Use hashed for this field", KEY, Map.of("user_login", List.of("/user_id")), NO_FIELDS);
     }
 
     private static void assertRefused(

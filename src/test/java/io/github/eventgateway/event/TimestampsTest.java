@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The short way of reading a date-time against the JDK's own. */
+/** Compares the fast parser of timestamps with that of the JDK. */
 class TimestampsTest {
 
     private static final List<String> TEXTS = List.of(

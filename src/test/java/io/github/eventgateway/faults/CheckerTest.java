@@ -16,7 +16,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-/** The checker is told of things that went wrong, and must say which; a checker that is always content proves nothing. */
+/** The checker gets faulty runs and must name each fault. A checker that never complains proves nothing. */
 class CheckerTest {
 
     private static final String TOPIC = Sent.USER_EVENTS;

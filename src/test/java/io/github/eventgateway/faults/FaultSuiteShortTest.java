@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Mixed faults for 20 seconds ({@code faults.seconds}), then in turn those that the mixture may not come to. Each run draws another
- * seed ({@code faults.seed}) and prints it. {@code bench/faults} is the long form.
+ * Runs mixed faults for 20 seconds ({@code faults.seconds}), then each fault that the mixture may have missed. Each run
+ * draws a new seed ({@code faults.seed}) and prints it. {@code bench/faults} is the long form.
  */
 @Tag("alone")
 class FaultSuiteShortTest {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A gateway of 384 MiB, which would end where memory runs out, meets what would take gigabytes. */
+/** Sends input that could take gigabytes to a gateway with 384 MiB of heap, which would end if memory ran out. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SmallHeapTest {
 

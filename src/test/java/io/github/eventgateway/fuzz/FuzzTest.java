@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Five thousand hostile inputs; with another seed at every run, which is printed, and taken from {@code fuzz.seed}. */
+/** Sends five thousand hostile inputs with a new seed at each run. It prints the seed; {@code fuzz.seed} repeats it. */
 class FuzzTest {
 
     private static final int MADE = 200;

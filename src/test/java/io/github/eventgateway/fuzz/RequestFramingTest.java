@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests whose end is in doubt, byte by byte. */
+/** Sends requests with an ambiguous end, byte by byte. */
 class RequestFramingTest {
 
     private static final String EVENT =

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
-/** Against a server that answers as a test says, byte for byte. */
+/** Calls a server whose answers the test defines byte for byte. */
 class WebhooksTest {
 
     private static final String NAME = "gateway.test";

@@ -18,7 +18,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
-/** An instance that neither takes events nor is asked for them, with Kafka switched off. */
+/** Tests an instance without the roles ingest and query, with Kafka switched off. */
 @CamelSpringBootTest
 @AutoConfigureTestRestTemplate
 @SpringBootTest(classes = KafkaAdministration.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)

@@ -21,7 +21,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** The administration of Kafka as the gateway starts it, for a catalogue of these topics. */
+/** The Kafka administration as the gateway starts it, for a catalogue with these topics. */
 final class Administration implements AutoCloseable {
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -32,8 +32,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 /**
- * A broker that lost its disks gives the ids of its producers again: it takes the record of a producer that it does not
- * know for the repetition of another's, and acknowledges what it does not keep.
+ * A broker that lost its disks gives producer ids a second time. It can then take a record of one producer for a repeat
+ * of another's, acknowledge it and drop it.
  */
 class AnotherClusterTest {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What compressed records inflate to is bounded before Kafka's client takes memory for it, and none of them is lost. */
+/** Compressed records are bounded before the Kafka client allocates memory for them, and none is lost. */
 class BoundedFetchesTest {
 
     private static final BrokerProcess BROKER =

@@ -49,8 +49,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What this version of camel-kafka does that the gateway works around, with the workaround and without it. Where a test
- * fails for the line without, Camel has mended it, and the workaround can go.
+ * Shows defects of this version of camel-kafka, with and without the workaround of the gateway. If a test fails for the
+ * case without, Camel has fixed the defect, and the workaround can go.
  */
 class CamelKafkaTest {
 

@@ -95,7 +95,7 @@ class KafkaConnectionTest {
                 "KAFKA_SSL_CA_FILE is '/no/such.pem'");
         refused(Map.of("security-protocol", "SSL", "ssl-key-file", "key.pem"), "belong together");
         Path noPem = Files.writeString(folder.resolve("no.pem"), "no certificate");
-        refused(Map.of("security-protocol", "SSL", "ssl-ca-file", noPem.toString()), "KAFKA_SSL_* cannot be used");
+        refused(Map.of("security-protocol", "SSL", "ssl-ca-file", noPem.toString()), "KAFKA_SSL_* are not usable");
     }
 
     private static void refused(Map<String, String> some, String sentence) {

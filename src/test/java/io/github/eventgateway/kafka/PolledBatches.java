@@ -3,7 +3,7 @@ package io.github.eventgateway.kafka;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** Opens the constructor of {@link PolledBatch} to tests of other packages. */
+/** Makes the constructor of {@link PolledBatch} available to tests of other packages. */
 public final class PolledBatches {
 
     private PolledBatches() {}

@@ -31,7 +31,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Kafka does not let the gateway in, or the gateway does not trust Kafka: what it says, and that it goes on later. */
+/** Kafka rejects the login, or the gateway does not trust Kafka. The gateway reports it, and recovers later. */
 @ExtendWith(OutputCaptureExtension.class)
 class RefusedLoginTest {
 
@@ -60,9 +60,8 @@ class RefusedLoginTest {
     static Stream<Arguments> refusals() {
         return Stream.of(
                 Arguments.of(SecuredBroker.EXPIRED, Map.of(), "The certificate of the Kafka broker has expired"),
-                Arguments.of(SecuredBroker.FOREIGN, Map.of(), "of an authority that the gateway does not trust"),
-                Arguments.of(
-                        SecuredBroker.MISNAMED, Map.of(), "for another host than the one that KAFKA_BROKERS names"),
+                Arguments.of(SecuredBroker.FOREIGN, Map.of(), "does not trust the certificate authority"),
+                Arguments.of(SecuredBroker.MISNAMED, Map.of(), "for another host than the one in KAFKA_BROKERS"),
                 Arguments.of(
                         SecuredBroker.SCRAM,
                         Map.of("KAFKA_SASL_PASSWORD", SecuredBroker.PASSWORD + "-wrong"),
@@ -74,19 +73,19 @@ class RefusedLoginTest {
                 Arguments.of(
                         SecuredBroker.SCRAM,
                         Map.of("KAFKA_SASL_MECHANISM", "PLAIN"),
-                        "does not offer the login that KAFKA_SASL_MECHANISM names"),
+                        "does not support the mechanism in KAFKA_SASL_MECHANISM"),
                 Arguments.of(
                         SecuredBroker.MUTUAL,
                         SecuredBroker.shown(broker.authority().expired(SecuredBroker.USER)),
-                        "refuses the gateway's certificate ("),
+                        "rejects the certificate of the gateway ("),
                 Arguments.of(
                         SecuredBroker.MUTUAL,
                         SecuredBroker.shown(broker.stranger().identity(SecuredBroker.USER)),
-                        "refuses the gateway's certificate ("),
+                        "rejects the certificate of the gateway ("),
                 Arguments.of(
                         SecuredBroker.MUTUAL,
                         Map.of("KAFKA_SSL_CERTIFICATE_FILE", "", "KAFKA_SSL_KEY_FILE", ""),
-                        "refuses the gateway's certificate ("));
+                        "rejects the certificate of the gateway ("));
     }
 
     @ParameterizedTest

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
-/** What is said of a failure that is tried again. */
+/** Tests the log lines of retried failures. */
 class RetryLogTest {
 
     private static final Logger LOG = (Logger) org.slf4j.LoggerFactory.getLogger(RetryLog.class);
@@ -87,7 +87,7 @@ class RetryLogTest {
 
         assertThat(told())
                 .containsExactly("Route store-user-events failed with 3 records, user_events/0/5 to user_events/2/9 and"
-                        + " retries according to its policy. The database refuses the statement (SQLState 42703)");
+                        + " retries according to its policy. The database rejects the statement (SQLState 42703)");
         assertThat(lines.list.get(0).getThrowableProxy()).isNull();
     }
 
@@ -112,12 +112,12 @@ class RetryLogTest {
                         "The database does not answer"),
                 Arguments.of(
                         new BadSqlGrammarException("task", SQL, new SQLException("no such table: secret")),
-                        "The database refuses the statement"),
+                        "The database rejects the statement"),
                 Arguments.of(new TimeoutException("expired"), "No Kafka broker answers"),
                 Arguments.of(
                         new HttpOperationFailedException("http://h", 503, "", null, Map.of(), "secret"),
                         "The handler answers 503"),
-                Arguments.of(new RuntimeException(new ConnectException("secret")), "The handler cannot be reached"),
+                Arguments.of(new RuntimeException(new ConnectException("secret")), "The handler is unreachable"),
                 Arguments.of(new GatewayException(Reason.EVENT_INVALID, "/data", "secret"), "EVENT_INVALID"),
                 Arguments.of(new NullPointerException(), "java.lang.NullPointerException"));
     }

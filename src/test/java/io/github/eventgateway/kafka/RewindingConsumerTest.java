@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Records that were polled and not committed are read again after a poll that failed, and only they. */
+/** After a failed poll exactly the uncommitted records are read again. */
 class RewindingConsumerTest {
 
     private static TcpProxy proxy;

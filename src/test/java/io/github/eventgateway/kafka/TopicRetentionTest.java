@@ -14,7 +14,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** How long Kafka keeps records, as its topics say. */
+/** Reads the retention of Kafka from the topics. */
 class TopicRetentionTest {
 
     private static final BrokerProcess BROKER = BrokerProcess.start();

@@ -52,8 +52,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One gateway as one that stands where anyone can reach it: HTTPS, the keys of an issuer, an origin, a proxy, bounds, and
- * few threads. It has no Kafka, which none of this needs: what gets through is answered 503 KAFKA_DISABLED.
+ * Tests a gateway that is reachable by anyone: HTTPS, keys of an issuer, an origin, a proxy, limits, and few threads.
+ * It needs no Kafka: a call that passes all checks is answered 503 KAFKA_DISABLED.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockedDownTest {

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /**
- * One gateway from end to end, with what must not get out marked: the content of events in its log, access tokens anywhere,
- * and fields that are not to be kept.
+ * Runs a complete gateway with marked secrets: the content of events must not reach the log, access tokens must appear
+ * nowhere, and withheld fields must not be stored.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NothingLeaksTest {

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Callers who send and take slowly, or not at all, more of them than the gateway has threads. It has no Kafka: an event that
- * gets through is answered 503 KAFKA_DISABLED.
+ * More callers than the gateway has threads send and read slowly, or not at all. It needs no Kafka: an event that
+ * passes all checks is answered 503 KAFKA_DISABLED.
  */
 @Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
- * Each filter has an index that gives its page in order of time: no database goes through the whole table or sorts it.
- * SQLite alone sorts the rows of one time by their ids, which its indexes do not hold.
+ * Each filter has an index that returns its page in order of time, so that no database scans or sorts the whole table.
+ * Only SQLite sorts rows with the same time by id, which its indexes do not contain.
  */
 class EventQueryPlansTest {
 

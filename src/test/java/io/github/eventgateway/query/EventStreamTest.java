@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What listeners get of events that several gateways store at once, on both databases. */
+/** Tests what listeners get while several gateways store at once, on both databases. */
 class EventStreamTest {
 
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
@@ -398,7 +398,7 @@ class EventStreamTest {
 
         assertThatThrownBy(slow::listen)
                 .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("more events are stored than you take")
+                .hasMessageContaining("the listener reads more slowly than events are stored")
                 .extracting(failure -> ((GatewayException) failure).reason())
                 .isEqualTo(Reason.TOO_SLOW);
         Ear again = new Ear(ALL, slow.lastId());
@@ -420,7 +420,7 @@ class EventStreamTest {
 
         assertThatThrownBy(() -> new Ear(ALL, start).listen().listen())
                 .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("no longer, a place in the stream");
+                .hasMessageContaining("a position in the stream");
         await().until(() -> !ear.listen().lastId().equals(ear.positions.get(0)));
         store("b");
         Ear after = new Ear(ALL, ear.lastId());

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.test.context.TestPropertySource;
 
-/** Pages of rows that are so long that fewer than were asked for fit: they end early, and lead on. */
+/** Pages end early if their rows are long, and the cursor continues after them. */
 @TestPropertySource(properties = "gateway.query.page-bytes=1048576")
 class LongPagesTest extends RouteTest {
 

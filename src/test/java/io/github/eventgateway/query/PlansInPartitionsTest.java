@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** A page of events in partitions: an index of each gives its rows in order, and those of other times are passed over. */
+/**
+ * In a partitioned table each partition returns its rows of a page from an index, and partitions of other times are
+ * skipped.
+ */
 class PlansInPartitionsTest {
 
     private static final int ROWS = 30_000;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What is too old leaves PostgreSQL by whole partitions, whatever is broken off. */
+/** PostgreSQL removes expired events by whole partitions, even after interruptions. */
 class PostgresqlTrimmerTest {
 
     private static final Duration YEAR = Duration.ofDays(365);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.contributor.Status;
 
-/** When what is removed, and what the settings and health say. */
+/** Tests the times of removal, and the messages of settings and health. */
 class RetentionTest {
 
     private static final Duration DAY = Duration.ofDays(1);

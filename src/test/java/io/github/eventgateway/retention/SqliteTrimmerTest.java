@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What is too old leaves the embedded database row by row. */
+/** The embedded database removes expired events row by row. */
 class SqliteTrimmerTest {
 
     private static final Duration DAY = Duration.ofDays(1);

@@ -33,7 +33,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What becomes of a route file when a program reads it and writes it again. */
+/** Reads a route file and writes it again, as an editor does. */
 final class RoundTrip {
 
     private static final String ENDING = ".camel.yaml";

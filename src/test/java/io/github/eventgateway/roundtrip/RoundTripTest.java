@@ -27,7 +27,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** A route file keeps its meaning when an editor opens and saves it: nothing that matters stands in comments or in the form. */
+/** A route file keeps its meaning after an editor opens and saves it. */
 class RoundTripTest {
 
     private static final Path ROUTES = Path.of("routes");

@@ -12,7 +12,7 @@ import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
-/** Tests routes/alert-on-errors.camel.yaml where nobody is to be alerted. */
+/** Tests routes/alert-on-errors.camel.yaml without a webhook. */
 @MockEndpointsAndSkip("bean:webhooks*")
 @TestPropertySource(properties = "gateway.alert.webhook-url=")
 class AlertWithoutWebhookTest extends RouteTest {

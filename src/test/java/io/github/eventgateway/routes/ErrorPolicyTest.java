@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Tests routes/error-policy.camel.yaml: what each policy does with a failure, on a route that follows it. */
+/** Tests routes/error-policy.camel.yaml: the effect of each policy on a failing route. */
 @MockEndpointsAndSkip("kafka:.*|jdbc:.*|direct:dead-letter-records")
 class ErrorPolicyTest extends RouteTest {
 

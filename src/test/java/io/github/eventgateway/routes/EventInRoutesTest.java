@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** In a step of a route that handles events, an event reads like its JSON. */
+/** In a step of a handler the simple language reads an event like its JSON. */
 @MockEndpointsAndSkip("direct:dead-letter-records|bean:webhooks.*")
 class EventInRoutesTest extends RouteTest {
 

@@ -234,7 +234,8 @@ class PublishEventsTest extends RouteTest {
         assertThat(reason(refused)).isEqualTo(Reason.EVENT_INVALID);
         assertThat(details(refused))
                 .containsExactly(new Violation(
-                        "/data/id", "is not a field of this type; send the event's id as the header Idempotency-Key"));
+                        "/data/id",
+                        "is not a field of this type; send the id of the event in the header " + "Idempotency-Key"));
     }
 
     @Test

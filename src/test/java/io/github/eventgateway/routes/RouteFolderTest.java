@@ -10,10 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/**
- * The route files of a folder are in order: those of this project, or of the folder with an application.yaml and routes/
- * that {@code -Dgateway.folder=} names.
- */
+/** Checks the route files of a folder: those of this project, or of the gateway folder in {@code -Dgateway.folder=}. */
 class RouteFolderTest {
 
     @Test

@@ -2,7 +2,7 @@ package io.github.eventgateway.routes;
 
 import java.util.stream.Stream;
 
-/** Tests of routes that hold for any files that mean the same. */
+/** Marks tests of routes that also pass on rewritten files with the same meaning. */
 public final class RouteTestsOnOtherFiles {
 
     private RouteTestsOnOtherFiles() {}

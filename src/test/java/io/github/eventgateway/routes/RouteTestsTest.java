@@ -15,7 +15,7 @@ import org.springframework.core.type.filter.AssignableTypeFilter;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
-/** Each route file has a test class that is named after it. */
+/** Checks that each route file has a test class with its name. */
 class RouteTestsTest {
 
     private static final String SUFFIX = ".camel.yaml";

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** docker-compose.yml and what docs/operations.md says of it, as far as this can be seen without Docker. */
+/** Compares docker-compose.yml with docs/operations.md, as far as possible without Docker. */
 class ComposeFileTest {
 
     private static final Pattern DOCUMENTED_PORT = Pattern.compile("(?m)^\\| `([\\w-]+)` \\| ([0-9]+)");

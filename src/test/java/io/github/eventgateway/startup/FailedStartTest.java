@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What an operator sees of a start that fails: one line on standard error. A process of its own shows the exit code 1 too, and what
- * depends on the folder, the variables or the threads of a process; the other starts are cheaper in this one.
+ * A failed start prints one line on standard error. Cases that depend on the exit code, the folder, variables or
+ * threads run in their own process; the others run in this one, which is faster.
  */
 class FailedStartTest {
 
@@ -84,7 +84,7 @@ class FailedStartTest {
     @Test
     void givenARoutesFileThatIsNoYaml() throws Exception {
         Files.writeString(folder.resolve("routes/broken.camel.yaml"), "- route:\n    id: x\n   from: [\n");
-        failsWithFindings(1, "routes/broken.camel.yaml:3:4: is no YAML");
+        failsWithFindings(1, "routes/broken.camel.yaml:3:4: is not valid YAML");
     }
 
     @Test
@@ -184,7 +184,7 @@ class FailedStartTest {
         variables.put("HTTP_TLS_KEY_FILE", folder.resolve("application.yaml").toString());
         failsWith("HTTP_TLS_KEY_FILE names", "BEGIN PRIVATE KEY");
         variables.put("HTTP_TLS_KEY_FILE", key.toString());
-        failsWith("The certificate in " + certificate + " is not that of the key in " + key);
+        failsWith("The certificate in " + certificate + " does not match the key in " + key);
     }
 
     @Test
@@ -205,12 +205,12 @@ class FailedStartTest {
             String port = String.valueOf(taken.getLocalPort());
             for (String variable : List.of("MANAGEMENT_PORT", "KAFKA_EMBEDDED_PORT")) {
                 String free = variables.put(variable, port);
-                failsWith("Port " + port, "is taken", variable);
+                failsWith("Port " + port, "is in use", variable);
                 variables.put(variable, free);
             }
             // by now the broker runs, and its threads must not keep the process
             variables.put("HTTP_PORT", port);
-            processFailsWith("Port " + port, "is taken", "HTTP_PORT");
+            processFailsWith("Port " + port, "is in use", "HTTP_PORT");
         }
     }
 

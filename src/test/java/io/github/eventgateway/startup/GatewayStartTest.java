@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway with nothing set but its ports and its folder: what it prints works as it stands. */
+/** Starts the gateway with only ports and folder set, and uses its output unchanged. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayStartTest {
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The gateway as a process of its own, without the tests' classes, which Spring would take for parts of it. */
+/** A gateway in its own process, without the test classes, which Spring would treat as components. */
 final class StartedGateway {
 
     private StartedGateway() {}

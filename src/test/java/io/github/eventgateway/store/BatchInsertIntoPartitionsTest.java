@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.NestedRuntimeException;
 
-/** As with the table of an earlier version, with partitions. */
+/** Runs the tests of the unpartitioned table with partitions. */
 class BatchInsertIntoPartitionsTest extends BatchInsertTest {
 
     @Override

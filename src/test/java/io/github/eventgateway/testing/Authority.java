@@ -21,8 +21,8 @@ import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A certificate authority of its own, whose certificates are made when they are asked for and kept as PEM files. What it
- * needs of X.509 is written out here, since the JDK has no public way to make a certificate.
+ * A certificate authority that creates certificates on demand as PEM files. It encodes X.509 itself, because the JDK
+ * has no public API for creating certificates.
  */
 public final class Authority {
 

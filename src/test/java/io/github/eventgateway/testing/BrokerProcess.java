@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A KRaft broker in a JVM of its own, so that a test can freeze it, kill it and start it again, always on the same port
- * and with the same data. It ends with the JVM that started it.
+ * A KRaft broker in its own JVM. A test can freeze, kill and restart it on the same port with the same data. It ends
+ * with the JVM that started it.
  */
 public final class BrokerProcess implements AutoCloseable {
 

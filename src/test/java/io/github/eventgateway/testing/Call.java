@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** One request to a gateway, put together piece by piece. */
+/** Builds one request to a gateway. */
 public final class Call {
 
     private final Gateway gateway;

@@ -11,7 +11,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 
-/** A certificate of its own making for 127.0.0.1, and its key, as PEM. */
+/** A self-signed certificate for 127.0.0.1 and its key, as PEM. */
 public record Certificate(X509Certificate certificate, String certificatePem, String keyPem) {
 
     private static final String PASSWORD = "only-for-a-test";

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program in a process of its own, with all the processes that it starts. It ends with the JVM that started it. */
+/** A program in its own process, including its child processes. It ends with the JVM that started it. */
 public final class ChildProcess {
 
     private final Process process;

@@ -15,7 +15,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Compiles test classes, and runs them in a JVM of their own, in the folder that they test. */
+/** Compiles test classes and runs them in their own JVM, in the folder that they test. */
 public final class ChildTests {
 
     private ChildTests() {}

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.util.FileSystemUtils;
 
-/** A folder for what a gateway keeps itself, which is gone with the process. */
+/** A data folder of a gateway, which is deleted at the end of the process. */
 public final class DataFolder {
 
     private DataFolder() {}

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The diagram in docs/flow.md and docs/zh/flow.md. The system property {@code docs.write} writes it instead of comparing it. */
+/**
+ * The diagram in docs/flow.md and docs/zh/flow.md. With the system property {@code docs.write} it is written instead of
+ * compared.
+ */
 public final class DocumentedFlow {
 
     private static final List<Path> PAGES = List.of(Path.of("docs/flow.md"), Path.of("docs/zh/flow.md"));

@@ -15,8 +15,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * A whole gateway in this JVM, on free ports, as {@code application.yaml} and {@code routes/} of the working directory
- * say, or as the given settings say instead. Every answer that it gives to this class is held to the contract.
+ * A complete gateway in this JVM, on free ports, with {@code application.yaml} and {@code routes/} of the working
+ * directory, and with the given settings. Every answer to this class is compared with the contract.
  */
 public final class Gateway implements AutoCloseable {
 

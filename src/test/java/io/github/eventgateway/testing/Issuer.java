@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An issuer of access tokens, as far as the gateway sees it: a discovery document, and the public keys. */
+/** An issuer of access tokens as the gateway sees it: a discovery document and public keys. */
 public final class Issuer implements AutoCloseable {
 
     private final HttpServer server;

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Reads Server-Sent Events, on a thread of its own, until the stream ends or it is closed. */
+/** Reads Server-Sent Events on its own thread until the stream ends or it is closed. */
 public final class Listener implements AutoCloseable {
 
     private final HttpResponse<InputStream> response;

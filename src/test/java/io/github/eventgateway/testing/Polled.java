@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Builds what a {@code kafka:} consumer hands to a route, and sees what the route commits. */
+/** Builds the input of a route with a {@code kafka:} consumer, and records its commits. */
 public final class Polled {
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");

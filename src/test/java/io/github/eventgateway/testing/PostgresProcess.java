@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 import org.tukaani.xz.XZInputStream;
 
-/** A PostgreSQL server that can be frozen, killed and started again with the same data; fsync is on, as it comes. */
+/** A PostgreSQL server that can be frozen, killed and restarted with the same data. It uses fsync, as by default. */
 public final class PostgresProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);

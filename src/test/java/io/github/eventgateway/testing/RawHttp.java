@@ -8,7 +8,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import javax.net.SocketFactory;
 
-/** HTTP byte by byte, for what no client library sends. */
+/** Sends HTTP byte by byte, including requests that no client library sends. */
 public final class RawHttp implements AutoCloseable {
 
     private static final int LONGEST_SILENCE_MS = 60_000;

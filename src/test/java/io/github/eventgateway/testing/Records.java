@@ -23,7 +23,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What a plain Kafka client sees and writes, apart from everything that the gateway is made of. */
+/** Reads and writes records with a plain Kafka client, independent of the code of the gateway. */
 public final class Records {
 
     private static final Duration POLL = Duration.ofMillis(100);

@@ -36,9 +36,9 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 /**
- * The base of a test of one route file: the whole application, as its files say, on an empty embedded database, with no
- * broker. A test class names the endpoints that it mocks ({@code @MockEndpointsAndSkip}), and its advice puts
- * {@code direct:} instead of what the routes consume.
+ * The base class for tests of one route file: the complete application with an empty embedded database and without a
+ * broker. A test class lists the endpoints to mock ({@code @MockEndpointsAndSkip}), and its advice replaces the inputs
+ * of routes by {@code direct:}.
  */
 @CamelSpringBootTest
 @UseAdviceWith

@@ -23,9 +23,9 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A broker that lets nobody in without a password or a certificate, and permits nothing that no ACL permits: one
- * listener for each way in, good or bad. Its certificates are made when it starts. Only the direct listener, of the test
- * itself, is open, and its users may do everything.
+ * A broker that requires a password or a certificate, and permits only what an ACL permits. It has a listener for each
+ * login method, valid or invalid. Its certificates are created at the start. Only the direct listener for the test is
+ * open, and its users may do everything.
  */
 public final class SecuredBroker implements AutoCloseable {
 

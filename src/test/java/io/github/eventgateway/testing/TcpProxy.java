@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between a client and a server on this machine, and does to their connections what a bad network does. */
+/** Simulates a bad network between a local client and a local server. */
 public final class TcpProxy implements AutoCloseable {
 
     private static final Duration FOREVER = Duration.ofDays(1);

@@ -18,9 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A pooler before PostgreSQL in transaction mode: a client has a session of the server's for one transaction, and the next
- * one runs in the session that has been idle longest. It speaks the wire protocol as far as this takes
- * (https://www.postgresql.org/docs/current/protocol-message-formats.html), and lets everybody in.
+ * A connection pooler for PostgreSQL in transaction mode. A client keeps a server session for one transaction, and the
+ * next transaction uses the session that was idle longest. It implements only the necessary part of the wire protocol
+ * (https://www.postgresql.org/docs/current/protocol-message-formats.html), and accepts every login.
  */
 public final class TransactionPooler implements AutoCloseable {
 

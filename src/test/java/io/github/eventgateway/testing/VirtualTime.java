@@ -9,8 +9,8 @@ import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.apache.camel.reifier.errorhandler.ErrorHandlerReifier;
 
 /**
- * The time that error policies wait between two tries. Nobody waits it in a test: each wait is over at once, and kept, so
- * that a test holds it against the policy's numbers. The policies are those of the route files, with their settings.
+ * Replaces the waits of error policies in tests. Each wait ends at once and is recorded, so that a test can compare it
+ * with the policy. The policies are those of the route files with their settings.
  */
 public final class VirtualTime {
 

@@ -16,8 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Takes alerts on a free port of the loopback address, and answers 204, or 500 to those that it is told to, or 503 with
- * {@code Retry-After}.
+ * Receives alerts on a free loopback port. It answers 204, or for chosen alerts 500, or 503 with {@code Retry-After}.
  */
 public final class WebhookServer implements AutoCloseable {
 

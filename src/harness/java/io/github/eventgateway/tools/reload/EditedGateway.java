@@ -17,7 +17,7 @@ import org.apache.camel.Route;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
-/** A gateway in the profile dev whose routes and schemas are copies, to be edited while it runs. */
+/** A gateway in the profile dev with copies of the routes and schemas, which are edited while it runs. */
 final class EditedGateway implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

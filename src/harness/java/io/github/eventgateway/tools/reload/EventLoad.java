@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Clients that send events, ask for some, and write rubbish to a topic, at a steady pace, and remember every answer. */
+/** Clients that send events, query events, and write invalid records at a steady rate, and remember every answer. */
 final class EventLoad {
 
     private static final int ASK_EVERY = 20;

@@ -30,7 +30,7 @@ class ConsumerLagMetrics {
         this.admin = admin;
         this.consumers = consumers;
         this.gauges = MultiGauge.builder("gateway.consumer.lag")
-                .description("Records that a route's consumer group has still to take from a topic")
+                .description("Records of a topic that the consumer group of a route has not processed yet")
                 .register(meters);
     }
 

@@ -33,7 +33,7 @@ public class KafkaTest {
         try {
             return StrictJson.MAPPER.writeValueAsBytes(event);
         } catch (IOException e) {
-            throw new IllegalStateException("A tree of texts has no JSON", e);
+            throw new IllegalStateException("A test message cannot be written as JSON", e);
         }
     }
 

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Keeps the anchors in a file of this machine, which is replaced as a whole. Any thread. */
+/** Stores the anchors in a local file, which is replaced as a whole. Any thread. */
 @Component
 class AnchorFile implements AnchorStore {
 

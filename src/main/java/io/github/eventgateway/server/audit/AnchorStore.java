@@ -3,23 +3,24 @@ package io.github.eventgateway.server.audit;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps anchors outside the database. Any thread. */
+/** Stores anchors outside the database. Any thread. */
 public interface AnchorStore {
 
     /**
-     * Keeps these lines, each an anchor and its signature. Throws nothing: {@link #problem} tells why they are not kept.
+     * Stores these lines, each with an anchor and its signature. It never throws; {@link #problem} returns the cause of
+     * a failure.
      *
-     * @param lines first those of history that the audit trail has lost, then the newest one
+     * @param lines first the anchors of lost history, then the newest one
      */
     void keep(List<String> lines);
 
     /**
-     * Returns the lines that are kept. They are not verified: anyone who can write to the store may have written them.
+     * Returns the stored lines. They are not verified: anyone with access to the store may have written them.
      *
-     * @throws io.github.eventgateway.api.GatewayException where the store cannot be read
+     * @throws io.github.eventgateway.api.GatewayException if the store is unreadable
      */
     List<String> kept();
 
-    /** Says in a sentence why the last lines could not be kept; empty where they were. */
+    /** Returns why the last lines could not be stored, as a sentence; empty if they were stored. */
     Optional<String> problem();
 }

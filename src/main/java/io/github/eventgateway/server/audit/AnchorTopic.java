@@ -42,8 +42,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Adds the anchors of the audit trail to a Kafka topic of their own, in which an ACL lets nobody delete them. It does so on
- * a thread of its own, since Kafka may be away. Any thread.
+ * Writes the anchors of the audit trail to their own Kafka topic, where an ACL can forbid deletion. It uses its own
+ * thread, because Kafka may be unavailable. Any thread.
  */
 @Component
 class AnchorTopic implements AnchorStore, DisposableBean {
@@ -51,7 +51,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     private static final int MOST_RECORD_BYTES = 65_536;
     private static final Logger LOG = LoggerFactory.getLogger(AnchorTopic.class);
 
-    /** So many of the newest are read, which one gateway writes in a year. */
+    /** The number of newest anchors to read: those of one gateway in a year. */
     private static final long MOST = 100_000;
 
     private static final Duration READ_LIMIT = Duration.ofSeconds(10);
@@ -74,7 +74,9 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     private boolean made;
     private volatile String problem;
 
-    /** @param name the topic; blank for none */
+    /**
+     * @param name the topic; blank for none
+     */
     AnchorTopic(
             @Value("${gateway.audit.anchor-topic}") String name,
             KafkaSettings settings,
@@ -113,7 +115,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
         }
     }
 
-    /** The next attempt makes a new producer, and the topic where it is missing. */
+    /** The next attempt creates a new producer, and the topic if it is missing. */
     private void report(Throwable failure) {
         closeProducer();
         made = false;
@@ -149,8 +151,8 @@ class AnchorTopic implements AnchorStore, DisposableBean {
         if (producer == null) {
             Map<String, Object> properties = new HashMap<>(connection.clientProperties());
             properties.put(ProducerConfig.ACKS_CONFIG, "all");
-            // a cluster that lost its disks may take the record of an idempotent producer for another's, and drop it;
-            // an anchor may be there twice
+            // A cluster that lost its disks may take the record of an idempotent producer for a repeat of another, and
+            // drop it. A duplicate anchor does no harm.
             properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
             properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
             properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CALL_TIMEOUT_MS);

@@ -7,8 +7,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Down where the audit trail has lost history, cannot be written, or its anchors cannot be kept. It asks nobody, and is no
- * part of liveness or readiness. Any thread.
+ * Reports down if the audit trail has lost history or cannot be written, or if its anchors cannot be stored. It sends
+ * no request, and is not part of liveness or readiness. Any thread.
  */
 @Component
 class AuditHealthIndicator implements HealthIndicator {

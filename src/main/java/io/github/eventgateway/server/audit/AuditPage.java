@@ -4,7 +4,7 @@ import io.github.eventgateway.api.Audited;
 import java.util.List;
 import java.util.Map;
 
-/** A page of records; the cursor is null at the end. */
+/** A page of records. The cursor is null on the last page. */
 record AuditPage(List<AuditItem> items, String nextCursor) implements Audited {
 
     @Override

@@ -4,7 +4,10 @@ import io.github.eventgateway.database.Migrations;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Ends the start where the database holds an audit trail of another key; the trail itself looks later at one that was away. */
+/**
+ * Ends the start if the database has an audit trail with another key. If the database is unavailable, the trail itself
+ * checks later.
+ */
 @Component
 class AuditStart implements SmartLifecycle {
 
@@ -19,7 +22,9 @@ class AuditStart implements SmartLifecycle {
         this.trail = trail;
     }
 
-    /** @throws io.github.eventgateway.api.StartupException where the key is another one */
+    /**
+     * @throws io.github.eventgateway.api.StartupException if the key differs
+     */
     @Override
     public void start() {
         running = true;

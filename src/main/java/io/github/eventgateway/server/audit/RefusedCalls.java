@@ -10,8 +10,8 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the calls that were refused, those of one kind together: a flood of them becomes a few records. Those without a
- * good token cannot push out those with one. Any thread.
+ * Counts rejected calls by kind, so that a flood becomes a few records. Calls without a valid token cannot displace
+ * those with one. Any thread.
  */
 @Component
 class RefusedCalls {
@@ -31,7 +31,7 @@ class RefusedCalls {
         this.mostChanges = settings.refusedChanges();
     }
 
-    /** What somebody wants to change; those beyond the number that is remembered are one. */
+    /** The intended action. Actions beyond the maximum number share one entry. */
     private record Change(String subject, String action) {
 
         static final Change ANY = new Change(null, ANY_ACTION);
@@ -39,7 +39,7 @@ class RefusedCalls {
 
     private record Kind(int status, String why, String subject, String action, String address) {
 
-        /** This one, together with others of any action. */
+        /** Returns the entry that this action shares with others. */
         Kind of(String whose, String where) {
             return new Kind(status, why, whose, ANY_ACTION, where);
         }
@@ -65,12 +65,14 @@ class RefusedCalls {
         }
     }
 
-    /** Counts a call that was refused for its token or its scope. */
+    /** Counts a call that was rejected for its token or scope. */
     synchronized void add(int status, String why, String subject, String action, String address) {
         count(tally(new Kind(status, why, subject, action, address)));
     }
 
-    /** Counts the refusal, unless it is one of the first of its kind since the last time: those have a record of their own. */
+    /**
+     * Counts a rejected call, unless it is one of the first of its kind in the interval: those have their own records.
+     */
     synchronized boolean isOneOfMany(AuditRecord refusal) {
         Tally tally = tally(
                 new Kind(refusal.status(), refusal.reason(), refusal.subject(), refusal.action(), refusal.address()));
@@ -81,12 +83,12 @@ class RefusedCalls {
         return true;
     }
 
-    /** Counts a call that would have changed something, and was refused after it had begun. */
+    /** Counts a call that would have changed something, and was rejected after it had begun. */
     synchronized void addChange(String subject, String action) {
         changes.merge(counted(subject, action), 1, Integer::sum);
     }
 
-    /** Whether too many of its kind were refused since the last time for this one to begin. */
+    /** Returns whether too many calls of its kind were rejected in this interval, so that this one must not begin. */
     synchronized boolean isOneChangeTooMany(String subject, String action) {
         return changes.getOrDefault(counted(subject, action), 0) >= mostChanges;
     }
@@ -111,7 +113,7 @@ class RefusedCalls {
         tally.first = tally.first == null ? tally.last : tally.first;
     }
 
-    /** What was counted since the last time, as records. */
+    /** Returns the counts of the interval as records. */
     List<AuditRecord> drain() {
         List<AuditRecord> records = new ArrayList<>();
         Map<Kind, Tally> counted;

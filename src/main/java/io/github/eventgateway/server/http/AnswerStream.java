@@ -79,7 +79,7 @@ final class AnswerStream {
             return Step.WRITTEN;
         } catch (IOException e) {
             // The server has noticed it too, and ends the request.
-            LOG.debug("The caller went away before the end of its answer", e);
+            LOG.debug("The caller closed the connection before the end of the answer", e);
             end(null, false);
         } catch (RuntimeException | Error e) {
             FatalErrors.endOn(e);
@@ -104,7 +104,7 @@ final class AnswerStream {
         } catch (SocketTimeoutException e) {
             abort(Reason.TOO_SLOW);
         } catch (IOException e) {
-            LOG.debug("The caller went away before the end of its answer", e);
+            LOG.debug("The caller closed the connection before the end of the answer", e);
             abort(null);
         }
         return false;
@@ -133,7 +133,7 @@ final class AnswerStream {
                 return;
             }
         } catch (IOException | RuntimeException e) {
-            LOG.debug("The last words of an answer cannot be written", e);
+            LOG.debug("The end of an answer cannot be written", e);
         }
         abort(failure.reason());
     }

@@ -79,7 +79,7 @@ final class Drain implements ReadListener, AsyncListener {
 
     @Override
     public void onError(Throwable failure) {
-        LOG.debug("The caller of a refused request went away", failure);
+        LOG.debug("The caller of a rejected request closed the connection", failure);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class Failures {
                 return new GatewayException(
                         Reason.KAFKA_UNAVAILABLE,
                         "",
-                        "Kafka does not permit the gateway to write to topic "
+                        "The Kafka user of the gateway may not write to topic "
                                 + String.join(", ", refused.unauthorizedTopics()));
             }
             if (cause instanceof KafkaException) {

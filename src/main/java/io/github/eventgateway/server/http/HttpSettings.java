@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The limits of the HTTP side, and whom it trusts.
+ * The limits of the HTTP server, its trusted proxies and its origins.
  *
  * @param maxInFlightRequests Maximum number of concurrent requests with events. A further one is answered 503.
  * @param maxInFlightRequestsPerCaller Maximum number of concurrent requests with events of one subject. A further one

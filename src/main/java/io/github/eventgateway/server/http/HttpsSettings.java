@@ -40,7 +40,7 @@ class HttpsSettings implements EnvironmentPostProcessor, Ordered {
         }
         if (certificate.isBlank() || key.isBlank()) {
             throw new StartupException((certificate.isBlank() ? KEY : CERTIFICATE) + " is set and "
-                    + (certificate.isBlank() ? CERTIFICATE : KEY) + " is not: HTTPS needs both, set the other too");
+                    + (certificate.isBlank() ? CERTIFICATE : KEY) + " is not: set both for HTTPS");
         }
         String password = environment.getProperty(SETTINGS + "key-password", "");
         requireMatch(certificate(certificate), key(key, password), certificate, key);
@@ -75,7 +75,7 @@ class HttpsSettings implements EnvironmentPostProcessor, Ordered {
         try {
             return load(CERTIFICATE, file).getCertificates().get(0);
         } catch (RuntimeException e) {
-            throw wrong(CERTIFICATE, file, "holds no certificate that can be read", "CERTIFICATE", e);
+            throw wrong(CERTIFICATE, file, "has no readable certificate", "CERTIFICATE", e);
         }
     }
 
@@ -88,14 +88,9 @@ class HttpsSettings implements EnvironmentPostProcessor, Ordered {
         } catch (StartupException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw wrong(
-                    KEY,
-                    file,
-                    "holds no key that can be read, or HTTP_TLS_KEY_PASSWORD is not its own",
-                    "PRIVATE KEY",
-                    e);
+            throw wrong(KEY, file, "has no readable key, or HTTP_TLS_KEY_PASSWORD is wrong", "PRIVATE KEY", e);
         }
-        throw wrong(KEY, file, "holds no private key", "PRIVATE KEY", null);
+        throw wrong(KEY, file, "has no private key", "PRIVATE KEY", null);
     }
 
     private static PemContent load(String variable, String file) {
@@ -105,7 +100,7 @@ class HttpsSettings implements EnvironmentPostProcessor, Ordered {
             throw new StartupException(
                     variable + " names " + file + ", which "
                             + (Files.exists(Path.of(file)) ? "cannot be read" : "does not exist")
-                            + ": name a PEM file that the user who runs the gateway can read",
+                            + ": set it to a PEM file that the user of the gateway can read",
                     e);
         }
     }
@@ -115,16 +110,17 @@ class HttpsSettings implements EnvironmentPostProcessor, Ordered {
             return known;
         }
         return new StartupException(
-                variable + " names " + file + ", which " + what + ": name a PEM file that begins with -----BEGIN "
+                variable + " names " + file + ", which " + what + ": set it to a PEM file that begins "
+                        + "with -----BEGIN "
                         + label + "-----",
                 cause);
     }
 
     private static void requireMatch(X509Certificate certificate, PrivateKey key, String file, String keyFile) {
         if (!isOf(certificate.getPublicKey(), key)) {
-            throw new StartupException("The certificate in " + file + " is not that of the key in " + keyFile
-                    + ": set HTTP_TLS_CERTIFICATE_FILE and HTTP_TLS_KEY_FILE to a pair, the server's own certificate"
-                    + " first in its file");
+            throw new StartupException("The certificate in " + file + " does not match the key in " + keyFile
+                    + ": set HTTP_TLS_CERTIFICATE_FILE and HTTP_TLS_KEY_FILE to a matching pair. The "
+                    + "certificate of the server must be the first in its file");
         }
     }
 

@@ -88,7 +88,7 @@ final class Outgoing {
         }
         connections.sent(this, address, (int) (sent - before));
         if (!queue.isEmpty() && isTooSlow()) {
-            throw new SocketTimeoutException("The caller takes its answer too slowly");
+            throw new SocketTimeoutException("The caller reads its answer too slowly");
         }
         return queue.isEmpty();
     }
@@ -154,7 +154,7 @@ final class Outgoing {
 
     private void requireOpen() throws IOException {
         if (ended) {
-            throw new IOException("The connection has been given up");
+            throw new IOException("The connection was closed because its caller is too slow");
         }
     }
 

@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How many requests a caller may send; one more is answered 429. Zero a second: as many as it likes.
+ * Settings of the rate limits. A request beyond a limit is answered 429. Zero per second means no limit.
  *
  * @param subject for each subject of good tokens
  * @param address for each address that good tokens come from

@@ -61,9 +61,9 @@ final class RefusalLog {
                 .another(nanoTime.getAsLong());
         String place = step == null ? "" : " at " + step;
         if (count == 1) {
-            LOG.warn("{} refused with {}{}", action, reason, place);
+            LOG.warn("{} answered {}{}", action, reason, place);
         } else if (count > 1) {
-            LOG.warn("{} refused with {}{}, {} times since the last log entry", action, reason, place, count);
+            LOG.warn("{} answered {}{}, {} times since the last log entry", action, reason, place, count);
         }
     }
 }

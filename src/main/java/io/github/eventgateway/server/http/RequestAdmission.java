@@ -70,10 +70,10 @@ class RequestAdmission implements DisposableBean {
         this.streams = new AnswerStreams("streams", settings.streams().threads());
         this.listeners = new AnswerStreams("listeners", settings.listeners().threads());
         Gauge.builder("gateway.http.in.flight", addresses, Shares::total)
-                .description("Requests that are under way")
+                .description("Requests in progress")
                 .register(meters);
         Gauge.builder("gateway.http.reserved", bytes, Shares::total)
-                .description("Memory that bodies of requests have reserved")
+                .description("Memory reserved for request bodies")
                 .baseUnit("bytes")
                 .register(meters);
         Gauge.builder("gateway.http.connections", connections, Connections::open)
@@ -182,7 +182,7 @@ class RequestAdmission implements DisposableBean {
         try {
             if (!addresses.awaitNone(settings.stopTimeout().toMillis())) {
                 LOG.warn(
-                        "{} requests are still under way after {}; stopping without them",
+                        "{} requests are still in progress after {}. The gateway stops without them",
                         addresses.total(),
                         settings.stopTimeout());
             }

@@ -31,7 +31,7 @@ class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServe
 
     RequestMetrics(MeterRegistry meters) {
         this.timers = Timer.builder("gateway.http.requests")
-                .description("Requests by verb and status, with the time to their answer")
+                .description("Answered requests by verb and status, with their duration")
                 .publishPercentileHistogram()
                 .withRegistry(meters);
     }

@@ -139,7 +139,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         } catch (BadRequestException | InvalidParameterException e) {
             refuse(new GatewayException(Reason.MALFORMED_REQUEST));
         } catch (IOException e) {
-            LOG.debug("The caller went away while its request was read", e);
+            LOG.debug("The caller closed the connection before its request was complete", e);
             told.set(Told.ANSWER);
             finish();
         } catch (Exception | Error e) {
@@ -295,7 +295,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
 
     @Override
     public void onError(Throwable failure) {
-        LOG.debug("The caller went away while its request was read", failure);
+        LOG.debug("The caller closed the connection before its request was complete", failure);
     }
 
     private void route() throws Exception {
@@ -598,7 +598,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         try {
             answer.write();
         } catch (IOException e) {
-            LOG.debug("The caller went away before its answer", e);
+            LOG.debug("The caller closed the connection before the answer", e);
         } catch (RuntimeException | Error e) {
             logUnanswerable(e);
         } finally {
@@ -624,7 +624,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
                 byte[] bytes = message.getBody(byte[].class);
                 String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
-                Objects.requireNonNull(bytes, "The route made no bytes");
+                Objects.requireNonNull(bytes, "The route produced no bytes");
                 return () -> writeAsItIs(type, bytes);
             }
             String key = message.getExchange().getProperty("message", "ok", String.class);
@@ -655,7 +655,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                 calls.answers().writeFailure(request, response, failure);
             }
         } catch (IOException e) {
-            LOG.debug("The caller went away before its answer", e);
+            LOG.debug("The caller closed the connection before the answer", e);
         }
     }
 
@@ -664,7 +664,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         try {
             response.flushBuffer();
         } catch (IOException e) {
-            LOG.debug("The caller went away before its answer", e);
+            LOG.debug("The caller closed the connection before the answer", e);
         }
     }
 
@@ -723,10 +723,11 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                 throw new GatewayException(
                         Reason.INVALID_PARAMETER,
                         parameter.getKey(),
-                        "is not a parameter here; there are " + match.verb().parameters());
+                        "is not a parameter of this call; its parameters are "
+                                + match.verb().parameters());
             }
             if (parameter.getValue().length > 1) {
-                throw new GatewayException(Reason.INVALID_PARAMETER, parameter.getKey(), "is there more than once");
+                throw new GatewayException(Reason.INVALID_PARAMETER, parameter.getKey(), "occurs more than once");
             }
         }
     }
@@ -735,7 +736,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         for (String header : match.verb().headers()) {
             Enumeration<String> values = request.getHeaders(header);
             if (values.hasMoreElements() && values.nextElement() != null && values.hasMoreElements()) {
-                throw new GatewayException(Reason.INVALID_PARAMETER, header, "is there more than once");
+                throw new GatewayException(Reason.INVALID_PARAMETER, header, "occurs more than once");
             }
         }
     }

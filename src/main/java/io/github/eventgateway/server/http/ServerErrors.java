@@ -74,7 +74,7 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
                 }
                 response.finishResponse();
             } catch (IOException | IllegalStateException e) {
-                LOG.debug("The caller went away before its answer", e);
+                LOG.debug("The caller closed the connection before the answer", e);
             }
         }
 

@@ -110,7 +110,7 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
             }
         }
         throw new IllegalStateException("No REST verb declares " + method + " " + path
-                + ": serve HTTP by the REST DSL, where each verb names its scopes");
+                + ": serve HTTP through the REST DSL, where each verb declares its scopes");
     }
 
     private static String path(RestDefinition rest, VerbDefinition verb) {
@@ -125,7 +125,7 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
         List<SecurityDefinition> security = verb.getSecurity();
         if (security == null || security.isEmpty()) {
             throw new IllegalStateException("The REST verb " + method + " " + path
-                    + " has no `security`: name its scopes, or the key `none` to let anyone call it");
+                    + " has no `security`: declare its scopes, or the key `none` for a public call");
         }
         if (security.stream().anyMatch(entry -> PUBLIC.equals(entry.getKey()))) {
             return new Verb.Access(true, Set.of());

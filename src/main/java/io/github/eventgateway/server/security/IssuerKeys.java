@@ -122,7 +122,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
             try {
                 cached(now);
             } catch (KeySourceException e) {
-                LOG.debug("The keys became too old just now", e);
+                LOG.debug("The keys have just become too old", e);
             }
         }
     }
@@ -166,10 +166,10 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         last = new Attempt(now(), answered);
         if (answeredBefore && !answered) {
             LOG.warn(
-                    "The issuer's keys cannot be fetched; the gateway goes on trying: {}",
+                    "The keys of the issuer cannot be fetched. The gateway retries: {}",
                     report.getException().getMessage());
         } else if (!answeredBefore && answered) {
-            LOG.info("The issuer's keys can be fetched again");
+            LOG.info("The keys of the issuer can be fetched again");
         }
     }
 
@@ -178,7 +178,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
             Known before = known;
             known = new Known(completed.getJWKSet().toString(), now());
             if (before != null && !before.keys().equals(known.keys())) {
-                LOG.info("The issuer's keys changed; every token is verified again");
+                LOG.info("The keys of the issuer have changed. The gateway verifies every token again");
                 onChange.run();
             }
         }

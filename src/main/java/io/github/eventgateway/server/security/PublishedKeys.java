@@ -48,7 +48,7 @@ final class PublishedKeys implements JWKSetSource<SecurityContext> {
         try {
             return settings.jwkSetUri().isBlank() ? discovered() : url(settings.jwkSetUri());
         } catch (IOException | IllegalArgumentException e) {
-            throw new JWKSetUnavailableException("It is not known where the keys are: " + e.getMessage(), e);
+            throw new JWKSetUnavailableException("The address of the keys is unknown: " + e.getMessage(), e);
         }
     }
 
@@ -65,7 +65,7 @@ final class PublishedKeys implements JWKSetSource<SecurityContext> {
                 JsonNode metadata =
                         JSON.readTree(http.retrieveResource(url(document)).getContent());
                 if (!settings.issuerUri().equals(metadata.path("issuer").asText())) {
-                    throw new IOException(document + " speaks of another issuer");
+                    throw new IOException(document + " belongs to another issuer");
                 }
                 return url(metadata.path("jwks_uri").asText());
             } catch (IOException e) {

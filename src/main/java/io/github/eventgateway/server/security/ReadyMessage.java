@@ -35,7 +35,7 @@ class ReadyMessage {
     void ready(ApplicationReadyEvent event) {
         String host = settings.getProperty("management.server.address", "127.0.0.1");
         LOG.info(
-                "The gateway listens on port {}{}; its health is at {}://{}:{}{}/health/ready",
+                "The gateway listens on port {}{}. Its health is at {}://{}:{}{}/health/ready",
                 port,
                 isHttps() ? " (HTTPS)" : "",
                 settings.getProperty("management.server.ssl.enabled", Boolean.class, false) ? "https" : "http",
@@ -54,7 +54,7 @@ class ReadyMessage {
         if (!settings.getProperty("gateway.http.console", Boolean.class, true)) {
             return "";
         }
-        return "%nThe console, signed in with it:%n%n  %s://127.0.0.1:%d/console/#token=%s%n"
+        return "%nThe console, signed in with this token:%n%n  %s://127.0.0.1:%d/console/#token=%s%n"
                 .formatted(isHttps() ? "https" : "http", port.get(), made);
     }
 
@@ -62,9 +62,11 @@ class ReadyMessage {
     private void printFirstSteps(String made) {
         System.out.printf("""
 
-                The gateway is ready: %3$s://127.0.0.1:%1$d, to try it out: %3$s://127.0.0.1:%1$d/docs
+                The gateway is ready: %3$s://127.0.0.1:%1$d
 
-                A token of all scopes, valid for 24 hours:
+                Try the API in a browser: %3$s://127.0.0.1:%1$d/docs
+
+                A token with all scopes, valid for 24 hours:
 
                   %2$s
                 %4$s

@@ -21,8 +21,7 @@ public final class Scopes {
     public static final List<String> KNOWN = List.of(LIST.split(", "));
 
     /** Returns all of them as a list in words. */
-    static final String IN_WORDS =
-            LIST + "; events:write:<type> or events:write:<prefix>* allows to publish some types only";
+    static final String IN_WORDS = LIST + "; events:write:<type> or events:write:<prefix>* allows only some types";
 
     private static final String ROUTE_FILE = ".camel.yaml";
     private static final Pattern DECLARED = Pattern.compile("(?m)^\\s*(?:- )?scopes:\\s*[\"']?([^\"'#\\n]+)");

@@ -49,10 +49,9 @@ public final class TokenCommand implements Callable<Integer> {
             required = true,
             paramLabel = "\"<scope> ...\"",
             description = {
-                "What the token allows, separated by spaces: " + Scopes.LIST
-                        + ", and the scopes that your own routes demand.",
-                "events:write allows to publish every event type, events:write:user_login one type,"
-                        + " \"events:write:user_*\" the types that begin so."
+                "Scopes of the token, separated by spaces: " + Scopes.LIST + ", and the scopes of your own routes.",
+                "events:write allows every event type, events:write:user_login one type, "
+                        + "\"events:write:user_*\" all types with this prefix."
             })
     private String scope;
 
@@ -61,14 +60,14 @@ public final class TokenCommand implements Callable<Integer> {
             paramLabel = "<n>s|m|h|d",
             defaultValue = "1h",
             converter = Ttl.class,
-            description = "How long it is valid, such as 30d, 12h, 15m or 60s; ${DEFAULT-VALUE} if it is left out.")
+            description = "Validity of the token, such as 30d, 12h, 15m or 60s. Default: ${DEFAULT-VALUE}.")
     private Duration ttl;
 
     @Option(
             names = "--subject",
             paramLabel = "<name>",
             defaultValue = "client",
-            description = "Whom it is for, the publisher of its events; ${DEFAULT-VALUE} if it is left out.")
+            description = "Subject of the token, the publisher of its events. Default: ${DEFAULT-VALUE}.")
     private String subject;
 
     public TokenCommand() {
@@ -94,18 +93,19 @@ public final class TokenCommand implements Callable<Integer> {
     private void requireForm() {
         if (!SCOPES.matcher(scope.trim()).matches()) {
             throw new ParameterException(
-                    spec.commandLine(), "--scope is not a list of scopes that are separated by single spaces");
+                    spec.commandLine(), "--scope must be a list of scopes separated by single spaces");
         }
         Set<String> unknown = Scopes.unknown(scope.trim(), Path.of("routes"));
         if (!unknown.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--scope: no call needs " + String.join(", ", unknown) + "; the scopes are " + Scopes.IN_WORDS);
+                    "--scope has unknown scopes: " + String.join(", ", unknown) + ". The scopes " + "are "
+                            + Scopes.IN_WORDS);
         }
         if (subject.isBlank() || subject.length() > TokenVerification.LONGEST_SUBJECT) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--subject is not a text of 1 to " + TokenVerification.LONGEST_SUBJECT + " characters");
+                    "--subject must be a text of 1 to " + TokenVerification.LONGEST_SUBJECT + " characters");
         }
     }
 
@@ -114,8 +114,8 @@ public final class TokenCommand implements Callable<Integer> {
         StartFailure.requireSettings(environment);
         SecuritySettings settings = Binder.get(environment).bindOrCreate("gateway.security", SecuritySettings.class);
         if (settings.hasIssuer()) {
-            throw new StartupException("Tokens come from the issuer that JWT_ISSUER_URI or JWT_JWK_SET_URI names: ask"
-                    + " it for one, the gateway has no key to sign with");
+            throw new StartupException("The gateway has no key to sign tokens, because JWT_ISSUER_URI or "
+                    + "JWT_JWK_SET_URI is set: get a token from that issuer");
         }
         SigningKey key =
                 SigningKey.of(settings, EmbeddedDefaults.of(environment).developmentKey());
@@ -130,7 +130,7 @@ public final class TokenCommand implements Callable<Integer> {
             Matcher matcher = TTL.matcher(text);
             if (!matcher.matches()) {
                 throw new TypeConversionException(
-                        "'" + text + "' is no duration; write a number and s, m, h or d, such as 30d");
+                        "'" + text + "' is not a duration: write a number and s, m, h or d, such as 30d");
             }
             long number = Long.parseLong(matcher.group(1));
             return switch (matcher.group(2)) {

@@ -64,14 +64,12 @@ class TokenVerification {
     /** An issuer makes tokens for many services, and many issuers can share a set of keys. */
     private static void warn(SecuritySettings settings) {
         if (settings.audience().isBlank()) {
-            LOG.warn(
-                    "JWT_AUDIENCE is not set: a token that the issuer made for another service is accepted too. Set it to the"
-                            + " aud of the tokens for this gateway");
+            LOG.warn("JWT_AUDIENCE is not set. The gateway also accepts tokens that the issuer made for "
+                    + "other services. Set it to the aud of the tokens for this gateway");
         }
         if (settings.issuerUri().isBlank()) {
-            LOG.warn(
-                    "JWT_ISSUER_URI is not set: a token of any issuer is accepted if a key of JWT_JWK_SET_URI signed it. Set it"
-                            + " to the iss of the tokens");
+            LOG.warn("JWT_ISSUER_URI is not set. The gateway accepts a token of any issuer if a key of "
+                    + "JWT_JWK_SET_URI signed it. Set it to the iss of the tokens");
         }
     }
 
@@ -88,8 +86,8 @@ class TokenVerification {
     /** Asks the issuer only at the first token, so that the gateway starts without it. */
     static JwtDecoder issuersKeys(SecuritySettings settings, IssuerKeys keys) {
         if (!settings.jwtSecret().isEmpty() || !settings.jwtSecretPrevious().isEmpty()) {
-            throw new StartupException("JWT_SECRET is set, and so is JWT_ISSUER_URI or JWT_JWK_SET_URI: tokens are"
-                    + " verified by one of them, unset the other");
+            throw new StartupException(
+                    "JWT_SECRET is set together with JWT_ISSUER_URI or " + "JWT_JWK_SET_URI: set only one of them");
         }
         warn(settings);
         Set<JWSAlgorithm> algorithms = settings.jwkAlgorithms().stream()

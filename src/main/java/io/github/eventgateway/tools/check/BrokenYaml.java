@@ -23,9 +23,9 @@ final class BrokenYaml {
         if (open > 0) {
             String source = lines.get(open - 1);
             Place at = new Place(path, open, source.indexOf('"') + 1, source);
-            return finding(at, "is no YAML: a quote that begins here is not closed");
+            return finding(at, "is not valid YAML: the quote that begins here is not closed");
         }
-        return finding(Place.of(path, line, column), "is no YAML: " + problem(String.valueOf(e.getProblem())));
+        return finding(Place.of(path, line, column), "is not valid YAML: " + problem(String.valueOf(e.getProblem())));
     }
 
     private static Finding finding(Place at, String message) {
@@ -49,13 +49,13 @@ final class BrokenYaml {
 
     private static String problem(String problem) {
         if (problem.startsWith("mapping values are not allowed")) {
-            return "a colon within a text: put the text in quotes, or indent what belongs to it";
+            return "a text contains a colon: put the text in quotes, or indent the lines below it";
         }
         if (problem.contains("'\\t")) {
-            return "a tab: indent by blanks";
+            return "a tab: use spaces for indentation";
         }
         if (problem.startsWith("expected <block end>")) {
-            return "it is indented otherwise than what it belongs to (" + problem + ")";
+            return "the indentation does not match the lines above (" + problem + ")";
         }
         return problem;
     }

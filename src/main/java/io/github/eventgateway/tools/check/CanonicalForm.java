@@ -23,7 +23,7 @@ final class CanonicalForm implements Rule {
         }
         for (Routes.Element step : routes.steps()) {
             if (step.node().isScalar() && !step.node().text().isEmpty()) {
-                report.add(step.key(), "write " + step.kind() + " with its fields below it, not in one line");
+                report.add(step.key(), "write " + step.kind() + " with its fields on the lines below");
             }
         }
         routes.files().forEach(file -> file.items().forEach(item -> check(item, report)));
@@ -36,14 +36,14 @@ final class CanonicalForm implements Rule {
         verb.entries().stream()
                 .filter(entry -> entry.name().equals("to") && entry.value().isScalar())
                 .forEach(entry -> {
-                    report.add(entry.key(), "write to with uri below it, not in one line");
+                    report.add(entry.key(), "write to with uri on the line below");
                     checkUri(entry.value(), report);
                 });
     }
 
     private static void checkUri(YamlNode uri, Report report) {
         if (uri.text().contains("?")) {
-            report.add(uri, "a URI with a query string; write its options under parameters");
+            report.add(uri, "the URI has a query string; write its options under parameters");
         }
     }
 
@@ -56,7 +56,7 @@ final class CanonicalForm implements Rule {
                 checkExpression(entry, report);
             }
             if (dsl.isLanguage(entry.name()) && entry.value().isScalar() && isLanguageAt(node)) {
-                report.add(entry.key(), "write " + entry.name() + ": {expression: ...}, not the expression alone");
+                report.add(entry.key(), "write " + entry.name() + ": {expression: ...} with the expression inside");
             }
             if (!entry.name().equals("parameters") || !entry.value().isMapping()) {
                 check(entry.value(), report);

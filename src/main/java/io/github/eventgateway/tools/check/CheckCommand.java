@@ -41,10 +41,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Checks the route files, the schemas and the event types of application.yaml without starting anything.",
-            "With --against or --against-stored it checks instead whether the schemas still take the records that are"
-                    + " there.",
-            "Exits 0 if nothing is wrong, 1 if something is.",
+            "Checks the route files, the schemas and the event types of application.yaml. It starts nothing.",
+            "With --against or --against-stored it only checks whether the schemas still accept existing records.",
+            "The exit code is 0 without findings and 1 with findings.",
             ""
         })
 public final class CheckCommand implements Callable<Integer> {
@@ -60,14 +59,14 @@ public final class CheckCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "<routes-dir>",
-            description = "The folder of the *.camel.yaml files; without it, the one that the gateway reads.")
+            description = "The folder with the *.camel.yaml files. Default: the folder that the gateway reads.")
     private Path folder;
 
     @Option(
             names = "--format",
             paramLabel = "text|json",
             defaultValue = "TEXT",
-            description = "text, each finding with its line (the default), or json, for programs.")
+            description = "text (the default) prints each finding with its line; json is for programs.")
     private Format format;
 
     @Option(
@@ -75,8 +74,8 @@ public final class CheckCommand implements Callable<Integer> {
             paramLabel = "<commit|folder>",
             description = {
                 "Lists each change of the event schemas since a git commit, branch or tag, or since the schemas in a"
-                        + " folder, as safe or breaking for records that were valid. Exits 1 if a change is breaking or is"
-                        + " not provably safe."
+                        + " folder, as safe or breaking for existing valid records. The exit code is 1 "
+                        + "if a change is breaking or cannot be proved safe."
             })
     private String against;
 
@@ -84,8 +83,8 @@ public final class CheckCommand implements Callable<Integer> {
             names = "--against-stored",
             paramLabel = "<n>",
             description = {
-                "Checks the latest <n> stored events of each type by the schemas, and counts those that are not valid."
-                        + " It reads the database of the settings, and changes nothing. Exits 1 if one is not valid."
+                "Validates the latest <n> stored events of each type, and counts the invalid ones. It "
+                        + "only reads the database of the settings. The exit code is 1 if an event is invalid."
             })
     private Integer stored;
 
@@ -118,7 +117,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     private int check(Path routes) throws IOException {
         if (!Files.isDirectory(routes)) {
-            throw new StartupException("There is no folder " + routes + ": name the folder of the routes");
+            throw new StartupException("There is no folder " + routes + ": give the folder of the routes");
         }
         if (against != null || stored != null) {
             return checkRecords(routes);
@@ -156,7 +155,7 @@ public final class CheckCommand implements Callable<Integer> {
     private int checkStored(Catalogue catalogue, Path schemas) {
         if (stored < 1) {
             throw new StartupException(
-                    "--against-stored is " + stored + ": write how many events of each type, 1 or more");
+                    "--against-stored is " + stored + ": write the number of events per type, 1 or more");
         }
         EventReader reader =
                 EventReader.of(bound("gateway.events", EventSettings.class).withSchemas(schemas));
@@ -186,13 +185,13 @@ public final class CheckCommand implements Callable<Integer> {
 
     private static Path configured(ConfigurableEnvironment environment) {
         return RoutesFolder.of(environment)
-                .orElseThrow(() -> new StartupException("camel.main.routes-include-pattern is no single folder: name"
-                        + " the folder of the routes, such as check routes"));
+                .orElseThrow(() -> new StartupException("camel.main.routes-include-pattern is not a single "
+                        + "folder: give the folder of the routes, such as check routes"));
     }
 
     private static String text(List<Finding> findings, Path folder) {
         return findings.isEmpty()
-                ? "Nothing is wrong with the routes in " + folder
+                ? "No findings in " + folder
                 : RouteCheck.text(findings) + "\n\n" + RouteCheck.count(findings);
     }
 

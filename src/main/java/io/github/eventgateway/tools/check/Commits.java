@@ -15,7 +15,7 @@ final class Commits implements Rule {
     private static final String WANTED =
             "end the route with a bean step, ref offsets and method commit(${exchangeProperty.batch})";
     private static final String OFFSET =
-            "the commit must be the last step at the top level of the consumer's route," + " reached on every path";
+            "the commit must be the last step at the top level of the consumer's route, reached on every path";
     private static final Pattern COMMIT = Pattern.compile("\\$\\{[^}]*\\.\\??commit(Sync|Async)?(\\(\\s*\\))?\\s*}");
     private static final String BEAN = "offsets";
     private static final Pattern COMMIT_OF_BEAN = Pattern.compile("\\s*commit\\b.*");
@@ -52,18 +52,19 @@ final class Commits implements Rule {
                 .flatMap(called::steps)
                 .filter(Commits::isCommit)
                 .forEach(step -> report.add(
-                        commit(step), "an error policy commits what failed, and nobody reads it again: " + OFFSET));
+                        commit(step), "an error policy commits failed records, which are then lost: " + OFFSET));
         Texts.of(routes)
                 .filter(text -> text.text().matches("(?s).*CamelKafkaManualCommit\\W.*|CamelKafkaManualCommit"))
                 .forEach(text -> report.add(
                         text.place("CamelKafkaManualCommit"),
-                        "Camel's own commit commits one partition of several: " + WANTED,
+                        "Camel's own commit covers only one of several partitions: " + WANTED,
                         ""));
     }
 
     private static String misplaced(CalledRoutes.Route route, Step commit) {
         if (!route.isConsumer()) {
-            return "the commit stands in a route that reads no Kafka, so its callers commit where they have not finished: "
+            return "the commit is in a route that does not read from Kafka, so its callers commit before "
+                    + "they have finished: "
                     + OFFSET;
         }
         String around = route.steps().stream()
@@ -71,7 +72,7 @@ final class Commits implements Rule {
                 .map(Step::kind)
                 .findFirst()
                 .orElse("step");
-        return "the commit stands inside " + around + ", which not every batch takes, or takes once: " + OFFSET;
+        return "the commit is inside " + around + ", which does not run exactly once for every batch: " + OFFSET;
     }
 
     private static void checkConsumer(CalledRoutes.Route consumer, Report report) {
@@ -79,7 +80,7 @@ final class Commits implements Rule {
         if (consumer.all().noneMatch(Commits::isCommit)) {
             report.add(
                     consumer.element().key(),
-                    "this consumer never commits, so each start reads everything again: " + WANTED);
+                    "this consumer never commits, so each start reads all records again: " + WANTED);
         }
         for (int i = 0; i < steps.size(); i++) {
             if (isCommit(steps.get(i))) {
@@ -95,10 +96,12 @@ final class Commits implements Rule {
                 .findFirst()
                 .ifPresent(next -> report.add(
                         commit(commit),
-                        "the commit stands before " + next.kind() + " in line "
-                                + next.key().line() + ", and what fails there is never read again: " + OFFSET));
+                        "the commit is before " + next.kind() + " in line "
+                                + next.key().line() + ", and records that fail there are lost: " + OFFSET));
         if (!KINDS.contains(commit.kind())) {
-            report.add(commit(commit), "a commit in " + commit.kind() + " is not made each time: " + WANTED);
+            report.add(
+                    commit(commit),
+                    "a commit in " + commit.kind() + " does not happen for every " + "batch: " + WANTED);
         }
         Matcher kept = KEPT_IN.matcher(commit(commit).text());
         Set<String> names = steps.stream()
@@ -130,8 +133,8 @@ final class Commits implements Rule {
                 .forEach(end -> report.add(
                         end.key(),
                         end.kind() + " ends the route of " + consumer.element().id()
-                                + " before its commit: put what is not to be done for such a batch into a filter or a"
-                                + " choice; " + OFFSET));
+                                + " before its commit: put the steps that such a batch skips into a "
+                                + "filter or a choice; " + OFFSET));
     }
 
     private Stream<Step> ends(List<Step> steps, CalledRoutes called, Set<CalledRoutes.Route> seen) {

@@ -48,10 +48,7 @@ final class ConstantConditions implements Rule {
                     .map(when -> when.items().isEmpty())
                     .orElse(true);
             if (empty) {
-                report.add(
-                        element.key(),
-                        "this choice has no when, so there is nothing to choose: add when with a condition, or leave choice"
-                                + " out");
+                report.add(element.key(), "this choice has no when: add when with a condition, or remove the choice");
             }
         }
         boolean isCondition = CONDITIONS.contains(element.kind())
@@ -74,26 +71,26 @@ final class ConstantConditions implements Rule {
         if (written.language().equals("constant")) {
             report.add(
                     written.at(),
-                    "this condition is the same for each message, since constant computes nothing: write it in simple, such"
-                            + " as ${header.name} == 'value'");
+                    "this condition is the same for every message, because constant computes nothing: "
+                            + "write it in simple, such as ${header.name} == 'value'");
         } else if (!FUNCTION.matcher(text).find()) {
             report.add(
                     written.at(),
-                    "this condition is the same for each message, since no ${…} is in it: write such as"
+                    "this condition is the same for every message, because it has no ${…}: write, for example,"
                             + " ${header.name} == 'value'");
         } else if (SAME.matcher(text.strip()).matches()) {
             report.add(
                     written.at(),
-                    "this condition is the same for each message: write such as ${header.name} == 'value'");
+                    "this condition is the same for every message: write, for example, ${header.name} == 'value'");
         } else if (INSIDE.matcher(text).find()) {
             report.add(
                     written.at(),
-                    "the comparison stands inside the braces, where simple computes none: write such as"
+                    "the comparison is inside the braces, where simple does not evaluate it: write, for example,"
                             + " ${header.name} == 'value'");
         } else if (!compares(text)) {
             report.add(
                     written.at(),
-                    "this condition is a text, which is always true: compare by an operator with blanks around it, such as"
+                    "this condition is a text, which is always true: compare with an operator between spaces, such as"
                             + " ${header.name} == 'value'");
         }
     }

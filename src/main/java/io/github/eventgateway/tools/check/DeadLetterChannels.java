@@ -14,7 +14,7 @@ final class DeadLetterChannels implements Rule {
                 .filter(element -> element.kind().equals("deadLetterChannel"))
                 .forEach(element -> report.add(
                         element.key(),
-                        "a deadLetterChannel answers the caller as if all went well; use onException in a"
-                                + " routeConfiguration, and send to direct:dead-letter-records"));
+                        "a deadLetterChannel answers the caller as if the call had succeeded; use "
+                                + "onException in a routeConfiguration, and send to direct:dead-letter-records"));
     }
 }

@@ -22,7 +22,7 @@ final class Descriptions implements Rule {
             report.add(
                     element.key(),
                     "the " + element.kind()
-                            + " has no description; say what comes in, what goes out, and what happens on failure");
+                            + " has no description; describe the input, the output and the behaviour on failure");
         }
     }
 }

@@ -38,7 +38,7 @@ final class DirectCycles implements Rule {
                     report.add(
                             place(calls(route, called).get(circle.get(1))),
                             String.join(" calls ", circle)
-                                    + ", for ever: call it under a condition that ends, or use loop");
+                                    + " without end: call it under a condition that becomes false, or use loop");
                 }
             }
         }

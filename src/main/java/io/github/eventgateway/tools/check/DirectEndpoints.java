@@ -49,13 +49,13 @@ final class DirectEndpoints implements Rule {
                 called.add(nearest);
                 report.add(
                         call.at(),
-                        call.name() + " leads nowhere: no route is from it, and a request would hang",
+                        call.name() + " has no consumer: no route reads from it, and a request would hang",
                         nearest);
             }
         });
         consumers.forEach((name, at) -> {
             if (!called.contains(name)) {
-                report.warn(at, name + " is called by nobody");
+                report.warn(at, name + " is never called");
             }
         });
     }

@@ -27,7 +27,7 @@ final class DslSchema implements Rule {
     public void check(Routes routes, Report report) {
         for (YamlNode file : routes.files()) {
             if (file.items().isEmpty()) {
-                report.add(file, "the file is no list of routes: begin it with - route:");
+                report.add(file, "the file is not a list of routes: begin it with - route:");
             }
             for (YamlNode item : file.items()) {
                 walk.problems(schema.path("items"), item)

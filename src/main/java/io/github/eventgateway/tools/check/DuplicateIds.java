@@ -41,7 +41,7 @@ final class DuplicateIds implements Rule {
                                 id,
                                 "the " + what + " " + id.text() + " is that of "
                                         + first.file().getFileName() + ":" + first.line()
-                                        + " too; one of them would vanish");
+                                        + " too; one of them would disappear");
                     }
                 });
     }

@@ -12,7 +12,9 @@ final class DuplicateKeys implements Rule {
             Set<String> seen = new HashSet<>();
             for (YamlNode.Entry entry : node.entries()) {
                 if (!seen.add(entry.name())) {
-                    report.add(entry.key(), "the key " + entry.name() + " stands here twice; the later one would win");
+                    report.add(
+                            entry.key(),
+                            "the key " + entry.name() + " occurs twice; the later one " + "would replace the other");
                 }
             }
         });

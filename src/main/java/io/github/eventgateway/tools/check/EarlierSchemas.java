@@ -49,8 +49,9 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
                 return listed(name, texts, isThere ? Optional.of(Files.readAllBytes(settings)) : Optional.empty());
             }
         }
-        throw new StartupException("The folder " + name + " has no schemas: name a folder with *" + EventSchemas.SUFFIX
-                + " files, or with routes/schemas in it");
+        throw new StartupException("The folder " + name + " has no schemas: give a folder with "
+                + "*" + EventSchemas.SUFFIX
+                + " files, or one that contains routes/schemas");
     }
 
     private static Map<String, byte[]> texts(Path folder) throws IOException {
@@ -79,7 +80,7 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
         }
         if (texts.isEmpty()) {
             throw new StartupException("The commit " + name + " has no schemas in " + schemas
-                    + ": name a commit that has them, or a folder with a copy of them");
+                    + ": give a commit that has them, or a folder with a copy of them");
         }
         Path file = settings.toAbsolutePath();
         return listed(

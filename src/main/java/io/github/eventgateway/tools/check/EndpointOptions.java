@@ -111,7 +111,7 @@ final class EndpointOptions implements Rule {
         for (String name : union(result.getNotConsumerOnly(), result.getNotProducerOnly())) {
             report.add(
                     endpoint.optionKey(name),
-                    "the option " + name + " of " + scheme + " is not for routes that " + side);
+                    "the option " + name + " of " + scheme + " is not valid for routes that " + side);
         }
         for (String name : union(result.getRequired(), Set.of())) {
             report.add(endpoint.at(), "the endpoint lacks " + name);

@@ -32,7 +32,7 @@ final class ErrorHandlers implements Rule {
 
     private static String message(String handler) {
         return "with " + handler
-                + " a consumer tries nothing again as its error policy says: leave the errorHandler out, and"
-                + " name a policy of onException clauses as routeConfigurationId, such as retry-then-read-again";
+                + " a consumer ignores the retries of its error policy: remove the errorHandler, and set "
+                + "routeConfigurationId to an error policy, such as retry-then-read-again";
     }
 }

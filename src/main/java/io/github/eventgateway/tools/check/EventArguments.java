@@ -207,7 +207,7 @@ final class EventArguments implements Rule {
                     at.place(group),
                     group + " is not the consumer group of this route, which is "
                             + String.join(" or ", new TreeSet<>(scope.groups()))
-                            + ": replays for it would be passed over",
+                            + ": its replays would be skipped",
                     Nearest.to(group, scope.groups()));
         }
     }

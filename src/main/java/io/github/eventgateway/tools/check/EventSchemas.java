@@ -136,7 +136,10 @@ final class EventSchemas implements Rule {
     private void checkTypes(
             Catalogue.Topic topic, Path folder, Map<String, Path> files, Set<String> types, Report report) {
         if (topic.name().isBlank()) {
-            report.add(topic.at(), "the topic " + topic.id() + " has no name: the name of the topic in Kafka", "");
+            report.add(
+                    topic.at(),
+                    "the topic " + topic.id() + " has no name: set name to the name of " + "the topic in Kafka",
+                    "");
         }
         Set<String> seen = new HashSet<>();
         for (Catalogue.Type type : topic.types()) {
@@ -175,7 +178,7 @@ final class EventSchemas implements Rule {
                 report.add(
                         topic.at(),
                         what + topic.key() + ", which is an object or an array in " + file.getFileName()
-                                + ": name a field that is a text or a number",
+                                + ": choose a field that is a text or a number",
                         "");
             }
         });
@@ -183,7 +186,7 @@ final class EventSchemas implements Rule {
 
     private void checkFile(String type, Path file, Set<String> types, Set<String> files, Report report) {
         if (!file.toString().endsWith(SUFFIX)) {
-            report.add(Place.of(file, 1, 1), "is not read: a schema is named <type>" + SUFFIX, "");
+            report.add(Place.of(file, 1, 1), "is ignored: the name of a schema file is <type>" + SUFFIX, "");
             return;
         }
         if (!types.contains(type)) {
@@ -201,7 +204,7 @@ final class EventSchemas implements Rule {
                     ? Place.of(file, 1, 1)
                     : Place.of(
                             file, e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-            report.add(at, "the schema is no JSON: " + StrictJson.problem(e), "");
+            report.add(at, "the schema is not valid JSON: " + StrictJson.problem(e), "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -210,7 +213,7 @@ final class EventSchemas implements Rule {
     private static void checkSchema(Path file, JsonNode schema, Report report) throws IOException {
         Optional<YamlNode> text = YamlNode.readJson(file);
         if (!schema.isObject() || text.isEmpty()) {
-            report.add(Place.of(file, 1, 1), "is no JSON Schema: write an object", "");
+            report.add(Place.of(file, 1, 1), "is not a JSON Schema: write an object", "");
             return;
         }
         SchemaDocument document = new SchemaDocument(schema, text.get());
@@ -251,7 +254,7 @@ final class EventSchemas implements Rule {
         try {
             document.compiledAs(SchemaDialect.compile(document.whole().node()));
         } catch (RuntimeException e) {
-            report.add(document.at(""), "the schema cannot be used: " + e.getMessage());
+            report.add(document.at(""), "the schema is not usable: " + e.getMessage());
         }
     }
 
@@ -263,8 +266,9 @@ final class EventSchemas implements Rule {
         wrong.entrySet().stream()
                 .filter(entry -> wrong.entrySet().stream().noneMatch(other -> isSameBelow(entry, other)))
                 .sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
-                .forEach(entry ->
-                        report.add(text.at(entry.getKey()), "the schema is no JSON Schema: " + text(entry.getValue())));
+                .forEach(entry -> report.add(
+                        text.at(entry.getKey()),
+                        "the schema is not a valid JSON " + "Schema: " + text(entry.getValue())));
     }
 
     /** If none of several alternatives fits, the one that failed at the deepest place was probably meant. */
@@ -305,7 +309,7 @@ final class EventSchemas implements Rule {
             SchemaDialect.requirePattern(pattern);
         } catch (RuntimeException e) {
             String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            report.add(at, "the pattern is no regular expression: " + problem);
+            report.add(at, "the pattern is not a regular expression: " + problem);
         }
     }
 

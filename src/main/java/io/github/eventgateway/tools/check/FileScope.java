@@ -18,7 +18,8 @@ final class FileScope implements Rule {
                 report.add(
                         element.key(),
                         "a top-level " + element.kind()
-                                + " holds for this file alone, in silence; put it into a routeConfiguration and name that");
+                                + " silently applies only to this file; put it into a "
+                                + "routeConfiguration, and set routeConfigurationId to that");
             }
         }
     }

@@ -33,17 +33,17 @@ final class GitFolder {
      */
     String commit(String name) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new StartupException("There is no folder " + folder + ", which a commit could be compared with");
+            throw new StartupException("There is no folder " + folder + " to compare with a commit");
         }
         if (run("rev-parse", "--is-inside-work-tree").isEmpty()) {
             throw new StartupException("There is no folder " + name + ", and " + folder
-                    + " is not in a git repository: name a folder with the earlier schemas");
+                    + " is not in a git repository: give a folder with the earlier schemas");
         }
         Optional<byte[]> id =
                 name.startsWith("-") ? Optional.empty() : run("rev-parse", "--verify", "--quiet", name + "^{commit}");
         return id.map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
                 .orElseThrow(() -> new StartupException("There is neither a folder nor a git commit " + name
-                        + ": name a branch, a tag or a commit of this repository, such as main"));
+                        + ": give a branch, a tag or a commit of this repository, such as main"));
     }
 
     /** Returns the names of the files in the folder in a commit. */
@@ -73,7 +73,7 @@ final class GitFolder {
             return process.waitFor() == 0 ? Optional.of(printed) : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while git runs", e);
+            throw new IOException("Interrupted while git was running", e);
         } finally {
             process.destroy();
         }
@@ -86,8 +86,8 @@ final class GitFolder {
                     .start();
         } catch (IOException e) {
             throw new StartupException(
-                    "The command git cannot be run: install it, or name a folder with the earlier schemas in place of"
-                            + " a commit",
+                    "The command git cannot be run: install it, or give a folder with the earlier "
+                            + "schemas instead of a commit",
                     e);
         }
     }

@@ -30,8 +30,9 @@ final class HandlerPolicies implements Rule {
                         .forEach(handler -> report.add(
                                 handler.key(),
                                 "nothing of this handler of " + use.node().text("routeId")
-                                        + " is tried again before the event is dead-lettered: name an error policy as"
-                                        + " routeConfigurationId, such as retry-then-dead-letter"));
+                                        + " is retried before the event is dead-lettered: set "
+                                        + "routeConfigurationId to an error policy, such as "
+                                        + "retry-then-dead-letter"));
             }
         }
     }

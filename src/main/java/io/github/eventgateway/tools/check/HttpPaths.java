@@ -14,7 +14,7 @@ final class HttpPaths implements Rule {
             }
             node.get("path")
                     .filter(path -> path.text().equals("/"))
-                    .ifPresent(path -> report.add(path, "path / matches only with the slash at the end; leave it out"));
+                    .ifPresent(path -> report.add(path, "path / matches only with a slash at the end; leave it out"));
         }
         Stream<Routes.Endpoint> served =
                 routes.endpoints().stream().filter(endpoint -> endpoint.scheme().equals("platform-http"));

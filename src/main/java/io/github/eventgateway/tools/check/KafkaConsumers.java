@@ -63,7 +63,7 @@ final class KafkaConsumers implements Rule {
                     .filter(set -> !set.equals(value))
                     .ifPresent(set -> report.add(
                             settings.place(setting),
-                            setting + " is " + set + ", by which consumers can lose records: set it to " + value,
+                            setting + " is " + set + ", with which consumers can lose records: set it to " + value,
                             ""));
         });
     }
@@ -79,18 +79,18 @@ final class KafkaConsumers implements Rule {
                 && !endpoint.parameter("isolationLevel").equals("read_committed")) {
             report.add(
                     endpoint.option("isolationLevel"),
-                    "this consumer is to read records of aborted transactions, which the gateway does not: leave out"
-                            + " isolationLevel, or set it to read_committed");
+                    "this consumer would read records of aborted transactions: remove isolationLevel, or "
+                            + "set it to read_committed");
         }
         for (String name : FORBIDDEN) {
             if (!endpoint.parameter(name).isEmpty()) {
-                report.add(endpoint.optionKey(name), "this consumer can lose records: leave out " + name);
+                report.add(endpoint.optionKey(name), "this consumer can lose records: remove " + name);
             }
         }
         if (endpoint.parameter("groupId").isEmpty()) {
             report.add(
                     endpoint.at(),
-                    "this consumer has no groupId: each start would make up a group, and read everything again");
+                    "this consumer has no groupId: each start would create a new group and read all records again");
         }
         if (!endpoint.parameter("groupInstanceId").isEmpty()
                 && !endpoint.parameter("consumersCount").isEmpty()) {
@@ -115,7 +115,8 @@ final class KafkaConsumers implements Rule {
         if (id.isBlank()) {
             report.add(
                     route.key(),
-                    "this consumer has no error policy: name one as routeConfigurationId, such as retry-then-read-again");
+                    "this consumer has no error policy: set routeConfigurationId to one, such as "
+                            + "retry-then-read-again");
             return;
         }
         long limit = number(settings.option(from, "maxPollIntervalMs")).orElse(DEFAULT_POLL_INTERVAL_MS);
@@ -135,8 +136,8 @@ final class KafkaConsumers implements Rule {
                     .forEach(entry -> report.add(
                             entry.key(),
                             word
-                                    + " in the error policy of a consumer: the next batch would commit what failed; let the"
-                                    + " failure go on, and the records are read again"));
+                                    + " in the error policy of a consumer: the next batch would commit "
+                                    + "the failed records; remove it, so that they are read again"));
         }
         failure.node().get("redeliveryPolicy").ifPresent(policy -> {
             if (new Redeliveries(settings).waits(policy) >= limit) {
@@ -165,7 +166,8 @@ final class KafkaConsumers implements Rule {
                         from.option("groupId"),
                         "the group " + group + " reads " + topic + " in "
                                 + first.file().getFileName() + ":" + first.line()
-                                + " too; each of the two would get a part of the records: give one a group of its own");
+                                + " too; each of the two would get only a part of the records: give one "
+                                + "of them another group");
             }
         }
     }

@@ -30,8 +30,7 @@ final class KafkaProducers implements Rule {
                 .flatMap(step -> step.node().get("name").stream())
                 .filter(name -> name.text().matches("(?i)(kafka\\.|CamelKafka).*"))
                 .forEach(name -> report.add(
-                        name,
-                        "a header that Camel's Kafka component obeys is not for routes: a bean names topic and key"));
+                        name, "routes must not set headers of Camel's Kafka component: a bean sets topic and key"));
     }
 
     /** Returns the options from application.yaml for all producers. */
@@ -52,7 +51,7 @@ final class KafkaProducers implements Rule {
                             .ifPresent(set -> report.add(
                                     settings.place(setting),
                                     setting + " is " + set
-                                            + ", by which producers can lose or change records: set it to " + value,
+                                            + ", with which producers can lose or change records: set it to " + value,
                                     ""));
                 });
     }
@@ -83,7 +82,7 @@ final class KafkaProducers implements Rule {
             if (settings.option(endpoint, name).isEmpty()) {
                 report.add(
                         endpoint.at(),
-                        "set " + name + ": without it a caller waits " + without + " while Kafka is away");
+                        "set " + name + ": without it a caller waits " + without + " while Kafka is unavailable");
             }
         });
     }

@@ -49,7 +49,7 @@ final class KnownTopics implements Rule {
     }
 
     private static String message(String name) {
-        return "kafka:" + name + " leads nowhere: no topic under gateway.events.topics has this name";
+        return "kafka:" + name + " does not exist: no topic under gateway.events.topics has this name";
     }
 
     /** The input of a template is known only where the template is used. */

@@ -48,8 +48,9 @@ final class Names implements Rule {
             if (other != null) {
                 report.add(
                         topic.at(),
-                        "Kafka takes " + name + " for the same as a topic of " + other
-                                + " or its dead letters, since it does not tell . from _: give one another name",
+                        "Kafka cannot distinguish " + name + " from a topic of " + other
+                                + " or its dead-letter topic, because . and _ count as equal: give one "
+                                + "of them another name",
                         "");
             }
         }
@@ -75,7 +76,8 @@ final class Names implements Rule {
                         && !route.id().isBlank()
                         && !from.uri().equals(DIRECT + route.id()))
                 .ifPresent(from -> report.warn(
-                        from.at(), "the route " + route.id() + " is called as " + from.uri() + ": give both one name"));
+                        from.at(),
+                        "the route " + route.id() + " is called as " + from.uri() + ": give " + "both the same name"));
     }
 
     private static void checkId(Routes.Element route, String id, Report report) {

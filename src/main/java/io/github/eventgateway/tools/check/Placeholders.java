@@ -84,8 +84,8 @@ final class Placeholders implements Rule {
             report.add(
                     node.place(name),
                     "the placeholder {{" + name
-                            + "}} has no value in application.yaml, so its default always holds: write"
-                            + " a name that is there, or put this one there",
+                            + "}} has no value in application.yaml, so it always has its default: "
+                            + "correct its name, or add it there",
                     nearest);
         }
     }

@@ -47,9 +47,10 @@ final class PollIntervals implements Rule {
                             .ifPresent(longest -> report.add(
                                     longest.at(),
                                     "the waits of " + consumer.element().id() + " for a batch take " + (long) sum
-                                            + " ms with this, longer than maxPollIntervalMs (" + (long) limit
-                                            + " ms): the consumer would leave its group, and read the batch again, for ever;"
-                                            + " wait less, or set a smaller maxPollRecords"));
+                                            + " ms with this one, longer than maxPollIntervalMs (" + (long) limit
+                                            + " ms): the consumer would leave its group and read the "
+                                            + "batch again without end; shorten the waits, or "
+                                            + "set a smaller maxPollRecords"));
                 }
             });
         }

@@ -56,7 +56,7 @@ final class RedactedFields implements Rule {
                 .forEach(topic -> report.add(
                         field.at(),
                         field.setting() + " names " + field.pointer() + ", the Kafka key of " + topic.id()
-                                + ": all its events would have one key; name it under hashed",
+                                + ": all its events would have the same key; use hashed for this field",
                         ""));
         EventSchemas.document(file).map(SchemaFields::new).ifPresent(fields -> {
             if (fields.kinds(field.pointer()).isEmpty()) {

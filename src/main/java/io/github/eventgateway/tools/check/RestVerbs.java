@@ -27,7 +27,7 @@ final class RestVerbs implements Rule {
             }
             List<YamlNode> security = node.get("security").map(YamlNode::items).orElse(List.of());
             if (security.isEmpty()) {
-                report.add(node, "the REST verb " + name + " has no security; name its scopes, or the key none");
+                report.add(node, "the REST verb " + name + " has no security; declare its scopes, or the key none");
             }
             for (YamlNode entry : security) {
                 if (!WITHOUT_SCOPES.contains(entry.text("key"))
@@ -44,7 +44,7 @@ final class RestVerbs implements Rule {
         YamlNode node = verb.element().node();
         String name = verb.element().kind() + " " + verb.path();
         if (node.get("to").isEmpty()) {
-            report.add(node, "the REST verb " + name + " leads nowhere: name its route below to, as uri: direct:…");
+            report.add(node, "the REST verb " + name + " has no route: write its route below to, as uri: direct:…");
         }
         YamlNode first = served.putIfAbsent(name.replaceAll("\\{[^}]*}", "{}").replaceFirst("/$", ""), node);
         if (first != null) {

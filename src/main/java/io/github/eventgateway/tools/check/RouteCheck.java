@@ -143,7 +143,7 @@ public final class RouteCheck {
                             Place.of(path, 1, 1),
                             path.toString().matches(".*\\.ya?ml") ? Severity.ERROR : Severity.WARNING,
                             "file-names",
-                            "is not loaded; route files lie in " + folder + ", named *" + SUFFIX,
+                            "is not loaded; route files belong in " + folder + ", named *" + SUFFIX,
                             ""))
                     .toList();
         }

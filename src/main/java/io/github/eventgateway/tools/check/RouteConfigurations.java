@@ -20,7 +20,7 @@ final class RouteConfigurations implements Rule {
                         report.add(
                                 named.place(id),
                                 "the routeConfigurationId " + id
-                                        + " names no route configuration; the route would have no error policy",
+                                        + " does not exist; the route would have no error policy",
                                 Nearest.to(id, known));
                     }
                 }
@@ -35,8 +35,8 @@ final class RouteConfigurations implements Rule {
                 .skip(1)
                 .forEach(configuration -> report.add(
                         configuration.key(),
-                        "a second routeConfiguration without an id: it holds for every route that names none; give it an"
-                                + " id, and name that as routeConfigurationId"));
+                        "this is the second routeConfiguration without an id, which applies to every "
+                                + "route that names none; give it an id, and set routeConfigurationId to it"));
     }
 
     @Override

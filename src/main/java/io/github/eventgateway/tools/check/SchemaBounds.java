@@ -53,7 +53,7 @@ final class SchemaBounds {
     }
 
     private static Fault crossed(Set<Kind> of, Bound low, Bound high) {
-        return Fault.of(of, low.pointer(), low + " and " + high + ": nothing fits both");
+        return Fault.of(of, low.pointer(), low + " and " + high + ": no value satisfies both");
     }
 
     private void checkNumbers(List<Fault> faults) {
@@ -91,7 +91,7 @@ final class SchemaBounds {
         int order = first.compareTo(high.value());
         if (order > 0 || order == 0 && high.isExcluded()) {
             String what = multiples.isEmpty()
-                    ? "no whole number lies between"
+                    ? "there is no integer between them"
                     : "no " + (whole ? "whole " : "") + "multiple of "
                             + multiples.get(0).value() + " lies between";
             String at = multiples.isEmpty() ? low.pointer() : multiples.get(0).pointer();

@@ -138,7 +138,8 @@ final class SchemaConjunction {
         Optional<Part> never =
                 parts.stream().filter(part -> isNever(part.node())).findFirst();
         if (never.isPresent()) {
-            return Optional.of(Fault.of(EnumSet.allOf(Kind.class), never.get().pointer(), "the schema takes nothing"));
+            return Optional.of(
+                    Fault.of(EnumSet.allOf(Kind.class), never.get().pointer(), "the schema " + "accepts no value"));
         }
         Set<Kind> left = kinds();
         List<Fault> faults = faults();
@@ -170,8 +171,8 @@ final class SchemaConjunction {
                             ? part.get("type").toString()
                             : part.get("type").asText()));
             String what = types.size() > 1
-                    ? "no value is of all these types: " + String.join(", ", types)
-                    : "type asks for " + String.join(", ", types) + ", and not forbids it";
+                    ? "no value has all these types: " + String.join(", ", types)
+                    : "type asks for " + String.join(", ", types) + ", but the keyword not forbids it";
             faults.add(Fault.of(
                     EnumSet.allOf(Kind.class), typed.get(typed.size() - 1).at("type"), what));
         }
@@ -238,7 +239,7 @@ final class SchemaConjunction {
                 faults.add(Fault.of(
                         EnumSet.of(Kind.OBJECT),
                         part.at("not"),
-                        String.join(", ", names(forbidden)) + " is required, but not forbids it"));
+                        String.join(", ", names(forbidden)) + " is required, but the keyword not forbids it"));
             }
             checkLeast(part, faults);
         }
@@ -331,8 +332,8 @@ final class SchemaConjunction {
                 && members.stream()
                         .anyMatch(part -> impossible(List.of(part), false).isPresent());
         String why = never
-                ? "its schema takes nothing"
-                : "no value fits its schema: " + impossible.get().message();
+                ? "its schema accepts no value"
+                : "no value satisfies its schema: " + impossible.get().message();
         faults.add(new Fault(EnumSet.of(Kind.OBJECT), at, name + " is required, but " + why, told));
     }
 
@@ -418,8 +419,7 @@ final class SchemaConjunction {
         boolean told = !part.equals(parts.get(0))
                 && of(document, List.of(part), depth + 1, true).faults().stream()
                         .anyMatch(fault -> fault.pointer().equals(part.at(keyword)));
-        String what =
-                one ? "const fits nothing else that is said here" : "no value of enum fits what else is said here";
+        String what = one ? "const contradicts the other keywords" : "no value of enum satisfies the other keywords";
         faults.add(new Fault(EnumSet.allOf(Kind.class), part.at(keyword), what + problem, told));
     }
 
@@ -450,7 +450,7 @@ final class SchemaConjunction {
             faults.add(new Fault(
                     EnumSet.allOf(Kind.class),
                     part.at(keyword),
-                    "none of " + keyword + " fits what else is said here: " + problem,
+                    "none of " + keyword + " satisfies the other keywords: " + problem,
                     told));
         }
     }

@@ -33,13 +33,13 @@ final class SchemaContradictions {
     }
 
     private void checkValues(Part part) {
-        checkEach(part, "enum", "this value of enum never fits what else is said here");
-        checkEach(part, "examples", "this example does not fit its own schema");
+        checkEach(part, "enum", "this value of enum contradicts the other keywords");
+        checkEach(part, "examples", "this example violates its schema");
         JsonNode value = part.get("default");
         if (part.node().has("default")) {
             document.problem(part, value)
-                    .ifPresent(problem -> report.add(
-                            document.at(part.at("default")), "default does not fit its own schema: " + problem));
+                    .ifPresent(problem ->
+                            report.add(document.at(part.at("default")), "default violates its schema: " + problem));
         }
     }
 

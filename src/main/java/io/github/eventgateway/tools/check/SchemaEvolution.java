@@ -77,7 +77,7 @@ final class SchemaEvolution {
             } else if (types.containsKey(type)) {
                 compare(type, before, types.get(type));
             } else {
-                String gone = "the event type " + type + " is gone: its records cannot be read any more";
+                String gone = "the event type " + type + " was removed: its records cannot be read any more";
                 add(settings(), Severity.ERROR, BREAKING, gone);
             }
         }
@@ -105,7 +105,7 @@ final class SchemaEvolution {
         Optional<SchemaDocument> then = document(before, file);
         if (now.isEmpty() || then.isEmpty()) {
             String which = now.isEmpty() ? "the schema" : "the earlier schema";
-            add(Place.of(file, 1, 1), Severity.ERROR, UNPROVEN, which + " is no JSON Schema, and is not compared");
+            add(Place.of(file, 1, 1), Severity.ERROR, UNPROVEN, which + " is not a JSON Schema and was not compared");
         } else {
             compare(then.get(), now.get());
         }
@@ -150,8 +150,7 @@ final class SchemaEvolution {
         SchemaPart whole = SchemaPart.whole(now);
         List<SchemaGap> gaps = new ArrayList<>();
         if (!dialect(then).equals(dialect(whole))) {
-            gaps.add(
-                    new SchemaGap("/$schema", Weight.UNPROVEN, "the schema is written in another dialect than before"));
+            gaps.add(new SchemaGap("/$schema", Weight.UNPROVEN, "the schema has another dialect than before"));
         }
         addDefaults(then, whole, gaps);
         KnownValue record = KnownValue.of(then).andKinds(EnumSet.of(Kind.OBJECT));
@@ -189,7 +188,7 @@ final class SchemaEvolution {
                             : property.part().pointer();
                     Optional<String> problem = after.containsKey(name)
                             ? property.problem(after.get(name))
-                                    .map(text -> "the default of " + name + " does not fit: " + text)
+                                    .map(text -> "the default of " + name + " is invalid: " + text)
                             : requiredWithout(name, now);
                     problem.map(text -> new SchemaGap(at, Weight.BREAKING, text))
                             .or(() -> more.map(word -> new SchemaGap(
@@ -202,7 +201,7 @@ final class SchemaEvolution {
 
     private static Optional<String> requiredWithout(String name, SchemaPart now) {
         return KnownValue.of(now).required().contains(name)
-                ? Optional.of(name + " is required and has no default any more: records without it were valid")
+                ? Optional.of(name + " is required and no longer has a default: records without it were valid")
                 : Optional.empty();
     }
 

@@ -66,7 +66,7 @@ final class SchemaImplication {
     /** Returns where the value may violate the schema; empty if it certainly satisfies it. */
     List<SchemaGap> gaps(KnownValue value, SchemaPart schema) {
         if (steps++ > MOST_STEPS) {
-            return List.of(gap(schema.part().pointer(), Weight.UNPROVEN, "the schemas are too large to be compared"));
+            return List.of(gap(schema.part().pointer(), Weight.UNPROVEN, "the schemas are too large to compare"));
         }
         if (value.isImpossible() || value.facts().stream().anyMatch(fact -> fact.isWrittenAs(schema))) {
             return List.of();
@@ -79,7 +79,7 @@ final class SchemaImplication {
         Integer before = open.get(question);
         if (before != null) {
             // For a nested value the proof may assume what it proves; for the value itself it would be circular.
-            return before < way.size() ? List.of() : List.of(unproven(schema, "$ref", "leads in a circle"));
+            return before < way.size() ? List.of() : List.of(unproven(schema, "$ref", "leads back to itself"));
         }
         open.put(question, way.size());
         try {
@@ -132,7 +132,7 @@ final class SchemaImplication {
 
     private List<SchemaGap> byKeywords(KnownValue value, SchemaPart schema) {
         if (schema.isNever()) {
-            return List.of(breaking(schema.part().pointer(), "no value is taken here any more"));
+            return List.of(breaking(schema.part().pointer(), "no value is valid here any more"));
         }
         List<SchemaGap> gaps = new ArrayList<>();
         schema.part().node().fieldNames().forEachRemaining(keyword -> {
@@ -168,8 +168,7 @@ final class SchemaImplication {
             case "not" -> not(value, schema);
             case "if" -> condition(value, schema);
             case "type" -> type(value, schema);
-            case "enum", "const" ->
-                List.of(breaking(schema.at(keyword), keyword + " is new: other values than these were valid"));
+            case "enum", "const" -> List.of(breaking(schema.at(keyword), keyword + " is new: other values were valid"));
             case "required" -> required(value, schema);
             case "dependentRequired" -> dependentRequired(value, schema);
             case "dependentSchemas" -> dependentSchemas(value, schema);
@@ -231,7 +230,7 @@ final class SchemaImplication {
             for (SchemaPart other : schema.list("oneOf")) {
                 if (!other.isAt(one) && !value.and(other).isImpossible()) {
                     gaps.add(unproven(
-                            schema, "oneOf", "has changed, and a valid record may now fit more than one of them"));
+                            schema, "oneOf", "has changed: a valid record may now match more than one of them"));
                     break;
                 }
             }
@@ -247,7 +246,7 @@ final class SchemaImplication {
                 .anyMatch(before -> surely(KnownValue.of(not), before));
         return isRefusedBefore || value.and(not).isImpossible()
                 ? List.of()
-                : List.of(unproven(schema, "not", "forbids what may have been valid"));
+                : List.of(unproven(schema, "not", "forbids values that may have been valid"));
     }
 
     private List<SchemaGap> condition(KnownValue value, SchemaPart schema) {
@@ -369,7 +368,7 @@ final class SchemaImplication {
                                     && surely(KnownValue.of(now), before);
                     return atLeast && atMost;
                 });
-        return isKept ? List.of() : List.of(unproven(schema, "contains", "asks for more than before"));
+        return isKept ? List.of() : List.of(unproven(schema, "contains", "demands more than before"));
     }
 
     /** Returns gaps unless the schema has all its earlier names. */
@@ -379,7 +378,7 @@ final class SchemaImplication {
         }
         boolean isKept = value.facts().stream()
                 .anyMatch(fact -> schema.get(keyword).equals(fact.get(keyword)) && namesNoLess(fact, schema));
-        return isKept ? List.of() : List.of(unproven(schema, keyword, "may refuse what was valid"));
+        return isKept ? List.of() : List.of(unproven(schema, keyword, "may reject valid records"));
     }
 
     private static boolean namesNoLess(SchemaPart before, SchemaPart now) {
@@ -438,7 +437,7 @@ final class SchemaImplication {
             if (part.isNever() && !isListed) {
                 gaps.add(breaking(
                         part.part().pointer(),
-                        name + " is no property any more, and this takes no others: records with it were valid"));
+                        name + " is no longer a property, and no others are allowed: records with it were valid"));
             } else {
                 gaps.addAll(within(name, member, part));
             }
@@ -453,8 +452,8 @@ final class SchemaImplication {
                         schema.below("properties").at(name),
                         Weight.UNNAMED,
                         name
-                                + " is new, but unknown fields were valid: a record that has one of this name already may not"
-                                + " fit"));
+                                + " is new, but unknown fields were valid: an existing record with a "
+                                + "field of this name may be invalid"));
     }
 
     private List<SchemaGap> others(KnownValue value, SchemaPart other, SchemaPart schema) {

@@ -45,8 +45,7 @@ final class SchemaLimits {
                 most(keyword, Kind.OBJECT, value.onlyNames().map(Set::size).map(BigDecimal::valueOf));
             case "uniqueItems" -> unique();
             case "pattern", "format" -> other(keyword);
-            default ->
-                Optional.of(new Wrong(Weight.UNPROVEN, keyword + " has changed, and it is not known to be harmless"));
+            default -> Optional.of(new Wrong(Weight.UNPROVEN, keyword + " has changed, and may be breaking"));
         };
     }
 
@@ -85,7 +84,7 @@ final class SchemaLimits {
         boolean whole = !value.mayBe(Kind.FRACTION);
         Optional<Limit> now = limit(keyword, schema.get(keyword)).map(limit -> whole ? whole(limit, isLeast) : limit);
         if (now.isEmpty()) {
-            return Optional.of(new Wrong(Weight.UNPROVEN, keyword + " is too long a number to be compared"));
+            return Optional.of(new Wrong(Weight.UNPROVEN, keyword + " is too long a number to compare"));
         }
         Stream<Limit> before = Stream.of(
                         isLeast ? "minimum" : "maximum", isLeast ? "exclusiveMinimum" : "exclusiveMaximum")
@@ -156,8 +155,7 @@ final class SchemaLimits {
                 .findFirst()
                 .map(before -> new Wrong(
                         Weight.UNPROVEN,
-                        now + " and was " + before.asText() + ": it is not known that every text of the one is of the"
-                                + " other"))
+                        now + " and was " + before.asText() + ": texts that were valid may be invalid now"))
                 .or(() -> Optional.of(new Wrong(Weight.BREAKING, now + " and was not there: other texts were valid")));
     }
 }

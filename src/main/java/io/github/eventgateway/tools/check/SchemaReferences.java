@@ -30,12 +30,15 @@ final class SchemaReferences {
     private void check(Part part, String ref, Set<String> circles) {
         YamlNode at = document.at(part.at("$ref"));
         if (!document.isLocal(part, ref)) {
-            report.add(at, "$ref leads to " + ref + ", out of this file: put it under $defs here, no other is read");
+            report.add(
+                    at,
+                    "$ref leads to " + ref + ", outside this file: put the schema under $defs "
+                            + "here, because other files are not read");
         } else if (document.target(part).isEmpty()) {
-            report.add(at, "$ref leads to " + ref + ", where no schema is", Nearest.to(ref, targets()));
+            report.add(at, "$ref leads to " + ref + ", where there is no schema", Nearest.to(ref, targets()));
         } else if (!circles.contains(part.pointer()) && leadsBack(part, part, new ArrayList<>())) {
             circles.add(part.pointer());
-            report.add(at, "$ref leads in a circle back here: no value can be checked by it");
+            report.add(at, "$ref leads back to itself: no value can be validated with it");
         }
     }
 

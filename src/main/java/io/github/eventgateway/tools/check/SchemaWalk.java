@@ -81,7 +81,7 @@ final class SchemaWalk {
             }
         }
         if (schema.has("not") && walk(schema.path("not"), spot).isEmpty()) {
-            problems.add(spot.problem(spot.key(), spot.name() + " is not allowed as it is written here", ""));
+            problems.add(spot.problem(spot.key(), spot.name() + " is not allowed in this form", ""));
         }
         return problems;
     }
@@ -114,12 +114,12 @@ final class SchemaWalk {
     private static String wanted(String type, Spot spot, JsonNode value) {
         String name = spot.name().isEmpty() ? "an item" : spot.name();
         if (value != null && value.isNull()) {
-            return name + " is empty: indent what belongs to it below it, or leave it out";
+            return name + " is empty: indent its content on the lines below, or remove it";
         }
         return name
                 + switch (type) {
-                    case "object" -> " has fields of its own: write them below it, one a line";
-                    case "array" -> " is a list: begin each of its items with a dash";
+                    case "object" -> " has fields: write each on its own line below";
+                    case "array" -> " is a list: begin each item with a dash";
                     case "string" -> value == null ? " takes a text" : " takes a text: write the value in quotes";
                     case "boolean" -> " is true or false, without quotes";
                     default -> " is a number, without quotes";
@@ -146,8 +146,8 @@ final class SchemaWalk {
         if (schema.path("maxProperties").asInt(Integer.MAX_VALUE) < entries.size()) {
             problems.add(spot.problem(
                     entries.get(1).key(),
-                    "an item of a list is one thing; begin " + entries.get(1).name()
-                            + " with a dash of its own, or indent it",
+                    "an item of a list has only one key; begin "
+                            + entries.get(1).name() + " with its own dash, or indent it",
                     ""));
         }
         for (JsonNode required : schema.path(REQUIRED)) {
@@ -160,7 +160,7 @@ final class SchemaWalk {
     private static Problem unknown(YamlNode.Entry entry, Set<String> names, boolean step, Spot spot) {
         String what = !step
                 ? titled(spot) + " has no field "
-                : spot.depth() == 0 ? "a file of routes has no element " : "there is no step ";
+                : spot.depth() == 0 ? "a route file has no element " : "there is no step ";
         return spot.problem(entry.key(), what + entry.name(), Nearest.to(entry.name(), names));
     }
 
@@ -235,7 +235,7 @@ final class SchemaWalk {
                 .toList();
         return spot.problem(
                 spot.key(),
-                titled(spot) + " has more than one of what it takes one of: " + String.join(", ", names),
+                titled(spot) + " has more than one of these, but allows only one: " + String.join(", ", names),
                 "");
     }
 

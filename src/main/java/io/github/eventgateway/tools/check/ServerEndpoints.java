@@ -47,8 +47,9 @@ final class ServerEndpoints implements Rule {
                     report.add(
                             from.at(),
                             "a route from " + scheme
-                                    + " is open to anyone, since nobody checks the tokens of its callers: write"
-                                    + " a REST verb under - rest: with security, which calls a direct: route");
+                                    + " is open to everyone, because nothing checks the tokens of its "
+                                    + "callers: write a REST verb under - rest: with security "
+                                    + "that calls a direct: route");
                 }
             });
         }

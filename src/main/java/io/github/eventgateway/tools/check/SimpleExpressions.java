@@ -105,9 +105,9 @@ final class SimpleExpressions implements Rule {
     private static String message(LanguageValidationResult result) {
         String error = result.getShortError() == null ? result.getError() : result.getShortError();
         if (error.contains("expected symbol functionEnd")) {
-            return "the simple language cannot read this: a ${ is not closed";
+            return "this is not valid in the simple language: a ${ is not closed";
         }
-        return "the simple language cannot read this: "
+        return "this is not valid in the simple language: "
                 + error.lines().findFirst().orElse("").strip();
     }
 

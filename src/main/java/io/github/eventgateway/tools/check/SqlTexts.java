@@ -15,7 +15,8 @@ final class SqlTexts implements Rule {
                         node.text().contains("${") && SQL.matcher(node.text()).matches())
                 .forEach(node -> report.add(
                         node.place("${"),
-                        "SQL put together from a message lets its sender write SQL: write :?name, and set the header name",
+                        "this SQL contains text from the message, so the sender could write SQL: write "
+                                + ":?name, and set the header name",
                         ""));
     }
 }

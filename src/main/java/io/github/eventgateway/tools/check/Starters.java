@@ -71,12 +71,12 @@ final class Starters {
 
     private static String missing(String part, ArtifactModel<?> model) {
         return model == null
-                ? "the " + part + " is no part of this gateway: add it to pom.xml"
+                ? "the " + part + " is not part of this gateway: add it to pom.xml"
                 : sentence(part, model.getArtifactId());
     }
 
     private static String sentence(String part, String artifact) {
-        return "the " + part + " is no part of this gateway: add the dependency " + GROUP + ":" + artifact
+        return "the " + part + " is not part of this gateway: add the dependency " + GROUP + ":" + artifact
                 + "-starter to pom.xml";
     }
 }

@@ -31,17 +31,17 @@ final class StoredTopics implements Rule {
                 report.add(
                         topic.at(),
                         "no route stores the events of the topic " + topic.id()
-                                + ": add a templated route of store-events for it, as routes/store-events.camel.yaml has"
-                                + " for the others",
+                                + ": add a templated route of store-events for it, as for the other "
+                                + "topics in routes/store-events.camel.yaml",
                         "");
             }
             String deadLetters = topic.name() + ".dlq";
             if (!topic.name().isBlank() && !isRead(deadLetters, DEAD_LETTERS, "gateway.dead-letters.group", routes)) {
                 report.add(
                         topic.at(),
-                        "no route keeps the dead letters of the topic " + topic.id()
-                                + ": add a templated route of store-dead-letters for it, as"
-                                + " routes/store-dead-letters.camel.yaml has for the others",
+                        "no route stores the dead letters of the topic " + topic.id()
+                                + ": add a templated route of store-dead-letters for it, as for the "
+                                + "other topics in routes/store-dead-letters.camel.yaml",
                         "");
             }
         }

@@ -11,7 +11,7 @@ import java.util.Set;
 final class SwallowedFailures implements Rule {
 
     private static final String WANTED =
-            "end it with to direct:dead-letter-records, or throw the failure on, on every path";
+            "end every path of it with to direct:dead-letter-records, or throw the failure again";
     private static final Set<String> DEAD_LETTERS =
             Set.of("direct:dead-letter-records", "direct:dead-letter-record", "direct:send-dead-letters");
 
@@ -42,21 +42,24 @@ final class SwallowedFailures implements Rule {
             if (!passesOn(caught.steps(), called)) {
                 report.add(
                         caught.node(),
-                        "this doCatch swallows what failed, and the consumer commits its offset: " + WANTED);
+                        "this doCatch hides the failure, and the consumer commits the offset of the "
+                                + "failed record: " + WANTED);
             }
         }
         for (Step.Branch fallback : step.branches("onFallback")) {
             if (!passesOn(fallback.steps(), called)) {
                 report.add(
                         step.keyOf("onFallback"),
-                        "this fallback swallows what failed, and the consumer commits its offset: " + WANTED);
+                        "this fallback hides the failure, and the consumer commits the offset of the "
+                                + "failed record: " + WANTED);
             }
         }
         for (String field : List.of("ignoreInvalidEndpoint", "ignoreInvalidEndpoints")) {
             if (step.isSet(field, settings)) {
                 report.add(
                         step.keyOf(field),
-                        field + " passes over what cannot be sent, and the consumer commits its offset: leave it out");
+                        field + " ignores failed sends, and the consumer commits the offset of the "
+                                + "failed record: remove it");
             }
         }
     }
@@ -70,8 +73,9 @@ final class SwallowedFailures implements Rule {
                     .filter(entry -> !passesOn(Step.below(failure.node(), settings), called))
                     .forEach(entry -> report.add(
                             entry.key(),
-                            word + " in the error policy of a route that a consumer calls swallows what failed, and the"
-                                    + " consumer commits its offset: leave " + word + " out, or " + WANTED));
+                            word + " in the error policy of a route that a consumer calls hides the "
+                                    + "failure, and the consumer commits the offset of the failed "
+                                    + "record: remove " + word + ", or " + WANTED));
         }
     }
 

@@ -17,10 +17,12 @@ final class Templates implements Rule {
                 .collect(Collectors.toMap(Routes.Element::id, Routes.Element::node, (one, other) -> one));
         for (Routes.Element use : routes.top("templatedRoute")) {
             if (use.node().text("prefixId").isBlank()) {
-                report.add(use.key(), "a templated route without prefixId: its step ids would be those of another");
+                report.add(
+                        use.key(),
+                        "the templated route has no prefixId: its step ids would equal " + "those of another");
             }
             if (use.node().text("routeId").isBlank()) {
-                report.add(use.key(), "a templated route without routeId");
+                report.add(use.key(), "the templated route has no routeId");
             }
             String name = use.node().text("routeTemplateRef");
             YamlNode template = templates.get(name);
@@ -41,7 +43,7 @@ final class Templates implements Rule {
             boolean required = parameter.get("defaultValue").isEmpty()
                     && !parameter.text("required").equals("false");
             if (required && !given.contains(parameter.text("name"))) {
-                report.add(use.key(), "the template asks for the parameter " + parameter.text("name"));
+                report.add(use.key(), "the template needs the parameter " + parameter.text("name"));
             }
         }
         Set<String> known = names(parameters(template));

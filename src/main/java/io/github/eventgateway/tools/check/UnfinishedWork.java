@@ -10,16 +10,15 @@ import java.util.Set;
  */
 final class UnfinishedWork implements Rule {
 
-    private static final String LOST =
-            ": work that is not finished when the offset is committed is lost where the gateway ends; ";
+    private static final String LOST = ": unfinished work is lost if the gateway ends after the commit; ";
     /** The steps, and their replacements. */
     private static final Map<String, String> STEPS = Map.of(
-            "wireTap", "call the endpoint by to",
-            "threads", "leave threads out, and set consumersCount for more consumers",
+            "wireTap", "call the endpoint with to",
+            "threads", "remove threads, and set consumersCount for more consumers",
             "aggregate", "the consumer reads in batches already: set maxPollRecords",
-            "resequence", "leave it out: a partition is in order already",
-            "saga", "leave it out, and give each step an id by which it can be repeated",
-            "kamelet", "write the steps themselves, as a direct: route");
+            "resequence", "remove it: a partition is already in order",
+            "saga", "remove it, and make each step repeatable by the id of the event",
+            "kamelet", "write the steps as a direct: route");
 
     private static final Set<String> QUEUES = Set.of(
             "seda",
@@ -54,14 +53,14 @@ final class UnfinishedWork implements Rule {
 
     private void check(Step step, Report report) {
         if (STEPS.containsKey(step.kind())) {
-            report.add(step.key(), step.kind() + " goes on beside the consumer" + LOST + STEPS.get(step.kind()));
+            report.add(step.key(), step.kind() + " continues beside the consumer" + LOST + STEPS.get(step.kind()));
         }
         for (String uri : step.calls(settings)) {
             String scheme = uri.replaceFirst(":.*", "");
             if (QUEUES.contains(scheme) && !waits(step)) {
                 report.add(
                         step.node().get("uri").orElse(step.key()),
-                        scheme + ": takes the message into a queue in memory" + LOST + "call a direct: route");
+                        scheme + ": puts the message into a queue in memory" + LOST + "call a direct: route");
             }
         }
         if (PARALLEL.contains(step.kind())) {
@@ -69,7 +68,7 @@ final class UnfinishedWork implements Rule {
         } else if (step.isSet("asyncDelayed", settings)) {
             report.add(
                     step.keyOf("asyncDelayed"),
-                    step.kind() + " goes on on another thread" + LOST + "set asyncDelayed to false");
+                    step.kind() + " continues on another thread" + LOST + "set asyncDelayed to false");
         }
     }
 
@@ -88,7 +87,7 @@ final class UnfinishedWork implements Rule {
     }
 
     private static String message(Step step, String field) {
-        return step.kind() + " with " + field + " works on several threads" + LOST + "leave " + field + " out";
+        return step.kind() + " with " + field + " uses several threads" + LOST + "leave " + field + " out";
     }
 
     /** Returns whether the caller waits for the answer. */
@@ -108,7 +107,7 @@ final class UnfinishedWork implements Rule {
                         .anyMatch(step -> !HARMLESS.contains(step.kind())))
                 .forEach(completion -> report.add(
                         completion.key(),
-                        "onCompletion begins after the commit" + LOST
-                                + "put its steps into the route, before the commit"));
+                        "onCompletion runs after the commit" + LOST
+                                + "put its steps into the route before the commit"));
     }
 }

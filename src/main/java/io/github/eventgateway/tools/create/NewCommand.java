@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "new",
         description = {
-            "Writes what an event type, a topic or a route begins with: schema, settings, route and test.",
+            "Creates the files of a new event type, topic or route: schema, settings, route and test.",
             "It overwrites nothing.",
             ""
         })
@@ -80,30 +80,31 @@ public final class NewCommand {
     @Command(
             name = "event-type",
             description = {
-                "Writes a schema that asks for the topic's key, and its line in application.yaml. If the topic does not exist, and"
-                        + " no topic has a similar name, it is created as by new topic.",
+                "Writes a schema that requires the key of the topic, and its line in application.yaml. "
+                        + "Creates the topic as new topic does if it does not exist and no topic has a similar name.",
                 ""
             })
     int eventTypeCommand(
-            @Parameters(paramLabel = "<type>", description = "Its name, such as order_paid.") String type,
-            @Option(names = "--topic", paramLabel = "<topic>", description = "The topic that takes it.") String topic) {
+            @Parameters(paramLabel = "<type>", description = "Name of the event type, such as " + "order_paid.")
+                    String type,
+            @Option(names = "--topic", paramLabel = "<topic>", description = "Topic of its events.") String topic) {
         return write(() -> eventType(type, topic));
     }
 
     @Command(
             name = "topic",
             description = {
-                "Writes its entry in application.yaml, and the routes that store its events and dead letters.",
+                "Writes the entry of the topic in application.yaml, and the routes that store its events "
+                        + "and dead letters.",
                 ""
             })
     int topicCommand(
-            @Parameters(paramLabel = "<topic>", description = "Its name, such as orders.") String topic,
+            @Parameters(paramLabel = "<topic>", description = "Name of the topic, such as orders.") String topic,
             @Option(
                             names = "--key",
                             paramLabel = "/<field>",
-                            description =
-                                    "The field of an event's data that is the Kafka key; without it, the name of the"
-                                            + " topic without its s, and _id.")
+                            description = "Field of the data that becomes the Kafka key. Default: the name of "
+                                    + "the topic without its s, plus _id.")
                     String key) {
         return write(() -> topic(topic, key));
     }
@@ -111,18 +112,19 @@ public final class NewCommand {
     @Command(
             name = "route",
             description = {
-                "Writes a handler that posts events of a topic to a webhook, and its settings in application.yaml. What fails is"
-                        + " tried again, and then dead-lettered.",
+                "Writes a handler that posts events of a topic to a webhook, and its settings in "
+                        + "application.yaml. A failed event is retried and then dead-lettered.",
                 ""
             })
     int routeCommand(
-            @Parameters(paramLabel = "<verb-noun>", description = "Its name, such as notify-on-delete.") String name,
-            @Option(names = "--topic", paramLabel = "<topic>", description = "The topic that it reads.") String topic,
+            @Parameters(paramLabel = "<verb-noun>", description = "Name of the route, such as " + "notify-on-delete.")
+                    String name,
+            @Option(names = "--topic", paramLabel = "<topic>", description = "Topic that it reads.") String topic,
             @Option(
                             names = "--types",
                             split = ",",
                             paramLabel = "<type>",
-                            description = "The event types that it posts; without it, those whose verb is in the name.")
+                            description = "Event types that it posts. Default: the types whose verb is in the name.")
                     List<String> types) {
         return write(() -> route(name, topic, types));
     }
@@ -154,7 +156,7 @@ public final class NewCommand {
         JsonNode topic = topicSettings(id);
         Map<String, String> taken = taken();
         if (taken.containsKey(type)) {
-            throw new Refused("The event type " + type + " is there already, in the topic " + taken.get(type));
+            throw new Refused("The event type " + type + " exists already in the topic " + taken.get(type));
         }
         JsonNode schema = schema(type, topic.path("key").asText());
         add(Path.of("routes", "schemas", type + ".schema.json"), pretty(schema) + "\n");
@@ -181,7 +183,7 @@ public final class NewCommand {
         requireName(
                 topic, "[a-z][a-z0-9]*(_[a-z0-9]+)*", "a topic", "lower-case words with underscores, such as orders");
         if (settings().has("gateway", "events", "topics", topic)) {
-            throw new Refused("The topic " + topic + " is there already, in application.yaml");
+            throw new Refused("The topic " + topic + " exists already in application.yaml");
         }
         String key = wantedKey == null ? "/" + topic.replaceFirst("s$", "") + "_id" : wantedKey;
         requireName(key, "/[\\w-]+", "a key", "a slash and the name of a field, such as /order_id");
@@ -222,7 +224,7 @@ public final class NewCommand {
         List<String> types = types(name, topic, id, wanted);
         SettingsText settings = settings();
         if (settings.has("gateway", name)) {
-            throw new Refused("The settings gateway." + name + " are there already, in application.yaml");
+            throw new Refused("The settings gateway." + name + " exist already in application.yaml");
         }
         Map<String, String> values = new HashMap<>(Map.of(
                 "name",
@@ -253,8 +255,8 @@ public final class NewCommand {
         List<String> all = new ArrayList<>();
         topic.path("types").forEach(type -> all.add(type.asText()));
         if (all.isEmpty()) {
-            throw new Refused("The topic " + id + " has no event type yet: make one first, with new"
-                    + " event-type <type> --topic " + id);
+            throw new Refused("The topic " + id + " has no event type yet: create one first, with new "
+                    + "event-type <type> --topic " + id);
         }
         if (asked != null) {
             asked.stream().filter(type -> !all.contains(type)).findFirst().ifPresent(type -> {
@@ -282,7 +284,7 @@ public final class NewCommand {
         String near = Nearest.to(topic, topics().keySet());
         if (!near.isEmpty()) {
             throw new Refused("There is no topic " + topic + " in application.yaml; did you mean " + near
-                    + "? If not, make it first, with new topic " + topic);
+                    + "? If not, create it first, with new topic " + topic);
         }
     }
 
@@ -293,12 +295,12 @@ public final class NewCommand {
     private JsonNode topicSettings(String topic) throws IOException {
         if (topic == null) {
             throw new Refused(
-                    "Name the topic, with --topic <topic>; there are " + String.join(", ", topics().keySet()));
+                    "Give the topic with --topic <topic>; the topics are " + String.join(", ", topics().keySet()));
         }
         JsonNode found = topics().get(topic);
         if (found == null) {
             throw new Refused("There is no topic " + topic + " in application.yaml, but "
-                    + String.join(", ", topics().keySet()) + ": make it first, with new topic " + topic);
+                    + String.join(", ", topics().keySet()) + ": create it first, with new topic " + topic);
         }
         return found;
     }
@@ -345,7 +347,7 @@ public final class NewCommand {
             at.put("type", "object").putArray("required").add(fields[i]);
             at = at.putObject("properties").putObject(fields[i]);
         }
-        at.put("description", "The Kafka key: events of one key keep their order");
+        at.put("description", "The Kafka key: events with the same key keep their order");
         at.put("type", "string").put("minLength", 1).put("maxLength", 64);
         return schema;
     }
@@ -374,8 +376,8 @@ public final class NewCommand {
             return files.get(file);
         }
         if (!Files.isRegularFile(root.resolve(file))) {
-            throw new Refused("There is no " + file + " here: run this in the folder that holds application.yaml and"
-                    + " routes/");
+            throw new Refused(
+                    "There is no " + file + " here: run this in the folder with " + "application.yaml and routes/");
         }
         return Files.readString(root.resolve(file));
     }
@@ -389,7 +391,7 @@ public final class NewCommand {
 
     private void add(Path file, String text) {
         if (Files.exists(root.resolve(file))) {
-            throw new Refused(file + " is there already; nothing was written");
+            throw new Refused(file + " exists already; nothing was written");
         }
         files.put(file, text);
     }
@@ -406,6 +408,6 @@ public final class NewCommand {
             Files.writeString(path, file.getValue());
             spec.commandLine().getOut().println((there ? "changed " : "wrote   ") + file.getKey());
         }
-        spec.commandLine().getOut().println("\nIs all well: java -jar target/event-gateway.jar check");
+        spec.commandLine().getOut().println("\nCheck the result: java -jar target/event-gateway.jar check");
     }
 }

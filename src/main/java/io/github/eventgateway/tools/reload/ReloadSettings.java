@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How edits of the routes are taken, in the profile dev alone.
+ * Settings of live editing in the profile dev.
  *
  * @param pollInterval Interval at which the gateway looks at the files. It takes a change that is the same twice.
  * @param holdLimit Maximum time that requests to exchanged routes wait for those in progress. After it they continue,

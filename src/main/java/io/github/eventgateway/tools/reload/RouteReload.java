@@ -263,9 +263,8 @@ class RouteReload {
                 return start;
             }
             if (System.nanoTime() > deadline) {
-                throw new ReloadException(
-                        "Exchanges are still under way in %s after %s: save the file again to try again"
-                                .formatted(routes.stream().map(Route::getId).toList(), settings.giveUpAfter()));
+                throw new ReloadException("Exchanges are still in progress in %s after %s. Save the file again to retry"
+                        .formatted(routes.stream().map(Route::getId).toList(), settings.giveUpAfter()));
             }
             Thread.sleep(settings.holdPause().toMillis());
         }
@@ -293,7 +292,7 @@ class RouteReload {
             add(change.old);
         } catch (Exception e) {
             e.addSuppressed(cause);
-            throw new ReloadException("The routes as they were do not start again; start the gateway anew", e);
+            throw new ReloadException("The old routes do not start again. Restart the gateway", e);
         }
     }
 

@@ -64,7 +64,7 @@ class RouteWatcher {
 
     @EventListener
     void start(ApplicationReadyEvent event) {
-        LOG.info("Edits of {} are taken as they are saved", routes);
+        LOG.info("Saved edits of {} take effect immediately", routes);
         thread.setDaemon(true);
         thread.start();
     }
@@ -167,7 +167,7 @@ class RouteWatcher {
             RouteReload.Outcome outcome = reload.apply(serving.routes(), texts);
             serving = new RouteFolder(texts, serving.schemas());
             LOG.info(
-                    "Reloaded {} in {} ms, of which requests waited {} ms; routes: {}",
+                    "Reloaded {} in {} ms. Requests waited {} ms. Routes: {}",
                     outcome.files(),
                     Duration.ofNanos(System.nanoTime() - start).toMillis(),
                     outcome.held().toMillis(),
@@ -184,7 +184,7 @@ class RouteWatcher {
     }
 
     private void rejected(String what, String reason) {
-        LOG.error("Not reloaded, the old {} serve:\n{}", what, reason);
+        LOG.error("Not reloaded. The old {} stay in use:\n{}", what, reason);
         rejections = rejections + 1;
     }
 
@@ -193,8 +193,8 @@ class RouteWatcher {
      */
     private static Path folder(String pattern) {
         if (!pattern.startsWith("file:") || !pattern.endsWith("/*.camel.yaml") || pattern.contains(",")) {
-            throw new IllegalStateException("In the profile dev, camel.main.routes-include-pattern names one folder, as"
-                    + " file:routes/*.camel.yaml, and not " + pattern);
+            throw new IllegalStateException("In the profile dev, camel.main.routes-include-pattern must "
+                    + "be one folder, such as file:routes/*.camel.yaml, and not " + pattern);
         }
         return RouteReload.path(pattern.substring(0, pattern.length() - "/*.camel.yaml".length()));
     }

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Dead letters of several causes, as they stand in a dead-letter topic. */
+/** Creates dead letters with several causes, as in a dead-letter topic. */
 final class FailedRecords {
 
     private static final String TOPIC = "user_events";

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An OpenID provider as the console and the gateway see it. It knows one client, and one operator who is signed in already. */
+/** An OpenID provider for the console and the gateway, with one client and one operator who is signed in already. */
 final class OpenIdProvider implements AutoCloseable {
 
     static final String CLIENT = "event-gateway-console";

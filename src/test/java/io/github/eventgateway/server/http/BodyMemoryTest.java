@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What bodies reserve: enough for what reading them takes, on a heap of any size. */
+/** The reservation of bodies is sufficient for parsing them, with any size of heap. */
 class BodyMemoryTest {
 
     private static final int MIB = 1 << 20;

@@ -3,7 +3,7 @@ package io.github.eventgateway.server.http;
 import java.time.Duration;
 import java.util.List;
 
-/** Settings of the HTTP side for tests, where most of them do not matter. */
+/** Creates HTTP settings for tests that need only a few of them. */
 final class Bounds {
 
     private Bounds() {}

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A JVM of its own, in which each of these texts is the name of a host: a lookup of any of them finds an address. */
+/** Runs in its own JVM, where each of these texts is a host name: a lookup would find an address. */
 class NamesAreNotLookedUpTest {
 
     private static final List<String> NAMES =

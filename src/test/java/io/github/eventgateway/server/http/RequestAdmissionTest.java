@@ -48,7 +48,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** The bounds of requests and of bytes under way. The route holds each request until the test lets it go. */
+/** Tests the limits of concurrent requests and bytes. The route holds each request until the test releases it. */
 class RequestAdmissionTest {
 
     private static final ObjectMapper JSON = new ObjectMapper()

@@ -15,7 +15,7 @@ import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.context.support.StaticMessageSource;
 
-/** What the server says by itself, on a real connection, without a gateway behind it. */
+/** Tests the answers of the server itself on a real connection, without a gateway behind it. */
 class ServerErrorsTest {
 
     private static final String REQUEST = "POST /api/events HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}";

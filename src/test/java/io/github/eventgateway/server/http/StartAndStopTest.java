@@ -13,7 +13,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.HttpRequestHandler;
 
-/** What callers are told while no verb is there: to come back, and not that there is no such thing. */
+/** While no verb is available, callers are told to retry, not that the path does not exist. */
 class StartAndStopTest {
 
     private final AnswerWriter answers = new AnswerWriter(new ObjectMapper(), messages());

@@ -46,7 +46,7 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 
-/** The keys of an issuer: which count, when they are asked for, and what a token meets while the issuer is away. */
+/** Tests which keys of an issuer are valid, when they are fetched, and the answers while the issuer is unavailable. */
 class IssuerKeysTest {
 
     private static RSAKey rsa;
@@ -192,12 +192,12 @@ class IssuerKeysTest {
         pass(Duration.ofSeconds(11));
         assertUnjudged(decoder, tokenOf("another"));
         assertThat(issuer.fetches()).isEqualTo(3);
-        assertThat(log.list).hasSize(1).first().asString().contains("[WARN] The issuer's keys cannot be fetched");
+        assertThat(log.list).hasSize(1).first().asString().contains("[WARN] The keys of the issuer cannot be fetched");
 
         issuer.publish(rsa);
         pass(Duration.ofSeconds(11));
         assertThatThrownBy(() -> decoder.decode(tokenOf("another"))).isInstanceOf(BadJwtException.class);
-        assertThat(log.list).hasSize(2).last().asString().contains("The issuer's keys can be fetched again");
+        assertThat(log.list).hasSize(2).last().asString().contains("The keys of the issuer can be fetched again");
     }
 
     @Test

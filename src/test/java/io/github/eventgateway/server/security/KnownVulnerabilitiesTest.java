@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** What is known of the HTTP client in the version that is used, tried with two servers: the webhook and another host. */
+/** Tries known vulnerabilities of the HTTP client with two servers: the webhook and another host. */
 @MockEndpointsAndSkip("direct:dead-letter-records")
 class KnownVulnerabilitiesTest extends RouteTest {
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** Each row of SECURITY.md names tests that there are. */
+/** Checks that each row of SECURITY.md names existing tests. */
 class SecurityDocumentTest {
 
     private static final Path DOCUMENT = Path.of("SECURITY.md");

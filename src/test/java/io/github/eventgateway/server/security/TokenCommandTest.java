@@ -118,9 +118,9 @@ class TokenCommandTest {
         assertThat(run(Map.of("JWT_SECRET", SECRET), "--scope", scope)).isEqualTo(2);
         assertThat(out.size()).isZero();
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("--scope: no call needs ")
+                .contains("--scope has unknown scopes: ")
                 .contains(
-                        "the scopes are events:write, events:read, events:export, dead-letters:write, kafka:test, audit:read")
+                        "The scopes are events:write, events:read, events:export, dead-letters:write, kafka:test, audit:read")
                 .contains("events:write:<prefix>*");
     }
 

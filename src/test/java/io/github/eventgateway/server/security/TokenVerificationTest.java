@@ -123,7 +123,7 @@ class TokenVerificationTest {
     void givenASecretAndAnIssuer_thenTheStartEndsWithASentence() {
         assertThatThrownBy(() -> issuersKeys(Map.of("issuer-uri", "https://issuer")))
                 .isInstanceOf(StartupException.class)
-                .hasMessageContaining("unset the other");
+                .hasMessageContaining("set only one of them");
     }
 
     private static String signed(RSAKey key, String issuer) throws Exception {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The catalogue describes the parts that run, in their version. */
+/** The catalogue describes the installed parts in their version. */
 class InstalledCatalogTest {
 
     private final CamelCatalog catalog = new InstalledCatalog();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Small schemas of objects, edits of them, and objects that may or may not fit. */
+/** Generates small object schemas, edits of them, and objects that may be valid or not. */
 final class RandomSchemas {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.core.env.StandardEnvironment;
 
-/** The repository's routes keep every rule, and each rule finds what it is there for. */
+/** The routes of the repository satisfy every rule, and each rule finds its mistakes. */
 class RouteCheckTest {
 
     /** A folder in which nothing is wrong, with one of everything; the tests break a line of it. */
@@ -257,7 +257,7 @@ class RouteCheckTest {
     void anEmptyFileIsNoListOfRoutes() throws Exception {
         add("route: {}\n");
 
-        assertFound("dsl-schema").contains("no list of routes");
+        assertFound("dsl-schema").contains("not a list of routes");
     }
 
     @Test
@@ -279,7 +279,7 @@ class RouteCheckTest {
     void aKeyThatStandsTwiceIsFound() throws Exception {
         change("id: retry", "id: other\n    id: retry");
 
-        assertFound("duplicate-keys").contains("the key id stands here twice");
+        assertFound("duplicate-keys").contains("the key id occurs twice");
     }
 
     @ParameterizedTest
@@ -312,7 +312,7 @@ class RouteCheckTest {
                 .contains(tuple(
                         "direct-endpoints",
                         lineOf("to:\n          uri: direct:list-things") + to.split("\n").length - 1,
-                        "direct:list-thinsg leads nowhere: no route is from it, and a request would hang",
+                        "direct:list-thinsg has no consumer: no route reads from it, and a request would hang",
                         "direct:list-things"));
     }
 
@@ -325,7 +325,7 @@ class RouteCheckTest {
                 .containsExactly(tuple(
                         "canonical-form",
                         lineOf("to:\n          uri: direct:list-things"),
-                        "write to with uri below it, not in one line",
+                        "write to with uri on the line below",
                         Severity.WARNING));
     }
 
@@ -462,7 +462,7 @@ class RouteCheckTest {
         "keyDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer, keyDeserializer: a.B, keyDeserializer",
         "valueDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer, pollTimeoutMs: 1, valueDeserializer",
         "consumersCount: 1, 'consumersCount: 1\n          groupInstanceId: one', fence each other",
-        "consumersCount: 1, 'offsetRepository: \"#bean:things\"', leave out offsetRepository",
+        "consumersCount: 1, 'offsetRepository: \"#bean:things\"', remove offsetRepository",
         "consumersCount: 1, 'isolationLevel: read_uncommitted', aborted transactions"
     })
     void aConsumerThatCanLoseRecordsIsFound(String that, String by, String message) throws Exception {
@@ -514,8 +514,8 @@ class RouteCheckTest {
     @CsvSource({
         "routeTemplateRef: keep, routeTemplateRef: keeper, there is no template keeper",
         "'- name: topic\n        value', '- name: topci\n        value', ''",
-        "'    prefixId: keep-things\n', '', without prefixId",
-        "'    routeId: keep-things\n', '', without routeId"
+        "'    prefixId: keep-things\n', '', has no prefixId",
+        "'    routeId: keep-things\n', '', has no routeId"
     })
     void aTemplatedRouteThatCannotBeIsFound(String that, String by, String message) throws Exception {
         change(that, by);
@@ -523,7 +523,7 @@ class RouteCheckTest {
         if (message.isEmpty()) {
             assertThat(found("templates"))
                     .hasSize(2)
-                    .anySatisfy(finding -> assertThat(finding).contains("asks for the parameter topic"))
+                    .anySatisfy(finding -> assertThat(finding).contains("needs the parameter topic"))
                     .anySatisfy(finding -> assertThat(finding).contains("has no parameter topci"));
         } else {
             assertFound("templates").contains(message);

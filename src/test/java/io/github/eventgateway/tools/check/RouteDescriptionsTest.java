@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The routes of the gateway are described in one form. */
+/** All routes of the gateway have a description in the same form. */
 class RouteDescriptionsTest {
 
     @Test

@@ -9,7 +9,7 @@ import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcesso
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/** Checks the folder of a gateway, the one that holds application.yaml and routes/, for a test of your own. */
+/** Checks the folder of a gateway, with application.yaml and routes/, in a test of your own. */
 public final class RouteFolders {
 
     private static final Installed INSTALLED = Installed.scan();

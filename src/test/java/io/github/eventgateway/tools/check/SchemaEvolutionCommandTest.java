@@ -130,7 +130,8 @@ class SchemaEvolutionCommandTest {
         Files.copy(schema("user_login"), earlier.resolve("user_lock.schema.json"));
 
         assertThat(check(earlier.toString())).isEqualTo(1);
-        assertThat(out()).contains("the event type user_lock is gone: its records cannot be read any more [breaking]");
+        assertThat(out())
+                .contains("the event type user_lock was removed: its records cannot be read any " + "more [breaking]");
     }
 
     @Test
@@ -140,7 +141,7 @@ class SchemaEvolutionCommandTest {
         Files.writeString(schema("user_login"), "{");
 
         assertThat(check(earlier.toString())).isEqualTo(1);
-        assertThat(out()).contains("the schema is no JSON Schema, and is not compared [not-provably-safe]");
+        assertThat(out()).contains("the schema is not a JSON Schema and was not compared [not-provably-safe]");
     }
 
     @Test
@@ -155,8 +156,8 @@ class SchemaEvolutionCommandTest {
         git("commit", "-q", "-m", "without schemas");
         assertThat(check("HEAD")).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("is not in a git repository: name a folder with the earlier schemas")
-                .contains("empty has no schemas: name a folder with *.schema.json files")
+                .contains("is not in a git repository: give a folder with the earlier schemas")
+                .contains("empty has no schemas: give a folder with *.schema.json files")
                 .contains("There is neither a folder nor a git commit v2")
                 .contains("The commit HEAD has no schemas in " + routes.resolve("schemas"));
         assertThat(out()).isEmpty();

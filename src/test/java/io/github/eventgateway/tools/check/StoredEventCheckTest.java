@@ -174,7 +174,7 @@ class StoredEventCheckTest {
     void givenNothingToRead_thenASentenceSaysWhy(String count) {
         assertThat(check("sqlite", count)).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .startsWith(count.equals("0") ? "--against-stored is 0" : "There is no database file");
+                .startsWith(count.equals("0") ? "--against-stored is 0" : "The database file does not exist");
         assertThat(folder.resolve("events.db")).doesNotExist();
     }
 }

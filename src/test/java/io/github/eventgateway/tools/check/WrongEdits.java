@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.stream.Stream;
 
-/** The mistakes, in the gateway's own files. */
+/** Mistakes in the gateway's own files. */
 final class WrongEdits {
 
     private static final String STORE = "routes/store-events.camel.yaml";
@@ -46,23 +46,23 @@ final class WrongEdits {
         return Stream.of(
                 edit("a bracket that is not closed", STORE, "name: topic\n", "name: [topic\n")
                         .at("        description: The topic's name in Kafka")
-                        .says("is no YAML"),
+                        .says("is not valid YAML"),
                 edit("a line that is indented too little", PUBLISH, "    autoStartup:", "   autoStartup:")
                         .at("   autoStartup:")
-                        .says("is no YAML"),
+                        .says("is not valid YAML"),
                 edit("a tab", QUERY, "    path: /api/events\n", "\tpath: /api/events\n")
                         .at("\tpath")
-                        .says("is no YAML"),
+                        .says("is not valid YAML"),
                 edit(
                                 "a quote that is not closed",
                                 ALERT,
                                 "\"{{gateway.role.alert.on}}\"",
                                 "\"{{gateway.role.alert.on}}")
                         .at("{{gateway.role.alert.on}}")
-                        .says("a quote that begins here is not closed"),
+                        .says("the quote that begins here is not closed"),
                 edit("a colon without quotes in a text", SERVE, "description: In - nothing", "description: In: nothing")
                         .at("description: In: nothing")
-                        .says("is no YAML"),
+                        .says("is not valid YAML"),
                 edit(
                                 "a placeholder without quotes",
                                 STORE,
@@ -76,9 +76,9 @@ final class WrongEdits {
                                 "          consumersCount: \"{{gateway.store.consumers}}\"\n",
                                 "          consumersCount: \"{{gateway.store.consumers}}\"\n          consumersCount: 1\n")
                         .at("consumersCount: 1")
-                        .says("consumersCount stands here twice"),
+                        .says("consumersCount occurs twice"),
                 WrongEdit.more("a file that is no list", "routes/new.camel.yaml", "route:\n  id: x\n")
-                        .says("no list of routes"),
+                        .says("not a list of routes"),
                 WrongEdit.more("a routes file of another name", "routes/new.yaml", "- route: {}\n")
                         .says("is not loaded"),
                 WrongEdit.more("a routes file in a folder below", "routes/schemas/new.camel.yaml", "- route: {}\n")
@@ -147,7 +147,7 @@ final class WrongEdits {
                                 "          - setProperty:\n              id: keep-handled-batch",
                                 "            setProperty:\n              id: keep-handled-batch")
                         .at("setProperty:")
-                        .says("an item of a list is one thing"),
+                        .says("an item of a list has only one key"),
                 edit(
                                 "a step without its expression",
                                 PUBLISH,
@@ -212,13 +212,13 @@ final class WrongEdits {
                                 "    routeConfigurationId: retry-then-dead-letter\n",
                                 "")
                         .at("- route:")
-                        .says("nothing of this handler of alert-on-errors is tried again")
+                        .says("nothing of this handler of alert-on-errors is retried")
                         .above(),
                 edit("a topic that is not there", HANDLE, "kafka:{{topic}}", "kafka:system_log")
                         .at("kafka:system_log")
-                        .says(
-                                "kafka:system_log leads nowhere: no topic under gateway.events.topics has this name; did you"
-                                        + " mean system_logs?"),
+                        .says("kafka:system_log does not exist: no topic under gateway.events.topics "
+                                + "has this name; did you"
+                                + " mean system_logs?"),
                 edit(
                                 "a template that is given a topic that is not there",
                                 STORE,
@@ -328,14 +328,14 @@ final class WrongEdits {
                         .says("write true or false"),
                 edit("an option of consumers at a producer", PUBLISH, "recordMetadata: true", "groupId: mine")
                         .at("groupId: mine")
-                        .says("the option groupId of kafka is not for routes that send to it"),
+                        .says("the option groupId of kafka is not valid for routes that send to it"),
                 edit(
                                 "an option of producers at a consumer",
                                 STORE,
                                 "          groupId: \"{{group}}\"\n",
                                 "          groupId: \"{{group}}\"\n          lingerMs: 5\n")
                         .at("lingerMs: 5")
-                        .says("the option lingerMs of kafka is not for routes that read from it"),
+                        .says("the option lingerMs of kafka is not valid for routes that read from it"),
                 edit("a component that is not there", QUERY, "uri: jdbc:dataSource", "uri: jdcb:dataSource")
                         .at("jdcb:dataSource")
                         .says("there is no component jdcb; did you mean jdbc?"),
@@ -359,7 +359,7 @@ final class WrongEdits {
                                 "\"${exchangeProperty.bulk.dryRun} == false\"",
                                 "\"${exchangeProperty.bulk.dryRun == false\"")
                         .at("dryRun ==")
-                        .says("the simple language cannot read this"),
+                        .says("this is not valid in the simple language"),
                 edit(
                                 "a function that simple does not know",
                                 DEAD,
@@ -369,7 +369,7 @@ final class WrongEdits {
                         .says("boddy; did you mean body?"),
                 edit("an operator that simple does not know", STORE, "${body.size()} > 0", "${body.size()} >> 0")
                         .at(">> 0")
-                        .says("the simple language cannot read this"),
+                        .says("this is not valid in the simple language"),
                 edit("a wrong argument of a bean's method", POLICY, "failed(${exception})", "failed(${exeption})")
                         .at("failed(${exeption})")
                         .says("did you mean exception?"),
@@ -394,7 +394,7 @@ final class WrongEdits {
                         .says("the route id show-dead-letter is that of query-events.camel.yaml:"),
                 edit("a route that is called by another name", QUERY, "    id: show-event\n", "    id: show-one\n")
                         .at("uri: direct:show-event")
-                        .says("the route show-one is called as direct:show-event: give both one name"),
+                        .says("the route show-one is called as direct:show-event: give both the same name"),
                 edit("a step id that is there twice", ALERT, "id: when-severe", "id: shorten-alert")
                         .at("                        id: shorten-alert\n")
                         .says("the step id shorten-alert is that of alert-on-errors.camel.yaml:"),
@@ -417,24 +417,24 @@ final class WrongEdits {
                                 ALERT,
                                 "- onException:\n    exception:\n      - java.lang.Exception\n")
                         .at("- onException")
-                        .says("a top-level onException holds for this file alone"),
+                        .says("a top-level onException silently applies only to this file"),
                 edit(
                                 "a path that is a slash",
                                 SERVE,
                                 "      - id: get-contract\n",
                                 "      - id: get-contract\n        path: /\n")
                         .at("path: /\n")
-                        .says("path / matches only with the slash"),
+                        .says("path / matches only with a slash"),
                 edit(
                                 "a dead-letter channel",
                                 POLICY,
                                 "      noErrorHandler: {}",
                                 "      deadLetterChannel:\n        deadLetterUri: direct:dead-letter-records")
                         .at("deadLetterChannel")
-                        .says("answers the caller as if all went well"),
+                        .says("answers the caller as if the call had succeeded"),
                 edit("an error policy that loses its id", POLICY, "    id: watch-broker\n", "")
                         .at("- routeConfiguration:\n    description: For the route that sends to Kafka.")
-                        .says("a second routeConfiguration without an id")
+                        .says("the second routeConfiguration without an id")
                         .above(),
                 WrongEdit.more("a bare from", "routes/new.camel.yaml", "- from:\n    uri: timer:x\n    steps: []\n")
                         .at("- from")
@@ -448,7 +448,7 @@ final class WrongEdits {
                                 "                          - to:\n                              id: hand-over-given-up-event\n                              uri: direct:dead-letter-event\n",
                                 "                          - to: direct:dead-letter-event\n")
                         .at("- to: direct:dead-letter-event")
-                        .says("write to with its fields below it"),
+                        .says("write to with its fields on the lines below"),
                 edit("a key in another case", STORE, "- convertBodyTo:", "- convert-body-to:")
                         .at("convert-body-to")
                         .says("did you mean convertBodyTo?"),
@@ -456,9 +456,9 @@ final class WrongEdits {
                         .at("- route:")
                         .says("the route has no id")
                         .above(),
-                edit("a template used without prefixId", STORE, "    prefixId: store-user-events\n", "")
+                edit("a template used has no prefixId", STORE, "    prefixId: store-user-events\n", "")
                         .at("- templatedRoute:\n    routeId: store-user-events")
-                        .says("without prefixId")
+                        .says("has no prefixId")
                         .above());
     }
 
@@ -509,7 +509,7 @@ final class WrongEdits {
                                 "          groupId: \"{{group}}\"\n",
                                 "          groupId: \"{{group}}\"\n          offsetRepository: \"#class:org.apache.camel.support.processor.state.MemoryStateRepository\"\n")
                         .at("offsetRepository")
-                        .says("leave out offsetRepository"),
+                        .says("remove offsetRepository"),
                 edit(
                                 "one instance id for several threads",
                                 STORE,
@@ -602,7 +602,7 @@ final class WrongEdits {
                                 "name: CamelHttpResponseCode",
                                 "name: kafka.OVERRIDE_TOPIC")
                         .at("kafka.OVERRIDE_TOPIC")
-                        .says("a header that Camel's Kafka component obeys"));
+                        .says("routes must not set headers of Camel's Kafka component"));
     }
 
     /** What application.yaml gives all consumers and producers. */
@@ -659,12 +659,12 @@ final class WrongEdits {
                         .at("followRedirects: true")
                         .says("credentials would follow a redirect"),
                 edit(
-                                "SQL put together",
+                                "this SQL contains text from the message",
                                 QUERY,
                                 "              constant:\n                expression: \"SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, publisher, repaired_by, payload FROM event WHERE id = :?id\"",
                                 "              simple:\n                expression: \"SELECT payload FROM event WHERE id = '${header.id}'\"")
                         .at("SELECT payload")
-                        .says("SQL put together"));
+                        .says("this SQL contains text from the message"));
     }
 
     private static WrongEdit httpCall(String name, String option) {
@@ -715,10 +715,10 @@ final class WrongEdits {
                         .says("did you mean system_info?"),
                 edit("a schema that is no JSON", LOGIN, "\"type\": \"object\",", "\"type\": \"object\"")
                         .at("\"required\"")
-                        .says("the schema is no JSON"),
+                        .says("the schema is not valid JSON"),
                 edit("a schema that is none", LOGIN, "\"type\": \"object\"", "\"type\": \"objekt\"")
                         .at("objekt")
-                        .says("the schema is no JSON Schema"),
+                        .says("the schema is not a valid JSON Schema"),
                 edit(
                                 "a keyword that is misspelt",
                                 ERROR,
@@ -738,17 +738,17 @@ final class WrongEdits {
                                 "\"minimum\": 1, \"maximum\": 9223372036854775807",
                                 "\"minimum\": 10, \"maximum\": 9")
                         .at("\"minimum\": 10")
-                        .says("minimum is 10 and maximum is 9: nothing fits both"),
+                        .says("minimum is 10 and maximum is 9: no value satisfies both"),
                 edit(
                                 "a reference that leads nowhere",
                                 LOGIN,
                                 "\"username\": { \"type\": \"string\", \"minLength\": 1, \"maxLength\": 64 }",
                                 "\"username\": { \"$ref\": \"#/$defs/name\" }")
                         .at("#/$defs/name")
-                        .says("where no schema is"),
+                        .says("where there is no schema"),
                 edit("a default that is none of the values", ERROR, "\"default\": \"error\"", "\"default\": \"eror\"")
                         .at("\"default\": \"eror\"")
-                        .says("default does not fit its own schema"),
+                        .says("default violates its schema"),
                 redaction("fields withheld of an unknown type", "redacted: {user_loign: [/ip]}")
                         .says("the event type user_loign, which no topic lists; did you mean user_login?"),
                 redaction("a withheld field that is no pointer", "hashed: {user_login: [ip]}")
@@ -762,7 +762,7 @@ final class WrongEdits {
                 redaction("a withheld Kafka key", "redacted: {user_login: [/user_id]}")
                         .says("the Kafka key of user_events"),
                 WrongEdit.more("a schema of another name", "routes/schemas/user_locked.json", "{}")
-                        .says("is not read"),
+                        .says("is ignored"),
                 edit("a type that is too long", SETTINGS, "- user_delete\n", "- user_" + "x".repeat(60) + "\n")
                         .at("- user_xxx")
                         .says("has 65 characters: write 1 to 64"),
@@ -784,19 +784,19 @@ final class WrongEdits {
                         .at("key: /service")
                         .says("'system logs' is not a valid topic name"),
                 edit(
-                                "a topic that Kafka takes for another",
+                                "a topic that Kafka cannot distinguish from another",
                                 SETTINGS,
                                 "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
                                 "KAFKA_TOPIC_SYSTEM_LOGS:user.events")
                         .at("key: /service")
-                        .says("Kafka takes user.events for the same as a topic of user_events"),
+                        .says("Kafka cannot distinguish user.events from a topic of user_events"),
                 edit(
                                 "a topic that is another's dead letters",
                                 SETTINGS,
                                 "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
                                 "KAFKA_TOPIC_SYSTEM_LOGS:user_events.dlq")
                         .at("key: /service")
-                        .says("Kafka takes user_events.dlq for the same"),
+                        .says("Kafka cannot distinguish user_events.dlq from a topic of"),
                 edit(
                                 "a consumer group that is too long",
                                 SETTINGS,
@@ -828,7 +828,7 @@ final class WrongEdits {
                                 "{{gateway.events.topics.user_events.name}}")
                         .in(SETTINGS)
                         .at("key: /service")
-                        .says("no route keeps the dead letters of the topic system_logs"),
+                        .says("no route stores the dead letters of the topic system_logs"),
                 edit("no route that stores", STORE, null, null)
                         .in(SETTINGS)
                         .at("key: /user_id")

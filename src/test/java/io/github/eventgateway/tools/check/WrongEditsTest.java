@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * One of each mistake that editing the gateway's own files invites: it is found, where it is, and by its name; and what
- * is right is not. A table of them is written for a reader.
+ * Tries one of each mistake in the gateway's own files: the finding has the right place and name. Correct files have no
+ * finding. The test also writes a table of the mistakes.
  */
 class WrongEditsTest {
 

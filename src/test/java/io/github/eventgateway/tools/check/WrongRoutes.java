@@ -74,7 +74,7 @@ final class WrongRoutes {
                                 "a commit before the work",
                                 COMMIT.replace("commit-batch", "commit-early").indent(-10))
                         .at("commit(")
-                        .says("the commit stands before bean"),
+                        .says("the commit is before bean"),
                 edit(
                                 "a commit in a filter",
                                 STORE,
@@ -82,7 +82,7 @@ final class WrongRoutes {
                                 "          - filter:\n              id: when-any\n              expression:\n                simple:\n                  expression: \"${body.size()} > 0\"\n              steps:\n"
                                         + COMMIT.indent(6))
                         .at("commit(")
-                        .says("the commit stands inside filter"),
+                        .says("the commit is inside filter"),
                 edit(
                                 "a commit in a branch of a choice",
                                 STORE,
@@ -90,7 +90,7 @@ final class WrongRoutes {
                                 "          - choice:\n              id: which\n              when:\n                - expression:\n                    simple:\n                      expression: \"${body.size()} > 0\"\n                  steps:\n"
                                         + COMMIT.indent(10))
                         .at("commit(")
-                        .says("the commit stands inside choice"),
+                        .says("the commit is inside choice"),
                 edit(
                                 "a commit in a loop",
                                 STORE,
@@ -98,7 +98,7 @@ final class WrongRoutes {
                                 "          - split:\n              id: each\n              expression:\n                simple:\n                  expression: \"${exchangeProperty.batch.records}\"\n              steps:\n"
                                         + COMMIT.indent(6))
                         .at("commit(")
-                        .says("the commit stands inside split"),
+                        .says("the commit is inside split"),
                 edit(
                                 "a commit in doFinally",
                                 STORE,
@@ -106,17 +106,17 @@ final class WrongRoutes {
                                 "          - doTry:\n              id: try\n              steps:\n                - log:\n                    id: say\n                    message: x\n              doFinally:\n                steps:\n"
                                         + COMMIT.indent(8))
                         .at("commit(")
-                        .says("the commit stands inside doTry"),
+                        .says("the commit is inside doTry"),
                 step(
                                 "a commit by an expression before the work",
                                 "- setBody:\n    id: commit-early\n    expression:\n      simple:\n        expression: \"${exchangeProperty.batch.commit()}\"\n")
                         .at("commit()")
-                        .says("the commit stands before bean"),
+                        .says("the commit is before bean"),
                 step(
                                 "a commit by an endpoint before the work",
                                 "- to:\n    id: commit-early\n    uri: bean:offsets\n    parameters:\n      method: \"commit(${exchangeProperty.batch})\"\n")
                         .at("commit(")
-                        .says("the commit stands before bean"),
+                        .says("the commit is before bean"),
                 step("a stop before the commit", "- stop:\n    id: end\n")
                         .at("- stop")
                         .says("before its commit"),
@@ -156,7 +156,7 @@ final class WrongRoutes {
                                 "        - filter:\n            id: when-severe\n",
                                 "        - bean:\n            id: commit-alert-early\n            ref: offsets\n            method: \"commit(${exchangeProperty.batch})\"\n        - filter:\n            id: when-severe\n")
                         .at("commit(")
-                        .says("the commit stands in a route that reads no Kafka"),
+                        .says("the commit is in a route that does not read from Kafka"),
                 edit(
                                 "a commit that is a constant",
                                 STORE,
@@ -173,12 +173,12 @@ final class WrongRoutes {
                                 "a doTry that swallows",
                                 "- doTry:\n    id: try\n    steps:\n      - bean:\n          id: do\n          ref: brokerAvailability\n          method: check\n    doCatch:\n      - id: caught\n        exception:\n          - java.lang.Exception\n        steps:\n          - log:\n              id: say\n              message: \"${exception.message}\"\n")
                         .at("- id: caught")
-                        .says("this doCatch swallows"),
+                        .says("this doCatch hides the failure"),
                 step(
                                 "a doTry that dead-letters only now and then",
                                 "- doTry:\n    id: try\n    steps:\n      - bean:\n          id: do\n          ref: brokerAvailability\n          method: check\n    doCatch:\n      - id: caught\n        exception:\n          - java.lang.Exception\n        steps:\n          - filter:\n              id: when\n              expression:\n                simple:\n                  expression: \"${body.size()} > 0\"\n              steps:\n                - to:\n                    id: dead\n                    uri: direct:dead-letter-records\n")
                         .at("- id: caught")
-                        .says("this doCatch swallows"),
+                        .says("this doCatch hides the failure"),
                 edit(
                                 "a caught failure that is dropped in a route that a consumer calls",
                                 HANDLE,
@@ -186,7 +186,7 @@ final class WrongRoutes {
                                 "")
                         .at("- id: when-event-is-given-up")
                         .above()
-                        .says("this doCatch swallows"),
+                        .says("this doCatch hides the failure"),
                 edit(
                                 "a policy that swallows in a route that a consumer calls",
                                 POLICY,
@@ -236,22 +236,22 @@ final class WrongRoutes {
                                 "- aggregate:\n    id: gather\n    completionSize: 5\n    aggregationStrategy: \"#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy\"\n    correlationExpression:\n      constant:\n        expression: all\n"
                                         + log)
                         .at("- aggregate")
-                        .says("aggregate goes on beside the consumer"),
+                        .says("aggregate continues beside the consumer"),
                 step("a queue", "- to:\n    id: queue\n    uri: seda:later\n")
                         .at("uri: seda")
-                        .says("seda: takes the message into a queue"),
+                        .says("seda: puts the message into a queue"),
                 step("a queue in one line", "- to: seda:later\n")
                         .at("- to: seda")
-                        .says("seda: takes the message into a queue"),
+                        .says("seda: puts the message into a queue"),
                 step("a queue that is computed", "- toD:\n    id: queue\n    uri: \"seda:${body.size()}\"\n")
                         .at("uri: \"seda")
-                        .says("seda: takes the message into a queue"),
+                        .says("seda: puts the message into a queue"),
                 step("a wire tap", "- wireTap:\n    id: tap\n    uri: direct:send-alert\n")
                         .at("- wireTap")
-                        .says("wireTap goes on beside"),
+                        .says("wireTap continues beside"),
                 step("threads", "- threads:\n    id: more\n    poolSize: 5\n")
                         .at("- threads")
-                        .says("threads goes on beside"),
+                        .says("threads continues beside"),
                 step(
                                 "an asynchronous delay",
                                 "- delay:\n    id: wait\n    asyncDelayed: true\n    expression:\n      constant:\n        expression: \"10\"\n")
@@ -262,7 +262,7 @@ final class WrongRoutes {
                                 "- split:\n    id: each\n    parallelProcessing: true\n    expression:\n      simple:\n        expression: \"${body.records}\"\n"
                                         + log)
                         .at("parallelProcessing")
-                        .says("split with parallelProcessing works on several threads"),
+                        .says("split with parallelProcessing uses several threads"),
                 step("a parallel multicast", "- multicast:\n    id: both\n    parallelProcessing: true\n" + log)
                         .at("parallelProcessing")
                         .says("multicast with parallelProcessing"),
@@ -275,32 +275,32 @@ final class WrongRoutes {
                                 "a queue in a recipient list",
                                 "- recipientList:\n    id: all\n    expression:\n      constant:\n        expression: log:a,seda:b\n")
                         .at("- recipientList")
-                        .says("seda: takes the message into a queue"),
+                        .says("seda: puts the message into a queue"),
                 deliverStep("a queue in a route that a consumer calls", "- to:\n    id: queue\n    uri: seda:later\n")
                         .at("uri: seda")
-                        .says("seda: takes the message into a queue"),
+                        .says("seda: puts the message into a queue"),
                 deliverStep("a wire tap in a route that a consumer calls", "- wireTap:\n    id: tap\n    uri: log:x\n")
                         .at("- wireTap")
-                        .says("wireTap goes on beside"),
+                        .says("wireTap continues beside"),
                 step(
                                 "a resequencer",
                                 "- resequence:\n    id: sort\n    batchConfig: {}\n    expression:\n      simple:\n        expression: \"${header.x}\"\n"
                                         + log)
                         .at("- resequence")
-                        .says("resequence goes on beside"),
+                        .says("resequence continues beside"),
                 step(
                                 "an asynchronous throttle",
                                 "- throttle:\n    id: slow\n    asyncDelayed: true\n    expression:\n      constant:\n        expression: \"5\"\n")
                         .at("asyncDelayed")
-                        .says("throttle goes on on another thread"),
-                step("a saga", "- saga:\n    id: saga\n" + log).at("- saga").says("saga goes on beside"),
+                        .says("throttle continues on another thread"),
+                step("a saga", "- saga:\n    id: saga\n" + log).at("- saga").says("saga continues beside"),
                 edit(
                                 "work after the route is done",
                                 POLICY,
                                 "    id: retry-then-read-again\n",
                                 "    id: retry-then-read-again\n    onCompletion:\n      - onCompletion:\n          steps:\n            - to:\n                id: after\n                uri: direct:dead-letter-records\n")
                         .at("- onCompletion")
-                        .says("onCompletion begins after the commit"));
+                        .says("onCompletion runs after the commit"));
     }
 
     private static Stream<WrongEdit> references() {
@@ -569,13 +569,13 @@ final class WrongRoutes {
         return Stream.of(
                 route("a filter that is always true", filter.formatted("simple", "\"true\""))
                         .at("expression: \"true\"")
-                        .says("is the same for each message"),
+                        .says("is the same for every message"),
                 route("a filter of a constant", filter.formatted("constant", "\"false\""))
                         .at("expression: \"false\"")
-                        .says("is the same for each message"),
+                        .says("is the same for every message"),
                 route("a filter without a function", filter.formatted("simple", "\"body.type == 'user_login'\""))
                         .at("body.type")
-                        .says("no ${…} is in it"),
+                        .says("it has no ${…}"),
                 route(
                                 "a filter that compares by one equals sign",
                                 filter.formatted("simple", "\"${body.type} = 'user_login'\""))
@@ -585,12 +585,12 @@ final class WrongRoutes {
                                 "a filter in short form that is always true",
                                 "- filter:\n    id: f\n    simple: \"true\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
                         .at("simple: \"true\"")
-                        .says("is the same for each message"),
+                        .says("is the same for every message"),
                 route(
                                 "a branch that is always taken",
                                 "- choice:\n    id: c\n    when:\n      - expression:\n          constant:\n            expression: \"true\"\n        steps:\n          - log:\n              id: say\n              message: x\n")
                         .at("expression: \"true\"")
-                        .says("is the same for each message"),
+                        .says("is the same for every message"),
                 route(
                                 "a choice without when",
                                 "- choice:\n    id: c\n    otherwise:\n      steps:\n        - log:\n            id: say\n            message: x\n")
@@ -601,22 +601,22 @@ final class WrongRoutes {
                         .says("this choice has no when"),
                 route("a filter of a value that is always true", filter.formatted("simple", "\"${true}\""))
                         .at("${true}")
-                        .says("is the same for each message"),
+                        .says("is the same for every message"),
                 route(
                                 "a filter that compares inside the braces",
                                 filter.formatted("simple", "\"${body.type == 'user_login'}\""))
                         .at("${body.type ==")
-                        .says("stands inside the braces"),
+                        .says("is inside the braces"),
                 route(
                                 "a loop that never ends",
                                 "- loop:\n    id: l\n    loopDoWhile: true\n    expression:\n      simple:\n        expression: \"true\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
                         .at("expression: \"true\"")
-                        .says("is the same for each message"),
+                        .says("is the same for every message"),
                 route(
                                 "a validation that is always true",
                                 "- validate:\n    id: v\n    expression:\n      simple:\n        expression: \"yes\"\n")
                         .at("expression: \"yes\"")
-                        .says("is the same for each message"));
+                        .says("is the same for every message"));
     }
 
     private static Stream<WrongEdit> functions() {
@@ -744,11 +744,11 @@ final class WrongRoutes {
     private static Stream<WrongEdit> servers() {
         return Stream.of(
                 from("an HTTP endpoint that is no REST verb", "platform-http:/things")
-                        .says("nobody checks the tokens"),
+                        .says("nothing checks the tokens"),
                 from("another HTTP server", "netty-http:http://0.0.0.0:8081/things")
-                        .says("nobody checks the tokens"),
-                from("a servlet", "servlet:things").says("nobody checks the tokens"),
-                from("the rest component", "rest:get:things").says("nobody checks the tokens"));
+                        .says("nothing checks the tokens"),
+                from("a servlet", "servlet:things").says("nothing checks the tokens"),
+                from("the rest component", "rest:get:things").says("nothing checks the tokens"));
     }
 
     private static Stream<WrongEdit> libraries() {

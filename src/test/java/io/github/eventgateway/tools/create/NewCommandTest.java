@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine;
 
-/** What {@code new} writes is right at once, and it takes nothing away. */
+/** The files that {@code new} writes are correct at once, and it changes nothing else. */
 class NewCommandTest {
 
     private static final Path TESTS = Path.of("src", "test", "java", "io", "github", "eventgateway", "routes");
@@ -153,17 +153,17 @@ class NewCommandTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "event-type | user_login | user_events | The event type user_login is there already",
+                "event-type | user_login | user_events | The event type user_login exists already",
                 "event-type | Order Paid | user_events | 'Order Paid' is not a valid name of an event type",
                 "event-type | ../order | user_events | '../order' is not a valid name of an event type",
                 "event-type | user_locked | user_evnts | There is no topic user_evnts in application.yaml; did you mean user_events?",
                 "event-type | user_locked | Orders! | 'Orders!' is not a valid name of a topic",
-                "event-type | user_locked |  | Name the topic",
-                "topic | user_events |  | The topic user_events is there already",
+                "event-type | user_locked |  | Give the topic",
+                "topic | user_events |  | The topic user_events exists already",
                 "topic | Orders! |  | 'Orders!' is not a valid name of a topic",
-                "route | alert-on-errors | user_events | routes/alert-on-errors.camel.yaml is there already",
+                "route | alert-on-errors | user_events | routes/alert-on-errors.camel.yaml exists already",
                 "route | notify | user_events | 'notify' is not a valid name of a route",
-                "route | notify-on-delete |  | Name the topic"
+                "route | notify-on-delete |  | Give the topic"
             })
     void whatCannotBeIsRefused_andNothingIsWritten(String what, String name, String topic, String says)
             throws Exception {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Lines are put into application.yaml, and nothing else changes. */
+/** Inserting lines into application.yaml changes nothing else. */
 class SettingsTextTest {
 
     private static final String TEXT = """

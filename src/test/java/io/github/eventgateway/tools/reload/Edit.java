@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.camel.Route;
 
-/** The kinds of edits, each of which is made and shows, and can be made again. */
+/** The kinds of edits. Each has a visible effect and can be repeated. */
 enum Edit {
     A_ROUTE {
         @Override

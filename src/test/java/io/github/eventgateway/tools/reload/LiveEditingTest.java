@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What an engineer edits while the gateway runs, on a real broker. */
+/** Edits routes while the gateway runs with a real broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LiveEditingTest {
 
