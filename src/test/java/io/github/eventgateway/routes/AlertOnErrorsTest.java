@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -22,7 +23,6 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.apache.kafka.common.header.Headers;
@@ -61,7 +61,7 @@ class AlertOnErrorsTest extends RouteTest {
     /** What fails stands before and after every step of the routes that handle an alert, and fails where a test says so. */
     @Override
     protected void advise() throws Exception {
-        for (String route : List.of("alert-on-errors", "send-alert")) {
+        for (String route : List.of("alert-on-errors", "send-alert", "dead-letter-event")) {
             AdviceWith.adviceWith(context, route, advice -> {
                 for (ProcessorDefinition<?> step : steps(advice.getOriginalRoute())) {
                     advice.weaveById(step.getId()).before().process(failing("before " + step.getId()));
@@ -71,16 +71,15 @@ class AlertOnErrorsTest extends RouteTest {
         }
     }
 
-    @SuppressWarnings({"rawtypes", "unchecked"})
+    /** The steps of a route, those in {@code doCatch} too. */
     private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
-        List<ProcessorDefinition<?>> steps = new ArrayList<>();
-        for (ProcessorDefinition step :
-                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)) {
-            if (step.getId() != null && !(step instanceof CatchDefinition)) {
-                steps.add(step);
-            }
-        }
-        return steps;
+        return route.getOutputs().stream().flatMap(AlertOnErrorsTest::all).toList();
+    }
+
+    private static Stream<ProcessorDefinition<?>> all(ProcessorDefinition<?> step) {
+        boolean isStep = step.getId() != null && !(step instanceof CatchDefinition);
+        Stream<ProcessorDefinition<?>> below = step.getOutputs().stream().flatMap(AlertOnErrorsTest::all);
+        return isStep ? Stream.concat(Stream.of(step), below) : below;
     }
 
     private Processor failing(String place) {
@@ -189,35 +188,90 @@ class AlertOnErrorsTest extends RouteTest {
         assertThat(deadLetters.getReceivedCounter()).isEqualTo(6);
     }
 
+    /** What became of the events, in order: {@code sent e1}, {@code dead e2}, {@code read again}. */
+    private List<String> outcome(String place, boolean refusesSecond) {
+        reset();
+        List<String> order = new ArrayList<>();
+        webhook.whenAnyExchangeReceived(exchange -> {
+            Object id = exchange.getMessage().getHeader("Idempotency-Key");
+            if (refusesSecond && id.equals("e2")) {
+                throw new HttpOperationFailedException("http://webhook", 400, "", null, Map.of(), "");
+            }
+            order.add("sent " + id);
+        });
+        deadLetters.whenAnyExchangeReceived(
+                exchange -> ((List<?>) exchange.getMessage().getBody())
+                        .forEach(dead -> order.add("dead e" + ((RejectedRecord) dead).offset())));
+        Polled polled = batch(1);
+        failingPlace = place;
+        Exchange exchange = send(POLLED, polled.batch(), Map.of());
+        failingPlace = null;
+        if (exchange.getException() != null) {
+            order.add("read again");
+            Polled rest = batch(polled.committed("system_logs", 0).orElse(1L));
+            assertThat(send(POLLED, rest.batch(), Map.of()).getException())
+                    .as("the second time, %s", place)
+                    .isNull();
+        }
+        return order;
+    }
+
+    private static void assertSentOrDead(String place, List<String> order) {
+        for (int i = 1; i <= 3; i++) {
+            int sent = order.lastIndexOf("sent e" + i);
+            int dead = order.indexOf("dead e" + i);
+            assertThat(sent >= 0 || dead >= 0).as("%s: %s", place, order).isTrue();
+            assertThat(dead < 0 || sent < dead).as("%s: %s", place, order).isTrue();
+        }
+    }
+
     @Test
     void givenAnyStepFails_thenAnAlertIsNeverSentAfterItsDeadLetter_andNoneIsLost() {
-        assertThat(PLACES).hasSizeGreaterThan(20).contains("before post-alert", "after try-handler");
+        assertThat(PLACES)
+                .hasSizeGreaterThan(30)
+                .contains("before post-alert", "after try-handler", "before reject-event");
         for (String place : PLACES) {
-            reset();
-            List<String> order = new ArrayList<>();
-            webhook.whenAnyExchangeReceived(
-                    exchange -> order.add("sent " + exchange.getMessage().getHeader("Idempotency-Key")));
-            deadLetters.whenAnyExchangeReceived(
-                    exchange -> ((List<?>) exchange.getMessage().getBody())
-                            .forEach(dead -> order.add("dead e" + ((RejectedRecord) dead).offset())));
-            Polled polled = batch(1);
-            failingPlace = place;
-            Exchange exchange = send(POLLED, polled.batch(), Map.of());
-            failingPlace = null;
-            if (exchange.getException() != null) {
-                order.add("read again");
-                long next = polled.committed("system_logs", 0).orElse(1L);
-                assertThat(send(POLLED, batch(next).batch(), Map.of()).getException())
-                        .as("the second time, %s", place)
-                        .isNull();
-            }
+            List<String> order = outcome(place, false);
 
-            for (int i = 1; i <= 3; i++) {
-                int sent = order.lastIndexOf("sent e" + i);
-                int dead = order.indexOf("dead e" + i);
-                assertThat(sent >= 0 || dead >= 0).as("%s: %s", place, order).isTrue();
-                assertThat(dead < 0 || sent < dead).as("%s: %s", place, order).isTrue();
-            }
+            assertSentOrDead(place, order);
+            assertThat(order.stream().filter(one -> one.startsWith("dead")))
+                    .as(place)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void givenAnyStepOfAHandlerFails_thenEachAlertIsDeadLetteredOnceAndNotSent() {
+        List<String> before =
+                PLACES.subList(PLACES.indexOf("before when-severe"), PLACES.indexOf("before post-alert") + 1);
+        assertThat(before).hasSizeGreaterThan(10);
+        for (String place : before) {
+            boolean afterTheCall =
+                    List.of("after when-severe", "after when-a-webhook-is-set").contains(place);
+
+            List<String> order = outcome(place, false);
+
+            assertThat(order.stream().filter(one -> one.startsWith("dead")))
+                    .as(place)
+                    .containsExactly("dead e1", "dead e2", "dead e3");
+            assertThat(order.stream().anyMatch(one -> one.startsWith("sent")))
+                    .as("%s: %s", place, order)
+                    .isEqualTo(afterTheCall);
+        }
+    }
+
+    /** Between the dead letter and the commit nothing can be taken back: the batch is read again, and the table keeps one. */
+    @Test
+    void givenAHandlerFails_andAnyStepAfterItToo_thenItsAlertIsDeadLetteredOnceAndNotSent() {
+        List<String> twice = List.of("after dead-letter-rejected-event", "before commit-dead-lettered-event");
+        for (String place : PLACES) {
+            List<String> order = outcome(place, true);
+
+            assertSentOrDead(place, order);
+            assertThat(order).as(place).doesNotContain("sent e2");
+            assertThat(order.stream().filter("dead e2"::equals))
+                    .as("%s: %s", place, order)
+                    .hasSize(twice.contains(place) ? 2 : 1);
         }
     }
 

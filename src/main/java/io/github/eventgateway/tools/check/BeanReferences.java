@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.camel.Processor;
 
 /** Checks that every bean in a route exists and has the called method with the same number of arguments. */
 final class BeanReferences implements Rule {
@@ -32,9 +33,15 @@ final class BeanReferences implements Rule {
         });
         BeanCall.of(routes, settings)
                 .forEach(call -> known.type(call).ifPresent(type -> checkMethod(call, type, report)));
+        routes.steps().forEach(step -> checkComputed(step, known, report));
         routes.endpoints().stream()
-                .filter(endpoint ->
-                        endpoint.scheme().equals("jdbc") || endpoint.scheme().equals("bean"))
+                .filter(endpoint -> endpoint.scheme().equals("bean")
+                        && endpoint.parameter("method").isEmpty()
+                        && !endpoint.uri().contains("?"))
+                .forEach(endpoint ->
+                        checkUnnamed(endpoint.at(), known.find(endpoint.at(), name(endpoint.uri()), report), report));
+        routes.endpoints().stream()
+                .filter(endpoint -> Set.of("jdbc", "bean", "ref").contains(endpoint.scheme()))
                 .forEach(endpoint -> known.find(endpoint.at(), name(endpoint.uri()), report));
     }
 
@@ -44,10 +51,53 @@ final class BeanReferences implements Rule {
 
     private static void checkElement(Routes.Element element, KnownBeans known, Report report) {
         switch (element.kind()) {
-            case "bean", "method", "process" ->
-                element.node().get("ref").ifPresent(ref -> known.find(ref, ref.text(), report));
+            case "bean", "method", "process" -> {
+                element.node().get("ref").ifPresent(ref -> {
+                    Optional<Class<?>> type = known.find(ref, ref.text(), report);
+                    if (!element.kind().equals("process")
+                            && element.node().text("method").isEmpty()) {
+                        checkUnnamed(ref, type, report);
+                    }
+                });
+            }
+            case "expression" ->
+                element.node().get("ref").ifPresent(ref -> {
+                    YamlNode name = ref.get("expression").orElse(ref);
+                    known.find(name, name.text(), report);
+                });
             default -> {}
         }
+    }
+
+    /** The endpoints of a step that computes them. */
+    private void checkComputed(Routes.Element step, KnownBeans known, Report report) {
+        if (step.node().get("uri").isEmpty() && !step.node().isScalar()) {
+            YamlNode at = Written.of(step.node()).map(Written::at).orElse(step.key());
+            new Step(step.kind(), step.key(), step.node(), List.of())
+                    .calls(settings).stream()
+                            .filter(uri -> uri.startsWith("bean:"))
+                            .forEach(uri -> known.find(at, name(uri), report));
+        }
+    }
+
+    /** A call that names no method, of a bean that has several: Camel takes one by the body that comes, or none. */
+    private static void checkUnnamed(YamlNode at, Optional<Class<?>> type, Report report) {
+        type.filter(found -> !Processor.class.isAssignableFrom(found)).ifPresent(found -> {
+            Set<String> names = names(found);
+            if (names.size() > 1) {
+                report.add(
+                        at,
+                        "this call names no method, and the bean has several: write method, one of "
+                                + names.stream().sorted().collect(Collectors.joining(", ")));
+            }
+        });
+    }
+
+    private static Set<String> names(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.getDeclaringClass() != Object.class)
+                .map(Method::getName)
+                .collect(Collectors.toSet());
     }
 
     private static void checkText(YamlNode node, KnownBeans known, Report report) {
@@ -72,16 +122,21 @@ final class BeanReferences implements Rule {
             reportMethod(call, call.place(), type, report);
         } else if (call.method().contains("(")) {
             checkArguments(call, methods, report);
+        } else if (methods.stream().collect(Collectors.groupingBy(Method::getParameterCount)).values().stream()
+                .anyMatch(alike -> alike.size() > 1)) {
+            report.add(
+                    call.at(),
+                    "the bean " + call.bean() + " has several methods " + call.name()
+                            + " of as many arguments, and Camel cannot choose: write the arguments, such as "
+                            + call.name() + "(${body})");
         }
     }
 
     private static void reportMethod(BeanCall call, Place at, Class<?> type, Report report) {
-        Set<String> names = Arrays.stream(type.getMethods())
-                .filter(method -> method.getDeclaringClass() != Object.class)
-                .map(Method::getName)
-                .collect(Collectors.toSet());
         report.add(
-                at, "the bean " + call.bean() + " has no public method " + call.name(), Nearest.to(call.name(), names));
+                at,
+                "the bean " + call.bean() + " has no public method " + call.name(),
+                Nearest.to(call.name(), names(type)));
     }
 
     private static void checkArguments(BeanCall call, List<Method> methods, Report report) {

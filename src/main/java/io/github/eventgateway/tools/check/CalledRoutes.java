@@ -3,6 +3,7 @@ package io.github.eventgateway.tools.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ final class CalledRoutes {
     private final List<Routes.Element> policies;
     private final List<Route> all;
     private final List<Map<String, String>> uses;
-    private final Map<String, Route> byDirect = new HashMap<>();
+    private final Map<String, Route> byDirect = new LinkedHashMap<>();
+    /** The parameters of the template by which such a route is made. */
+    private final Map<String, Map<String, String>> made = new HashMap<>();
 
     CalledRoutes(Routes routes, RouteSettings settings) {
         this.settings = settings;
@@ -63,13 +66,30 @@ final class CalledRoutes {
                 .flatMap(route -> routes.uses(route).stream())
                 .distinct()
                 .toList();
-        all.stream()
-                .filter(route -> route.from().startsWith(DIRECT))
-                .forEach(route -> byDirect.put(route.from(), route));
+        all.stream().filter(route -> route.from().startsWith(DIRECT)).forEach(route -> routes.uses(route.element())
+                .forEach(values -> {
+                    String name = settings.resolve(Routes.filled(route.from(), values));
+                    byDirect.put(name, route);
+                    made.put(name, values);
+                }));
     }
 
     List<Route> all() {
         return all;
+    }
+
+    /** The {@code direct:} endpoints that routes read from, those of templates as they are made. */
+    Set<String> directs() {
+        return byDirect.keySet();
+    }
+
+    /** What the route of such an endpoint calls by this URI. */
+    Set<String> called(String direct, String uri) {
+        String filled = settings.resolve(Routes.filled(uri, made.get(direct)));
+        return uses.stream()
+                .map(use -> filled.contains("{{") ? settings.resolve(Routes.filled(filled, use)) : filled)
+                .filter(byDirect::containsKey)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Returns the routes that read from Kafka. */

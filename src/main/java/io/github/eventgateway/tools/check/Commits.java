@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.check;
 
+import io.github.eventgateway.kafka.Offsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.support.PatternHelper;
 
 /** Checks that a Kafka consumer commits once, as its last step, on every path through the route. */
 final class Commits implements Rule {
@@ -17,8 +19,11 @@ final class Commits implements Rule {
     private static final String OFFSET =
             "the commit must be the last step at the top level of the consumer's route, reached on every path";
     private static final Pattern COMMIT = Pattern.compile("\\$\\{[^}]*\\.\\??commit(Sync|Async)?(\\(\\s*\\))?\\s*}");
-    private static final String BEAN = "offsets";
+    private static final Set<String> BEANS = Set.of("offsets", "#offsets", "#bean:offsets", Offsets.class.getName());
     private static final Pattern COMMIT_OF_BEAN = Pattern.compile("\\s*commit\\b.*");
+    private static final Pattern COMMIT_OF_SOME = Pattern.compile("\\s*commitUpTo\\b.*");
+    private static final Pattern COMMIT_IN_TEXT =
+            Pattern.compile("\\$\\{bean:offsets(?:[.?]|::)(?:method=)?commit(?:UpTo)?\\b");
     private static final Pattern KEPT_IN = Pattern.compile("exchangeProperty[.:\\[]'?([\\w-]+)");
     private static final Set<String> KINDS =
             Set.of("bean", "to", "setBody", "transform", "setProperty", "setVariable", "setHeader");
@@ -48,6 +53,7 @@ final class Commits implements Rule {
                     .filter(step -> isCommit(step) && !right.contains(step))
                     .forEach(step -> report.add(commit(step), misplaced(route, step)));
         }
+        called.all().forEach(route -> checkSome(route.steps(), report));
         routes.top("routeConfiguration").stream()
                 .flatMap(called::steps)
                 .filter(Commits::isCommit)
@@ -98,6 +104,7 @@ final class Commits implements Rule {
                         commit(commit),
                         "the commit is before " + next.kind() + " in line "
                                 + next.key().line() + ", and records that fail there are lost: " + OFFSET));
+        checkKept(steps.subList(0, at), commit, report);
         if (!KINDS.contains(commit.kind())) {
             report.add(
                     commit(commit),
@@ -115,6 +122,55 @@ final class Commits implements Rule {
                         commit(commit).place(kept.group(1)),
                         "no step sets the property " + kept.group(1) + ", so this commits nothing",
                         nearest);
+            }
+        }
+    }
+
+    /** The property that holds the batch is there, and holds it still. */
+    private static void checkKept(List<Step> before, Step commit, Report report) {
+        Matcher kept = KEPT_IN.matcher(commit(commit).text());
+        if (!kept.find()) {
+            return;
+        }
+        String name = kept.group(1);
+        boolean isSet = false;
+        for (Step step : before) {
+            if (isSet && step.all().anyMatch(one -> isSetting(one, name) || isForgetting(one, name))) {
+                report.add(
+                        step.key(),
+                        "this step takes the batch out of the property " + name + ", so the commit in line "
+                                + commit(commit).line()
+                                + " fails or commits something else: leave the property as it is");
+            }
+            isSet |= isSetting(step, name);
+        }
+    }
+
+    private static boolean isSetting(Step step, String name) {
+        return step.kind().equals("setProperty") && step.node().text("name").equals(name);
+    }
+
+    private static boolean isForgetting(Step step, String name) {
+        return step.kind().equals("removeProperty") && step.node().text("name").equals(name)
+                || step.kind().equals("removeProperties")
+                        && PatternHelper.matchPattern(name, step.node().text("pattern"))
+                        && !PatternHelper.matchPattern(name, step.node().text("excludePattern"));
+    }
+
+    /** A commit up to one record comes after that record's dead letter: only then is it done with. */
+    private void checkSome(List<Step> steps, Report report) {
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            step.branches().forEach(branch -> checkSome(branch.steps(), report));
+            Optional<YamlNode> some = call(step, COMMIT_OF_SOME);
+            boolean isDead = steps.subList(0, i).stream()
+                    .flatMap(one -> one.calls(settings).stream())
+                    .anyMatch(SwallowedFailures::isDeadLetter);
+            if (some.isPresent() && !isDead) {
+                report.add(
+                        some.get(),
+                        "commitUpTo commits a record that may not be done with: put it after the step to"
+                                + " direct:dead-letter-records");
             }
         }
     }
@@ -150,6 +206,11 @@ final class Commits implements Rule {
     }
 
     private boolean isEnd(Step step) {
+        return isEnd(step, settings);
+    }
+
+    /** Whether a step ends the route without a failure. */
+    static boolean isEnd(Step step, RouteSettings settings) {
         return step.kind().equals("stop")
                 || step.kind().equals("sample")
                 || step.kind().equals("rollback") && isSilent(step, settings);
@@ -161,16 +222,25 @@ final class Commits implements Rule {
     }
 
     private static boolean isCommit(Step step) {
-        return commitOfBean(step).isPresent() || isCommitExpression(step);
+        return call(step, COMMIT_OF_BEAN).isPresent() || isCommitExpression(step);
     }
 
     /** Returns the method of a step that calls the bean for commits. */
-    private static Optional<YamlNode> commitOfBean(Step step) {
-        boolean bean = step.kind().equals("bean") && step.node().text("ref").equals(BEAN);
-        boolean endpoint = step.kind().equals("to") && Routes.uri(step.node()).equals("bean:" + BEAN);
-        return (endpoint ? step.node().get("parameters") : bean ? Optional.of(step.node()) : Optional.<YamlNode>empty())
-                .flatMap(call -> call.get("method"))
-                .filter(method -> COMMIT_OF_BEAN.matcher(method.text()).matches());
+    private static Optional<YamlNode> call(Step step, Pattern method) {
+        boolean endpoint = step.kind().equals("to") && Routes.uri(step.node()).equals("bean:offsets");
+        Stream<YamlNode> calls = endpoint
+                ? step.node().get("parameters").flatMap(call -> call.get("method")).stream()
+                : calls(step.node());
+        return calls.filter(call -> method.matcher(call.text()).matches()).findFirst();
+    }
+
+    private static Stream<YamlNode> calls(YamlNode node) {
+        boolean ofOffsets = BEANS.contains(node.text("ref")) || BEANS.contains(node.text("beanType"));
+        Stream<YamlNode> own = ofOffsets ? node.get("method").stream() : Stream.empty();
+        Stream<YamlNode> below = node.entries().stream()
+                .filter(entry -> !Step.isBranch(entry.name()))
+                .flatMap(entry -> calls(entry.value()));
+        return Stream.concat(own, below);
     }
 
     private static boolean isCommitExpression(Step step) {
@@ -181,11 +251,12 @@ final class Commits implements Rule {
     }
 
     private static boolean isCommit(YamlNode text) {
-        return COMMIT.matcher(text.text()).find();
+        return COMMIT.matcher(text.text()).find()
+                || COMMIT_IN_TEXT.matcher(text.text()).find();
     }
 
     private static YamlNode commit(Step step) {
-        return commitOfBean(step)
+        return call(step, COMMIT_OF_BEAN)
                 .or(() -> step.texts().filter(Commits::isCommit).findFirst())
                 .orElse(step.key());
     }

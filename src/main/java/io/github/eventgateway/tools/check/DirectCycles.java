@@ -31,15 +31,13 @@ final class DirectCycles implements Rule {
     public void check(Routes routes, Report report) {
         CalledRoutes called = new CalledRoutes(routes, settings);
         Set<Set<String>> told = new HashSet<>();
-        for (CalledRoutes.Route route : called.all()) {
-            if (route.from().startsWith(CalledRoutes.DIRECT)) {
-                List<String> circle = circle(route, called);
-                if (!circle.isEmpty() && told.add(Set.copyOf(circle))) {
-                    report.add(
-                            place(calls(route, called).get(circle.get(1))),
-                            String.join(" calls ", circle)
-                                    + " without end: call it under a condition that becomes false, or use loop");
-                }
+        for (String direct : called.directs()) {
+            List<String> circle = circle(direct, called);
+            if (!circle.isEmpty() && told.add(Set.copyOf(circle))) {
+                report.add(
+                        place(calls(direct, called).get(circle.get(1))),
+                        String.join(" calls ", circle)
+                                + " without end: call it under a condition that becomes false, or use loop");
             }
         }
     }
@@ -49,17 +47,15 @@ final class DirectCycles implements Rule {
     }
 
     /** Returns the shortest cycle through this route; empty without one. */
-    private List<String> circle(CalledRoutes.Route first, CalledRoutes called) {
-        List<List<String>> open = new ArrayList<>(List.of(List.of(first.from())));
+    private List<String> circle(String first, CalledRoutes called) {
+        List<List<String>> open = new ArrayList<>(List.of(List.of(first)));
         Set<String> seen = new HashSet<>();
         while (!open.isEmpty()) {
             List<String> way = open.remove(0);
-            CalledRoutes.Route last =
-                    called.from(way.get(way.size() - 1)).iterator().next();
-            for (String next : calls(last, called).keySet()) {
+            for (String next : calls(way.get(way.size() - 1), called).keySet()) {
                 List<String> farther = new ArrayList<>(way);
                 farther.add(next);
-                if (next.equals(first.from())) {
+                if (next.equals(first)) {
                     return farther;
                 }
                 if (seen.add(next)) {
@@ -71,12 +67,13 @@ final class DirectCycles implements Rule {
     }
 
     /** Returns the routes that a route always calls, or calls on failure, and the calling steps. */
-    private Map<String, Step> calls(CalledRoutes.Route route, CalledRoutes called) {
+    private Map<String, Step> calls(String direct, CalledRoutes called) {
+        CalledRoutes.Route route = called.from(direct).iterator().next();
         Map<String, Step> calls = new LinkedHashMap<>(calls(route.steps()));
         called.policies(route).stream().flatMap(called::steps).forEach(step -> calls(List.of(step))
                 .forEach(calls::putIfAbsent));
         Map<String, Step> known = new LinkedHashMap<>();
-        calls.forEach((uri, step) -> called.from(uri).forEach(next -> known.putIfAbsent(next.from(), step)));
+        calls.forEach((uri, step) -> called.called(direct, uri).forEach(next -> known.putIfAbsent(next, step)));
         return known;
     }
 

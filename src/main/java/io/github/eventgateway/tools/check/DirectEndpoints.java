@@ -2,6 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -15,6 +16,12 @@ final class DirectEndpoints implements Rule {
 
     private static final String SCHEME = "direct:";
     private static final Pattern PARAMETER = Pattern.compile("direct:\\{\\{(\\w+)}}");
+
+    private final RouteSettings settings;
+
+    DirectEndpoints(RouteSettings settings) {
+        this.settings = settings;
+    }
 
     /** A place in a file. */
     private record Spot(Object file, int line) {
@@ -31,6 +38,9 @@ final class DirectEndpoints implements Rule {
         for (Routes.Endpoint endpoint : routes.endpoints()) {
             if (endpoint.consumer() && endpoint.uri().startsWith(SCHEME)) {
                 spots.add(Spot.of(endpoint.at()));
+                if (endpoint.uri().contains("{{")) {
+                    continue;
+                }
                 YamlNode first = consumers.putIfAbsent(name(endpoint.uri()), endpoint.at());
                 if (first != null) {
                     report.add(
@@ -41,6 +51,7 @@ final class DirectEndpoints implements Rule {
                 }
             }
         }
+        ofTemplates(routes, true).forEach(consumer -> consumers.putIfAbsent(consumer.name(), consumer.at()));
         Set<String> called = new HashSet<>();
         calls(routes, spots).forEach(call -> {
             called.add(call.name());
@@ -62,24 +73,37 @@ final class DirectEndpoints implements Rule {
 
     private record Call(YamlNode at, String name) {}
 
-    private static Stream<Call> calls(Routes routes, Set<Spot> spots) {
+    private Stream<Call> calls(Routes routes, Set<Spot> spots) {
         Stream<Call> inTexts = routes.files().stream()
                 .flatMap(YamlNode::all)
-                .filter(node -> node.text().startsWith(SCHEME) && !spots.contains(Spot.of(node)))
+                .filter(node -> node.text().matches("direct:[^,]*") && !spots.contains(Spot.of(node)))
                 .map(node -> new Call(node, name(node.text())));
         Stream<Call> byParameters = routes.endpoints().stream()
                 .filter(endpoint -> !endpoint.consumer() && endpoint.at().text().equals("direct"))
                 .map(endpoint -> new Call(endpoint.at(), name(endpoint.uri())));
-        return Stream.of(inTexts, byParameters, ofTemplates(routes))
+        return Stream.of(inTexts, byParameters, computed(routes), ofTemplates(routes, false))
                 .flatMap(calls -> calls)
                 .filter(call -> !call.name().contains("{{"));
     }
 
+    /** The routes in a list of endpoints. */
+    private Stream<Call> computed(Routes routes) {
+        return routes.steps().stream()
+                .filter(step -> step.node().get("uri").isEmpty() && !step.node().isScalar())
+                .flatMap(step -> {
+                    YamlNode at = Written.of(step.node()).map(Written::at).orElse(step.key());
+                    return new Step(step.kind(), step.key(), step.node(), List.of())
+                            .calls(settings).stream()
+                                    .filter(uri -> uri.startsWith(SCHEME) && !uri.contains("${"))
+                                    .map(uri -> new Call(at, uri));
+                });
+    }
+
     /** Returns the endpoint that a template parameter names, with the value of one use. */
-    private static Stream<Call> ofTemplates(Routes routes) {
+    private static Stream<Call> ofTemplates(Routes routes, boolean consumer) {
         return routes.routes().stream()
                 .flatMap(route -> routes.templatedRoutes(route).stream().flatMap(use -> Routes.endpoints(route.node())
-                        .filter(endpoint -> !endpoint.consumer())
+                        .filter(endpoint -> endpoint.consumer() == consumer)
                         .map(endpoint -> PARAMETER.matcher(endpoint.uri()))
                         .filter(Matcher::matches)
                         .map(named -> new Call(

@@ -23,10 +23,10 @@ final class EndpointOptions implements Rule {
     private final RouteSettings settings;
     private final Starters starters;
 
-    EndpointOptions(CamelCatalog catalog, RouteSettings settings) {
+    EndpointOptions(CamelCatalog catalog, RouteSettings settings, Starters starters) {
         this.catalog = catalog;
         this.settings = settings;
-        starters = new Starters(catalog);
+        this.starters = starters;
     }
 
     @Override
@@ -63,6 +63,15 @@ final class EndpointOptions implements Rule {
                     endpoint.at(),
                     missing.orElse("there is no component " + scheme),
                     missing.isPresent() ? "" : Nearest.to(scheme, there));
+            return;
+        }
+        ComponentModel component = catalog.componentModel(scheme);
+        if (component.isConsumerOnly() && !endpoint.consumer()) {
+            report.add(endpoint.at(), "nothing can be sent to " + scheme + ", which routes only read from");
+            return;
+        }
+        if (component.isProducerOnly() && endpoint.consumer()) {
+            report.add(endpoint.at(), "nothing can be read from " + scheme + ", which routes only send to");
             return;
         }
         String name = uri.replaceFirst("^[^:]*:", "").replaceFirst("[:?].*", "");

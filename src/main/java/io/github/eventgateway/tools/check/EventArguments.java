@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,8 +25,10 @@ import java.util.stream.Stream;
  */
 final class EventArguments implements Rule {
 
-    private static final Pattern COMPARED =
-            Pattern.compile("\\$\\{body\\.type}\\s*(?:==|!=|=~|!=~|in|!in)\\s*'([^'$]*)'");
+    private static final String TYPE = "\\$\\{(?:body|exchangeProperty\\.event)(?:\\.type|\\[\\s*'?type'?\\s*])}";
+    private static final Pattern COMPARED = Pattern.compile(TYPE
+            + "\\s*(?:==|=~|!=|!=~|in|!in)\\s*(?:'(?<a>[^'$]*)'|\"(?<b>[^\"$]*)\")|(?:'(?<c>[^'$]*)'|\"(?<d>[^\"$]*)\")\\s*(?:==|=~|!=|!=~)\\s*"
+            + TYPE);
 
     private final Beans beans;
     private final RouteSettings settings;
@@ -108,11 +111,19 @@ final class EventArguments implements Rule {
                 .toList();
     }
 
+    private static String types(Matcher compared) {
+        return Stream.of("a", "b", "c", "d")
+                .map(compared::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("");
+    }
+
     /** Finds comparisons of the type of an event in the simple language. */
     private void checkComparisons(YamlNode text, Scope scope, Report report) {
         Matcher compared = COMPARED.matcher(text.text());
         while (compared.find()) {
-            for (String type : settings.resolve(compared.group(1)).split("\\s*,\\s*")) {
+            for (String type : settings.resolve(types(compared)).split("\\s*,\\s*")) {
                 checkType(text, type, scope, report);
             }
         }

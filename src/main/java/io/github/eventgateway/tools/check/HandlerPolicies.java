@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.check;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,7 +19,10 @@ final class HandlerPolicies implements Rule {
                 .collect(Collectors.toMap(
                         route -> routes.consumer(route).orElseThrow().uri(), route -> route, (one, other) -> one));
         for (Routes.Element consumer : routes.routes()) {
-            for (Routes.Element use : routes.templatedRoutes(consumer)) {
+            boolean reads = routes.consumer(consumer)
+                    .filter(from -> from.scheme().equals("kafka"))
+                    .isPresent();
+            for (Routes.Element use : reads ? routes.templatedRoutes(consumer) : List.<Routes.Element>of()) {
                 Routes.endpoints(consumer.node())
                         .filter(endpoint ->
                                 !endpoint.consumer() && endpoint.uri().startsWith("direct:{{"))

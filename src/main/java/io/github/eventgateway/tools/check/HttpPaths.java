@@ -18,9 +18,15 @@ final class HttpPaths implements Rule {
         }
         Stream<Routes.Endpoint> served =
                 routes.endpoints().stream().filter(endpoint -> endpoint.scheme().equals("platform-http"));
-        served.filter(endpoint -> isProxy(endpoint.uri().substring("platform-http:".length())))
+        served.filter(endpoint -> isProxy(path(endpoint)))
                 .forEach(endpoint -> report.add(
                         endpoint.at(), "a path that begins with proxy is an open proxy in camel-platform-http"));
+    }
+
+    /** The path of an endpoint, which may stand among its parameters. */
+    private static String path(Routes.Endpoint endpoint) {
+        String inUri = endpoint.uri().replaceFirst("^platform-http:?", "");
+        return inUri.isEmpty() ? endpoint.parameter("path") : inUri;
     }
 
     private static boolean isProxy(String path) {

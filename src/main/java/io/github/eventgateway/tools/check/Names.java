@@ -74,6 +74,7 @@ final class Names implements Rule {
         routes.consumer(route)
                 .filter(from -> from.uri().startsWith(DIRECT)
                         && !route.id().isBlank()
+                        && !from.uri().contains("{{")
                         && !from.uri().equals(DIRECT + route.id()))
                 .ifPresent(from -> report.warn(
                         from.at(),

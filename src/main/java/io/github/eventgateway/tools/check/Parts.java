@@ -4,7 +4,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.camel.catalog.CamelCatalog;
 
 /** Checks that languages and data formats are installed in this gateway. */
 final class Parts implements Rule {
@@ -18,9 +17,9 @@ final class Parts implements Rule {
     private final Dsl dsl;
     private final Starters starters;
 
-    Parts(Dsl dsl, CamelCatalog catalog) {
+    Parts(Dsl dsl, Starters starters) {
         this.dsl = dsl;
-        starters = new Starters(catalog);
+        this.starters = starters;
     }
 
     @Override

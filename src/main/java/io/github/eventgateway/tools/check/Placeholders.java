@@ -1,11 +1,14 @@
 package io.github.eventgateway.tools.check;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Checks that every placeholder is a setting or a parameter of its template. A default value must not hide a misspelt
@@ -13,8 +16,7 @@ import java.util.regex.Pattern;
  */
 final class Placeholders implements Rule {
 
-    private static final Pattern PLACEHOLDER =
-            Pattern.compile("\\{\\{[?!]?([^{}:]+)(:[^{}]*)?}}|\\$\\{properties:([\\w.-]+)(:[^{}]*)?}");
+    private static final Pattern FUNCTION = Pattern.compile("\\$\\{properties:([\\w.-]+)(:[^{}]*)?}");
     /** The prefixes of the gateway, Camel and Spring. An unknown name with one of them is a mistake. */
     private static final Pattern OURS = Pattern.compile("(gateway|camel|spring|server|management|logging)\\..*");
 
@@ -48,24 +50,49 @@ final class Placeholders implements Rule {
         return names;
     }
 
+    /** @param hasDefault whether something stands for it where there is no such setting */
+    private record Named(String name, boolean hasDefault) {}
+
     private void check(YamlNode node, Set<String> parameters, Report report) {
-        Matcher found = PLACEHOLDER.matcher(node.text());
-        while (found.find()) {
-            boolean braces = found.group(1) != null;
-            String name = braces ? found.group(1) : found.group(3);
-            boolean hasDefault = (braces ? found.group(2) : found.group(4)) != null;
-            if (settings.has(name) || parameters.contains(name)) {
-                continue;
-            }
-            if (hasDefault) {
-                checkHidden(node, name, parameters, report);
-            } else {
-                report.add(
-                        node.place(name),
-                        "the placeholder {{" + name + "}} has no value in application.yaml",
-                        Nearest.to(name, names(parameters)));
+        Stream.concat(inBraces(node.text()).stream(), inFunctions(node.text()))
+                .filter(one -> !settings.has(one.name()) && !parameters.contains(one.name()))
+                .forEach(one -> {
+                    if (one.hasDefault()) {
+                        checkHidden(node, one.name(), parameters, report);
+                    } else {
+                        report.add(
+                                node.place(one.name()),
+                                "the placeholder {{" + one.name() + "}} has no value in application.yaml",
+                                Nearest.to(one.name(), names(parameters)));
+                    }
+                });
+    }
+
+    private static Stream<Named> inFunctions(String text) {
+        return FUNCTION.matcher(text).results().map(found -> new Named(found.group(1), found.group(2) != null));
+    }
+
+    /** The placeholders in double braces, those in the default of another too. */
+    private static List<Named> inBraces(String text) {
+        List<Named> found = new ArrayList<>();
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int at = 0; at + 1 < text.length(); at++) {
+            if (text.startsWith("{{", at)) {
+                open.push(at + 2);
+                at++;
+            } else if (text.startsWith("}}", at) && !open.isEmpty()) {
+                found.addAll(named(text.substring(open.pop(), at)));
+                at++;
             }
         }
+        return found;
+    }
+
+    /** What stands between the braces; nothing where the name itself is computed. */
+    private static List<Named> named(String inside) {
+        int colon = inside.indexOf(':');
+        String name = (colon < 0 ? inside : inside.substring(0, colon)).strip().replaceFirst("^[?!]", "");
+        return name.isEmpty() || name.contains("{") ? List.of() : List.of(new Named(name, colon >= 0));
     }
 
     /** A misspelt name with a default would stay unnoticed. */

@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +17,7 @@ final class PollIntervals implements Rule {
 
     private static final long DEFAULT_POLL_INTERVAL_MS = 300_000;
     private static final long DEFAULT_POLL_RECORDS = 500;
+    private static final Pattern PROPERTY = Pattern.compile("\\$\\{properties:([\\w.-]+)(?::[^{}]*)?}");
 
     private final RouteSettings settings;
 
@@ -32,6 +35,9 @@ final class PollIntervals implements Rule {
     @Override
     public void check(Routes routes, Report report) {
         CalledRoutes called = new CalledRoutes(routes, settings);
+        Set<CalledRoutes.Route> reached = new HashSet<>();
+        called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
+        reached.forEach(route -> checkUnknown(route, report));
         for (CalledRoutes.Route consumer : called.consumers()) {
             routes.consumer(consumer.element()).ifPresent(from -> {
                 double limit = milliseconds(settings.option(from, "maxPollIntervalMs"))
@@ -46,14 +52,29 @@ final class PollIntervals implements Rule {
                             .max((one, other) -> Double.compare(one.milliseconds(), other.milliseconds()))
                             .ifPresent(longest -> report.add(
                                     longest.at(),
-                                    "the waits of " + consumer.element().id() + " for a batch take " + (long) sum
-                                            + " ms with this one, longer than maxPollIntervalMs (" + (long) limit
-                                            + " ms): the consumer would leave its group and read the "
-                                            + "batch again without end; shorten the waits, or "
-                                            + "set a smaller maxPollRecords"));
+                                    "the waits of " + consumer.element().id() + " for a batch "
+                                            + (sum < Redeliveries.FOR_EVER
+                                                    ? "take " + (long) sum + " ms"
+                                                    : "may never end")
+                                            + " with this one, longer than maxPollIntervalMs (" + (long) limit
+                                            + " ms): the consumer would leave its group and read the batch again without end;"
+                                            + " shorten the waits, or set a smaller maxPollRecords"));
                 }
             });
         }
+    }
+
+    /** A delay whose length nobody knows before the message comes. */
+    private void checkUnknown(CalledRoutes.Route route, Report report) {
+        route.all()
+                .filter(step -> step.kind().equals("delay") && constant(step).isEmpty())
+                .filter(step -> Written.of(step.node())
+                        .filter(written -> !settings.resolve(written.text()).contains("{{"))
+                        .isPresent())
+                .forEach(step -> report.add(
+                        step.key(),
+                        "the message says how long this delay is, so it can be longer than maxPollIntervalMs: write"
+                                + " milliseconds, or the name of a setting in double braces"));
     }
 
     private static double sum(List<Wait> waits) {
@@ -70,6 +91,7 @@ final class PollIntervals implements Rule {
                     step.branches().stream().flatMap(branch -> waits(branch.steps(), called, records, open));
             return Stream.concat(constant(step).map(time -> new Wait(time, step.key())).stream(), below);
         }
+        Stream<Wait> own = ownWait(step).stream();
         double times = step.kind().equals("split")
                 ? records
                 : step.kind().equals("loop") ? constant(step).orElse(1.0) : 1;
@@ -85,7 +107,30 @@ final class PollIntervals implements Rule {
                         .max(Comparator.comparing(PollIntervals::sum))
                         .stream())
                 .flatMap(List::stream);
-        return Stream.concat(below, away).map(wait -> wait.times(times));
+        return Stream.of(own, below, away).flatMap(all -> all).map(wait -> wait.times(times));
+    }
+
+    /** What a step waits for others: its turn, or a message. */
+    private Optional<Wait> ownWait(Step step) {
+        Optional<Double> time =
+                switch (step.kind()) {
+                    case "throttle" ->
+                        step.node().text("mode").equals("ConcurrentRequests")
+                                ? Optional.empty()
+                                : constant(step).map(most -> field(step, "timePeriodMillis", 1000) / Math.max(most, 1));
+                    case "pollEnrich" -> Optional.of(field(step, "timeout", -1));
+                    case "poll" -> Optional.of(field(step, "timeout", 20_000));
+                    default -> Optional.empty();
+                };
+        return time.map(wait -> new Wait(wait < 0 ? Redeliveries.FOR_EVER : wait, step.key()));
+    }
+
+    private double field(Step step, String name, double without) {
+        String written = step.node()
+                .get(name)
+                .map(node -> node.get("expression").orElse(node).text())
+                .orElse("");
+        return milliseconds(written).orElse(without);
     }
 
     private Stream<Wait> waits(CalledRoutes.Route route, CalledRoutes called, double records, Set<String> open) {
@@ -94,10 +139,7 @@ final class PollIntervals implements Rule {
         }
         Stream<Wait> retries = called.policies(route).stream()
                 .flatMap(Routes::failures)
-                .flatMap(failure -> failure.node().get("redeliveryPolicy").stream())
-                .map(policy -> new Wait(
-                        new Redeliveries(settings).waits(policy),
-                        policy.get("maximumRedeliveries").orElse(policy)))
+                .flatMap(this::retries)
                 .filter(wait -> wait.milliseconds() > 0)
                 .max((one, other) -> Double.compare(one.milliseconds(), other.milliseconds()))
                 .stream();
@@ -107,6 +149,17 @@ final class PollIntervals implements Rule {
         return all.stream();
     }
 
+    private Stream<Wait> retries(Routes.Element failure) {
+        Stream<Wait> whileTrue = failure.node().entries().stream()
+                .filter(entry -> entry.name().equals("retryWhile"))
+                .map(entry -> new Wait(Redeliveries.FOR_EVER, entry.key()));
+        Stream<Wait> counted = failure.node().get("redeliveryPolicy").stream()
+                .map(policy -> new Wait(
+                        new Redeliveries(settings).waits(policy),
+                        policy.get("maximumRedeliveries").orElse(policy)));
+        return Stream.concat(whileTrue, counted);
+    }
+
     private Optional<Double> constant(Step step) {
         return Written.of(step.node())
                 .filter(written -> Set.of("constant", "simple").contains(written.language()))
@@ -114,6 +167,9 @@ final class PollIntervals implements Rule {
     }
 
     private Optional<Double> milliseconds(String written) {
-        return Redeliveries.number(settings.resolve(written));
+        String resolved = PROPERTY.matcher(settings.resolve(written))
+                .replaceAll(named ->
+                        Matcher.quoteReplacement(settings.value(named.group(1)).orElse(named.group())));
+        return Redeliveries.number(resolved);
     }
 }

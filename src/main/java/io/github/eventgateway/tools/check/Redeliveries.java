@@ -7,7 +7,8 @@ import org.apache.camel.util.TimeUtils;
 final class Redeliveries {
 
     private static final long MOST_TRIES = 10_000;
-    private static final double FOR_EVER = 1e15;
+    /** Longer than anything. */
+    static final double FOR_EVER = 1e15;
 
     private final RouteSettings settings;
 

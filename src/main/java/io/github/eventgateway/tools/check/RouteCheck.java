@@ -31,11 +31,12 @@ public final class RouteCheck {
         CamelCatalog camel = installed.camel();
         Dsl dsl = installed.dsl();
         Beans beans = installed.beans();
+        Starters starters = new Starters(camel);
         rules = List.of(
                 new DslSchema(),
                 new DuplicateKeys(),
                 new DuplicateIds(),
-                new DirectEndpoints(),
+                new DirectEndpoints(settings),
                 new KnownTopics(settings, catalogue),
                 new StoredTopics(settings, catalogue),
                 new Names(settings, catalogue),
@@ -54,6 +55,8 @@ public final class RouteCheck {
                 new SwallowedFailures(settings),
                 new ErrorHandlers(settings),
                 new UnfinishedWork(settings),
+                new PolicyInterceptors(settings),
+                new BatchBodies(beans, settings),
                 new PollIntervals(settings),
                 new DirectCycles(settings),
                 new ServerEndpoints(settings),
@@ -64,12 +67,12 @@ public final class RouteCheck {
                 new ClassReferences(),
                 new Templates(),
                 new HandlerPolicies(),
-                new Parts(dsl, camel),
+                new Parts(dsl, starters),
                 new ConstantConditions(),
                 installed.headers(),
                 new SqlTexts(),
                 new SimpleExpressions(camel, dsl, settings),
-                new EndpointOptions(camel, settings),
+                new EndpointOptions(camel, settings, starters),
                 new EventSchemas(catalogue, schemas),
                 new RedactedFields(catalogue, schemas));
     }

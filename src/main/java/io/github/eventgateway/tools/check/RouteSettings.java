@@ -20,6 +20,9 @@ public final class RouteSettings {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^{}:]+)(?::([^{}]*))?}}");
 
+    /** How deep placeholders stand in the defaults of others. */
+    private static final int DEEPEST = 5;
+
     private final Function<String, String> values;
     private final Supplier<Set<String>> names;
     private final Function<String, Place> places;
@@ -93,6 +96,15 @@ public final class RouteSettings {
 
     /** Returns the text with values for its {@code {{placeholders}}}. Placeholders without a value stay. */
     String resolve(String text) {
+        String resolved = resolveOnce(text);
+        for (int depth = 0; depth < DEEPEST && !resolved.equals(text); depth++) {
+            text = resolved;
+            resolved = resolveOnce(text);
+        }
+        return resolved;
+    }
+
+    private String resolveOnce(String text) {
         return PLACEHOLDER
                 .matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(

@@ -23,7 +23,8 @@ public final class Routes {
             "stub", "name",
             "kafka", "topic",
             "bean", "beanName",
-            "jdbc", "dataSourceName");
+            "jdbc", "dataSourceName",
+            "platform-http", "path");
 
     private final Path folder;
     private final List<YamlNode> files;

@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.check;
 
+import java.util.List;
 import java.util.Set;
 
 /** Checks that requests enter only by REST verbs, for which the gateway handles tokens, limits and errors. */
@@ -40,6 +41,16 @@ final class ServerEndpoints implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
+        routes.steps().stream()
+                .filter(step -> Set.of("poll", "pollEnrich").contains(step.kind()))
+                .map(step -> new Step(step.kind(), step.key(), step.node(), List.of()))
+                .forEach(step -> step.calls(settings).stream()
+                        .map(uri -> uri.replaceFirst(":.*", ""))
+                        .filter(SERVERS::contains)
+                        .forEach(scheme -> report.add(
+                                step.key(),
+                                "a route from " + scheme
+                                        + " is open to anyone: write a REST verb under - rest: with security")));
         for (Routes.Element route : routes.routes()) {
             routes.consumer(route).ifPresent(from -> {
                 String scheme = settings.resolve(from.uri()).replaceFirst("[:?].*", "");

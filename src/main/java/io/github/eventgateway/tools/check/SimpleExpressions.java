@@ -16,6 +16,9 @@ final class SimpleExpressions implements Rule {
     /** Steps that compute the called URI. */
     private static final Set<String> COMPUTED = Set.of("toD", "wireTap", "poll");
 
+    /** The validator has no beans; BeanReferences looks for them. */
+    private static final String NO_BEAN = "No bean could be found in the registry";
+
     private static final Pattern UNKNOWN = Pattern.compile("Unknown function: ([\\w-]+)");
     private static final Pattern FUNCTION = Pattern.compile("\\$(?:simple)?\\{([A-Za-z][\\w-]*)");
     /** Functions that are missing in Camel's description of the language. */
@@ -49,6 +52,10 @@ final class SimpleExpressions implements Rule {
                 check(value.isScalar() ? value : value.get("message").orElse(value), false, report);
             } else if (COMPUTED.contains(name)) {
                 check(value.isScalar() ? value : value.get("uri").orElse(value), false, report);
+                value.get("parameters").stream()
+                        .flatMap(parameters -> parameters.entries().stream())
+                        .filter(parameter -> parameter.value().text().contains("${"))
+                        .forEach(parameter -> check(parameter.value(), false, report));
             } else if (name.equals("method") && value.isScalar() && value.text().contains("(")) {
                 checkArguments(value, report);
             }
@@ -82,10 +89,14 @@ final class SimpleExpressions implements Rule {
         LanguageValidationResult result = condition
                 ? catalog.validateLanguagePredicate(loader, "simple", text)
                 : catalog.validateLanguageExpression(loader, "simple", text);
+        if (!result.isSuccess() && result.getError().contains(NO_BEAN)) {
+            return;
+        }
         if (!result.isSuccess()) {
             report.add(place(at, written, text, result), message(result), suggestion(text, result));
         } else {
             misspelt(text)
+                    .or(() -> unknownWithin(text))
                     .ifPresent(name -> report.add(
                             at.place(name),
                             "the simple language has no function " + name,
@@ -115,6 +126,18 @@ final class SimpleExpressions implements Rule {
         Matcher unknown = UNKNOWN.matcher(result.getError());
         Optional<String> wrong = unknown.find() ? Optional.of(unknown.group(1)) : misspelt(text);
         return wrong.map(name -> Nearest.to(name, dsl.simpleFunctions())).orElse("");
+    }
+
+    /** A function that stands in another one, which the validator does not look at. */
+    private Optional<String> unknownWithin(String text) {
+        return Functions.within(text).stream()
+                .map(inner ->
+                        catalog.validateLanguageExpression(SimpleExpressions.class.getClassLoader(), "simple", inner))
+                .filter(result -> !result.isSuccess())
+                .map(result -> UNKNOWN.matcher(result.getError()))
+                .filter(Matcher::find)
+                .map(unknown -> unknown.group(1))
+                .findFirst();
     }
 
     /**

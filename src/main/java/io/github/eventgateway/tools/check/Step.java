@@ -82,12 +82,18 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
                 .orElse(key);
     }
 
+    /** Returns whether steps stand under this field. */
+    static boolean isBranch(String field) {
+        return BRANCHES.contains(field);
+    }
+
     /** Returns the texts of its own fields, without its description and its inner steps. */
     Stream<YamlNode> texts() {
         return node.isScalar() ? Stream.of(node) : texts(node);
     }
 
-    private static Stream<YamlNode> texts(YamlNode node) {
+    /** Likewise, of what has steps below it. */
+    static Stream<YamlNode> texts(YamlNode node) {
         Stream<YamlNode> fields = node.entries().stream()
                 .filter(entry -> !BRANCHES.contains(entry.name()) && !Texts.isProse(entry.name()))
                 .map(YamlNode.Entry::value);

@@ -51,6 +51,9 @@ final class StoredTopics implements Rule {
     private boolean isRead(String topic, String bean, String groupSetting, Routes routes) {
         String group = settings.value(groupSetting).orElse("");
         for (Routes.Element route : routes.routes()) {
+            if (route.node().text("autoStartup").equals("false")) {
+                continue;
+            }
             boolean calls = calls(route, bean);
             for (Routes.Consumption one : routes.consumptions(route, settings)) {
                 if (List.of(one.topics().split(",")).contains(topic)

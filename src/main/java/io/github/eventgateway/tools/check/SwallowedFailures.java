@@ -54,6 +54,21 @@ final class SwallowedFailures implements Rule {
                                 + "failed record: " + WANTED);
             }
         }
+        if (step.kind().equals("idempotentConsumer")
+                && settings.resolve(step.node().text("removeOnFailure")).equals("false")) {
+            report.add(
+                    step.keyOf("removeOnFailure"),
+                    "with removeOnFailure false a record that failed is passed over when it is read again: leave"
+                            + " removeOnFailure out");
+        }
+        boolean gathers = Set.of("split", "multicast", "recipientList").contains(step.kind())
+                && !step.node().text("aggregationStrategy").isBlank();
+        if (gathers && !step.isSet("stopOnException", settings)) {
+            report.add(
+                    step.keyOf("aggregationStrategy"),
+                    "an aggregationStrategy can drop what failed, and the consumer commits its offset: set"
+                            + " stopOnException to true");
+        }
         for (String field : List.of("ignoreInvalidEndpoint", "ignoreInvalidEndpoints")) {
             if (step.isSet(field, settings)) {
                 report.add(
@@ -87,7 +102,8 @@ final class SwallowedFailures implements Rule {
                         || step.calls(settings).stream().anyMatch(SwallowedFailures::isDeadLetter));
     }
 
-    private static boolean isDeadLetter(String uri) {
+    /** Returns whether dead letters are sent to this endpoint. */
+    static boolean isDeadLetter(String uri) {
         return DEAD_LETTERS.contains(uri)
                 || uri.startsWith("kafka:") && uri.matches("kafka:topic-of-each-dead-letter|.*\\.dlq");
     }

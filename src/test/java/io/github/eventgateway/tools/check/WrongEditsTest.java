@@ -74,8 +74,41 @@ class WrongEditsTest {
                                 found.size()));
     }
 
+    static Stream<WrongEdit> variants() {
+        return WrongVariants.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void aMistakeInAnotherShapeIsFoundToo(WrongEdit edit) throws IOException {
+        Path file = folder.resolve(edit.file());
+        String before = Files.exists(file) ? Files.readString(file) : "";
+        edit.apply(folder);
+        int first = 1;
+        if (edit.before() != null) {
+            first = (int) before.substring(0, before.indexOf(edit.before()))
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count()
+                    + 1;
+        }
+        int last = first + (int) edit.after().lines().count();
+        boolean elsewhere = !edit.foundIn().equals(edit.file());
+
+        List<Finding> found = check();
+
+        int from = first;
+        assertThat(found)
+                .as("%s, expected in %s:%d to %d", edit.name(), edit.foundIn(), from, last)
+                .anySatisfy(finding -> {
+                    assertThat(finding.file()).isEqualTo(folder.resolve(edit.foundIn()));
+                    assertThat(elsewhere || finding.line() >= from && finding.line() <= last)
+                            .isTrue();
+                });
+    }
+
     static Stream<WrongEdit> rightEdits() {
-        return RightRoutes.all();
+        return Stream.concat(RightRoutes.all(), RightVariants.all());
     }
 
     @ParameterizedTest

@@ -516,7 +516,7 @@ final class WrongRoutes {
                         .says("did you mean gateway.alert.group?"));
     }
 
-    private static String direct(String name, String steps) {
+    static String direct(String name, String steps) {
         return """
                 - route:
                     id: %1$s

@@ -1,0 +1,29 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The functions of the simple language in a text. */
+final class Functions {
+
+    private Functions() {}
+
+    /** Those that stand in another function, each with its braces. */
+    static List<String> within(String text) {
+        List<String> within = new ArrayList<>();
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int at = 0; at < text.length(); at++) {
+            if (text.startsWith("${", at)) {
+                open.push(at);
+            } else if (text.charAt(at) == '}' && !open.isEmpty()) {
+                int begin = open.pop();
+                if (!open.isEmpty()) {
+                    within.add(text.substring(begin, at + 1));
+                }
+            }
+        }
+        return within;
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** An error policy leaves out no step of a consumer, or of a route that a consumer calls. */
+final class PolicyInterceptors implements Rule {
+
+    private static final List<String> KINDS = List.of("intercept", "interceptFrom", "interceptSendToEndpoint");
+    private static final String SKIP = "skipSendToOriginalEndpoint";
+
+    private final RouteSettings settings;
+
+    PolicyInterceptors(RouteSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void check(Routes routes, Report report) {
+        CalledRoutes called = new CalledRoutes(routes, settings);
+        Set<CalledRoutes.Route> reached = new HashSet<>();
+        called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
+        reached.stream()
+                .flatMap(route -> called.policies(route).stream())
+                .distinct()
+                .flatMap(policy -> KINDS.stream().flatMap(kind -> policy.node().get(kind).stream()))
+                .flatMap(list -> list.items().stream())
+                .flatMap(Routes::elements)
+                .filter(this::leavesOut)
+                .forEach(one -> report.add(
+                        one.key(),
+                        one.kind() + " leaves out steps of a consumer, and what they were to do is committed all the"
+                                + " same: leave it out, or write its steps into the route"));
+    }
+
+    private boolean leavesOut(Routes.Element one) {
+        return settings.resolve(one.node().text(SKIP)).equals("true")
+                || Step.below(one.node(), settings).stream()
+                        .flatMap(Step::all)
+                        .anyMatch(step -> Commits.isEnd(step, settings));
+    }
+}
