@@ -71,7 +71,7 @@ public class DeadLetterSummaryQuery {
         Selection letters = Selection.of(exchange.getMessage());
         letters.where("cause IS NOT NULL", Map.of());
         DeadLetterFilter.narrowByCause(letters);
-        Bucket bucket = Bucket.asked(letters, Instant.now());
+        Bucket bucket = Bucket.ofTimes(letters, Instant.now());
         int limit = letters.limit(DEFAULT_LIMIT, MAX_LIMIT);
         exchange.setProperty(BUCKET, bucket);
         letters.select(exchange, sql(letters, bucket), Map.of("rows", limit, "buckets", Bucket.MOST));

@@ -84,25 +84,37 @@ final class ClusterProducer extends KafkaProducer<Object, Object> {
         private boolean another;
         private Runnable ending;
 
-        synchronized void whenAnother(Runnable then) {
-            ending = then;
-            if (another) {
-                then.run();
+        void whenAnother(Runnable then) {
+            synchronized (this) {
+                ending = then;
             }
+            endOnce();
         }
 
-        synchronized void found(String now) {
-            if (now == null || another) {
-                return;
+        void found(String now) {
+            synchronized (this) {
+                if (now == null || another) {
+                    return;
+                }
+                if (id == null || id.equals(now)) {
+                    id = now;
+                    return;
+                }
+                another = true;
+                LOG.warn("A producer of Kafka cluster {} found cluster {} instead, and closes", id, now);
             }
-            if (id == null || id.equals(now)) {
-                id = now;
-                return;
+            endOnce();
+        }
+
+        /** Runs what ends the producer, outside of the lock: closing it waits for Kafka's thread, which comes here too. */
+        private void endOnce() {
+            Runnable then;
+            synchronized (this) {
+                then = another ? ending : null;
+                ending = another ? null : ending;
             }
-            another = true;
-            LOG.warn("A producer of Kafka cluster {} found cluster {} instead, and closes", id, now);
-            if (ending != null) {
-                ending.run();
+            if (then != null) {
+                then.run();
             }
         }
     }

@@ -62,11 +62,6 @@ public class EventPublication {
         return counted(() -> reader.read(body, key, PublishPermission.of(scopes)));
     }
 
-    /** Reads an event as {@link #read(byte[], String, Set)} does, but {@link #prepare} checks the permission. */
-    public Event read(byte[] body, String key) {
-        return read(body, key, null);
-    }
-
     /**
      * Reads the data of an event whose type is in the path.
      *
@@ -78,14 +73,6 @@ public class EventPublication {
      */
     public Event readData(String type, byte[] body, String callerAddress, String key, Set<String> scopes) {
         return counted(() -> reader.readData(type, body, callerAddress, key, PublishPermission.of(scopes)));
-    }
-
-    /**
-     * Reads data as {@link #readData(String, byte[], String, String, Set)} does, but {@link #prepare} checks the
-     * permission.
-     */
-    public Event readData(String type, byte[] body, String callerAddress, String key) {
-        return readData(type, body, callerAddress, key, null);
     }
 
     private <T> T counted(Supplier<T> reading) {

@@ -56,7 +56,7 @@ public enum Bucket {
      * {@code to}. Call it after both were read. Minutes and hours need a {@code from}, at most {@value #MOST} buckets
      * before the end.
      */
-    public static Bucket asked(Selection rows, Instant now) {
+    public static Bucket ofTimes(Selection rows, Instant now) {
         Map<String, Object> values = rows.values();
         Instant end = values.get("to") instanceof OffsetDateTime to ? to.toInstant() : now;
         Duration span =
@@ -72,8 +72,8 @@ public enum Bucket {
     }
 
     /** Returns the bucket of the parameter {@code bucket}, or this one without the parameter. */
-    static Bucket wanted(Selection rows, Bucket unlessAsked) {
-        return rows.value("bucket") == null ? unlessAsked : ofWord(rows);
+    static Bucket orDefault(Selection rows, Bucket otherwise) {
+        return rows.value("bucket") == null ? otherwise : ofWord(rows);
     }
 
     private static Bucket ofWord(Selection rows) {

@@ -68,7 +68,7 @@ public class EventCountQuery {
         events.time("to", "minute < :?to");
         events.time("from", "minute >= :?from");
         Instant now = Instant.now();
-        Bucket bucket = Bucket.wanted(events, Bucket.MINUTE);
+        Bucket bucket = Bucket.orDefault(events, Bucket.MINUTE);
         Instant end = events.values().get("to") instanceof OffsetDateTime to ? to.toInstant() : now;
         Instant from = bucket.begin(
                 events.values().get("from") instanceof OffsetDateTime asked
