@@ -37,14 +37,16 @@ final class GatewayJar implements AutoCloseable {
      */
     record Build(String name, Path jar, Path files) {}
 
-    /** Starts one of this build that serves these roles; returns at once. */
+    /** Starts one of this build that serves these roles, all where there are none; returns at once. */
     GatewayJar(Options options, String roles, Map<String, String> environment, String... settings) {
         this(THIS, options, roles, environment, settings);
     }
 
     GatewayJar(Build build, Options options, String roles, Map<String, String> environment, String... settings) {
         Map<String, String> all = new TreeMap<>(environment);
-        all.put("GATEWAY_ROLES", roles);
+        if (!roles.isEmpty()) {
+            all.put("GATEWAY_ROLES", roles);
+        }
         all.put("HTTP_PORT", String.valueOf(port));
         all.put("MANAGEMENT_PORT", String.valueOf(managementPort));
         all.put("JWT_SECRET", Token.SECRET);

@@ -22,10 +22,13 @@ import org.springframework.core.env.MapPropertySource;
 public class GatewayRoles implements EnvironmentPostProcessor, Ordered {
 
     private static final String PREFIX = "gateway.role.";
-    private static final List<String> KNOWN = List.of("ingest", "store", "alert", "query");
+    private static final List<String> KNOWN = List.of("ingest", "store", "handle", "query");
+
+    /** What the role of the handlers was called in earlier builds. */
+    private static final String EARLIER = "alert";
 
     /** The roles that consume from Kafka, and so cannot run without it. */
-    private static final Set<String> CONSUMING = Set.of("store", "alert");
+    private static final Set<String> CONSUMING = Set.of("store", "handle");
 
     /** The names of these placeholders. */
     public static Set<String> placeholders() {
@@ -41,8 +44,9 @@ public class GatewayRoles implements EnvironmentPostProcessor, Ordered {
                 .filter(role -> !role.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
         if (roles.isEmpty() || !KNOWN.containsAll(roles)) {
-            throw new UnknownRoleException(
-                    "GATEWAY_ROLES is '" + setting + "': write a list of one or more of " + String.join(",", KNOWN));
+            throw new UnknownRoleException("GATEWAY_ROLES is '" + setting + "': write a list of one or more of "
+                    + String.join(",", KNOWN)
+                    + (roles.contains(EARLIER) ? "; the role " + EARLIER + " is now handle" : ""));
         }
         boolean kafka = environment.getProperty("gateway.kafka.enabled", Boolean.class, true);
         Map<String, Object> properties = new HashMap<>();

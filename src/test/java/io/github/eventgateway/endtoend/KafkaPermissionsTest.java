@@ -144,7 +144,7 @@ class KafkaPermissionsTest {
         gateway.close();
         Map<String, Gateway> roles = new LinkedHashMap<>();
         try {
-            for (String role : List.of("query", "store", "alert", "ingest")) {
+            for (String role : List.of("query", "store", "handle", "ingest")) {
                 roles.put(role, start(role, data.resolve(role)));
             }
             gateway = roles.get("query");

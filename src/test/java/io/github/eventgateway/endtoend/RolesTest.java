@@ -67,15 +67,15 @@ class RolesTest {
     }
 
     @Test
-    void alertAlone_hasItsConsumerAndTheStatus() {
-        try (Gateway alert = start("alert")) {
-            assertThat(consumers(alert)).containsExactly("alert-on-errors");
-            assertThat(alert.call("POST", "/api/events")
+    void handleAlone_hasItsConsumerAndTheStatus() {
+        try (Gateway handle = start("handle")) {
+            assertThat(consumers(handle)).containsExactly("alert-on-errors");
+            assertThat(handle.call("POST", "/api/events")
                             .json(login(unique()))
                             .sendUnheld()
                             .status())
                     .isEqualTo(404);
-            assertRefused(alert.get("/api/nothing"), 404, "NOT_FOUND");
+            assertRefused(handle.get("/api/nothing"), 404, "NOT_FOUND");
         }
     }
 
@@ -84,7 +84,14 @@ class RolesTest {
         assertThatThrownBy(() -> start("ingest,stroe"))
                 .isInstanceOf(UnknownRoleException.class)
                 .hasMessageContaining("ingest,stroe")
-                .hasMessageContaining("ingest,store,alert,query");
+                .hasMessageContaining("ingest,store,handle,query");
+    }
+
+    @Test
+    void theEarlierNameOfARole_endsTheStartWithTheNewOne() {
+        assertThatThrownBy(() -> start("store,alert"))
+                .isInstanceOf(UnknownRoleException.class)
+                .hasMessageContaining("the role alert is now handle");
     }
 
     private Gateway start(String roles) {

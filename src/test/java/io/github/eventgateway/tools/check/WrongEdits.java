@@ -56,9 +56,9 @@ final class WrongEdits {
                 edit(
                                 "a quote that is not closed",
                                 ALERT,
-                                "\"{{gateway.role.alert.on}}\"",
-                                "\"{{gateway.role.alert.on}}")
-                        .at("{{gateway.role.alert.on}}")
+                                "\"{{gateway.role.handle.on}}\"",
+                                "\"{{gateway.role.handle.on}}")
+                        .at("{{gateway.role.handle.on}}")
                         .says("the quote that begins here is not closed"),
                 edit("a colon without quotes in a text", SERVE, "description: In - nothing", "description: In: nothing")
                         .at("description: In: nothing")
