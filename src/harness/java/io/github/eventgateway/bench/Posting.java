@@ -48,7 +48,7 @@ final class Posting {
         }
         // no controller beside it: the gateway would store that one's events too
         try (PostgresProcess postgres = PostgresProcess.start()) {
-            single("ingest,store,alert,query", Speed.environment(broker, postgres), List.of(64), null);
+            single("ingest,store,handle,query", Speed.environment(broker, postgres), List.of(64), null);
         }
     }
 

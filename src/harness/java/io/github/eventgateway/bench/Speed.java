@@ -60,7 +60,7 @@ class Speed {
             for (int round = 0; round < options.rounds(); round++) {
                 long begin = System.nanoTime();
                 try (GatewayJar gateway = new GatewayJar(
-                                options, "ingest,store,alert,query", environment(broker, postgres))
+                                options, "ingest,store,handle,query", environment(broker, postgres))
                         .awaitReady()) {
                     seconds.add((System.nanoTime() - begin) / 1e9);
                     Thread.sleep(10_000);

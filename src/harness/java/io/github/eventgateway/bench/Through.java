@@ -37,7 +37,7 @@ final class Through {
         try (PostgresProcess postgres = PostgresProcess.start();
                 Connection connection = postgres.connect();
                 GatewayJar gateway = new GatewayJar(
-                                options, "ingest,store,alert,query", Speed.environment(broker, postgres))
+                                options, "ingest,store,handle,query", Speed.environment(broker, postgres))
                         .awaitReady()) {
             Wrk.Figures most = load(gateway, 0).run(gateway.pid(), warmedUp(gateway));
             Thread.sleep(10_000);

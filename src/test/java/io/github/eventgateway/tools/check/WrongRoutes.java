@@ -536,7 +536,7 @@ final class WrongRoutes {
                                 NEW,
                                 direct("round", toOne.formatted("round", "a", "round")))
                         .at("            uri: direct:round\n")
-                        .says("direct:round calls direct:round, for ever"),
+                        .says("direct:round calls direct:round without end"),
                 WrongEdit.more(
                                 "two routes that call each other",
                                 NEW,
@@ -552,7 +552,7 @@ final class WrongRoutes {
                                                 "- choice:\n    id: which\n    when:\n      - expression:\n          simple:\n            expression: \"${body} == 'a'\"\n        steps:\n          - to:\n              id: a\n              uri: direct:two\n    otherwise:\n      steps:\n        - to:\n            id: b\n            uri: direct:two\n")
                                         + direct("two", toOne.formatted("two", "b", "one")))
                         .at("uri: direct:two\n")
-                        .says("for ever"),
+                        .says("without end"),
                 WrongEdit.more(
                                 "routes that call each other where one fails",
                                 NEW,
@@ -560,7 +560,7 @@ final class WrongRoutes {
                                         "one",
                                         "- doTry:\n    id: try\n    steps:\n      - log:\n          id: say\n          message: x\n    doCatch:\n      - exception:\n          - java.lang.Exception\n        steps:\n          - to:\n              id: again\n              uri: direct:one\n"))
                         .at("                      uri: direct:one\n")
-                        .says("for ever"));
+                        .says("without end"));
     }
 
     private static Stream<WrongEdit> conditions() {

@@ -551,8 +551,8 @@ final class WrongVariants {
                 edit(
                         "bounds that cross in another schema",
                         LOGIN,
-                        "\"properties\": {",
-                        "\"allOf\": [{\"properties\": {\"username\": {\"maxLength\": 0}}}],\n  \"properties\": {"),
+                        "\"required\": [",
+                        "\"allOf\": [{\"properties\": {\"username\": {\"maxLength\": 0}}}],\n  \"required\": ["),
                 edit(
                         "a const outside of an enum behind a reference",
                         LOGIN,
