@@ -233,7 +233,7 @@ abstract class AuditChainTest {
     private void forge(long sequence) {
         jdbc.update("""
                 INSERT INTO audit_record SELECT ?, at, outcome, 'mallory', action, target, address, request_id, status, reason,
-                calls, detail, mac FROM audit_record WHERE sequence = 10""", sequence);
+                calls, detail, mac, key_id, personal_mac FROM audit_record WHERE sequence = 10""", sequence);
     }
 
     @Test

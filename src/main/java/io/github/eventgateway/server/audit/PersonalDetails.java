@@ -1,0 +1,168 @@
+package io.github.eventgateway.server.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/**
+ * Erases personal details of the audit trail. The chain holds keyed commitments of them, and verifies as before. Records of
+ * versions before 1.0 hold such details in the chain; they cannot be erased. Immutable; any thread.
+ */
+@Component
+public final class PersonalDetails {
+
+    /** Numbers of records that one step looks at, so that it takes less than a second. */
+    private static final int STEP = 20_000;
+
+    private static final String FIRST = "SELECT MIN(sequence) FROM audit_record WHERE sequence > ?";
+    private static final String LAST = "SELECT MAX(sequence) FROM audit_record";
+    private static final String DETAILS =
+            "SELECT sequence, details FROM audit_personal WHERE sequence >= ? AND sequence < ?";
+    private static final String OF_EARLIER_VERSIONS =
+            "SELECT target, detail FROM audit_record WHERE sequence >= ? AND sequence < ? AND key_id IS NULL";
+    private static final String ERASE = "DELETE FROM audit_personal WHERE sequence = ?";
+
+    /** A part of an address is no user's id. */
+    private static final String ADDRESS = "ip";
+
+    private final ObjectMapper json;
+
+    PersonalDetails(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * What came of a step.
+     *
+     * @param erased how many clear values were erased
+     * @param unerasable how many records of earlier versions hold one of the values in the chain, where it cannot be erased
+     * @param last the number of the last record that was looked at; the next step goes on after it
+     * @param isLast whether there are no more records
+     */
+    public record Step(long erased, long unerasable, long last, boolean isLast) {}
+
+    /**
+     * Erases the clear values of some records: of each record of which a value contains one of these as a word, all values.
+     * Upper and lower case are the same.
+     *
+     * @param connection as an account that may delete from {@code audit_personal}; this method does not commit
+     * @param values ids, or hashes of ids, of one user
+     * @param after the number of the record after which to begin; 0 begins at the first
+     */
+    public Step erase(Connection connection, Collection<String> values, long after) throws SQLException {
+        Long first = number(connection, FIRST, after);
+        if (first == null) {
+            return new Step(0, 0, after, true);
+        }
+        long end = first + STEP;
+        long erased = eraseBetween(connection, values, first, end);
+        long unerasable = countBetween(connection, values, first, end);
+        return new Step(erased, unerasable, end - 1, number(connection, LAST) < end);
+    }
+
+    private long eraseBetween(Connection connection, Collection<String> values, long first, long end)
+            throws SQLException {
+        long erased = 0;
+        try (PreparedStatement select = between(connection, DETAILS, first, end);
+                ResultSet rows = select.executeQuery();
+                PreparedStatement erase = connection.prepareStatement(ERASE)) {
+            int found = 0;
+            while (rows.next()) {
+                JsonNode details = tree(rows.getString(2));
+                if (holdsAny(details, values)) {
+                    erased += details.size();
+                    found++;
+                    erase.setLong(1, rows.getLong(1));
+                    erase.addBatch();
+                }
+            }
+            if (found > 0) {
+                erase.executeBatch();
+            }
+        }
+        return erased;
+    }
+
+    private long countBetween(Connection connection, Collection<String> values, long first, long end)
+            throws SQLException {
+        long unerasable = 0;
+        try (PreparedStatement select = between(connection, OF_EARLIER_VERSIONS, first, end);
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                if (holdsAny(tree(rows.getString(1)), values) || holdsAny(tree(rows.getString(2)), values)) {
+                    unerasable++;
+                }
+            }
+        }
+        return unerasable;
+    }
+
+    private static PreparedStatement between(Connection connection, String query, long first, long end)
+            throws SQLException {
+        PreparedStatement select = connection.prepareStatement(query);
+        select.setLong(1, first);
+        select.setLong(2, end);
+        return select;
+    }
+
+    private static Long number(Connection connection, String query, long... parameters) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            for (int i = 0; i < parameters.length; i++) {
+                select.setLong(i + 1, parameters[i]);
+            }
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                long number = rows.getLong(1);
+                return rows.wasNull() ? null : number;
+            }
+        }
+    }
+
+    /** Text that someone put in the place of the details is looked at as a whole. */
+    private JsonNode tree(String text) {
+        try {
+            JsonNode tree = json.readTree(text);
+            return tree.isObject() ? tree : json.createObjectNode().put("", text);
+        } catch (JsonProcessingException e) {
+            return json.createObjectNode().put("", text);
+        }
+    }
+
+    private static boolean holdsAny(JsonNode details, Collection<String> values) {
+        for (Map.Entry<String, JsonNode> detail : details.properties()) {
+            String text = detail.getValue().asText();
+            boolean whole = detail.getKey().equals(ADDRESS) || detail.getKey().endsWith("." + ADDRESS);
+            for (String value : values) {
+                if (whole ? text.equalsIgnoreCase(value) : holdsWord(text, value)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean holdsWord(String text, String word) {
+        if (word.isEmpty()) {
+            return false;
+        }
+        for (int at = 0; at + word.length() <= text.length(); at++) {
+            if (text.regionMatches(true, at, word, 0, word.length())
+                    && !isWord(text, at - 1)
+                    && !isWord(text, at + word.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWord(String text, int at) {
+        return at >= 0 && at < text.length() && Character.isLetterOrDigit(text.charAt(at));
+    }
+}
