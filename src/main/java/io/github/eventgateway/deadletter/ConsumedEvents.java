@@ -9,6 +9,7 @@ import io.github.eventgateway.kafka.CutHeaders;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.seal.PublisherSeal;
 import java.time.Instant;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
@@ -89,6 +90,24 @@ public class ConsumedEvents {
         String origin = ofReplay(record, DeadLetterHeaders.REPLAY_ORIGIN);
         return DerivedIds.former(
                 origin == null ? record.topic() + "/" + record.partition() + "/" + record.offset() : origin);
+    }
+
+    /**
+     * The ids that the event may be stored by since a gateway with another AUDIT_SECRET read the same record; empty where it has
+     * an id of its own, or the secret does not change.
+     *
+     * @throws org.apache.kafka.common.KafkaException where Kafka does not tell what such an id is made of
+     */
+    public List<String> idsOfOtherKeys(Event event, PolledRecord record) {
+        return !EventIds.isDerived(event.id()) || ofReplay(record, DeadLetterHeaders.REPLAY_EVENT_ID) != null
+                ? List.of()
+                : ids.ofOtherKeys(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value());
     }
 
     private String id(PolledRecord record) {

@@ -7,6 +7,7 @@ import io.github.eventgateway.kafka.TopicIds;
 import io.github.eventgateway.seal.MacKey;
 import io.github.eventgateway.seal.SharedSecret;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 import org.springframework.stereotype.Component;
@@ -25,10 +26,13 @@ class DerivedIds {
     private static final byte[] OF_DEAD_LETTER = "dead letter".getBytes(UTF_8);
 
     private final MacKey key;
+    private final List<MacKey> otherKeys;
     private final TopicIds topics;
 
     DerivedIds(SharedSecret secret, TopicIds topics) {
-        this.key = secret.key("event id");
+        List<MacKey> keys = secret.keys("event id");
+        this.key = keys.get(0);
+        this.otherKeys = keys.subList(1, keys.size());
         this.topics = topics;
     }
 
@@ -38,20 +42,45 @@ class DerivedIds {
      * @throws org.apache.kafka.common.KafkaException where Kafka does not tell the id of the topic
      */
     String of(String topic, int partition, long offset, long timestamp, byte[] recordKey, byte[] value) {
+        return EventIds.derived(key.of(OF_RECORD, place(topic, partition, offset, timestamp), recordKey, value));
+    }
+
+    /**
+     * The ids that gateways with other keys give to the event of the same record, while AUDIT_SECRET changes.
+     *
+     * @throws org.apache.kafka.common.KafkaException as {@link #of}
+     */
+    List<String> ofOtherKeys(String topic, int partition, long offset, long timestamp, byte[] recordKey, byte[] value) {
+        if (otherKeys.isEmpty()) {
+            return List.of();
+        }
+        byte[] place = place(topic, partition, offset, timestamp);
+        return otherKeys.stream()
+                .map(other -> EventIds.derived(other.of(OF_RECORD, place, recordKey, value)))
+                .toList();
+    }
+
+    private byte[] place(String topic, int partition, long offset, long timestamp) {
         Uuid id = topics.of(topic);
-        byte[] place = ByteBuffer.allocate(4 * Long.BYTES + Integer.BYTES)
+        return ByteBuffer.allocate(4 * Long.BYTES + Integer.BYTES)
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .putInt(partition)
                 .putLong(offset)
                 .putLong(timestamp)
                 .array();
-        return EventIds.derived(key.of(OF_RECORD, place, recordKey, value));
     }
 
     /** The id of an event that this dead letter holds without one, where the id that its record would have got is not known. */
     String ofDeadLetter(String id) {
         return EventIds.derived(key.of(OF_DEAD_LETTER, id.getBytes(UTF_8)));
+    }
+
+    /** The ids that gateways with other keys give to the event of the same dead letter. */
+    List<String> ofDeadLetterByOtherKeys(String id) {
+        return otherKeys.stream()
+                .map(other -> EventIds.derived(other.of(OF_DEAD_LETTER, id.getBytes(UTF_8))))
+                .toList();
     }
 
     /**

@@ -17,9 +17,9 @@ class RecordSeals {
     private final RecordSeal replays;
 
     RecordSeals(SharedSecret secret) {
-        this.deadLetters = new RecordSeal(secret.key("dead letter"), DeadLetterHeaders.SEAL, DeadLetterHeaders.SEALED);
+        this.deadLetters = new RecordSeal(secret.keys("dead letter"), DeadLetterHeaders.SEAL, DeadLetterHeaders.SEALED);
         this.replays =
-                new RecordSeal(secret.key("replay"), DeadLetterHeaders.REPLAY_SEAL, DeadLetterHeaders.REPLAY_SEALED);
+                new RecordSeal(secret.keys("replay"), DeadLetterHeaders.REPLAY_SEAL, DeadLetterHeaders.REPLAY_SEALED);
     }
 
     void sealDeadLetter(String topic, byte[] key, byte[] value, Headers headers) {

@@ -173,7 +173,9 @@ class ReplayRecords {
         if (stored.isPresent()) {
             return comparison.isSame(event, stored.get().payload(), false) ? Found.THE_EVENT : Found.ANOTHER_EVENT;
         }
-        return repaired == null && isStoredByFormerId(row, event) ? Found.THE_EVENT : Found.NOTHING;
+        return repaired == null && (isStoredByFormerId(row, event) || isStoredByIdOfAnotherKey(row, event))
+                ? Found.THE_EVENT
+                : Found.NOTHING;
     }
 
     private boolean isStoredByFormerId(ReplayTable.Row row, Event event) {
@@ -182,6 +184,14 @@ class ReplayRecords {
                         .filter(stored -> stored.receivedAt().equals(PolledRecord.receivedAt(row.timestamp())))
                         .filter(stored -> comparison.isSame(event, stored.payload(), true))
                         .isPresent();
+    }
+
+    /** A gateway with another AUDIT_SECRET may have replayed it. */
+    private boolean isStoredByIdOfAnotherKey(ReplayTable.Row row, Event event) {
+        return row.eventId() == null
+                && event.id().equals(ownId(row))
+                && ids.ofDeadLetterByOtherKeys(row.id()).stream()
+                        .anyMatch(id -> table.stored(id).isPresent());
     }
 
     /** The event of the record that failed; null where it holds none. */

@@ -24,7 +24,7 @@ public final class PublisherSeal {
     private final RecordSeal seal;
 
     PublisherSeal(SharedSecret secret) {
-        this.seal = new RecordSeal(secret.key("publisher"), SEAL, List.of(PUBLISHER));
+        this.seal = new RecordSeal(secret.keys("publisher"), SEAL, List.of(PUBLISHER));
     }
 
     /**

@@ -18,35 +18,37 @@ import org.apache.kafka.common.header.Headers;
  */
 public final class RecordSeal {
 
-    private final MacKey key;
+    private final List<MacKey> keys;
     private final String name;
     private final List<String> sealed;
 
     /**
-     * @param key the key for only these headers
+     * @param keys the keys for only these headers: the first one writes the proof, each one is accepted
      * @param name the header with the proof
      * @param sealed the names of the sealed headers
      */
-    public RecordSeal(MacKey key, String name, List<String> sealed) {
-        this.key = key;
+    public RecordSeal(List<MacKey> keys, String name, List<String> sealed) {
+        this.keys = List.copyOf(keys);
         this.name = name;
         this.sealed = List.copyOf(sealed);
     }
 
     /** Adds the proof to the headers of this record. */
     public void put(String topic, byte[] recordKey, byte[] value, Headers headers) {
-        headers.add(name, proof(topic, recordKey, value, headers));
+        headers.add(name, proof(keys.get(0), fields(topic, recordKey, value, headers)));
     }
 
     /** Returns whether a gateway wrote the last header of each sealed name for this record. */
     public boolean holds(String topic, byte[] recordKey, byte[] value, Headers headers) {
         Header proof = headers.lastHeader(name);
-        return proof != null
-                && proof.value() != null
-                && MessageDigest.isEqual(proof.value(), proof(topic, recordKey, value, headers));
+        if (proof == null || proof.value() == null) {
+            return false;
+        }
+        byte[][] fields = fields(topic, recordKey, value, headers);
+        return keys.stream().anyMatch(key -> MessageDigest.isEqual(proof.value(), proof(key, fields)));
     }
 
-    private byte[] proof(String topic, byte[] recordKey, byte[] value, Headers headers) {
+    private byte[][] fields(String topic, byte[] recordKey, byte[] value, Headers headers) {
         List<byte[]> fields = new ArrayList<>();
         fields.add(topic.getBytes(UTF_8));
         fields.add(recordKey);
@@ -58,6 +60,10 @@ public final class RecordSeal {
                 fields.add(header.value());
             }
         }
-        return Base64.getUrlEncoder().withoutPadding().encode(key.of(fields.toArray(byte[][]::new)));
+        return fields.toArray(byte[][]::new);
+    }
+
+    private static byte[] proof(MacKey key, byte[][] fields) {
+        return Base64.getUrlEncoder().withoutPadding().encode(key.of(fields));
     }
 }

@@ -1,21 +1,33 @@
 package io.github.eventgateway.seal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * A secret that only the gateways of one database share. Each purpose has its own {@link MacKey}, so that a MAC for one
- * purpose is not valid for another. Immutable; any thread.
+ * A secret that only the gateways of one database share, and other secrets that they accept while it is changed. Each
+ * purpose has its own {@link MacKey}, so that a MAC for one purpose is not valid for another. Immutable; any thread.
  */
 public final class SharedSecret {
 
-    private final MacKey root;
+    private final List<MacKey> roots;
 
     public SharedSecret(byte[] secret) {
-        this.root = new MacKey(secret);
+        this(secret, List.of());
     }
 
-    /** Returns the key for this purpose. It is the same in every gateway with the secret. */
-    public MacKey key(String purpose) {
-        return new MacKey(root.of(purpose.getBytes(StandardCharsets.UTF_8)));
+    /** @param also secrets that the gateway accepts and does not write with */
+    public SharedSecret(byte[] secret, List<byte[]> also) {
+        this.roots =
+                Stream.concat(Stream.of(secret), also.stream()).map(MacKey::new).toList();
+    }
+
+    /**
+     * Returns the keys for this purpose: first the one that the gateway writes with, then those that it also accepts. They
+     * are the same in every gateway with the secrets.
+     */
+    public List<MacKey> keys(String purpose) {
+        byte[] text = purpose.getBytes(StandardCharsets.UTF_8);
+        return roots.stream().map(root -> new MacKey(root.of(text))).toList();
     }
 }

@@ -72,7 +72,7 @@ final class BatchInsert {
      * @throws TransactionException likewise
      */
     void insert(List<EventRow> rows) {
-        List<EventRow> left = withoutFormer(rows);
+        List<EventRow> left = withoutIdsOfOtherKeys(withoutFormer(rows));
         while (!left.isEmpty()) {
             Map<String, EventRow> firsts = new LinkedHashMap<>();
             List<EventRow> others = new ArrayList<>();
@@ -239,6 +239,21 @@ final class BatchInsert {
                 left.add(row);
             }
         }
+        return left;
+    }
+
+    /** Without those that a gateway with another AUDIT_SECRET stored; such an id is that of the record, and of no other. */
+    private List<EventRow> withoutIdsOfOtherKeys(List<EventRow> rows) {
+        List<String> ids =
+                rows.stream().flatMap(row -> row.idsOfOtherKeys().stream()).toList();
+        if (ids.isEmpty()) {
+            return rows;
+        }
+        Set<String> known = table.known(ids);
+        List<EventRow> left = rows.stream()
+                .filter(row -> row.idsOfOtherKeys().stream().noneMatch(known::contains))
+                .toList();
+        repeated += rows.size() - left.size();
         return left;
     }
 }

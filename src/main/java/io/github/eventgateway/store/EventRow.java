@@ -6,6 +6,7 @@ import io.github.eventgateway.event.Scalars;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A row for the table {@code event}.
@@ -16,9 +17,16 @@ import java.time.Instant;
  * @param publisher the subject of the token that published it; null if no gateway proves it
  * @param repairedBy the subject of the token that repaired it; null if it is unchanged
  * @param formerId another id under which it may be stored; null if there is none
+ * @param idsOfOtherKeys the ids that gateways with another AUDIT_SECRET give to the event
  */
 record EventRow(
-        Event event, PolledRecord record, Instant receivedAt, String publisher, String repairedBy, String formerId) {
+        Event event,
+        PolledRecord record,
+        Instant receivedAt,
+        String publisher,
+        String repairedBy,
+        String formerId,
+        List<String> idsOfOtherKeys) {
 
     /** Returns the complete event as JSON. */
     String payload() {

@@ -110,7 +110,8 @@ public class EventStore {
                 receivedAt,
                 ColumnText.of(events.publisher(record), LONGEST_SUBJECT),
                 ColumnText.of(events.repairedBy(record), LONGEST_SUBJECT),
-                events.formerId(event, record));
+                events.formerId(event, record),
+                events.idsOfOtherKeys(event, record));
     }
 
     /** The message of a database may quote the row. Only its SQLState is safe to log. */

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
@@ -74,6 +76,8 @@ class EventTable {
     private static final String OTHER_OF_EACH = STORED + " WHERE e.id = ? AND e.payload <> ?";
     private static final String OF_ALL = STORED + " JOIN unnest(?::text[]) AS wanted (id) ON e.id = wanted.id";
     private static final String OF_EACH = STORED + " WHERE e.id = ?";
+    private static final String KEYS_OF_ALL = "SELECT id FROM event_key WHERE id = ANY (?::text[])";
+    private static final String KEY_OF_EACH = "SELECT id FROM event_key WHERE id = ?";
 
     /** The partitioned table has no key of its own: an id is new if {@code event_key} does not have it. */
     private static final String ALL_NEW = EventCounts.OF_ALL.formatted(
@@ -196,6 +200,18 @@ class EventTable {
             ids.forEach(id -> jdbc.query(OF_EACH, add, id));
         }
         return found;
+    }
+
+    /** Those of these ids that were stored once, though the row may have been removed since. */
+    Set<String> known(Collection<String> ids) {
+        Set<String> known = new HashSet<>(stored(ids).keySet());
+        RowCallbackHandler add = rows -> known.add(rows.getString(1));
+        if (takesColumns) {
+            jdbc.query(KEYS_OF_ALL, statement -> array(statement, 1, "text", ids.toArray()), add);
+        } else {
+            ids.forEach(id -> jdbc.query(KEY_OF_EACH, add, id));
+        }
+        return known;
     }
 
     private Map<String, StoredEvent> others(List<EventRow> rows) {

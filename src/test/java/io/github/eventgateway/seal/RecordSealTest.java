@@ -16,7 +16,7 @@ class RecordSealTest {
     private static final List<String> NAMES = List.of("group", "id");
 
     private final SharedSecret secret = new SharedSecret(bytes("a secret"));
-    private final RecordSeal seal = new RecordSeal(secret.key("replay"), "seal", NAMES);
+    private final RecordSeal seal = new RecordSeal(secret.keys("replay"), "seal", NAMES);
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -76,7 +76,7 @@ class RecordSealTest {
 
     @Test
     void aNameThatALaterVersionSealsToo_changesNothingForARecordWithoutIt() {
-        RecordSeal later = new RecordSeal(secret.key("replay"), "seal", List.of("group", "id", "publisher"));
+        RecordSeal later = new RecordSeal(secret.keys("replay"), "seal", List.of("group", "id", "publisher"));
 
         assertThat(later.holds("topic", KEY, VALUE, sealed())).isTrue();
         assertThat(later.holds("topic", KEY, VALUE, sealed().add("publisher", bytes("p"))))
@@ -85,8 +85,8 @@ class RecordSealTest {
 
     @Test
     void anotherSecretOrPurposeProvesNothing() {
-        RecordSeal stranger = new RecordSeal(new SharedSecret(bytes("another")).key("replay"), "seal", NAMES);
-        RecordSeal forAnother = new RecordSeal(secret.key("publisher"), "seal", NAMES);
+        RecordSeal stranger = new RecordSeal(new SharedSecret(bytes("another")).keys("replay"), "seal", NAMES);
+        RecordSeal forAnother = new RecordSeal(secret.keys("publisher"), "seal", NAMES);
 
         assertThat(stranger.holds("topic", KEY, VALUE, sealed())).isFalse();
         assertThat(forAnother.holds("topic", KEY, VALUE, sealed())).isFalse();
@@ -105,5 +105,19 @@ class RecordSealTest {
         assertThat(seal.holds("topic", KEY, VALUE, headers().add(proof).add("seal", bytes("x"))))
                 .as("the last one counts")
                 .isFalse();
+    }
+
+    @Test
+    void whileTheSecretChanges_eachGatewayTakesWhatTheOtherSeals_andAGatewayWithoutTheNewOneDoesNot() {
+        SharedSecret next = new SharedSecret(bytes("the next"), List.of(bytes("a secret")));
+        SharedSecret prepared = new SharedSecret(bytes("a secret"), List.of(bytes("the next")));
+        RecordSeal changed = new RecordSeal(next.keys("replay"), "seal", NAMES);
+        RecordSeal stillOld = new RecordSeal(prepared.keys("replay"), "seal", NAMES);
+        Headers byTheNext = headers();
+        changed.put("topic", KEY, VALUE, byTheNext);
+
+        assertThat(changed.holds("topic", KEY, VALUE, sealed())).isTrue();
+        assertThat(stillOld.holds("topic", KEY, VALUE, byTheNext)).isTrue();
+        assertThat(seal.holds("topic", KEY, VALUE, byTheNext)).isFalse();
     }
 }

@@ -373,7 +373,7 @@ class BatchInsertTest {
         }
         Event event = new Event("id-" + offset, type, Instant.EPOCH, true, "7", data, null);
         PolledRecord record = new PolledRecord("user_events", 2, offset, 0, null, null, new RecordHeaders());
-        return new EventRow(event, record, Instant.EPOCH, null, null, null);
+        return new EventRow(event, record, Instant.EPOCH, null, null, null, List.of());
     }
 
     static List<Long> offsets() {

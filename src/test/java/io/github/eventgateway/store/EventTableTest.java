@@ -212,7 +212,13 @@ class EventTableTest {
 
         table(database)
                 .insert(List.of(new EventRow(
-                        event, record(3), Instant.parse("2026-01-31T12:00:00.001Z"), "billing", "ops", null)));
+                        event,
+                        record(3),
+                        Instant.parse("2026-01-31T12:00:00.001Z"),
+                        "billing",
+                        "ops",
+                        null,
+                        List.of())));
 
         Map<String, Object> row = jdbc.queryForMap("SELECT * FROM event");
         assertThat(row)
@@ -291,7 +297,7 @@ class EventTableTest {
     private static EventRow row(String id, long offset) {
         ObjectNode data = StrictJson.MAPPER.createObjectNode().put("user_id", 7);
         Event event = new Event(id, "user_login", Instant.EPOCH, true, "7", data, null);
-        return new EventRow(event, record(offset), Instant.EPOCH, null, null, null);
+        return new EventRow(event, record(offset), Instant.EPOCH, null, null, null, List.of());
     }
 
     private static PolledRecord record(long offset) {

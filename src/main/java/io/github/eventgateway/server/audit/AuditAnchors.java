@@ -25,7 +25,7 @@ class AuditAnchors {
     /** Each is proof enough; an attacker must not fill memory with them. */
     private static final int MOST_LOST = 100;
 
-    private final AuditKey key;
+    private final AuditKeys keys;
     private final AnchorFile file;
     private final List<AnchorStore> stores;
     private final Set<Head> lost = new LinkedHashSet<>();
@@ -34,8 +34,8 @@ class AuditAnchors {
     private Head told;
 
     /** @param stores all of them, the file included */
-    AuditAnchors(AuditKey key, AnchorFile file, List<AnchorStore> stores) {
-        this.key = key;
+    AuditAnchors(AuditKeys keys, AnchorFile file, List<AnchorStore> stores) {
+        this.keys = keys;
         this.file = file;
         this.stores = List.copyOf(stores);
     }
@@ -64,7 +64,7 @@ class AuditAnchors {
     private void keepForeign(String line) {
         if (!line.isBlank() && foreign.size() < MOST_LOST && foreign.add(line) && foreign.size() == 1) {
             LOG.warn(
-                    "The file of the audit trail's anchors holds one that this AUDIT_SECRET did not sign; it does not count");
+                    "The file of the audit trail's anchors holds one that no known AUDIT_SECRET signed; it does not count");
         }
     }
 
@@ -153,16 +153,17 @@ class AuditAnchors {
     }
 
     private void keep() {
-        List<String> own =
-                known().stream().map(anchor -> anchor + " " + key.mac(anchor)).toList();
+        List<String> own = known().stream()
+                .map(anchor -> anchor + " " + keys.own().mac(anchor))
+                .toList();
         List<String> all = Stream.concat(foreign.stream(), own.stream()).toList();
         stores.forEach(store -> store.keep(store == file ? all : own));
     }
 
-    /** Null where the line is no anchor that this key has signed. */
+    /** Null where the line is no anchor that one of the keys has signed. */
     private Head anchor(String line) {
         String[] words = line.trim().split(" ");
         Head anchor = words.length == 2 ? Head.parse(words[0]) : null;
-        return anchor != null && key.mac(anchor).equals(words[1]) ? anchor : null;
+        return anchor != null && keys.signed(anchor, words[1]) ? anchor : null;
     }
 }

@@ -2,6 +2,8 @@ package io.github.eventgateway.server.audit;
 
 import io.github.eventgateway.embedded.EmbeddedDefaults;
 import io.github.eventgateway.seal.SharedSecret;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -11,16 +13,23 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 class AuditConfiguration {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AuditConfiguration.class);
+
     /** After the key of tokens: where neither is set, that one is the first to ask for. */
     @Bean
     @DependsOn("jwtDecoder")
-    AuditKey auditKey(AuditSettings settings, Environment environment) {
-        return AuditKey.of(settings, EmbeddedDefaults.of(environment).developmentKey());
+    AuditKeys auditKeys(AuditSettings settings, Environment environment) {
+        AuditKeys keys = AuditKeys.of(settings, EmbeddedDefaults.of(environment).developmentKey());
+        LOG.info(
+                "AUDIT_SECRET is the key {} of the audit trail; all keys that this gateway has: {}",
+                keys.own().id(),
+                keys.all().stream().map(AuditKey::id).toList());
+        return keys;
     }
 
     /** What records are sealed with: the gateways that share an audit trail share their topics. */
     @Bean
-    SharedSecret sharedSecret(AuditKey key) {
-        return key.shared();
+    SharedSecret sharedSecret(AuditKeys keys) {
+        return keys.shared();
     }
 }

@@ -3,6 +3,8 @@ package io.github.eventgateway.server.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
@@ -22,9 +24,13 @@ record AuditItem(
         String reason,
         long calls,
         JsonNode detail,
-        String mac) {
+        String mac,
+        String keyId) {
 
-    static AuditItem of(Map<String, Object> row, ObjectMapper json) {
+    private static final String ERASED = "<erased>";
+    private static final String ALTERED = "<altered>";
+
+    static AuditItem of(Map<String, Object> row, ObjectMapper json, AuditKeys keys) {
         Number status = (Number) row.get("status");
         return new AuditItem(
                 ((Number) row.get("sequence")).longValue(),
@@ -32,14 +38,37 @@ record AuditItem(
                 (String) row.get("outcome"),
                 (String) row.get("subject"),
                 (String) row.get("action"),
-                tree((String) row.get("target"), json),
+                target(row, json, keys),
                 (String) row.get("address"),
                 (String) row.get("request_id"),
                 status == null ? null : status.intValue(),
                 (String) row.get("reason"),
                 ((Number) row.get("calls")).longValue(),
                 tree((String) row.get("detail"), json),
-                (String) row.get("mac"));
+                (String) row.get("mac"),
+                (String) row.get("key_id"));
+    }
+
+    /** With the personal details as long as they are there, and as they were written. */
+    private static JsonNode target(Map<String, Object> row, ObjectMapper json, AuditKeys keys) {
+        String personal = (String) row.get("personal");
+        JsonNode target = tree((String) row.get("target"), json);
+        if (row.get("personal_mac") == null || !(target instanceof ObjectNode shown)) {
+            return target;
+        }
+        boolean isAltered = personal != null
+                && keys.find((String) row.get("key_id"))
+                        .map(key -> key.commitment((String) row.get("nonce"), personal))
+                        .filter(mac -> !mac.equals(row.get("personal_mac")))
+                        .isPresent();
+        JsonNode details = personal == null ? MissingNode.getInstance() : tree(personal, json);
+        target.properties().forEach(value -> {
+            if (value.getValue().asText().equals(BoundedJson.PERSONAL)) {
+                String clear = details.path(value.getKey()).asText(ERASED);
+                value.setValue(TextNode.valueOf(isAltered ? ALTERED : clear));
+            }
+        });
+        return shown;
     }
 
     /** What someone has changed is shown as it is. */

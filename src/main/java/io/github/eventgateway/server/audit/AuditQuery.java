@@ -21,18 +21,26 @@ public class AuditQuery {
 
     private static final Listing RECORDS = new Listing(
             "audit_record",
-            "sequence, at, outcome, subject, action, target, address, request_id, status, reason, calls, detail, mac",
+            "sequence, at, outcome, subject, action, target, address, request_id, status, reason, calls, detail, mac,"
+                    + " key_id, personal_mac, " + personal("nonce") + " AS nonce, " + personal("details")
+                    + " AS personal",
             List.of("sequence"),
-            List.of("subject", "action", "target", "detail"));
+            List.of("subject", "action", "target", "detail", personal("details")));
     private static final List<String> EQUAL = List.of("subject", "action", "outcome");
     private static final int LONGEST_VALUE = 300;
 
     private final ObjectMapper json;
     private final PageSettings pages;
+    private final AuditKeys keys;
 
-    AuditQuery(ObjectMapper json, PageSettings pages) {
+    AuditQuery(ObjectMapper json, PageSettings pages, AuditKeys keys) {
         this.json = json;
         this.pages = pages;
+        this.keys = keys;
+    }
+
+    private static String personal(String column) {
+        return "(SELECT p." + column + " FROM audit_personal p WHERE p.sequence = audit_record.sequence)";
     }
 
     /**
@@ -70,7 +78,7 @@ public class AuditQuery {
     public AuditPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
         PageRows page = PageRows.of(rows, limit);
         return new AuditPage(
-                page.shown().stream().map(row -> AuditItem.of(row, json)).toList(),
+                page.shown().stream().map(row -> AuditItem.of(row, json, keys)).toList(),
                 page.last() == null ? null : String.valueOf(page.last().get("sequence")));
     }
 }

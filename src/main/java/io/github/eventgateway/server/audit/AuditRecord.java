@@ -20,6 +20,7 @@ import java.util.Map;
  * @param reason why it was refused; null where it was not
  * @param calls how many calls it stands for
  * @param detail counts and places of the outcome, as JSON
+ * @param personal personal details of the target, as JSON, which stand beside the chain; null without any
  */
 record AuditRecord(
         Instant at,
@@ -32,7 +33,8 @@ record AuditRecord(
         Integer status,
         String reason,
         long calls,
-        String detail) {
+        String detail,
+        String personal) {
 
     private static final int LONGEST_SUBJECT = 255;
     private static final int LONGEST_ACTION = 300;
@@ -56,7 +58,8 @@ record AuditRecord(
                 null,
                 null,
                 1,
-                BoundedJson.EMPTY);
+                BoundedJson.EMPTY,
+                null);
     }
 
     /** Something that the gateway did by itself. */
@@ -72,13 +75,25 @@ record AuditRecord(
                 null,
                 null,
                 1,
-                BoundedJson.of(detail));
+                BoundedJson.of(detail),
+                null);
     }
 
     /** The same call, which has begun, with what is known of it by now. */
     AuditRecord goingOn(Map<String, ?> known) {
         return new AuditRecord(
-                now(), BEGUN, subject, action, target, address, requestId, null, null, 1, BoundedJson.of(known));
+                now(),
+                BEGUN,
+                subject,
+                action,
+                target,
+                address,
+                requestId,
+                null,
+                null,
+                1,
+                BoundedJson.of(known),
+                personal);
     }
 
     /** The same call with its end. */
@@ -99,7 +114,8 @@ record AuditRecord(
                 answer,
                 ColumnText.of(why, LONGEST_WORD),
                 howMany,
-                BoundedJson.of(outcomeDetail));
+                BoundedJson.of(outcomeDetail),
+                personal);
     }
 
     private static String outcome(int answer) {

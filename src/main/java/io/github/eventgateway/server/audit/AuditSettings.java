@@ -1,6 +1,7 @@
 package io.github.eventgateway.server.audit;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -8,10 +9,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How calls are audited.
  *
  * @param secret Key of the audit trail and of the seals of publishers, replays and dead letters, at least 32 bytes in
- *     UTF-8. All gateways of one database use the same key. It never changes. If it is empty, the gateway generates a
- *     key; this works only with the embedded broker and database.
- * @param acceptChangedSecret Whether the gateway starts although the database holds an audit trail of another key. The
- *     existing records can then no longer be verified.
+ *     UTF-8. All gateways of one database use the same key. If it is empty, the gateway generates a key; this works only
+ *     with the embedded broker and database.
+ * @param secretAlso Other keys that are accepted beside the first one while it is changed, separated by commas: the next
+ *     one, or the former one. Their audit records, anchors and seals count.
+ * @param secretRetired Former keys whose audit records and anchors can still be verified, separated by commas. Their
+ *     seals do not count.
+ * @param acceptChangedSecret Whether the gateway starts although the database holds an audit trail of a key that it does
+ *     not have. The existing records can then no longer be verified.
  * @param developmentKeyFile File with the key that the gateway generates with the embedded broker and database.
  * @param anchorFile File with the last anchor, and with anchors that the audit trail no longer holds. If it is empty,
  *     the gateway writes no file.
@@ -32,6 +37,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("gateway.audit")
 record AuditSettings(
         @DefaultValue("") String secret,
+        @DefaultValue List<String> secretAlso,
+        @DefaultValue List<String> secretRetired,
         @DefaultValue("false") boolean acceptChangedSecret,
         @DefaultValue("data/audit.key") String developmentKeyFile,
         @DefaultValue("data/audit.anchor") String anchorFile,
@@ -45,7 +52,7 @@ record AuditSettings(
         @DefaultValue("60") int refusedChanges,
         @DefaultValue("100") int refusalKinds) {
 
-    /** Without the secret, since settings end up in logs. */
+    /** Without the secrets, since settings end up in logs. */
     @Override
     public String toString() {
         return "AuditSettings[anchorInterval=%s, queueRecords=%d]".formatted(anchorInterval, queueRecords);

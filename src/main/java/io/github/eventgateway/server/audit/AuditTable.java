@@ -1,6 +1,8 @@
 package io.github.eventgateway.server.audit;
 
+import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.ColumnTime;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,7 +11,11 @@ import java.sql.Types;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -29,7 +35,8 @@ class AuditTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTable.class);
     private static final String COLUMNS =
-            "sequence, at, outcome, subject, action, target, address, request_id, status, reason, calls, detail, mac";
+            "sequence, at, outcome, subject, action, target, address, request_id, status, reason, calls, detail, mac,"
+                    + " key_id, personal_mac";
     private static final String HEAD = "SELECT sequence, mac FROM audit_head WHERE id = 1";
     private static final String LOCK_HEAD = HEAD + " FOR UPDATE";
     private static final String LAST = "SELECT COALESCE(MAX(sequence), 0) FROM audit_record";
@@ -37,14 +44,25 @@ class AuditTable {
     private static final String NUMBERS_AFTER =
             "SELECT sequence FROM audit_record WHERE sequence > ? ORDER BY sequence LIMIT 1000";
     private static final String MAC = "SELECT mac FROM audit_record WHERE sequence = ?";
+    private static final String KEY_ID = "SELECT key_id FROM audit_record WHERE sequence = ?";
     private static final String MAKE_HEAD = "INSERT INTO audit_head (id, sequence, mac) VALUES (1, 0, '')";
     private static final String MOVE_HEAD = "UPDATE audit_head SET sequence = ?, mac = ? WHERE id = 1";
     private static final String INSERT =
-            "INSERT INTO audit_record (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO audit_record (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String PAGE =
             "SELECT " + COLUMNS + " FROM audit_record WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?";
     private static final String LAST_ROWS =
             "SELECT " + COLUMNS + " FROM audit_record WHERE sequence <= ? ORDER BY sequence DESC LIMIT ?";
+    private static final String LAST_CHANGE = LAST + " WHERE action = ?";
+    private static final String CHANGES =
+            "SELECT " + COLUMNS + " FROM audit_record WHERE action = ? ORDER BY sequence LIMIT ?";
+
+    /** A row that someone put in the place stops nobody. */
+    private static final String INSERT_PERSONAL =
+            "INSERT INTO audit_personal (sequence, nonce, details) VALUES (?, ?, ?) ON CONFLICT (sequence) DO NOTHING";
+
+    private static final String PERSONAL =
+            "SELECT sequence, nonce, details FROM audit_personal WHERE sequence >= ? AND sequence <= ?";
     private static final String EXTENT = """
             SELECT r.first, r.last, h.sequence, h.mac
             FROM (SELECT (SELECT COALESCE(MIN(sequence), 1) FROM audit_record) AS first,
@@ -62,19 +80,37 @@ class AuditTable {
     /** So many records at either end tell whose key they are of, though some may have been changed. */
     private static final int SAMPLE = 100;
 
+    private static final int MOST_CHANGES = 10_000;
+    private static final int NONCE_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
-    private final AuditKey key;
+    private final AuditKeys keys;
+    private volatile KnownHistory known;
+    private volatile String toldOfNewer;
 
-    AuditTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, AuditKey key) {
+    AuditTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, AuditKeys keys) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setTimeout(TRANSACTION_SECONDS);
-        this.key = key;
+        this.keys = keys;
     }
 
-    /** A record at its place in the chain, as the table has it. */
-    record Row(long sequence, AuditRecord record, String mac) {}
+    /**
+     * A record at its place in the chain, as the table has it.
+     *
+     * @param mac its mac and the link to the next one
+     * @param keyId which key signed it; null in records of earlier versions
+     * @param personalMac the commitment of its personal details; null without any
+     */
+    record Row(long sequence, AuditRecord record, String mac, String keyId, String personalMac) {}
+
+    /** Personal details in the clear. */
+    record Personal(long sequence, String nonce, String details) {}
+
+    /** @param last the number of the last change of keys that it knows; 0 without any */
+    private record KnownHistory(long last, KeyHistory history) {}
 
     /**
      * How far the table goes.
@@ -86,30 +122,50 @@ class AuditTable {
     record Extent(long first, long last, Head head) {}
 
     /**
-     * Adds these records in their order, all or none.
+     * Adds these records in their order, all or none; before them, where this gateway's key is newer than that of the chain, the
+     * change of keys.
      *
+     * @param acceptsUnknown whether this gateway's key may follow one that it does not have
      * @param before runs first, when no other gateway can add to the chain
      * @param tried takes the end of the chain as this attempt would have it: whether a commit that failed took place is
      *     known by {@link #holds}
      * @param stillTrue asked last, before the commit; where the records are true no more, nothing is added
      * @return whether they were added
+     * @throws StartupException where the chain has gone on to a key that this gateway does not have
      */
-    boolean append(List<AuditRecord> records, Runnable before, Consumer<Head> tried, BooleanSupplier stillTrue) {
+    boolean append(
+            List<AuditRecord> records,
+            boolean acceptsUnknown,
+            Runnable before,
+            Consumer<Head> tried,
+            BooleanSupplier stillTrue) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             boolean postgresql = isPostgresql();
             if (postgresql) {
                 jdbc.execute(LET_GO);
             }
-            Head end = end(postgresql ? LOCK_HEAD : HEAD, records.size());
+            Head end = end(postgresql ? LOCK_HEAD : HEAD, records.size() + 1);
             before.run();
-            List<Row> rows = new ArrayList<>(records.size());
-            for (AuditRecord record : records) {
-                long sequence = end.sequence() + 1;
-                end = new Head(sequence, key.mac(end.mac(), sequence, record));
-                rows.add(new Row(sequence, record, end.mac()));
+            KeyHistory history = history();
+            AuditKey key = signingKey(history, acceptsUnknown);
+            List<AuditRecord> all = new ArrayList<>(records.size() + 1);
+            if (history.current() != null && !history.current().equals(key.id())) {
+                LOG.info("The audit trail goes on with the key {}, after {}", key.id(), history.current());
+                all.add(KeyChange.record(history.current(), history.key().orElse(null), key));
+            }
+            all.addAll(records);
+            List<Row> rows = new ArrayList<>(all.size());
+            List<Personal> personal = new ArrayList<>();
+            for (AuditRecord record : all) {
+                Row row = row(end, record, key, personal);
+                end = new Head(row.sequence(), row.mac());
+                rows.add(row);
             }
             tried.accept(end);
             jdbc.batchUpdate(INSERT, rows, rows.size(), AuditTable::bind);
+            if (!personal.isEmpty()) {
+                jdbc.batchUpdate(INSERT_PERSONAL, personal, personal.size(), AuditTable::bind);
+            }
             jdbc.update(MOVE_HEAD, end.sequence(), end.mac());
             if (!stillTrue.getAsBoolean()) {
                 status.setRollbackOnly();
@@ -117,6 +173,75 @@ class AuditTable {
             }
             return true;
         }));
+    }
+
+    private Row row(Head end, AuditRecord record, AuditKey key, List<Personal> personal) {
+        long sequence = end.sequence() + 1;
+        String commitment = null;
+        if (record.personal() != null) {
+            byte[] bytes = new byte[NONCE_BYTES];
+            random.nextBytes(bytes);
+            String nonce = HexFormat.of().formatHex(bytes);
+            commitment = key.commitment(nonce, record.personal());
+            personal.add(new Personal(sequence, nonce, record.personal()));
+        }
+        return new Row(sequence, record, key.mac(end.mac(), sequence, record, commitment), key.id(), commitment);
+    }
+
+    /** This gateway's own key, unless another gateway has changed it for a newer one. */
+    private AuditKey signingKey(KeyHistory history, boolean acceptsUnknown) {
+        String current = history.current();
+        if (current == null || current.equals(keys.own().id())) {
+            return keys.own();
+        }
+        boolean isPast = history.isPast(keys.own());
+        if (!isPast && (acceptsUnknown || history.key().isPresent())) {
+            return keys.own();
+        }
+        AuditKey newer = history.key()
+                .orElseThrow(() -> new StartupException("The audit trail goes on with the key " + current
+                        + ", which this gateway does not have: add its secret to AUDIT_SECRET_ALSO, or set AUDIT_SECRET"
+                        + " to it"));
+        if (!current.equals(toldOfNewer)) {
+            LOG.warn(
+                    "AUDIT_SECRET is the key {}, which the audit trail has changed for {}: this gateway signs with that one;"
+                            + " set AUDIT_SECRET to it",
+                    keys.own().id(),
+                    current);
+            toldOfNewer = current;
+        }
+        return newer;
+    }
+
+    /** Which key is in force at the end of the chain. */
+    KeyHistory history() {
+        Long last = jdbc.queryForObject(LAST_CHANGE, Long.class, KeyChange.ACTION);
+        KnownHistory now = known;
+        if (now == null || now.last() != last || now.history().current() == null) {
+            now = new KnownHistory(last, readHistory());
+            known = now;
+        }
+        return now.history();
+    }
+
+    /** Changes of keys that do not fit are no changes: somebody put them in. */
+    private KeyHistory readHistory() {
+        KeyHistory history = new KeyHistory(keys, null);
+        for (Row row : jdbc.query(CHANGES, (rows, number) -> row(rows), KeyChange.ACTION, MOST_CHANGES)) {
+            KeyChange change = KeyChange.of(row.record());
+            if (change == null) {
+                continue;
+            }
+            KeyHistory next = history.current() == null ? new KeyHistory(keys, change.from()) : history;
+            String before = row.sequence() == 1
+                    ? AuditKey.GENESIS
+                    : mac(row.sequence() - 1).orElse("");
+            keys.signer(before, row).ifPresentOrElse(key -> next.takes(row, key), () -> next.takesUnknown(row));
+            if (!change.from().equals(next.current())) {
+                history = next;
+            }
+        }
+        return history.current() == null ? new KeyHistory(keys, sampled()) : history;
     }
 
     /** Whether the record of this number has this mac. */
@@ -145,27 +270,56 @@ class AuditTable {
                 connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")));
     }
 
-    /**
-     * Whether this key wrote the chain, as far as its first and its last records tell: of so many, one that fits is enough,
-     * since somebody may have changed some. True where there is no record.
-     */
-    boolean isOfThisKey() {
-        List<Row> last = new ArrayList<>(jdbc.query(LAST_ROWS, (rows, number) -> row(rows), HIGHEST_END, SAMPLE));
-        Collections.reverse(last);
-        List<Row> first = rows(0, HIGHEST_END, SAMPLE);
-        return first.isEmpty() || fits(last) || fits(first);
+    /** The personal details of the records from this number to that one that are not erased, by number. */
+    Map<Long, Personal> personal(long first, long last) {
+        Map<Long, Personal> found = new HashMap<>();
+        jdbc.query(
+                PERSONAL,
+                row -> {
+                    found.put(row.getLong(1), new Personal(row.getLong(1), row.getString(2), row.getString(3)));
+                },
+                first,
+                last);
+        return found;
     }
 
-    private boolean fits(List<Row> rows) {
+    /** The key id of the record of this number; null where that has none, or is not there. */
+    String keyId(long sequence) {
+        return jdbc.queryForList(KEY_ID, String.class, sequence).stream()
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * The id of the key that wrote the chain, as far as its last and its first records tell: of so many, one that fits is
+     * enough, since somebody may have changed some. Null where there is no record.
+     */
+    private String sampled() {
+        List<Row> last = new ArrayList<>(jdbc.query(LAST_ROWS, (rows, number) -> row(rows), HIGHEST_END, SAMPLE));
+        Collections.reverse(last);
+        if (last.isEmpty()) {
+            return null;
+        }
+        String named = last.get(last.size() - 1).keyId();
+        return signer(last)
+                .or(() -> signer(rows(0, HIGHEST_END, SAMPLE)))
+                .map(AuditKey::id)
+                .orElse(named == null || keys.find(named).isPresent() ? KeyChange.UNKNOWN : named);
+    }
+
+    /** The key of the last row that fits. */
+    private Optional<AuditKey> signer(List<Row> rows) {
         Head before = new Head(0, AuditKey.GENESIS);
+        Optional<AuditKey> found = Optional.empty();
         for (Row row : rows) {
-            boolean follows = row.sequence() == before.sequence() + 1;
-            if (follows && key.mac(before.mac(), row.sequence(), row.record()).equals(row.mac())) {
-                return true;
+            if (row.sequence() == before.sequence() + 1) {
+                Optional<AuditKey> signer = keys.signer(before.mac(), row);
+                found = signer.isPresent() ? signer : found;
             }
             before = new Head(row.sequence(), row.mac());
         }
-        return false;
+        return found;
     }
 
     /** The place after which so many records fit, whatever someone wrote: that must not keep others from being added. */
@@ -222,6 +376,14 @@ class AuditTable {
         statement.setLong(11, record.calls());
         statement.setString(12, record.detail());
         statement.setString(13, row.mac());
+        statement.setString(14, row.keyId());
+        statement.setString(15, row.personalMac());
+    }
+
+    private static void bind(PreparedStatement statement, Personal personal) throws SQLException {
+        statement.setLong(1, personal.sequence());
+        statement.setString(2, personal.nonce());
+        statement.setString(3, personal.details());
     }
 
     private static Row row(ResultSet rows) throws SQLException {
@@ -238,7 +400,13 @@ class AuditTable {
                 statusOrNone,
                 rows.getString("reason"),
                 rows.getLong("calls"),
-                rows.getString("detail"));
-        return new Row(rows.getLong("sequence"), record, rows.getString("mac"));
+                rows.getString("detail"),
+                null);
+        return new Row(
+                rows.getLong("sequence"),
+                record,
+                rows.getString("mac"),
+                rows.getString("key_id"),
+                rows.getString("personal_mac"));
     }
 }

@@ -268,12 +268,13 @@ public class AuditTrail implements DisposableBean {
         if (prepared) {
             return;
         }
-        if (!table.isOfThisKey()) {
+        KeyHistory history = table.history();
+        if (history.current() != null && history.key().isEmpty()) {
             if (!settings.acceptChangedSecret()) {
-                throw new StartupException(
-                        CHANGED_SECRET + ": set AUDIT_SECRET to the secret that it was written with. If"
-                                + " that is lost, set AUDIT_ACCEPT_CHANGED_SECRET to true once; the records that are there can"
-                                + " then be verified no more");
+                throw new StartupException(CHANGED_SECRET + " (key " + history.current()
+                        + "): add the secret that it was written with to AUDIT_SECRET_ALSO, or set AUDIT_SECRET to it. If"
+                        + " that is lost, set AUDIT_ACCEPT_CHANGED_SECRET to true once; the records that are there can"
+                        + " then be verified no more");
             }
             LOG.error("{}, and goes on with this one as AUDIT_ACCEPT_CHANGED_SECRET says", CHANGED_SECRET);
         }
@@ -362,6 +363,7 @@ public class AuditTrail implements DisposableBean {
             tried = null;
             added = table.append(
                     batch.stream().map(Entry::toWrite).toList(),
+                    settings.acceptChangedSecret(),
                     () -> anchors.compareWithMemory(table),
                     end -> tried = end,
                     () -> batch.stream().allMatch(Entry::isStillTrue));

@@ -28,18 +28,24 @@ public class AuditVerification {
 
     private final AuditTable table;
     private final AuditAnchors anchors;
-    private final AuditKey key;
+    private final AuditKeys keys;
 
-    AuditVerification(AuditTable table, AuditAnchors anchors, AuditKey key) {
+    AuditVerification(AuditTable table, AuditAnchors anchors, AuditKeys keys) {
         this.table = table;
         this.anchors = anchors;
-        this.key = key;
+        this.keys = keys;
     }
 
     /** What is wrong at the first place that does not fit. */
     enum Problem {
         /** The record is not as it was written. */
         ALTERED,
+        /** The record names a key that this gateway does not have. */
+        UNKNOWN_KEY,
+        /** The record was signed with a key that was not in force at this place, such as one that was changed for another. */
+        WRONG_KEY,
+        /** The personal details that stand beside the record are not as they were written. */
+        PERSONAL_ALTERED,
         /** There is no record of this number, and one after it. */
         MISSING,
         /** There is no record of this number, though one was written. */
@@ -132,7 +138,9 @@ public class AuditVerification {
             if (rows.isEmpty()) {
                 break;
             }
-            rows.forEach(walk::step);
+            Map<Long, AuditTable.Personal> personal = table.personal(
+                    rows.get(0).sequence(), rows.get(rows.size() - 1).sequence());
+            rows.forEach(row -> walk.step(row, personal.get(row.sequence())));
             Verdict sofar = walk.verdict(false, anchors.lost());
             job.tells(() -> sofar);
             complete = !job.isStopped() || walk.last.sequence() >= extent.last();
@@ -165,6 +173,7 @@ public class AuditVerification {
         private final Map<Long, List<Head>> held;
         private final int anchors;
         private final List<Head> unheld = new ArrayList<>();
+        private final KeyHistory history;
         private Head last;
         private long records;
         private Broken broken;
@@ -172,6 +181,7 @@ public class AuditVerification {
         Walk(Head start, Set<Head> held) {
             this.start = start.sequence();
             this.last = start;
+            this.history = new KeyHistory(keys, start.sequence() == 0 ? null : table.keyId(start.sequence()));
             this.anchors = held.size();
             this.held = held.stream().collect(Collectors.groupingBy(Head::sequence));
         }
@@ -187,21 +197,36 @@ public class AuditVerification {
                     .ifPresent(anchor -> found(anchor.sequence(), Problem.REPLACED));
         }
 
-        void step(AuditTable.Row row) {
+        void step(AuditTable.Row row, AuditTable.Personal personal) {
             if (broken != null) {
                 return;
             }
             long expected = last.sequence() + 1;
             records++;
-            if (row.sequence() != expected) {
-                found(expected, Problem.MISSING);
-            } else if (!key.mac(last.mac(), row.sequence(), row.record()).equals(row.mac())) {
-                found(expected, Problem.ALTERED);
-            } else if (isReplaced(row)) {
-                found(expected, Problem.REPLACED);
-            } else {
+            Problem problem = row.sequence() == expected ? problem(row, personal) : Problem.MISSING;
+            if (problem == null) {
                 last = new Head(expected, row.mac());
+            } else {
+                found(expected, problem);
             }
+        }
+
+        /** What is wrong with the record that stands at its place; null where nothing is. */
+        private Problem problem(AuditTable.Row row, AuditTable.Personal personal) {
+            AuditKey signer = keys.signer(last.mac(), row).orElse(null);
+            if (signer == null) {
+                boolean isUnknown =
+                        row.keyId() != null && keys.find(row.keyId()).isEmpty();
+                return isUnknown ? Problem.UNKNOWN_KEY : Problem.ALTERED;
+            }
+            if (!history.takes(row, signer)) {
+                return Problem.WRONG_KEY;
+            }
+            if (personal != null
+                    && !signer.commitment(personal.nonce(), personal.details()).equals(row.personalMac())) {
+                return Problem.PERSONAL_ALTERED;
+            }
+            return isReplaced(row) ? Problem.REPLACED : null;
         }
 
         private boolean isReplaced(AuditTable.Row row) {

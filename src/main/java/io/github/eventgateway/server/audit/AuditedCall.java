@@ -45,18 +45,20 @@ public final class AuditedCall {
      *     recorded, and with {@code TOO_MANY_REQUESTS} where too many of its kind were refused: then it must not happen. It completes on a thread that must not be held up
      */
     public CompletableFuture<Void> begin(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
+        BoundedJson.Target target = BoundedJson.target(variables, trail.withheld(parameters), body);
         record = new AuditRecord(
                 record.at(),
                 record.outcome(),
                 record.subject(),
                 record.action(),
-                BoundedJson.target(variables, trail.withheld(parameters), body),
+                target.json(),
                 record.address(),
                 record.requestId(),
                 null,
                 null,
                 1,
-                BoundedJson.of(facts));
+                BoundedJson.of(facts),
+                target.personal());
         if (!changes) {
             return CompletableFuture.completedFuture(null);
         }

@@ -8,11 +8,22 @@ import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.database.ColumnText;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Ids, filters and counts as JSON that fits its column whatever the caller sent. */
 final class BoundedJson {
 
     static final String EMPTY = "{}";
+
+    /** What stands in the chain for a personal detail. */
+    static final String PERSONAL = "<personal>";
+
+    /** Times, bounds, types and other names that say nothing of a person. Every other value that a caller sends may. */
+    private static final Set<String> IMPERSONAL = Set.of(
+            "action", "after", "anchor", "bucket", "by", "dry_run", "format", "from", "group", "level", "limit", "max",
+            "outcome", "rate", "reason", "status", "to", "topic", "type");
+
+    private static final String OF_FILTER = "filter.";
 
     private static final int LONGEST = 4000;
     private static final int LONGEST_VALUE = 256;
@@ -38,17 +49,37 @@ final class BoundedJson {
     }
 
     /**
+     * What a request is about.
+     *
+     * @param json for the chain
+     * @param personal the values that {@link #PERSONAL} stands for in it, by name; null without any
+     */
+    record Target(String json, String personal) {}
+
+    /**
      * What a request is about: the path's variables, the query's parameters, and of a body the filter, numbers and flags, as
      * the route parses it. Texts and objects beside the filter are content, and stay out; no name in a body takes the place
      * of a variable or parameter.
      */
-    static String target(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
+    static Target target(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
         Map<String, Object> target = new LinkedHashMap<>(variables);
         parameters.forEach(target::putIfAbsent);
         if (body.length > 0) {
             addBody(body, target);
         }
-        return of(target);
+        Map<String, Object> personal = new LinkedHashMap<>();
+        target.entrySet().stream().limit(MOST).forEach(entry -> {
+            if (!variables.containsKey(entry.getKey()) && isPersonal(entry.getKey())) {
+                personal.put(entry.getKey(), entry.getValue());
+                entry.setValue(PERSONAL);
+            }
+        });
+        return new Target(of(target), personal.isEmpty() ? null : of(personal));
+    }
+
+    /** Whether the value of this name may say something of a person. */
+    static boolean isPersonal(String name) {
+        return !IMPERSONAL.contains(name.startsWith(OF_FILTER) ? name.substring(OF_FILTER.length()) : name);
     }
 
     private static void addBody(byte[] body, Map<String, Object> target) {
@@ -59,7 +90,7 @@ final class BoundedJson {
             // The route refuses it.
             return;
         }
-        json.path("filter").properties().forEach(entry -> add(entry, "filter.", target));
+        json.path("filter").properties().forEach(entry -> add(entry, OF_FILTER, target));
         json.properties().stream()
                 .filter(entry -> entry.getValue().isNumber() || entry.getValue().isBoolean())
                 .forEach(entry -> add(entry, "", target));

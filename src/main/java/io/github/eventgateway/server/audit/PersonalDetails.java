@@ -3,6 +3,7 @@ package io.github.eventgateway.server.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,7 +27,7 @@ public final class PersonalDetails {
     private static final String DETAILS =
             "SELECT sequence, details FROM audit_personal WHERE sequence >= ? AND sequence < ?";
     private static final String OF_EARLIER_VERSIONS =
-            "SELECT target, detail FROM audit_record WHERE sequence >= ? AND sequence < ? AND key_id IS NULL";
+            "SELECT target FROM audit_record WHERE sequence >= ? AND sequence < ? AND key_id IS NULL";
     private static final String ERASE = "DELETE FROM audit_personal WHERE sequence = ?";
 
     /** A part of an address is no user's id. */
@@ -96,7 +97,7 @@ public final class PersonalDetails {
         try (PreparedStatement select = between(connection, OF_EARLIER_VERSIONS, first, end);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                if (holdsAny(tree(rows.getString(1)), values) || holdsAny(tree(rows.getString(2)), values)) {
+                if (holdsAny(personal(rows.getString(1)), values)) {
                     unerasable++;
                 }
             }
@@ -126,13 +127,22 @@ public final class PersonalDetails {
     }
 
     /** Text that someone put in the place of the details is looked at as a whole. */
-    private JsonNode tree(String text) {
+    private ObjectNode tree(String text) {
         try {
             JsonNode tree = json.readTree(text);
-            return tree.isObject() ? tree : json.createObjectNode().put("", text);
+            return tree instanceof ObjectNode object
+                    ? object
+                    : json.createObjectNode().put("", text);
         } catch (JsonProcessingException e) {
             return json.createObjectNode().put("", text);
         }
+    }
+
+    /** A record of an earlier version has them among the other values. */
+    private JsonNode personal(String target) {
+        ObjectNode tree = tree(target);
+        tree.properties().removeIf(value -> !BoundedJson.isPersonal(value.getKey()));
+        return tree;
     }
 
     private static boolean holdsAny(JsonNode details, Collection<String> values) {

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -95,7 +96,19 @@ abstract class AuditChainTest {
     }
 
     private AuditTable table(byte[] secret) {
-        return new AuditTable(jdbc, new JdbcTransactionManager(jdbc.getDataSource()), new AuditKey(secret));
+        return new AuditTable(jdbc, new JdbcTransactionManager(jdbc.getDataSource()), only(secret));
+    }
+
+    private static AuditKeys only(byte[] secret) {
+        return keys(new byte[][] {secret}, new byte[0][]);
+    }
+
+    private static AuditKeys keys(byte[][] ownAndAlso, byte[]... retired) {
+        List<AuditKey> first = Arrays.stream(ownAndAlso).map(AuditKey::new).toList();
+        return new AuditKeys(
+                first.get(0),
+                first.subList(1, first.size()),
+                Arrays.stream(retired).map(AuditKey::new).toList());
     }
 
     private AuditAnchors anchors() {
@@ -104,7 +117,7 @@ abstract class AuditChainTest {
 
     private AuditAnchors anchors(byte[] secret) {
         file = new AnchorFile(settings);
-        return new AuditAnchors(new AuditKey(secret), file, List.of(file));
+        return new AuditAnchors(only(secret), file, List.of(file));
     }
 
     private AuditTrail trail(AuditAnchors its) {
@@ -150,7 +163,7 @@ abstract class AuditChainTest {
     }
 
     private Verdict verify(String anchor, Long after) {
-        return new AuditVerification(table(SECRET), anchors, new AuditKey(SECRET))
+        return new AuditVerification(table(SECRET), anchors, only(SECRET))
                 .verify(anchor, after == null ? null : after.toString(), null);
     }
 
@@ -244,7 +257,7 @@ abstract class AuditChainTest {
                 .toList();
         jdbc.update("DELETE FROM audit_record WHERE sequence > 4");
         jdbc.update("UPDATE audit_head SET sequence = 4, mac = ?", mac(4));
-        table(guessed).append(forged, () -> {}, end -> {}, () -> true);
+        table(guessed).append(forged, false, () -> {}, end -> {}, () -> true);
         assertBroken(verify(), 5, "ALTERED");
     }
 
@@ -281,8 +294,8 @@ abstract class AuditChainTest {
     @Test
     void anEndThatIsCutOffAndReplacedByAnotherGatewayIsFound() {
         String logged = "10." + mac(10);
-        AuditTrail other = trail(
-                new AuditAnchors(new AuditKey(SECRET), new AnchorFile(TestAuditSettings.of(Map.of())), List.of()));
+        AuditTrail other =
+                trail(new AuditAnchors(only(SECRET), new AnchorFile(TestAuditSettings.of(Map.of())), List.of()));
 
         cutTo(7);
         for (int i = 8; i <= 12; i++) {
@@ -395,7 +408,7 @@ abstract class AuditChainTest {
         jdbc.update("DELETE FROM audit_record WHERE sequence > 12");
         jdbc.update("UPDATE audit_head SET sequence = 12, mac = ?", mac(12));
         anchors = new AuditAnchors(
-                new AuditKey(SECRET), new AnchorFile(TestAuditSettings.of(Map.of("anchor-file", ""))), List.of());
+                only(SECRET), new AnchorFile(TestAuditSettings.of(Map.of("anchor-file", ""))), List.of());
         assertThat(verify().valid()).as("what was put in is gone").isTrue();
         forge(-1);
         assertBroken(verify(), -1, "ALTERED");
@@ -521,8 +534,8 @@ abstract class AuditChainTest {
 
     @Test
     void twoGatewaysWriteOneChain() throws Exception {
-        AuditTrail other = trail(
-                new AuditAnchors(new AuditKey(SECRET), new AnchorFile(TestAuditSettings.of(Map.of())), List.of()));
+        AuditTrail other =
+                trail(new AuditAnchors(only(SECRET), new AnchorFile(TestAuditSettings.of(Map.of())), List.of()));
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Void>> calls = new ArrayList<>();

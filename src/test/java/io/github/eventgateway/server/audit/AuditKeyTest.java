@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventgateway.api.StartupException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,13 +20,13 @@ class AuditKeyTest {
 
     @Test
     void aMissingOrShortSecretEndsTheStart() {
-        assertThatThrownBy(() -> AuditKey.of(TestAuditSettings.of(Map.of()), false))
+        assertThatThrownBy(() -> AuditKeys.of(TestAuditSettings.of(Map.of()), false))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("AUDIT_SECRET");
-        assertThatThrownBy(() -> AuditKey.of(TestAuditSettings.of(Map.of("secret", "x".repeat(31))), true))
+        assertThatThrownBy(() -> AuditKeys.of(TestAuditSettings.of(Map.of("secret", "x".repeat(31))), true))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("31 bytes");
-        assertThat(AuditKey.of(TestAuditSettings.of(Map.of("secret", "x".repeat(32))), false))
+        assertThat(AuditKeys.of(TestAuditSettings.of(Map.of("secret", "x".repeat(32))), false))
                 .isNotNull();
     }
 
@@ -34,9 +36,9 @@ class AuditKeyTest {
         AuditSettings settings = TestAuditSettings.of(Map.of("development-key-file", file.toString()));
         Head anchor = new Head(7, AuditKey.GENESIS);
 
-        String made = AuditKey.of(settings, true).mac(anchor);
+        String made = AuditKeys.of(settings, true).own().mac(anchor);
 
-        assertThat(AuditKey.of(settings, true).mac(anchor))
+        assertThat(AuditKeys.of(settings, true).own().mac(anchor))
                 .as("the same key again")
                 .isEqualTo(made);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -45,7 +47,40 @@ class AuditKeyTest {
 
     @Test
     void settingsDoNotPrintTheSecret() {
-        assertThat(TestAuditSettings.of(Map.of("secret", "very-secret")).toString())
+        assertThat(TestAuditSettings.of(Map.of(
+                                "secret", "very-secret", "secret-also", "very-secret", "secret-retired", "very-secret"))
+                        .toString())
                 .doesNotContain("very-secret");
+    }
+
+    @Test
+    void otherSecretsAreSeparatedByCommas_andAShortOneIsNamed() {
+        AuditKeys keys = AuditKeys.of(
+                TestAuditSettings.of(Map.of(
+                        "secret", "x".repeat(32),
+                        "secret-also", "y".repeat(32) + ", " + "z".repeat(32),
+                        "secret-retired", "r".repeat(32))),
+                false);
+
+        assertThat(keys.all()).hasSize(4);
+        assertThat(keys.own().id())
+                .isEqualTo(AuditKeys.of(TestAuditSettings.of(Map.of("secret", "x".repeat(32))), false)
+                        .own()
+                        .id());
+        assertThatThrownBy(() -> AuditKeys.of(
+                        TestAuditSettings.of(Map.of("secret", "x".repeat(32), "secret-also", "short")), false))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("AUDIT_SECRET_ALSO is too short (5 bytes)");
+    }
+
+    @Test
+    void theSealsOfARetiredSecretDoNotCount() {
+        AuditKey old = new AuditKey("o".repeat(32).getBytes(StandardCharsets.UTF_8));
+        AuditKey now = new AuditKey("n".repeat(32).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(new AuditKeys(now, List.of(old), List.of()).shared().keys("replay"))
+                .hasSize(2);
+        assertThat(new AuditKeys(now, List.of(), List.of(old)).shared().keys("replay"))
+                .hasSize(1);
     }
 }
