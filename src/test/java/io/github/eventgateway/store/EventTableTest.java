@@ -94,6 +94,37 @@ class EventTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
+    void aRecordThatWasStoredByTheIdOfAnotherKey_isNotStoredAgain_alsoAfterItsRowIsGone(String database) {
+        EventTable table = table(database);
+        EventRow first = row("derived:old-" + database, 1);
+        table.insert(List.of(first));
+        EventRow again = new EventRow(
+                row("derived:new-" + database, 1).event(),
+                first.record(),
+                Instant.EPOCH,
+                null,
+                null,
+                null,
+                List.of("derived:other", first.event().id()));
+
+        BatchInsert insert = new BatchInsert(table, null, null);
+        insert.insert(List.of(again));
+        assertThat(insert.repeated()).isEqualTo(1);
+        assertThat(jdbc.queryForList("SELECT id FROM event", String.class))
+                .containsExactly(first.event().id());
+
+        jdbc.update("DELETE FROM event");
+        if (database.equals("sqlite")) {
+            jdbc.update(
+                    "INSERT INTO event_key (id, stored_at) VALUES (?, 0)",
+                    first.event().id());
+        }
+        new BatchInsert(table, null, null).insert(List.of(again));
+        assertThat(jdbc.queryForList("SELECT id FROM event", String.class)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
     void rowsThatAreThere_arePassedOverAndNotCounted(String database) {
         EventTable table = table(database);
         table.insert(rows(0, 10));

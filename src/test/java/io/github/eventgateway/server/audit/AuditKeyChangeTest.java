@@ -403,8 +403,7 @@ abstract class AuditKeyChangeTest {
 
         assertThat(jdbc.queryForList("SELECT target FROM audit_record WHERE sequence > 2", String.class))
                 .allSatisfy(target -> assertThat(target).doesNotContain("42", "alice", "10.0.0"));
-        assertThat(shown(3))
-                .isEqualTo(json.readTree("{\"limit\":\"3\",\"type\":\"user_login\",\"user_id\":\"42\"}"));
+        assertThat(shown(3)).isEqualTo(json.readTree("{\"limit\":\"3\",\"type\":\"user_login\",\"user_id\":\"42\"}"));
         assertThat(shown(5).path("q").asText()).isEqualTo("the orders of 42, Main Street");
         Verdict before = verify(ONLY_OLD);
 
