@@ -144,7 +144,7 @@ class AuditTable {
             if (postgresql) {
                 jdbc.execute(LET_GO);
             }
-            Head end = end(postgresql ? LOCK_HEAD : HEAD, records.size() + 1);
+            Head end = end(postgresql ? LOCK_HEAD : HEAD);
             before.run();
             KeyHistory history = history();
             AuditKey key = signingKey(history, acceptsUnknown);
@@ -154,6 +154,7 @@ class AuditTable {
                 all.add(KeyChange.record(history.current(), history.key().orElse(null), key));
             }
             all.addAll(records);
+            end = withRoom(end, all.size());
             List<Row> rows = new ArrayList<>(all.size());
             List<Personal> personal = new ArrayList<>();
             for (AuditRecord record : all) {
@@ -322,8 +323,8 @@ class AuditTable {
         return found;
     }
 
-    /** The place after which so many records fit, whatever someone wrote: that must not keep others from being added. */
-    private Head end(String query, int records) {
+    /** The end of the chain, whatever someone wrote: that must not keep others from being added. */
+    private Head end(String query) {
         Head head = jdbc.query(query, (rows, number) -> new Head(rows.getLong(1), rows.getString(2))).stream()
                 .findFirst()
                 .orElse(null);
@@ -335,6 +336,11 @@ class AuditTable {
             Long last = jdbc.queryForObject(LAST_IN_REACH, Long.class, HIGHEST_END);
             head = new Head(last, mac(last).orElse(AuditKey.GENESIS));
         }
+        return head;
+    }
+
+    /** The place after which so many records fit, beyond what someone put in. */
+    private Head withRoom(Head head, int records) {
         long free = free(head.sequence(), records);
         if (free > head.sequence()) {
             LOG.error(

@@ -257,7 +257,9 @@ abstract class AuditChainTest {
                 .toList();
         jdbc.update("DELETE FROM audit_record WHERE sequence > 4");
         jdbc.update("UPDATE audit_head SET sequence = 4, mac = ?", mac(4));
-        table(guessed).append(forged, false, () -> {}, end -> {}, () -> true);
+        table(guessed).append(forged, true, () -> {}, end -> {}, () -> true);
+        assertBroken(verify(), 5, "UNKNOWN_KEY");
+        jdbc.update("UPDATE audit_record SET key_id = ? WHERE sequence > 4", new AuditKey(SECRET).id());
         assertBroken(verify(), 5, "ALTERED");
     }
 
@@ -449,7 +451,7 @@ abstract class AuditChainTest {
 
         assertThat(lines()).hasSize(2).contains(anchorOfTheOther);
         trail(anchors(changed), changed, settings).prepare();
-        assertBroken(verify(), 11, "ALTERED");
+        assertBroken(verify(), 11, "UNKNOWN_KEY");
     }
 
     @Test
