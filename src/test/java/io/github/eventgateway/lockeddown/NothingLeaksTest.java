@@ -194,7 +194,9 @@ class NothingLeaksTest {
         gateway.get("/api/events?q=192.0.2.99&from=yesterday");
         gateway.get("/api/audit?limit=1");
         assertThat(gateway.database()
-                        .queryForList("SELECT target FROM audit_record", String.class)
+                        .queryForList(
+                                "SELECT target FROM audit_record UNION ALL SELECT details FROM audit_personal",
+                                String.class)
                         .toString())
                 .as("what was looked for, as it is stored")
                 .contains("\"user_id\":\"" + new String(record.key(), UTF_8) + "\"", "\"username\":\"***\"")
