@@ -3,6 +3,7 @@ package io.github.eventgateway.store;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.event.Event;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -67,7 +68,7 @@ class InsertProbe {
     private static EventRow copy(EventRow row, ObjectNode data, byte[] written) {
         Event of = row.event();
         Event event = new Event(id(), of.type(), of.timestamp(), of.isDated(), of.key(), data, written);
-        return new EventRow(event, row.record(), row.receivedAt(), null, null, null);
+        return new EventRow(event, row.record(), row.receivedAt(), null, null, null, List.of());
     }
 
     private static String id() {
