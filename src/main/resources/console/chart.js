@@ -61,7 +61,7 @@ export function Chart({ label, times, series, height = 220, last = false }) {
       );
     };
     const redraw = () => loadCharts().then(draw, () => setFailed(true));
-    const size = new ResizeObserver(() => chart?.setSize({ width: place.current.clientWidth, height }));
+    const size = new ResizeObserver(() => place.current !== null && chart?.setSize({ width: place.current.clientWidth, height }));
     size.observe(place.current);
     dark.addEventListener("change", redraw);
     redraw();

@@ -1,4 +1,4 @@
-import { h, useState } from "./lib.js";
+import { h, useEffect, useState } from "./lib.js";
 import { change } from "./route.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
@@ -22,13 +22,24 @@ function fromField(text) {
   return Number.isNaN(date.getTime()) ? "" : date.toISOString();
 }
 
+/** Where little fits, the list comes first. */
+function useNarrow() {
+  const [narrow] = useState(() => matchMedia("(max-width: 700px)"));
+  const [matches, setMatches] = useState(narrow.matches);
+  useEffect(() => {
+    const listener = () => setMatches(narrow.matches);
+    narrow.addEventListener("change", listener);
+    return () => narrow.removeEventListener("change", listener);
+  }, [narrow]);
+  return matches;
+}
+
 /**
  * The filters of a list, which stand in the address. Each: name, label, kind ("text", "time" or "choice"), and options of a choice
  * as pairs of value and text.
  */
 export function Filters({ query, filters, note }) {
-  // Where little fits, the list comes first.
-  const [few] = useState(matchMedia("(max-width: 700px)").matches);
+  const few = useNarrow();
   const isMore = (one, i) => one.more || (few && i > 0);
   const [open, setOpen] = useState(filters.some((one, i) => isMore(one, i) && query.has(one.name)));
   const set = (name, value) => change({ [name]: value.trim(), cursor: null });

@@ -56,6 +56,40 @@ function backward(nodes, links) {
   return back;
 }
 
+/** Which topics are on the way to each node, at most one behind the other. */
+function topicsBefore({ nodes, links }) {
+  const back = backward(nodes, links);
+  const kinds = new Map(nodes.map((node) => [node.id, node.kind]));
+  const before = new Map(nodes.map((node) => [node.id, 0]));
+  for (let turn = 0, moved = true; moved && turn < nodes.length; turn++) {
+    moved = false;
+    for (const link of links.filter((one) => !back.has(one))) {
+      const least = before.get(link.from) + (kinds.get(link.from) === "topic" ? 1 : 0);
+      if (before.get(link.to) < least) {
+        before.set(link.to, least);
+        moved = true;
+      }
+    }
+  }
+  return before;
+}
+
+/**
+ * The graph in parts that fit beside each other's ends on a screen: from the calls to the first topics, from those to the next ones, and
+ * so on. What is read or written stands in each part that reads or writes it.
+ */
+export function stages({ nodes, links }) {
+  const before = topicsBefore({ nodes, links });
+  const ends = new Set(nodes.filter((node) => node.kind !== "verb" && node.kind !== "route").map((node) => node.id));
+  const stageOf = (link) => (ends.has(link.to) ? (ends.has(link.from) ? before.get(link.to) : before.get(link.from)) : before.get(link.to));
+  const count = Math.max(...before.values()) + 1;
+  return Array.from({ length: count }, (_, stage) => {
+    const own = links.filter((link) => stageOf(link) === stage);
+    const ids = new Set(own.flatMap((link) => [link.from, link.to]));
+    return { nodes: nodes.filter((node) => ids.has(node.id) || (!ends.has(node.id) && before.get(node.id) === stage)), links: own };
+  }).filter((stage) => stage.nodes.length > 0);
+}
+
 /** The column of each node: behind all that lead to it; what nothing leads to stands right before what it leads to. */
 function columnsOf(nodes, forward) {
   const column = new Map(nodes.map((node) => [node.id, 0]));

@@ -168,10 +168,13 @@ function Preferences() {
 }
 
 function Header({ current, onHelp }) {
+  // Where little fits, the preferences wait behind a button.
+  const [open, setOpen] = useState(false);
   return h(
     "header",
     { class: "top" },
     h("a", { class: "brand", href: href(["overview"]) }, t("product")),
+    h(Button, { kind: "narrow-only", "aria-expanded": String(open), "aria-controls": "preferences", onClick: () => setOpen(!open) }, t("settings")),
     h(
       "nav",
       { "aria-label": t("nav"), class: "pages-nav" },
@@ -181,7 +184,7 @@ function Header({ current, onHelp }) {
     ),
     h(
       "div",
-      { class: "row preferences" },
+      { class: "row preferences" + (open ? " open" : ""), id: "preferences" },
       h(Preferences),
       h(Button, { onClick: onHelp, shortcut: "?" }, t("help")),
       h(Button, { onClick: () => update({ token: null, subject: null, scopes: new Set(), types: [] }) }, t("sign.out")),

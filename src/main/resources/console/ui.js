@@ -132,9 +132,12 @@ export function Field({ label, hint, children, id }) {
   );
 }
 
+let dialogs = 0;
+
 /** A window above the page; the browser keeps the focus in it, and gives it back. */
 export function Dialog({ title, onClose, children, wide = false }) {
   const dialog = useRef(null);
+  const [id] = useState(() => "dialog-title-" + ++dialogs);
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
@@ -155,7 +158,7 @@ export function Dialog({ title, onClose, children, wide = false }) {
     {
       ref: dialog,
       class: wide ? "wide" : "",
-      "aria-labelledby": "dialog-title",
+      "aria-labelledby": id,
       onCancel: (event) => {
         event.preventDefault();
         onClose?.();
@@ -164,7 +167,7 @@ export function Dialog({ title, onClose, children, wide = false }) {
     h(
       "div",
       { class: "dialog-head" },
-      h("h2", { id: "dialog-title" }, title),
+      h("h2", { id }, title),
       onClose && h(Button, { kind: "small", onClick: onClose }, t("close")),
     ),
     children,

@@ -20,7 +20,7 @@ export default function Letter({ id, query }) {
     setDialog(null);
     reload();
   };
-  const part = data && { key: data.id, count: 1, title: data.message ?? data.reason, reason: data.reason, id: data.id };
+  const part = data && { key: data.id, title: data.message ?? data.reason, reason: data.reason, id: data.id };
   return h(
     Fragment,
     null,

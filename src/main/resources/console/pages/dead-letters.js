@@ -1,6 +1,6 @@
 import { Fragment, h, useState } from "../lib.js";
 import { gatewayTime, get, pathOf, useLoad } from "../api.js";
-import { BulkReplay, Discard, Replays, StatusBadge } from "../bulk.js";
+import { BulkReplay, Discard, Jobs, StatusBadge } from "../bulk.js";
 import { chosen, Filters, topics } from "../filters.js";
 import { ago, curl, time, visible } from "../format.js";
 import { change, href } from "../route.js";
@@ -16,9 +16,9 @@ export default function DeadLetters({ route }) {
   if (route.parts.length > 1) {
     return h(Letter, { id: route.parts[1], key: route.parts[1], query: route.query });
   }
-  const tab = route.query.get("tab") ?? "causes";
   const filter = { status: "open", ...chosen(route.query, NAMES) };
-  const tabs = ["causes", "letters", ...(can("dead-letters:write") ? ["replays"] : [])];
+  const tabs = ["causes", "letters", ...(can("dead-letters:write") ? ["jobs"] : [])];
+  const tab = tabs.find((one) => one === route.query.get("tab")) ?? "causes";
   return h(
     Fragment,
     null,
@@ -29,8 +29,8 @@ export default function DeadLetters({ route }) {
       tabs: tabs.map((key) => ({ key, text: t("letters." + key) })),
       link: (key) => href(["dead-letters"], { ...chosen(route.query, NAMES), tab: key === "causes" ? null : key }),
     }),
-    tab !== "replays" && h(Filters, { query: route.query, filters: filters() }),
-    tab === "letters" ? h(Letters, { filter, cursor: route.query.get("cursor") }) : tab === "replays" ? h(Replays) : h(Causes, { filter }),
+    tab !== "jobs" && h(Filters, { query: route.query, filters: filters() }),
+    tab === "letters" ? h(Letters, { filter, cursor: route.query.get("cursor") }) : tab === "jobs" ? h(Jobs) : h(Causes, { filter }),
   );
 }
 
@@ -60,7 +60,7 @@ function Causes({ filter }) {
   const picked = items.filter((item) => selected.has(item.cause));
   const act = (kind) => setDialog({
     kind,
-    parts: picked.map((item) => ({ key: item.cause, count: item.count, title: item.message ?? item.reason, reason: item.reason, filter: until({ ...filter, cause: item.cause }) })),
+    parts: picked.map((item) => ({ key: item.cause, title: item.message ?? item.reason, reason: item.reason, filter: until({ ...filter, cause: item.cause }) })),
   });
   const done = () => {
     setDialog(null);
@@ -136,8 +136,8 @@ function Letters({ filter, cursor }) {
   const items = data?.items ?? [];
   const picked = items.filter((item) => selected.has(item.id));
   const mayChange = can("dead-letters:write") && filter.status === "open";
-  const some = () => picked.map((item) => ({ key: item.id, count: 1, title: item.message ?? item.reason, reason: item.reason, id: item.id }));
-  const whole = () => [{ key: "all", count: null, title: t("replay.all.title"), filter: until(filter) }];
+  const some = () => picked.map((item) => ({ key: item.id, title: item.message ?? item.reason, reason: item.reason, id: item.id }));
+  const whole = () => [{ key: "all", title: t("replay.all.title"), filter: until(filter) }];
   const done = () => {
     setDialog(null);
     setSelected(new Set());
@@ -156,6 +156,7 @@ function Letters({ filter, cursor }) {
         mayChange && h(Button, { kind: "primary", shortcut: "r", disabled: picked.length === 0, onClick: () => setDialog({ kind: "replay", parts: some() }) }, t("replay.selected")),
         mayChange && h(Button, { kind: "danger", shortcut: "d", disabled: picked.length === 0, onClick: () => setDialog({ kind: "discard", parts: some() }) }, t("discard.selected")),
         mayChange && h(Button, { onClick: () => setDialog({ kind: "replay", parts: whole() }), disabled: items.length === 0 }, t("replay.all")),
+        mayChange && h(Button, { onClick: () => setDialog({ kind: "discard", parts: whole() }), disabled: items.length === 0 }, t("discard.all")),
         h(Copy, { text: curl("GET", pathOf("/api/dead-letters", query)), label: t("copy.curl") }),
       ),
     ),

@@ -1,17 +1,19 @@
 import { Fragment, h, useMemo } from "../lib.js";
 import { get, open, useLoad } from "../api.js";
 import { bothTimes, time, visible } from "../format.js";
-import { layout, readFlowchart, throughTopics } from "../layout.js";
+import { layout, readFlowchart, stages, throughTopics } from "../layout.js";
 import { change, href } from "../route.js";
-import { number, t } from "../text.js";
+import { number, short, t } from "../text.js";
 import { Badge, Button, Copy, Facts, Loading, Problem, Table, Tabs } from "../ui.js";
 
 // The call is recorded in the audit trail.
 const EVERY = 15000;
-const WIDTH = 212;
-const HEIGHT = 46;
-const GAP_X = 54;
-const GAP_Y = 16;
+const WIDTH = 148;
+const HEIGHT = 60;
+const GAP_X = 24;
+const GAP_Y = 12;
+/** Characters of a name on each of its two lines. */
+const LINE = 18;
 const TABS = ["diagram", "all", "table"];
 const STATE_KINDS = { started: "ok", stopped: "bad", suspended: "bad" };
 
@@ -85,24 +87,40 @@ function RouteTable({ items }) {
   );
 }
 
-/** Columns from what comes in, at the left, to what is written, at the right; each route with its numbers. */
+/** What is read at the left, what is written at the right; each route with its numbers. */
 function Diagram({ text, items, chosen, all }) {
-  const graph = useMemo(() => layout(all ? readFlowchart(text) : throughTopics(readFlowchart(text))), [text, all]);
+  const parts = useMemo(() => stages(all ? readFlowchart(text) : throughTopics(readFlowchart(text))), [text, all]);
   const byNode = useMemo(() => new Map(items.map((item) => ["route_" + item.id.replace(/[^A-Za-z0-9]/g, "_"), item])), [items]);
-  const place = (node) => [node.column * (WIDTH + GAP_X) + 4, node.row * (HEIGHT + GAP_Y) + 4];
-  const width = graph.columns * (WIDTH + GAP_X) - GAP_X + 8;
-  const height = graph.rows * (HEIGHT + GAP_Y) + 8;
   return h(
     "section",
     { "aria-labelledby": "diagram" },
     h("h2", { id: "diagram" }, t(all ? "flow.all" : "flow.diagram")),
     h("p", { class: "muted" }, t(all ? "flow.all.text" : "flow.text")),
+    parts.map((part, i) => h(Stage, { key: i, part, title: titleOf(part, i), byNode, chosen, all })),
+  );
+}
+
+function titleOf(part, i) {
+  const read = part.nodes.filter((node) => node.kind === "topic" && part.links.some((link) => link.from === node.id));
+  return t(i === 0 ? "flow.of.calls" : read.every((node) => node.label.endsWith(".dlq")) ? "flow.of.dead.letters" : "flow.of.topics");
+}
+
+/** Columns from left to right. */
+function Stage({ part, title, byNode, chosen, all }) {
+  const graph = useMemo(() => layout(part), [part]);
+  const place = (node) => [node.column * (WIDTH + GAP_X) + 4, node.row * (HEIGHT + GAP_Y) + 4];
+  const width = graph.columns * (WIDTH + GAP_X) - GAP_X + 8;
+  const height = graph.rows * (HEIGHT + GAP_Y) - GAP_Y + 8;
+  return h(
+    Fragment,
+    null,
+    h("h3", null, title),
     h(
       "div",
-      { class: "scroll flow", tabIndex: 0, role: "group", "aria-label": t("flow.diagram") },
+      { class: "scroll flow", tabIndex: 0, role: "group", "aria-label": title },
       h(
         "svg",
-        { width, height, viewBox: "0 0 " + width + " " + height, role: "group", "aria-label": t("flow.diagram") },
+        { class: graph.columns > 6 ? "wide" : undefined, width, height, viewBox: "0 0 " + width + " " + height, role: "group", "aria-label": title },
         h("g", { "aria-hidden": "true" }, graph.links.map((link) => h(Link, { key: link.from + link.to + link.failure + link.group, link, place }))),
         graph.nodes.map((node) => h(Node, { key: node.id, node, all, place: place(node), item: byNode.get(node.id), chosen: chosen !== null && byNode.get(node.id)?.id === chosen })),
       ),
@@ -118,26 +136,36 @@ function Link({ link, place }) {
     const x1 = points[i][0] + WIDTH;
     const y1 = points[i][1] + HEIGHT / 2;
     const y2 = y + HEIGHT / 2;
-    const bend = Math.max(30, Math.abs(x - x1) / 2);
+    const bend = Math.max(GAP_X * 0.7, Math.abs(x - x1) / 2);
     d += (i === 0 ? "M" + x1 + " " + y1 : "H" + x1) + "C" + (x1 + bend) + " " + y1 + " " + (x - bend) + " " + y2 + " " + x + " " + y2;
   });
   return h("path", { class: "link" + (link.failure ? " failure" : "") + (link.back ? " back" : ""), d });
 }
 
-function shortened(label) {
-  return label.length > 26 ? label.slice(0, 25) + "…" : label;
+/** The name on two lines, broken where words end if that is possible. */
+function linesOf(label) {
+  if (label.length <= LINE) {
+    return [label];
+  }
+  const at = label.slice(0, LINE).search(/[-_ /.][^-_ /.]*$/);
+  const first = label.slice(0, at > 4 ? at + 1 : LINE);
+  const rest = label.slice(first.length);
+  return [first.trim(), rest.length > LINE ? rest.slice(0, LINE - 1) + "…" : rest];
 }
 
 function Node({ node, all, place: [x, y], item, chosen }) {
   const good = item === undefined || item.state === "started";
+  const lines = linesOf(node.label);
+  const counts = item === undefined ? "" : t("flow.counts", { n: item.total, runs: short(item.total), failed: short(item.failed) });
+  const above = (item === undefined ? 35 : 27) - (lines.length - 1) * 8;
   const body = h(
     Fragment,
     null,
-    h("title", null, node.label),
-    h("rect", { x, y, width: WIDTH, height: HEIGHT, rx: node.kind === "topic" ? 2 : node.kind === "verb" ? 22 : 8 }),
-    h("text", { x: x + 14, y: y + (item === undefined ? 28 : 19), class: "name" }, shortened(node.label)),
-    item !== undefined && h("text", { x: x + 14, y: y + 37, class: "counts" + (good ? "" : " bad") }, (good ? "" : "✕ " + t("route." + item.state) + " · ") + t("flow.counts", { total: item.total, failed: item.failed })),
+    h("title", null, node.label + (counts === "" ? "" : ", " + counts)),
+    h("rect", { x, y, width: WIDTH, height: HEIGHT, rx: node.kind === "topic" ? 2 : node.kind === "verb" ? 18 : 8 }),
+    lines.map((line, i) => h("text", { key: i, x: x + 9, y: y + above + i * 15, class: "name" }, line)),
+    item !== undefined && h("text", { x: x + 9, y: y + 52, class: "counts" + (good ? "" : " bad") }, good ? counts : "✕ " + t("route." + item.state)),
   );
   const classes = "node " + node.kind + (good ? "" : " bad") + (item?.failed > 0 ? " failed" : "") + (chosen ? " chosen" : "");
-  return item === undefined ? h("g", { class: classes }, body) : h("a", { class: classes, href: href(["flow"], { tab: all ? "all" : null, route: item.id }), "aria-label": node.label + ", " + t("route." + item.state) + ", " + t("flow.counts", { total: item.total, failed: item.failed }) }, body);
+  return item === undefined ? h("g", { class: classes }, body) : h("a", { class: classes, href: href(["flow"], { tab: all ? "all" : null, route: item.id }), "aria-label": node.label + ", " + t("route." + item.state) + ", " + counts }, body);
 }

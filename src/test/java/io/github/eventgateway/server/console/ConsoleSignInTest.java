@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.testing.DataFolder;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Token;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,6 +133,37 @@ class ConsoleSignInTest {
         assertThat(page.url()).doesNotContain("token=");
         page.keyboard().press("?");
         assertThat(page.getByText("Signed in as operator.")).isVisible();
+    }
+
+    @Test
+    void aTokenThatExpires_isRenewedInOneDialog_andNothingIsLost() {
+        page.waitForPopup(() -> atProvider().click());
+        assertThat(page.locator("h1")).hasText("Kafka");
+        page.evaluate("location.hash = '#/audit'");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Verify"))
+                .first()
+                .click();
+        String typed = "7." + "a".repeat(64);
+        page.locator("#anchor").fill(typed);
+        AtomicInteger refused = new AtomicInteger();
+        // both the dialog's call and another one are told that the token has expired
+        page.route("**/api/audit/verify*", route -> {
+            if (refused.getAndIncrement() == 0) {
+                route.fulfill(new FulfillOptions().setStatus(401).setBody("{}"));
+            } else {
+                route.resume();
+            }
+        });
+        page.keyboard().press("Enter");
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("expired")))
+                .hasCount(1);
+
+        Page shown = page.waitForPopup(() -> atProvider().click());
+
+        page.waitForCondition(shown::isClosed);
+        assertThat(page.locator("dialog")).hasCount(1);
+        assertThat(page.locator("#anchor")).hasValue(typed);
+        page.waitForCondition(() -> refused.get() == 2);
     }
 
     @Test
