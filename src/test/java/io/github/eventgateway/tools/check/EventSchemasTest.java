@@ -144,8 +144,8 @@ class EventSchemasTest {
                         + "types: integer, string",
                 "{\"type\": \"string\", \"allOf\": [{\"type\": [\"integer\", \"null\"]}]} | no value has all these types",
                 "{\"type\": \"string\", \"not\": {\"type\": \"string\"}} | type asks for string, but the keyword not forbids it",
-                "{\"type\": \"string\", \"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"null\"}]} | none of anyOf fits",
-                "{\"type\": \"string\", \"oneOf\": [{\"const\": 1}, {\"const\": 2}]} | none of oneOf fits",
+                "{\"type\": \"string\", \"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"null\"}]} | none of anyOf satisfies",
+                "{\"type\": \"string\", \"oneOf\": [{\"const\": 1}, {\"const\": 2}]} | none of oneOf satisfies",
                 // patterns
                 "{\"pattern\": \"[a-\"} | the pattern is not a regular expression",
                 "{\"pattern\": \"a(b\"} | the pattern is not a regular expression",

@@ -45,7 +45,7 @@ final class WrongEdits {
     private static Stream<WrongEdit> syntax() {
         return Stream.of(
                 edit("a bracket that is not closed", STORE, "name: topic\n", "name: [topic\n")
-                        .at("        description: The topic's name in Kafka")
+                        .at("        description: The name of the topic in Kafka")
                         .says("is not valid YAML"),
                 edit("a line that is indented too little", PUBLISH, "    autoStartup:", "   autoStartup:")
                         .at("   autoStartup:")
@@ -183,10 +183,10 @@ final class WrongEdits {
                         .says("did you mean direct:send-event?"),
                 edit("a REST verb that leads nowhere", QUERY, "uri: direct:query-events", "uri: direct:find-events")
                         .at("uri: direct:find-events")
-                        .says("direct:find-events leads nowhere"),
+                        .says("direct:find-events has no consumer"),
                 edit("a REST verb without a route", QUERY, "        to:\n          uri: direct:query-events\n", "")
                         .at("id: get-events")
-                        .says("leads nowhere")
+                        .says("has no route")
                         .above(),
                 edit(
                                 "a route that is renamed at one end only",
@@ -195,7 +195,7 @@ final class WrongEdits {
                                 "uri: direct:dead-letters")
                         .in(STORE)
                         .at("uri: direct:dead-letter-records")
-                        .says("direct:dead-letter-records leads nowhere"),
+                        .says("direct:dead-letter-records has no consumer"),
                 edit(
                                 "two routes from one endpoint",
                                 HANDLE,
@@ -205,7 +205,7 @@ final class WrongEdits {
                         .says("has a consumer already"),
                 edit("a handler that is not there", ALERT, "value: send-alert", "value: send-alerts")
                         .at("value: send-alerts")
-                        .says("direct:send-alerts leads nowhere"),
+                        .says("direct:send-alerts has no consumer"),
                 edit(
                                 "a handler without an error policy",
                                 ALERT,
@@ -345,7 +345,7 @@ final class WrongEdits {
                                 "uri: jdbc:dataSource",
                                 "uri: sql:select-things")
                         .at("sql:select-things")
-                        .says("the component sql is no part of this gateway"),
+                        .says("the component sql is not part of this gateway"),
                 httpCall("a misspelt option of an HTTP call", "conectTimeout: 2000")
                         .at("conectTimeout")
                         .says("did you mean connectTimeout?"));
@@ -379,10 +379,10 @@ final class WrongEdits {
                                 "constant:\n                            expression: application/json",
                                 "jq:\n                            expression: application/json")
                         .at("jq")
-                        .says("the language jq is no part of this gateway"),
+                        .says("the language jq is not part of this gateway"),
                 edit("a data format that is no part of the gateway", ALERT, "library: Jackson", "library: Gson")
                         .at("json:")
-                        .says("the data format gson is no part of this gateway")
+                        .says("the data format gson is not part of this gateway")
                         .above());
     }
 
@@ -433,7 +433,7 @@ final class WrongEdits {
                         .at("deadLetterChannel")
                         .says("answers the caller as if the call had succeeded"),
                 edit("an error policy that loses its id", POLICY, "    id: watch-broker\n", "")
-                        .at("- routeConfiguration:\n    description: For the route that sends to Kafka.")
+                        .at("- routeConfiguration:\n    description: For the route that sends an event to Kafka.")
                         .says("the second routeConfiguration without an id")
                         .above(),
                 WrongEdit.more("a bare from", "routes/new.camel.yaml", "- from:\n    uri: timer:x\n    steps: []\n")
