@@ -10,7 +10,7 @@ const DISCARDS = { path: "/api/dead-letters/discard", jobs: "/api/dead-letters/d
 const AT_ONCE = 4;
 const NONE = { matched: 0, replayed: 0, discarded: 0, skipped: 0, failed: 0, refused: 0, remaining: 0 };
 
-const STATUS_KINDS = { open: "warn", replayed: "ok", discarded: "info" };
+const STATUS_KINDS = { open: "warn", replayed: "ok", discarded: "info", erased: "info" };
 
 export function StatusBadge({ status }) {
   return h(Badge, { kind: STATUS_KINDS[status] ?? "info" }, t("letter." + status));

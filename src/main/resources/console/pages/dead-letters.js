@@ -36,7 +36,7 @@ export default function DeadLetters({ route }) {
 
 function filters() {
   return [
-    { name: "status", label: t("status"), kind: "choice", options: [["", t("letter.open")], ["replayed", t("letter.replayed")], ["discarded", t("letter.discarded")]] },
+    { name: "status", label: t("status"), kind: "choice", options: [["", t("letter.open")], ["replayed", t("letter.replayed")], ["discarded", t("letter.discarded")], ["erased", t("letter.erased")]] },
     { name: "topic", label: t("topic"), kind: "choice", options: [["", t("any")], ...topics().map((topic) => [topic, topic])] },
     { name: "reason", label: t("reason"), kind: "choice", options: [["", t("any")], ...REASONS.map((reason) => [reason, reason])] },
     { name: "from", label: t("from"), kind: "time" },

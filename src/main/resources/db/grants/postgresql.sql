@@ -7,6 +7,8 @@ GRANT SELECT, UPDATE ON event_batch_deleted TO event_gateway;
 GRANT SELECT, INSERT, UPDATE ON dead_letter TO event_gateway;
 GRANT SELECT, INSERT ON dead_letter_history TO event_gateway;
 GRANT SELECT, INSERT ON dead_letter_cause TO event_gateway;
+GRANT SELECT, INSERT ON erasure TO event_gateway;
+GRANT SELECT, INSERT ON erased_user TO event_gateway;
 GRANT SELECT, INSERT ON audit_record TO event_gateway;
 GRANT SELECT, INSERT, UPDATE ON audit_head TO event_gateway;
 GRANT SELECT, INSERT ON audit_personal TO event_gateway;

@@ -7,5 +7,12 @@ package io.github.eventgateway.api;
  * @param status the HTTP status
  * @param messageKey the key of the localised sentence in {@code messages*.properties}
  * @param data the value of {@code data}; null omits it
+ * @param location the path in the header {@code Location}; null omits it
  */
-public record Answer(int status, String messageKey, Object data) {}
+public record Answer(int status, String messageKey, Object data, String location) {
+
+    /** Without a location. */
+    public Answer(int status, String messageKey, Object data) {
+        this(status, messageKey, data, null);
+    }
+}

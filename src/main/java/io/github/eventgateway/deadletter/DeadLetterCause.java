@@ -22,8 +22,9 @@ record DeadLetterCause(long id, String topic, String group, String route, String
 
     private static final int ID_DIGITS = 16;
 
-    static DeadLetterCause of(DeadLetter letter) {
-        return of(letter.topic(), letter.group(), letter.route(), letter.reason(), letter.message());
+    /** @param message what the exception said; null where that is not kept */
+    static DeadLetterCause of(DeadLetter letter, String message) {
+        return of(letter.topic(), letter.group(), letter.route(), letter.reason(), message);
     }
 
     /** Of a row of {@code dead_letter}. */

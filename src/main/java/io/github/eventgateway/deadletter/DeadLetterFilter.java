@@ -21,7 +21,8 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
     private static final Map<String, String> STATUSES = Map.of(
             "open", "status IN ('open', 'replaying')",
             "replayed", "status = 'replayed'",
-            "discarded", "status = 'discarded'");
+            "discarded", "status = 'discarded'",
+            "erased", "status = 'erased'");
 
     /** Narrows a selection of dead letters by what is asked for by the {@link #NAMES}. */
     static void narrow(Selection letters) {
@@ -59,7 +60,7 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
         letters.equal("origin", "origin", DeadLetter.LONGEST_ORIGIN);
         String status = letters.value(STATUS);
         if (status != null && !STATUSES.containsKey(status)) {
-            letters.wrong(STATUS, "must be open, replayed or discarded");
+            letters.wrong(STATUS, "must be open, replayed, discarded or erased");
         } else if (status != null) {
             letters.where(STATUSES.get(status), Map.of());
         }

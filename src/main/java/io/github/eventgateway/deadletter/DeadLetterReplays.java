@@ -240,6 +240,8 @@ public class DeadLetterReplays {
         return switch (row.status()) {
             case "replayed" -> ReplayOutcome.of(Kind.SKIPPED, "is replayed already");
             case "discarded" -> ReplayOutcome.of(Kind.NOT_OPEN, "is discarded");
+            case DeadLetterErasure.ERASED ->
+                ReplayOutcome.of(Kind.NOT_OPEN, "is erased: its record was about a user whose data were erased");
             default ->
                 row.replays() < MAX_REPLAYS
                         ? null

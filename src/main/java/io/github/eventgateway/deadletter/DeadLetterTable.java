@@ -1,6 +1,8 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.erasure.ErasedUsers;
+import io.github.eventgateway.erasure.UserFields;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,7 +28,7 @@ public class DeadLetterTable {
                                      source_offset, source_timestamp, origin, consumer_group, route, reason, exception,
                                      message, attempts, replays, record_key, record_value, record_headers, status,
                                      failed_at, received_at, event_id, replay_of, cause)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
             WHERE NOT EXISTS (SELECT 1 FROM dead_letter
                               WHERE id = ? AND record_key IS NOT DISTINCT FROM ?
                                 AND record_value IS NOT DISTINCT FROM ?)
@@ -37,25 +39,63 @@ public class DeadLetterTable {
     private final TransactionTemplate transaction;
     private final RecordSeals seals;
     private final DeadLetterCauses causes;
+    private final ErasedUsers users;
+    private final UserFields fields;
 
     DeadLetterTable(
             JdbcTemplate jdbc,
             PlatformTransactionManager transactions,
             DatabaseSettings settings,
             RecordSeals seals,
-            DeadLetterCauses causes) {
+            DeadLetterCauses causes,
+            ErasedUsers users,
+            UserFields fields) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         // a batch may take longer than a query
         this.transaction.setTimeout(settings.batchSeconds());
         this.seals = seals;
         this.causes = causes;
+        this.users = users;
+        this.fields = fields;
+    }
+
+    /**
+     * A dead letter as it is to be kept.
+     *
+     * @param letter the dead letter, with its record
+     * @param isErased whether its record is left out, since it is about a user who was erased since
+     */
+    private record Kept(DeadLetter letter, boolean isErased) {
+
+        String message() {
+            return isErased ? null : letter.message();
+        }
+
+        DeadLetterCause cause() {
+            return DeadLetterCause.of(letter, message());
+        }
+    }
+
+    /** Of the transaction that keeps them. */
+    private List<Kept> withoutErased(List<DeadLetter> letters) {
+        ErasedUsers.Known erased = users.known(jdbc);
+        return letters.stream()
+                .map(letter -> new Kept(letter, !erased.isEmpty() && isErased(letter, erased)))
+                .toList();
+    }
+
+    private boolean isErased(DeadLetter letter, ErasedUsers.Known erased) {
+        RecordUsers about =
+                new RecordUsers(letter.record().key(), letter.record().value(), fields.names());
+        Instant at = letter.timestamp() < 0 ? letter.failedAt() : PolledRecord.receivedAt(letter.timestamp());
+        return erased.isErased(about.named(), at);
     }
 
     /**
      * Keeps these records of dead-letter topics, each once; a record that an earlier version has kept under its own id is not
-     * kept again. If a record was the replay of another dead letter, that one is linked with it. They are committed in the
-     * database when this returns.
+     * kept again. If a record was the replay of another dead letter, that one is linked with it. Of a user that was erased since the
+     * record failed, the dead letter is kept without the record, as erased. They are committed in the database when this returns.
      *
      * @throws org.springframework.dao.DataAccessException where the database is at fault; nothing is kept then, and trying
      *     again does no harm
@@ -72,14 +112,13 @@ public class DeadLetterTable {
                 .sorted(Comparator.comparing(DeadLetter::replayOf))
                 .map(letter -> new Object[] {letter.id(), letter.replayOf()})
                 .toList();
-        List<DeadLetterCause> ofLetters =
-                letters.stream().map(DeadLetterCause::of).toList();
         transaction.executeWithoutResult(status -> {
-            causes.add(ofLetters);
+            List<Kept> kept = withoutErased(letters);
+            causes.add(kept.stream().map(Kept::cause).toList());
             jdbc.batchUpdate(INSERT, new BatchPreparedStatementSetter() {
                 @Override
                 public void setValues(PreparedStatement statement, int at) throws SQLException {
-                    set(statement, letters.get(at), ofLetters.get(at), now);
+                    set(statement, kept.get(at), now);
                 }
 
                 @Override
@@ -91,8 +130,9 @@ public class DeadLetterTable {
         });
     }
 
-    private static void set(PreparedStatement statement, DeadLetter letter, DeadLetterCause cause, Instant now)
-            throws SQLException {
+    private static void set(PreparedStatement statement, Kept kept, Instant now) throws SQLException {
+        DeadLetter letter = kept.letter();
+        boolean isErased = kept.isErased();
         statement.setString(1, letter.id());
         statement.setString(2, letter.record().topic());
         statement.setInt(3, letter.record().partition());
@@ -105,20 +145,21 @@ public class DeadLetterTable {
         statement.setString(10, letter.group());
         statement.setString(11, letter.route());
         statement.setString(12, letter.reason());
-        statement.setString(13, letter.exception());
-        statement.setString(14, letter.message());
+        statement.setString(13, isErased ? null : letter.exception());
+        statement.setString(14, kept.message());
         statement.setInt(15, letter.attempts());
         statement.setInt(16, letter.replays());
-        statement.setBytes(17, letter.record().key());
-        statement.setBytes(18, letter.record().value());
-        statement.setBytes(19, HeaderBytes.encode(letter.headers()));
-        statement.setObject(20, letter.failedAt().atOffset(ZoneOffset.UTC));
-        statement.setObject(21, now.atOffset(ZoneOffset.UTC));
-        statement.setString(22, letter.eventId());
-        statement.setString(23, letter.replayOf());
-        statement.setLong(24, cause.id());
-        statement.setString(25, letter.earlierId());
-        statement.setBytes(26, letter.record().key());
-        statement.setBytes(27, letter.record().value());
+        statement.setBytes(17, isErased ? null : letter.record().key());
+        statement.setBytes(18, isErased ? null : letter.record().value());
+        statement.setBytes(19, isErased ? DeadLetterErasure.NO_HEADERS : HeaderBytes.encode(letter.headers()));
+        statement.setString(20, isErased ? DeadLetterErasure.ERASED : "open");
+        statement.setObject(21, letter.failedAt().atOffset(ZoneOffset.UTC));
+        statement.setObject(22, now.atOffset(ZoneOffset.UTC));
+        statement.setString(23, letter.eventId());
+        statement.setString(24, letter.replayOf());
+        statement.setLong(25, kept.cause().id());
+        statement.setString(26, letter.earlierId());
+        statement.setBytes(27, letter.record().key());
+        statement.setBytes(28, letter.record().value());
     }
 }

@@ -53,7 +53,11 @@ public class EventCatalogue {
 
     /** Returns the hash of the value of a field if the type keeps only its hash; otherwise empty. */
     public Optional<String> hash(String field, String value) {
-        JsonPointer pointer = JsonPointer.compile("/" + StrictJson.escaped(field));
+        return hash(JsonPointer.compile("/" + StrictJson.escaped(field)), value);
+    }
+
+    /** As {@link #hash(String, String)}, for a field that may stand anywhere in the data. */
+    public Optional<String> hash(JsonPointer pointer, String value) {
         Content now = content;
         return now.types.values().stream().anyMatch(type -> type.redaction().hashes(pointer))
                 ? Optional.of(now.redactions.hash(pointer, value))

@@ -1,6 +1,7 @@
 package io.github.eventgateway.kafka;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,37 @@ public class TopicRetention {
                 .map(TopicRetention::of)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
+    }
+
+    /** Returns the names of the topics of events and of dead letters. */
+    public List<String> names() {
+        return topics.withDeadLetters();
+    }
+
+    /**
+     * Returns for each of these topics for how long Kafka may keep a record: {@code retention.ms}, and {@code segment.ms}, since records are
+     * removed in whole segments; {@link #FOR_EVER} where it keeps them for ever. Waits for Kafka at most a few seconds.
+     *
+     * @throws ExecutionException when Kafka is switched off, does not answer or does not permit it, or a topic is missing
+     * @throws InterruptedException when the thread is to end
+     */
+    public Map<String, Duration> ofEach() throws ExecutionException, InterruptedException {
+        List<ConfigResource> resources = topics.withDeadLetters().stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<String, Duration> found = new LinkedHashMap<>();
+        Map<ConfigResource, Config> all = configurations(resources).get();
+        resources.forEach(resource -> found.put(resource.name(), withSegment(all.get(resource))));
+        return found;
+    }
+
+    private static Duration withSegment(Config config) {
+        boolean isRemoved =
+                config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains(TopicConfig.CLEANUP_POLICY_DELETE);
+        Duration retention = isRemoved ? of(config) : FOR_EVER;
+        long segment = Long.parseLong(config.get(TopicConfig.SEGMENT_MS_CONFIG).value());
+        boolean isTooLong = retention.toMillis() > FOR_EVER.toMillis() - segment;
+        return isTooLong ? FOR_EVER : retention.plusMillis(segment);
     }
 
     private CompletableFuture<Map<ConfigResource, Config>> configurations(List<ConfigResource> resources) {

@@ -27,6 +27,11 @@ record ArchiveFile(Path path) {
         void accept(JsonNode row) throws SQLException, IOException;
     }
 
+    /** Whether something holds of one row. */
+    interface RowTest {
+        boolean test(JsonNode row) throws IOException;
+    }
+
     /**
      * What a file holds.
      *
@@ -56,6 +61,11 @@ record ArchiveFile(Path path) {
             rows[0]++;
         });
         return new Content(rows[0], times[0], times[1]);
+    }
+
+    /** Returns the data of the event that this row holds; an empty object where there is none. */
+    static JsonNode data(JsonNode row) throws IOException {
+        return JSON.readTree(row.path("payload").asText("{}")).path("data");
     }
 
     /** Hands over row by row, and holds no more than one. */

@@ -2,11 +2,16 @@ package io.github.eventgateway.retention;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,7 +26,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -31,6 +39,9 @@ import java.util.zip.GZIPOutputStream;
 final class EventArchive {
 
     static final String EXTENSION = ".ndjson.gz";
+
+    private static final String PART = ".part";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Rows that the driver holds at a time. */
     private static final int ROWS = 1000;
@@ -76,7 +87,7 @@ final class EventArchive {
     Written write(String name, PreparedStatement query) throws SQLException, IOException {
         require();
         MessageDigest digest = sha256();
-        Path part = Files.createTempFile(folder, name + "-", ".part");
+        Path part = Files.createTempFile(folder, name + "-", PART);
         try {
             long rows;
             try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
@@ -91,6 +102,101 @@ final class EventArchive {
             return new Written(whole, rows, HexFormat.of().formatHex(digest.digest()));
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    /**
+     * A file without some rows of another one.
+     *
+     * @param written the new file, which has no name of an archive yet
+     * @param removed how many rows it lacks
+     */
+    record Rewritten(Written written, long removed) {}
+
+    /** Returns the files of the folder, in the order of their names. */
+    List<Path> files() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file -> file.getFileName().toString().endsWith(EXTENSION))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * Writes a file anew without some of its rows. The other rows stay byte for byte.
+     *
+     * @return null where it has no such row
+     */
+    Rewritten without(Path file, ArchiveFile.RowTest isRemoved) throws IOException {
+        long removed = lines(file, isRemoved, null);
+        if (removed == 0) {
+            return null;
+        }
+        MessageDigest digest = sha256();
+        Path part = Files.createTempFile(folder, file.getFileName() + "-", PART);
+        boolean isWhole = false;
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            GZIPOutputStream out =
+                    new GZIPOutputStream(new DigestOutputStream(Channels.newOutputStream(channel), digest), BUFFER);
+            long[] rows = {0};
+            lines(file, isRemoved, line -> {
+                out.write(line.getBytes(StandardCharsets.UTF_8));
+                out.write('\n');
+                rows[0]++;
+            });
+            out.finish();
+            channel.force(true);
+            isWhole = true;
+            return new Rewritten(new Written(part, rows[0], HexFormat.of().formatHex(digest.digest())), removed);
+        } finally {
+            if (!isWhole) {
+                Files.deleteIfExists(part);
+            }
+        }
+    }
+
+    /** Takes one line. */
+    private interface LineConsumer {
+        void accept(String line) throws IOException;
+    }
+
+    /** Hands over the lines that stay; returns how many others there are. */
+    private static long lines(Path file, ArchiveFile.RowTest isRemoved, LineConsumer kept) throws IOException {
+        long removed = 0;
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(file), BUFFER), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (isRemoved.test(JSON.readTree(line))) {
+                    removed++;
+                } else if (kept != null) {
+                    kept.accept(line);
+                }
+            }
+        }
+        return removed;
+    }
+
+    /** A file that was written anew takes the place of the old one, at one moment. */
+    void replace(Path file, Path by) throws IOException {
+        Files.move(by, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A file that was not used is gone. */
+    void discard(Path part) throws IOException {
+        Files.deleteIfExists(part);
+    }
+
+    /** Deletes what a gateway that was killed left half written. Nobody may be writing. */
+    void removeParts() throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + PART)) {
+                for (Path part : parts) {
+                    Files.deleteIfExists(part);
+                }
+            }
         }
     }
 

@@ -183,6 +183,14 @@ final class PostgresqlTrimmer implements Trimmer {
         return alone(connection -> isMine(connection) && update(connection, KEYS, age.toSeconds()) == 10 * AT_ONCE);
     }
 
+    @Override
+    public void whileNothingIsRemoved(Work work) throws SQLException, IOException {
+        alone(connection -> {
+            work.run();
+            return false;
+        });
+    }
+
     /** The first row of a partition is one of its oldest, since rows are only added. */
     @Override
     public OptionalDouble oldestSeconds() throws SQLException {

@@ -3,6 +3,10 @@ package io.github.eventgateway.retention;
 import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.database.ConnectionPools;
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.erasure.ErasedUsers;
+import io.github.eventgateway.erasure.ErasureSettings;
+import io.github.eventgateway.erasure.UserFields;
+import io.github.eventgateway.server.audit.GatewaySecret;
 import io.github.eventgateway.startup.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +88,9 @@ public final class RestoreCommand implements Callable<Integer> {
         if (content.rows() == 0) {
             return fail("There is no event in " + archive);
         }
-        RestoredEvents events = new RestoredEvents(file);
+        ErasureSettings erasure = Binder.get(environment).bindOrCreate("gateway.erasure", ErasureSettings.class);
+        ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment));
+        RestoredEvents events = new RestoredEvents(file, users, new UserFields(erasure));
         try (Connection connection = ConnectionPools.ofTheOwner(settings).getConnection()) {
             long restored = settings.isPostgresql()
                     ? events.intoPostgresql(connection, content)

@@ -2,6 +2,8 @@ package io.github.eventgateway.retention;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.database.ColumnTime;
+import io.github.eventgateway.erasure.ErasedUsers;
+import io.github.eventgateway.erasure.UserFields;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,12 +12,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Brings the events of an archive back. In PostgreSQL they are a partition again, which retention leaves alone; in SQLite they count as stored
- * now. What is broken off can be done again. One thread at a time.
+ * now. Events of a user that were taken before the user was erased do not come back. What is broken off can be done again. One thread at a
+ * time.
  */
 final class RestoredEvents {
 
@@ -44,9 +51,17 @@ final class RestoredEvents {
             "SELECT count(*) FROM pg_class WHERE oid = to_regclass('event') AND relkind = 'p'";
 
     private final ArchiveFile file;
+    private final ErasedUsers users;
+    private final UserFields fields;
 
-    RestoredEvents(ArchiveFile file) {
+    /**
+     * @param users whose events are not restored
+     * @param fields the fields of events that hold ids of users
+     */
+    RestoredEvents(ArchiveFile file, ErasedUsers users, UserFields fields) {
         this.file = file;
+        this.users = users;
+        this.fields = fields;
     }
 
     /**
@@ -57,17 +72,16 @@ final class RestoredEvents {
     long intoSqlite(Connection connection) throws SQLException, IOException {
         long before = number(connection, "SELECT count(*) FROM event");
         connection.setAutoCommit(false);
+        List<JsonNode> waiting = new ArrayList<>();
         try (Rows rows = new Rows(connection, INTO_SQLITE, false);
                 PreparedStatement key = connection.prepareStatement("DELETE FROM event_key WHERE id = ?")) {
             file.forEach(row -> {
-                key.setString(1, row.path("id").asText());
-                key.addBatch();
-                rows.add(row);
-                if (rows.isFull()) {
-                    flush(rows, key, connection);
+                waiting.add(row);
+                if (waiting.size() == AT_ONCE) {
+                    restore(waiting, rows, key, connection);
                 }
             });
-            flush(rows, key, connection);
+            restore(waiting, rows, key, connection);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -75,17 +89,49 @@ final class RestoredEvents {
         return number(connection, "SELECT count(*) FROM event") - before;
     }
 
-    private static void flush(Rows rows, PreparedStatement key, Connection connection) throws SQLException {
+    /** In one transaction, which alone writes: who was erased is known in it. */
+    private void restore(List<JsonNode> waiting, Rows rows, PreparedStatement key, Connection connection)
+            throws SQLException, IOException {
+        ErasedUsers.Known erased = erased(connection);
+        for (JsonNode row : waiting) {
+            if (!isErased(row, erased)) {
+                key.setString(1, row.path("id").asText());
+                key.addBatch();
+                rows.add(row);
+            }
+        }
+        waiting.clear();
         key.executeBatch();
         rows.flush();
         connection.commit();
+    }
+
+    private ErasedUsers.Known erased(Connection connection) throws SQLException {
+        ErasedUsers.Known erased = users.known(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
+        if (erased.hasOtherKeys()) {
+            throw new SQLException(
+                    "users were erased with another AUDIT_SECRET than the one that is set, and their events"
+                            + " would come back: set AUDIT_SECRET to that of the gateways");
+        }
+        return erased;
+    }
+
+    private boolean isErased(JsonNode row, ErasedUsers.Known erased) throws IOException {
+        if (erased.isEmpty()) {
+            return false;
+        }
+        Set<String> about = fields.users(row.path("type").asText(), ArchiveFile.data(row));
+        if (row.hasNonNull("user_id")) {
+            about.add(row.path("user_id").asText());
+        }
+        return erased.isErased(about, Instant.parse(row.path("received_at").asText()));
     }
 
     /**
      * Restores them into PostgreSQL, as a partition with the name of the file, all or none.
      *
      * @return how many were not there
-     * @throws SQLException when there is such a table, or a partition for these times
+     * @throws SQLException when there is such a table, or a partition for these times, or when a user was erased meanwhile
      */
     long intoPostgresql(Connection connection, ArchiveFile.Content content) throws SQLException, IOException {
         if (number(connection, PARTITIONED) == 0) {
@@ -96,7 +142,8 @@ final class RestoredEvents {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE " + table
                     + " (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)");
-            fill(connection, table);
+            ErasedUsers.Known erased = erased(connection);
+            fill(connection, table, erased);
             statement.execute("INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM " + table
                     + " ORDER BY id ON CONFLICT DO NOTHING");
             // an event whose id was forgotten may have been stored again
@@ -107,6 +154,10 @@ final class RestoredEvents {
             statement.execute("COMMENT ON TABLE " + table + " IS '" + PostgresqlTrimmer.RESTORED + "'");
             statement.execute("ALTER TABLE event ATTACH PARTITION " + table + " FOR VALUES FROM ('" + content.first()
                     + "') TO ('" + content.last().plusNanos(1000) + "')");
+            // an erasure that was entered since waits for this transaction, and one from before is known
+            if (erased(connection) != erased) {
+                throw new SQLException("a user is being erased: try again");
+            }
             connection.commit();
             return restored;
         } finally {
@@ -115,10 +166,12 @@ final class RestoredEvents {
         }
     }
 
-    private void fill(Connection connection, String table) throws SQLException, IOException {
+    private void fill(Connection connection, String table, ErasedUsers.Known erased) throws SQLException, IOException {
         try (Rows rows = new Rows(connection, INSERT.formatted(table) + "?)", true)) {
             file.forEach(row -> {
-                rows.add(row);
+                if (!isErased(row, erased)) {
+                    rows.add(row);
+                }
                 if (rows.isFull()) {
                     rows.flush();
                 }

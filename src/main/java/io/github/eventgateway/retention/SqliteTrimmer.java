@@ -82,7 +82,7 @@ final class SqliteTrimmer implements Trimmer {
     }
 
     @Override
-    public boolean events(Duration age) throws SQLException, IOException {
+    public synchronized boolean events(Duration age) throws SQLException, IOException {
         long limit = Instant.now().getEpochSecond() - age.toSeconds();
         return archive == null ? before(limit) : wholeSpan(limit);
     }
@@ -134,6 +134,12 @@ final class SqliteTrimmer implements Trimmer {
     @Override
     public boolean keys(Duration age) {
         return jdbc.update(KEYS, age.toSeconds()) == AT_ONCE;
+    }
+
+    /** No other process removes anything from the embedded database. */
+    @Override
+    public synchronized void whileNothingIsRemoved(Work work) throws SQLException, IOException {
+        work.run();
     }
 
     @Override

@@ -11,6 +11,11 @@ import java.util.OptionalDouble;
  */
 interface Trimmer {
 
+    /** What is done while nothing is removed. */
+    interface Work {
+        void run() throws SQLException, IOException;
+    }
+
     /**
      * Removes some events that were stored longer ago than this; returns whether there may be more. Where there is an archive they are in
      * it before, and in the audit trail.
@@ -24,6 +29,9 @@ interface Trimmer {
 
     /** Forgets the ids of some removed events that were stored longer ago than this; returns whether there may be more. */
     boolean keys(Duration age) throws SQLException, IOException;
+
+    /** Does this while no gateway removes or archives anything; not now, where one does. */
+    void whileNothingIsRemoved(Work work) throws SQLException, IOException;
 
     /** Returns for how many seconds the oldest event has been stored; empty where there is none. */
     OptionalDouble oldestSeconds() throws SQLException;

@@ -2,6 +2,8 @@ package io.github.eventgateway.store;
 
 import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.erasure.ErasedUsers;
+import io.github.eventgateway.erasure.UserFields;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,6 +20,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -38,6 +42,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class EventTable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventTable.class);
+
     private static final String COLUMNS = """
             INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                                user_id, username, ip, action, service, level, payload, repaired_by, publisher)
@@ -53,6 +59,7 @@ class EventTable {
             WHERE NOT EXISTS (SELECT 1 FROM event_key WHERE id = ?)
             ON CONFLICT (id) DO NOTHING""";
 
+    /** The ids that {@code event_key} has are of events that are there, or that were erased. */
     private static final String ALL = EventCounts.OF_ALL.formatted("", COLUMNS + """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher
@@ -61,7 +68,9 @@ class EventTable {
                         ?::text[])
                 AS new (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                         user_id, username, ip, action, service, level, payload, repaired_by, publisher)
+            WHERE (SELECT true FROM event_key WHERE event_key.id = new.id) IS NULL
             ON CONFLICT (id) DO NOTHING""");
+
     private static final String COPY = COLUMNS + """
             SELECT ?, type, topic, kafka_partition, kafka_offset, occurred_at, received_at,
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher
@@ -112,6 +121,11 @@ class EventTable {
             STORED_BY_KEY.formatted("?::text[], ?::text[]", "id, payload") + " WHERE e.payload <> new.payload";
     private static final String OF_ALL_NEW = STORED_BY_KEY.formatted("?::text[]", "id");
 
+    private static final String KEEP_KEYS =
+            "INSERT INTO event_key (id, stored_at) SELECT id, now() FROM unnest(?::text[]) AS new (id) ORDER BY id ON CONFLICT DO NOTHING";
+    private static final String KEEP_KEY =
+            "INSERT INTO event_key (id, stored_at) VALUES (?, unixepoch()) ON CONFLICT (id) DO NOTHING";
+
     private static final String IS_PARTITIONED = "SELECT relkind = 'p' FROM pg_class WHERE oid = 'event'::regclass";
 
     /** Makes deferred constraints fail now and not at the commit. */
@@ -119,12 +133,21 @@ class EventTable {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final ErasedUsers users;
+    private final UserFields fields;
     private final boolean takesColumns;
     private volatile boolean isPartitioned;
     private volatile boolean isKnown;
 
-    EventTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
+    EventTable(
+            JdbcTemplate jdbc,
+            PlatformTransactionManager transactions,
+            DatabaseSettings settings,
+            ErasedUsers users,
+            UserFields fields) {
         this.jdbc = jdbc;
+        this.users = users;
+        this.fields = fields;
         this.transaction = new TransactionTemplate(transactions);
         // A batch may take longer than a query.
         this.transaction.setTimeout(settings.batchSeconds());
@@ -139,16 +162,49 @@ class EventTable {
      */
     record Inserted(int count, Map<String, StoredEvent> others) {}
 
-    /** Inserts the new rows with one JDBC batch in one transaction. All ids must differ. */
+    /**
+     * Inserts the new rows with one JDBC batch in one transaction. All ids must differ. If an event is about a user who was erased after
+     * the event was taken, only its id is kept.
+     */
     Inserted insert(List<EventRow> rows) {
         List<EventRow> sorted = new ArrayList<>(rows);
         // All gateways insert in the same order, so that two of them with the same ids cannot deadlock.
         sorted.sort(Comparator.comparing(row -> row.event().id()));
         return inTransaction(status -> {
-            int count = takesColumns ? insertAll(sorted) : insertEach(sorted);
+            List<EventRow> kept = withoutErased(sorted);
+            int count = kept.isEmpty() ? 0 : takesColumns ? insertAll(kept) : insertEach(kept);
             // The second statement of the transaction sees what another gateway committed after the first.
-            return new Inserted(count, count == sorted.size() ? Map.of() : others(sorted));
+            return new Inserted(count, count == kept.size() ? Map.of() : others(kept));
         });
+    }
+
+    private List<EventRow> withoutErased(List<EventRow> rows) {
+        ErasedUsers.Known erased = users.known(jdbc);
+        if (erased.isEmpty()) {
+            return rows;
+        }
+        List<EventRow> kept = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        for (EventRow row : rows) {
+            if (erased.isErased(fields.users(row.event().type(), row.event().data()), row.receivedAt())) {
+                ids.add(row.event().id());
+            } else {
+                kept.add(row);
+            }
+        }
+        if (!ids.isEmpty()) {
+            keepKeys(ids);
+        }
+        return kept;
+    }
+
+    private void keepKeys(List<String> ids) {
+        if (takesColumns) {
+            jdbc.update(KEEP_KEYS, statement -> array(statement, 1, "text", ids.toArray()));
+        } else {
+            jdbc.batchUpdate(KEEP_KEY, ids.stream().map(id -> new Object[] {id}).toList());
+        }
+        LOG.info("{} events of erased users are not stored: they were taken before the erasure", ids.size());
     }
 
     /** Checks whether the database accepts this row, without keeping it. */

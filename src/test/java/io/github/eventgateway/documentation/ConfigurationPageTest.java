@@ -120,7 +120,10 @@ class ConfigurationPageTest {
     void everySettingIsInTheFile_exceptThoseThatNeedNoValue() {
         assertThat(settings.described().keySet())
                 .filteredOn(name -> !settings.values().containsKey(name))
-                .containsExactlyInAnyOrder("gateway.events.redaction.hashed", "gateway.events.redaction.redacted");
+                .containsExactlyInAnyOrder(
+                        "gateway.erasure.user-fields",
+                        "gateway.events.redaction.hashed",
+                        "gateway.events.redaction.redacted");
     }
 
     @Test

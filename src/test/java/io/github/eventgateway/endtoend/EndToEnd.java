@@ -25,7 +25,8 @@ abstract class EndToEnd
                 ConsumingRecords,
                 Alerting,
                 Operating,
-                Auditing {
+                Auditing,
+                ErasingUsers {
 
     private final WebhookServer webhook = WebhookServer.start();
     private Gateway gateway;

@@ -11,7 +11,12 @@ import static org.mockito.Mockito.verify;
 import io.github.eventgateway.database.PartitionSpan;
 import io.github.eventgateway.database.PostgresqlServer;
 import io.github.eventgateway.database.SqliteFile;
+import io.github.eventgateway.erasure.ErasedUsers;
+import io.github.eventgateway.erasure.Erasing;
+import io.github.eventgateway.erasure.ErasurePart;
 import io.github.eventgateway.server.audit.AuditTrail;
+import io.github.eventgateway.server.audit.GatewaySecret;
+import io.github.eventgateway.testing.Token;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -99,9 +105,9 @@ class ArchiveAndRestoreTest {
         jdbc.execute("ALTER TABLE event ATTACH PARTITION " + first
                 + " FOR VALUES FROM ('2020-02-01Z') TO ((date_trunc('month', now(), 'UTC') + interval '1 month'))");
         jdbc.execute("""
-                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, username, payload, stored_at)
+                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, user_id, username, payload, stored_at)
                 SELECT 'old-' || n, 'user_login', 'user_events', 1, n, timestamptz '2020-01-01T00:00:00.123456Z' + n * interval '1 minute',
-                       timestamptz '2020-01-01Z', CASE WHEN n %% 2 = 0 THEN '王"' || n END, '{"data": {"n":' || n || '}}',
+                       timestamptz '2020-01-01Z', 'user-' || (n %% 10), CASE WHEN n %% 2 = 0 THEN '王"' || n END, '{"data": {"n":' || n || '}}',
                        timestamptz '2020-01-02Z' + n * interval '1 second'
                 FROM generate_series(1, %d) AS n""".formatted(OLD));
         jdbc.execute("""
@@ -113,10 +119,10 @@ class ArchiveAndRestoreTest {
     private void fillSqlite() {
         jdbc.execute("""
                 WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < %d)
-                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, username, payload, stored_at)
+                INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, user_id, username, payload, stored_at)
                 SELECT 'old-' || n, 'user_login', 'user_events', 1, n,
                        strftime('%%Y-%%m-%%dT%%H:%%M:%%S', 1577836800 + n * 60, 'unixepoch') || '.123456Z',
-                       '2020-01-01T00:00:00.000000Z', CASE WHEN n %% 2 = 0 THEN '王"' || n END, '{"data": {"n":' || n || '}}',
+                       '2020-01-01T00:00:00.000000Z', 'user-' || (n %% 10), CASE WHEN n %% 2 = 0 THEN '王"' || n END, '{"data": {"n":' || n || '}}',
                        unixepoch('2020-01-02') + n FROM s""".formatted(OLD));
         jdbc.execute("""
                 INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload, stored_at)
@@ -137,6 +143,10 @@ class ArchiveAndRestoreTest {
     }
 
     private int restore(String... more) {
+        return restore(file(), Token.SECRET, more);
+    }
+
+    private StandardEnvironment environment(String secret) {
         StandardEnvironment environment = new StandardEnvironment();
         boolean isSqlite = trimmer instanceof SqliteTrimmer;
         environment
@@ -151,11 +161,17 @@ class ArchiveAndRestoreTest {
                                 "gateway.database.password",
                                 "postgres",
                                 "gateway.database.embedded-file",
-                                folder.resolve("events.db").toString())));
-        return new CommandLine(new RestoreCommand(environment))
+                                folder.resolve("events.db").toString(),
+                                "gateway.audit.secret",
+                                secret)));
+        return environment;
+    }
+
+    private int restore(Path file, String secret, String... more) {
+        return new CommandLine(new RestoreCommand(environment(secret)))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(Stream.concat(Stream.of(file().toString()), Stream.of(more))
+                .execute(Stream.concat(Stream.of(file.toString()), Stream.of(more))
                         .toArray(String[]::new));
     }
 
@@ -263,5 +279,94 @@ class ArchiveAndRestoreTest {
         assertThat(oldEvents()).hasSize(OLD);
         assertThat(jdbc.queryForObject("SELECT count(*) FROM event_key", Integer.class))
                 .isZero();
+    }
+
+    private long eraseFromArchives(String user) throws Exception {
+        ArchiveErasure erasure = new ArchiveErasure(
+                new RetentionSettings(null, null, null, folder.resolve("archive"), Duration.ofMinutes(1)),
+                trimmer,
+                audit);
+        long erased = 0;
+        ErasurePart.Step step = new ErasurePart.Step(0, null, false);
+        while (!step.isLast()) {
+            step = erasure.step(null, Erasing.user(user, Erasing.fields()), step.position());
+            erased += step.erased();
+        }
+        return erased;
+    }
+
+    private static String content(Path file) throws IOException {
+        try (var lines = new GZIPInputStream(Files.newInputStream(file))) {
+            return new String(lines.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    @SuppressWarnings("unchecked")
+    void anErasure_writesTheArchiveAnewWithoutTheUser_andTheAuditTrailHasItsDigest(String database) throws Exception {
+        open(database);
+        trimAll();
+        Path other = Files.copy(file(), folder.resolve("archive/another.ndjson.gz"));
+        Files.writeString(folder.resolve("archive/killed.part"), "user-3");
+        List<String> before = content(file()).lines().toList();
+
+        assertThat(eraseFromArchives("user-3")).isEqualTo(2 * OLD / 10);
+
+        List<String> left =
+                before.stream().filter(line -> !line.contains("\"user-3\"")).toList();
+        assertThat(left).hasSize(OLD - OLD / 10);
+        assertThat(content(file()).lines()).containsExactlyElementsOf(left);
+        assertThat(content(other)).doesNotContain("user-3");
+        ArgumentCaptor<Map<String, Object>> detail = ArgumentCaptor.forClass(Map.class);
+        verify(audit).recordOwn(eq("erasure"), eq(Map.of("file", file().toString())), detail.capture());
+        assertThat(detail.getValue())
+                .containsEntry("rows", (long) left.size())
+                .containsEntry("sha256", new ArchiveFile(file()).sha256())
+                .containsEntry("erased", (long) OLD / 10);
+        try (var files = Files.list(folder.resolve("archive"))) {
+            assertThat(files).as("no file that is not whole").hasSize(2);
+        }
+        assertThat(eraseFromArchives("user-3")).as("again").isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void whereTheAuditTrailCannotBeWritten_theArchiveStays(String database) throws Exception {
+        open(database);
+        trimAll();
+        String digest = new ArchiveFile(file()).sha256();
+        doThrow(new CompletionException(new IOException("none"))).when(audit).recordOwn(any(), any(), any());
+
+        assertThatThrownBy(() -> eraseFromArchives("user-3")).isInstanceOf(CompletionException.class);
+
+        assertThat(new ArchiveFile(file()).sha256()).isEqualTo(digest);
+        try (var files = Files.list(folder.resolve("archive"))) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void anOldCopyOfAnArchive_doesNotBringTheUserBack(String database) throws Exception {
+        open(database);
+        trimAll();
+        ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment(Token.SECRET)));
+        Erasing.enter(jdbc.getDataSource(), users, "user-3", Instant.now());
+        // whose events of that time are older than the erasure
+        Erasing.enter(jdbc.getDataSource(), users, "user-4", Instant.parse("2019-01-01T00:00:00Z"));
+
+        assertThat(restore(file(), "another secret that is long enough for it")).isEqualTo(1);
+        assertThat(err.toString()).contains("another AUDIT_SECRET");
+        assertThat(oldEvents()).isEmpty();
+
+        assertThat(restore()).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("Restored 2250 of 2500 events");
+        assertThat(oldEvents()).hasSize(2250);
+        assertThat(jdbc.queryForObject("SELECT count(*) FROM event WHERE user_id = 'user-3'", Integer.class))
+                .isZero();
+        assertThat(jdbc.queryForObject("SELECT count(*) FROM event WHERE user_id = 'user-4'", Integer.class))
+                .isEqualTo(OLD / 10);
     }
 }

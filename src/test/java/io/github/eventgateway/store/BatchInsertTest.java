@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.PostgresqlServer;
+import io.github.eventgateway.erasure.Erasing;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventComparison;
 import io.github.eventgateway.kafka.PolledRecord;
@@ -348,7 +349,12 @@ class BatchInsertTest {
     }
 
     private static EventTable table(DataSource database, DatabaseSettings settings) {
-        return new EventTable(new JdbcTemplate(database), new JdbcTransactionManager(database), settings);
+        return new EventTable(
+                new JdbcTemplate(database),
+                new JdbcTransactionManager(database),
+                settings,
+                Erasing.users(),
+                Erasing.fields());
     }
 
     /** Rows of a healthy user, but for those at these offsets. */

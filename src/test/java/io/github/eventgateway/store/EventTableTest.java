@@ -9,6 +9,7 @@ import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.PostgresqlServer;
 import io.github.eventgateway.database.SqliteFile;
+import io.github.eventgateway.erasure.Erasing;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -76,6 +77,7 @@ class EventTableTest {
     void empty() {
         new JdbcTemplate(sqlite).update("DELETE FROM event");
         new JdbcTemplate(PostgresqlServer.at(postgres)).update("DELETE FROM event");
+        new JdbcTemplate(PostgresqlServer.at(postgres)).update("DELETE FROM event_key");
     }
 
     @ParameterizedTest
@@ -318,7 +320,12 @@ class EventTableTest {
     private static EventTable table(String url, DataSource database) {
         DatabaseSettings settings =
                 new DatabaseSettings(url, "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-        return new EventTable(new JdbcTemplate(database), new JdbcTransactionManager(database), settings);
+        return new EventTable(
+                new JdbcTemplate(database),
+                new JdbcTransactionManager(database),
+                settings,
+                Erasing.users(),
+                Erasing.fields());
     }
 
     private static List<EventRow> rows(int from, int to) {

@@ -12,6 +12,7 @@ import static org.mockito.Mockito.when;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.PostgresqlServer;
+import io.github.eventgateway.erasure.Erasing;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventComparison;
 import io.github.eventgateway.kafka.PolledRecord;
@@ -128,7 +129,12 @@ class StoreWhilePartitioningTest {
         DataSource database = PostgresqlServer.at(postgres);
         DatabaseSettings settings = new DatabaseSettings(
                 "jdbc:postgresql://x", "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-        EventTable table = new EventTable(new JdbcTemplate(database), new JdbcTransactionManager(database), settings);
+        EventTable table = new EventTable(
+                new JdbcTemplate(database),
+                new JdbcTransactionManager(database),
+                settings,
+                Erasing.users(),
+                Erasing.fields());
         EventComparison comparison = mock(EventComparison.class);
         when(comparison.isSame(any(), anyString(), anyBoolean())).thenReturn(true);
         InsertProbe probe = new InsertProbe(table);

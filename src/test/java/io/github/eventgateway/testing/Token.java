@@ -23,7 +23,7 @@ public final class Token {
     private Token() {}
 
     public static String ofAllScopes() {
-        return of("events:write events:read events:export dead-letters:write kafka:test audit:read");
+        return of("events:write events:read events:export dead-letters:write kafka:test audit:read data:erase");
     }
 
     /** A token of all scopes, signed with this secret. */

@@ -25,6 +25,9 @@ final class BoundedJson {
 
     private static final String OF_FILTER = "filter.";
 
+    /** Of a body: the user whose data are about to be erased. */
+    private static final String USER = "user_id";
+
     private static final int LONGEST = 4000;
     private static final int LONGEST_VALUE = 256;
     private static final int LONGEST_NAME = 32;
@@ -93,6 +96,7 @@ final class BoundedJson {
         json.path("filter").properties().forEach(entry -> add(entry, OF_FILTER, target));
         json.properties().stream()
                 .filter(entry -> entry.getValue().isNumber() || entry.getValue().isBoolean())
+                .filter(entry -> !entry.getKey().equals(USER))
                 .forEach(entry -> add(entry, "", target));
     }
 

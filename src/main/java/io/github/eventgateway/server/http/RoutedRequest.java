@@ -619,7 +619,8 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private Ready ready(Message message) {
         try {
             if (message.getBody() instanceof Answer answer) {
-                return ready(answer.status(), answer.messageKey(), answer.data());
+                Ready ready = ready(answer.status(), answer.messageKey(), answer.data());
+                return answer.location() == null ? ready : () -> writeAt(answer.location(), ready);
             }
             if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
                 byte[] bytes = message.getBody(byte[].class);
@@ -638,6 +639,11 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private Ready ready(int status, String messageKey, Object data) throws IOException {
         AnswerWriter.Ready answer = calls.answers().ready(request, status, messageKey, data);
         return () -> calls.answers().write(request, response, answer);
+    }
+
+    private void writeAt(String location, Ready answer) throws IOException {
+        response.setHeader("Location", location);
+        answer.write();
     }
 
     private void writeAsItIs(String type, byte[] bytes) throws IOException {

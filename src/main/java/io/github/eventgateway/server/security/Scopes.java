@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 public final class Scopes {
 
     /** The scopes of the gateway's own calls, as a list in words. */
-    static final String LIST = "events:write, events:read, events:export, dead-letters:write, kafka:test, audit:read";
+    static final String LIST =
+            "events:write, events:read, events:export, dead-letters:write, kafka:test, audit:read, data:erase";
 
     /** The scopes of the gateway's own calls. */
     public static final List<String> KNOWN = List.of(LIST.split(", "));

@@ -120,7 +120,7 @@ class TokenCommandTest {
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("--scope has unknown scopes: ")
                 .contains(
-                        "The scopes are events:write, events:read, events:export, dead-letters:write, kafka:test, audit:read")
+                        "The scopes are events:write, events:read, events:export, dead-letters:write, kafka:test, audit:read, data:erase")
                 .contains("events:write:<prefix>*");
     }
 

@@ -1,0 +1,169 @@
+package io.github.eventgateway.deadletter;
+
+import io.github.eventgateway.erasure.ErasurePart;
+import io.github.eventgateway.erasure.UserToErase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/**
+ * Erases what dead letters hold of a user: record, message, and what was said in their history. The dead letters stay, and cannot be
+ * replayed any more. All of them are looked through, in the order of their ids. The same SQL on PostgreSQL and SQLite. One thread at a
+ * time.
+ */
+@Component
+class DeadLetterErasure implements ErasurePart {
+
+    static final String ERASED = "erased";
+
+    /** What stands in the place of a record's headers. */
+    static final byte[] NO_HEADERS = new byte[Integer.BYTES];
+
+    private static final int LOOKED_THROUGH = 200;
+    private static final long MOST_BYTES = 8 << 20;
+    private static final int PATIENCE_SECONDS = 30;
+
+    private static final String SIZES = """
+            SELECT id, COALESCE(length(record_key), 0) + COALESCE(length(record_value), 0) + length(record_headers)
+            FROM dead_letter WHERE id > ? ORDER BY id LIMIT 200""";
+    private static final String LETTERS = """
+            SELECT id, record_key, record_value, record_headers, message, source_topic, consumer_group, route, reason, cause
+            FROM dead_letter WHERE id > ? AND id <= ? AND status <> 'erased' ORDER BY id""";
+    private static final String ERASE = """
+            UPDATE dead_letter SET status = 'erased', record_key = NULL, record_value = NULL, record_headers = ?, exception = NULL,
+                message = NULL, claim = NULL, claimed_at = NULL, cause = ?
+            WHERE id = ?""";
+    private static final String ADD_CAUSE = """
+            INSERT INTO dead_letter_cause (cause, topic, consumer_group, route, reason, message)
+            VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING""";
+    private static final String FORGET_CAUSE = """
+            UPDATE dead_letter_cause SET message = NULL
+            WHERE cause = ? AND NOT EXISTS (SELECT 1 FROM dead_letter WHERE dead_letter.cause = dead_letter_cause.cause)""";
+    private static final String FORGET_DETAILS =
+            "UPDATE dead_letter_history SET detail = NULL WHERE dead_letter_id = ?";
+    private static final String NOTE =
+            "INSERT INTO dead_letter_history (dead_letter_id, at, actor, outcome, detail) VALUES (?, ?, NULL, 'erased', ?)";
+
+    @Override
+    public Kind kind() {
+        return Kind.DEAD_LETTERS;
+    }
+
+    /** The position is the last id that was looked at. */
+    @Override
+    public Step step(Connection connection, UserToErase user, String position) throws SQLException {
+        String after = position == null ? "" : position;
+        List<String> ids = next(connection, after);
+        if (ids.isEmpty()) {
+            return Step.last(0);
+        }
+        String last = ids.get(ids.size() - 1);
+        List<Found> found = find(connection, user, after, last);
+        connection.setAutoCommit(false);
+        for (Found letter : found) {
+            erase(connection, letter, user.erasure());
+        }
+        return new Step(found.size(), last, false);
+    }
+
+    /** A dead letter of the user, and the cause that it has now; null where it has none yet. */
+    private record Found(String id, Long cause, Map<String, Object> columns) {}
+
+    private static List<String> next(Connection connection, String after) throws SQLException {
+        List<String> ids = new ArrayList<>();
+        try (PreparedStatement sizes = connection.prepareStatement(SIZES)) {
+            sizes.setQueryTimeout(PATIENCE_SECONDS);
+            sizes.setString(1, after);
+            long bytes = 0;
+            try (ResultSet rows = sizes.executeQuery()) {
+                while (rows.next() && ids.size() < LOOKED_THROUGH && bytes < MOST_BYTES) {
+                    ids.add(rows.getString(1));
+                    bytes += rows.getLong(2);
+                }
+            }
+        }
+        return ids;
+    }
+
+    private static List<Found> find(Connection connection, UserToErase user, String after, String last)
+            throws SQLException {
+        List<Found> found = new ArrayList<>();
+        try (PreparedStatement letters = connection.prepareStatement(LETTERS)) {
+            letters.setQueryTimeout(PATIENCE_SECONDS);
+            letters.setString(1, after);
+            letters.setString(2, last);
+            try (ResultSet rows = letters.executeQuery()) {
+                while (rows.next()) {
+                    if (isOf(user, rows)) {
+                        found.add(found(rows));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isOf(UserToErase user, ResultSet row) throws SQLException {
+        RecordUsers users = new RecordUsers(
+                row.getBytes("record_key"),
+                row.getBytes("record_value"),
+                user.fields().names());
+        String message = row.getString("message");
+        return users.isAbout(user.values(), HeaderBytes.decode(row.getBytes("record_headers")))
+                || message != null && user.values().stream().anyMatch(value -> isIn(message, value));
+    }
+
+    private static boolean isIn(String message, String value) {
+        return RecordUsers.isLong(value) && message.contains(value);
+    }
+
+    private static Found found(ResultSet row) throws SQLException {
+        Map<String, Object> columns = new HashMap<>();
+        for (String column : List.of("source_topic", "consumer_group", "route", "reason")) {
+            columns.put(column, row.getString(column));
+        }
+        long cause = row.getLong("cause");
+        return new Found(row.getString("id"), row.wasNull() ? null : cause, columns);
+    }
+
+    private static void erase(Connection connection, Found letter, String erasure) throws SQLException {
+        DeadLetterCause cause = DeadLetterCause.of(letter.columns());
+        update(connection, ADD_CAUSE, cause.id(), cause.topic(), cause.group(), cause.route(), cause.reason());
+        update(connection, ERASE, NO_HEADERS, cause.id(), letter.id());
+        if (letter.cause() != null) {
+            update(connection, FORGET_CAUSE, letter.cause());
+        }
+        update(connection, FORGET_DETAILS, letter.id());
+        update(connection, NOTE, letter.id(), Instant.now().atOffset(ZoneOffset.UTC), "erasure " + erasure);
+    }
+
+    private static void update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout(PATIENCE_SECONDS);
+            for (int at = 0; at < values.length; at++) {
+                set(statement, at + 1, values[at]);
+            }
+            statement.executeUpdate();
+        }
+    }
+
+    private static void set(PreparedStatement statement, int at, Object value) throws SQLException {
+        if (value instanceof byte[] bytes) {
+            statement.setBytes(at, bytes);
+        } else if (value instanceof Long number) {
+            statement.setLong(at, number);
+        } else if (value == null || value instanceof String) {
+            statement.setString(at, (String) value);
+        } else {
+            statement.setObject(at, value);
+        }
+    }
+}

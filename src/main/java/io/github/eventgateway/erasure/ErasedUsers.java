@@ -1,0 +1,170 @@
+package io.github.eventgateway.erasure;
+
+import io.github.eventgateway.database.ColumnTime;
+import io.github.eventgateway.seal.MacKey;
+import io.github.eventgateway.seal.SharedSecret;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Which users were erased, and when: what is older than that is not stored again, wherever it comes from. The database has keyed
+ * hashes of the users' ids alone. Any thread.
+ */
+@Component
+public class ErasedUsers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErasedUsers.class);
+    private static final String LAST = "SELECT COALESCE(MAX(number), 0) FROM erased_user";
+    private static final String ALL = "SELECT number, hash, key_id, erased_at FROM erased_user";
+    private static final byte[] KEY_ID = "key id".getBytes(StandardCharsets.US_ASCII);
+    private static final int KEY_ID_DIGITS = 16;
+
+    private final Supplier<SharedSecret> secret;
+    private List<Key> made;
+    private volatile Known known = new Known(0, Map.of(), false);
+
+    /** A key with what tells it from others. */
+    private record Key(String id, MacKey mac) {
+
+        static Key of(MacKey mac) {
+            // of two fields, which no user is
+            return new Key(hex(mac.of(KEY_ID, KEY_ID)).substring(0, KEY_ID_DIGITS), mac);
+        }
+
+        String hash(String user) {
+            return hex(mac.of(user.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        private static String hex(byte[] bytes) {
+            return HexFormat.of().formatHex(bytes);
+        }
+    }
+
+    @Autowired
+    ErasedUsers(SharedSecret secret) {
+        this(() -> secret);
+    }
+
+    /** @param secret that of the gateways of the database; it is asked for when there is an erasure */
+    public ErasedUsers(Supplier<SharedSecret> secret) {
+        this.secret = secret;
+    }
+
+    /** The key of {@code AUDIT_SECRET}, and those of the secrets that are also accepted. */
+    private synchronized List<Key> keys() {
+        if (made == null) {
+            made = secret.get().keys("erasure").stream().map(Key::of).toList();
+        }
+        return made;
+    }
+
+    /** Returns the keyed hash of a user's id, in hexadecimal digits. */
+    String hash(String user) {
+        return keys().get(0).hash(user);
+    }
+
+    /** Returns what tells the key of {@link #hash} from another one. */
+    String keyId() {
+        return keys().get(0).id();
+    }
+
+    /**
+     * Returns the users that were erased by now. In a transaction that is to store something: the erasure, which waits for that
+     * transaction, finds what it stores, or the transaction knows of the erasure.
+     */
+    public Known known(JdbcTemplate jdbc) {
+        Long last = jdbc.queryForObject(LAST, Long.class);
+        Known now = known;
+        if (last == null || now.last != last) {
+            now = read(jdbc);
+            known = now;
+        }
+        return now;
+    }
+
+    private Known read(JdbcTemplate jdbc) {
+        Map<String, Map<String, Instant>> times = new HashMap<>();
+        long[] last = {0};
+        jdbc.query(ALL, rows -> {
+            last[0] = Math.max(last[0], rows.getLong("number"));
+            times.computeIfAbsent(rows.getString("key_id"), key -> new HashMap<>())
+                    .merge(
+                            rows.getString("hash"),
+                            time(rows.getObject("erased_at")),
+                            (one, other) -> one.isAfter(other) ? one : other);
+        });
+        Map<Key, Map<String, Instant>> ofKeys = new LinkedHashMap<>();
+        for (Key key : times.isEmpty() ? List.<Key>of() : keys()) {
+            if (times.containsKey(key.id())) {
+                ofKeys.put(key, times.remove(key.id()));
+            }
+        }
+        if (!times.isEmpty()) {
+            LOG.warn(
+                    "Users were erased under another AUDIT_SECRET, and their events from before can be stored again: add"
+                            + " that secret to AUDIT_SECRET_ALSO");
+        }
+        return new Known(last[0], ofKeys, !times.isEmpty());
+    }
+
+    /** Connections of the owner of the tables give a time in another class. */
+    private static Instant time(Object column) {
+        return column instanceof Timestamp time ? time.toInstant() : ColumnTime.of(column);
+    }
+
+    /** The users that were erased by some time. Immutable. */
+    public final class Known {
+
+        private final long last;
+        private final Map<Key, Map<String, Instant>> times;
+        private final boolean hasOtherKeys;
+
+        private Known(long last, Map<Key, Map<String, Instant>> times, boolean hasOtherKeys) {
+            this.last = last;
+            this.times = times;
+            this.hasOtherKeys = hasOtherKeys;
+        }
+
+        /** Whether no user was erased. */
+        public boolean isEmpty() {
+            return times.isEmpty();
+        }
+
+        /** Whether there are users that cannot be told, since the secret of their time is neither in {@code AUDIT_SECRET} nor in {@code AUDIT_SECRET_ALSO}. */
+        public boolean hasOtherKeys() {
+            return hasOtherKeys;
+        }
+
+        /**
+         * Whether one of these users was erased at this time or later.
+         *
+         * @param at when the gateway, or Kafka, took what is about them
+         */
+        public boolean isErased(Collection<String> users, Instant at) {
+            return users.stream().anyMatch(user -> isErased(user, at));
+        }
+
+        private boolean isErased(String user, Instant at) {
+            for (Map.Entry<Key, Map<String, Instant>> key : times.entrySet()) {
+                Instant erased = key.getValue().get(key.getKey().hash(user));
+                if (erased != null && !at.isAfter(erased)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.eventgateway.erasure;
+
+import io.github.eventgateway.api.Audited;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An erasure as it is answered.
+ *
+ * @param state running or done
+ * @param userHash a keyed hash of the user's id
+ * @param requestedBy the subject of the token
+ * @param finishedAt null while it runs
+ * @param part what is being worked on; null before the first and after the last one
+ * @param erased how many of each part were erased by now
+ * @param keptAuditRecords how many records of the audit trail hold the user and cannot be changed
+ * @param problem why it does not go on; null where it does
+ * @param kafka what Kafka still holds
+ */
+record Erasure(
+        String id,
+        String state,
+        String userHash,
+        Instant requestedAt,
+        String requestedBy,
+        Instant finishedAt,
+        String part,
+        Map<String, Long> erased,
+        long keptAuditRecords,
+        String problem,
+        List<KafkaCopy> kafka)
+        implements Audited {
+
+    @Override
+    public Map<String, Object> audited() {
+        Map<String, Object> audited = new LinkedHashMap<>();
+        audited.put("erasure", id);
+        audited.put("user_hash", userHash);
+        audited.put("state", state);
+        return audited;
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.eventgateway.erasure;
+
+import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.database.ColumnTime;
+import io.github.eventgateway.database.DatabaseSettings;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The table {@code erasure}, and the hashes in {@code erased_user}. Any thread. */
+@Component
+class ErasureTable {
+
+    static final String RUNNING = "running";
+    static final String DONE = "done";
+
+    private static final int LONGEST_SUBJECT = 255;
+
+    /** So that the numbers of erased users become visible in their order: the greatest one tells whether there are new ones. */
+    private static final String IN_ORDER = "SELECT pg_advisory_xact_lock(7234017283807671)";
+
+    private static final String BEGIN =
+            "INSERT INTO erasure (id, requested_at, requested_by, user_id, user_hash, state) VALUES (?, ?, ?, ?, ?, 'running')";
+    private static final String ERASED =
+            "INSERT INTO erased_user (erasure_id, hash, key_id, erased_at) VALUES (?, ?, ?, ?)";
+    private static final String COLUMNS =
+            "id, state, user_hash, user_id, requested_at, requested_by, finished_at, part,"
+                    + " position, events, dead_letters, audit_details, archived_events, kept_records";
+    private static final String ONE = "SELECT " + COLUMNS + " FROM erasure WHERE id = ?";
+    private static final String NEXT =
+            "SELECT " + COLUMNS + " FROM erasure WHERE state = 'running' ORDER BY requested_at, id LIMIT 1";
+
+    /** Transactions of the store end before; only others, such as a backup, can last longer. */
+    private static final String IS_KNOWN = """
+            SELECT begun_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint OR requested_at < now() - interval '10 minutes'
+            FROM erasure WHERE id = ?""";
+
+    private static final String STEP =
+            "UPDATE erasure SET part = ?, position = ?, %1$s = %1$s + ?, kept_records = kept_records + ? WHERE id = ? AND state = 'running'";
+    private static final String END =
+            "UPDATE erasure SET state = 'done', user_id = NULL, part = NULL, position = NULL, finished_at = ? WHERE id = ?";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final boolean isPostgresql;
+
+    ErasureTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+        this.isPostgresql = settings.isPostgresql();
+    }
+
+    /** One row; the user's id is null once the work is done. */
+    record Row(
+            String id,
+            String state,
+            String userHash,
+            String userId,
+            Instant requestedAt,
+            String requestedBy,
+            Instant finishedAt,
+            String part,
+            String position,
+            Map<String, Long> erased,
+            long keptRecords) {
+
+        boolean isDone() {
+            return DONE.equals(state);
+        }
+    }
+
+    /**
+     * Enters an erasure, all of it or nothing.
+     *
+     * @param hashes of what stands for the user; the first one is that of the id
+     */
+    void begin(String id, ErasureOrder order, Instant now, List<String> hashes, String keyId) {
+        transaction.executeWithoutResult(status -> {
+            if (isPostgresql) {
+                jdbc.execute(IN_ORDER);
+            }
+            jdbc.update(
+                    BEGIN,
+                    id,
+                    ColumnTime.column(now),
+                    ColumnText.of(order.by(), LONGEST_SUBJECT),
+                    order.userId(),
+                    hashes.get(0));
+            hashes.forEach(hash -> jdbc.update(ERASED, id, hash, keyId, ColumnTime.column(now)));
+        });
+    }
+
+    Optional<Row> find(String id) {
+        return jdbc.query(ONE, (rows, number) -> row(rows), id).stream().findFirst();
+    }
+
+    /** The erasure that is to be worked on; the oldest one goes first. */
+    Optional<Row> next() {
+        return jdbc.query(NEXT, (rows, number) -> row(rows)).stream().findFirst();
+    }
+
+    /** Whether every transaction that can still store something knows of this erasure. */
+    boolean isKnownToAll(String id) {
+        return !isPostgresql || Boolean.TRUE.equals(jdbc.queryForObject(IS_KNOWN, Boolean.class, id));
+    }
+
+    /** Enters the progress in the transaction of this connection. */
+    void step(Connection connection, String id, ErasurePart.Kind part, ErasurePart.Step step) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(STEP.formatted(part.word()))) {
+            update.setString(1, part.word());
+            update.setString(2, step.position());
+            update.setLong(3, step.erased());
+            update.setLong(4, step.kept());
+            update.setString(5, id);
+            update.executeUpdate();
+        }
+    }
+
+    /** The work is done: the user's id is gone. */
+    void end(Connection connection, String id, Instant now) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(END)) {
+            update.setObject(1, ColumnTime.column(now));
+            update.setString(2, id);
+            update.executeUpdate();
+        }
+    }
+
+    private static Row row(ResultSet rows) throws SQLException {
+        Map<String, Long> erased = new LinkedHashMap<>();
+        for (ErasurePart.Kind kind : ErasurePart.Kind.values()) {
+            erased.put(kind.word(), rows.getLong(kind.word()));
+        }
+        Object finished = rows.getObject("finished_at");
+        return new Row(
+                rows.getString("id"),
+                rows.getString("state"),
+                rows.getString("user_hash"),
+                rows.getString("user_id"),
+                ColumnTime.of(rows.getObject("requested_at")),
+                rows.getString("requested_by"),
+                finished == null ? null : ColumnTime.of(finished),
+                rows.getString("part"),
+                rows.getString("position"),
+                erased,
+                rows.getLong("kept_records"));
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.eventgateway.erasure;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.CallProperties;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.event.EventCatalogue;
+import io.github.eventgateway.kafka.TopicRetention;
+import io.github.eventgateway.server.audit.AuditedCall;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.springframework.stereotype.Component;
+
+/**
+ * Begins erasures, and tells of them. What is entered is done, by any gateway of the database, after a restart too. A bean, since an
+ * erasure and its hashes are one transaction. Any thread.
+ */
+@Component("erasures")
+public class Erasures {
+
+    private static final String PATH = "/api/erasures/";
+
+    private final ErasureTable table;
+    private final ErasedUsers users;
+    private final UserFields fields;
+    private final EventCatalogue catalogue;
+    private final TopicRetention topics;
+    private final ErasureWorker worker;
+
+    Erasures(
+            ErasureTable table,
+            ErasedUsers users,
+            UserFields fields,
+            EventCatalogue catalogue,
+            TopicRetention topics,
+            ErasureWorker worker) {
+        this.table = table;
+        this.users = users;
+        this.fields = fields;
+        this.catalogue = catalogue;
+        this.topics = topics;
+        this.worker = worker;
+    }
+
+    /** What stands for a user in events: the id, and its hashes where a type keeps hashes of such fields. */
+    static Set<String> values(String userId, UserFields fields, EventCatalogue catalogue) {
+        Set<String> values = new LinkedHashSet<>(Set.of(userId));
+        for (JsonPointer field : fields.pointers()) {
+            catalogue.hash(field, userId).ifPresent(values::add);
+        }
+        return values;
+    }
+
+    /**
+     * Enters an erasure; it is in the audit trail before, with the hash of the user's id. Returns 202, with the path of the erasure.
+     *
+     * @param audited the call's record; null where there is none
+     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} where the audit trail cannot take it
+     */
+    public Answer begin(@Body ErasureOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
+        String id = UUID.randomUUID().toString();
+        List<String> hashes = new ArrayList<>();
+        values(order.userId(), fields, catalogue).forEach(value -> hashes.add(users.hash(value)));
+        if (audited != null) {
+            audited.aboutToChange(Map.of("erasure", id, "user_hash", hashes.get(0)));
+        }
+        table.begin(id, order, Instant.now().truncatedTo(ChronoUnit.MICROS), hashes, users.keyId());
+        worker.wake();
+        return new Answer(202, "erasures.accepted", show(id), PATH + id);
+    }
+
+    /**
+     * Tells how far an erasure is, and when Kafka will have removed its copies. Waits for Kafka at most a few seconds.
+     *
+     * @throws GatewayException with {@code NOT_FOUND} where there is none
+     */
+    public Object show(@Header("id") String id) {
+        ErasureTable.Row row = table.find(id).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
+        return new Erasure(
+                row.id(),
+                row.state(),
+                row.userHash(),
+                row.requestedAt(),
+                row.requestedBy(),
+                row.finishedAt(),
+                row.part(),
+                row.erased(),
+                row.keptRecords(),
+                row.isDone() ? null : worker.problem(),
+                copies(row.requestedAt()));
+    }
+
+    private List<KafkaCopy> copies(Instant requestedAt) {
+        Map<String, Duration> times;
+        try {
+            times = topics.ofEach();
+        } catch (ExecutionException e) {
+            times = Map.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            times = Map.of();
+        }
+        List<KafkaCopy> copies = new ArrayList<>();
+        for (String topic : topics.names()) {
+            copies.add(copy(topic, times.get(topic), requestedAt));
+        }
+        return copies;
+    }
+
+    private static KafkaCopy copy(String topic, Duration time, Instant requestedAt) {
+        if (time == null) {
+            return new KafkaCopy(topic, "unknown", null);
+        }
+        return time.equals(TopicRetention.FOR_EVER)
+                ? new KafkaCopy(topic, "never", null)
+                : new KafkaCopy(topic, "known", requestedAt.plus(time).truncatedTo(ChronoUnit.SECONDS));
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.eventgateway.erasure;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.event.Scalars;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+
+/**
+ * The fields of events that hold the id of a user: {@code user_id} of every type, and those of {@code gateway.erasure.user-fields}.
+ * Immutable; any thread.
+ */
+@Component
+public class UserFields {
+
+    private static final JsonPointer USER_ID = JsonPointer.compile("/user_id");
+
+    private final Map<String, List<JsonPointer>> others = new HashMap<>();
+    private final Set<String> names = new TreeSet<>(Set.of("user_id"));
+
+    /** @throws StartupException when a field is not a JSON Pointer */
+    public UserFields(ErasureSettings settings) {
+        settings.userFields().forEach((type, fields) -> {
+            List<JsonPointer> pointers =
+                    fields.stream().map(field -> pointer(type, field)).toList();
+            others.put(type, pointers);
+            pointers.forEach(one -> names.add(one.last().getMatchingProperty()));
+        });
+    }
+
+    private static JsonPointer pointer(String type, String field) {
+        try {
+            JsonPointer pointer = JsonPointer.compile(field);
+            if (!pointer.matches()) {
+                return pointer;
+            }
+        } catch (IllegalArgumentException e) {
+            // as below
+        }
+        throw new StartupException("gateway.erasure.user-fields." + type + " names '" + field
+                + "': write a JSON Pointer into data, such as /operator_id");
+    }
+
+    /** Returns the ids of the users whose event this is, as texts. */
+    public Set<String> users(String type, JsonNode data) {
+        Set<String> users = new HashSet<>();
+        add(data, USER_ID, users);
+        others.getOrDefault(type, List.of()).forEach(field -> add(data, field, users));
+        return users;
+    }
+
+    private static void add(JsonNode data, JsonPointer field, Set<String> users) {
+        String text = Scalars.text(data.at(field));
+        if (text != null) {
+            users.add(text);
+        }
+    }
+
+    /** Returns the types that have such fields beside {@code user_id}. */
+    public Set<String> typesWithOthers() {
+        return others.keySet();
+    }
+
+    /** Returns the names of all these fields, without where they stand. */
+    public Set<String> names() {
+        return names;
+    }
+
+    /** Returns all these fields. */
+    Set<JsonPointer> pointers() {
+        Set<JsonPointer> all = new LinkedHashSet<>(Set.of(USER_ID));
+        others.values().forEach(all::addAll);
+        return all;
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.eventgateway.erasure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.Set;
+
+/**
+ * Whose data are erased.
+ *
+ * @param erasure the id of the erasure
+ * @param userId the user's id
+ * @param values what stands for the user: the id, and the hashes of it where events hold hashes of such fields
+ * @param fields the fields that hold ids of users
+ */
+public record UserToErase(String erasure, String userId, Set<String> values, UserFields fields) {
+
+    /** Whether an event is the user's. */
+    public boolean owns(String type, JsonNode data) {
+        return !Collections.disjoint(values, fields.users(type, data));
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.eventgateway.server.audit;
+
+import io.github.eventgateway.embedded.EmbeddedDefaults;
+import io.github.eventgateway.seal.SharedSecret;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** The secret of the gateways, for a command that runs beside them. */
+public final class GatewaySecret {
+
+    private GatewaySecret() {}
+
+    /**
+     * Returns the secret that a gateway with these settings has.
+     *
+     * @throws io.github.eventgateway.api.StartupException when there is none, or a weak one; the message says which variable to set
+     */
+    public static SharedSecret of(ConfigurableEnvironment environment) {
+        AuditSettings settings = Binder.get(environment).bindOrCreate("gateway.audit", AuditSettings.class);
+        return AuditKeys.of(settings, EmbeddedDefaults.of(environment).developmentKey())
+                .shared();
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.eventgateway.erasure;
+
+import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.seal.SharedSecret;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** What tests in other packages need of erasures. */
+public final class Erasing {
+
+    /** The secret of the gateways of these tests. */
+    public static final SharedSecret SECRET =
+            new SharedSecret("a-secret-for-tests-that-is-long-enough".getBytes(StandardCharsets.UTF_8));
+
+    private Erasing() {}
+
+    /** The users that the database says were erased. */
+    public static ErasedUsers users() {
+        return new ErasedUsers(SECRET);
+    }
+
+    /** The fields that hold ids of users without any setting. */
+    public static UserFields fields() {
+        return new UserFields(new ErasureSettings(Map.of()));
+    }
+
+    /** Likewise with further fields of one type. */
+    public static UserFields fields(String type, String... more) {
+        return new UserFields(new ErasureSettings(Map.of(type, List.of(more))));
+    }
+
+    /** The work of one erasure of this user. */
+    public static UserToErase user(String userId, UserFields fields) {
+        return new UserToErase("an-erasure", userId, Set.of(userId), fields);
+    }
+
+    /** Enters an erasure of this user, which nobody works on. */
+    public static String enter(DataSource database, ErasedUsers users, String userId, Instant at) {
+        boolean isPostgresql = new JdbcTemplate(database).execute((ConnectionCallback<Boolean>)
+                connection -> connection.getMetaData().getDatabaseProductName().equals("PostgreSQL"));
+        String id = UUID.randomUUID().toString();
+        table(database, isPostgresql)
+                .begin(id, new ErasureOrder(userId, "tester"), at, List.of(users.hash(userId)), users.keyId());
+        return id;
+    }
+
+    static ErasureTable table(DataSource database, boolean isPostgresql) {
+        String url = isPostgresql ? "jdbc:postgresql://127.0.0.1/postgres" : "";
+        DatabaseSettings settings =
+                new DatabaseSettings(url, "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        return new ErasureTable(new JdbcTemplate(database), new JdbcTransactionManager(database), settings);
+    }
+}

@@ -1,0 +1,314 @@
+package io.github.eventgateway.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.Migrations;
+import io.github.eventgateway.database.PostgresqlServer;
+import io.github.eventgateway.database.SqliteFile;
+import io.github.eventgateway.event.EventCatalogue;
+import io.github.eventgateway.server.audit.AuditTrail;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Erasures are worked on until they are done, whatever is broken off. */
+class ErasureWorkerTest {
+
+    private static final String USER = "user-of-this-test";
+
+    private static EmbeddedPostgres postgres;
+
+    @TempDir
+    private Path folder;
+
+    private final AuditTrail audit = mock();
+    private final List<ErasureWorker> workers = new ArrayList<>();
+    private DataSource database;
+    private JdbcTemplate jdbc;
+    private boolean isPostgresql;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @AfterEach
+    void stopWorkers() {
+        workers.forEach(ErasureWorker::stop);
+    }
+
+    private void open(String kind) {
+        isPostgresql = kind.equals("postgresql");
+        if (isPostgresql) {
+            new JdbcTemplate(postgres.getPostgresDatabase())
+                    .execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        }
+        database = isPostgresql ? PostgresqlServer.at(postgres) : SqliteFile.at(folder.resolve("events.db"));
+        Flyway.configure()
+                .dataSource(database)
+                .locations("classpath:db/migration/" + kind)
+                .load()
+                .migrate();
+        jdbc = new JdbcTemplate(database);
+        jdbc.execute("CREATE TABLE thing (id integer NOT NULL PRIMARY KEY, name text)");
+        for (int i = 0; i < 10; i++) {
+            jdbc.update("INSERT INTO thing (id, name) VALUES (?, ?)", i, USER);
+        }
+    }
+
+    /** Deletes three things a step. */
+    private static class Things implements ErasurePart {
+
+        private final Kind kind;
+        final List<String> positions = new ArrayList<>();
+
+        Things(Kind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public Kind kind() {
+            return kind;
+        }
+
+        @Override
+        public Step step(Connection connection, UserToErase user, String position) throws SQLException, IOException {
+            positions.add(position);
+            int after = position == null ? -1 : Integer.parseInt(position);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                int erased = statement.executeUpdate("DELETE FROM thing WHERE name = '" + user.userId() + "' AND id > "
+                        + after + " AND id <= " + (after + 3));
+                return new Step(erased, String.valueOf(after + 3), after + 3 >= 9);
+            }
+        }
+    }
+
+    /** Has nothing to do. */
+    private static final class Nothing extends Things {
+
+        Nothing(Kind kind) {
+            super(kind);
+        }
+
+        @Override
+        public Step step(Connection connection, UserToErase user, String position) {
+            positions.add(position);
+            return Step.last(0);
+        }
+    }
+
+    private ErasureWorker work(ErasurePart... parts) {
+        Migrations migrations = mock();
+        when(migrations.isMigrated()).thenReturn(true);
+        EventCatalogue catalogue = mock();
+        when(catalogue.hash(any(com.fasterxml.jackson.core.JsonPointer.class), any()))
+                .thenReturn(java.util.Optional.empty());
+        DatabaseSettings settings = new DatabaseSettings(
+                isPostgresql ? "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres" : "",
+                "postgres",
+                "postgres",
+                "",
+                "",
+                folder.resolve("events.db"),
+                4,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1));
+        ErasureWorker worker = new ErasureWorker(
+                Erasing.table(database, isPostgresql),
+                Erasing.fields(),
+                catalogue,
+                migrations,
+                audit,
+                List.of(parts),
+                database,
+                settings);
+        workers.add(worker);
+        worker.start();
+        return worker;
+    }
+
+    private String erase() {
+        return Erasing.enter(database, Erasing.users(), USER, Instant.now());
+    }
+
+    private ErasureTable.Row row(String id) {
+        return Erasing.table(database, isPostgresql).find(id).orElseThrow();
+    }
+
+    private void done(String id) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> row(id).isDone());
+    }
+
+    private int things() {
+        return jdbc.queryForObject("SELECT count(*) FROM thing", Integer.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void anErasureIsDonePartByPart_andKeepsNothingOfTheUser(String kind) {
+        open(kind);
+        String id = erase();
+        Things archives = new Nothing(ErasurePart.Kind.ARCHIVED_EVENTS);
+        Things events = new Things(ErasurePart.Kind.EVENTS);
+
+        work(archives, events);
+        done(id);
+
+        assertThat(things()).isZero();
+        assertThat(events.positions).containsExactly(null, "2", "5", "8");
+        assertThat(archives.positions).containsExactly((String) null);
+        assertThat(row(id).erased()).containsEntry("events", 10L).containsEntry("archived_events", 0L);
+        assertThat(row(id).userId()).isNull();
+        assertThat(row(id).finishedAt()).isNotNull();
+        verify(audit)
+                .recordOwn(
+                        "erasure",
+                        Map.of("erasure", id, "user_hash", Erasing.users().hash(USER)),
+                        Map.of("events", 10L, "dead_letters", 0L, "audit_details", 0L, "archived_events", 0L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void aStepThatIsBrokenOff_isDoneAgainFromWhereItBegan_andCountedOnce(String kind) {
+        open(kind);
+        String id = erase();
+        AtomicInteger steps = new AtomicInteger();
+        Things dying = new Things(ErasurePart.Kind.EVENTS) {
+            @Override
+            public Step step(Connection connection, UserToErase user, String position)
+                    throws SQLException, IOException {
+                Step step = super.step(connection, user, position);
+                if (steps.incrementAndGet() >= 2) {
+                    throw new IOException("killed");
+                }
+                return step;
+            }
+        };
+
+        ErasureWorker first = work(dying);
+        await().until(() -> first.problem() != null);
+        first.stop();
+
+        assertThat(things()).as("of the step that was committed").isEqualTo(7);
+        assertThat(row(id).position()).isEqualTo("2");
+        assertThat(first.health().getDetails()).containsKey("problem");
+        Things next = new Things(ErasurePart.Kind.EVENTS);
+        work(next);
+        done(id);
+        assertThat(next.positions).containsExactly("2", "5", "8");
+        assertThat(row(id).erased()).containsEntry("events", 10L);
+        assertThat(things()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void whereTheAuditTrailTakesNoRecord_theErasureIsNotDone(String kind) {
+        open(kind);
+        doThrow(new CompletionException(new IOException("none")))
+                .doNothing()
+                .when(audit)
+                .recordOwn(eq("erasure"), any(), any());
+        String id = erase();
+
+        ErasureWorker worker = work(new Things(ErasurePart.Kind.EVENTS), new Nothing(ErasurePart.Kind.DEAD_LETTERS));
+        await().until(() -> worker.problem() != null);
+
+        assertThat(row(id).isDone()).isFalse();
+        assertThat(row(id).userId()).isEqualTo(USER);
+        done(id);
+    }
+
+    @Test
+    void inPostgresql_oneGatewayWorksAtATime() {
+        open("postgresql");
+        String id = erase();
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        class Counted extends Things {
+            Counted() {
+                super(Kind.EVENTS);
+            }
+
+            @Override
+            public Step step(Connection connection, UserToErase user, String position)
+                    throws SQLException, IOException {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                try {
+                    jdbc.execute("SELECT pg_sleep(0.2)");
+                    return super.step(connection, user, position);
+                } finally {
+                    now.decrementAndGet();
+                }
+            }
+        }
+
+        work(new Counted());
+        work(new Counted());
+        work(new Counted());
+        done(id);
+
+        assertThat(most.get()).isEqualTo(1);
+        assertThat(row(id).erased()).containsEntry("events", 10L);
+    }
+
+    @Test
+    void inPostgresql_theWorkBeginsWhenNoTransactionIsLeftThatDoesNotKnowOfIt() throws SQLException {
+        open("postgresql");
+        try (Connection storing = database.getConnection()) {
+            storing.setAutoCommit(false);
+            storing.createStatement()
+                    .execute("INSERT INTO thing (id, name) VALUES (9, '" + USER + "') ON CONFLICT DO NOTHING");
+            storing.createStatement().execute("UPDATE thing SET name = name WHERE id = -1");
+            storing.createStatement().executeQuery("SELECT pg_current_xact_id()");
+            String id = erase();
+            Things events = new Things(ErasurePart.Kind.EVENTS);
+            ErasureWorker worker = work(events);
+
+            String other = Erasing.enter(
+                    database, Erasing.users(), "another", Instant.now().minusSeconds(3600));
+            done(other);
+
+            assertThat(worker.problem()).isNull();
+            assertThat(row(id).isDone()).isFalse();
+            assertThat(things()).isEqualTo(10);
+            storing.commit();
+            done(id);
+            assertThat(things()).isZero();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.eventgateway.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.testing.Polled;
+import io.github.eventgateway.testing.RouteTest;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Tests routes/erase-users.camel.yaml. */
+@MockEndpointsAndSkip("kafka:*")
+class EraseUsersTest extends RouteTest {
+
+    @Autowired
+    private ObjectMapper json;
+
+    private static Reason reason(Exchange exchange) {
+        assertThat(exchange.getException()).isInstanceOf(GatewayException.class);
+        return ((GatewayException) exchange.getException()).reason();
+    }
+
+    private JsonNode show(String id) {
+        Exchange exchange = send("direct:show-erasure", null, Map.of("id", id));
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getHeaders()).isEmpty();
+        return json.valueToTree(exchange.getMessage().getBody());
+    }
+
+    @Test
+    void givenAUser_thenTheErasureIsAccepted_andTheEventsOfTheUserGo() {
+        deliver(
+                "store-user-events",
+                new Polled()
+                        .add("user_events", 0, 1, login("mine", "7"))
+                        .add("user_events", 0, 2, login("other", "8")));
+        assertThat(stored()).containsExactly("mine", "other");
+
+        Exchange exchange = send("direct:erase-user", "{\"user_id\":7}");
+
+        assertThat(exchange.getException()).isNull();
+        Answer answer = exchange.getMessage().getBody(Answer.class);
+        JsonNode accepted = json.valueToTree(answer.data());
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.location())
+                .isEqualTo("/api/erasures/" + accepted.get("id").asText());
+        await().until(() ->
+                show(accepted.get("id").asText()).get("state").asText().equals("done"));
+        JsonNode done = show(accepted.get("id").asText());
+        assertThat(done.at("/erased/events").asInt()).isEqualTo(1);
+        assertThat(done.at("/kafka/0/topic").asText()).isEqualTo("user_events");
+        assertThat(done.at("/kafka/0/expiry").asText()).as("without a broker").isEqualTo("unknown");
+        assertThat(stored()).containsExactly("other");
+    }
+
+    private static String login(String id, String user) {
+        return "{\"id\":\"%s\",\"type\":\"user_login\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"data\":{\"user_id\":%s,\"username\":\"ann\",\"ip\":\"10.0.0.1\",\"action\":\"login\"}}"
+                .formatted(id, user);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "{\"user_id\":\"\"}", "{\"user_id\":null}", "{\"user_id\":1,\"x\":1}"})
+    void givenABodyThatNamesNoUser_thenItIsRefused(String body) {
+        assertThat(reason(send("direct:erase-user", body))).isEqualTo(Reason.REQUEST_INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000000-0000-0000-0000-000000000000", "' OR 1=1 --"})
+    void givenAnIdOfNone_thenItIsNotFound(String id) {
+        assertThat(reason(send("direct:show-erasure", null, Map.of("id", id)))).isEqualTo(Reason.NOT_FOUND);
+    }
+}
