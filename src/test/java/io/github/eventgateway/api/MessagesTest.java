@@ -28,6 +28,7 @@ class MessagesTest {
             "events.none.accepted",
             "dead-letters.replayed",
             "dead-letters.dry-run",
+            "erasures.accepted",
             "dead-letters.discarded",
             "dead-letters.discard-dry-run",
             "dead-letters.bulk-discarded",
