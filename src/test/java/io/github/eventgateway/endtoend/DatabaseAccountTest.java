@@ -64,6 +64,7 @@ class DatabaseAccountTest {
         migrating.put("DATABASE_MIGRATION_PASSWORD", "owner-pw");
         try (Gateway gateway = Gateway.start(data.resolve("first"), migrating)) {
             assertAllWorks(gateway);
+            assertThatAUserIsErased(gateway);
             JdbcTemplate own = gateway.database();
             assertThat(own.queryForObject("SELECT current_user", String.class)).isEqualTo("event_gateway");
             for (String forbidden : List.of(
@@ -129,6 +130,20 @@ class DatabaseAccountTest {
         assertThat(discarded.status()).as(discarded.toString()).isEqualTo(200);
         assertThat(owner.queryForObject("SELECT count(*) FROM dead_letter_history", Integer.class))
                 .isGreaterThanOrEqualTo(2);
+    }
+
+    /** The gateway's account takes the request; the owner of the tables does the work. */
+    private static void assertThatAUserIsErased(Gateway gateway) {
+        Reply accepted = gateway.post("/api/erasures", "{\"user_id\": 42}");
+        assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
+        await().atMost(EndToEndScenario.ARRIVAL).until(() -> gateway.get(accepted.header("Location"))
+                .data("/state")
+                .asText()
+                .equals("done"));
+        assertThat(gateway.get(accepted.header("Location"))
+                        .data("/erased/events")
+                        .asInt())
+                .isPositive();
     }
 
     private static String deadLetter(Gateway gateway) {
