@@ -180,6 +180,11 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         }
     }
 
+    /** What was handed out since the last commit. */
+    long bytes() {
+        return bytes;
+    }
+
     private static long size(ConsumerRecord<?, ?> record) {
         long bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
         for (Header header : record.headers()) {

@@ -133,6 +133,52 @@ class RewindingConsumerTest {
         assertThat(poll()).containsExactly(8L);
     }
 
+    /** Key, value and headers count, in the bytes that they take; a poll that fails and a commit set the count to zero. */
+    @Test
+    void keysValuesAndHeadersCount_untilACommitOrAFailure() {
+        poll(6);
+        commit(6);
+        assertThat(consumer.bytes()).isZero();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", BROKER.brokers()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>(partition.topic(), 0, new byte[3], new byte[100]);
+            record.headers().add("name", new byte[20]).add("empty", null);
+            producer.send(record);
+            producer.send(new ProducerRecord<>(partition.topic(), 0, null, null));
+        }
+
+        poll(2);
+        assertThat(consumer.bytes()).isEqualTo(3 + 100 + "name".length() + 20 + "empty".length());
+
+        produce(new byte[7]);
+        Failing.failing = true;
+        await().until(() -> {
+            try {
+                consumer.poll(Duration.ofMillis(100));
+                return false;
+            } catch (KafkaException e) {
+                return true;
+            }
+        });
+        Failing.failing = false;
+        assertThat(consumer.bytes()).as("what was handed out is read again").isZero();
+
+        poll(3);
+        assertThat(consumer.bytes()).isEqualTo(132 + 7);
+        commit(9);
+        assertThat(consumer.bytes()).isZero();
+    }
+
+    private void poll(int records) {
+        List<Long> offsets = new ArrayList<>();
+        await().until(() -> {
+            offsets.addAll(poll());
+            return offsets.size() >= records;
+        });
+        assertThat(offsets).hasSize(records);
+    }
+
     private void produce(byte[]... values) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", BROKER.brokers()), new ByteArraySerializer(), new ByteArraySerializer())) {
