@@ -49,10 +49,11 @@ public class Migrations implements SmartLifecycle {
     private final EventPartitions partitions;
     private final String location;
     private final Duration patience;
-    private final long retryMillis;
+    private final Duration retryDelay;
     private volatile boolean migrated;
     private volatile String problem = "The gateway has not reached the database yet";
-    private volatile Thread worker;
+    private final RepeatedWork work = new RepeatedWork("migrations", LOG, this::attempt);
+    private volatile CompletableFuture<Void> firstAttempt;
 
     @Autowired
     Migrations(DataSource dataSource, DatabaseSettings settings, PartitionSettings partitions) {
@@ -70,7 +71,7 @@ public class Migrations implements SmartLifecycle {
         this.partitions = settings.isPostgresql() ? new EventPartitions(this.dataSource, partitions) : null;
         this.location = folder + (settings.isPostgresql() ? "postgresql" : "sqlite");
         this.patience = patience;
-        this.retryMillis = settings.migrationRetryDelay().toMillis();
+        this.retryDelay = settings.migrationRetryDelay();
     }
 
     /** Returns whether the tables are up to date; false until the database was reached. */
@@ -90,14 +91,11 @@ public class Migrations implements SmartLifecycle {
      */
     @Override
     public synchronized void start() {
-        if (worker != null) {
+        if (work.isRunning()) {
             return;
         }
-        CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
-        Thread thread = new Thread(() -> run(firstAttempt), "migrations");
-        thread.setDaemon(true);
-        worker = thread;
-        thread.start();
+        firstAttempt = new CompletableFuture<>();
+        work.start();
         try {
             firstAttempt.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -119,16 +117,12 @@ public class Migrations implements SmartLifecycle {
 
     @Override
     public synchronized void stop() {
-        Thread stopping = worker;
-        worker = null;
-        if (stopping != null) {
-            stopping.interrupt();
-        }
+        work.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return worker != null;
+        return work.isRunning();
     }
 
     @Override
@@ -136,42 +130,22 @@ public class Migrations implements SmartLifecycle {
         return PHASE;
     }
 
-    private void run(CompletableFuture<Void> firstAttempt) {
-        String told = null;
-        while (worker == Thread.currentThread() || !firstAttempt.isDone()) {
-            try {
-                migrate();
-                migrated = true;
-                firstAttempt.complete(null);
-                if (told != null) {
-                    LOG.info("The database is available, and its tables are up to date");
-                }
-                return;
-            } catch (RuntimeException e) {
-                if (!firstAttempt.isDone() && !passes(e)) {
-                    firstAttempt.completeExceptionally(e);
-                    return;
-                }
-                String reason = RootCause.text(e);
-                problem = reason;
-                if (!reason.equals(told)) {
-                    LOG.warn("The migrations of the database failed. The gateway retries: {}", reason);
-                    told = reason;
-                }
-                firstAttempt.complete(null);
-            }
-            if (!pause()) {
-                return;
-            }
-        }
-    }
-
-    private boolean pause() {
+    private Duration attempt() {
         try {
-            Thread.sleep(retryMillis);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
+            migrate();
+            migrated = true;
+            work.succeeded("The database is available, and its tables are up to date");
+            firstAttempt.complete(null);
+            return null;
+        } catch (RuntimeException e) {
+            if (!firstAttempt.isDone() && !passes(e)) {
+                firstAttempt.completeExceptionally(e);
+                return null;
+            }
+            problem = RootCause.text(e);
+            work.failed("The migrations of the database failed. The gateway retries: " + problem);
+            firstAttempt.complete(null);
+            return retryDelay;
         }
     }
 

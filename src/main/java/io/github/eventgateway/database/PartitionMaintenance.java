@@ -26,6 +26,9 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     /** Starts after the migrations. */
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
+    private static final Duration LEAST = Duration.ofMillis(1);
+    private static final Duration UNTIL_MIGRATED = Duration.ofSeconds(1);
+
     private static final String FORBIDDEN =
             "; the account DATABASE_USER may not create the next one: set DATABASE_MIGRATION_USER and "
                     + "DATABASE_MIGRATION_PASSWORD to the account that owns the tables";
@@ -34,13 +37,12 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     private final EventPartitions partitions;
     private final Duration interval;
     private volatile EventPartitions.Present present;
-    private volatile String problem;
-    private volatile Thread worker;
+    private final RepeatedWork work = new RepeatedWork("partitions", LOG, this::attempt);
 
     PartitionMaintenance(
             Migrations migrations, DatabaseSettings database, PartitionSettings settings, MeterRegistry meters) {
         this.migrations = migrations;
-        this.interval = settings.interval();
+        this.interval = settings.interval().compareTo(LEAST) < 0 ? LEAST : settings.interval();
         this.partitions =
                 database.isPostgresql() ? new EventPartitions(new MigrationAccount(database), settings) : null;
         if (partitions != null) {
@@ -59,27 +61,20 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     }
 
     @Override
-    public synchronized void start() {
-        if (worker == null && partitions != null) {
-            Thread thread = new Thread(this::run, "partitions");
-            thread.setDaemon(true);
-            worker = thread;
-            thread.start();
+    public void start() {
+        if (partitions != null) {
+            work.start();
         }
     }
 
     @Override
-    public synchronized void stop() {
-        Thread stopping = worker;
-        worker = null;
-        if (stopping != null) {
-            stopping.interrupt();
-        }
+    public void stop() {
+        work.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return worker != null;
+        return work.isRunning();
     }
 
     @Override
@@ -87,21 +82,16 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
         return PHASE;
     }
 
-    private void run() {
-        while (worker == Thread.currentThread()) {
-            try {
-                long begun = System.nanoTime();
-                boolean more = migrations.isMigrated() && attempt();
-                // The other half of the time is for other work.
-                long pause = more ? (System.nanoTime() - begun) / 1_000_000 : Math.max(1, interval.toMillis());
-                Thread.sleep(migrations.isMigrated() ? pause : Math.min(pause, 1000));
-            } catch (InterruptedException e) {
-                return;
-            }
+    private Duration attempt() {
+        if (!migrations.isMigrated()) {
+            return interval.compareTo(UNTIL_MIGRATED) < 0 ? interval : UNTIL_MIGRATED;
         }
+        long begun = System.nanoTime();
+        // half of the time is for others
+        return step() ? Duration.ofNanos(System.nanoTime() - begun) : interval;
     }
 
-    private boolean attempt() {
+    private boolean step() {
         try {
             boolean more = partitions.step();
             if (!more) {
@@ -110,7 +100,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             }
             return more;
         } catch (SQLException | RuntimeException e) {
-            tell("The maintenance of the event partitions failed. The gateway retries: " + RootCause.text(e));
+            work.failed("The maintenance of the event partitions failed. The gateway retries: " + RootCause.text(e));
             return false;
         }
     }
@@ -124,10 +114,11 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     }
 
     private void tell(String now) {
-        if (now != null && !now.equals(problem)) {
-            LOG.warn(now);
+        if (now == null) {
+            work.succeeded(null);
+        } else {
+            work.failed(now);
         }
-        problem = now;
     }
 
     @Override
@@ -139,6 +130,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             health.withDetail("partitions", known.count())
                     .withDetail("until", known.end().toString());
         }
+        String problem = work.problem();
         if (problem != null) {
             health.withDetail("problem", problem);
         }

@@ -3,6 +3,7 @@ package io.github.eventgateway.retention;
 import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.Migrations;
+import io.github.eventgateway.database.RepeatedWork;
 import io.github.eventgateway.kafka.KafkaSettings;
 import io.github.eventgateway.kafka.TopicRetention;
 import io.micrometer.core.instrument.Gauge;
@@ -31,17 +32,17 @@ class Retention implements SmartLifecycle, HealthIndicator {
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
     /** A pause for other work of the database. */
-    private static final long BREATH_MILLIS = 20;
+    private static final Duration BREATH = Duration.ofMillis(20);
 
-    private static final long UNTIL_MIGRATED_MILLIS = 1000;
+    private static final Duration LEAST = Duration.ofMillis(1);
+    private static final Duration UNTIL_MIGRATED = Duration.ofSeconds(1);
 
     private final RetentionSettings settings;
     private final Migrations migrations;
     private final Trimmer trimmer;
     private final TopicRetention topics;
     private volatile double oldestSeconds = Double.NaN;
-    private volatile String problem;
-    private volatile Thread worker;
+    private final RepeatedWork work = new RepeatedWork("retention", LOG, this::attempt);
 
     /**
      * @throws StartupException if a time is too short for the retention in Kafka
@@ -88,27 +89,18 @@ class Retention implements SmartLifecycle, HealthIndicator {
     }
 
     @Override
-    public synchronized void start() {
-        if (worker == null) {
-            Thread thread = new Thread(this::run, "retention");
-            thread.setDaemon(true);
-            worker = thread;
-            thread.start();
-        }
+    public void start() {
+        work.start();
     }
 
     @Override
-    public synchronized void stop() {
-        Thread stopping = worker;
-        worker = null;
-        if (stopping != null) {
-            stopping.interrupt();
-        }
+    public void stop() {
+        work.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return worker != null;
+        return work.isRunning();
     }
 
     @Override
@@ -116,31 +108,25 @@ class Retention implements SmartLifecycle, HealthIndicator {
         return PHASE;
     }
 
-    private void run() {
-        while (worker == Thread.currentThread()) {
-            try {
-                boolean isReady = migrations.isMigrated();
-                boolean more = isReady && attempt();
-                long pause =
-                        more ? BREATH_MILLIS : Math.max(1, settings.interval().toMillis());
-                Thread.sleep(isReady ? pause : Math.min(pause, UNTIL_MIGRATED_MILLIS));
-            } catch (InterruptedException e) {
-                return;
-            }
+    private Duration attempt() throws InterruptedException {
+        Duration interval = settings.interval().compareTo(LEAST) < 0 ? LEAST : settings.interval();
+        if (!migrations.isMigrated()) {
+            return interval.compareTo(UNTIL_MIGRATED) < 0 ? interval : UNTIL_MIGRATED;
         }
+        return step() ? BREATH : interval;
     }
 
     /** Runs one step of each kind; returns whether another one can follow at once. */
-    private boolean attempt() throws InterruptedException {
+    private boolean step() throws InterruptedException {
         try {
             boolean more = trim();
             if (!more) {
                 oldestSeconds = trimmer.oldestSeconds().orElse(Double.NaN);
             }
-            tell(null);
+            work.succeeded("What is older than gateway.retention allows can be removed again");
             return more;
         } catch (SQLException | IOException | ExecutionException | RuntimeException e) {
-            tell("What is older than gateway.retention allows cannot be removed. The gateway retries: "
+            work.failed("What is older than gateway.retention allows cannot be removed. The gateway retries: "
                     + RootCause.text(e));
             return false;
         }
@@ -178,18 +164,9 @@ class Retention implements SmartLifecycle, HealthIndicator {
         return true;
     }
 
-    private void tell(String now) {
-        if (now != null && !now.equals(problem)) {
-            LOG.warn(now);
-        } else if (now == null && problem != null) {
-            LOG.info("What is older than gateway.retention allows can be removed again");
-        }
-        problem = now;
-    }
-
     @Override
     public Health health() {
-        String known = problem;
+        String known = work.problem();
         Health.Builder health = Health.up();
         return known == null
                 ? health.build()

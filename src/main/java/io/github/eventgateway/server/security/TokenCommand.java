@@ -36,8 +36,10 @@ public final class TokenCommand implements Callable<Integer> {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final Pattern TTL = Pattern.compile("([1-9]\\d{0,5})([smhd])");
-    private static final Pattern SCOPES =
-            Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+( [\\x21\\x23-\\x5B\\x5D-\\x7E]+)*");
+    /** RFC 6749: any visible ASCII characters but quotation mark and backslash. */
+    private static final String SCOPE = "[!-~&&[^\"\\\\]]+";
+
+    private static final Pattern SCOPES = Pattern.compile(SCOPE + "( " + SCOPE + ")*");
 
     private final ConfigurableEnvironment environment;
 

@@ -1,0 +1,100 @@
+package io.github.eventgateway.database;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+
+/**
+ * Work that a gateway repeats on a daemon thread of its own, until it is stopped or has nothing more to do. It logs a problem once,
+ * not with each attempt. Any thread.
+ */
+public final class RepeatedWork {
+
+    private final String name;
+    private final Step step;
+    private final Logger log;
+    private volatile Thread worker;
+    private volatile String problem;
+
+    /** One attempt. */
+    @FunctionalInterface
+    public interface Step {
+
+        /**
+         * Works, and returns the pause before the next attempt; null ends the work.
+         *
+         * @throws InterruptedException if the work is stopped
+         */
+        Duration attempt() throws InterruptedException;
+    }
+
+    /**
+     * Prepares the work; nothing runs before {@link #start}.
+     *
+     * @param name the name of the thread
+     * @param log gets the problems, as warnings
+     */
+    public RepeatedWork(String name, Logger log, Step step) {
+        this.name = name;
+        this.log = log;
+        this.step = step;
+    }
+
+    /** Starts the thread, unless it runs. */
+    public synchronized void start() {
+        if (worker == null) {
+            Thread thread = new Thread(this::run, name);
+            thread.setDaemon(true);
+            worker = thread;
+            thread.start();
+        }
+    }
+
+    /** Interrupts the thread, and does not wait for its end. */
+    public synchronized void stop() {
+        Thread stopping = worker;
+        worker = null;
+        if (stopping != null) {
+            stopping.interrupt();
+        }
+    }
+
+    /** Returns whether it was started and not stopped. */
+    public boolean isRunning() {
+        return worker != null;
+    }
+
+    private void run() {
+        while (worker == Thread.currentThread()) {
+            try {
+                Duration pause = step.attempt();
+                if (pause == null) {
+                    return;
+                }
+                Thread.sleep(pause.toMillis());
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Keeps this problem, and logs it unless it is the last one. */
+    public void failed(String now) {
+        if (!now.equals(problem)) {
+            log.warn(now);
+        }
+        problem = now;
+    }
+
+    /** Forgets the problem. Logs this text if there was one; null logs nothing. */
+    public void succeeded(String text) {
+        if (problem != null && text != null) {
+            log.info(text);
+        }
+        problem = null;
+    }
+
+    /** Returns what keeps the work from going on; null if nothing does. */
+    public String problem() {
+        return problem;
+    }
+}
