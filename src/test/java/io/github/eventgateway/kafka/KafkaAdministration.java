@@ -1,5 +1,6 @@
 package io.github.eventgateway.kafka;
 
+import io.github.eventgateway.testing.DataFolder;
 import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -52,5 +53,7 @@ class KafkaAdministration {
     /** The settings that the routes need, all roles on. */
     static void settings(DynamicPropertyRegistry registry) {
         SETTINGS.forEach((name, value) -> registry.add(name, () -> value));
+        String folder = DataFolder.create().toString();
+        registry.add("gateway.data-directory", () -> folder);
     }
 }

@@ -78,6 +78,7 @@ class BatchInsertTest {
         owner.execute("GRANT SELECT, INSERT ON event TO " + ACCOUNT);
         owner.execute("GRANT SELECT, INSERT, UPDATE ON event_count TO " + ACCOUNT);
         owner.execute("GRANT INSERT ON event_batch TO " + ACCOUNT);
+        owner.execute("GRANT SELECT ON event_key, erased_user TO " + ACCOUNT);
         prepare(postgres);
         owner.execute("CREATE SEQUENCE rows_seen");
         owner.execute("GRANT USAGE ON rows_seen TO " + ACCOUNT);

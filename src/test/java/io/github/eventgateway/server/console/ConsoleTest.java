@@ -548,7 +548,7 @@ class ConsoleTest {
         page.keyboard().press("Enter");
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         assertThat(dialog.getByRole(AriaRole.STATUS)).containsText("1 discarded, 0 skipped, 1 failed");
-        assertThat(dialog.getByText("This dead letter has already been replayed or discarded"))
+        assertThat(dialog.getByText("This dead letter has already been replayed, discarded or erased"))
                 .isVisible();
         assertThat(dialog.locator("a[href='#/dead-letters/" + ids.get(0) + "']"))
                 .isVisible();
