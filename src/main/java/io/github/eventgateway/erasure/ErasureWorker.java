@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -67,6 +68,9 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     private final Semaphore wakes = new Semaphore(0);
     private volatile String problem;
     private volatile Thread worker;
+
+    /** Only for the worker: whether it last saw an erasure that is not done. */
+    private boolean isWaiting;
 
     /** @throws StartupException when a type of {@code gateway.erasure.user-fields} does not exist */
     ErasureWorker(
@@ -162,9 +166,16 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     /** One step; whether another may follow at once. */
     private boolean attempt() {
         try {
-            boolean more = table.next().isPresent() && alone();
+            isWaiting = table.next().isPresent();
+            boolean more = isWaiting && alone();
             tell(null);
             return more;
+        } catch (DataAccessException e) {
+            // without an erasure this is an outage of the database, which others report
+            if (isWaiting) {
+                tell("The data of a user cannot be erased. The gateway retries: " + RootCause.text(e));
+            }
+            return false;
         } catch (SQLException | IOException | RuntimeException e) {
             tell("The data of a user cannot be erased. The gateway retries: " + RootCause.text(e));
             return false;
