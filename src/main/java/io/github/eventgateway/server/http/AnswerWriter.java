@@ -75,6 +75,7 @@ public class AnswerWriter {
 
     void write(HttpServletRequest request, HttpServletResponse response, Ready ready) throws IOException {
         response.setStatus(ready.status());
+        request.setAttribute(RequestMetrics.STATUS, ready.status());
         response.setHeader(RequestId.HEADER, RequestId.of(request));
         response.setHeader("Content-Type", "application/json");
         response.setHeader("Content-Language", ready.language().getLanguage());

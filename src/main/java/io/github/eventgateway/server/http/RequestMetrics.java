@@ -22,6 +22,12 @@ import org.springframework.stereotype.Component;
 @Component
 class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
+    /**
+     * The attribute of a request with the status that the gateway wrote. If the connection ends with the answer, for
+     * example with 408, Tomcat replaces the status of its response by 500 after the caller has got it.
+     */
+    static final String STATUS = RequestMetrics.class.getName() + ".status";
+
     /** Names that callers invent get no meter of their own. */
     private static final String OTHER = "other";
 
@@ -52,8 +58,12 @@ class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServe
                         "path",
                         verb != null ? verb.pattern().getPatternString() : OTHER,
                         "status",
-                        String.valueOf(response.getStatus()))
+                        String.valueOf(status(request, response)))
                 .record(begun < 0 ? 0 : System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+    }
+
+    private static int status(Request request, Response response) {
+        return request.getAttribute(STATUS) instanceof Integer written ? written : response.getStatus();
     }
 
     /** The server treats it as a log. */
