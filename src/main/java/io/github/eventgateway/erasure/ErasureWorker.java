@@ -57,6 +57,9 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     /** SQLite overwrites what is deleted. */
     private static final String OVERWRITE = "PRAGMA secure_delete = ";
 
+    /** The write-ahead log of SQLite holds pages from before the erasure until it is emptied. */
+    private static final String EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)";
+
     private final ErasureTable table;
     private final UserFields fields;
     private final EventCatalogue catalogue;
@@ -245,6 +248,9 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         }
         if (!isPostgresql) {
             execute(connection, OVERWRITE + "OFF");
+            if (isEnd) {
+                execute(connection, EMPTY_LOG);
+            }
         }
         if (isEnd) {
             LOG.info("The erasure {} is done", row.id());

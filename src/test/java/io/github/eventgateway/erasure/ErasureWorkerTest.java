@@ -1,6 +1,7 @@
 package io.github.eventgateway.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
@@ -17,6 +18,9 @@ import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.server.audit.AuditTrail;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -176,6 +181,33 @@ class ErasureWorkerTest {
 
     private int things() {
         return jdbc.queryForObject("SELECT count(*) FROM thing", Integer.class);
+    }
+
+    @Test
+    void theFilesOfSqliteKeepNothingOfTheUser() throws SQLException {
+        open("sqlite");
+        String id = erase();
+        assertThat(filesWithTheUser()).isNotEmpty();
+
+        // as in a gateway, another connection is open: SQLite does not empty its log by itself
+        try (Connection other = database.getConnection()) {
+            work(new Things(ErasurePart.Kind.EVENTS));
+            done(id);
+
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(filesWithTheUser()).isEmpty());
+            assertThat(other.isClosed()).isFalse();
+        }
+    }
+
+    private List<Path> filesWithTheUser() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> contentOf(file.toFile(), StandardCharsets.ISO_8859_1)
+                            .contains(USER))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest

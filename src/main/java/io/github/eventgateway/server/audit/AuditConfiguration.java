@@ -21,7 +21,7 @@ class AuditConfiguration {
     AuditKeys auditKeys(AuditSettings settings, Environment environment) {
         AuditKeys keys = AuditKeys.of(settings, EmbeddedDefaults.of(environment).developmentKey());
         LOG.info(
-                "AUDIT_SECRET is the key {} of the audit trail; all keys that this gateway has: {}",
+                "The gateway signs the audit trail with the key {}; it accepts the keys {}",
                 keys.own().id(),
                 keys.all().stream().map(AuditKey::id).toList());
         return keys;
