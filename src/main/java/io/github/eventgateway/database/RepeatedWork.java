@@ -1,6 +1,8 @@
 package io.github.eventgateway.database;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
@@ -12,6 +14,7 @@ public final class RepeatedWork {
     private final String name;
     private final Step step;
     private final Logger log;
+    private final Semaphore wakes = new Semaphore(0);
     private volatile Thread worker;
     private volatile String problem;
 
@@ -58,6 +61,11 @@ public final class RepeatedWork {
         }
     }
 
+    /** Ends the current pause, or the next one. Returns at once. */
+    public void wake() {
+        wakes.release();
+    }
+
     /** Returns whether it was started and not stopped. */
     public boolean isRunning() {
         return worker != null;
@@ -70,7 +78,9 @@ public final class RepeatedWork {
                 if (pause == null) {
                     return;
                 }
-                Thread.sleep(pause.toMillis());
+                if (wakes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wakes.drainPermits();
+                }
             } catch (InterruptedException e) {
                 return;
             }

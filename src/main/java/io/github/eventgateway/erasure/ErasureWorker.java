@@ -5,6 +5,7 @@ import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.ConnectionPools;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Migrations;
+import io.github.eventgateway.database.RepeatedWork;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.Topic;
 import io.github.eventgateway.server.audit.AuditTrail;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +34,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Does what erasures ask for, on a thread of its own and with the account that owns the tables, one step after another. The steps and
- * their progress are in the database: where a gateway stops, another one, or the same one later, goes on. One gateway works at a time.
- * Health stays up, since the gateway works, and names a problem. Any thread.
+ * Carries out erasures step by step, on its own thread and with the account that owns the tables. The database holds the progress. If a
+ * gateway stops, another one continues, or the same one later. One gateway works at a time. Health stays UP and names a problem. Any
+ * thread.
  */
 @Component("erasure")
 class ErasureWorker implements SmartLifecycle, HealthIndicator {
@@ -47,14 +47,14 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
     /** So that the database does other work in between. */
-    private static final long BREATH_MILLIS = 20;
+    private static final Duration BREATH = Duration.ofMillis(20);
 
     /** How soon a gateway finds the erasures that another one entered, or left. */
-    private static final long INTERVAL_MILLIS = 2000;
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7234017283807670)";
 
-    /** SQLite overwrites what is deleted. */
+    /** SQLite overwrites deleted data. */
     private static final String OVERWRITE = "PRAGMA secure_delete = ";
 
     /** The write-ahead log of SQLite holds pages from before the erasure until it is emptied. */
@@ -68,9 +68,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     private final List<ErasurePart> parts;
     private final DataSource owner;
     private final boolean isPostgresql;
-    private final Semaphore wakes = new Semaphore(0);
-    private volatile String problem;
-    private volatile Thread worker;
+    private final RepeatedWork work = new RepeatedWork("erasure", LOG, this::attempt);
 
     /** Only for the worker: whether it last saw an erasure that is not done. */
     private boolean isWaiting;
@@ -112,38 +110,29 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         }
     }
 
-    /** There is work. Returns at once. */
+    /** Looks for new work at once. */
     void wake() {
-        wakes.release();
+        work.wake();
     }
 
-    /** Why erasures do not go on; null where they do. */
+    /** Returns the reason why erasures cannot continue, or null if they can. */
     String problem() {
-        return problem;
+        return work.problem();
     }
 
     @Override
-    public synchronized void start() {
-        if (worker == null) {
-            Thread thread = new Thread(this::run, "erasure");
-            thread.setDaemon(true);
-            worker = thread;
-            thread.start();
-        }
+    public void start() {
+        work.start();
     }
 
     @Override
-    public synchronized void stop() {
-        Thread stopping = worker;
-        worker = null;
-        if (stopping != null) {
-            stopping.interrupt();
-        }
+    public void stop() {
+        work.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return worker != null;
+        return work.isRunning();
     }
 
     @Override
@@ -151,38 +140,29 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         return PHASE;
     }
 
-    private void run() {
-        while (worker == Thread.currentThread()) {
-            try {
-                boolean more = migrations.isMigrated() && attempt();
-                if (more) {
-                    Thread.sleep(BREATH_MILLIS);
-                } else if (wakes.tryAcquire(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
-                    wakes.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                return;
-            }
+    /** Does one step, if there is one. Returns the pause before the next step. */
+    private Duration attempt() {
+        if (!migrations.isMigrated()) {
+            return INTERVAL;
         }
-    }
-
-    /** One step; whether another may follow at once. */
-    private boolean attempt() {
         try {
             isWaiting = table.next().isPresent();
             boolean more = isWaiting && alone();
-            tell(null);
-            return more;
+            work.succeeded("The data of users can be erased again");
+            return more ? BREATH : INTERVAL;
         } catch (DataAccessException e) {
-            // without an erasure this is an outage of the database, which others report
+            // Without an erasure this is an outage of the database, which others report.
             if (isWaiting) {
-                tell("The data of a user cannot be erased. The gateway retries: " + RootCause.text(e));
+                failed(e);
             }
-            return false;
         } catch (SQLException | IOException | RuntimeException e) {
-            tell("The data of a user cannot be erased. The gateway retries: " + RootCause.text(e));
-            return false;
+            failed(e);
         }
+        return INTERVAL;
+    }
+
+    private void failed(Exception e) {
+        work.failed("The data of a user cannot be erased. The gateway retries: " + RootCause.text(e));
     }
 
     /** Works unless another gateway does; the lock is that of a transaction, since a pooler may lend the session to others. */
@@ -278,18 +258,9 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         audit.recordOwn("erasure", Map.of("erasure", row.id(), "user_hash", row.userHash()), counts);
     }
 
-    private void tell(String now) {
-        if (now != null && !now.equals(problem)) {
-            LOG.warn(now);
-        } else if (now == null && problem != null) {
-            LOG.info("The data of users can be erased again");
-        }
-        problem = now;
-    }
-
     @Override
     public Health health() {
-        String known = problem;
+        String known = work.problem();
         Health.Builder health = Health.up();
         return known == null
                 ? health.build()

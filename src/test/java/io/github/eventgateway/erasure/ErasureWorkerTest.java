@@ -34,7 +34,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,18 +74,12 @@ class ErasureWorkerTest {
         workers.forEach(ErasureWorker::stop);
     }
 
-    private void open(String kind) {
+    private void open(String kind) throws SQLException {
         isPostgresql = kind.equals("postgresql");
         if (isPostgresql) {
-            new JdbcTemplate(postgres.getPostgresDatabase())
-                    .execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+            PostgresqlServer.renew(postgres);
         }
-        database = isPostgresql ? PostgresqlServer.at(postgres) : SqliteFile.at(folder.resolve("events.db"));
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/migration/" + kind)
-                .load()
-                .migrate();
+        database = isPostgresql ? PostgresqlServer.at(postgres) : SqliteFile.madeAt(folder.resolve("events.db"));
         jdbc = new JdbcTemplate(database);
         jdbc.execute("CREATE TABLE thing (id integer NOT NULL PRIMARY KEY, name text)");
         for (int i = 0; i < 10; i++) {
@@ -212,7 +205,7 @@ class ErasureWorkerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void anErasureIsDonePartByPart_andKeepsNothingOfTheUser(String kind) {
+    void anErasureIsDonePartByPart_andKeepsNothingOfTheUser(String kind) throws SQLException {
         open(kind);
         String id = erase();
         Things archives = new Nothing(ErasurePart.Kind.ARCHIVED_EVENTS);
@@ -236,7 +229,7 @@ class ErasureWorkerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void aStepThatIsBrokenOff_isDoneAgainFromWhereItBegan_andCountedOnce(String kind) {
+    void aStepThatIsBrokenOff_isDoneAgainFromWhereItBegan_andCountedOnce(String kind) throws SQLException {
         open(kind);
         String id = erase();
         AtomicInteger steps = new AtomicInteger();
@@ -269,7 +262,7 @@ class ErasureWorkerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void whereTheAuditTrailTakesNoRecord_theErasureIsNotDone(String kind) {
+    void whereTheAuditTrailTakesNoRecord_theErasureIsNotDone(String kind) throws SQLException {
         open(kind);
         doThrow(new CompletionException(new IOException("none")))
                 .doNothing()
@@ -286,7 +279,7 @@ class ErasureWorkerTest {
     }
 
     @Test
-    void inPostgresql_oneGatewayWorksAtATime() {
+    void inPostgresql_oneGatewayWorksAtATime() throws SQLException {
         open("postgresql");
         String id = erase();
         AtomicInteger now = new AtomicInteger();

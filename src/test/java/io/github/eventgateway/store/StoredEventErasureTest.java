@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,15 +54,9 @@ class StoredEventErasureTest {
     private void open(String kind) throws Exception {
         isPostgresql = kind.equals("postgresql");
         if (isPostgresql) {
-            new JdbcTemplate(postgres.getPostgresDatabase())
-                    .execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+            PostgresqlServer.renew(postgres);
         }
-        database = isPostgresql ? PostgresqlServer.at(postgres) : SqliteFile.at(folder.resolve("events.db"));
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/migration/" + kind)
-                .load()
-                .migrate();
+        database = isPostgresql ? PostgresqlServer.at(postgres) : SqliteFile.madeAt(folder.resolve("events.db"));
         jdbc = new JdbcTemplate(database);
     }
 
