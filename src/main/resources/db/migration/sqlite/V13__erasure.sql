@@ -1,4 +1,4 @@
--- Erasures of the data of users: how far each is, and what it came to. A row outlives its work.
+-- Erasures of the data of users, with progress and result. A row stays after its work is done.
 CREATE TABLE erasure (
     id              TEXT    NOT NULL PRIMARY KEY CONSTRAINT id_length CHECK (length(id) <= 36),
     requested_at    TEXT    NOT NULL CONSTRAINT requested_at_form CHECK (length(requested_at) = 27),
@@ -9,7 +9,7 @@ CREATE TABLE erasure (
     user_hash       TEXT    NOT NULL CONSTRAINT user_hash_length CHECK (length(user_hash) <= 64),
     -- running or done
     state           TEXT    NOT NULL CONSTRAINT state_length CHECK (length(state) <= 16),
-    -- what is being worked on, and where it goes on
+    -- the current part, and the position where the work continues
     part            TEXT    CONSTRAINT part_length CHECK (length(part) <= 32),
     position        TEXT    CONSTRAINT position_length CHECK (length(position) <= 400),
     events          INTEGER NOT NULL DEFAULT 0,
@@ -23,7 +23,7 @@ CREATE TABLE erasure (
 
 CREATE INDEX erasure_running ON erasure (requested_at) WHERE state = 'running';
 
--- Whose data of before a time is not stored again. Rows are only added.
+-- Users whose data from before a time is not stored again. Rows are only added.
 CREATE TABLE erased_user (
     number     INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     erasure_id TEXT    NOT NULL REFERENCES erasure (id),

@@ -46,7 +46,7 @@ final class Findings {
         this.site = site;
     }
 
-    /** Waits until nothing is left to consume; returns what is left after this time, empty if nothing is. */
+    /** Waits until all records are consumed. Returns the records that are left after this time. */
     Map<TopicPartition, Long> awaitDrained(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         long calmSince = 0;

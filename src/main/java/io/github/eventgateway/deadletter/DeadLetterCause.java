@@ -22,7 +22,7 @@ record DeadLetterCause(long id, String topic, String group, String route, String
 
     private static final int ID_DIGITS = 16;
 
-    /** @param message what the exception said; null where that is not kept */
+    /** @param message the message of the exception; null if it was erased */
     static DeadLetterCause of(DeadLetter letter, String message) {
         return of(letter.topic(), letter.group(), letter.route(), letter.reason(), message);
     }

@@ -21,7 +21,7 @@ public class DeadLetterDiscards {
 
     private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
-    /** What is discarded leaves the selection, so that the next one goes on behind it. An index has this order. */
+    /** Discarded dead letters no longer match, so that the next query finds the next ones. An index has this order. */
     private static final String SOME =
             "SELECT id FROM dead_letter%s AND status = 'open' ORDER BY failed_at LIMIT :?rows";
 
@@ -45,7 +45,7 @@ public class DeadLetterDiscards {
      * Begins the count of a bulk discard, from the row with the number of those that it concerns. Unless it is a dry run, dead
      * letters whose replay was given up are open again.
      *
-     * @param job is told how far it is, and can stop it; null where nobody asks
+     * @param job receives the progress and can stop the work; may be null
      */
     public DiscardTally tally(
             @Body List<Map<String, Object>> rows,

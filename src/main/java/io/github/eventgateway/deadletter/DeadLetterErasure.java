@@ -15,7 +15,7 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Erases what dead letters hold of a user: record, message, and what was said in their history. The dead letters stay, and cannot be
+ * Erases the data of a user in dead letters: record, message, and details of the history. The dead letters stay, and cannot be
  * replayed any more. All of them are looked through, in the order of their ids. The same SQL on PostgreSQL and SQLite. One thread at a
  * time.
  */
@@ -24,7 +24,7 @@ class DeadLetterErasure implements ErasurePart {
 
     static final String ERASED = "erased";
 
-    /** What stands in the place of a record's headers. */
+    /** Replaces the headers of a record. */
     static final byte[] NO_HEADERS = new byte[Integer.BYTES];
 
     private static final int LOOKED_THROUGH = 200;
@@ -74,7 +74,7 @@ class DeadLetterErasure implements ErasurePart {
         return new Step(found.size(), last, false);
     }
 
-    /** A dead letter of the user, and the cause that it has now; null where it has none yet. */
+    /** A dead letter of the user and its cause; the cause is null if it is not known yet. */
     private record Found(String id, Long cause, Map<String, Object> columns) {}
 
     private static List<String> next(Connection connection, String after) throws SQLException {

@@ -20,8 +20,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Which users were erased, and when: what is older than that is not stored again, wherever it comes from. The database has keyed
- * hashes of the users' ids alone. Any thread.
+ * The erased users and the times of their erasures. Older data of these users is not stored again. The database holds only keyed
+ * hashes of their ids. Any thread.
  */
 @Component
 public class ErasedUsers {
@@ -36,7 +36,7 @@ public class ErasedUsers {
     private List<Key> made;
     private volatile Known known = new Known(0, Map.of(), false);
 
-    /** A key with what tells it from others. */
+    /** A key and its id. */
     private record Key(String id, MacKey mac) {
 
         static Key of(MacKey mac) {
@@ -76,7 +76,7 @@ public class ErasedUsers {
         return keys().get(0).hash(user);
     }
 
-    /** Returns what tells the key of {@link #hash} from another one. */
+    /** Returns the id of the key of {@link #hash}. */
     String keyId() {
         return keys().get(0).id();
     }
@@ -151,7 +151,7 @@ public class ErasedUsers {
         /**
          * Whether one of these users was erased at this time or later.
          *
-         * @param at when the gateway, or Kafka, took what is about them
+         * @param at the time when the gateway or Kafka accepted the data
          */
         public boolean isErased(Collection<String> users, Instant at) {
             return users.stream().anyMatch(user -> isErased(user, at));

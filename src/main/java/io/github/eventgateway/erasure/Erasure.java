@@ -13,10 +13,10 @@ import java.util.Map;
  * @param userHash a keyed hash of the user's id
  * @param requestedBy the subject of the token
  * @param finishedAt null while it runs
- * @param part what is being worked on; null before the first and after the last one
+ * @param part the current part; null before the first and after the last one
  * @param erased how many of each part were erased by now
  * @param keptAuditRecords how many records of the audit trail hold the user and cannot be changed
- * @param problem why it does not go on; null where it does
+ * @param problem the reason why it cannot continue; null if it can
  * @param kafka what Kafka still holds
  */
 record Erasure(

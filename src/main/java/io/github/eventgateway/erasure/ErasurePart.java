@@ -10,7 +10,7 @@ import java.sql.SQLException;
  */
 public interface ErasurePart {
 
-    /** What there is to erase, in the order in which it is done. The names in lower case are those of the counts. */
+    /** The parts, in the order of the work. Their names in lower case are the names of the counts. */
     enum Kind {
         EVENTS,
         DEAD_LETTERS,
@@ -25,7 +25,7 @@ public interface ErasurePart {
     }
 
     /**
-     * What came of a step.
+     * The result of a step.
      *
      * @param erased how many were erased
      * @param kept how many records hold the user and cannot be changed

@@ -27,7 +27,7 @@ public class ErasureRequests {
     private static final String USER_ID = "user_id";
     private static final int LONGEST_USER_ID = 64;
 
-    /** The id in the path, where it can be one. */
+    /** Returns the id in the path if it has the form of an id. */
     public String id(@Header("id") String id) {
         if (id == null || !ID.matcher(id).matches()) {
             throw new GatewayException(Reason.NOT_FOUND);

@@ -82,7 +82,7 @@ class ErasureTable {
     /**
      * Enters an erasure, all of it or nothing.
      *
-     * @param hashes of what stands for the user; the first one is that of the id
+     * @param hashes of all values that identify the user; the first one is that of the id
      */
     void begin(String id, ErasureOrder order, Instant now, List<String> hashes, String keyId) {
         transaction.executeWithoutResult(status -> {

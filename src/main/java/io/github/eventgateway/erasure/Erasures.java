@@ -24,7 +24,7 @@ import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Begins erasures, and tells of them. What is entered is done, by any gateway of the database, after a restart too. A bean, since an
+ * Begins erasures and shows their progress. Any gateway of the database carries them out, also after a restart. A bean, because an
  * erasure and its hashes are one transaction. Any thread.
  */
 @Component("erasures")
@@ -54,7 +54,7 @@ public class Erasures {
         this.worker = worker;
     }
 
-    /** What stands for a user in events: the id, and its hashes where a type keeps hashes of such fields. */
+    /** Returns the values that identify a user in events: the id, and its hashes if a type hashes such fields. */
     static Set<String> values(String userId, UserFields fields, EventCatalogue catalogue) {
         Set<String> values = new LinkedHashSet<>(Set.of(userId));
         for (JsonPointer field : fields.pointers()) {
@@ -66,8 +66,8 @@ public class Erasures {
     /**
      * Enters an erasure; it is in the audit trail before, with the hash of the user's id. Returns 202, with the path of the erasure.
      *
-     * @param audited the call's record; null where there is none
-     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} where the audit trail cannot take it
+     * @param audited the audit record of the call; may be null
+     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} if the audit trail cannot be written
      */
     public Answer begin(@Body ErasureOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
         String id = UUID.randomUUID().toString();
@@ -82,9 +82,9 @@ public class Erasures {
     }
 
     /**
-     * Tells how far an erasure is, and when Kafka will have removed its copies. Waits for Kafka at most a few seconds.
+     * Returns the progress of an erasure, and the times when Kafka removes its copies. Waits for Kafka at most a few seconds.
      *
-     * @throws GatewayException with {@code NOT_FOUND} where there is none
+     * @throws GatewayException with {@code NOT_FOUND} if it does not exist
      */
     public Object show(@Header("id") String id) {
         ErasureTable.Row row = table.find(id).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));

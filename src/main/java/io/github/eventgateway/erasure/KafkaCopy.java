@@ -7,6 +7,6 @@ import java.time.Instant;
  *
  * @param topic the topic's name
  * @param expiry known, never or unknown
- * @param expiresBy when Kafka has removed what was there at the request; null where that is never or unknown
+ * @param expiresBy the time when Kafka has removed all records from before the request; null if never or unknown
  */
 record KafkaCopy(String topic, String expiry, Instant expiresBy) {}

@@ -68,7 +68,7 @@ public class UserFields {
         return others.keySet();
     }
 
-    /** Returns the names of all these fields, without where they stand. */
+    /** Returns the names of all these fields, without their paths. */
     public Set<String> names() {
         return names;
     }

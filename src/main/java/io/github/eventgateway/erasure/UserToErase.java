@@ -5,11 +5,11 @@ import java.util.Collections;
 import java.util.Set;
 
 /**
- * Whose data are erased.
+ * A user whose data is erased.
  *
  * @param erasure the id of the erasure
  * @param userId the user's id
- * @param values what stands for the user: the id, and the hashes of it where events hold hashes of such fields
+ * @param values the values that identify the user: the id, and its hashes if events hold hashes of such fields
  * @param fields the fields that hold ids of users
  */
 public record UserToErase(String erasure, String userId, Set<String> values, UserFields fields) {

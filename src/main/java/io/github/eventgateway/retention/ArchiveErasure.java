@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes the archives anew that hold events of a user, without them, one file a step. Before a file takes the place of the old one, its
+ * Removes the events of a user from the archives, one file in each step. Before a new file replaces the old one, its
  * SHA-256 is in the audit trail. Nothing is archived meanwhile. One thread at a time.
  */
 @Component

@@ -63,7 +63,7 @@ record ArchiveFile(Path path) {
         return new Content(rows[0], times[0], times[1]);
     }
 
-    /** Returns the data of the event that this row holds; an empty object where there is none. */
+    /** Returns the data of the event that this row holds; or an empty object if it has none. */
     static JsonNode data(JsonNode row) throws IOException {
         return JSON.readTree(row.path("payload").asText("{}")).path("data");
     }

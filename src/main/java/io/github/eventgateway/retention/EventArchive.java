@@ -126,9 +126,9 @@ final class EventArchive {
     }
 
     /**
-     * Writes a file anew without some of its rows. The other rows stay byte for byte.
+     * Writes a new file without some of the rows. The other rows stay byte for byte.
      *
-     * @return null where it has no such row
+     * @return null if the file has no such row
      */
     Rewritten without(Path file, ArchiveFile.RowTest isRemoved) throws IOException {
         long removed = lines(file, isRemoved, null);
@@ -179,7 +179,7 @@ final class EventArchive {
         return removed;
     }
 
-    /** A file that was written anew takes the place of the old one, at one moment. */
+    /** Replaces the old file by the new one, atomically. */
     void replace(Path file, Path by) throws IOException {
         Files.move(by, file, StandardCopyOption.ATOMIC_MOVE);
     }

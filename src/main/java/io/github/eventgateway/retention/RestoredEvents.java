@@ -21,7 +21,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Brings the events of an archive back. In PostgreSQL they are a partition again, which retention leaves alone; in SQLite they count as stored
- * now. Events of a user that were taken before the user was erased do not come back. What is broken off can be done again. One thread at a
+ * now. Events of a user that were taken before the user was erased do not come back. An interrupted restore can be repeated. One thread at a
  * time.
  */
 final class RestoredEvents {

@@ -123,10 +123,10 @@ class Retention implements SmartLifecycle, HealthIndicator {
             if (!more) {
                 oldestSeconds = trimmer.oldestSeconds().orElse(Double.NaN);
             }
-            work.succeeded("What is older than gateway.retention allows can be removed again");
+            work.succeeded("Data older than gateway.retention allows can be removed again");
             return more;
         } catch (SQLException | IOException | ExecutionException | RuntimeException e) {
-            work.failed("What is older than gateway.retention allows cannot be removed. The gateway retries: "
+            work.failed("Data older than gateway.retention allows cannot be removed. The gateway retries: "
                     + RootCause.text(e));
             return false;
         }

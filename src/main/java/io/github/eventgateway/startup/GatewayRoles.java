@@ -24,7 +24,7 @@ public class GatewayRoles implements EnvironmentPostProcessor, Ordered {
     private static final String PREFIX = "gateway.role.";
     private static final List<String> KNOWN = List.of("ingest", "store", "handle", "query");
 
-    /** What the role of the handlers was called in earlier builds. */
+    /** The name of the role of the handlers in earlier builds. */
     private static final String EARLIER = "alert";
 
     /** The roles that consume from Kafka, and so cannot run without it. */

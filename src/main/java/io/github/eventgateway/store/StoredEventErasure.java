@@ -49,7 +49,7 @@ class StoredEventErasure implements ErasurePart {
             SELECT id, CASE WHEN type = ANY (?) THEN type END, CASE WHEN type = ANY (?) THEN payload END
             FROM (SELECT id, type, payload FROM %s WHERE id > ? ORDER BY id LIMIT 1000) page ORDER BY id""";
 
-    /** What stands for a time that a row from before the column has not. */
+    /** A row from before the column has no time; another time replaces it. */
     private static final String KEEP_KEY = """
             INSERT INTO event_key (id, stored_at)
             SELECT id, COALESCE(stored_at, (SELECT at FROM event_stored_since)) FROM event WHERE id = ? ON CONFLICT (id) DO NOTHING""";

@@ -51,7 +51,7 @@ final class EditedGateway implements AutoCloseable {
         return gateway;
     }
 
-    /** The route with this id as it runs now; null if there is none. */
+    /** Returns the running route with this id, or null if it does not exist. */
     Route route(String id) {
         return gateway.bean(CamelContext.class).getRoute(id);
     }

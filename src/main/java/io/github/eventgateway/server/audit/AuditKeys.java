@@ -103,7 +103,7 @@ final class AuditKeys {
         return all.values().stream().anyMatch(key -> key.mac(anchor).equals(mac));
     }
 
-    /** What else the gateways of one database share; it tells nothing of the keys. */
+    /** Returns the secret that the gateways of one database share. The keys cannot be derived from it. */
     SharedSecret shared() {
         return shared;
     }

@@ -284,7 +284,7 @@ class AuditTable {
         return found;
     }
 
-    /** The key id of the record of this number; null where that has none, or is not there. */
+    /** Returns the key id of the record with this number, or null if the record has none or does not exist. */
     String keyId(long sequence) {
         return jdbc.queryForList(KEY_ID, String.class, sequence).stream()
                 .filter(Objects::nonNull)
@@ -294,7 +294,7 @@ class AuditTable {
 
     /**
      * The id of the key that wrote the chain, as far as its last and its first records tell: of so many, one that fits is
-     * enough, since somebody may have changed some. Null where there is no record.
+     * enough, since somebody may have changed some. Returns null if no record exists.
      */
     private String sampled() {
         List<Row> last = new ArrayList<>(jdbc.query(LAST_ROWS, (rows, number) -> row(rows), HIGHEST_END, SAMPLE));

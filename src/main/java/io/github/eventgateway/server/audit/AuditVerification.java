@@ -211,7 +211,7 @@ public class AuditVerification {
             }
         }
 
-        /** What is wrong with the record that stands at its place; null where nothing is. */
+        /** Returns the problem of the record, or null if it is valid. */
         private Problem problem(AuditTable.Row row, AuditTable.Personal personal) {
             AuditKey signer = keys.signer(last.mac(), row).orElse(null);
             if (signer == null) {

@@ -15,7 +15,7 @@ final class BoundedJson {
 
     static final String EMPTY = "{}";
 
-    /** What stands in the chain for a personal detail. */
+    /** The value in the chain that replaces a personal detail. */
     static final String PERSONAL = "<personal>";
 
     /** Times, bounds, types and other names that say nothing of a person. Every other value that a caller sends may. */

@@ -10,18 +10,18 @@ import java.util.Map;
  *
  * @param from the id of the key before
  * @param to the id of the key that signs this record and those to come
- * @param endorsement proof of the key before that this one takes its place; null where that key is lost
+ * @param endorsement the proof by the previous key that this key replaces it; null if the previous key is lost
  */
 record KeyChange(String from, String to, String endorsement) {
 
     static final String ACTION = "rotate-audit-key";
 
-    /** What stands for the key of records that nobody can verify. */
+    /** The key id of records that nobody can verify. */
     static final String UNKNOWN = "unknown";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @param from null where that key is lost */
+    /** @param from the id of the previous key; null if that key is lost */
     static AuditRecord record(String fromId, AuditKey from, AuditKey to) {
         return AuditRecord.own(
                 ACTION,

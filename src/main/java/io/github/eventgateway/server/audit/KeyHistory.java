@@ -14,13 +14,13 @@ final class KeyHistory {
     private final Set<String> past = new HashSet<>();
     private String current;
 
-    /** @param current the id of the key that is in force; null where none is yet */
+    /** @param current the id of the current key; null if none is known yet */
     KeyHistory(AuditKeys keys, String current) {
         this.keys = keys;
         this.current = current;
     }
 
-    /** The id of the key that is in force, which this gateway may not have; null where none is. */
+    /** Returns the id of the current key, or null if none is known. This gateway may not have that key. */
     String current() {
         return current;
     }

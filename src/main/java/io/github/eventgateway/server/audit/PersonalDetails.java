@@ -40,7 +40,7 @@ public final class PersonalDetails {
     }
 
     /**
-     * What came of a step.
+     * The result of a step.
      *
      * @param erased how many clear values were erased
      * @param unerasable how many records of earlier versions hold one of the values in the chain, where it cannot be erased
@@ -126,7 +126,7 @@ public final class PersonalDetails {
         }
     }
 
-    /** Text that someone put in the place of the details is looked at as a whole. */
+    /** If somebody replaced the details by other text, the whole text is searched. */
     private ObjectNode tree(String text) {
         try {
             JsonNode tree = json.readTree(text);
