@@ -45,7 +45,7 @@ public class ConsumedEvents {
      * replays.
      *
      * @throws GatewayException where the record holds no event
-     * @throws org.apache.kafka.common.KafkaException where Kafka does not tell what such an id is made of
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not return the topic id
      */
     public Event read(PolledRecord record) {
         return read(record, receivedAt(record));
@@ -93,10 +93,10 @@ public class ConsumedEvents {
     }
 
     /**
-     * The ids that the event may be stored by since a gateway with another AUDIT_SECRET read the same record; empty where it has
-     * an id of its own, or the secret does not change.
+     * Returns the ids under which a gateway with another AUDIT_SECRET may have stored the event of the same record. They are empty if the
+     * event has its own id, or if no other secret is set.
      *
-     * @throws org.apache.kafka.common.KafkaException where Kafka does not tell what such an id is made of
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not return the topic id
      */
     public List<String> idsOfOtherKeys(Event event, PolledRecord record) {
         return !EventIds.isDerived(event.id()) || ofReplay(record, DeadLetterHeaders.REPLAY_EVENT_ID) != null

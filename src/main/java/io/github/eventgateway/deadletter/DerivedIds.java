@@ -37,16 +37,16 @@ class DerivedIds {
     }
 
     /**
-     * The id of an event that this record holds without one.
+     * Returns the id of an event without id in this record.
      *
-     * @throws org.apache.kafka.common.KafkaException where Kafka does not tell the id of the topic
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not return the topic id
      */
     String of(String topic, int partition, long offset, long timestamp, byte[] recordKey, byte[] value) {
         return EventIds.derived(key.of(OF_RECORD, place(topic, partition, offset, timestamp), recordKey, value));
     }
 
     /**
-     * The ids that gateways with other keys give to the event of the same record, while AUDIT_SECRET changes.
+     * Returns the ids that gateways with other keys give to the event of the same record, while AUDIT_SECRET changes.
      *
      * @throws org.apache.kafka.common.KafkaException as {@link #of}
      */
@@ -71,12 +71,12 @@ class DerivedIds {
                 .array();
     }
 
-    /** The id of an event that this dead letter holds without one, where the id that its record would have got is not known. */
+    /** Returns the id of an event without id in this dead letter, if the id of its record is unknown. */
     String ofDeadLetter(String id) {
         return EventIds.derived(key.of(OF_DEAD_LETTER, id.getBytes(UTF_8)));
     }
 
-    /** The ids that gateways with other keys give to the event of the same dead letter. */
+    /** Returns the ids that gateways with other keys give to the event of the same dead letter. */
     List<String> ofDeadLetterByOtherKeys(String id) {
         return otherKeys.stream()
                 .map(other -> EventIds.derived(other.of(OF_DEAD_LETTER, id.getBytes(UTF_8))))

@@ -242,7 +242,7 @@ final class BatchInsert {
         return left;
     }
 
-    /** Without those that a gateway with another AUDIT_SECRET stored; such an id is that of the record, and of no other. */
+    /** Omits the events that a gateway with another AUDIT_SECRET stored. Such an id belongs to one record only. */
     private List<EventRow> withoutIdsOfOtherKeys(List<EventRow> rows) {
         List<String> ids =
                 rows.stream().flatMap(row -> row.idsOfOtherKeys().stream()).toList();

@@ -68,8 +68,8 @@ public class EventStore {
      * @throws DataAccessException if the database is at fault; events that are stored by then stay stored, and storing
      *     them again does no harm
      * @throws org.springframework.transaction.TransactionException likewise
-     * @throws org.apache.kafka.common.KafkaException if Kafka does not supply the cluster id, which the ids of events
-     *     without an id need
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not return the topic id, from which the ids of events
+     *     without an id are derived
      */
     public List<RejectedRecord> store(PolledBatch batch, String group, String route) {
         List<RejectedRecord> rejected = new ArrayList<>();
