@@ -1,5 +1,5 @@
--- For wrk: sends what a file holds, and looks at every answer.
--- Arguments: status, text that the answer must hold, media type, token or -, lines|whole|paths, file, delay in ms.
+-- For wrk: sends requests from a file, and checks every answer.
+-- Arguments: expected status, text that the answer must contain, media type, token or -, lines|whole|paths, file, delay in ms.
 local threads = {}
 local bodies, sent = {}, 0
 
