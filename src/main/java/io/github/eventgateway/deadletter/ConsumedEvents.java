@@ -13,8 +13,8 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the events of consumed records. A record is a replay if a gateway proves to have written it as one; any other is an
- * ordinary record, whatever its headers say. For poll threads; any thread that may wait.
+ * Reads the events of consumed records. A record is a replay only with the proof that a gateway wrote it as one. Any
+ * other record is an ordinary one, whatever its headers contain. For poll threads and other threads that may wait.
  */
 @Component
 public class ConsumedEvents {
@@ -32,8 +32,8 @@ public class ConsumedEvents {
     }
 
     /**
-     * Whether a record concerns this consumer group: every ordinary record does, a replay only that group which could not
-     * process it.
+     * Returns whether a record concerns this consumer group. An ordinary record concerns every group; a replay concerns
+     * only the group that could not process it.
      */
     public boolean concerns(PolledRecord record, String group) {
         String only = ofReplay(record, DeadLetterHeaders.REPLAY_GROUP);
@@ -41,10 +41,10 @@ public class ConsumedEvents {
     }
 
     /**
-     * The event of a record. One without an id gets an id that is the same at every reading of the record, and of its
-     * replays.
+     * Returns the event of a record. An event without an id gets one, which is the same at every reading of the record
+     * and of its replays.
      *
-     * @throws GatewayException where the record holds no event
+     * @throws GatewayException if the record contains no event
      * @throws org.apache.kafka.common.KafkaException if Kafka does not return the topic id
      */
     public Event read(PolledRecord record) {
@@ -52,9 +52,9 @@ public class ConsumedEvents {
     }
 
     /**
-     * Likewise.
+     * Returns the event as {@link #read(PolledRecord)} does.
      *
-     * @param receivedAt as {@link #receivedAt} says
+     * @param receivedAt the result of {@link #receivedAt}
      */
     public Event read(PolledRecord record, Instant receivedAt) {
         if (record.headers() instanceof CutHeaders) {
@@ -63,25 +63,25 @@ public class ConsumedEvents {
         return reader.readRecord(record.value(), () -> id(record), receivedAt);
     }
 
-    /** When Kafka took the event: the record, or the one that failed first where it is a replay. */
+    /** Returns when Kafka received the event. For a replay this is the time of the record that failed first. */
     public Instant receivedAt(PolledRecord record) {
         String first = ofReplay(record, DeadLetterHeaders.REPLAY_TIMESTAMP);
         return PolledRecord.receivedAt(first == null ? record.timestamp() : Long.parseLong(first));
     }
 
-    /** By whose token the event of this record was published; null where no gateway proves it. */
+    /** Returns the subject of the token that published the event of this record; null if no gateway proves it. */
     public String publisher(PolledRecord record) {
         return publishers.publisher(record.topic(), record.key(), record.value(), record.headers());
     }
 
-    /** By whose token the event of this record was repaired; null where it is as its producer sent it. */
+    /** Returns the subject of the token that repaired the event of this record; null if it was not repaired. */
     public String repairedBy(PolledRecord record) {
         return ofReplay(record, DeadLetterHeaders.REPLAY_REPAIRED_BY);
     }
 
     /**
-     * The id that the event may be stored by since the time when ids were made of the record's place alone; null where it
-     * has an id of its own.
+     * Returns the id under which an earlier version may have stored the event, when ids depended only on the position
+     * of the record. Null if the event has its own id.
      */
     public String formerId(Event event, PolledRecord record) {
         if (!EventIds.isDerived(event.id())) {

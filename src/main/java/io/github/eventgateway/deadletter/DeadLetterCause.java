@@ -11,12 +11,12 @@ import java.util.Map;
 /**
  * The common cause of dead letters that failed in the same way.
  *
- * @param id the same for equal values of the others, in every gateway: the first eight bytes of their SHA-256
+ * @param id the first eight bytes of the SHA-256 of the other values; the same in every gateway
  * @param topic the topic of the records that failed
- * @param group the group that failed; null where that is unknown
- * @param route the route that failed; null where that is unknown
- * @param reason why
- * @param message what the exceptions said, as {@link MessagePattern} has it; null where they said nothing
+ * @param group the group that failed; null if unknown
+ * @param route the route that failed; null if unknown
+ * @param reason the reason of the failures
+ * @param message the {@link MessagePattern} of the exceptions; null if they had no message
  */
 record DeadLetterCause(long id, String topic, String group, String route, String reason, String message) {
 
@@ -27,7 +27,7 @@ record DeadLetterCause(long id, String topic, String group, String route, String
         return of(letter.topic(), letter.group(), letter.route(), letter.reason(), message);
     }
 
-    /** Of a row of {@code dead_letter}. */
+    /** Returns the cause of a row of {@code dead_letter}. */
     static DeadLetterCause of(Map<String, Object> row) {
         return of(
                 (String) row.get("source_topic"),
@@ -42,7 +42,7 @@ record DeadLetterCause(long id, String topic, String group, String route, String
         return new DeadLetterCause(hash(topic, group, route, reason, pattern), topic, group, route, reason, pattern);
     }
 
-    /** The id as callers see it. */
+    /** Returns the id as callers see it. */
     static String shown(long id) {
         return HexFormat.of().toHexDigits(id);
     }

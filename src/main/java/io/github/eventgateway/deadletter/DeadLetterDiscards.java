@@ -13,8 +13,8 @@ import org.apache.camel.ExchangeProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * Discards many dead letters, some in each transaction. A bean, because the state of some dead letters and their history are one
- * transaction. Any thread.
+ * Discards many dead letters in several transactions. It is a bean because the state of dead letters and their history
+ * belong to one transaction. Any thread.
  */
 @Component("deadLetterDiscards")
 public class DeadLetterDiscards {
@@ -33,7 +33,10 @@ public class DeadLetterDiscards {
         this.settings = settings;
     }
 
-    /** Puts the SQL that counts what a bulk discard concerns into the body, and its parameters where {@code jdbc:} takes them. */
+    /**
+     * Sets the SQL that counts the dead letters of a bulk discard as the body, and its parameters as {@code jdbc:}
+     * expects them.
+     */
     public void prepareCount(Exchange exchange, @ExchangeProperty("bulk") BulkDiscard bulk) {
         Selection.prepare(
                 exchange.getMessage(),
@@ -42,8 +45,8 @@ public class DeadLetterDiscards {
     }
 
     /**
-     * Begins the count of a bulk discard, from the row with the number of those that it concerns. Unless it is a dry run, dead
-     * letters whose replay was given up are open again.
+     * Begins the tally of a bulk discard from the row with the number of its dead letters. Unless it is a dry run, dead
+     * letters with an abandoned replay are open again.
      *
      * @param job receives the progress and can stop the work; may be null
      */
@@ -61,12 +64,15 @@ public class DeadLetterDiscards {
         return tally;
     }
 
-    /** Whether a bulk discard goes on. */
+    /** Returns whether a bulk discard continues. */
     public boolean goesOn(@ExchangeProperty("tally") DiscardTally tally, @ExchangeProperty("bulk") BulkDiscard bulk) {
         return !bulk.dryRun() && tally.goesOn();
     }
 
-    /** Puts the SQL that finds the ids of the next dead letters into the body, and its parameters where {@code jdbc:} takes them. */
+    /**
+     * Sets the SQL that finds the ids of the next dead letters as the body, and its parameters as {@code jdbc:} expects
+     * them.
+     */
     public void prepareSome(
             Exchange exchange,
             @ExchangeProperty("tally") DiscardTally tally,
@@ -78,15 +84,16 @@ public class DeadLetterDiscards {
     }
 
     /**
-     * Discards these in one transaction, and counts them. One that is no longer open stays as it is.
+     * Discards these dead letters in one transaction and counts them. A dead letter that is no longer open does not
+     * change.
      *
-     * @throws org.springframework.dao.DataAccessException where the database is at fault; none of these is discarded then
+     * @throws org.springframework.dao.DataAccessException if the database fails; then none of them is discarded
      */
     public void discard(
             @Body List<Map<String, Object>> rows,
             @ExchangeProperty("tally") DiscardTally tally,
             @ExchangeProperty("bulk") BulkDiscard bulk) {
-        // in one order everywhere, so that two gateways never wait for each other in a circle
+        // All gateways use the same order, so that two of them cannot deadlock.
         List<DiscardOrder> orders = rows.stream()
                 .map(row -> (String) row.get("id"))
                 .sorted()
@@ -95,7 +102,7 @@ public class DeadLetterDiscards {
         tally.add(orders.size(), orders.isEmpty() ? 0 : table.discard(orders, settings.claimTimeout()));
     }
 
-    /** The answer to a bulk discard. */
+    /** Returns the answer to a bulk discard. */
     public Answer answer(@ExchangeProperty("tally") DiscardTally tally, @ExchangeProperty("bulk") BulkDiscard bulk) {
         return new Answer(
                 200,

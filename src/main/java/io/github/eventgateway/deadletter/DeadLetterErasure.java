@@ -15,9 +15,9 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Erases the data of a user in dead letters: record, message, and details of the history. The dead letters stay, and cannot be
- * replayed any more. All of them are looked through, in the order of their ids. The same SQL on PostgreSQL and SQLite. One thread at a
- * time.
+ * Erases the data of a user in dead letters: record, message, and details of the history. The dead letters remain, but
+ * cannot be replayed. It examines all dead letters in the order of their ids. The SQL is the same on PostgreSQL and
+ * SQLite. One thread at a time.
  */
 @Component
 class DeadLetterErasure implements ErasurePart {
@@ -57,7 +57,7 @@ class DeadLetterErasure implements ErasurePart {
         return Kind.DEAD_LETTERS;
     }
 
-    /** The position is the last id that was looked at. */
+    /** The position is the last examined id. */
     @Override
     public Step step(Connection connection, UserToErase user, String position) throws SQLException {
         String after = position == null ? "" : position;

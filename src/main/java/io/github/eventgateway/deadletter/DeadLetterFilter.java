@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which dead letters: a condition put together from the constants below only, and the value of each parameter in it.
+ * A condition for dead letters, composed of the constants below only, and the values of its parameters.
  *
  * @param condition SQL that begins with WHERE
  * @param values the values by the names in the condition
@@ -17,14 +17,14 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
     private static final int LONGEST_VALUE = 255;
     private static final String STATUS = "status";
 
-    /** One that is being replayed just now is open to whoever asks. */
+    /** For callers a dead letter with a running replay is still open. */
     private static final Map<String, String> STATUSES = Map.of(
             "open", "status IN ('open', 'replaying')",
             "replayed", "status = 'replayed'",
             "discarded", "status = 'discarded'",
             "erased", "status = 'erased'");
 
-    /** Narrows a selection of dead letters by what is asked for by the {@link #NAMES}. */
+    /** Narrows a selection of dead letters by the parameters in {@link #NAMES}. */
     static void narrow(Selection letters) {
         letters.equal("topic", "source_topic", LONGEST_VALUE);
         letters.equal("group", "consumer_group", LONGEST_VALUE);
@@ -32,7 +32,10 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
         narrowFurther(letters);
     }
 
-    /** Likewise, but for {@code origin} without a look at the dead letters themselves: an index has what is left to ask. */
+    /**
+     * Narrows a selection by the same parameters except {@code origin}. An index contains all of them, so that no dead
+     * letter is read.
+     */
     static void narrowByCause(Selection letters) {
         ofCause(letters, "topic", "topic");
         ofCause(letters, "group", "consumer_group");
@@ -68,7 +71,7 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
         letters.time("to", "failed_at < :?to");
     }
 
-    /** What was selected; where no status is asked for, of those that are open. */
+    /** Returns the selection. Without a status in the request it finds only open dead letters. */
     static DeadLetterFilter openOrAsAsked(Selection letters) {
         if (letters.value(STATUS) == null) {
             letters.where(STATUSES.get("open"), Map.of());

@@ -23,13 +23,13 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Replays dead letters, each by one caller at a time: claim, send, settle. A bean,
- * because a claim and its history are one transaction, and headers have an order. Any thread.
+ * Replays dead letters in three steps: claim, send, settle. Only one caller at a time can replay a dead letter. It is a
+ * bean because a claim and its history belong to one transaction, and Kafka headers have an order. Any thread.
  */
 @Component("deadLetterReplays")
 public class DeadLetterReplays {
 
-    /** A record that was replayed so often is not replayed again. */
+    /** A record that often fails again would otherwise circulate without end. */
     private static final int MAX_REPLAYS = 5;
 
     private final ReplayTable table;
@@ -55,13 +55,13 @@ public class DeadLetterReplays {
     }
 
     /**
-     * Claims the dead letter for a replay; what a repair changes is in the audit trail before.
+     * Claims the dead letter for a replay. The audit trail has the changes of a repair before this method returns.
      *
-     * @param audited the call's record; null where there is none
-     * @return a {@link Replay} to be sent and settled, or the {@link ReplayOutcome} where there is nothing to be sent
-     * @throws GatewayException with {@code NOT_FOUND} where there is no such dead letter; with the reason of
-     *     {@code POST /api/events} where a repaired event is none; with {@code DATABASE_UNAVAILABLE} where the audit trail
-     *     cannot take the repair
+     * @param audited the audit record of the call; may be null
+     * @return a {@link Replay} to send and settle, or a {@link ReplayOutcome} if there is nothing to send
+     * @throws GatewayException with {@code NOT_FOUND} if the dead letter does not exist; with the reason of {@code POST
+     *     /api/events} if a repaired event is invalid; with {@code DATABASE_UNAVAILABLE} if the audit trail cannot
+     *     record the repair
      */
     public Object claim(@Body ReplayOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
         ReplayTable.Row row = table.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
@@ -121,7 +121,7 @@ public class DeadLetterReplays {
     }
 
     /**
-     * What a {@code kafka:} endpoint with the {@link WholeRecordSerializer} sends.
+     * Returns the message for a {@code kafka:} endpoint with the {@link WholeRecordSerializer}.
      *
      * @throws GatewayException as {@link BrokerAvailability#check}
      */
@@ -131,9 +131,9 @@ public class DeadLetterReplays {
     }
 
     /**
-     * Enters what became of the replay. If it failed, the dead letter is open again.
+     * Stores the outcome of the replay. If it failed, the dead letter is open again.
      *
-     * @param failure why the record was not sent; null if Kafka has acknowledged it
+     * @param failure the reason why the record was not sent; null if Kafka has acknowledged it
      */
     public ReplayOutcome settle(Replay replay, Exception failure) {
         if (failure == null) {
@@ -159,10 +159,10 @@ public class DeadLetterReplays {
     }
 
     /**
-     * The answer to a replay of one.
+     * Returns the answer to the replay of one dead letter.
      *
-     * @throws Exception what made it fail; {@link GatewayException} with {@code REPLAY_REFUSED} or
-     *     {@code DEAD_LETTER_NOT_OPEN}
+     * @throws Exception the cause of the failure, or {@link GatewayException} with {@code REPLAY_REFUSED} or {@code
+     *     DEAD_LETTER_NOT_OPEN}
      */
     public Answer answer(@Body ReplayOutcome outcome) throws Exception {
         switch (outcome.kind()) {
@@ -182,9 +182,9 @@ public class DeadLetterReplays {
     }
 
     /**
-     * Begins the count of a bulk replay, from the row with the number of those that it concerns.
+     * Begins the tally of a bulk replay from the row with the number of its dead letters.
      *
-     * @param job is told how far it is, and can stop it; null where nobody asks
+     * @param job receives the progress and can stop the work; may be null
      */
     public ReplayTally tally(
             @Body List<Map<String, Object>> rows,
@@ -199,17 +199,16 @@ public class DeadLetterReplays {
         return tally;
     }
 
-    /** Whether a bulk replay goes on; waits for as long as its rate demands, unless its job is to stop. */
+    /** Returns whether a bulk replay continues. Waits as its rate demands, unless its job is stopped. */
     public boolean goesOn(@ExchangeProperty("tally") ReplayTally tally) throws InterruptedException {
         return tally.goesOn();
     }
 
-    /** Counts one outcome of a bulk replay. */
     public void count(@Body ReplayOutcome outcome, @ExchangeProperty("tally") ReplayTally tally) {
         tally.add(outcome);
     }
 
-    /** The answer to a bulk replay. */
+    /** Returns the answer to a bulk replay. */
     public Answer answerBulk(@ExchangeProperty("tally") ReplayTally tally, @ExchangeProperty("bulk") BulkReplay bulk) {
         return new Answer(200, bulk.dryRun() ? "dead-letters.dry-run" : "dead-letters.replayed", counts(tally, bulk));
     }
@@ -222,9 +221,10 @@ public class DeadLetterReplays {
     }
 
     /**
-     * Discards a dead letter; nothing is erased. One that is discarded already stays as it is.
+     * Discards a dead letter without erasing it. A discarded one does not change.
      *
-     * @throws GatewayException with {@code NOT_FOUND}, or {@code DEAD_LETTER_NOT_OPEN} where it is replayed or is being so
+     * @throws GatewayException with {@code NOT_FOUND}, or with {@code DEAD_LETTER_NOT_OPEN} if it was replayed or a
+     *     replay is running
      */
     public void discard(@Body DiscardOrder order) {
         if (!table.discard(order, settings.claimTimeout())) {
@@ -235,7 +235,7 @@ public class DeadLetterReplays {
         }
     }
 
-    /** Why there is nothing to replay; null where there is. */
+    /** Returns why the dead letter cannot be replayed; null if it can. */
     private ReplayOutcome closed(ReplayTable.Row row, String by) {
         return switch (row.status()) {
             case "replayed" -> ReplayOutcome.of(Kind.SKIPPED, "is replayed already");

@@ -21,9 +21,9 @@ import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the requests of triage: strictly, so that a criterion that is misspelt replays nothing. All methods throw
- * {@link GatewayException}: {@code NOT_FOUND} for an id that can be none, {@code MALFORMED_JSON}, and
- * {@code REQUEST_INVALID} with everything that is wrong. Any thread.
+ * Reads the requests of triage strictly, so that a misspelt criterion replays nothing. All methods throw {@link
+ * GatewayException}: {@code NOT_FOUND} for text that is not an id, {@code MALFORMED_JSON}, and {@code REQUEST_INVALID}
+ * with all faults. Any thread.
  */
 @Component("deadLetterRequests")
 public class DeadLetterRequests {
@@ -34,7 +34,7 @@ public class DeadLetterRequests {
     private static final int DEFAULT_REPLAYS_AT_ONCE = 1000;
     private static final int MAX_RATE = 100_000;
 
-    /** The id in the path, where it can be one. */
+    /** Returns the id in the path if it has the form of an id. */
     public String id(@Header("id") String id) {
         if (id == null || !ID.matcher(id).matches()) {
             throw new GatewayException(Reason.NOT_FOUND);
@@ -43,8 +43,9 @@ public class DeadLetterRequests {
     }
 
     /**
-     * A replay of one dead letter; the body is empty, or {@code {"event": …, "group": …}} with a repaired event, or the
-     * consumer group that is to take it, or both. A repaired event is a new one: it needs the scope of those who publish its type.
+     * Returns the request to replay one dead letter. The body is empty, or {@code {"event": …, "group": …}} with a
+     * repaired event, the target consumer group, or both. A repaired event is a new event, so it needs a scope to
+     * publish its type.
      */
     public ReplayOrder replay(
             @Header("id") String id,
@@ -81,7 +82,7 @@ public class DeadLetterRequests {
         }
     }
 
-    /** Replays of those that a filter found, with the original bytes. */
+    /** Returns requests to replay the found dead letters with their original bytes. */
     public List<ReplayOrder> each(
             @Body List<Map<String, Object>> rows,
             @ExchangeProperty(CallProperties.SUBJECT) String subject,
@@ -91,7 +92,10 @@ public class DeadLetterRequests {
                 .toList();
     }
 
-    /** A replay of all that a filter finds: {@code {"filter": {…}, "group": …, "dry_run": true, "max": 1000, "rate": 100}}. */
+    /**
+     * Returns the request to replay all dead letters that a filter finds: {@code {"filter": {…}, "group": …, "dry_run":
+     * true, "max": 1000, "rate": 100}}.
+     */
     public BulkReplay bulk(@Body byte[] body) {
         ObjectNode object = object(body);
         List<Violation> wrong = new ArrayList<>();
@@ -105,7 +109,7 @@ public class DeadLetterRequests {
         return new BulkReplay(filter, dryRun, max, rate, group);
     }
 
-    /** A discard of one dead letter: {@code {"reason": "…"}}. */
+    /** Returns the request to discard one dead letter: {@code {"reason": "…"}}. */
     public DiscardOrder discard(
             @Header("id") String id, @Body byte[] body, @ExchangeProperty(CallProperties.SUBJECT) String subject) {
         id(id);
@@ -118,8 +122,8 @@ public class DeadLetterRequests {
     }
 
     /**
-     * A discard of all open dead letters that a filter finds: {@code {"filter": {…}, "reason": "…", "dry_run": true}}. A dry run
-     * needs no reason.
+     * Returns the request to discard all open dead letters that a filter finds: {@code {"filter": {…}, "reason": "…",
+     * "dry_run": true}}. A dry run needs no reason.
      */
     public BulkDiscard bulkDiscard(@Body byte[] body, @ExchangeProperty(CallProperties.SUBJECT) String subject) {
         ObjectNode object = object(body);
@@ -154,7 +158,7 @@ public class DeadLetterRequests {
         return text;
     }
 
-    /** An empty filter finds all, but a filter that was forgotten must not. */
+    /** An empty filter finds all dead letters. A missing filter may be a mistake, so it is an error. */
     private static DeadLetterFilter filter(JsonNode node, List<Violation> wrong) {
         if (!(node instanceof ObjectNode filter)) {
             wrong.add(new Violation("/filter", "must be a JSON object; {} finds all that are open"));
@@ -172,7 +176,7 @@ public class DeadLetterRequests {
         return DeadLetterFilter.openOrAsAsked(letters);
     }
 
-    /** The consumer group that is named; null where none is. */
+    /** Returns the consumer group in the request, or null. */
     private static String group(ObjectNode object, List<Violation> wrong) {
         JsonNode node = object.get("group");
         if (node == null) {

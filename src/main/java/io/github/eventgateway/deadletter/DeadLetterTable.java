@@ -17,8 +17,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Keeps the records of the dead-letter topics in the table {@code dead_letter}. A bean, because camel-jdbc has no batches.
- * The same SQL on PostgreSQL and SQLite. Any thread.
+ * Stores the records of the dead-letter topics in the table {@code dead_letter}. It is a bean because camel-jdbc has no
+ * batches. The SQL is the same on PostgreSQL and SQLite. Any thread.
  */
 @Component("deadLetterTable")
 public class DeadLetterTable {
@@ -52,7 +52,6 @@ public class DeadLetterTable {
             UserFields fields) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
-        // a batch may take longer than a query
         this.transaction.setTimeout(settings.batchSeconds());
         this.seals = seals;
         this.causes = causes;
@@ -61,10 +60,10 @@ public class DeadLetterTable {
     }
 
     /**
-     * A dead letter as it is to be kept.
+     * A dead letter to store.
      *
-     * @param letter the dead letter, with its record
-     * @param isErased whether its record is left out, since it is about a user who was erased since
+     * @param letter the dead letter with its record
+     * @param isErased true if its user was erased after the failure; the row then has no record
      */
     private record Kept(DeadLetter letter, boolean isErased) {
 
@@ -77,7 +76,7 @@ public class DeadLetterTable {
         }
     }
 
-    /** Of the transaction that keeps them. */
+    /** It runs in the storing transaction, so that an erasure either is known here or finds the new rows. */
     private List<Kept> withoutErased(List<DeadLetter> letters) {
         ErasedUsers.Known erased = users.known(jdbc);
         return letters.stream()
@@ -93,16 +92,17 @@ public class DeadLetterTable {
     }
 
     /**
-     * Keeps these records of dead-letter topics, each once; a record that an earlier version has kept under its own id is not
-     * kept again. If a record was the replay of another dead letter, that one is linked with it. Of a user that was erased since the
-     * record failed, the dead letter is kept without the record, as erased. They are committed in the database when this returns.
+     * Stores these records of dead-letter topics, each once. A record that an earlier version stored under its own id
+     * is not stored again. If a record was a replay, the replayed dead letter gets a link to it. If its user was
+     * erased after the failure, the dead letter is stored without the record and has the status erased. All of them are
+     * committed when this method returns.
      *
-     * @throws org.springframework.dao.DataAccessException where the database is at fault; nothing is kept then, and trying
-     *     again does no harm
+     * @throws org.springframework.dao.DataAccessException if the database fails; then nothing is stored, and the call
+     *     can be repeated
      */
     public void store(List<PolledRecord> records) {
         Instant now = Instant.now();
-        // in one order everywhere, so that two gateways that insert the same ids never wait for each other in a circle
+        // All gateways use the same order, so that two of them cannot deadlock.
         List<DeadLetter> letters = records.stream()
                 .map(record -> DeadLetter.of(record, seals, now))
                 .sorted(Comparator.comparing(DeadLetter::id))

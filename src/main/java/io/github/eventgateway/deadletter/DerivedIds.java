@@ -13,10 +13,10 @@ import org.apache.kafka.common.Uuid;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the ids of events that other programs wrote without one. Such an id is a MAC of all that tells the record from
- * others: two records have two ids though a topic was made again, and one record has one id at every reading. A MAC and not
- * a digest, since with a digest anybody who sees the id could try out values that the row does not show. Any thread that may
- * wait.
+ * Creates the ids of events that other programs wrote without one. An id is a MAC of everything that distinguishes the
+ * record. Two records have different ids, even if the topic was created again. One record has the same id at every
+ * reading. With a digest instead of a MAC, a reader of the id could guess values that the row does not show. Any thread
+ * that may wait.
  */
 @Component
 class DerivedIds {
@@ -84,7 +84,7 @@ class DerivedIds {
     }
 
     /**
-     * The id that gateways before the ids of topics made of the same record.
+     * Returns the id that earlier versions, which did not know the topic id, gave to the same record.
      *
      * @param origin {@code topic/partition/offset} of the record that failed first
      */

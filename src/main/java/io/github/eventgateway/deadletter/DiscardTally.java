@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a bulk discard has done so far. It ends when it has tried as many dead letters as it counted at its beginning, when none
- * is left, or when its job is to stop. One thread adds to it; any thread may read it.
+ * The progress of a bulk discard. It ends when it has tried as many dead letters as it counted at its beginning, when
+ * none is left, or when its job is stopped. One thread changes it; any thread may read it.
  */
 final class DiscardTally {
 
@@ -19,8 +19,8 @@ final class DiscardTally {
     private boolean none;
 
     /**
-     * @param matched how many dead letters it concerns
-     * @param job stops it
+     * @param matched the number of dead letters that meet the filter
+     * @param job stops the discard
      */
     DiscardTally(long matched, Job job) {
         this.matched = matched;
@@ -28,10 +28,10 @@ final class DiscardTally {
     }
 
     /**
-     * Counts what became of some dead letters.
+     * Counts some dead letters.
      *
      * @param found how many were tried; 0 ends the bulk discard
-     * @param ended how many of them are discarded now
+     * @param ended how many of these are now discarded
      */
     synchronized void add(int found, int ended) {
         discarded += ended;
@@ -43,7 +43,7 @@ final class DiscardTally {
         return !job.isStopped() && rows() > 0;
     }
 
-    /** How many dead letters to try next. */
+    /** Returns how many dead letters to try next. */
     synchronized int rows() {
         return none ? 0 : (int) Math.max(0, Math.min(ROWS_AT_ONCE, matched - discarded - skipped));
     }

@@ -7,8 +7,8 @@ import org.apache.kafka.common.header.Headers;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells which headers of replays and of dead letters a gateway wrote. Without a proof they are a producer's own headers, and
- * decide nothing. Any thread.
+ * Verifies which headers of replays and dead letters a gateway wrote. Headers without a proof belong to the producer
+ * and have no effect. Any thread.
  */
 @Component
 class RecordSeals {

@@ -15,15 +15,15 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The users that a record may be about, whatever its bytes are. In JSON these are the values of fields with the names of those that hold
- * ids of users, at any depth, be the JSON broken off or be a name there twice; and the key is one. Elsewhere a user is looked for as
- * bytes. Immutable.
+ * The users that a record may be about, for any bytes. In JSON these are the values of fields with the names of user id
+ * fields, at any depth, even if the JSON is incomplete or has a name twice. The key counts too. In other bytes it
+ * searches for the user id as text. Immutable.
  */
 final class RecordUsers {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** A shorter id, such as 42, stands in many records that are not about the user. */
+    /** A shorter id, such as 42, also occurs in many records that are not about the user. */
     private static final int LONG_ENOUGH = 8;
 
     private static final String USER = "user";
@@ -33,7 +33,7 @@ final class RecordUsers {
     private final Set<String> named = new HashSet<>();
     private boolean isJson;
 
-    /** @param names of the fields that hold ids of users */
+    /** @param names the names of the fields with user ids */
     RecordUsers(byte[] key, byte[] value, Set<String> names) {
         this.key = key;
         this.value = value;
@@ -45,14 +45,15 @@ final class RecordUsers {
         }
     }
 
-    /** The users that key and fields name. */
+    /** Returns the users in the key and the fields. */
     Set<String> named() {
         return named;
     }
 
     /**
-     * Whether one of these values stands for the user: it is named; or it stands anywhere in value, key or headers, if it has eight or
-     * more characters; or it stands by itself in a value that is not JSON, in the key, or in a header whose name speaks of a user.
+     * Returns whether the record is about the user with one of these values. It is, if a field or the key is this
+     * value; if value, key or headers contain it, and it has at least eight characters; or if it is a separate word in
+     * a value that is not JSON, in the key, or in a header with a name about users.
      */
     boolean isAbout(Collection<String> values, Headers headers) {
         return values.stream().anyMatch(user -> named.contains(user) || isInBytes(user, headers));
@@ -73,7 +74,7 @@ final class RecordUsers {
         return false;
     }
 
-    /** Whether an id is so long that it stands nowhere by chance. */
+    /** Returns whether an id is so long that it does not occur by chance. */
     static boolean isLong(String user) {
         return user.length() >= LONG_ENOUGH;
     }
@@ -86,14 +87,14 @@ final class RecordUsers {
                     named.add(text(parser, token));
                 }
             }
-            // a text or a number alone is no more than its bytes
+            // A single string or number is treated as bytes.
             return first != null && first.isStructStart();
         } catch (IOException | RuntimeException e) {
             return false;
         }
     }
 
-    /** Of a list, each element has the list's name. */
+    /** The elements of a list belong to the name of the list. */
     private static boolean isNamed(JsonParser parser, Set<String> names) {
         var at = parser.getParsingContext();
         while (at != null && at.inArray()) {
@@ -130,7 +131,9 @@ final class RecordUsers {
         return true;
     }
 
-    /** Whether no letter and no digit stands there; a byte of another letter than those of ASCII is negative. */
+    /**
+     * Returns whether the byte at this index is neither a letter nor a digit. Bytes of non-ASCII letters are negative.
+     */
     private static boolean isOutside(byte[] bytes, int at) {
         return at < 0 || at >= bytes.length || bytes[at] >= 0 && !Character.isLetterOrDigit(bytes[at]);
     }

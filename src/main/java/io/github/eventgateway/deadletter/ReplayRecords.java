@@ -26,7 +26,7 @@ import org.apache.camel.Message;
 import org.apache.kafka.common.header.Headers;
 import org.springframework.stereotype.Component;
 
-/** Makes the records of replays, and knows which events they hold. Any thread. */
+/** Creates the records of replays, and compares their events with the stored ones. Any thread. */
 @Component
 class ReplayRecords {
 
@@ -64,12 +64,12 @@ class ReplayRecords {
         this.originals = originals;
     }
 
-    /** Whether the dead letter has a part of its record only, which was too large. */
+    /** Returns whether the dead letter has only a part of its record, because the record was too large. */
     boolean isStub(ReplayTable.Row row) {
         return DeadLetterStub.in(HeaderBytes.decode(row.headers())) != null;
     }
 
-    /** The dead letter with the whole record of which it is a stub; empty where Kafka does not have it any more. */
+    /** Returns the dead letter with the whole record instead of its stub; empty if Kafka no longer has the record. */
     Optional<ReplayTable.Row> whole(ReplayTable.Row row) {
         DeadLetterStub stub = DeadLetterStub.in(HeaderBytes.decode(row.headers()));
         return originals
@@ -81,7 +81,7 @@ class ReplayRecords {
                         DeadLetterHeaders.original(record.headers(), seals.isReplay(record))));
     }
 
-    /** What is stored under the id of an event. */
+    /** The result of a search by the id of an event. */
     enum Found {
         NOTHING,
         THE_EVENT,
@@ -89,11 +89,11 @@ class ReplayRecords {
     }
 
     /**
-     * The record that is sent. The original bytes keep their publisher, whose proof is among their headers; a repaired event is a
-     * new one, published by who repaired it.
+     * Returns the record to send. The original bytes keep their publisher, because the proof is in their headers. A
+     * repaired event is a new event; its publisher is the person who repaired it.
      *
      * @param event a repaired event; null for the original bytes
-     * @param group the only consumer group that is to take it; null for all
+     * @param group the only consumer group that processes it; null for all
      * @param by the subject of the caller's token; may be null
      */
     OutgoingRecord record(ReplayTable.Row row, Event event, String group, String by) {
@@ -118,16 +118,16 @@ class ReplayRecords {
         return new OutgoingRecord(row.topic(), key, value, headers);
     }
 
-    /** What a {@code kafka:} endpoint with the {@link WholeRecordSerializer} sends. */
+    /** Returns the message for a {@code kafka:} endpoint with the {@link WholeRecordSerializer}. */
     List<Message> messages(OutgoingRecord record) {
         return List.of(record.message(context));
     }
 
     /**
-     * The repaired event. Where it does not say when it happened, it was when Kafka took the original, so that it is the same
-     * event if it is sent twice.
+     * Returns the repaired event. Without a timestamp it gets the time at which Kafka received the original, so that it
+     * is the same event if it is sent twice.
      *
-     * @throws GatewayException with the reason of {@code POST /api/events} where it is none
+     * @throws GatewayException with the reason of {@code POST /api/events} if it is invalid
      */
     Event repaired(ReplayTable.Row row, JsonNode node) {
         try {
@@ -150,7 +150,7 @@ class ReplayRecords {
         }
     }
 
-    /** What this repair changes. */
+    /** Returns the changes of this repair. */
     Repair repair(ReplayTable.Row row, Event event) {
         JsonNode before = tree(row.value());
         return new Repair(
@@ -159,7 +159,8 @@ class ReplayRecords {
     }
 
     /**
-     * What is stored under the id of what is sent: the repaired event, or the one in the original bytes.
+     * Returns what is stored under the id of the event to send: of the repaired event, or of the event in the original
+     * bytes.
      *
      * @param repaired null for the original bytes
      */
@@ -194,7 +195,7 @@ class ReplayRecords {
                         .anyMatch(id -> table.stored(id).isPresent());
     }
 
-    /** The event of the record that failed; null where it holds none. */
+    /** Returns the event of the record that failed; null if it has none. */
     private Event original(ReplayTable.Row row) {
         try {
             return reader.readRecord(row.value(), () -> ownId(row), PolledRecord.receivedAt(row.timestamp()));
@@ -203,12 +204,15 @@ class ReplayRecords {
         }
     }
 
-    /** The id of an event without one. */
+    /** Returns the id that the gateway gives to an event without one. */
     private String ownId(ReplayTable.Row row) {
         return row.eventId() == null ? ids.ofDeadLetter(row.id()) : row.eventId();
     }
 
-    /** The id that the record's value shows, or that its event gets without one; null where the value shows neither. */
+    /**
+     * Returns the id in the value of the record, or the id that its event gets without one; null if the value shows
+     * neither.
+     */
     private String idIn(ReplayTable.Row row) {
         JsonNode event = tree(row.value());
         if (event == null || !event.isObject()) {

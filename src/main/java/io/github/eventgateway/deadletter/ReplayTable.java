@@ -18,8 +18,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The state of dead letters and their history. Ages are measured by the database's clock, so that two gateways agree. Any
- * thread.
+ * The state of dead letters and their history. It measures ages by the clock of the database, so that two gateways
+ * agree. Any thread.
  */
 @Component
 class ReplayTable {
@@ -70,9 +70,9 @@ class ReplayTable {
     }
 
     /**
-     * What a replay needs of a dead letter.
+     * The columns of a dead letter for a replay.
      *
-     * @param eventId the id that its event gets if it has none; null where that is unknown
+     * @param eventId the id that its event gets if it has none; null if unknown
      */
     record Row(
             String id,
@@ -89,7 +89,7 @@ class ReplayTable {
             byte[] value,
             byte[] headers) {
 
-        /** The same dead letter with another record in it. */
+        /** Returns the same dead letter with another record. */
         Row with(byte[] key, byte[] value, Headers headers) {
             return new Row(
                     id,
@@ -109,10 +109,10 @@ class ReplayTable {
     }
 
     /**
-     * What is stored of an event.
+     * A stored event.
      *
      * @param payload the event as JSON
-     * @param receivedAt when Kafka took it
+     * @param receivedAt when Kafka received it
      */
     record Stored(String payload, Instant receivedAt) {}
 
@@ -120,12 +120,12 @@ class ReplayTable {
         return jdbc.query(READ, (rows, number) -> row(rows), id).stream().findFirst();
     }
 
-    /** Whether the dead letter is this claim's now: it was open, or claimed so long ago that nobody can be at it. */
+    /** Returns whether this claim now has the dead letter: it was open, or an earlier claim has expired. */
     boolean claim(String id, String by, Duration timeout) {
         return jdbc.update(claim, by, id, timeout.toSeconds()) == 1;
     }
 
-    /** The dead letter is done with, unless another claim has taken it over in the meantime. */
+    /** Closes the dead letter, unless another claim has it in the meantime. */
     void settle(Replay replay, ReplayOutcome outcome) {
         int sent = outcome.kind() == ReplayOutcome.Kind.SKIPPED ? 0 : 1;
         transaction.executeWithoutResult(status -> {
@@ -134,7 +134,7 @@ class ReplayTable {
         });
     }
 
-    /** The dead letter is open again, unless another claim has taken it over in the meantime. */
+    /** Opens the dead letter again, unless another claim has it in the meantime. */
     void release(Replay replay, ReplayOutcome outcome) {
         transaction.executeWithoutResult(status -> {
             jdbc.update(RELEASE, replay.id(), replay.claim());
@@ -142,7 +142,7 @@ class ReplayTable {
         });
     }
 
-    /** Whether it was open and is discarded now. */
+    /** Discards the dead letter if it is open; returns whether it was. */
     boolean discard(DiscardOrder order, Duration timeout) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             boolean discarded = jdbc.update(discard, order.id(), timeout.toSeconds()) == 1;
@@ -153,7 +153,7 @@ class ReplayTable {
         }));
     }
 
-    /** Discards those that are open, in one transaction. Returns how many were. */
+    /** Discards the open ones of these in one transaction; returns their number. */
     int discard(List<DiscardOrder> orders, Duration timeout) {
         Integer discarded = longTransaction.execute(status -> {
             List<DiscardOrder> done = new ArrayList<>();
@@ -177,7 +177,7 @@ class ReplayTable {
         return discarded == null ? 0 : discarded;
     }
 
-    /** Opens those that were claimed so long ago that nobody can be at them. */
+    /** Opens dead letters with expired claims. */
     void reopen(Duration timeout) {
         jdbc.update(reopen, timeout.toSeconds());
     }

@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.springframework.stereotype.Component;
 
-/** Erases the clear values of the audit trail that name a user. The chain stays as it is. One thread at a time. */
+/** Erases the personal details of the audit trail that name a user. The chain does not change. One thread at a time. */
 @Component
 class AuditErasure implements ErasurePart {
 
@@ -20,7 +20,7 @@ class AuditErasure implements ErasurePart {
         return Kind.AUDIT_DETAILS;
     }
 
-    /** The position is the number of the last record that was looked at. */
+    /** The position is the number of the last examined record. */
     @Override
     public Step step(Connection connection, UserToErase user, String position) throws SQLException {
         connection.setAutoCommit(false);

@@ -40,7 +40,7 @@ public class ErasedUsers {
     private record Key(String id, MacKey mac) {
 
         static Key of(MacKey mac) {
-            // of two fields, which no user is
+            // A user id is one field, so this value of two fields is not the hash of a user.
             return new Key(hex(mac.of(KEY_ID, KEY_ID)).substring(0, KEY_ID_DIGITS), mac);
         }
 
@@ -58,12 +58,12 @@ public class ErasedUsers {
         this(() -> secret);
     }
 
-    /** @param secret that of the gateways of the database; it is asked for when there is an erasure */
+    /** @param secret returns the secret of the gateways of the database; called at the first erasure */
     public ErasedUsers(Supplier<SharedSecret> secret) {
         this.secret = secret;
     }
 
-    /** The key of {@code AUDIT_SECRET}, and those of the secrets that are also accepted. */
+    /** Returns the key of {@code AUDIT_SECRET}, and the keys of the secrets that are also accepted. */
     private synchronized List<Key> keys() {
         if (made == null) {
             made = secret.get().keys("erasure").stream().map(Key::of).toList();
@@ -71,7 +71,7 @@ public class ErasedUsers {
         return made;
     }
 
-    /** Returns the keyed hash of a user's id, in hexadecimal digits. */
+    /** Returns the keyed hash of a user id in hexadecimal. */
     String hash(String user) {
         return keys().get(0).hash(user);
     }
@@ -82,8 +82,8 @@ public class ErasedUsers {
     }
 
     /**
-     * Returns the users that were erased by now. In a transaction that is to store something: the erasure, which waits for that
-     * transaction, finds what it stores, or the transaction knows of the erasure.
+     * Returns the users that were erased until now. Call it in the storing transaction. An erasure either is known in
+     * this transaction, or waits for it and finds its rows.
      */
     public Known known(JdbcTemplate jdbc) {
         Long last = jdbc.queryForObject(LAST, Long.class);
@@ -120,12 +120,12 @@ public class ErasedUsers {
         return new Known(last[0], ofKeys, !times.isEmpty());
     }
 
-    /** Connections of the owner of the tables give a time in another class. */
+    /** The connections of the account that owns the tables return a time as another class. */
     private static Instant time(Object column) {
         return column instanceof Timestamp time ? time.toInstant() : ColumnTime.of(column);
     }
 
-    /** The users that were erased by some time. Immutable. */
+    /** The users that were erased until some time. Immutable. */
     public final class Known {
 
         private final long last;
@@ -138,20 +138,22 @@ public class ErasedUsers {
             this.hasOtherKeys = hasOtherKeys;
         }
 
-        /** Whether no user was erased. */
         public boolean isEmpty() {
             return times.isEmpty();
         }
 
-        /** Whether there are users that cannot be told, since the secret of their time is neither in {@code AUDIT_SECRET} nor in {@code AUDIT_SECRET_ALSO}. */
+        /**
+         * Returns whether some erased users cannot be recognised, because the secret of their erasure is neither in
+         * {@code AUDIT_SECRET} nor in {@code AUDIT_SECRET_ALSO}.
+         */
         public boolean hasOtherKeys() {
             return hasOtherKeys;
         }
 
         /**
-         * Whether one of these users was erased at this time or later.
+         * Returns whether one of these users was erased at this time or later.
          *
-         * @param at the time when the gateway or Kafka accepted the data
+         * @param at when the gateway or Kafka accepted the data
          */
         public boolean isErased(Collection<String> users, Instant at) {
             return users.stream().anyMatch(user -> isErased(user, at));

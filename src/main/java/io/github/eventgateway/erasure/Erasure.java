@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An erasure as it is answered.
+ * An erasure in an answer.
  *
  * @param state running or done
- * @param userHash a keyed hash of the user's id
+ * @param userHash a keyed hash of the user id
  * @param requestedBy the subject of the token
  * @param finishedAt null while it runs
  * @param part the current part; null before the first and after the last one
- * @param erased how many of each part were erased by now
- * @param keptAuditRecords how many records of the audit trail hold the user and cannot be changed
+ * @param erased the number of erased items of each part
+ * @param keptAuditRecords the number of audit records that contain the user and cannot be changed
  * @param problem the reason why it cannot continue; null if it can
- * @param kafka what Kafka still holds
+ * @param kafka the remaining copies in Kafka
  */
 record Erasure(
         String id,

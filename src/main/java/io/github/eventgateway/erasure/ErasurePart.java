@@ -5,17 +5,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Erases what one part of the record holds of a user, step by step. A step takes less than a second of the database's time, and can be
- * done again after it was broken off. One thread at a time.
+ * Erases the data of a user in one part of the record, step by step. A step takes less than a second of the database.
+ * An interrupted step can be repeated. One thread at a time.
  */
 public interface ErasurePart {
 
-    /** The parts, in the order of the work. Their names in lower case are the names of the counts. */
+    /** The parts in the order of the work. The counts have their names in lower case. */
     enum Kind {
         EVENTS,
         DEAD_LETTERS,
         AUDIT_DETAILS,
-        /** After the events, so that none of them gets into an archive any more. */
+        /** Last, because until then events may still be archived. */
         ARCHIVED_EVENTS;
 
         /** Returns the name of its count. */
@@ -27,10 +27,10 @@ public interface ErasurePart {
     /**
      * The result of a step.
      *
-     * @param erased how many were erased
-     * @param kept how many records hold the user and cannot be changed
-     * @param position where the next step goes on
-     * @param isLast whether nothing is left to do
+     * @param erased the number of erased items
+     * @param kept the number of records that contain the user and cannot be changed
+     * @param position the beginning of the next step
+     * @param isLast true if nothing is left to do
      */
     record Step(long erased, long kept, String position, boolean isLast) {
 
@@ -46,11 +46,12 @@ public interface ErasurePart {
     Kind kind();
 
     /**
-     * Erases some of it.
+     * Runs one step.
      *
-     * @param connection as the owner of the tables. It commits each statement; a step that changes tables switches that off and does
-     *     not commit: the caller adds the progress to the transaction, and commits
-     * @param position where the last step ended; null for the first one
+     * @param connection a connection of the account that owns the tables. It commits each statement. A step that
+     *     changes tables switches this off and does not commit: the caller adds the progress to the transaction and
+     *     commits
+     * @param position the end of the last step; null for the first one
      */
     Step step(Connection connection, UserToErase user, String position) throws SQLException, IOException;
 }

@@ -17,8 +17,9 @@ import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the requests to erase users, strictly: an erasure cannot be undone. All methods throw {@link GatewayException}: {@code NOT_FOUND}
- * for an id that can be none, {@code MALFORMED_JSON}, and {@code REQUEST_INVALID} with everything that is wrong. Any thread.
+ * Reads the requests to erase users strictly, because an erasure cannot be undone. All methods throw {@link
+ * GatewayException}: {@code NOT_FOUND} for text that is not an id, {@code MALFORMED_JSON}, and {@code REQUEST_INVALID}
+ * with all faults. Any thread.
  */
 @Component("erasureRequests")
 public class ErasureRequests {
@@ -35,7 +36,7 @@ public class ErasureRequests {
         return id;
     }
 
-    /** The body {@code {"user_id": …}}, with the id as a number or a string. */
+    /** Reads the body {@code {"user_id": …}} with the id as a number or a string. */
     public ErasureOrder order(@Body byte[] body, @ExchangeProperty(CallProperties.SUBJECT) String subject) {
         if (!(StrictJson.parse(body == null ? new byte[0] : body) instanceof ObjectNode object)) {
             throw new GatewayException(Reason.REQUEST_INVALID, "", "must be a JSON object");

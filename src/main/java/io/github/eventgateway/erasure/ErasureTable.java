@@ -26,7 +26,10 @@ class ErasureTable {
 
     private static final int LONGEST_SUBJECT = 255;
 
-    /** So that the numbers of erased users become visible in their order: the greatest one tells whether there are new ones. */
+    /**
+     * The numbers of erased users must become visible in ascending order, because a reader looks only at the highest
+     * one.
+     */
     private static final String IN_ORDER = "SELECT pg_advisory_xact_lock(7234017283807671)";
 
     private static final String BEGIN =
@@ -40,7 +43,7 @@ class ErasureTable {
     private static final String NEXT =
             "SELECT " + COLUMNS + " FROM erasure WHERE state = 'running' ORDER BY requested_at, id LIMIT 1";
 
-    /** Transactions of the store end before; only others, such as a backup, can last longer. */
+    /** Transactions of the store are shorter. Only others, such as a backup, can last longer. */
     private static final String IS_KNOWN = """
             SELECT begun_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint OR requested_at < now() - interval '10 minutes'
             FROM erasure WHERE id = ?""";
@@ -60,7 +63,7 @@ class ErasureTable {
         this.isPostgresql = settings.isPostgresql();
     }
 
-    /** One row; the user's id is null once the work is done. */
+    /** One row. The user id is null after the end of the work. */
     record Row(
             String id,
             String state,
@@ -80,9 +83,9 @@ class ErasureTable {
     }
 
     /**
-     * Enters an erasure, all of it or nothing.
+     * Stores a new erasure, completely or not at all.
      *
-     * @param hashes of all values that identify the user; the first one is that of the id
+     * @param hashes the hashes of all values that identify the user, that of the id first
      */
     void begin(String id, ErasureOrder order, Instant now, List<String> hashes, String keyId) {
         transaction.executeWithoutResult(status -> {
@@ -104,17 +107,17 @@ class ErasureTable {
         return jdbc.query(ONE, (rows, number) -> row(rows), id).stream().findFirst();
     }
 
-    /** The erasure that is to be worked on; the oldest one goes first. */
+    /** Returns the oldest unfinished erasure. */
     Optional<Row> next() {
         return jdbc.query(NEXT, (rows, number) -> row(rows)).stream().findFirst();
     }
 
-    /** Whether every transaction that can still store something knows of this erasure. */
+    /** Returns whether every transaction that can still store something knows this erasure. */
     boolean isKnownToAll(String id) {
         return !isPostgresql || Boolean.TRUE.equals(jdbc.queryForObject(IS_KNOWN, Boolean.class, id));
     }
 
-    /** Enters the progress in the transaction of this connection. */
+    /** Stores the progress in the transaction of this connection. */
     void step(Connection connection, String id, ErasurePart.Kind part, ErasurePart.Step step) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(STEP.formatted(part.word()))) {
             update.setString(1, part.word());
@@ -126,7 +129,7 @@ class ErasureTable {
         }
     }
 
-    /** The work is done: the user's id is gone. */
+    /** Marks the erasure as done, and removes the user id. */
     void end(Connection connection, String id, Instant now) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(END)) {
             update.setObject(1, ColumnTime.column(now));

@@ -43,21 +43,21 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErasureWorker.class);
 
-    /** After the migrations. */
+    /** Starts after the migrations. */
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
-    /** So that the database does other work in between. */
+    /** A pause for other work of the database. */
     private static final Duration BREATH = Duration.ofMillis(20);
 
-    /** How soon a gateway finds the erasures that another one entered, or left. */
+    /** The delay until a gateway finds an erasure of another gateway. */
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7234017283807670)";
 
-    /** SQLite overwrites deleted data. */
+    /** With this pragma SQLite overwrites deleted data. */
     private static final String OVERWRITE = "PRAGMA secure_delete = ";
 
-    /** The write-ahead log of SQLite holds pages from before the erasure until it is emptied. */
+    /** Until it is emptied, the write-ahead log of SQLite has pages from before the erasure. */
     private static final String EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)";
 
     private final ErasureTable table;
@@ -70,10 +70,10 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     private final boolean isPostgresql;
     private final RepeatedWork work = new RepeatedWork("erasure", LOG, this::attempt);
 
-    /** Only for the worker: whether it last saw an erasure that is not done. */
+    /** Only for the worker thread: whether it last saw an unfinished erasure. */
     private boolean isWaiting;
 
-    /** @throws StartupException when a type of {@code gateway.erasure.user-fields} does not exist */
+    /** @throws StartupException if a type in {@code gateway.erasure.user-fields} does not exist */
     ErasureWorker(
             ErasureTable table,
             UserFields fields,
@@ -92,8 +92,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         this.parts = new ArrayList<>(parts);
         this.parts.sort(Comparator.comparing(ErasurePart::kind));
         this.isPostgresql = database.isPostgresql();
-        // the writers of the embedded database wait for each other in the order in which they came, within one data
-        // source
+        // The writers of SQLite queue up within one data source, in the order of their arrival.
         this.owner = isPostgresql ? ConnectionPools.ofTheOwner(database) : dataSource;
     }
 
@@ -140,7 +139,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         return PHASE;
     }
 
-    /** Does one step, if there is one. Returns the pause before the next step. */
+    /** Runs one step, if there is one. Returns the pause before the next step. */
     private Duration attempt() {
         if (!migrations.isMigrated()) {
             return INTERVAL;
@@ -165,7 +164,10 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         work.failed("The data of a user cannot be erased. The gateway retries: " + RootCause.text(e));
     }
 
-    /** Works unless another gateway does; the lock is that of a transaction, since a pooler may lend the session to others. */
+    /**
+     * Works unless another gateway has the lock. The lock belongs to a transaction, because a pooler may lend the
+     * session to others.
+     */
     private boolean alone() throws SQLException, IOException {
         if (!isPostgresql) {
             return work();
@@ -189,12 +191,11 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         return true;
     }
 
-    /** Takes the lock if nobody has it. */
     private static boolean isMine(Connection guard) throws SQLException {
         try (Statement statement = guard.createStatement();
                 ResultSet rows = statement.executeQuery(LOCK)) {
             boolean mine = rows.next() && rows.getBoolean(1);
-            // the snapshot of the query is kept until another statement takes its place
+            // The snapshot of the query lasts until the next statement.
             guard.setSavepoint();
             return mine;
         }

@@ -24,8 +24,8 @@ import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Begins erasures and shows their progress. Any gateway of the database carries them out, also after a restart. A bean, because an
- * erasure and its hashes are one transaction. Any thread.
+ * Begins erasures and shows their progress. Any gateway of the database carries them out, also after a restart. It is a
+ * bean because an erasure and its hashes belong to one transaction. Any thread.
  */
 @Component("erasures")
 public class Erasures {
@@ -64,7 +64,8 @@ public class Erasures {
     }
 
     /**
-     * Enters an erasure; it is in the audit trail before, with the hash of the user's id. Returns 202, with the path of the erasure.
+     * Stores a new erasure. Before that, the audit trail records it with the hash of the user id. Returns 202 with the
+     * path of the erasure.
      *
      * @param audited the audit record of the call; may be null
      * @throws GatewayException with {@code DATABASE_UNAVAILABLE} if the audit trail cannot be written
@@ -82,7 +83,7 @@ public class Erasures {
     }
 
     /**
-     * Returns the progress of an erasure, and the times when Kafka removes its copies. Waits for Kafka at most a few seconds.
+     * Returns the progress of an erasure, and when Kafka removes its copies. Waits for Kafka for a few seconds at most.
      *
      * @throws GatewayException with {@code NOT_FOUND} if it does not exist
      */

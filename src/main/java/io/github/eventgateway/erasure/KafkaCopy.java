@@ -3,10 +3,10 @@ package io.github.eventgateway.erasure;
 import java.time.Instant;
 
 /**
- * The copies of events in one topic, which Kafka removes by itself.
+ * The copies of events in one topic. Kafka removes them after a time.
  *
- * @param topic the topic's name
+ * @param topic the name of the topic
  * @param expiry known, never or unknown
- * @param expiresBy the time when Kafka has removed all records from before the request; null if never or unknown
+ * @param expiresBy when Kafka has removed all records from before the request; null if never or unknown
  */
 record KafkaCopy(String topic, String expiry, Instant expiresBy) {}

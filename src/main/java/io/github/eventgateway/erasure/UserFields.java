@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
 /**
- * The fields of events that hold the id of a user: {@code user_id} of every type, and those of {@code gateway.erasure.user-fields}.
- * Immutable; any thread.
+ * The fields of events with user ids: {@code user_id} of every type, and the fields of {@code
+ * gateway.erasure.user-fields}. Immutable; any thread.
  */
 @Component
 public class UserFields {
@@ -25,7 +25,7 @@ public class UserFields {
     private final Map<String, List<JsonPointer>> others = new HashMap<>();
     private final Set<String> names = new TreeSet<>(Set.of("user_id"));
 
-    /** @throws StartupException when a field is not a JSON Pointer */
+    /** @throws StartupException if a field is not a JSON Pointer */
     public UserFields(ErasureSettings settings) {
         settings.userFields().forEach((type, fields) -> {
             List<JsonPointer> pointers =
@@ -42,13 +42,13 @@ public class UserFields {
                 return pointer;
             }
         } catch (IllegalArgumentException e) {
-            // as below
+            // Reported below.
         }
         throw new StartupException("gateway.erasure.user-fields." + type + " names '" + field
                 + "': write a JSON Pointer into data, such as /operator_id");
     }
 
-    /** Returns the ids of the users whose event this is, as texts. */
+    /** Returns the user ids in the event, as texts. */
     public Set<String> users(String type, JsonNode data) {
         Set<String> users = new HashSet<>();
         add(data, USER_ID, users);
@@ -63,7 +63,7 @@ public class UserFields {
         }
     }
 
-    /** Returns the types that have such fields beside {@code user_id}. */
+    /** Returns the types with such fields in addition to {@code user_id}. */
     public Set<String> typesWithOthers() {
         return others.keySet();
     }
@@ -73,7 +73,6 @@ public class UserFields {
         return names;
     }
 
-    /** Returns all these fields. */
     Set<JsonPointer> pointers() {
         Set<JsonPointer> all = new LinkedHashSet<>(Set.of(USER_ID));
         others.values().forEach(all::addAll);

@@ -8,13 +8,13 @@ import java.util.Set;
  * A user whose data is erased.
  *
  * @param erasure the id of the erasure
- * @param userId the user's id
- * @param values the values that identify the user: the id, and its hashes if events hold hashes of such fields
- * @param fields the fields that hold ids of users
+ * @param userId the user id
+ * @param values the values that identify the user: the id, and its hashes if events have hashes in such fields
+ * @param fields the fields with user ids
  */
 public record UserToErase(String erasure, String userId, Set<String> values, UserFields fields) {
 
-    /** Whether an event is the user's. */
+    /** Returns whether an event belongs to the user. */
     public boolean owns(String type, JsonNode data) {
         return !Collections.disjoint(values, fields.users(type, data));
     }

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes the events of a user from the archives, one file in each step. Before a new file replaces the old one, its
- * SHA-256 is in the audit trail. Nothing is archived meanwhile. One thread at a time.
+ * Removes the events of a user from the archives, one file in each step. The SHA-256 of a new file is in the audit
+ * trail before the file replaces the old one. Meanwhile nothing is archived. One thread at a time.
  */
 @Component
 class ArchiveErasure implements ErasurePart {
@@ -39,7 +39,7 @@ class ArchiveErasure implements ErasurePart {
         return Kind.ARCHIVED_EVENTS;
     }
 
-    /** The position is the name of the last file that was looked through. */
+    /** The position is the name of the last examined file. */
     @Override
     public Step step(Connection connection, UserToErase user, String position) throws SQLException, IOException {
         if (archive == null) {

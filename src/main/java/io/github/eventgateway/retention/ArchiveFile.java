@@ -22,26 +22,26 @@ record ArchiveFile(Path path) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BUFFER = 1 << 16;
 
-    /** Takes one row. */
+    /** Receives one row. */
     interface RowConsumer {
         void accept(JsonNode row) throws SQLException, IOException;
     }
 
-    /** Whether something holds of one row. */
+    /** A condition on one row. */
     interface RowTest {
         boolean test(JsonNode row) throws IOException;
     }
 
     /**
-     * What a file holds.
+     * The content of a file.
      *
-     * @param rows how many events
-     * @param first when the first one was stored; null where there is none
-     * @param last when the last one was
+     * @param rows the number of events
+     * @param first when the first one was stored; null without events
+     * @param last when the last one was stored; null without events
      */
     record Content(long rows, Instant first, Instant last) {}
 
-    /** Returns the digest of the file's bytes, in hexadecimal digits. */
+    /** Returns the SHA-256 of the file in hexadecimal. */
     String sha256() throws IOException {
         MessageDigest digest = EventArchive.sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
@@ -50,7 +50,6 @@ record ArchiveFile(Path path) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Reads the whole file. */
     Content content() throws IOException, SQLException {
         long[] rows = {0};
         Instant[] times = new Instant[2];
@@ -63,12 +62,12 @@ record ArchiveFile(Path path) {
         return new Content(rows[0], times[0], times[1]);
     }
 
-    /** Returns the data of the event that this row holds; or an empty object if it has none. */
+    /** Returns the data of the event in this row, or an empty object. */
     static JsonNode data(JsonNode row) throws IOException {
         return JSON.readTree(row.path("payload").asText("{}")).path("data");
     }
 
-    /** Hands over row by row, and holds no more than one. */
+    /** Passes the rows one by one, with only one in memory. */
     void forEach(RowConsumer consumer) throws IOException, SQLException {
         try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(path)), BUFFER);
                 MappingIterator<JsonNode> rows = JSON.readerFor(JsonNode.class).readValues(in)) {

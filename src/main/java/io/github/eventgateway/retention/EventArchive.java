@@ -33,8 +33,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes removed events into a folder: a line of JSON for each row, with all its columns, compressed by gzip. A file has its name once it is
- * whole and on the disk. One thread at a time.
+ * Writes removed events to a folder: one line of JSON for each row, with all columns, compressed by gzip. A file gets
+ * its name when it is complete and synchronised to the disk. One thread at a time.
  */
 final class EventArchive {
 
@@ -43,7 +43,7 @@ final class EventArchive {
     private static final String PART = ".part";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Rows that the driver holds at a time. */
+    /** The number of rows in the memory of the driver. */
     private static final int ROWS = 1000;
 
     private static final int BUFFER = 1 << 16;
@@ -51,26 +51,26 @@ final class EventArchive {
     private final Path folder;
     private final JsonFactory json = new JsonFactory();
 
-    /** @param folder where the files are; it is made when the first one is written */
+    /** @param folder the folder of the files; created with the first one */
     EventArchive(Path folder) {
         this.folder = folder;
     }
 
     /**
-     * A file that was written.
+     * A written file.
      *
-     * @param rows how many events it holds
-     * @param sha256 the digest of the file's bytes, in hexadecimal digits
+     * @param rows the number of its events
+     * @param sha256 the SHA-256 of the file in hexadecimal
      */
     record Written(Path file, long rows, String sha256) {
 
-        /** What the audit trail says of it. */
+        /** Returns the detail for the audit trail. */
         Map<String, Object> detail() {
             return Map.of("archived", true, "file", file.toString(), "rows", rows, "sha256", sha256);
         }
     }
 
-    /** @throws IOException when no file can be written in the folder */
+    /** @throws IOException if the folder is not writable */
     void require() throws IOException {
         Files.createDirectories(folder);
         if (!Files.isWritable(folder)) {
@@ -79,10 +79,10 @@ final class EventArchive {
     }
 
     /**
-     * Writes the rows of a query. Its times are {@code timestamptz} in PostgreSQL and text in SQLite; {@code stored_at} is a time of PostgreSQL or
-     * seconds since 1970.
+     * Writes the rows of a query. Its times are {@code timestamptz} in PostgreSQL and text in SQLite; {@code stored_at}
+     * is a time in PostgreSQL, and seconds since 1970 in SQLite.
      *
-     * @param name of the file, without its extension; where there is such a file, a number is added
+     * @param name the name of the file without its extension; a number is added if the file exists
      */
     Written write(String name, PreparedStatement query) throws SQLException, IOException {
         require();
@@ -106,14 +106,14 @@ final class EventArchive {
     }
 
     /**
-     * A file without some rows of another one.
+     * A copy of a file without some of its rows.
      *
-     * @param written the new file, which has no name of an archive yet
-     * @param removed how many rows it lacks
+     * @param written the new file, which does not have the name of an archive yet
+     * @param removed the number of missing rows
      */
     record Rewritten(Written written, long removed) {}
 
-    /** Returns the files of the folder, in the order of their names. */
+    /** Returns the files of the folder by name. */
     List<Path> files() throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -126,9 +126,9 @@ final class EventArchive {
     }
 
     /**
-     * Writes a new file without some of the rows. The other rows stay byte for byte.
+     * Writes a copy without some of the rows. The other rows remain byte for byte.
      *
-     * @return null if the file has no such row
+     * @return null if there is no such row
      */
     Rewritten without(Path file, ArchiveFile.RowTest isRemoved) throws IOException {
         long removed = lines(file, isRemoved, null);
@@ -158,12 +158,12 @@ final class EventArchive {
         }
     }
 
-    /** Takes one line. */
+    /** Receives one line. */
     private interface LineConsumer {
         void accept(String line) throws IOException;
     }
 
-    /** Hands over the lines that stay; returns how many others there are. */
+    /** Passes the remaining lines; returns the number of the others. */
     private static long lines(Path file, ArchiveFile.RowTest isRemoved, LineConsumer kept) throws IOException {
         long removed = 0;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
@@ -179,17 +179,17 @@ final class EventArchive {
         return removed;
     }
 
-    /** Replaces the old file by the new one, atomically. */
+    /** Replaces the old file atomically. */
     void replace(Path file, Path by) throws IOException {
         Files.move(by, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** A file that was not used is gone. */
+    /** Deletes a new file that is not needed. */
     void discard(Path part) throws IOException {
         Files.deleteIfExists(part);
     }
 
-    /** Deletes what a gateway that was killed left half written. Nobody may be writing. */
+    /** Deletes incomplete files of a killed gateway. Only valid while nobody writes. */
     void removeParts() throws IOException {
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*" + PART)) {

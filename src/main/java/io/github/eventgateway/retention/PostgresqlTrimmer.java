@@ -17,22 +17,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes whole partitions of the events in PostgreSQL: each is marked, detached while others read and write, and dropped. A gateway that
- * finds one which is half removed goes on with it. Ages are by the database's clock.
+ * Removes whole partitions of the events in PostgreSQL. It marks a partition, detaches it while others read and write,
+ * and drops it. If a gateway stops in between, another one continues. Ages are measured by the clock of the database.
  */
 final class PostgresqlTrimmer implements Trimmer {
 
-    /** The comment of a partition that is to be dropped once it is detached. One that somebody else detached has none. */
+    /**
+     * The comment of a partition that is dropped after it is detached. A partition that an operator detached does not
+     * have it.
+     */
     static final String MARK = "event-gateway removes this partition";
 
-    /** The comment of a partition that was restored. It stays, however old it is, as long as it has the comment. */
+    /** The comment of a restored partition. With it the partition is never removed. */
     static final String RESTORED = "event-gateway restored this partition";
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresqlTrimmer.class);
     private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7234017283807669)";
     private static final int AT_ONCE = 500;
 
-    /** A statement that waits longer for a query is broken off, and tried again later. */
+    /** A statement that waits longer for a query is cancelled and tried again later. */
     private static final int PATIENCE_SECONDS = 60;
 
     private static final String IS_PARTITIONED = """
@@ -68,7 +71,7 @@ final class PostgresqlTrimmer implements Trimmer {
             history AS (DELETE FROM dead_letter_history USING old WHERE dead_letter_id = old.id)
             DELETE FROM dead_letter USING old WHERE dead_letter.id = old.id""".formatted(AT_ONCE);
 
-    /** Not those of partitions that are there: their events would be stored again. */
+    /** Ids of existing partitions are kept. Otherwise their events could be stored again. */
     private static final String KEYS = "DELETE FROM event_key USING (SELECT id FROM event_key WHERE stored_at < least("
             + "now() - ? * interval '1 second', (SELECT CASE WHEN count(*) = count(" + LOWER + ") THEN min(" + LOWER
             + ") ELSE '-infinity' END" + ATTACHED + ")) LIMIT " + 10 * AT_ONCE
@@ -80,7 +83,7 @@ final class PostgresqlTrimmer implements Trimmer {
 
     /**
      * @param owner connections of the account that owns the tables
-     * @param archive where the events of a partition are written before it is dropped; null for nowhere
+     * @param archive the archive for the events of a partition; null for none
      */
     PostgresqlTrimmer(DataSource owner, EventArchive archive, AuditTrail audit) {
         this.owner = owner;
@@ -88,19 +91,21 @@ final class PostgresqlTrimmer implements Trimmer {
         this.audit = audit;
     }
 
-    /** What one step does, on a connection that commits each statement. */
+    /** A step on a connection that commits each statement. */
     private interface Step {
         boolean run(Connection connection) throws SQLException, IOException;
     }
 
-    /** Does it unless another gateway does; the lock is that of a transaction, since a pooler may lend the session to others. */
+    /**
+     * Runs the step unless another gateway has the lock. The lock belongs to a transaction, because a pooler may lend
+     * the session to others.
+     */
     private boolean alone(Step step) throws SQLException, IOException {
         try (Connection guard = owner.getConnection();
                 Connection connection = owner.getConnection()) {
             guard.setAutoCommit(false);
             boolean mine = isTrue(guard, LOCK, 1);
-            // the snapshot of the query above is kept until another statement takes its place, and detaching waits for
-            // old snapshots
+            // The snapshot of the query above lasts until the next statement, and DETACH waits for old snapshots.
             guard.setSavepoint();
             boolean more = mine && step.run(connection);
             guard.rollback();
@@ -149,7 +154,7 @@ final class PostgresqlTrimmer implements Trimmer {
         return false;
     }
 
-    /** Of a partition that is detached, and gets no more rows. */
+    /** The partition is detached, so it gets no more rows. */
     private void remove(Connection connection, String name) throws SQLException, IOException {
         Map<String, Object> detail = archive == null
                 ? Map.of("archived", false)
@@ -160,7 +165,7 @@ final class PostgresqlTrimmer implements Trimmer {
     }
 
     private EventArchive.Written archive(Connection connection, String name) throws SQLException, IOException {
-        // in a transaction the driver fetches the rows little by little
+        // Only in a transaction the driver fetches the rows in small portions.
         connection.setAutoCommit(false);
         try (PreparedStatement rows =
                 connection.prepareStatement("SELECT * FROM " + quoted(name) + " ORDER BY stored_at, id")) {
@@ -191,7 +196,7 @@ final class PostgresqlTrimmer implements Trimmer {
         });
     }
 
-    /** The first row of a partition is one of its oldest, since rows are only added. */
+    /** Rows are only appended, so the first row of a partition is one of its oldest. */
     @Override
     public OptionalDouble oldestSeconds() throws SQLException {
         try (Connection connection = owner.getConnection()) {

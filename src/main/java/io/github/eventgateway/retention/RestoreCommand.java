@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code event-gateway.jar restore}: brings the events of an archive back into the database. It reads the settings of the gateway, and works
- * beside one that runs.
+ * {@code event-gateway.jar restore}: restores the events of an archive to the database. It reads the settings of the
+ * gateway, and can run at the same time as a gateway.
  */
 @Command(
         name = "restore",

@@ -20,9 +20,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Brings the events of an archive back. In PostgreSQL they are a partition again, which retention leaves alone; in SQLite they count as stored
- * now. Events of a user that were taken before the user was erased do not come back. An interrupted restore can be repeated. One thread at a
- * time.
+ * Restores the events of an archive. In PostgreSQL they become a partition, which retention does not remove. In SQLite
+ * they count as stored now. Events of an erased user from before the erasure are not restored. An interrupted restore
+ * can be repeated. One thread at a time.
  */
 final class RestoredEvents {
 
@@ -55,8 +55,8 @@ final class RestoredEvents {
     private final UserFields fields;
 
     /**
-     * @param users whose events are not restored
-     * @param fields the fields of events that hold ids of users
+     * @param users the users whose events are not restored
+     * @param fields the fields of events with user ids
      */
     RestoredEvents(ArchiveFile file, ErasedUsers users, UserFields fields) {
         this.file = file;
@@ -65,9 +65,9 @@ final class RestoredEvents {
     }
 
     /**
-     * Restores them into SQLite, in small transactions, since a gateway may store meanwhile.
+     * Restores the events to SQLite in small transactions, because a gateway may be storing.
      *
-     * @return how many were not there
+     * @return the number of events that were missing
      */
     long intoSqlite(Connection connection) throws SQLException, IOException {
         long before = number(connection, "SELECT count(*) FROM event");
@@ -89,7 +89,7 @@ final class RestoredEvents {
         return number(connection, "SELECT count(*) FROM event") - before;
     }
 
-    /** In one transaction, which alone writes: who was erased is known in it. */
+    /** Uses one transaction, which is the only writer: no user can be erased in between. */
     private void restore(List<JsonNode> waiting, Rows rows, PreparedStatement key, Connection connection)
             throws SQLException, IOException {
         ErasedUsers.Known erased = erased(connection);
@@ -128,10 +128,10 @@ final class RestoredEvents {
     }
 
     /**
-     * Restores them into PostgreSQL, as a partition with the name of the file, all or none.
+     * Restores the events to PostgreSQL as a partition with the name of the file, all or none.
      *
-     * @return how many were not there
-     * @throws SQLException when there is such a table, or a partition for these times, or when a user was erased meanwhile
+     * @return the number of events that were missing
+     * @throws SQLException if the table exists, if a partition has these times, or if a user was erased in between
      */
     long intoPostgresql(Connection connection, ArchiveFile.Content content) throws SQLException, IOException {
         if (number(connection, PARTITIONED) == 0) {
@@ -146,7 +146,7 @@ final class RestoredEvents {
             fill(connection, table, erased);
             statement.execute("INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM " + table
                     + " ORDER BY id ON CONFLICT DO NOTHING");
-            // an event whose id was forgotten may have been stored again
+            // If the id of an event was removed, the event may have been stored again.
             statement.execute("DELETE FROM " + table + " AS old USING event_key AS key"
                     + " WHERE key.id = old.id AND key.stored_at <> old.stored_at");
             long restored = number(connection, "SELECT count(*) FROM " + table);
@@ -154,7 +154,7 @@ final class RestoredEvents {
             statement.execute("COMMENT ON TABLE " + table + " IS '" + PostgresqlTrimmer.RESTORED + "'");
             statement.execute("ALTER TABLE event ATTACH PARTITION " + table + " FOR VALUES FROM ('" + content.first()
                     + "') TO ('" + content.last().plusNanos(1000) + "')");
-            // an erasure that was entered since waits for this transaction, and one from before is known
+            // A later erasure waits for this transaction. An earlier one is found here.
             if (erased(connection) != erased) {
                 throw new SQLException("a user is being erased: try again");
             }
@@ -180,7 +180,7 @@ final class RestoredEvents {
         }
     }
 
-    /** That of the file, in letters that need no quotes. */
+    /** Returns the name of the file in characters that need no quotes. */
     private String tableName() {
         String name = file.path().getFileName().toString().replace(EventArchive.EXTENSION, "");
         String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
@@ -195,7 +195,7 @@ final class RestoredEvents {
         }
     }
 
-    /** Inserts rows, many at a time. */
+    /** Inserts rows in batches. */
     private static final class Rows implements AutoCloseable {
 
         private final PreparedStatement insert;

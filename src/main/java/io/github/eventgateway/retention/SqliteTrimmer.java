@@ -27,10 +27,10 @@ final class SqliteTrimmer implements Trimmer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteTrimmer.class);
 
-    /** Rows of before this column have the time of its migration. */
+    /** Rows from before this column count as stored at the time of its migration. */
     private static final String STORED_AT = "COALESCE(stored_at, (SELECT at FROM event_stored_since))";
 
-    /** Rows are in the order in which they were stored. */
+    /** The order of rowid is the order in which events were stored. */
     private static final String OLD = " FROM event WHERE rowid IN (SELECT rowid FROM event ORDER BY rowid LIMIT "
             + AT_ONCE + ") AND " + STORED_AT + " < ?";
 
@@ -60,12 +60,12 @@ final class SqliteTrimmer implements Trimmer {
     private final EventArchive archive;
     private final AuditTrail audit;
 
-    /** The end of the span that is in the archive, and is being removed. */
+    /** The end of the archived span that is being removed. */
     private long archivedUntil = Long.MIN_VALUE;
 
     /**
-     * @param span what one file of the archive holds
-     * @param archive where events are written before they are removed; null for nowhere
+     * @param span the span of one file of the archive
+     * @param archive the archive for events; null for none
      */
     SqliteTrimmer(
             JdbcTemplate jdbc,
@@ -87,7 +87,7 @@ final class SqliteTrimmer implements Trimmer {
         return archive == null ? before(limit) : wholeSpan(limit);
     }
 
-    /** As PostgreSQL does: what is archived is a whole month or day. */
+    /** The archive has whole months or days, as with PostgreSQL. */
     private boolean wholeSpan(long limit) throws SQLException, IOException {
         List<Long> oldest = jdbc.queryForList(FIRST, Long.class);
         if (oldest.isEmpty()) {

@@ -6,33 +6,36 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * Removes what is too old from one kind of database, step by step. Several gateways can call it at once, and again after a step was
- * broken off. One thread at a time.
+ * Removes expired data from one kind of database, step by step. Several gateways can call it at once. An interrupted
+ * step can be repeated. One thread at a time.
  */
 interface Trimmer {
 
-    /** What is done while nothing is removed. */
+    /** Work that must not run at the same time as a removal. */
     interface Work {
         void run() throws SQLException, IOException;
     }
 
     /**
-     * Removes some events that were stored longer ago than this; returns whether there may be more. Where there is an archive they are in
-     * it before, and in the audit trail.
+     * Removes some events that were stored longer ago than this age. If there is an archive, the events are in the
+     * archive and the file is in the audit trail before. Returns whether there may be more.
      *
-     * @throws IOException when the archive cannot be written; nothing is removed then
+     * @throws IOException if the archive cannot be written; then nothing is removed
      */
     boolean events(Duration age) throws SQLException, IOException;
 
     /** Removes some dead letters that are older than this; returns whether there may be more. */
     boolean deadLetters(Duration age) throws SQLException, IOException;
 
-    /** Forgets the ids of some removed events that were stored longer ago than this; returns whether there may be more. */
+    /**
+     * Removes the ids of some removed events that were stored longer ago than this age; returns whether there may be
+     * more.
+     */
     boolean keys(Duration age) throws SQLException, IOException;
 
-    /** Does this while no gateway removes or archives anything; not now, where one does. */
+    /** Runs the work while no gateway removes or archives anything. Does not run it if a gateway does. */
     void whileNothingIsRemoved(Work work) throws SQLException, IOException;
 
-    /** Returns for how many seconds the oldest event has been stored; empty where there is none. */
+    /** Returns the seconds since the oldest event was stored; empty without events. */
     OptionalDouble oldestSeconds() throws SQLException;
 }

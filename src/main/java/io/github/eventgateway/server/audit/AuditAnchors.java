@@ -13,16 +13,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the end of the chain where who can change the database cannot reach: in this process, in the log, in a file, and in
- * a Kafka topic if one is set. A chain that does not hold an anchor has lost history. Such an anchor is evidence: it stays,
- * in this process and in the stores, whatever is added to the chain. Any thread.
+ * Keeps the end of the chain in places that a change of the database does not reach: in this process, in the log, in a
+ * file, and in a Kafka topic if one is set. If the chain does not contain an anchor, it has lost history. Such an
+ * anchor is evidence. It remains in this process and in the stores, even if the chain grows. Any thread.
  */
 @Component
 class AuditAnchors {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditAnchors.class);
 
-    /** Each is proof enough; an attacker must not fill memory with them. */
+    /** Each one is sufficient evidence, and an attacker must not fill the memory with them. */
     private static final int MOST_LOST = 100;
 
     private final AuditKeys keys;
@@ -33,14 +33,14 @@ class AuditAnchors {
     private Head reached;
     private Head told;
 
-    /** @param stores all of them, the file included */
+    /** @param stores all stores, including the file */
     AuditAnchors(AuditKeys keys, AnchorFile file, List<AnchorStore> stores) {
         this.keys = keys;
         this.file = file;
         this.stores = List.copyOf(stores);
     }
 
-    /** Compares the chain with the file, before this gateway adds to it. */
+    /** Compares the chain with the file. Runs before this gateway adds records. */
     synchronized void compareWithFile(AuditTable table) {
         Head newest = null;
         List<Head> gone = new ArrayList<>();
@@ -60,7 +60,7 @@ class AuditAnchors {
         lose(gone);
     }
 
-    /** Keeps an anchor of another key: it may be evidence for the owner of that key. */
+    /** Keeps an anchor of another key, because it may be evidence for the owner of that key. */
     private void keepForeign(String line) {
         if (!line.isBlank() && foreign.size() < MOST_LOST && foreign.add(line) && foreign.size() == 1) {
             LOG.warn(
@@ -68,7 +68,7 @@ class AuditAnchors {
         }
     }
 
-    /** Compares the chain with the last place that this gateway knows; to be called where nobody else adds to the chain. */
+    /** Compares the chain with the last position that this gateway knows. Call it while nobody else can add records. */
     synchronized void compareWithMemory(AuditTable table) {
         if (reached != null && !isHeld(reached, table)) {
             lose(List.of(reached));
@@ -79,7 +79,7 @@ class AuditAnchors {
         return anchor.sequence() == 0 || table.holds(anchor);
     }
 
-    /** The chain goes to here, by this gateway's own hand. */
+    /** Remembers the new end of the chain after this gateway has added records. */
     synchronized void reached(Head end) {
         if (reached != null && end.sequence() <= reached.sequence() && !end.equals(reached)) {
             lose(List.of(reached));
@@ -87,7 +87,7 @@ class AuditAnchors {
         reached = end;
     }
 
-    /** The chain does not hold these anchors any more. */
+    /** Remembers anchors that the chain no longer contains. */
     synchronized void lose(Collection<Head> anchors) {
         boolean isNew = false;
         for (Head anchor : anchors) {
@@ -104,12 +104,12 @@ class AuditAnchors {
         }
     }
 
-    /** The anchors of the history that is lost, in the order in which that was found. */
+    /** Returns the anchors of lost history in the order of their detection. */
     synchronized List<Head> lost() {
         return List.copyOf(lost);
     }
 
-    /** Returns all anchors to which the chain is held; asks the stores, which may take a while. */
+    /** Returns all anchors for a comparison with the chain. It asks the stores, which may take a while. */
     Set<Head> all() {
         Set<Head> all = known();
         stores.stream()
@@ -129,7 +129,7 @@ class AuditAnchors {
         return known;
     }
 
-    /** Writes the newest anchor to the log and to the stores, unless it is there already. */
+    /** Writes the newest anchor to the log and to the stores, unless it was written already. */
     synchronized void write() {
         if (reached == null) {
             return;
@@ -144,7 +144,7 @@ class AuditAnchors {
         }
     }
 
-    /** Why anchors are not kept, a sentence for each store that fails. */
+    /** Returns one sentence for each store that fails. */
     List<String> problems() {
         return stores.stream()
                 .map(AnchorStore::problem)
@@ -160,7 +160,7 @@ class AuditAnchors {
         stores.forEach(store -> store.keep(store == file ? all : own));
     }
 
-    /** Null where the line is no anchor that one of the keys has signed. */
+    /** Returns null if the line is not an anchor with the signature of one of the keys. */
     private Head anchor(String line) {
         String[] words = line.trim().split(" ");
         Head anchor = words.length == 2 ? Head.parse(words[0]) : null;

@@ -9,13 +9,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.Environment;
 
-/** Where the key of the audit trail comes from. */
 @Configuration(proxyBeanMethods = false)
 class AuditConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditConfiguration.class);
 
-    /** After the key of tokens: where neither is set, that one is the first to ask for. */
+    /** Runs after the key of tokens, so that a start without both keys names that one first. */
     @Bean
     @DependsOn("jwtDecoder")
     AuditKeys auditKeys(AuditSettings settings, Environment environment) {
@@ -27,7 +26,7 @@ class AuditConfiguration {
         return keys;
     }
 
-    /** What records are sealed with: the gateways that share an audit trail share their topics. */
+    /** Gateways with a common audit trail also share their topics, so they use one secret. */
     @Bean
     SharedSecret sharedSecret(AuditKeys keys) {
         return keys.shared();

@@ -10,7 +10,7 @@ import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
 import java.util.Map;
 
-/** A record as it is answered. */
+/** An audit record in an answer. */
 record AuditItem(
         long sequence,
         Instant at,
@@ -49,7 +49,7 @@ record AuditItem(
                 (String) row.get("key_id"));
     }
 
-    /** With the personal details as long as they are there, and as they were written. */
+    /** Returns the target with the personal details, if they exist and nobody changed them. */
     private static JsonNode target(Map<String, Object> row, ObjectMapper json, AuditKeys keys) {
         String personal = (String) row.get("personal");
         JsonNode target = tree((String) row.get("target"), json);
@@ -71,7 +71,7 @@ record AuditItem(
         return shown;
     }
 
-    /** What someone has changed is shown as it is. */
+    /** A changed text is shown unchanged, even if it is not JSON. */
     private static JsonNode tree(String text, ObjectMapper json) {
         try {
             return json.readTree(text);

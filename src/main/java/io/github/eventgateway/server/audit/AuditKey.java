@@ -12,13 +12,13 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A key of the chain: without it nobody can write a record that fits. Any thread. */
+/** A key of the chain. Without it nobody can write a valid record. Any thread. */
 final class AuditKey {
 
-    /** What stands before the first record. */
+    /** The link of the first record. */
     static final String GENESIS = "0".repeat(64);
 
-    /** Records of earlier versions, which do not name their key. */
+    /** The version of records that do not name their key. */
     private static final int FORMER_VERSION = 1;
 
     private static final int VERSION = 2;
@@ -41,13 +41,13 @@ final class AuditKey {
         this.id = sign(ID, "").substring(0, ID_LENGTH);
     }
 
-    /** A short name of this key, which tells nothing of it. */
+    /** Returns a short name of this key, from which the key cannot be derived. */
     String id() {
         return id;
     }
 
     /**
-     * The mac of a record at its place in the chain.
+     * Returns the MAC of a record at its position in the chain.
      *
      * @param personalMac the commitment of its personal details; null without any
      */
@@ -61,7 +61,7 @@ final class AuditKey {
         });
     }
 
-    /** The mac that a gateway of an earlier version makes. */
+    /** Returns the MAC of an earlier version. */
     String formerMac(String previous, long sequence, AuditRecord record) {
         return sign(out -> {
             out.writeByte(RECORD);
@@ -87,27 +87,30 @@ final class AuditKey {
         write(out, record.detail());
     }
 
-    /** The mac of an anchor, so that a file of another key is told from this one's. */
+    /** Returns the MAC of an anchor. It distinguishes the file of another key from the file of this key. */
     String mac(Head anchor) {
         return sign(ANCHOR, anchor.toString());
     }
 
-    /** Commits to personal details: without the nonce, nobody can find out by trying which ones they are, nor with it who lacks the key. */
+    /**
+     * Commits to personal details. Nobody can guess the details without the nonce, nor with the nonce but without the
+     * key.
+     */
     String commitment(String nonce, String details) {
         return sign(PERSONAL, nonce + " " + details);
     }
 
-    /** Says that the key of this id takes the place of this one. */
+    /** Returns the proof that the key with this id replaces this one. */
     String endorsement(String next) {
         return sign(ENDORSEMENT, next);
     }
 
-    /** The secret of seals, which tells nothing of this key. */
+    /** Returns the secret for seals, from which this key cannot be derived. */
     byte[] shared() {
         return HEX.parseHex(sign(SHARED, ""));
     }
 
-    /** The length goes first, so that no two records have one form. */
+    /** The length precedes the text, so that two different records cannot have the same bytes. */
     private static void write(DataOutputStream out, String text) throws IOException {
         if (text == null) {
             out.writeInt(-1);

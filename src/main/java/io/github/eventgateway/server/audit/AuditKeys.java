@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keys of the chain that this gateway has: its own, with which it signs unless the chain has gone on to a newer one, and
- * others whose records it accepts. Immutable; any thread.
+ * The keys of the chain in this gateway: its own key, and other keys whose records it accepts. It signs with its own
+ * key unless the chain already uses a newer one. Immutable; any thread.
  */
 final class AuditKeys {
 
@@ -24,8 +24,8 @@ final class AuditKeys {
     private final SharedSecret shared;
 
     /**
-     * @param also keys that may sign after this one or before it, and whose seals on Kafka records count
-     * @param retired keys whose records and anchors are verified, and whose seals do not count
+     * @param also keys that may sign before or after this one, and whose seals on Kafka records count
+     * @param retired keys whose records and anchors can be verified, and whose seals do not count
      */
     AuditKeys(AuditKey own, List<AuditKey> also, List<AuditKey> retired) {
         this.own = own;
@@ -37,9 +37,9 @@ final class AuditKeys {
     }
 
     /**
-     * The configured secrets, or a key of the data folder where nothing but the embedded defaults is in use.
+     * Returns the configured secrets. With only the embedded defaults it returns the key in the data folder.
      *
-     * @throws StartupException when there is no key, or a weak one; the message says which variable to set
+     * @throws StartupException if there is no key, or if it is weak; the message names the variable to set
      */
     static AuditKeys of(AuditSettings settings, boolean developmentKeyAllowed) {
         return new AuditKeys(
@@ -87,7 +87,7 @@ final class AuditKeys {
         return Optional.ofNullable(id == null ? null : all.get(id));
     }
 
-    /** The key that signed this row at its place, if this gateway has it and the row is as it was written. */
+    /** Returns the key that signed this row at its position, if this gateway has it and the row was not changed. */
     Optional<AuditKey> signer(String previous, AuditTable.Row row) {
         return row.keyId() == null
                 ? all.values().stream()
@@ -98,7 +98,7 @@ final class AuditKeys {
                         .equals(row.mac()));
     }
 
-    /** Whether one of the keys signed this anchor so. */
+    /** Returns whether one of the keys signed this anchor with this MAC. */
     boolean signed(Head anchor, String mac) {
         return all.values().stream().anyMatch(key -> key.mac(anchor).equals(mac));
     }

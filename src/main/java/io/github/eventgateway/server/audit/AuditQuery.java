@@ -13,8 +13,8 @@ import org.apache.camel.ExchangeProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * The query for audit records. A bean, because SQL that takes every filter whether it is there or not cannot use the index
- * of the one that is. Every value is a named parameter. Any thread.
+ * Queries audit records. It is a bean because a fixed SQL with every filter could not use the index of the filter in
+ * the request. Every value is a named parameter. Any thread.
  */
 @Component("auditQuery")
 public class AuditQuery {
@@ -44,9 +44,10 @@ public class AuditQuery {
     }
 
     /**
-     * Puts the SQL into the body, and its parameters where {@code jdbc:} takes them, from the request's query parameters.
+     * Sets the SQL as the body, and its parameters as {@code jdbc:} expects them, from the query parameters of the
+     * request.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} and everything that is wrong
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void prepare(Exchange exchange) {
         Selection records = Selection.of(exchange.getMessage());
@@ -60,7 +61,7 @@ public class AuditQuery {
         records.page(exchange, RECORDS, pages);
     }
 
-    /** A record that someone put in may have any number that a column takes. */
+    /** An inserted record may have any number that fits the column. */
     private static void before(String cursor, Selection records) {
         try {
             long before = Long.parseLong(cursor);
@@ -69,12 +70,12 @@ public class AuditQuery {
                 return;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // Reported below.
         }
         records.wrongCursor();
     }
 
-    /** The rows as one page of the answer. */
+    /** Converts the rows to a page of the answer. */
     public AuditPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
         PageRows page = PageRows.of(rows, limit);
         return new AuditPage(

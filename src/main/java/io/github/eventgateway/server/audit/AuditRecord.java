@@ -6,21 +6,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
- * Who did what, when, from where, and what came of it. One that is made here fits its columns, so that no caller can make
- * the insert fail; one that is read is as the table has it. Immutable.
+ * An audited call: subject, action, time, address and outcome. A record that is created here fits its columns, so that
+ * no caller can make the insert fail. A record that is read has the content of the table. Immutable.
  *
- * @param at when the call was made, or the record of several; to the microsecond
- * @param outcome begun: it is about to happen; done, refused or failed: how it ended
- * @param subject whose token it was; null without a good one
- * @param action the method and the path's template
+ * @param at when the call was made, or several calls were recorded; in microseconds
+ * @param outcome begun before the call has an effect; done, refused or failed at its end
+ * @param subject the subject of the token; null without a valid token
+ * @param action the method and the template of the path
  * @param target ids and filters, as JSON
- * @param address where the call came from; null where the record is of several places
- * @param requestId the call's id; null where the record is of several calls
- * @param status the status of the answer; null while there is none
- * @param reason why it was refused; null where it was not
- * @param calls how many calls it stands for
- * @param detail counts and places of the outcome, as JSON
- * @param personal personal details of the target, as JSON, which stand beside the chain; null without any
+ * @param address the address of the caller; null if the record is about several addresses
+ * @param requestId the id of the call; null if the record is about several calls
+ * @param status the status of the answer; null before the answer
+ * @param reason the reason of a refusal or failure; null otherwise
+ * @param calls the number of calls in this record
+ * @param detail counts and positions of the outcome, as JSON
+ * @param personal personal details of the target, as JSON, which are stored beside the chain; null without any
  */
 record AuditRecord(
         Instant at,
@@ -45,7 +45,7 @@ record AuditRecord(
     static final String REFUSED = "refused";
     static final String FAILED = "failed";
 
-    /** A call as it comes in: nothing of it has happened. */
+    /** Returns the record of a call that has no effect yet. */
     static AuditRecord begun(String subject, String action, String target, String address, String requestId) {
         return new AuditRecord(
                 now(),
@@ -62,7 +62,7 @@ record AuditRecord(
                 null);
     }
 
-    /** Something that the gateway did by itself. */
+    /** Returns the record of an action of the gateway itself. */
     static AuditRecord own(String action, Map<String, ?> target, Map<String, ?> detail) {
         return new AuditRecord(
                 now(),
@@ -79,7 +79,7 @@ record AuditRecord(
                 null);
     }
 
-    /** The same call, which has begun, with what is known of it by now. */
+    /** Returns the record of the same call with details that are known by now. */
     AuditRecord goingOn(Map<String, ?> known) {
         return new AuditRecord(
                 now(),
@@ -96,12 +96,12 @@ record AuditRecord(
                 personal);
     }
 
-    /** The same call with its end. */
+    /** Returns the record of the same call with its outcome. */
     AuditRecord ended(int answer, String why, Map<String, ?> outcomeDetail) {
         return ended(answer, why, 1, outcomeDetail);
     }
 
-    /** So many calls of this kind, which ended alike. */
+    /** Returns the record of several calls with the same outcome. */
     AuditRecord ended(int answer, String why, long howMany, Map<String, ?> outcomeDetail) {
         return new AuditRecord(
                 now(),

@@ -27,8 +27,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The chain in the database. On PostgreSQL a writer locks the row of the chain's end, so that any number of gateways write
- * one chain; on SQLite a transaction is the only one that writes. Any thread.
+ * The chain in the database. On PostgreSQL a writer locks the row with the end of the chain, so that any number of
+ * gateways write one chain. On SQLite only one transaction can write. Any thread.
  */
 @Component
 class AuditTable {
@@ -57,7 +57,7 @@ class AuditTable {
     private static final String CHANGES =
             "SELECT " + COLUMNS + " FROM audit_record WHERE action = ? ORDER BY sequence LIMIT ?";
 
-    /** A row that someone put in the place stops nobody. */
+    /** The insert must not fail if somebody already inserted a row with this number. */
     private static final String INSERT_PERSONAL =
             "INSERT INTO audit_personal (sequence, nonce, details) VALUES (?, ?, ?) ON CONFLICT (sequence) DO NOTHING";
 
@@ -69,15 +69,15 @@ class AuditTable {
                          (SELECT COALESCE(MAX(sequence), 0) FROM audit_record) AS last) r
             LEFT JOIN audit_head h ON h.id = 1""";
 
-    /** A gateway that freezes while it holds the end of the chain would stop all others. */
+    /** A gateway that freezes with the lock on the end of the chain would stop all others. */
     private static final String LET_GO = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
     private static final int TRANSACTION_SECONDS = 10;
 
-    /** Half of the numbers that the tables take: an end that is said to lie beyond is a lie, and leaves no room. */
+    /** Half of the numbers in the table. A larger end was forged, and would leave no numbers. */
     private static final long HIGHEST_END = 500_000_000_000_000L;
 
-    /** So many records at either end tell whose key they are of, though some may have been changed. */
+    /** The number of records at either end that are enough to find their key, even if some were changed. */
     private static final int SAMPLE = 100;
 
     private static final int MOST_CHANGES = 10_000;
@@ -98,40 +98,40 @@ class AuditTable {
     }
 
     /**
-     * A record at its place in the chain, as the table has it.
+     * A record at its position in the chain.
      *
-     * @param mac its mac and the link to the next one
-     * @param keyId which key signed it; null in records of earlier versions
+     * @param mac its MAC, and the link to the next one
+     * @param keyId the id of the key that signed it; null in records of earlier versions
      * @param personalMac the commitment of its personal details; null without any
      */
     record Row(long sequence, AuditRecord record, String mac, String keyId, String personalMac) {}
 
-    /** Personal details in the clear. */
+    /** Personal details as plain text. */
     record Personal(long sequence, String nonce, String details) {}
 
-    /** @param last the number of the last change of keys that it knows; 0 without any */
+    /** @param last the number of the last included change of keys; 0 without any */
     private record KnownHistory(long last, KeyHistory history) {}
 
     /**
-     * How far the table goes.
+     * The extent of the table.
      *
-     * @param first the number of its first row; 1 without any
-     * @param last the number of its last row; 0 without any
-     * @param head where the chain ends; null where that row is gone
+     * @param first the number of its first row; 1 without rows
+     * @param last the number of its last row; 0 without rows
+     * @param head the end of the chain; null if its row is missing
      */
     record Extent(long first, long last, Head head) {}
 
     /**
-     * Adds these records in their order, all or none; before them, where this gateway's key is newer than that of the chain, the
-     * change of keys.
+     * Adds these records in their order, all or none. If the key of this gateway is newer than that of the chain, a
+     * change of keys precedes them.
      *
-     * @param acceptsUnknown whether this gateway's key may follow one that it does not have
-     * @param before runs first, when no other gateway can add to the chain
-     * @param tried takes the end of the chain as this attempt would have it: whether a commit that failed took place is
-     *     known by {@link #holds}
-     * @param stillTrue asked last, before the commit; where the records are true no more, nothing is added
-     * @return whether they were added
-     * @throws StartupException where the chain has gone on to a key that this gateway does not have
+     * @param acceptsUnknown whether the key of this gateway may follow an unknown one
+     * @param before runs first, while no other gateway can add records
+     * @param tried receives the new end of the chain before the commit. If the commit fails, {@link #holds} shows
+     *     whether it took place
+     * @param stillTrue asked last, before the commit; if it returns false, nothing is added
+     * @return whether the records were added
+     * @throws StartupException if the chain already uses a key that this gateway does not have
      */
     boolean append(
             List<AuditRecord> records,
@@ -189,7 +189,7 @@ class AuditTable {
         return new Row(sequence, record, key.mac(end.mac(), sequence, record, commitment), key.id(), commitment);
     }
 
-    /** This gateway's own key, unless another gateway has changed it for a newer one. */
+    /** Returns the own key of this gateway, unless another gateway has changed to a newer one. */
     private AuditKey signingKey(KeyHistory history, boolean acceptsUnknown) {
         String current = history.current();
         if (current == null || current.equals(keys.own().id())) {
@@ -214,7 +214,7 @@ class AuditTable {
         return newer;
     }
 
-    /** Which key is in force at the end of the chain. */
+    /** Returns the keys up to the end of the chain. */
     KeyHistory history() {
         Long last = jdbc.queryForObject(LAST_CHANGE, Long.class, KeyChange.ACTION);
         KnownHistory now = known;
@@ -225,7 +225,7 @@ class AuditTable {
         return now.history();
     }
 
-    /** Changes of keys that do not fit are no changes: somebody put them in. */
+    /** An inserted change of keys has no valid signature, and is ignored. */
     private KeyHistory readHistory() {
         KeyHistory history = new KeyHistory(keys, null);
         for (Row row : jdbc.query(CHANGES, (rows, number) -> row(rows), KeyChange.ACTION, MOST_CHANGES)) {
@@ -245,7 +245,7 @@ class AuditTable {
         return history.current() == null ? new KeyHistory(keys, sampled()) : history;
     }
 
-    /** Whether the record of this number has this mac. */
+    /** Returns whether the record with this number has this MAC. */
     boolean holds(Head place) {
         return mac(place.sequence()).filter(mac -> mac.equals(place.mac())).isPresent();
     }
@@ -261,7 +261,7 @@ class AuditTable {
         });
     }
 
-    /** The rows after this number up to that one, in order, so many at most. */
+    /** Returns the rows after this number up to the last one in order, up to a limit. */
     List<Row> rows(long after, long last, int limit) {
         return jdbc.query(PAGE, (rows, number) -> row(rows), after, last, limit);
     }
@@ -271,7 +271,7 @@ class AuditTable {
                 connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")));
     }
 
-    /** The personal details of the records from this number to that one that are not erased, by number. */
+    /** Returns the personal details of these records by number, without the erased ones. */
     Map<Long, Personal> personal(long first, long last) {
         Map<Long, Personal> found = new HashMap<>();
         jdbc.query(
@@ -293,8 +293,8 @@ class AuditTable {
     }
 
     /**
-     * The id of the key that wrote the chain, as far as its last and its first records tell: of so many, one that fits is
-     * enough, since somebody may have changed some. Returns null if no record exists.
+     * Returns the id of the key that wrote the chain, according to its first and last records. Some of them may have
+     * been changed, so a single valid one is sufficient. Returns null without records.
      */
     private String sampled() {
         List<Row> last = new ArrayList<>(jdbc.query(LAST_ROWS, (rows, number) -> row(rows), HIGHEST_END, SAMPLE));
@@ -309,7 +309,7 @@ class AuditTable {
                 .orElse(named == null || keys.find(named).isPresent() ? KeyChange.UNKNOWN : named);
     }
 
-    /** The key of the last row that fits. */
+    /** Returns the key of the last valid row. */
     private Optional<AuditKey> signer(List<Row> rows) {
         Head before = new Head(0, AuditKey.GENESIS);
         Optional<AuditKey> found = Optional.empty();
@@ -323,7 +323,7 @@ class AuditTable {
         return found;
     }
 
-    /** The end of the chain, whatever someone wrote: that must not keep others from being added. */
+    /** Returns the end of the chain. A forged end must not prevent new records. */
     private Head end(String query) {
         Head head = jdbc.query(query, (rows, number) -> new Head(rows.getLong(1), rows.getString(2))).stream()
                 .findFirst()
@@ -339,7 +339,7 @@ class AuditTable {
         return head;
     }
 
-    /** The place after which so many records fit, beyond what someone put in. */
+    /** Returns the position after which this number of records has room, beyond inserted records. */
     private Head withRoom(Head head, int records) {
         long free = free(head.sequence(), records);
         if (free > head.sequence()) {
@@ -351,7 +351,7 @@ class AuditTable {
         return new Head(free, head.mac());
     }
 
-    /** The first number from the end on after which so many are free. */
+    /** Returns the first number from the end on with enough free numbers after it. */
     private long free(long end, int records) {
         long free = end;
         List<Long> taken;

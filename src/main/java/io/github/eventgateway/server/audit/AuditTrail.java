@@ -27,8 +27,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Takes records from any thread, and adds them to the chain on one thread of its own, those of many calls in one
- * transaction. What the database does not take waits, in a bounded queue, and meanwhile no call that is audited is let
+ * Accepts records from any thread, and adds them to the chain on its own thread, with the records of many calls in one
+ * transaction. While the database does not accept records, they wait in a bounded queue, and no audited call is let
  * through. Any thread.
  */
 @Component
@@ -83,7 +83,7 @@ public class AuditTrail implements DisposableBean {
         writer.start();
     }
 
-    /** A record that waits. Its caller may give up: then it says that the call failed, and not how it would have ended. */
+    /** A waiting record. If its caller gives up, the record says that the call failed. */
     private static final class Entry {
 
         private final AuditRecord record;
@@ -95,7 +95,7 @@ public class AuditTrail implements DisposableBean {
             this.record = record;
         }
 
-        /** @return whether the record can still be changed; where not, its number is known */
+        /** @return whether the record can still be changed; if not, its number is known */
         boolean giveUp(Reason reason) {
             refusal = reason;
             return sequence.cancel(false);
@@ -110,7 +110,7 @@ public class AuditTrail implements DisposableBean {
             return writtenAsRefused == sequence.isCancelled();
         }
 
-        /** @return null, or the record that corrects this one, whose caller gave up while it was committed */
+        /** @return a record that corrects this one, if its caller gave up during the commit; otherwise null */
         AuditRecord written(long number) {
             return sequence.complete(number) || writtenAsRefused ? null : refused(Map.of("corrects", number));
         }
@@ -121,12 +121,12 @@ public class AuditTrail implements DisposableBean {
     }
 
     /**
-     * A call that is to be audited, before anything of it has happened.
+     * Returns a call to audit, before it has any effect.
      *
-     * @param changes whether it changes something, rather than shows it
-     * @param subject whose token it has
+     * @param changes true if it changes something, false if it shows something
+     * @param subject the subject of its token
      * @param action its method and the template of its path
-     * @param address where it came from
+     * @param address the address of the caller
      */
     public AuditedCall call(boolean changes, String subject, String action, String address, String requestId) {
         return new AuditedCall(
@@ -134,11 +134,11 @@ public class AuditTrail implements DisposableBean {
     }
 
     /**
-     * Counts a call that was refused for its token or its scope. Never waits, and takes no more than a bounded memory.
+     * Counts a call that was refused for its token or scope. It never waits, and uses bounded memory.
      *
      * @param status 401 or 403
-     * @param why the word for it
-     * @param subject whose token it was; null without a good one
+     * @param why the reason
+     * @param subject the subject of the token; null without a valid token
      * @param action the method and the template of the path
      */
     public void refused(int status, String why, String subject, String action, String address) {
@@ -146,11 +146,11 @@ public class AuditTrail implements DisposableBean {
     }
 
     /**
-     * Adds the record soon. Returns at once: nobody waits for the database but the trail's own thread.
+     * Adds the record soon, and returns at once. Only the own thread of the trail waits for the database.
      *
-     * @return its number in the chain, once it is there; fails with a {@link GatewayException} of
-     *     {@code DATABASE_UNAVAILABLE} where that takes too long: then what is added later says that the call was refused for
-     *     this reason, and the caller has to be told so. It completes on a thread that must not be held up
+     * @return the number of the record in the chain, after it was added. It fails with a {@link GatewayException} of
+     *     {@code DATABASE_UNAVAILABLE} if that takes too long. Then the added record says that the call was refused for
+     *     this reason, and the caller must be told the same. It completes on a thread that must not wait
      */
     CompletableFuture<Long> record(AuditRecord record) {
         Entry entry = new Entry(record);
@@ -169,12 +169,13 @@ public class AuditTrail implements DisposableBean {
     }
 
     /**
-     * Adds the record of something that the gateway does by itself, under the subject {@code event-gateway}, and waits until it is there.
+     * Adds the record of an action of the gateway itself, under the subject {@code event-gateway}, and waits until it
+     * is added.
      *
-     * @param action what it does, a word
-     * @param target what it does it to
-     * @param detail counts and places
-     * @throws java.util.concurrent.CompletionException when the database takes no record
+     * @param action the action, a word
+     * @param target the target of the action
+     * @param detail counts and positions
+     * @throws java.util.concurrent.CompletionException if the database does not accept the record
      */
     public void recordOwn(String action, Map<String, ?> target, Map<String, ?> detail) {
         record(AuditRecord.own(action, target, detail)).join();
@@ -188,7 +189,7 @@ public class AuditTrail implements DisposableBean {
         return CompletableFuture.failedFuture(new GatewayException(Reason.DATABASE_UNAVAILABLE));
     }
 
-    /** Whether the database took nothing the last time. */
+    /** Returns whether the database rejected the last records. */
     boolean isFailing() {
         return failing;
     }
@@ -201,8 +202,7 @@ public class AuditTrail implements DisposableBean {
     }
 
     /**
-     * Adds the record of a call that was refused before anything happened; where many of its kind come, it is counted
-     * instead.
+     * Adds the record of a call that was refused before it had an effect. Frequent ones of a kind are counted instead.
      */
     void recordRefusal(AuditRecord record) {
         if (!refused.isOneOfMany(record)) {
@@ -215,7 +215,9 @@ public class AuditTrail implements DisposableBean {
         refused.addChange(record.subject(), record.action());
     }
 
-    /** Whether so many calls of this kind were refused after they had begun that this one must not begin. */
+    /**
+     * Returns whether too many calls of this kind were refused after they had begun, so that this one must not begin.
+     */
     boolean isOneChangeTooMany(AuditRecord record) {
         return refused.isOneChangeTooMany(record.subject(), record.action());
     }
@@ -226,7 +228,7 @@ public class AuditTrail implements DisposableBean {
         }
     }
 
-    /** Adds the record later, whatever waits: there are no more of them than calls that were let through. */
+    /** Adds the record later, even if the queue is full. There are at most as many of these as admitted calls. */
     void recordInAnyCase(AuditRecord record) {
         waiting.add(new Entry(record));
     }
@@ -245,16 +247,16 @@ public class AuditTrail implements DisposableBean {
         anchors.write();
     }
 
-    /** Why nothing is added to the audit trail, in a sentence; empty where nothing stands in the way. */
+    /** Returns why records cannot be added, as a sentence; empty if they can. */
     Optional<String> problem() {
         return Optional.ofNullable(told);
     }
 
     /**
-     * Compares this gateway's key and its anchors with what the database holds, once; before that nothing is added. Where
-     * the database does not answer, that is left to a later call.
+     * Compares the key and the anchors of this gateway with the database, once. Until then no record is added. If the
+     * database is unavailable, a later call does it.
      *
-     * @throws StartupException where the audit trail is of another key
+     * @throws StartupException if the audit trail has another key
      */
     void prepare() {
         try {
@@ -370,7 +372,7 @@ public class AuditTrail implements DisposableBean {
         }
     }
 
-    /** The database was away when the gateway started. */
+    /** The database was unavailable when the gateway started. */
     private void prepareLate() {
         try {
             prepare();

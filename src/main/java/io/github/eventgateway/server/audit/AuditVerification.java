@@ -18,8 +18,8 @@ import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the chain from its first record to its last, a page at a time, and says where it does not fit. A bean, since it
- * computes macs. Any thread.
+ * Reads the chain from its first record to its last, page by page, and reports the first position that is not valid. It
+ * is a bean because it computes MACs. Any thread.
  */
 @Component("auditVerification")
 public class AuditVerification {
@@ -36,44 +36,47 @@ public class AuditVerification {
         this.keys = keys;
     }
 
-    /** What is wrong at the first place that does not fit. */
+    /** The fault at the first invalid position. */
     enum Problem {
-        /** The record is not as it was written. */
+        /** The record was changed. */
         ALTERED,
-        /** The record names a key that this gateway does not have. */
+        /** This gateway does not have the key that the record names. */
         UNKNOWN_KEY,
-        /** The record was signed with a key that was not in force at this place, such as one that was changed for another. */
+        /**
+         * The record was signed with a key that was not valid at this position, for example because it had been
+         * replaced.
+         */
         WRONG_KEY,
-        /** The personal details that stand beside the record are not as they were written. */
+        /** The personal details beside the record were changed. */
         PERSONAL_ALTERED,
-        /** There is no record of this number, and one after it. */
+        /** There is no record with this number, although there is a later one. */
         MISSING,
-        /** There is no record of this number, though one was written. */
+        /** There is no record with this number, although one was written. */
         CUT,
-        /** The record is not the one that the anchor speaks of. */
+        /** The record differs from the one in the anchor. */
         REPLACED,
-        /** The record fits, but the chain's end says another. */
+        /** The record is valid, but the stored end of the chain names another one. */
         END_ALTERED
     }
 
     /**
-     * The first place that does not fit.
+     * The first invalid position.
      *
-     * @param sequence the number of the record that is, or should be, there
+     * @param sequence the number of the invalid or missing record
      */
     public record Broken(long sequence, String problem) {}
 
     /**
-     * How the chain was found.
+     * The result of a verification.
      *
-     * @param valid whether all that was read fits
-     * @param complete whether it was read to its end; else go on after {@code lastSequence}
-     * @param records how many records were read
-     * @param lastSequence the number of the last one that fits
-     * @param lastMac its mac; both together are an anchor
-     * @param anchors how many anchors it was held to
-     * @param lost the anchors of history that this gateway saw, and that the chain has lost since
-     * @param broken the first place that does not fit; null where all fits
+     * @param valid true if all records that were read are valid
+     * @param complete true if the whole chain was read; otherwise continue after {@code lastSequence}
+     * @param records the number of records that were read
+     * @param lastSequence the number of the last valid record
+     * @param lastMac its MAC; number and MAC are an anchor
+     * @param anchors the number of anchors that were compared
+     * @param lost the anchors of history that this gateway knows, and that the chain has lost since
+     * @param broken the first invalid position; null if all are valid
      */
     public record Verdict(
             boolean valid,
@@ -100,9 +103,9 @@ public class AuditVerification {
     /**
      * Verifies the chain.
      *
-     * @param anchor an anchor of the log to hold it to; may be null
-     * @param after the number of the record after which to begin; null begins at the first
-     * @param job is told how far it is, and can stop it; null where nobody asks
+     * @param anchor an anchor of the log to compare; may be null
+     * @param after the number of the last record to skip; null for none
+     * @param job receives the progress and can stop the work; may be null
      * @throws GatewayException with {@code INVALID_PARAMETER}
      */
     public Verdict verify(
@@ -122,7 +125,7 @@ public class AuditVerification {
     }
 
     private Verdict verify(Head given, long after, Job job) {
-        // Asked before the table, which may only have grown since.
+        // Read before the table, which may grow in between.
         Set<Head> own = anchors.all();
         Set<Head> held = new LinkedHashSet<>(own);
         if (given != null) {
@@ -152,7 +155,7 @@ public class AuditVerification {
         return walk.verdict(complete, anchors.lost());
     }
 
-    /** A caller's anchor counts for more than what the table says of that place. */
+    /** A caller's anchor is more trustworthy than the table at that position. */
     private Head start(Head given, long after) {
         if (after == 0) {
             return new Head(0, AuditKey.GENESIS);
@@ -166,7 +169,7 @@ public class AuditVerification {
                         new GatewayException(Reason.INVALID_PARAMETER, "after", "must be the number of a record"));
     }
 
-    /** The way along the chain. One thread. */
+    /** A walk along the chain. One thread. */
     private final class Walk {
 
         private final long start;

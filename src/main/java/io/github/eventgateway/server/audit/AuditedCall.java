@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * One call that is audited. What changes something is recorded before it happens, and again with its end; what shows
- * something is recorded before it is shown. A record says what the caller was told. No method but {@link #aboutToChange}
- * waits for the database. One thread at a time, but for {@link #failed}, which may come while the call still waits.
+ * One audited call. A change is recorded before it has an effect, and again with its outcome. A query is recorded
+ * before its result is shown. A record contains the answer that the caller got. Only {@link #aboutToChange} waits for
+ * the database. One thread at a time, except for {@link #failed}, which may be called while the call still waits.
  */
 public final class AuditedCall {
 
@@ -30,19 +30,20 @@ public final class AuditedCall {
         this.record = record;
     }
 
-    /** What is known of the call before it begins; it stands in each of its records. */
+    /** Adds a detail that is known before the call begins. Each record of the call contains it. */
     public void about(String name, Object value) {
         facts.put(name, value);
     }
 
     /**
-     * The call is about to happen.
+     * Begins the call.
      *
-     * @param variables of its path
-     * @param parameters of its query
-     * @param body its body, of which ids, filters and numbers are kept
-     * @return done when it may happen; fails with {@code DATABASE_UNAVAILABLE} where it would change something and cannot be
-     *     recorded, and with {@code TOO_MANY_REQUESTS} where too many of its kind were refused: then it must not happen. It completes on a thread that must not be held up
+     * @param variables the variables of its path
+     * @param parameters the parameters of its query
+     * @param body its body; the record keeps its ids, filters and numbers
+     * @return completes when the call may have an effect. It fails with {@code DATABASE_UNAVAILABLE} if the call would
+     *     change something and cannot be recorded, and with {@code TOO_MANY_REQUESTS} if too many calls of its kind
+     *     were refused; then the call must not have an effect. It completes on a thread that must not wait
      */
     public CompletableFuture<Void> begin(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
         BoundedJson.Target target = BoundedJson.target(variables, trail.withheld(parameters), body);
@@ -69,12 +70,12 @@ public final class AuditedCall {
     }
 
     /**
-     * The call is about to change something that was not known when it began: a further record says what. Waits until it is
-     * there; to be called by a route.
+     * Adds a record with details of the change that were unknown at the beginning, and waits until it is added. For
+     * routes.
      *
      * @param what ids, types and digests, by name
-     * @throws io.github.eventgateway.api.GatewayException with {@code DATABASE_UNAVAILABLE} where it cannot be recorded: then
-     *     it must not happen
+     * @throws io.github.eventgateway.api.GatewayException with {@code DATABASE_UNAVAILABLE} if it cannot be recorded;
+     *     then nothing must be changed
      */
     public void aboutToChange(Map<String, ?> what) {
         Map<String, Object> known = detail(null);
@@ -87,12 +88,12 @@ public final class AuditedCall {
     }
 
     /**
-     * The call has succeeded, and its answer is about to be written.
+     * Records the success of the call before its answer is written.
      *
-     * @param data what the answer holds
-     * @return done when it may be written; fails with {@code DATABASE_UNAVAILABLE} where it shows something and cannot be
-     *     recorded: then it must not be shown, and the record says that it failed. It completes on a thread that must not be
-     *     held up
+     * @param data the content of the answer
+     * @return completes when the answer may be written. It fails with {@code DATABASE_UNAVAILABLE} if the call shows
+     *     something and cannot be recorded; then nothing must be shown, and the record says that the call failed. It
+     *     completes on a thread that must not wait
      */
     public CompletableFuture<Void> succeeded(int status, Object data) {
         AuditRecord end = record.ended(status, null, detail(data));
@@ -104,7 +105,7 @@ public final class AuditedCall {
     }
 
     /**
-     * The call's work goes on as a job, and its caller is about to be told so.
+     * Records that the call continues as a job, before its caller gets this answer.
      *
      * @return as {@link #succeeded}
      */
@@ -115,17 +116,17 @@ public final class AuditedCall {
     }
 
     /**
-     * The job has come to its end.
+     * Records the end of the job.
      *
-     * @param status what a caller would have been answered
-     * @param reason why it failed; null where it did not
-     * @param data what the answer would have held; null where it failed
+     * @param status the status that a caller would have got
+     * @param reason the reason of a failure; null without one
+     * @param data the content that the answer would have had; null after a failure
      */
     public void jobEnded(int status, Reason reason, Object data) {
         recordEnd(record.ended(status, reason == null ? null : reason.name(), detail(data)));
     }
 
-    /** The call was refused or has failed, and its caller is told so; nothing is shown. */
+    /** Records that the call was refused or failed, as its caller is told. Nothing is shown. */
     public void failed(Reason reason) {
         told = reason;
         if (recorded) {
@@ -140,11 +141,11 @@ public final class AuditedCall {
     }
 
     /**
-     * The call has come to its end, but its caller was told before that it failed, or is gone. What would have been shown
-     * was not; what was changed stays changed.
+     * Records the end of a call after its caller was told that it failed, or has gone. The result was not shown.
+     * Changes remain.
      *
-     * @param status what would have been answered
-     * @param data what the answer would have held; null where it failed
+     * @param status the status that the answer would have had
+     * @param data the content that the answer would have had; null after a failure
      */
     public void endedLate(int status, Object data) {
         if (begun == null) {
@@ -167,7 +168,7 @@ public final class AuditedCall {
         trail.recordInAnyCase(end);
     }
 
-    /** Where the trail refuses, it has taken the record all the same, and enters the refusal in it. */
+    /** If the trail refuses the call, it still has the record, and adds the refusal to it. */
     private CompletableFuture<Long> record(AuditRecord one) {
         recorded = true;
         return trail.record(one).thenApply(sequence -> {

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Ids, filters and counts as JSON that fits its column whatever the caller sent. */
+/** Ids, filters and counts as JSON that always fits its column. */
 final class BoundedJson {
 
     static final String EMPTY = "{}";
@@ -18,14 +18,14 @@ final class BoundedJson {
     /** The value in the chain that replaces a personal detail. */
     static final String PERSONAL = "<personal>";
 
-    /** Times, bounds, types and other names that say nothing of a person. Every other value that a caller sends may. */
+    /** Values under these names, such as times, limits and types, are not about a person. Any other value may be. */
     private static final Set<String> IMPERSONAL = Set.of(
             "action", "after", "anchor", "bucket", "by", "dry_run", "format", "from", "group", "level", "limit", "max",
             "outcome", "rate", "reason", "status", "to", "topic", "type");
 
     private static final String OF_FILTER = "filter.";
 
-    /** Of a body: the user whose data are about to be erased. */
+    /** The user to erase, in a body. */
     private static final String USER = "user_id";
 
     private static final int LONGEST = 4000;
@@ -37,7 +37,7 @@ final class BoundedJson {
 
     private BoundedJson() {}
 
-    /** The values as JSON; where that is too long, all texts are cut shorter, and none is left out. */
+    /** Returns the values as JSON. If it is too long, all texts are cut, but none is omitted. */
     static String of(Map<String, ?> values) {
         if (values.isEmpty()) {
             return EMPTY;
@@ -52,17 +52,17 @@ final class BoundedJson {
     }
 
     /**
-     * What a request is about.
+     * The target of a request.
      *
-     * @param json for the chain
-     * @param personal the values that {@link #PERSONAL} stands for in it, by name; null without any
+     * @param json the JSON for the chain
+     * @param personal the values that {@link #PERSONAL} replaces, by name; null without any
      */
     record Target(String json, String personal) {}
 
     /**
-     * What a request is about: the path's variables, the query's parameters, and of a body the filter, numbers and flags, as
-     * the route parses it. Texts and objects beside the filter are content, and stay out; no name in a body takes the place
-     * of a variable or parameter.
+     * Returns the target of a request: the variables of the path, the parameters of the query, and the filter, numbers
+     * and flags of the body as the route parses it. Other texts and objects are content, and are omitted. A name in the
+     * body cannot replace a variable or parameter.
      */
     static Target target(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
         Map<String, Object> target = new LinkedHashMap<>(variables);
@@ -80,7 +80,7 @@ final class BoundedJson {
         return new Target(of(target), personal.isEmpty() ? null : of(personal));
     }
 
-    /** Whether the value of this name may say something of a person. */
+    /** Returns whether the value under this name may be about a person. */
     static boolean isPersonal(String name) {
         return !IMPERSONAL.contains(name.startsWith(OF_FILTER) ? name.substring(OF_FILTER.length()) : name);
     }

@@ -5,15 +5,16 @@ import io.github.eventgateway.seal.SharedSecret;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** The secret of the gateways, for a command that runs beside them. */
+/** The secret of the gateways, for a command that uses the same database. */
 public final class GatewaySecret {
 
     private GatewaySecret() {}
 
     /**
-     * Returns the secret that a gateway with these settings has.
+     * Returns the secret of a gateway with these settings.
      *
-     * @throws io.github.eventgateway.api.StartupException when there is none, or a weak one; the message says which variable to set
+     * @throws io.github.eventgateway.api.StartupException if there is none, or if it is weak; the message names the
+     *     variable to set
      */
     public static SharedSecret of(ConfigurableEnvironment environment) {
         AuditSettings settings = Binder.get(environment).bindOrCreate("gateway.audit", AuditSettings.class);

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 
 /**
- * The record by which the chain goes on with another key.
+ * The record of a change to another key.
  *
- * @param from the id of the key before
- * @param to the id of the key that signs this record and those to come
+ * @param from the id of the previous key
+ * @param to the id of the key that signs this record and later ones
  * @param endorsement the proof by the previous key that this key replaces it; null if the previous key is lost
  */
 record KeyChange(String from, String to, String endorsement) {
@@ -29,7 +29,7 @@ record KeyChange(String from, String to, String endorsement) {
                 from == null ? Map.of() : Map.of("endorsement", from.endorsement(to.id())));
     }
 
-    /** Null where the record is none. */
+    /** Returns null if the record is not a change of keys. */
     static KeyChange of(AuditRecord record) {
         if (!record.action().equals(ACTION)) {
             return null;

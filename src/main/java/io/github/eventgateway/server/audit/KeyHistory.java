@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which key the chain is signed with at one place of it. A key takes the place of another by a {@link KeyChange} that the other
- * one endorses, and none comes back: who has stolen an old secret can sign nothing that stands after its change. One thread.
+ * The valid key at one position of the chain. A key replaces another one by a {@link KeyChange} that the other key
+ * endorses. A replaced key never becomes valid again, so a stolen old secret cannot sign later records. One thread.
  */
 final class KeyHistory {
 
@@ -25,7 +25,7 @@ final class KeyHistory {
         return current;
     }
 
-    /** The key that is in force, if this gateway has it. */
+    /** Returns the valid key, if this gateway has it. */
     Optional<AuditKey> key() {
         return keys.find(current);
     }
@@ -34,7 +34,7 @@ final class KeyHistory {
         return past.contains(key.id());
     }
 
-    /** Goes on to a row, which this key has signed; returns false where that key may not sign at this place. */
+    /** Advances to a row that this key has signed; returns false if the key may not sign at this position. */
     boolean takes(AuditTable.Row row, AuditKey signer) {
         String id = signer.id();
         if (current == null) {
@@ -44,7 +44,7 @@ final class KeyHistory {
         return id.equals(current) || row.keyId() != null && takesChange(KeyChange.of(row.record()), id);
     }
 
-    /** Goes on to a row in which the key in force names the next one, which this gateway does not have. */
+    /** Advances to a row in which the valid key names the next one, which this gateway does not have. */
     void takesUnknown(AuditTable.Row row) {
         KeyChange change = KeyChange.of(row.record());
         if (change != null && change.from().equals(current) && key().isPresent()) {
@@ -65,7 +65,7 @@ final class KeyHistory {
         return true;
     }
 
-    /** A key that this gateway does not have cannot be asked. */
+    /** Without the previous key, the endorsement cannot be verified. */
     private boolean isEndorsed(KeyChange change) {
         return keys.find(change.from())
                 .map(from -> from.endorsement(change.to()).equals(change.endorsement()))

@@ -13,13 +13,14 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Erases personal details of the audit trail. The chain holds keyed commitments of them, and verifies as before. Records of
- * versions before 1.0 hold such details in the chain; they cannot be erased. Immutable; any thread.
+ * Erases personal details of the audit trail. The chain contains only keyed commitments of them, so it remains
+ * verifiable. Records of versions before 1.0 have the details in the chain, where they cannot be erased. Immutable; any
+ * thread.
  */
 @Component
 public final class PersonalDetails {
 
-    /** Numbers of records that one step looks at, so that it takes less than a second. */
+    /** The number of records in one step, so that a step takes less than a second. */
     private static final int STEP = 20_000;
 
     private static final String FIRST = "SELECT MIN(sequence) FROM audit_record WHERE sequence > ?";
@@ -30,7 +31,7 @@ public final class PersonalDetails {
             "SELECT target FROM audit_record WHERE sequence >= ? AND sequence < ? AND key_id IS NULL";
     private static final String ERASE = "DELETE FROM audit_personal WHERE sequence = ?";
 
-    /** A part of an address is no user's id. */
+    /** A part of an IP address is not a user id. */
     private static final String ADDRESS = "ip";
 
     private final ObjectMapper json;
@@ -42,20 +43,22 @@ public final class PersonalDetails {
     /**
      * The result of a step.
      *
-     * @param erased how many clear values were erased
-     * @param unerasable how many records of earlier versions hold one of the values in the chain, where it cannot be erased
-     * @param last the number of the last record that was looked at; the next step goes on after it
+     * @param erased the number of erased values
+     * @param unerasable the number of records of earlier versions with one of the values in the chain, where it cannot
+     *     be erased
+     * @param last the number of the last examined record; the next step begins after it
      * @param isLast whether there are no more records
      */
     public record Step(long erased, long unerasable, long last, boolean isLast) {}
 
     /**
-     * Erases the clear values of some records: of each record of which a value contains one of these as a word, all values.
-     * Upper and lower case are the same.
+     * Erases the personal details of some records. If a value of a record contains one of these values as a word, all
+     * values of the record are erased. Upper and lower case are equal.
      *
-     * @param connection as an account that may delete from {@code audit_personal}; this method does not commit
+     * @param connection a connection of an account that may delete from {@code audit_personal}; this method does not
+     *     commit
      * @param values ids, or hashes of ids, of one user
-     * @param after the number of the record after which to begin; 0 begins at the first
+     * @param after the number of the last record to skip; 0 begins at the first
      */
     public Step erase(Connection connection, Collection<String> values, long after) throws SQLException {
         Long first = number(connection, FIRST, after);
@@ -126,7 +129,7 @@ public final class PersonalDetails {
         }
     }
 
-    /** If somebody replaced the details by other text, the whole text is searched. */
+    /** If somebody replaced the details with other text, the whole text is searched. */
     private ObjectNode tree(String text) {
         try {
             JsonNode tree = json.readTree(text);
@@ -138,7 +141,7 @@ public final class PersonalDetails {
         }
     }
 
-    /** A record of an earlier version has them among the other values. */
+    /** A record of an earlier version has the details among the other values. */
     private JsonNode personal(String target) {
         ObjectNode tree = tree(target);
         tree.properties().removeIf(value -> !BoundedJson.isPersonal(value.getKey()));

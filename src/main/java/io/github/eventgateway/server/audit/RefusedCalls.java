@@ -10,7 +10,7 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts rejected calls by kind, so that a flood becomes a few records. Calls without a valid token cannot displace
+ * Counts refused calls by kind, so that a flood becomes a few records. Calls without a valid token cannot displace
  * those with one. Any thread.
  */
 @Component
@@ -71,7 +71,8 @@ class RefusedCalls {
     }
 
     /**
-     * Counts a rejected call, unless it is one of the first of its kind in the interval: those have their own records.
+     * Counts a refused call. The first calls of a kind in an interval have their own records; for these it returns
+     * false.
      */
     synchronized boolean isOneOfMany(AuditRecord refusal) {
         Tally tally = tally(

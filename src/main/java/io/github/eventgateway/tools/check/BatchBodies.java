@@ -18,21 +18,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A step of a consumer asks its body for what the body has. From {@code kafka:} on that is a batch of records, and a batch has
- * no fields of an event: the step would fail for every batch.
+ * Checks that the steps of a consumer use only fields that their body has. After {@code kafka:} the body is a batch of
+ * records, which has no fields of an event, so such a step would fail for every batch.
  */
 final class BatchBodies implements Rule {
 
     private static final Pattern MEMBER = Pattern.compile(
             "\\$(?:simple)?\\{(?:in\\.)?body\\??(?:\\.(?<name>\\w+)|\\[\\s*['\"]?(?<key>[A-Za-z_][\\w-]*))");
     private static final Set<String> KEYS_OF_LISTS = Set.of("last");
-    /** Bodies that it knows all members of, in words. */
+    /** The bodies with known members, and their names in messages. */
     private static final List<Known> KNOWN = List.of(
             new Known(PolledBatch.class, "a batch of records"),
             new Known(PolledRecord.class, "a record as bytes"),
             new Known(RejectedRecord.class, "a rejected record"),
             new Known(List.class, "a list"));
-    /** Steps that leave the body as it is; those with steps below them where these do. */
+    /** Steps that do not change the body, unless their inner steps do. */
     private static final Set<String> KEEP = Set.of(
             "setProperty",
             "setHeader",
@@ -71,7 +71,7 @@ final class BatchBodies implements Rule {
 
     private record Known(Class<?> type, String words) {}
 
-    /** One check: what the routes are, and where findings go. */
+    /** The routes and the report of one check. */
     private record Walk(CalledRoutes called, KnownBeans known, Set<String> open, Report report) {}
 
     @Override
@@ -81,7 +81,7 @@ final class BatchBodies implements Rule {
         called.consumers().forEach(consumer -> after(consumer.steps(), Optional.of(List.class), walk));
     }
 
-    /** Checks these steps, which begin with this body, and returns the body after them; empty where it is not known. */
+    /** Checks the steps, which begin with this body, and returns the body after them; empty if unknown. */
     private Optional<Type> after(List<Step> steps, Optional<Type> body, Walk walk) {
         Optional<Type> now = body;
         for (Step step : steps) {
@@ -115,7 +115,7 @@ final class BatchBodies implements Rule {
         return replaced(step, body, walk);
     }
 
-    /** The routes that a step calls get the body too. */
+    /** Called routes get the same body. */
     private void away(String uri, Optional<Type> body, Walk walk) {
         if (body.isPresent() && walk.open().add(uri)) {
             walk.called().from(uri).forEach(route -> after(route.steps(), body, walk));
@@ -123,7 +123,7 @@ final class BatchBodies implements Rule {
         }
     }
 
-    /** What a step makes the body. */
+    /** Returns the new body after a step. */
     private Optional<Type> replaced(Step step, Optional<Type> body, Walk walk) {
         if (step.kind().equals("convertBodyTo")) {
             return KnownBeans.type(step.node().text("type")).map(type -> type);
@@ -138,7 +138,7 @@ final class BatchBodies implements Rule {
         return returned.filter(void.class::equals).isPresent() ? body : returned;
     }
 
-    /** What a split hands on. */
+    /** Returns the body of the inner steps of a split. */
     private Optional<Type> element(Step split, Optional<Type> body, Walk walk) {
         YamlNode expression = split.node().get("expression").orElse(split.node());
         Optional<Type> whole = expression

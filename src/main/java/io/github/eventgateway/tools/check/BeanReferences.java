@@ -69,7 +69,7 @@ final class BeanReferences implements Rule {
         }
     }
 
-    /** The endpoints of a step that computes them. */
+    /** Checks the endpoints that a step computes. */
     private void checkComputed(Routes.Element step, KnownBeans known, Report report) {
         if (step.node().get("uri").isEmpty() && !step.node().isScalar()) {
             YamlNode at = Written.of(step.node()).map(Written::at).orElse(step.key());
@@ -80,7 +80,7 @@ final class BeanReferences implements Rule {
         }
     }
 
-    /** A call that names no method, of a bean that has several: Camel takes one by the body that comes, or none. */
+    /** If a call names no method, and the bean has several, Camel chooses one by the body at run time, or none. */
     private static void checkUnnamed(YamlNode at, Optional<Class<?>> type, Report report) {
         type.filter(found -> !Processor.class.isAssignableFrom(found)).ifPresent(found -> {
             Set<String> names = names(found);

@@ -44,7 +44,7 @@ final class CalledRoutes {
     private final List<Route> all;
     private final List<Map<String, String>> uses;
     private final Map<String, Route> byDirect = new LinkedHashMap<>();
-    /** The parameters of the template by which such a route is made. */
+    /** The parameters of the templates, by the routes that they create. */
     private final Map<String, Map<String, String>> made = new HashMap<>();
 
     CalledRoutes(Routes routes, RouteSettings settings) {
@@ -78,12 +78,12 @@ final class CalledRoutes {
         return all;
     }
 
-    /** The {@code direct:} endpoints that routes read from, those of templates as they are made. */
+    /** Returns the {@code direct:} endpoints that routes read from, including those of created template routes. */
     Set<String> directs() {
         return byDirect.keySet();
     }
 
-    /** What the route of such an endpoint calls by this URI. */
+    /** Returns the endpoints that a route calls by this URI. */
     Set<String> called(String direct, String uri) {
         String filled = settings.resolve(Routes.filled(uri, made.get(direct)));
         return uses.stream()

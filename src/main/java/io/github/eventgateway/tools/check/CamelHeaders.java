@@ -49,7 +49,7 @@ final class CamelHeaders implements Rule {
         }
     }
 
-    /** The headers of the components, installed or not. */
+    /** Returns the headers of the installed components, or of the others. */
     private static Stream<String> headers(CamelCatalog catalog, boolean installed) {
         return catalog.findComponentNames().stream()
                 .filter(name -> InstalledCatalog.isInstalled("component", name) == installed)

@@ -126,7 +126,7 @@ final class Commits implements Rule {
         }
     }
 
-    /** The property that holds the batch is there, and holds it still. */
+    /** Checks that the property with the batch exists at the commit, and still has the batch. */
     private static void checkKept(List<Step> before, Step commit, Report report) {
         Matcher kept = KEPT_IN.matcher(commit(commit).text());
         if (!kept.find()) {
@@ -157,7 +157,7 @@ final class Commits implements Rule {
                         && !PatternHelper.matchPattern(name, step.node().text("excludePattern"));
     }
 
-    /** A commit up to one record comes after that record's dead letter: only then is it done with. */
+    /** A commit up to one record must follow the dead letter of this record. */
     private void checkSome(List<Step> steps, Report report) {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
@@ -209,7 +209,7 @@ final class Commits implements Rule {
         return isEnd(step, settings);
     }
 
-    /** Whether a step ends the route without a failure. */
+    /** Returns whether a step ends the route without a failure. */
     static boolean isEnd(Step step, RouteSettings settings) {
         return step.kind().equals("stop")
                 || step.kind().equals("sample")

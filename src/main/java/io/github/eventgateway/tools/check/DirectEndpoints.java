@@ -86,7 +86,7 @@ final class DirectEndpoints implements Rule {
                 .filter(call -> !call.name().contains("{{"));
     }
 
-    /** The routes in a list of endpoints. */
+    /** Returns the routes in a list of endpoints. */
     private Stream<Call> computed(Routes routes) {
         return routes.steps().stream()
                 .filter(step -> step.node().get("uri").isEmpty() && !step.node().isScalar())

@@ -35,7 +35,7 @@ final class EndpointOptions implements Rule {
         routes.steps().forEach(step -> checkComputed(step, report));
     }
 
-    /** The endpoints of a recipient list, which have no options of their own. */
+    /** The endpoints of a recipient list have no options of their own. */
     private void checkComputed(Routes.Element step, Report report) {
         if (step.node().get("uri").isPresent() || step.node().isScalar()) {
             return;

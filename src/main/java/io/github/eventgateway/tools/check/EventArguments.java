@@ -84,7 +84,7 @@ final class EventArguments implements Rule {
         }
     }
 
-    /** The parameters of a route, and where a use of its template gives them. */
+    /** Returns the parameters of a route, each with the place where a use of its template sets them. */
     private static Map<Map<String, String>, List<YamlNode>> given(Routes.Element route, Routes routes) {
         Map<Map<String, String>, List<YamlNode>> given = new LinkedHashMap<>();
         routes.uses(route).forEach(values -> given.put(values, List.of()));

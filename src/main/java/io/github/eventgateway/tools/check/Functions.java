@@ -10,7 +10,7 @@ final class Functions {
 
     private Functions() {}
 
-    /** Those that stand in another function, each with its braces. */
+    /** Returns the functions inside other functions, with their braces. */
     static List<String> within(String text) {
         List<String> within = new ArrayList<>();
         Deque<Integer> open = new ArrayDeque<>();

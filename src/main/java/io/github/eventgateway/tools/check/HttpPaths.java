@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.stream.Stream;
 
-/** Checks that no path opens a proxy, and that none ends with a slash, which callers do not write. */
+/** Checks that no path opens a proxy, and that none ends with a slash, because callers do not send it. */
 final class HttpPaths implements Rule {
 
     @Override
@@ -23,7 +23,7 @@ final class HttpPaths implements Rule {
                         endpoint.at(), "a path that begins with proxy is an open proxy in camel-platform-http"));
     }
 
-    /** The path of an endpoint, which may stand among its parameters. */
+    /** Returns the path of an endpoint, which may be among its parameters. */
     private static String path(Routes.Endpoint endpoint) {
         String inUri = endpoint.uri().replaceFirst("^platform-http:?", "");
         return inUri.isEmpty() ? endpoint.parameter("path") : inUri;

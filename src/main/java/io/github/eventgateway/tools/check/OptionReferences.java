@@ -112,7 +112,7 @@ final class OptionReferences implements Rule {
                         .orElse(true);
     }
 
-    /** For what another rule reports. */
+    /** Ignores findings that another rule reports. */
     private static final class Silent implements Report {
 
         @Override

@@ -50,7 +50,7 @@ final class Placeholders implements Rule {
         return names;
     }
 
-    /** @param hasDefault whether something stands for it where there is no such setting */
+    /** @param hasDefault whether it has a default for a missing setting */
     private record Named(String name, boolean hasDefault) {}
 
     private void check(YamlNode node, Set<String> parameters, Report report) {
@@ -72,7 +72,7 @@ final class Placeholders implements Rule {
         return FUNCTION.matcher(text).results().map(found -> new Named(found.group(1), found.group(2) != null));
     }
 
-    /** The placeholders in double braces, those in the default of another too. */
+    /** Returns the placeholders in double braces, including those in the default of another one. */
     private static List<Named> inBraces(String text) {
         List<Named> found = new ArrayList<>();
         Deque<Integer> open = new ArrayDeque<>();
@@ -88,7 +88,7 @@ final class Placeholders implements Rule {
         return found;
     }
 
-    /** What stands between the braces; nothing where the name itself is computed. */
+    /** Returns the placeholder between the braces; empty if its name is computed. */
     private static List<Named> named(String inside) {
         int colon = inside.indexOf(':');
         String name = (colon < 0 ? inside : inside.substring(0, colon)).strip().replaceFirst("^[?!]", "");

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** An error policy leaves out no step of a consumer, or of a route that a consumer calls. */
+/** Checks that error policies do not skip steps of consumers and of the routes that they call. */
 final class PolicyInterceptors implements Rule {
 
     private static final List<String> KINDS = List.of("intercept", "interceptFrom", "interceptSendToEndpoint");

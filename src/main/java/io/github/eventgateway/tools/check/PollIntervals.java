@@ -64,7 +64,7 @@ final class PollIntervals implements Rule {
         }
     }
 
-    /** A delay whose length nobody knows before the message comes. */
+    /** The length of a computed delay is unknown before the message arrives. */
     private void checkUnknown(CalledRoutes.Route route, Report report) {
         route.all()
                 .filter(step -> step.kind().equals("delay") && constant(step).isEmpty())
@@ -110,7 +110,7 @@ final class PollIntervals implements Rule {
         return Stream.of(own, below, away).flatMap(all -> all).map(wait -> wait.times(times));
     }
 
-    /** What a step waits for others: its turn, or a message. */
+    /** Returns the wait of a step for its turn or for a message. */
     private Optional<Wait> ownWait(Step step) {
         Optional<Double> time =
                 switch (step.kind()) {

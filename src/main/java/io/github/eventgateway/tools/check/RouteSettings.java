@@ -20,7 +20,7 @@ public final class RouteSettings {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^{}:]+)(?::([^{}]*))?}}");
 
-    /** How deep placeholders stand in the defaults of others. */
+    /** The maximum nesting of placeholders in the defaults of others. */
     private static final int DEEPEST = 5;
 
     private final Function<String, String> values;

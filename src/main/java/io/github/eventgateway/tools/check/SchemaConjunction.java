@@ -53,7 +53,7 @@ final class SchemaConjunction {
      * A contradiction for values of some kinds.
      *
      * @param pointer the keyword to report
-     * @param isTold whether a schema below reports it too
+     * @param isTold whether a subschema reports it too
      */
     record Fault(Set<Kind> kinds, String pointer, String message, boolean isTold) {
 

@@ -4,8 +4,8 @@ package io.github.eventgateway.tools.check;
 public enum Severity {
     /** The gateway does not start, and a reload keeps the old routes. */
     ERROR,
-    /** The gateway runs as the file says, but the file is not in the form that editors write and readers expect. */
+    /** The gateway runs with the file, but the file does not have the form that editors write and readers expect. */
     WARNING,
-    /** Nothing is wrong. */
+    /** A remark without an effect. */
     NOTE
 }

@@ -128,7 +128,7 @@ final class SimpleExpressions implements Rule {
         return wrong.map(name -> Nearest.to(name, dsl.simpleFunctions())).orElse("");
     }
 
-    /** A function that stands in another one, which the validator does not look at. */
+    /** Returns an unknown function inside another one, where the validator does not look. */
     private Optional<String> unknownWithin(String text) {
         return Functions.within(text).stream()
                 .map(inner ->

@@ -92,7 +92,7 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
         return node.isScalar() ? Stream.of(node) : texts(node);
     }
 
-    /** Likewise, of what has steps below it. */
+    /** Returns the same texts for an element with inner steps. */
     static Stream<YamlNode> texts(YamlNode node) {
         Stream<YamlNode> fields = node.entries().stream()
                 .filter(entry -> !BRANCHES.contains(entry.name()) && !Texts.isProse(entry.name()))
