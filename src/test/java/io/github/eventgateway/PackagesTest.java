@@ -46,7 +46,7 @@ class PackagesTest {
         assertThat(homes).allSatisfy((name, types) -> assertThat(types).hasSize(1));
     }
 
-    /** One slice for each package, sub-packages apart. */
+    /** Each package is one slice, without its subpackages. */
     private static final class EachPackage implements SliceAssignment {
 
         @Override

@@ -90,7 +90,10 @@ final class Attacked {
                 5);
     }
 
-    /** Begins; what it returns ends it. From another address, each with requests that follow each other without an answer being read. */
+    /**
+     * Starts slow readers at another address, each with several requests in a row whose answers it does not read;
+     * returns an action that stops them.
+     */
     private static Runnable slowReaders(GatewayJar gateway, String token) {
         String target = token.isEmpty() ? LARGE_FILE : "/api/events?limit=500";
         String head = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n"
@@ -107,7 +110,7 @@ final class Attacked {
         });
     }
 
-    /** One subject's, each of which finds nothing and so goes through all rows. */
+    /** Starts queries of one subject. None of them finds anything, so each reads all rows. */
     private static Runnable queries(GatewayJar gateway) {
         String request = "GET /api/events?q=nothing-has-this HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                 + "Authorization: Bearer " + Token.of("events:read") + "\r\n\r\n";
@@ -117,7 +120,7 @@ final class Attacked {
                 socket.getOutputStream().write(bytes);
                 socket.getInputStream().readAllBytes();
             }
-            // what is refused at once is asked again, five times a second
+            // A refused request is repeated five times a second.
             stop.await(200, TimeUnit.MILLISECONDS);
         });
     }
@@ -130,7 +133,7 @@ final class Attacked {
                 0);
     }
 
-    /** What one attacker does, again and again. */
+    /** The repeated action of one attacker. */
     private interface Deed {
         void once(CountDownLatch stop) throws IOException, InterruptedException;
     }
@@ -144,7 +147,7 @@ final class Attacked {
                     try {
                         deed.once(stop);
                     } catch (IOException e) {
-                        // it was cut off, and comes again
+                        // The connection was closed; the attacker connects again.
                     } catch (InterruptedException e) {
                         return;
                     }

@@ -21,14 +21,14 @@ final class Bodies {
 
     private Bodies() {}
 
-    /** The event with this number, always the same. */
+    /** Returns the event with this number, always the same. */
     static String event(int number) {
         int user = 100_000 + Math.floorMod(number * 7919, 800_000);
         String start = START.formatted(user, user, number & 127, number >> 7 & 127, number >> 14 & 127);
         return start + "x".repeat(SIZE - start.length() - END.length()) + END;
     }
 
-    /** The value of an event's record, as the gateway writes it. */
+    /** Returns the value of the record of an event, as the gateway writes it. */
     static byte[] record(int number) {
         String id = new UUID(0x0199_0000_0000_7000L + ((long) number << 16), 0x8000_0000_0000_0000L | number * 31L)
                 .toString();
@@ -40,7 +40,7 @@ final class Bodies {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One event a line. */
+    /** Writes one event on each line. */
     static Path lines(int count) {
         return file(IntStream.range(0, count).mapToObj(Bodies::event).collect(Collectors.joining("\n")));
     }

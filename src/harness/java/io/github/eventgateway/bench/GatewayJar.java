@@ -16,10 +16,13 @@ import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
-/** The packaged gateway, as it is run in earnest, with 512 MiB of heap; beside its own routes the constant one. */
+/**
+ * The packaged gateway with 512 MiB of heap, as in production. In addition to its own routes it has the route with the
+ * constant.
+ */
 final class GatewayJar implements AutoCloseable {
 
-    /** This build, packaged, with the files of this folder. */
+    /** This build with the files of this folder. */
     static final Build THIS =
             new Build("this", Path.of(System.getProperty("speed.jar", "target/event-gateway.jar")), Path.of(""));
 
@@ -37,7 +40,7 @@ final class GatewayJar implements AutoCloseable {
      */
     record Build(String name, Path jar, Path files) {}
 
-    /** Starts one of this build that serves these roles, all where there are none; returns at once. */
+    /** Starts this build with these roles, or with all roles if there are none; returns at once. */
     GatewayJar(Options options, String roles, Map<String, String> environment, String... settings) {
         this(THIS, options, roles, environment, settings);
     }
@@ -52,7 +55,7 @@ final class GatewayJar implements AutoCloseable {
         all.put("JWT_SECRET", Token.SECRET);
         all.put("AUDIT_SECRET", Token.SECRET);
         all.put("LOG_LEVEL", "warn");
-        // one of the limits is what it can do without a token
+        // One of the targets has no token.
         all.put("RATE_LIMIT_STRANGER", "0");
         List<String> command =
                 new ArrayList<>(List.of(options.java().resolve("bin/java").toString(), "-Xmx512m"));
@@ -63,7 +66,7 @@ final class GatewayJar implements AutoCloseable {
         command.addAll(List.of("-jar", build.jar().toAbsolutePath().toString()));
         command.add("--camel.main.routes-include-pattern=file:routes/*.camel.yaml,file:"
                 + Path.of("bench/constant.camel.yaml").toAbsolutePath());
-        // no meters of routes for the constant, as there are none for the routes that events take
+        // The constant has no route meters, like the routes of events.
         command.add("--camel.metrics.route-policy-exclude-pattern=post-*,publish-*,send-event,answer-constant");
         command.addAll(List.of(settings));
         try {
@@ -105,7 +108,7 @@ final class GatewayJar implements AutoCloseable {
         return "http://127.0.0.1:" + port + path;
     }
 
-    /** Of the embedded database, which the gateway keeps in its folder. */
+    /** Returns the file of the embedded database in the folder of the gateway. */
     Path embeddedFile() {
         Path sqlite = folder.resolve("data/events.db");
         return (Files.exists(sqlite) ? sqlite : folder.resolve("data/events.mv.db")).toAbsolutePath();
@@ -115,7 +118,7 @@ final class GatewayJar implements AutoCloseable {
         return process.pid();
     }
 
-    /** What it holds of the machine's memory: VmRSS now, VmHWM at most so far; MiB. */
+    /** Returns its memory in MiB: VmRSS for the present size, VmHWM for the maximum. */
     long memory(String which) {
         return read("status")
                         .lines()
@@ -134,7 +137,7 @@ final class GatewayJar implements AutoCloseable {
         }
     }
 
-    /** Ends it in order; its folder stays. */
+    /** Stops it; its folder remains. */
     void stop() {
         if (!process.terminate(Duration.ofSeconds(40))) {
             process.kill();

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the one who measures asks for.
+ * The options of a run.
  *
  * @param only the parts to run
- * @param quick a look at whether it works, rather than figures
- * @param rounds how often each is measured, in turns
- * @param java the home of the JDK that the gateway runs on
- * @param profile a folder for flight recordings of the gateway; empty: none
- * @param beside a folder with made.jar, application.yaml and routes of another build; empty: none
+ * @param quick true only checks that the benchmark works
+ * @param rounds the number of turns
+ * @param java the home of the JDK for the gateway
+ * @param profile the folder for flight recordings of the gateway; empty for none
+ * @param beside the folder with made.jar, application.yaml and routes of another build; empty for none
  */
 record Options(List<String> only, boolean quick, int rounds, Path java, String profile, String beside) {
 
@@ -31,7 +31,7 @@ record Options(List<String> only, boolean quick, int rounds, Path java, String p
         return quick ? 3 : 10;
     }
 
-    /** Rows or events of the store part and, more of them, of the query part. */
+    /** Returns the number of rows or events for the store part; the query part uses more. */
     int events() {
         return quick ? 100_000 : 2_000_000;
     }

@@ -110,7 +110,7 @@ final class PlainController implements AutoCloseable {
     @RestController
     static class Application {
 
-        /** Else the gateway of a test, which scans these packages, would find it. */
+        /** Without this profile the gateway of a test, which scans these packages, would find the controller. */
         private static final String PROFILE = "plain-controller";
 
         private final ObjectMapper json;

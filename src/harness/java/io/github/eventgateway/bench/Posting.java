@@ -46,7 +46,7 @@ final class Posting {
             List<Integer> connections = options.quick() ? List.of(64) : List.of(64, 1, 16, 256);
             single("ingest", Speed.environment(broker, null), connections, plain);
         }
-        // no controller beside it: the gateway would store that one's events too
+        // Without the controller, because the gateway would store its events too.
         try (PostgresProcess postgres = PostgresProcess.start()) {
             single("ingest,store,handle,query", Speed.environment(broker, postgres), List.of(64), null);
         }
@@ -74,7 +74,7 @@ final class Posting {
         }
     }
 
-    /** A load, and the process that bears it. */
+    /** A load and the process under it. */
     private record Target(Wrk wrk, long pid) {
 
         Wrk.Figures run(int seconds) {
@@ -107,8 +107,8 @@ final class Posting {
     }
 
     /**
-     * Short turns, and many: the processors of a shared machine are now faster, now slower, by more than what is to be told.
-     * What is compared ran one after the other, so the share is the median of the rounds' shares.
+     * The speed of a shared machine changes by more than the differences to measure. Therefore the turns are short and
+     * many, only neighbouring turns are compared, and the result is the median of the ratios of the rounds.
      */
     private void turns(String roles, int count, Map<String, Target> targets) {
         Map<String, List<Wrk.Figures>> runs = new LinkedHashMap<>();
@@ -185,7 +185,7 @@ final class Posting {
                 Report.number(Report.median(ours, each -> each.requests() * size / each.cpuSeconds())));
     }
 
-    /** The class behind Kafka's kafka-producer-perf-test, in a JVM of its own; the last half of its run. */
+    /** Runs the class behind Kafka's kafka-producer-perf-test in its own JVM; measures the last half of the run. */
     private double producerPerformance() {
         String output = Wrk.output(List.of(
                 options.java().resolve("bin/java").toString(),

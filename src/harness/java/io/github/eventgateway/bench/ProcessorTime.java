@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The processor time of a process. */
+/** Reads the CPU time of a process. */
 final class ProcessorTime {
 
     private static final double TICKS_PER_SECOND = 100;
 
     private ProcessorTime() {}
 
-    /** In user and system mode, until now. */
+    /** Returns the time in user and system mode until now. */
     static double seconds(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));

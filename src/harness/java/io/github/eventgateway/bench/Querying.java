@@ -74,11 +74,11 @@ final class Querying {
         }
     }
 
-    /** Puts so many events into the table. */
+    /** Inserts this number of events into the table. */
     static void fill(Connection connection, Statement statement, int rows) throws SQLException {
         statement.setQueryTimeout(0);
         connection.setNetworkTimeout(Runnable::run, 3_600_000);
-        // here the rows do not say when they are stored
+        // Here the rows are inserted without their time of storing.
         statement.execute("ALTER TABLE event ALTER COLUMN stored_at SET DEFAULT now()");
         statement.execute(FILL.formatted(rows));
         statement.execute("VACUUM ANALYZE event");
@@ -112,7 +112,7 @@ final class Querying {
         wrk.run(gateway.pid(), 3);
         long scans = sequentialScans(statement);
         Wrk.Figures figures = wrk.run(gateway.pid(), Math.max(3, options.seconds() / 2));
-        // the server tells its counts with a delay
+        // The server publishes its counts with a delay.
         Thread.sleep(1500);
         report.row(
                 filter,

@@ -45,7 +45,7 @@ final class Report {
         return median(runs.stream().mapToDouble(figure).boxed().toList());
     }
 
-    /** The median, with the least and the most. */
+    /** Returns the median with minimum and maximum. */
     static <T> String spread(List<T> runs, ToDoubleFunction<T> figure) {
         List<Double> values = runs.stream().mapToDouble(figure).boxed().toList();
         return number(median(values)) + " ("

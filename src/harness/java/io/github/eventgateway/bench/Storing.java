@@ -38,7 +38,7 @@ final class Storing {
     private final int events;
     private int groups;
 
-    /** @param events how many there are in the topic */
+    /** @param events the number of events in the topic */
     Storing(Options options, Report report, BrokerProcess broker, int events) {
         this.options = options;
         this.report = report;
@@ -46,7 +46,7 @@ final class Storing {
         this.events = events;
     }
 
-    /** Rows a second once the first fifth is there, and the gateways' processor time a row. */
+    /** The rate in rows per second after the first fifth, and the CPU time of the gateways per row. */
     record Drain(double perSecond, double microsPerRow, long memory) {}
 
     void intoPostgres() throws Exception {
@@ -142,7 +142,7 @@ final class Storing {
                 .sum();
     }
 
-    /** How many records are committed, as soon as there are so many. */
+    /** Waits until this number of records is committed; returns their number. */
     private static long await(Admin admin, String group, long count) {
         return Awaitility.await("store")
                 .atMost(Duration.ofMinutes(30))
@@ -185,7 +185,9 @@ final class Storing {
         return files;
     }
 
-    /** Rows a second of as many sessions as there are lists, which copy their files one after the other. */
+    /**
+     * Returns the rows per second of several sessions. Each session copies the files of one list one after the other.
+     */
     private double copyIn(PostgresProcess postgres, List<List<Path>> sessions) throws Exception {
         try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
@@ -251,7 +253,7 @@ final class Storing {
                 Report.number(Report.median(drains, Drain::memory)));
     }
 
-    /** Rows a second of one statement that copies the table, its indexes with it, into a new file. */
+    /** Returns the rows per second of one statement that copies the table with its indexes into a new file. */
     private double copySqlite(Path file) throws Exception {
         Path copy = file.resolveSibling("copy.db");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy);

@@ -9,15 +9,16 @@ import java.util.List;
 /**
  * One run of wrk.
  *
- * @param url where it sends to
- * @param connections keep-alive connections, each with one request under way
- * @param status the status that each answer must have
- * @param text what each answer must hold
+ * @param url the target
+ * @param connections the number of keep-alive connections, each with one pending request
+ * @param status the expected status of each answer
+ * @param text a text that each answer must contain
  * @param token the access token, or "-" for none
- * @param mediaType of the bodies
- * @param file what it sends
- * @param mode how the file is to be read: lines, one body a line; whole, one body; paths, one GET a line
- * @param delayMs how long a connection waits on average after an answer
+ * @param mediaType the media type of the bodies
+ * @param file the file with the content to send
+ * @param mode the format of the file: lines for one body on each line, whole for one body, paths for one GET on each
+ *     line
+ * @param delayMs the average pause of a connection after an answer
  */
 record Wrk(
         String url,
@@ -30,14 +31,14 @@ record Wrk(
         String mode,
         int delayMs) {
 
-    /** A run's figures; latencies in milliseconds. */
+    /** The figures of a run; latencies in milliseconds. */
     record Figures(double perSecond, double p50, double p99, double p999, long requests, double cpuSeconds) {}
 
     /**
-     * Runs it for so long.
+     * Runs wrk for this time.
      *
-     * @param server the process whose processor time is told
-     * @throws IllegalStateException if an answer was another one than expected
+     * @param server the process whose CPU time is measured
+     * @throws IllegalStateException if an answer was not the expected one
      */
     Figures run(long server, int seconds) {
         List<String> command = new ArrayList<>(List.of(
@@ -86,7 +87,7 @@ record Wrk(
         }
     }
 
-    /** Runs it until three figures in a row differ by no more than three in a hundred, for two minutes at most. */
+    /** Runs wrk until three figures in a row differ by at most 3 %, for at most two minutes. */
     void warmUp(long server, Options options) {
         List<Double> rates = new ArrayList<>();
         int most = options.quick() ? 3 : 24;

@@ -9,16 +9,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A build of the gateway: what its JVM is started with, and the files that belong to it.
+ * A build of the gateway: the options of its JVM, and its files.
  *
- * @param name what the report calls it
+ * @param name its name in the report
  * @param start the last options of the JVM: the classes, or the jar
  * @param files the folder of its application.yaml and routes
- * @param settings settings that somebody has changed in it, as arguments
+ * @param settings changed settings, as arguments
  */
 record Build(String name, List<String> start, Path files, List<String> settings) {
 
-    /** The classes that the tests were compiled with. */
+    /** The classes in the class path of the tests. */
     static final Build OF_THE_TESTS =
             new Build("this", List.of("-cp", classPath(), GatewayApplication.class.getName()), Path.of(""), List.of());
 
@@ -35,7 +35,10 @@ record Build(String name, List<String> start, Path files, List<String> settings)
                         .toList());
     }
 
-    /** Without the classes of the tests, whose beans and log settings are not the gateway's. */
+    /**
+     * Returns the class path without the test classes, because their beans and log settings do not belong to the
+     * gateway.
+     */
     private static String classPath() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator))

@@ -15,7 +15,7 @@ final class Callers {
     private static final int ROUNDS = 4;
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
-    /** What the contract promises of the status. */
+    /** The limit of the status in the contract. */
     private static final long STATUS_LIMIT_MILLIS = 2500;
 
     private static final long ROUND_MILLIS = 1500;
@@ -31,7 +31,10 @@ final class Callers {
         this.verdict = verdict;
     }
 
-    /** Calls, and tells the verdict where the status comes late or no event of the others is taken. Blocks. */
+    /**
+     * Calls the gateway, and reports to the verdict if the status is too slow or if no event of other callers is
+     * accepted. Blocks.
+     */
     static void call(GatewayProcess gateway, Verdict verdict) {
         try {
             new Callers(gateway, verdict).call();

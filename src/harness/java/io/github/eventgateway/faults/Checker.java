@@ -46,18 +46,18 @@ final class Checker {
 
     /**
      * @param sent the events
-     * @param poison the marks of what can never be stored
-     * @param acknowledgedPoison those of them that Kafka has for sure
+     * @param poison the marks of records that can never be stored
+     * @param acknowledgedPoison the marks of those that Kafka has acknowledged
      */
     Checker(Collection<Sent> sent, Set<String> poison, Set<String> acknowledgedPoison) {
         this(sent, poison, acknowledgedPoison, Set.of());
     }
 
     /**
-     * As the other.
+     * Creates a checker as the other constructor does.
      *
-     * @param mended the ids of events that the database refused at first: each has a dead letter, and is stored since that
-     *     was replayed
+     * @param mended the ids of events that the database first rejected. Each has a dead letter, and is stored after its
+     *     replay
      */
     Checker(Collection<Sent> sent, Set<String> poison, Set<String> acknowledgedPoison, Set<String> mended) {
         this.mended = mended;
@@ -67,7 +67,7 @@ final class Checker {
     }
 
     /**
-     * From now on these headers may stand behind the producer's in the table of dead letters.
+     * Allows these headers after those of the producer in the table of dead letters.
      *
      * @param names headers that a gateway of the other build does not know
      */
@@ -76,7 +76,7 @@ final class Checker {
         return this;
     }
 
-    /** What is known of one event. */
+    /** The findings about one event. */
     private static final class Trace {
         private final Sent sent;
         private int copies;
@@ -89,7 +89,10 @@ final class Checker {
         }
     }
 
-    /** What is known of one record that can never be stored: not its bytes, since many of them would fill the memory. */
+    /**
+     * The findings about one record that can never be stored. It does not keep the bytes, because they would fill the
+     * memory.
+     */
     private static final class Letter {
         private final byte[] digest;
         private final int headers;
@@ -110,21 +113,21 @@ final class Checker {
     /**
      * A row of the table of events.
      *
-     * @param committedAtMicros when the transaction that made it was committed, which is when others see it; 0 where
-     *     unknown. Not its number: transactions are numbered as they begin, and one that began earlier may wait for
-     *     another's row, take only what that one left, and be committed after it
+     * @param committedAtMicros when its transaction was committed, so that others could see the row; 0 if unknown. The
+     *     number of the transaction does not show this order: an earlier transaction may wait for the row of a later
+     *     one, and commit after it
      */
     record StoredRow(String id, String topic, int partition, long offset, String payload, long committedAtMicros) {}
 
-    /** A row of the table of dead letters: where the record lay, and the record. */
+    /** A row of the table of dead letters: the position of the failed record, and the record. */
     record KeptRow(
             String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {}
 
-    /** A record of one of the topics. */
+    /** Adds a record of a topic. */
     void onTopic(ConsumerRecord<byte[], byte[]> found) {
         String place = place(found.topic(), found.partition(), found.offset());
         Header mark = found.headers().lastHeader(Poison.MARK);
-        // a dead letter that was replayed repaired has the headers of the poison that it was
+        // A repaired and replayed dead letter has the headers of its poison record.
         if (mark != null && !events.containsKey(id(found.value()))) {
             String text = new String(mark.value(), StandardCharsets.UTF_8);
             if (!poison.contains(text)) {
@@ -147,7 +150,7 @@ final class Checker {
         trace.copies++;
     }
 
-    /** A record of one of the dead-letter topics. */
+    /** Adds a record of a dead-letter topic. */
     void onDeadLetterTopic(ConsumerRecord<byte[], byte[]> found) {
         String place = last(found.headers(), "dlq-topic") + "/" + last(found.headers(), "dlq-partition") + "/"
                 + last(found.headers(), "dlq-offset");
@@ -168,7 +171,7 @@ final class Checker {
         }
     }
 
-    /** A row of the table of events. */
+    /** Adds a row of the table of events. */
     void stored(StoredRow row) {
         String place = place(row.topic(), row.partition(), row.offset());
         if (letters.containsKey(place)) {
@@ -187,7 +190,7 @@ final class Checker {
         }
     }
 
-    /** A row of the table of dead letters. */
+    /** Adds a row of the table of dead letters. */
     void kept(KeptRow row) {
         String place = place(row.topic(), row.partition(), row.offset());
         Letter letter = letters.get(place);
@@ -209,7 +212,7 @@ final class Checker {
         return unknown ? Arrays.copyOf(all, letter.headers) : all;
     }
 
-    /** Called once, after all else. */
+    /** Returns the verdict. Call it once, at the end. */
     Verdict verdict() {
         events.values().forEach(this::judge);
         letters.forEach(this::judge);
@@ -271,7 +274,10 @@ final class Checker {
         }
     }
 
-    /** An event that was taken before another of its key was sent must stand before it, and be stored no later. */
+    /**
+     * If an event was acknowledged before another one of its key was sent, it must precede the other one in the topic,
+     * and must not be stored later.
+     */
     private void judgeOrder(List<Trace> ofOneKey) {
         ofOneKey.sort(Comparator.comparingLong(trace -> trace.row.offset()));
         long earliest = Long.MAX_VALUE;
@@ -350,7 +356,7 @@ final class Checker {
         }
     }
 
-    /** Of the record that failed: the dead letter itself has the time of its writing. */
+    /** Returns the timestamp of the failed record. The dead letter itself has the time of its writing. */
     private static long timestamp(Headers deadLetter) {
         String text = last(deadLetter, "dlq-timestamp");
         return text == null ? Long.MIN_VALUE : Long.parseLong(text);

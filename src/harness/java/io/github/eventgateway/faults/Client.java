@@ -48,9 +48,9 @@ final class Client implements Runnable {
 
     /**
      * @param name the beginning of its ids and keys
-     * @param gateways those that it may ask
+     * @param gateways the gateways to call
      * @param pauseMillis the pause between requests
-     * @param largestBatch the most events in one request
+     * @param largestBatch the maximum number of events in a request
      */
     Client(String name, Supplier<List<GatewayProcess>> gateways, Random random, int pauseMillis, int largestBatch) {
         this.name = name;
@@ -70,42 +70,42 @@ final class Client implements Runnable {
         }
     }
 
-    /** Ends after the request under way, which it repeats until it is taken, at most for so long. */
+    /** Stops after the current request. It repeats this request until it is accepted, at most for this time. */
     void stop(Duration limit) {
         giveUpAt = System.nanoTime() + limit.toNanos();
         stopping = true;
     }
 
-    /** All that it sent; after its thread has ended. */
+    /** Returns all sent events; only after its thread has ended. */
     List<Sent> sent() {
         return sent;
     }
 
-    /** Answers that the contract does not know; after its thread has ended. */
+    /** Returns answers that are not in the contract; only after its thread has ended. */
     List<String> surprises() {
         return surprises;
     }
 
     /**
-     * A request that was not taken, or not wholly.
+     * A request that was not accepted, or only partly.
      *
-     * @param by the gateway that it was sent to
-     * @param from when it was sent, and {@code to} when that was known, as {@link System#nanoTime} tells it
-     * @param how the answer's status, or why there was none
+     * @param by the gateway of the request
+     * @param from when it was sent, and {@code to} when the outcome was known, in {@link System#nanoTime}
+     * @param how the status of the answer, or the reason why there was none
      */
     record Refusal(GatewayProcess by, long from, long to, String how) {}
 
-    /** Requests that were answered 503, or not at all; after its thread has ended. */
+    /** Returns the requests that were answered 503, or not at all; only after its thread has ended. */
     List<Refusal> refusals() {
         return refusals;
     }
 
-    /** The longest wait for an answer other than 2xx; after its thread has ended. */
+    /** Returns the longest time until an answer other than 2xx; only after its thread has ended. */
     long slowestRefusalMillis() {
         return slowestRefusalMillis;
     }
 
-    /** The longest wait for a 2xx; after its thread has ended. */
+    /** Returns the longest time until a 2xx; only after its thread has ended. */
     long slowestAcceptanceMillis() {
         return slowestAcceptanceMillis;
     }
@@ -135,7 +135,7 @@ final class Client implements Runnable {
         }
     }
 
-    /** Sends them in one request; returns those that are to be sent again. */
+    /** Sends these events in one request; returns those to send again. */
     private List<Sent> attempt(List<Sent> events) {
         List<GatewayProcess> targets = gateways.get();
         GatewayProcess target = targets.get(random.nextInt(targets.size()));

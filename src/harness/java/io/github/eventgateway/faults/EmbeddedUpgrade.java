@@ -20,16 +20,17 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A gateway with its broker inside, and PostgreSQL, under load: another build takes over its data folder and its tables.
+ * Upgrades a gateway with an embedded broker and PostgreSQL under load. The new build uses the same data folder and
+ * tables.
  *
- * @param name what the report calls it
- * @param from the build that begins
- * @param to the build that goes on
- * @param killed whether the old build is killed with events that are not stored yet, or is asked to stop
- * @param clients how many HTTP clients there are
+ * @param name its name in the report
+ * @param from the old build
+ * @param to the new build
+ * @param killed true if the old build is killed before it has stored all events; false if it is stopped
+ * @param clients the number of HTTP clients
  * @param pauseMillis their pause between requests
- * @param drainLimit how long it may take after the last request until all is stored
- * @param sabotage what somebody does before all is counted
+ * @param drainLimit the maximum time after the last request until all is stored
+ * @param sabotage an action before everything is counted
  */
 record EmbeddedUpgrade(
         String name,
@@ -42,7 +43,7 @@ record EmbeddedUpgrade(
         Consumer<Site> sabotage)
         implements Upgrade {
 
-    /** Whose events are sent as their data alone. */
+    /** The user in the events that are sent as data alone. */
     static final String USER = "typed-user";
 
     private static final Site.Layout LAYOUT = new Site.Layout(0, Site.Database.POSTGRESQL, 1, GatewayChange.NONE);
@@ -50,7 +51,7 @@ record EmbeddedUpgrade(
     private static final Duration LAST_REQUEST_LIMIT = Duration.ofMinutes(3);
     private static final Duration ALERT_LIMIT = Duration.ofMinutes(1);
     private static final Pattern ANCHOR = Pattern.compile("Audit anchor ([0-9]+[.][0-9a-f]{64})");
-    /** What the database refuses is the operator's: all of it can be replayed when the database takes it. */
+    /** The operator replays all records that the database rejects, so all of them must become valid later. */
     private static final List<Poison> KINDS = Stream.of(Poison.values())
             .filter(kind -> !kind.isRefusedByTheDatabase())
             .toList();
@@ -154,7 +155,7 @@ record EmbeddedUpgrade(
             gateway.launch();
             gateway.awaitReady();
             if (killed) {
-                // while it brings the table of events into partitions
+                // Kills the gateway while it partitions the table of events.
                 gateway.kill();
                 gateway.launch();
                 gateway.awaitReady();
@@ -172,7 +173,7 @@ record EmbeddedUpgrade(
             load.awaitProgress();
         }
 
-        /** Replays a dead letter of the old build as another event, which is good. */
+        /** Repairs a dead letter of the old build as another, valid event. */
         private void repair(String reason) {
             Sent event = new Sent("repaired-" + reason, Sent.USER_EVENTS, "repaired-" + reason);
             String letter = operator.awaitLetter(reason, open -> true);
@@ -233,7 +234,10 @@ record EmbeddedUpgrade(
             return verdict;
         }
 
-        /** A build that begins at the first record again stores nothing twice, so only its count of records shows it. */
+        /**
+         * A build that reads again from the first record stores nothing twice. Only its number of consumed records
+         * shows this.
+         */
         private void judgeOffsets(Verdict verdict) throws InterruptedException, ExecutionException {
             long consumed = (long) gateway.metric("gateway_store_batch_size_sum");
             long there = sum(findings.stored()) - storedBefore;
@@ -253,7 +257,7 @@ record EmbeddedUpgrade(
             }
         }
 
-        /** All that the log of both builds tells. */
+        /** Returns all anchors in the logs of both builds. */
         private List<String> anchors() {
             return ANCHOR.matcher(gateway.output())
                     .results()

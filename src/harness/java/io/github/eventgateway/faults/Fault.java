@@ -79,7 +79,7 @@ enum Fault {
             broker.restart();
         }
     },
-    /** Its length in seconds is the system property {@code faults.outage}. */
+    /** The system property {@code faults.outage} sets its length in seconds. */
     LONG_BROKER_OUTAGE(Target.BROKER) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -167,7 +167,7 @@ enum Fault {
             refuse(any(site.brokerProxies(), random), random);
         }
     },
-    /** A record that is not what its checksum says makes a poll throw. */
+    /** A record with a wrong checksum makes a poll throw. */
     GARBLE_BROKER(Target.BROKER) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -210,7 +210,7 @@ enum Fault {
             site.postgres().thaw();
         }
     },
-    /** Its length in seconds is the system property {@code faults.outage}. */
+    /** The system property {@code faults.outage} sets its length in seconds. */
     LONG_DATABASE_OUTAGE(Target.DATABASE) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -237,7 +237,7 @@ enum Fault {
             return layout.database() == Site.Database.POSTGRESQL_ON_SMALL_DISK;
         }
     },
-    /** Callers ask for what nobody can tell them; events are taken and the status is told all the same. */
+    /** Many callers query the frozen database. Events must be accepted and the status must be answered. */
     FREEZE_DATABASE_UNDER_CALLERS(Target.DATABASE) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -254,7 +254,7 @@ enum Fault {
             return true;
         }
     },
-    /** As after a failover: connections that are made meanwhile stay read-only. */
+    /** Simulates a failover: connections that are opened during the fault remain read-only. */
     READ_ONLY_DATABASE(Target.DATABASE) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -264,7 +264,7 @@ enum Fault {
             site.execute("ALTER DATABASE postgres RESET default_transaction_read_only");
         }
     },
-    /** No row meets it, so that it is no row's fault. */
+    /** No row can satisfy it, so it is not the fault of a row. */
     TABLE_REFUSES_ALL(Target.DATABASE) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -273,7 +273,7 @@ enum Fault {
             site.execute("ALTER TABLE event DROP CONSTRAINT nothing");
         }
     },
-    /** Likewise. */
+    /** No row can satisfy this either. */
     TABLE_REQUIRES_MORE(Target.DATABASE) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
@@ -326,7 +326,7 @@ enum Fault {
     private static final long LEAK = 60;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
-    /** What a fault is done to. */
+    /** The target of a fault. */
     enum Target {
         GATEWAY,
         BROKER,
@@ -344,25 +344,28 @@ enum Fault {
         return target;
     }
 
-    /** Whether there is something in this layout that it can be done to. */
+    /** Returns whether this layout has a target for the fault. */
     boolean isPossible(Site.Layout layout) {
         return target != Target.DATABASE || layout.postgres();
     }
 
-    /** Whether it is short enough to be one of many. */
+    /** Returns whether it is short enough for a mixture of faults. */
     boolean isEveryday() {
         return true;
     }
 
-    /** Whether it promises what no other fault at the same time would let the gateway keep. */
+    /**
+     * Returns whether it must not overlap with any other fault, because it tests a promise that another fault would
+     * break.
+     */
     boolean isAlone() {
         return false;
     }
 
-    /** Makes it go wrong for a random time, and right again. Blocks. */
+    /** Causes the fault for a random time, and ends it. Blocks. */
     abstract void inflict(Site site, Random random, Verdict verdict);
 
-    /** All of the wanted ones that are possible. */
+    /** Returns all selected faults that are possible. */
     static List<Fault> all(Site.Layout layout, Predicate<Fault> wanted) {
         return Stream.of(values())
                 .filter(fault -> fault.isPossible(layout) && wanted.test(fault))
@@ -398,7 +401,7 @@ enum Fault {
         proxy.heal();
     }
 
-    /** With more in-sync replicas required than there are, a topic takes nothing. */
+    /** A topic that requires more in-sync replicas than exist rejects all records. */
     private static void requireReplicas(Site site, String count) {
         AlterConfigOp change = new AlterConfigOp(
                 new ConfigEntry(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, count), AlterConfigOp.OpType.SET);

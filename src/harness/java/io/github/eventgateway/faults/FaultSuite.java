@@ -87,7 +87,7 @@ class FaultSuite {
         });
     }
 
-    /** One outage of {@code faults.outage} seconds, ten minutes where that is left out. */
+    /** One outage of {@code faults.outage} seconds, by default ten minutes. */
     @TestFactory
     Stream<DynamicTest> aLongOutage_losesNothing_andDeadLettersNothing() {
         List<Scenario> outages = List.of(
@@ -197,8 +197,8 @@ class FaultSuite {
                         GatewayChange.of(STORE, COMMIT, COMMIT_OF_LAST_PARTITION),
                         1,
                         fault -> fault == Fault.KILL_GATEWAY),
-                // a killed process loses nothing that SQLite has written, not even what it has not synchronised: only
-                // this does
+                // A killed process loses nothing that SQLite has written, even without synchronisation. Only this
+                // change loses data.
                 unsafe(
                         "SQLite's write-ahead log is removed before a start",
                         sqlite,

@@ -59,7 +59,7 @@ final class Findings {
                 } else if (calmSince == 0) {
                     calmSince = System.nanoTime();
                 } else if (System.nanoTime() - calmSince > CALM_NANOS) {
-                    // a dead letter may come into its topic after that topic was looked at
+                    // A dead letter may be written after its topic was read.
                     return left;
                 }
                 Thread.sleep(300);
@@ -68,7 +68,7 @@ final class Findings {
         return left.isEmpty() ? Map.of(new TopicPartition("never calm", 0), 0L) : left;
     }
 
-    /** How far the group that stores events has come. */
+    /** Returns the committed offsets of the storing group. */
     Map<TopicPartition, Long> stored() throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         try (Admin admin = Admin.create(client())) {
@@ -112,7 +112,7 @@ final class Findings {
         return all;
     }
 
-    /** Tells the checker all that is there; nothing may be written meanwhile. */
+    /** Passes all findings to the checker; nothing may be written meanwhile. */
     void tell(Checker checker) throws SQLException {
         read(TOPICS, checker::onTopic);
         read(DEAD_LETTER_TOPICS, checker::onDeadLetterTopic);
@@ -180,7 +180,7 @@ final class Findings {
         }
     }
 
-    /** Their count, then length and bytes of each name and value; -1 for a value that is null. */
+    /** The column has the number of headers, then length and bytes of each name and value; -1 for a null value. */
     private static Headers headers(byte[] column) {
         Headers headers = new RecordHeaders();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(column))) {

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a scenario changes in the routes and settings of its gateways: mostly what people change in good faith, and what
- * loses events, so that the checker must see it.
+ * The changes of a scenario to the routes and settings of its gateways. Most of them are plausible mistakes that lose
+ * events, so that the checker must report them.
  *
- * @param file the route file to change; null if none is
- * @param before what stands there
- * @param after what takes its place
+ * @param file the changed route file; null for none
+ * @param before the text to replace
+ * @param after the new text
  * @param settings settings of application.yaml
- * @param removed a file that is removed before each start; null if none is
+ * @param removed a file that is removed before each start; null for none
  */
 record GatewayChange(String file, String before, String after, Map<String, String> settings, String removed) {
 
-    /** The gateway as it comes. */
+    /** No change. */
     static final GatewayChange NONE = new GatewayChange(null, null, null, Map.of(), null);
 
     static GatewayChange of(String file, String before, String after) {

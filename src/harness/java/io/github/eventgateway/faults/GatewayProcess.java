@@ -30,7 +30,7 @@ import org.springframework.util.FileSystemUtils;
 final class GatewayProcess implements AutoCloseable {
 
     private static final String SECRET = "the-fault-suite-signs-its-tokens-with-this";
-    /** Nobody promises how long a JVM takes to start on a machine that others keep busy. */
+    /** The time of a start on a busy machine has no promised limit. */
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
     private final Path folder;
@@ -43,9 +43,9 @@ final class GatewayProcess implements AutoCloseable {
     private ChildProcess process;
 
     /**
-     * A gateway that is not running yet.
+     * Prepares a gateway.
      *
-     * @param environment environment variables on top of ports and keys; a key that is given stands
+     * @param environment further environment variables, which override ports and keys
      * @param settings settings of application.yaml, by their full names
      */
     GatewayProcess(Build build, Map<String, String> environment, Map<String, String> settings, GatewayChange change) {
@@ -56,7 +56,7 @@ final class GatewayProcess implements AutoCloseable {
         this.environment.putIfAbsent("AUDIT_SECRET", SECRET);
         Map<String, String> all = new TreeMap<>(settings);
         all.putAll(change.settings());
-        // With routes that somebody made unsafe it would not start otherwise.
+        // A gateway with unsafe routes would not start otherwise.
         all.put("gateway.check-routes", String.valueOf(change.file() == null));
         this.arguments = all.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
@@ -70,7 +70,9 @@ final class GatewayProcess implements AutoCloseable {
         become(build);
     }
 
-    /** The next {@link #launch} starts this build, with its own application.yaml and routes, on the same data folder. */
+    /**
+     * Sets the build for the next {@link #launch}, with its own application.yaml and routes, on the same data folder.
+     */
     final void become(Build next) {
         build = next;
         try {
@@ -91,7 +93,7 @@ final class GatewayProcess implements AutoCloseable {
         return build;
     }
 
-    /** A token that the gateway takes, for everything. */
+    /** Returns a valid token with all scopes. */
     static String token() {
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .subject("fault-suite")
@@ -107,7 +109,7 @@ final class GatewayProcess implements AutoCloseable {
         return token.serialize();
     }
 
-    /** Where it takes events. */
+    /** Returns the address of a call. */
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
@@ -124,7 +126,7 @@ final class GatewayProcess implements AutoCloseable {
         return process.output();
     }
 
-    /** Starts it, after {@link #kill} or for the first time; returns at once. */
+    /** Starts it after {@link #kill} or for the first time; returns at once. */
     void launch() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -139,7 +141,7 @@ final class GatewayProcess implements AutoCloseable {
         process = ChildProcess.start(command, folder, environment);
     }
 
-    /** Returns when it takes events. */
+    /** Waits until it accepts events. */
     void awaitReady() {
         Awaitility.await("gateway")
                 .atMost(START_LIMIT)
@@ -164,7 +166,7 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** What its metrics add up to under this name since it was started. */
+    /** Returns the sum of a metric since the start. */
     double metric(String name) {
         URI metrics = URI.create("http://127.0.0.1:" + managementPort + "/observe/metrics");
         try (InputStream text = metrics.toURL().openStream()) {
@@ -178,7 +180,7 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** How many threads, files and connections it has. */
+    /** Returns the number of its threads, files and connections. */
     long resources() {
         return process.threads() + process.openFiles();
     }
@@ -195,7 +197,7 @@ final class GatewayProcess implements AutoCloseable {
         process.kill();
     }
 
-    /** SIGTERM; returns whether it ended in this time. */
+    /** Sends SIGTERM; returns whether it ended in this time. */
     boolean terminate(Duration limit) {
         return process.terminate(limit);
     }

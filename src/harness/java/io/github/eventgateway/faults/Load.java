@@ -45,7 +45,7 @@ final class Load {
         return load;
     }
 
-    /** Waits until events are taken, so that a fault meets a system at work; not for ever. */
+    /** Waits for a bounded time until events are accepted, so that a fault happens during work. */
     void awaitProgress() throws InterruptedException {
         long wanted = acknowledged() + PROGRESS;
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -54,7 +54,7 @@ final class Load {
         }
     }
 
-    /** Ends it; a request that is not taken yet is repeated for so long at most. */
+    /** Stops the clients. They repeat a pending request at most for this time. */
     void stop(Duration limit) throws InterruptedException {
         clients.forEach(client -> client.stop(limit));
         raw.stop();

@@ -36,13 +36,13 @@ final class Operator {
     }
 
     /**
-     * An answer to a request.
+     * An answer.
      *
-     * @param data what it holds; of a refusal the whole body
+     * @param data the data of the answer; after a refusal the whole body
      */
     record Answer(int status, JsonNode data) {
 
-        /** The data of an answer that is good. */
+        /** Returns the data of a successful answer; fails for any other answer. */
         JsonNode good() {
             if (status >= 300) {
                 throw new IllegalStateException(status + " " + data);
@@ -61,7 +61,7 @@ final class Operator {
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
-    /** The items of a list from this cursor on, to its end. */
+    /** Returns the items of a list from this cursor to the end. */
     List<JsonNode> from(String list, String cursor) {
         List<JsonNode> items = new ArrayList<>();
         for (String next = cursor; next != null; ) {
@@ -73,7 +73,7 @@ final class Operator {
         return items;
     }
 
-    /** Sends so many events as their data alone. */
+    /** Sends this number of events as data alone. */
     List<Sent> sendData(String type, String key, String when, int count) {
         return IntStream.range(0, count)
                 .mapToObj(number -> {
@@ -85,7 +85,7 @@ final class Operator {
                 .toList();
     }
 
-    /** Sends an event, and waits for the dead letter that comes of it; returns the dead letter's id. */
+    /** Sends an event, and waits for its dead letter; returns the id of the dead letter. */
     String sendRefused(Sent event) {
         event.sending();
         JsonNode taken = post("/api/events", event.json()).good();
@@ -97,7 +97,7 @@ final class Operator {
                         && letter.path("offset").equals(taken.path("offset")));
     }
 
-    /** Waits for an open dead letter of the user events, with this reason, that is so; returns its id. */
+    /** Waits for an open dead letter of user events with this reason that meets the condition; returns its id. */
     String awaitLetter(String reason, Predicate<JsonNode> wanted) {
         AtomicReference<String> found = new AtomicReference<>();
         Awaitility.await("dead letter")

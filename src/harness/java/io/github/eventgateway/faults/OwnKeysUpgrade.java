@@ -15,12 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A gateway that has nothing but its data folder, with the keys that it made up: another build takes the folder over, and
- * with it the tokens that the old one gave out, and what is in Kafka.
+ * Upgrades a gateway with only its data folder and generated keys. The new build must accept the tokens of the old one,
+ * and continue its topics.
  *
- * @param name what the report calls it
- * @param from the build that begins
- * @param to the build that goes on
+ * @param name its name in the report
+ * @param from the old build
+ * @param to the new build
  */
 record OwnKeysUpgrade(String name, Build from, Build to) implements Upgrade {
 
@@ -73,7 +73,10 @@ record OwnKeysUpgrade(String name, Build from, Build to) implements Upgrade {
         }
     }
 
-    /** As docs/troubleshooting.md says: a database that this build does not read has its own audit trail, and its own anchor. */
+    /**
+     * Follows docs/troubleshooting.md: a database file that this build does not read has its own audit trail and its
+     * own anchor.
+     */
     private static boolean setOldRecordAside(GatewayProcess gateway) throws IOException {
         Path data = gateway.folder().resolve("data");
         boolean old = Files.exists(data.resolve(OLD_DATABASE));

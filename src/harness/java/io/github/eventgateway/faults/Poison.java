@@ -21,24 +21,24 @@ enum Poison {
     DUPLICATE_HEADERS,
     KEY_NOT_UTF_8;
 
-    /** The user name that {@link Site} has the database refuse. */
+    /** The user name that a constraint of {@link Site} rejects. */
     static final String REFUSED_NAME = "refused-by-the-database";
 
-    /** The user name that {@link Site} has a trigger refuse. */
+    /** The user name that a trigger of {@link Site} rejects. */
     static final String RAISED_NAME = "refused-by-a-trigger";
 
-    /** The header by which the checker knows one. */
+    /** The header by which the checker recognises a poison record. */
     static final String MARK = "fault-suite-poison";
 
     private static final int LONG_BYTES = 1_000_000;
     private static final int INDEX_BYTES = 8000;
 
-    /** Whether nothing but the database finds fault with it. */
+    /** Returns whether only the database rejects it. */
     boolean isRefusedByTheDatabase() {
         return this == VIOLATING_A_CONSTRAINT || this == REFUSED_BY_A_TRIGGER || this == TOO_LARGE_FOR_AN_INDEX;
     }
 
-    /** Whether the database refuses it by what is no constraint. */
+    /** Returns whether the database rejects it for a reason other than a constraint. */
     boolean isNoConstraint() {
         return isRefusedByTheDatabase() && this != VIOLATING_A_CONSTRAINT;
     }

@@ -60,17 +60,17 @@ final class RawProducer implements Runnable {
         stopping = true;
     }
 
-    /** The good events; after its thread has ended. */
+    /** Returns the valid events; only after its thread has ended. */
     List<Sent> sent() {
         return sent;
     }
 
-    /** The marks of all poison; after its thread has ended. */
+    /** Returns the marks of all poison records; only after its thread has ended. */
     Set<String> poison() {
         return poison;
     }
 
-    /** The marks of the poison that Kafka has for sure; after its thread has ended. */
+    /** Returns the marks of the acknowledged poison records; only after its thread has ended. */
     Set<String> acknowledgedPoison() {
         return acknowledgedPoison;
     }
@@ -109,7 +109,7 @@ final class RawProducer implements Runnable {
         }
     }
 
-    /** The next one waits for this one's end, whatever that is, so that a key's events are in an order. */
+    /** The next event waits for the end of this one in any case, so that the events of a key have an order. */
     private static boolean isTaken(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> sending)
             throws InterruptedException {
         try {

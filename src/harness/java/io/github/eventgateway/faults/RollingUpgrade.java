@@ -15,17 +15,17 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * Two gateways on a broker and PostgreSQL, under load: they are exchanged for another build one after the other, one goes
- * back, and forward again.
+ * Upgrades two gateways on a broker and PostgreSQL under load. They are replaced one after the other. Then one goes
+ * back to the old build, and forward again.
  *
- * @param name what the report calls it
- * @param from the build of both at first
- * @param to the build of both in the end
+ * @param name its name in the report
+ * @param from the old build
+ * @param to the new build
  * @param back whether one goes back
- * @param brokerSettings what the broker is started with on top
- * @param clients how many HTTP clients there are
+ * @param brokerSettings further settings of the broker
+ * @param clients the number of HTTP clients
  * @param pauseMillis their pause between requests
- * @param drainLimit how long it may take after the last request until all is stored
+ * @param drainLimit the maximum time after the last request until all is stored
  */
 record RollingUpgrade(
         String name,
@@ -39,13 +39,13 @@ record RollingUpgrade(
         implements Upgrade {
 
     private static final Site.Layout LAYOUT = new Site.Layout(1, Site.Database.POSTGRESQL, 2, GatewayChange.NONE);
-    /** Twice as many as one gateway has consumers, so that each gateway has some. */
+    /** Twice the number of consumers of one gateway, so that each gateway gets some partitions. */
     private static final Map<String, String> ENVIRONMENT = Map.of("KAFKA_TOPIC_PARTITIONS", "6");
 
-    /** A gateway without proofs takes them for headers of the producer. */
+    /** A gateway without proofs treats them as headers of the producer. */
     private static final Set<String> NEW_HEADERS = Set.of(DeadLetterHeaders.EVENT_ID, DeadLetterHeaders.SEAL);
 
-    /** Builds before 1.0.0 wait for a database that refuses a row by what is no constraint. */
+    /** Builds before 1.0.0 wait if the database rejects a row for a reason other than a constraint. */
     private static final List<Poison> KINDS =
             Stream.of(Poison.values()).filter(kind -> !kind.isNoConstraint()).toList();
 
@@ -54,17 +54,20 @@ record RollingUpgrade(
     private static final Duration SIDE_BY_SIDE_LIMIT = Duration.ofMinutes(2);
     private static final int STORED_BY_EACH = 200;
 
-    /** How the client tells that the server closed the connection before it answered. */
+    /** The message of the client if the server closed the connection before it answered. */
     private static final String CLOSED = "java.io.IOException: HTTP/1.1 header parser received no bytes";
 
     /**
      * A time in which a gateway may fail.
      *
-     * @param begin and {@code end} as {@link System#nanoTime} tells them
+     * @param begin and {@code end} in {@link System#nanoTime}
      */
     private record Exchange(GatewayProcess gateway, long begin, long end) {
 
-        /** A request may meet the end of an idle connection: a server closes those, and takes nothing of it. */
+        /**
+         * A request may be sent on an idle connection while the server closes it. The server accepts nothing of this
+         * request.
+         */
         boolean excuses(Client.Refusal refusal) {
             boolean meanwhile = refusal.by() == gateway && refusal.to() > begin && refusal.from() < end;
             String how = refusal.how();
@@ -117,7 +120,7 @@ record RollingUpgrade(
         return new Exchange(gateway, begin, System.nanoTime());
     }
 
-    /** Each of them stores some of what both take: they share the groups, whatever builds they are. */
+    /** Waits until each of them has stored an event. Gateways of both builds share the consumer groups. */
     private static void awaitBothAtWork(List<GatewayProcess> gateways) {
         Map<GatewayProcess, Double> before = new HashMap<>();
         gateways.forEach(gateway -> before.put(gateway, stored(gateway)));

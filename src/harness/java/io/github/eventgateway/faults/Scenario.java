@@ -10,16 +10,16 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Load and faults on a site, and what they came to.
+ * Load and faults on a site, with their results.
  *
- * @param name what the report calls it
- * @param layout what runs
- * @param faults those to choose from
- * @param together the most faults at once, each on another target
- * @param clients how many HTTP clients there are
+ * @param name its name in the report
+ * @param layout the processes
+ * @param faults the possible faults
+ * @param together the maximum number of simultaneous faults, each on another target
+ * @param clients the number of HTTP clients
  * @param pauseMillis their pause between requests
- * @param drainLimit how long it may take after the last request until all is stored
- * @param promise what is promised on top
+ * @param drainLimit the maximum time after the last request until all is stored
+ * @param promise an additional promise
  */
 record Scenario(
         String name,
@@ -31,12 +31,12 @@ record Scenario(
         Duration drainLimit,
         Promise promise) {
 
-    /** What is promised on top in some scenarios. */
+    /** Additional promises of some scenarios. */
     enum Promise {
         NOTHING_MORE,
-        /** Nobody's connection is cut off after his event was taken. */
+        /** Every accepted request gets its answer. */
         EVERYBODY_IS_ANSWERED,
-        /** Some are refused, and within the five seconds of an unavailable Kafka. */
+        /** Some requests are refused, each within the five seconds for an unavailable Kafka. */
         REFUSED_AT_ONCE
     }
 
@@ -49,8 +49,8 @@ record Scenario(
     }
 
     /**
-     * Each of the faults once, in their order, and then the broker loses its disk: once all that it had is stored and judged, and
-     * with tables that are empty again. What is sent from then on is judged as ever.
+     * Runs each fault once, in their order. Then the broker loses its disk, after all its records were stored and
+     * checked, and the tables are emptied. Later events are checked as usual.
      */
     Verdict runInTurn(long seed) throws InterruptedException, SQLException {
         Random random = new Random(seed);
@@ -85,7 +85,7 @@ record Scenario(
         }
     }
 
-    /** Runs it for about so long; what happens when follows from the seed, as far as processes can be made to obey. */
+    /** Runs about this long. The seed determines the events and faults, as far as this is possible with processes. */
     Verdict run(long seed, Duration duration) throws InterruptedException, SQLException {
         Random random = new Random(seed);
         try (Site site = new Site(layout)) {
@@ -135,7 +135,7 @@ record Scenario(
         }
     }
 
-    /** Each fault comes once before any comes again. */
+    /** Each fault occurs once before any occurs again. */
     private List<Fault> choose(List<Fault> bag, Random random) {
         int wanted = 1 + random.nextInt(together);
         List<Fault> chosen = new ArrayList<>();

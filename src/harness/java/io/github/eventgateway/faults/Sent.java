@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An event that a client of the fault suite made. What it says follows from its fields, so that the checker knows every
- * byte of it. Written by its client's thread, read after that has ended.
+ * An event of a client of the fault suite. Its fields determine its content, so that the checker knows every byte. The
+ * thread of the client writes it; others read it after that thread has ended.
  */
 final class Sent {
 
@@ -25,7 +25,7 @@ final class Sent {
 
     /**
      * @param id its idempotency key
-     * @param topic the topic that it belongs to
+     * @param topic its topic
      * @param key its key in Kafka
      */
     Sent(String id, String topic, String key) {
@@ -41,10 +41,10 @@ final class Sent {
     }
 
     /**
-     * One that was sent as its {@link #data} alone and taken; the gateway gave it its time.
+     * Creates an event that was sent as {@link #data} alone and accepted. The gateway added its time.
      *
-     * @param id what the gateway called it
-     * @param name what the client called it
+     * @param id the id from the gateway
+     * @param name the name from the client
      */
     static Sent ofDataAlone(String id, String type, String key, String name) {
         Sent taken = new Sent(id, type.startsWith("user_") ? USER_EVENTS : SYSTEM_LOGS, key, type, name);
@@ -69,14 +69,14 @@ final class Sent {
         return key;
     }
 
-    /** When it was sent first, in ticks of a clock that all clients share; -1 where it was not. */
+    /** Returns when it was sent first, in ticks of a clock that all clients share; -1 if it was not sent. */
     long sentAt() {
         return sentAt;
     }
 
     /**
-     * When the client knew that it was taken, in the same ticks; -1 where it never did. An event that was taken at the
-     * first try was in order with what its request held after it: it counts as taken the moment it was sent.
+     * Returns when the client knew that it was accepted, in the same ticks; -1 if it never knew. If the first attempt
+     * was accepted, this is the time of sending, because the events of that request are in order.
      */
     long acknowledgedAt() {
         return acknowledgedAt;
@@ -98,13 +98,13 @@ final class Sent {
         acknowledgedAt = retried ? CLOCK.incrementAndGet() : sentAt;
     }
 
-    /** It as compact JSON. */
+    /** Returns it as compact JSON. */
     String json() {
         return "{\"id\":\"%s\",\"type\":\"%s\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"data\":%s}"
                 .formatted(id, type, data(type, key, name));
     }
 
-    /** What an event of this type says. */
+    /** Returns the data of an event of this type. */
     static String data(String type, String key, String name) {
         String data =
                 switch (type) {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** Everything that runs in a scenario: brokers, a database, gateways, and proxies between them. */
+/** All processes of a scenario: brokers, a database, gateways, and proxies between them. */
 final class Site implements AutoCloseable {
 
     static final int SESSION_TIMEOUT_MS = 6000;
@@ -39,7 +39,7 @@ final class Site implements AutoCloseable {
     private final TcpProxy databaseProxy;
     private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
 
-    /** Where events are stored. */
+    /** The database for events. */
     enum Database {
         POSTGRESQL,
         POSTGRESQL_ON_SMALL_DISK,
@@ -47,10 +47,11 @@ final class Site implements AutoCloseable {
     }
 
     /**
-     * @param brokers one, or three with replication 3 and at least 2 in-sync replicas; none for the one inside a gateway
-     * @param database PostgreSQL in its own process, on a disk like any or on a small one, or SQLite in the gateway's
-     * @param gateways how many there are from the beginning
-     * @param change what is changed in them
+     * @param brokers one broker, or three with replication 3 and at least 2 in-sync replicas; none for the broker
+     *     inside a gateway
+     * @param database PostgreSQL in its own process, on a normal or small disk, or SQLite in the gateway
+     * @param gateways the number of gateways at the beginning
+     * @param change the changes to them
      */
     record Layout(int brokers, Database database, int gateways, GatewayChange change) {
 
@@ -70,9 +71,9 @@ final class Site implements AutoCloseable {
     }
 
     /**
-     * @param build what the first gateways are
-     * @param brokerSettings of the brokers on top
-     * @param environment of the gateways on top
+     * @param build the build of the first gateways
+     * @param brokerSettings further settings of the brokers
+     * @param environment further variables of the gateways
      */
     Site(Layout layout, Build build, Map<String, String> brokerSettings, Map<String, String> environment) {
         this.layout = layout;
@@ -113,7 +114,7 @@ final class Site implements AutoCloseable {
         return settings;
     }
 
-    /** One more, not running yet and known to nobody. */
+    /** Prepares another gateway that no client calls yet. */
     GatewayProcess newGateway() {
         Map<String, String> all = new TreeMap<>();
         if (brokers.isEmpty()) {
@@ -140,7 +141,7 @@ final class Site implements AutoCloseable {
         return new GatewayProcess(build, all, settings, layout.change());
     }
 
-    /** So that the checker can tell which row was seen first. */
+    /** The checker needs to know which row was visible first. */
     private void keepCommitTimes() {
         if (postgres == null) {
             return;
@@ -149,7 +150,7 @@ final class Site implements AutoCloseable {
         postgres.restart();
     }
 
-    /** So that there are records whose row the database refuses, though the gateway finds nothing wrong with them. */
+    /** Makes the database reject the rows of some records that the gateway considers valid. */
     private void refuseRows() {
         if (postgres == null) {
             return;
@@ -165,12 +166,12 @@ final class Site implements AutoCloseable {
         execute("ALTER TABLE event ADD CONSTRAINT refused_name CHECK (username <> '" + Poison.REFUSED_NAME + "')");
     }
 
-    /** With a trigger of somebody's own the table of events does not become partitions. */
+    /** With the trigger the table of events would not be partitioned. */
     void dropTheTrigger() {
         execute("DROP TRIGGER refuse_name ON event");
     }
 
-    /** Returns whether the table of events becomes partitions within a minute. */
+    /** Returns whether the table of events is partitioned within a minute. */
     boolean awaitPartitions() {
         try {
             Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::isInPartitions);
@@ -222,8 +223,8 @@ final class Site implements AutoCloseable {
     }
 
     /**
-     * Kills a broker, and starts it at another address: whoever knows only the old one does not reach it any more, while the
-     * address to ask first stays as it was.
+     * Kills a broker and starts it at another address. Clients that know only the old address no longer reach it. The
+     * bootstrap address does not change.
      */
     void move(int broker) {
         TcpProxy next = TcpProxy.to(brokerPorts.get(broker));
@@ -232,14 +233,14 @@ final class Site implements AutoCloseable {
         brokers.get(broker).restart();
     }
 
-    /** For clients that no proxy stands before. */
+    /** Returns the addresses for clients without a proxy. */
     String directBrokers() {
         return brokers.isEmpty()
                 ? "127.0.0.1:" + embeddedPort
                 : brokers.stream().map(BrokerProcess::direct).collect(Collectors.joining(","));
     }
 
-    /** A connection that no proxy stands before. SQLite's file is the gateway's, which must have ended. */
+    /** Opens a connection without a proxy. The file of SQLite belongs to the gateway, which must have ended. */
     Connection connect() throws SQLException {
         if (postgres != null) {
             return postgres.connect();
@@ -248,7 +249,7 @@ final class Site implements AutoCloseable {
         return DriverManager.getConnection("jdbc:sqlite:" + file);
     }
 
-    /** What the gateways have logged, for the one who looks into a failure. */
+    /** Keeps the logs of the gateways for the analysis of a failure. */
     void keepLogs(Path folder) {
         try {
             Files.createDirectories(folder);

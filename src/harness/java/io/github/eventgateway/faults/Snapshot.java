@@ -12,24 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a gateway answered and kept before its upgrade, to be held against what the next build answers and keeps.
+ * The answers and data of a gateway before its upgrade, for a comparison with the next build.
  *
- * @param marks where lists were read up to
+ * @param marks positions in lists
  * @param anchor the end of the audit trail
- * @param migrations the database's own list of what made its tables
+ * @param migrations the history of migrations in the database
  */
 record Snapshot(List<Mark> marks, String anchor, List<String> migrations) {
 
-    /** Lists that others do not put anything into meanwhile, or at their beginning only. */
+    /** Lists that do not change meanwhile, or only at their beginning. */
     private static final List<String> LISTS = List.of(
             "/api/events?user_id=" + EmbeddedUpgrade.USER + "&limit=3",
             "/api/dead-letters?limit=3",
             "/api/audit?limit=3");
 
     /**
-     * A cursor, and what came behind it.
+     * A cursor and the page after it.
      *
-     * @param next the page that the cursor led to, in its order
+     * @param next the items of this page in order
      */
     record Mark(String list, String cursor, List<JsonNode> next) {}
 
@@ -50,7 +50,7 @@ record Snapshot(List<Mark> marks, String anchor, List<String> migrations) {
         return new Snapshot(marks, anchor(operator.get("/api/audit/verify").good()), migrations(site));
     }
 
-    /** Says what of it is missing; dead letters may have been replayed since. */
+    /** Reports missing data. Dead letters may have been replayed in between. */
     void compare(Operator operator, Site site, Verdict verdict) throws SQLException {
         for (Mark mark : marks) {
             try {
@@ -66,7 +66,7 @@ record Snapshot(List<Mark> marks, String anchor, List<String> migrations) {
         }
     }
 
-    /** Holds the audit trail to an anchor. */
+    /** Verifies the audit trail with an anchor. */
     static void verify(Operator operator, String anchor, Verdict verdict) {
         Operator.Answer answer = operator.get("/api/audit/verify?anchor=" + anchor);
         if (answer.status() != 200

@@ -3,9 +3,9 @@ package io.github.eventgateway.faults;
 /** An upgrade from one build of the gateway to another. */
 interface Upgrade {
 
-    /** What the report calls it. */
+    /** Returns its name in the report. */
     String name();
 
-    /** Goes it, and says what it came to; what clients send follows from the seed. */
+    /** Runs it, and returns the verdict. The seed determines the events of the clients. */
     Verdict run(long seed) throws Exception;
 }

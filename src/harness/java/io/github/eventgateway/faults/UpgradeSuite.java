@@ -45,7 +45,7 @@ class UpgradeSuite {
     private final int pause = Integer.getInteger("upgrade.pause", 50);
     private final Path old = Path.of(System.getProperty("upgrade.old", "target/upgrade/old"));
     private final Build from = Build.jar("the previous build", old.resolve("event-gateway.jar"), old);
-    /** Its table of events becomes partitions at once, while the load goes on. */
+    /** The new build partitions the table of events at once, under load. */
     private final Build to = Build.jar("this build", Path.of("target/event-gateway.jar"), Path.of(""))
             .with("gateway.database.partitions.after", "0s")
             .with("gateway.database.partitions.interval", "1s");
@@ -148,7 +148,7 @@ class UpgradeSuite {
         return upgrade.name().matches(System.getProperty("upgrade.only", "(?!unsafe).*"));
     }
 
-    /** The texts of PostgreSQL's migrations; one that is there in one build alone bars the way back. */
+    /** Returns the texts of the migrations for PostgreSQL. If one build has more of them, a gateway cannot go back. */
     private static Map<String, String> migrations(Path files) {
         Map<String, String> texts = new TreeMap<>();
         try (Stream<Path> all = Files.list(files.resolve("src/main/resources/db/migration/postgresql"))) {

@@ -5,12 +5,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a run came to: what was counted, and what was promised and not kept. Any thread while it is filled. */
+/** The result of a run: counts and broken promises. Any thread may add to it. */
 final class Verdict {
 
     private static final int EXAMPLES = 5;
 
-    /** What is counted without being good or bad. */
+    /** Counts that are neither good nor bad. */
     enum Count {
         SENT,
         ACKNOWLEDGED,
@@ -22,59 +22,59 @@ final class Verdict {
         DUPLICATES_ON_DEAD_LETTER_TOPIC,
         FAULTS,
         REFUSED_REQUESTS,
-        /** Those of them whose connection was closed as they were sent. */
+        /** Requests without an answer whose connection was closed while they were sent. */
         CLOSED_CONNECTIONS,
-        /** Dead letters that were replayed, and whose event is stored. */
+        /** Dead letters that were replayed and whose event is stored. */
         REPLAYED,
-        /** How long it took after the last request until all was stored. */
+        /** The time after the last request until all events were stored. */
         CATCH_UP_SECONDS,
-        /** The longest that a caller waited for a 2xx. */
+        /** The longest time until a 2xx. */
         SLOWEST_ACCEPTANCE_MILLIS
     }
 
-    /** What must not be; what concerns events and dead letters comes first. */
+    /** Broken promises; those about events and dead letters come first. */
     enum Breach {
-        /** Acknowledged, and neither stored nor dead-lettered. */
+        /** Acknowledged, but neither stored nor dead-lettered. */
         LOST,
-        /** On the topic, not acknowledged, and not stored. */
+        /** On the topic without an acknowledgement, but not stored. */
         PASSED_OVER,
         /** Stored more than once. */
         DOUBLED,
-        /** Stored, or on the topic, with other content than was sent. */
+        /** Stored, or on the topic, with another content than was sent. */
         CHANGED,
-        /** After an event of its key that was sent later. */
+        /** Stored or on the topic after a later event of its key. */
         REORDERED,
-        /** Dead-lettered, and there was nothing wrong with it. */
+        /** Dead-lettered although it was valid. */
         HEALTHY_DEAD_LETTERED,
-        /** On the topic, and without a dead letter in the dead-letter topic and in the table. */
+        /** On the topic, but without a dead letter in the dead-letter topic or in the table. */
         POISON_LOST,
-        /** Stored, and it should not have been possible. */
+        /** Stored although it is invalid. */
         POISON_STORED,
-        /** A dead letter that is not byte for byte what failed. */
+        /** The dead letter differs from the failed record. */
         LETTER_CHANGED,
-        /** In the table of dead letters more than once. */
+        /** More than once in the table of dead letters. */
         LETTER_DOUBLED,
-        /** Stored, or on a topic, and sent by nobody. */
+        /** Stored, or on a topic, although nobody sent it. */
         INVENTED,
-        /** Consumers do not come to the end of what is there. */
+        /** The consumers did not reach the end of the topics. */
         NOT_DRAINED,
-        /** After a fault something did not come back in time. */
+        /** Something did not recover in time after a fault. */
         NOT_RECOVERED,
-        /** On the topic twice, since its caller was not answered, though the gateway was but asked to stop. */
+        /** On the topic twice because its caller got no answer, although the gateway was stopped normally. */
         CUT_OFF,
-        /** While one part failed, another did not do what it does without that one. */
+        /** The failure of one part affected another part. */
         SPREAD,
-        /** A refusal that was not at once. */
+        /** A refusal came too late. */
         SLOW_REFUSAL,
         /** More threads or connections after a fault than before it. */
         LEAK,
-        /** A stop on request took longer than it may. */
+        /** A stop took longer than its limit. */
         SLOW_STOP,
-        /** An answer that the contract does not know. */
+        /** An answer that is not in the contract. */
         SURPRISING_ANSWER,
-        /** A request failed though its gateway was not being exchanged, or it failed otherwise than it may. */
+        /** A request failed although its gateway was not being replaced, or it failed in a way that is not allowed. */
         FAILED_IN_SERVICE,
-        /** What the gateway had before its upgrade, it does not have or does not accept any more. */
+        /** Data from before the upgrade is missing or not accepted any more. */
         FORGOTTEN
     }
 
@@ -94,7 +94,7 @@ final class Verdict {
         }
     }
 
-    /** Takes over what another has counted and seen. */
+    /** Adds the counts and broken promises of another verdict. */
     synchronized void add(Verdict other) {
         other.counts.forEach(this::count);
         other.examples.forEach((what, some) -> some.forEach(example -> breach(what, example)));
@@ -104,7 +104,7 @@ final class Verdict {
         return counts.getOrDefault(what, 0L);
     }
 
-    /** How often each promise was broken; empty when all were kept. */
+    /** Returns how often each promise was broken; empty if all were kept. */
     Map<Breach, Long> breaches() {
         return breaches;
     }
@@ -113,12 +113,12 @@ final class Verdict {
         return breaches.isEmpty();
     }
 
-    /** Whether an event or a dead letter is not what or where it should be, leaving answers and times aside. */
+    /** Returns whether an event or a dead letter is wrong, regardless of answers and times. */
     boolean isDataBroken() {
         return breaches.keySet().stream().anyMatch(breach -> breach.compareTo(Breach.NOT_DRAINED) <= 0);
     }
 
-    /** The counts, and what was broken with some examples. */
+    /** Returns the counts, and the broken promises with some examples. */
     @Override
     public String toString() {
         return counts + (isGreen() ? " green" : " RED " + breaches + " such as " + examples);

@@ -55,15 +55,15 @@ final class FuzzRun {
 
     private static final int CONNECTIONS = 6;
 
-    /** So many requests come to one record. */
+    /** The number of requests for each record. */
     private static final int RECORDS_EVERY = 10;
 
     private static final int MOST_PROBLEMS = 50;
 
-    /** The server has 64. */
+    /** The server itself has 64 threads. */
     private static final int MOST_THREADS_OF_A_NAME = 70;
 
-    /** The longest that an answer may take, on a machine that is busy with other things. */
+    /** The longest time until an answer, on a busy machine. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(25);
 
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
@@ -82,7 +82,7 @@ final class FuzzRun {
     private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
     private final AtomicLong slowest = new AtomicLong();
     private final Duration slow = Duration.ofSeconds(Long.getLong("fuzz.slow", ANSWER_LIMIT.toSeconds()));
-    /** Other tests of the same JVM may have left servers with threads of the same names. */
+    /** Other tests in the same JVM may have left servers with threads of the same names. */
     private final Map<String, Long> threadsBefore = threads();
 
     private SlowReaders slowReaders;
@@ -95,7 +95,7 @@ final class FuzzRun {
         this.records = new HostileRecords(seed);
     }
 
-    /** What must not happen, and did; each with the number of its input. */
+    /** Returns the forbidden effects that occurred, each with the number of its input. */
     List<String> run(Path data) throws Exception {
         try (BrokerProcess broker = BrokerProcess.start(Map.of("auto.create.topics.enable", "true"));
                 EmbeddedPostgres postgres = EmbeddedPostgres.start();
@@ -166,7 +166,7 @@ final class FuzzRun {
         closed(wire);
     }
 
-    /** On a connection that others have used, and will use. */
+    /** Uses a connection that earlier and later inputs share. */
     private Wire send(Wire wire, long number, Input input) throws IOException {
         if (wire.hasMore()) {
             problem(number, input, "there was an answer before it");
@@ -179,7 +179,7 @@ final class FuzzRun {
             if (e instanceof SocketTimeoutException) {
                 throw e;
             }
-            // The server refused early, and hung up while the body was still on its way.
+            // The server refused early, and closed the connection during the transfer of the body.
             count(input.kind(), "hung up");
             return closed(wire);
         }
@@ -191,7 +191,7 @@ final class FuzzRun {
         return answer.closes() ? closed(wire) : wire;
     }
 
-    /** On a connection of its own, which is read to its end. */
+    /** Uses a separate connection, and reads it to the end. */
     private void sendAlone(long number, Input input) throws IOException {
         try (Wire wire = new Wire(port, ANSWER_LIMIT)) {
             int answers = 0;
@@ -205,7 +205,7 @@ final class FuzzRun {
             } catch (SocketTimeoutException e) {
                 throw e;
             } catch (java.net.SocketException e) {
-                // It hung up while something was still on its way.
+                // The server closed the connection during the transfer.
                 answers = Math.max(answers, 0);
             }
             if (answers == 0) {
@@ -220,7 +220,7 @@ final class FuzzRun {
                 wire.close();
             }
         } catch (IOException e) {
-            // It is gone either way.
+            // The connection is closed in any case.
         }
         return null;
     }
@@ -275,7 +275,7 @@ final class FuzzRun {
         }
     }
 
-    /** What Kafka has taken is stored, each event under the id that its sender was told or chose. */
+    /** Every event that Kafka has acknowledged must be stored under the id of the answer or of the request. */
     private void remember(Input input, Answer answer) {
         JsonNode data;
         try {
@@ -328,7 +328,7 @@ final class FuzzRun {
     // --- The end
     // ------------------------------------------------------------------------------------------------------
 
-    /** One in each partition, behind everything that was sent: when all are stored, all the rest has been processed. */
+    /** Sends one event to each partition after all inputs. When these are stored, all inputs have been processed. */
     private void awaitHealthyEvents(Gateway gateway) {
         List<String> ids = new ArrayList<>();
         List<ProducerRecord<byte[], byte[]>> last = new ArrayList<>();
@@ -369,7 +369,7 @@ final class FuzzRun {
                 .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
     }
 
-    /** Every place and every byte that a request took is given back. */
+    /** The gateway must release every reservation of a request. */
     private void checkNothingIsHeld(Gateway gateway) {
         MeterRegistry meters = gateway.bean(MeterRegistry.class);
         try {
@@ -420,7 +420,7 @@ final class FuzzRun {
             problems.add(missing.size() + " acknowledged events are not stored, such as "
                     + missing.stream().limit(5).toList());
         }
-        // inputs may choose the same id, such as -1, for different events
+        // Inputs may use the same id, such as -1, for different events.
         String letters =
                 "SELECT source_topic, source_partition, source_offset, reason FROM dead_letter WHERE reason <> 'ID_CONFLICT'";
         gateway.database().query(letters, row -> {
@@ -452,7 +452,7 @@ final class FuzzRun {
         }
     }
 
-    /** The subject of the token, with a proof, and nothing that a caller sent. */
+    /** Returns whether the headers are the subject of the token and its proof, without anything from the caller. */
     private static boolean areThoseOfItsPublisher(Headers headers) {
         Header publisher = headers.lastHeader("publisher");
         return headers.toArray().length == 2
@@ -482,7 +482,7 @@ final class FuzzRun {
         return text.length() > 600 ? text.substring(0, 600) + "…" : text;
     }
 
-    /** A line a class of inputs, with how many were answered how. */
+    /** Returns one line for each class of inputs with the numbers of its answers. */
     String table() {
         StringBuilder table = new StringBuilder("Hostile inputs, seed " + seed + "\n");
         Map<String, Long> sums = new TreeMap<>();

@@ -93,7 +93,7 @@ final class HostileRecords {
             "{\"type\":\"../../user_login\",\"data\":{}}",
             "{\"type\":\"user_login\",\"data\":[]}");
 
-    /** The broker bounds what is compressed, in which such a record is small. */
+    /** The broker limits the compressed size, in which such a record is small. */
     static final int HEAVIEST = 8 << 20;
 
     private static final int HEAVY_EVERY = 150;
@@ -129,7 +129,7 @@ final class HostileRecords {
                 TOPICS.get(random.nextInt(TOPICS.size())), random.nextInt(3), timestamp, key, value, headers);
     }
 
-    /** One of these texts, at times with some of its bytes changed. */
+    /** Returns one of these texts, sometimes with changed bytes. */
     private static byte[] bytes(Random random, List<String> of) {
         byte[] bytes = of.get(random.nextInt(of.size())).getBytes(UTF_8);
         if (bytes.length > 0 && random.nextInt(4) == 0) {

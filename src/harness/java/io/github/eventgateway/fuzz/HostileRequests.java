@@ -20,13 +20,13 @@ import java.util.zip.GZIPOutputStream;
 /** Creates hostile requests. The same seed, tokens and number give the same request in any JVM. Any thread. */
 final class HostileRequests {
 
-    /** Stands in header values alone, so that it must not come back at all. */
+    /** Occurs only in header values, so it must never come back. */
     static final String MARKER = "zq7marker";
 
-    /** Begins the ids of requests that are hidden in others; none of them may ever count. */
+    /** The prefix of ids in hidden requests. None of these events may ever be accepted. */
     static final String SMUGGLED = "smuggled-";
 
-    /** The names of headers that must not come back, in lower case. */
+    /** The lower-case names of headers that must not come back. */
     static final List<String> HOSTILE_NAMES = List.of(
             "publisher",
             "publisher-seal",
@@ -141,7 +141,7 @@ final class HostileRequests {
             "class",
             "x");
 
-    /** What can be read, with the parameters that are taken there. */
+    /** The readable paths, with their parameters. */
     private static final Map<String, List<String>> READS = Map.of(
             "/api/events",
             List.of(
@@ -172,7 +172,7 @@ final class HostileRequests {
             "/api/openapi.yaml",
             List.of());
 
-    /** In one order, so that the same seed makes the same inputs. */
+    /** A fixed order, so that the same seed creates the same inputs. */
     private static final List<String> READ_PATHS =
             READS.keySet().stream().sorted().toList();
 
@@ -190,7 +190,7 @@ final class HostileRequests {
     private final Map<String, Function<Making, Input>> kinds = new LinkedHashMap<>();
     private final List<String> names;
 
-    /** The tokens that requests carry: they name a time, so nothing makes the same ones again. */
+    /** The tokens of the requests. They contain times, so they cannot be created again from the seed. */
     record Tokens(String good, String expired, String foreign, String unsigned) {
 
         static Tokens ofNow() {
@@ -230,7 +230,7 @@ final class HostileRequests {
         names = List.copyOf(kinds.keySet());
     }
 
-    /** One input in the making: its number, and the random numbers that follow from it. */
+    /** One input: its number, its kind, and the random numbers that belong to it. */
     private record Making(long number, String kind, Random random) {
 
         <T> T any(List<T> of) {
@@ -248,7 +248,7 @@ final class HostileRequests {
 
     Input make(long number) {
         Random random = new Random(seed * 1_000_003L + number);
-        // The first number of neighbouring seeds is nearly the same.
+        // Neighbouring seeds have nearly the same first number.
         random.nextLong();
         String kind = names.get(random.nextInt(names.size()));
         return kinds.get(kind).apply(new Making(number, kind, random));
@@ -743,7 +743,10 @@ final class HostileRequests {
                 List.of(making.id()));
     }
 
-    /** A second request in a body whose length is told in two ways. Whichever is believed, the second never counts. */
+    /**
+     * Returns a request with a second one in its body and two different lengths. Whichever length is used, the second
+     * request must not be processed.
+     */
     private Input smuggled(Making making) {
         String inner = event(SMUGGLED + making.number(), "user_login", "", "");
         String hidden = head("POST", "/api/events") + "Content-Type: application/json\r\nContent-Length: "
@@ -912,7 +915,7 @@ final class HostileRequests {
         return publish(making, event(making.id(), making.any(TYPES), making.any(HEAVY_FIELDS), heavy(making, most)));
     }
 
-    /** Few events that are heavy, or many that have little but faults. */
+    /** Returns a few large events, or many with almost only faults. */
     private Input heavyBatches(Making making) {
         boolean many = making.random().nextInt(3) == 0;
         int size =
@@ -934,7 +937,7 @@ final class HostileRequests {
                 making.kind(), request(making, "POST", "/api/events/batch", type, body.getBytes(UTF_8)), false, ids);
     }
 
-    /** JSON of about so many characters at most that is dear to read, to judge or to refuse. */
+    /** Returns JSON of at most about this length that is expensive to read, validate or refuse. */
     private static String heavy(Making making, int most) {
         int length = 1 + making.random().nextInt(most);
         return switch (making.random().nextInt(6)) {

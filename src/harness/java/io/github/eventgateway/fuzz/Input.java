@@ -3,11 +3,11 @@ package io.github.eventgateway.fuzz;
 import java.util.List;
 
 /**
- * One hostile input, as it goes over the wire.
+ * One hostile input as it is sent.
  *
- * @param kind the class of inputs that it is one of
- * @param bytes what is sent: a request, or something like one
- * @param ending whether nothing can follow on its connection, since its own end is in doubt
- * @param ids the ids of the events in it, by their place; an event that is acknowledged is stored under its id
+ * @param kind its class
+ * @param bytes the bytes: a request, or something similar
+ * @param ending true if nothing can follow on its connection, because its own end is uncertain
+ * @param ids the ids of its events, by their position; an acknowledged event is stored under its id
  */
 record Input(String kind, byte[] bytes, boolean ending, List<String> ids) {}

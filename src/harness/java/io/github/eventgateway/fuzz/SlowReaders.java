@@ -55,17 +55,17 @@ final class SlowReaders implements Runnable {
         open.forEach(SlowReaders::close);
     }
 
-    /** Ends it; what it has open is closed. */
+    /** Stops it and closes its connections. */
     void stop() {
         stopping = true;
     }
 
-    /** How many connections there were. */
+    /** Returns the number of opened connections. */
     int opened() {
         return opened;
     }
 
-    /** How many of them the server ended. */
+    /** Returns how many of them the server closed. */
     int cutOff() {
         return cutOff;
     }
@@ -95,7 +95,7 @@ final class SlowReaders implements Runnable {
         } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
-            // as the end
+            // Counts as the end.
         }
         cutOff++;
         close(socket);
@@ -106,7 +106,7 @@ final class SlowReaders implements Runnable {
         try {
             socket.close();
         } catch (IOException e) {
-            // it is gone either way
+            // The connection is closed in any case.
         }
     }
 

@@ -29,7 +29,7 @@ final class Wire implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** An answer; without a status line it is none. */
+    /** An answer. Input without a status line is not an answer. */
     record Answer(int status, TreeMap<String, List<String>> headers, byte[] body) {
 
         String text() {
@@ -46,24 +46,24 @@ final class Wire implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
-    /** Nothing more follows. */
+    /** Sends the end of the stream. */
     void end() throws IOException {
         socket.shutdownOutput();
     }
 
-    /** Whether there is something to read that nobody asked for. */
+    /** Returns whether there are bytes that no request asked for. */
     boolean hasMore() throws IOException {
         return in.available() > 0;
     }
 
-    /** The next answer; null if the connection ends instead. */
+    /** Returns the next answer; null if the connection ends. */
     Answer answer(boolean hasBody) throws IOException {
         String line = line();
         if (line == null) {
             return null;
         }
         if (line.startsWith("{\"code\":")) {
-            // To HTTP/0.9, which knows no status and no headers.
+            // An answer of HTTP/0.9, which has no status and no headers.
             int end = line.indexOf(',');
             return new Answer(
                     Integer.parseInt(line.substring(8, end)),

@@ -34,7 +34,7 @@ class FatalErrorsTest {
         assertThat(output.contains("Memory has run out (")).as(output).isEqualTo(isTold);
     }
 
-    /** Does what the argument names, in a process that another thread would keep. */
+    /** Raises the error that the argument names, in a process with another running thread. */
     public static void main(String[] arguments) throws Exception {
         FatalErrors.watchThreads();
         Thread other = new Thread(() -> attempt(arguments[0]));

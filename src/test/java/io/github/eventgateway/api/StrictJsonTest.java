@@ -23,7 +23,7 @@ class StrictJsonTest {
 
     private static void assertBound(int bound, Json json) {
         assertThat(parse(json.of(bound))).isNotNull();
-        // Jackson looks at some bounds only when its buffer is full
+        // Jackson checks some limits only when its buffer is full.
         assertThatThrownBy(() -> parse(json.of(bound * 2)))
                 .isInstanceOfSatisfying(GatewayException.class, refusal -> assertThat(refusal.reason())
                         .isEqualTo(Reason.MALFORMED_JSON));

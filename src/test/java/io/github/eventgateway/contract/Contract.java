@@ -31,7 +31,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 public final class Contract {
 
-    /** What a call may be answered that meets no operation, by the name of the answer in the contract's components. */
+    /** The answers of calls that match no operation, by status, with their names in the components of the contract. */
     private static final Map<Integer, String> WITHOUT_OPERATION = Map.of(
             400, "BadRequest",
             401, "Unauthenticated",
@@ -57,7 +57,7 @@ public final class Contract {
         this.document = document;
     }
 
-    /** The contract that the gateway serves. */
+    /** Returns the contract that the gateway serves. */
     public static Contract load() {
         try (InputStream in =
                 Objects.requireNonNull(Contract.class.getResourceAsStream("/openapi.yaml"), "openapi.yaml")) {
@@ -79,13 +79,13 @@ public final class Contract {
     /**
      * Fails unless the contract describes this answer.
      *
-     * @param method the request's method; HEAD is held to GET, without the body
-     * @param path the request's path, with or without the values of its variables and its query
-     * @param status the answer's status
-     * @param contentType the answer's media type, with or without parameters; null if there is none
-     * @param headers the answer's headers, in any case
-     * @param body the answer's body; may be empty
-     * @throws AssertionError naming everything that is not as the contract says
+     * @param method the method of the request; HEAD is compared with GET, without the body
+     * @param path the path of the request, with or without the values of its variables, and its query
+     * @param status the status of the answer
+     * @param contentType the media type of the answer, with or without parameters; null if there is none
+     * @param headers the headers of the answer, in upper or lower case
+     * @param body the body of the answer; may be empty
+     * @throws AssertionError with all differences from the contract
      */
     public void check(
             String method,
@@ -140,7 +140,7 @@ public final class Contract {
         return document.at("/components/responses/" + WITHOUT_OPERATION.get(status));
     }
 
-    /** The path of the contract that matches with the fewest variables; null if none does. */
+    /** Returns the path of the contract that matches with the fewest variables; null if none matches. */
     private JsonNode item(String path) {
         String[] segments = path.replaceFirst("\\?.*", "").split("/", -1);
         JsonNode best = null;
@@ -233,21 +233,21 @@ public final class Contract {
         }
     }
 
-    /** What is wrong with a value by a schema of the contract; empty if nothing is. */
+    /** Returns the violations of a schema of the contract; empty if the value is valid. */
     List<String> violations(JsonNode schema, JsonNode value) {
         return schemas.computeIfAbsent(schema, this::compile).validate(value).stream()
                 .map(ValidationMessage::getMessage)
                 .toList();
     }
 
-    /** The schema with the contract's components beside it, since that is where its references lead. */
+    /** Returns the schema together with the components of the contract, which are the targets of its references. */
     private JsonSchema compile(JsonNode schema) {
         ObjectNode whole = schema.isObject() ? schema.deepCopy() : JSON.createObjectNode();
         whole.set("components", document.get("components"));
         return SCHEMAS.getSchema(whole, CONFIG);
     }
 
-    /** What a reference leads to; the node itself where it is none; null for null. */
+    /** Returns the target of a reference; the node itself if it is not a reference; null for null. */
     JsonNode resolve(JsonNode node) {
         return node != null && node.has("$ref")
                 ? document.at(node.get("$ref").asText().substring(1))

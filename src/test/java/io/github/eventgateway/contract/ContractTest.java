@@ -207,7 +207,7 @@ class ContractTest {
         return faults;
     }
 
-    /** A schema whose references and allOf are written out. */
+    /** Returns the schema with resolved references and {@code allOf}. */
     private JsonNode flat(JsonNode schema) {
         JsonNode target = contract.resolve(schema);
         ObjectNode flat = JSON.createObjectNode();
@@ -217,7 +217,7 @@ class ContractTest {
         return flat;
     }
 
-    /** A schema without what is said to people, or to the gateway alone. */
+    /** Returns the schema without descriptions and without keywords of the gateway. */
     private static JsonNode withoutWords(JsonNode schema) {
         JsonNode bare = schema.deepCopy();
         if (bare instanceof ObjectNode object) {

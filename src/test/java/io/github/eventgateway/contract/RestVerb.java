@@ -21,13 +21,13 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * One call of the API, as the routes or as the contract declare it.
+ * One call of the API, as the routes or the contract declare it.
  *
  * @param method GET, POST, …
- * @param path its path; variables have no name, since the contract names one path for all its methods
+ * @param path its path with unnamed variables, because the contract names one path for all its methods
  * @param access {@code public}, or the scopes
  * @param query the query parameters
- * @param consumes the media types of the request's body
+ * @param consumes the media types of the request body
  * @param produces the media types of the answer
  */
 record RestVerb(
@@ -37,7 +37,7 @@ record RestVerb(
     private static final Set<String> PUBLIC = Set.of("public");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** All verbs of the REST DSL in {@code *.camel.yaml} of a folder. */
+    /** Returns all verbs of the REST DSL in the {@code *.camel.yaml} files of a folder. */
     static List<RestVerb> ofRoutes(Path folder) throws IOException {
         List<RestVerb> verbs = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.camel.yaml")) {
@@ -101,7 +101,7 @@ record RestVerb(
         return Arrays.stream(text.split("[,\\s]+")).filter(word -> !word.isEmpty());
     }
 
-    /** All operations of the contract that the routes are to serve: those under /api. */
+    /** Returns all operations of the contract that the routes must serve: those under /api. */
     static List<RestVerb> ofContract(Contract contract) {
         List<RestVerb> verbs = new ArrayList<>();
         for (Map.Entry<String, JsonNode> path :

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How often the steps of the route files were entered: each step of routes, templates (all their uses together) and
- * error policies, each {@code onException}, and of each filter that it passed something on and held something back.
+ * Counts how often tests entered the steps of the route files: each step of routes, templates (all uses together) and
+ * error policies, and each {@code onException}. Of each filter it counts the exchanges that pass and those that do not.
  */
 final class RouteCoverage {
 
-    /** A branch of the flow; a file and a line stand for a step, since not each has an id. */
+    /** A branch of the flow. File and line identify a step, because some steps have no id. */
     private record Branch(String file, int line, String what, long entered) {
 
         @Override
@@ -38,13 +38,13 @@ final class RouteCoverage {
     /**
      * Compares route files with counts.
      *
-     * @param counts the folder of the {@link StepCounter}'s files
+     * @param counts the folder with the files of the {@link StepCounter}
      */
     static RouteCoverage of(Routes routes, Path counts) throws IOException {
         Map<String, Long> entered = read(counts);
         List<Branch> branches = new ArrayList<>();
         for (Element step : routes.steps()) {
-            // A doTry itself is not counted by Camel; its steps and those of its clauses are.
+            // Camel does not count a doTry, but its steps and those of its clauses.
             if (!step.kind().equals("doTry")) {
                 branches.add(branch(step.key(), name(step), entered));
             }
@@ -56,7 +56,7 @@ final class RouteCoverage {
         return new RouteCoverage(branches);
     }
 
-    /** The branches that were never entered. */
+    /** Returns the branches that were never entered. */
     List<String> missed() {
         return branches.stream()
                 .filter(branch -> branch.entered() <= 0)
@@ -64,7 +64,7 @@ final class RouteCoverage {
                 .toList();
     }
 
-    /** One line a branch: how often it was entered, where it stands, what it is. */
+    /** Returns one line for each branch: count, file, line and step. */
     String report() {
         StringBuilder text = new StringBuilder();
         branches.stream()
@@ -95,7 +95,7 @@ final class RouteCoverage {
         return new Branch(file(at), at.line(), what, count(at, entered));
     }
 
-    /** What came to the filter and did not get to its first step. */
+    /** Counts the exchanges that reached the filter but not its first step. */
     private static Branch heldBack(Element filter, Map<String, Long> entered) {
         long passed = Routes.steps(filter.node())
                 .findFirst()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests what the gate counts as entered. */
+/** Tests which steps the gate counts as entered. */
 class RouteCoverageTest {
 
     @TempDir

@@ -23,12 +23,12 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Counts how often each step of the routes is entered, by the file and line that the step stands in. The counts are
- * those of the whole test run, and are written for the gate that follows it.
+ * Counts how often each step of the routes is entered, by the file and line of the step. It counts during the whole
+ * test run, and writes the counts for the gate.
  */
 public final class StepCounter implements InterceptStrategy {
 
-    /** The counts of one test JVM; the next run of it takes their place. */
+    /** The folder with the counts. A new run of a test JVM replaces its file. */
     static final Path FOLDER = Path.of("target", "route-coverage");
 
     private static final Map<String, LongAdder> ENTERED = new ConcurrentHashMap<>();
@@ -36,7 +36,7 @@ public final class StepCounter implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor nextTarget) {
-        // a test puts it beside a step, and it has the line of that step
+        // A test adds it to a step, and it has the line of this step.
         if (step instanceof ProcessDefinition woven && woven.getRef() == null) {
             return target;
         }
@@ -50,7 +50,9 @@ public final class StepCounter implements InterceptStrategy {
         };
     }
 
-    /** Counts the failures that each {@code onException} takes, its steps or none; before the context starts. */
+    /**
+     * Counts the failures of each {@code onException}, also of one without steps. Call it before the context starts.
+     */
     public static void countFailures(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.getRouteConfigurationDefinitions()
@@ -70,7 +72,7 @@ public final class StepCounter implements InterceptStrategy {
                 place.getLocation() + ":" + place.getLineNumber() + " " + step.getId(), at -> new LongAdder());
     }
 
-    /** Writes the counts of this JVM so far. */
+    /** Writes the counts of this JVM until now. */
     public static void write() {
         StringBuilder lines = new StringBuilder();
         new TreeMap<>(ENTERED)

@@ -61,7 +61,7 @@ class EventPartitionsTest {
 
     private static void stepThrough(EventPartitions partitions) throws SQLException {
         while (partitions.step()) {
-            // to the next
+            // The condition runs the steps.
         }
     }
 
@@ -123,7 +123,7 @@ class EventPartitionsTest {
                 .isEqualTo(10);
     }
 
-    /** The migration leaves it out where it would take long. */
+    /** The migration does not create it on a large table. */
     @Test
     void anIndexThatIsMissing_isMadeBesideTheStore() throws SQLException {
         migrate("6");
@@ -140,7 +140,7 @@ class EventPartitionsTest {
                 .isTrue();
     }
 
-    /** They would not be there on the partitioned table. */
+    /** They would be lost on the partitioned table. */
     @Test
     void whereTheTableHasTriggersOfItsOwn_itStaysAsItIs_andTheReasonIsSaid() throws SQLException {
         migrate("6");

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class FoldingTest {
 
-    /** What stands between brackets and behind backslashes means the same to Java as to PostgreSQL. */
+    /** Brackets and backslashes in the pattern must have the same meaning in Java and PostgreSQL. */
     @Test
     void thePatternOfALetterMatchesTheLettersThatAreFoldedAsIt_andNoOthers() {
         for (int letter = 1; letter <= Character.MAX_CODE_POINT; letter += letter < 0x3000 ? 1 : 7) {

@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 class MigrationsTest {
 
-    /** On a machine that is busy with other things. */
+    /** The machine may be busy with other work. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
@@ -120,7 +120,7 @@ class MigrationsTest {
         }
     }
 
-    /** It used Flyway's usual table, which stays as it is for instances that still run. */
+    /** It used Flyway's usual table, which must not change while instances of the earlier version run. */
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
     void givenTheTablesOfAnEarlierVersion_thenTheMigrationsGoOnWhereItEnded(String kind) throws Exception {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests where connections to PostgreSQL differ from those of the driver. */
+/** Tests how connections differ from those of the PostgreSQL driver. */
 class PostgresqlDataSourceTest {
 
     private static EmbeddedPostgres postgres;
@@ -50,7 +50,9 @@ class PostgresqlDataSourceTest {
         return PostgresqlServer.at(postgres).getConnection();
     }
 
-    /** As the text that a server sends at first, and as the number that it sends when a statement has been used often. */
+    /**
+     * The server sends a time first as text, and as a number after the statement was used often. Both must be exact.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"UTC", "Asia/Shanghai", "America/New_York", "Europe/Amsterdam"})
     void everyTimeThatAnEventCanHaveComesBackAsItWas(String zoneOfTheMachine) throws SQLException {
@@ -102,7 +104,7 @@ class PostgresqlDataSourceTest {
         }
     }
 
-    /** While somebody alters a table, the server says nothing about statements on it. */
+    /** While a table is being altered, the server does not describe statements on it. */
     @Test
     void parametersAreCountedWithoutWaitingForALock() throws SQLException {
         try (Connection locking = connect();

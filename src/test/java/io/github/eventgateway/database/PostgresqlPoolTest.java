@@ -66,7 +66,7 @@ class PostgresqlPoolTest {
         return DatabaseConfiguration.pool("events", connections, 1, DatabaseConfiguration.database(settings), settings);
     }
 
-    /** As connections to a primary that has become a standby; it answers, so that the pool takes them for good. */
+    /** A primary that becomes a standby still answers, so that the pool considers its connections valid. */
     @Test
     void connectionsThatBecameReadOnlyAreAllReplacedByTheFirstRefusal() throws SQLException {
         try (HikariDataSource pool = pool(postgres.getPort(), 5)) {
@@ -148,7 +148,7 @@ class PostgresqlPoolTest {
         }
     }
 
-    /** What a session keeps from one statement to the next is not there: each transaction has another session. */
+    /** Each transaction may use another session, so a session keeps nothing between statements. */
     @Test
     void behindAPoolerInTransactionModeAllGoesOn() throws IOException {
         try (TransactionPooler pooler = TransactionPooler.before(postgres.getPort(), 3);

@@ -27,14 +27,14 @@ public final class PostgresqlServer {
     private PostgresqlServer() {}
 
     /**
-     * Opens the connections that the gateway would open, as the superuser. They are kept for further use, since a new one starts a
-     * process of the server.
+     * Opens connections as the gateway does, as the superuser. They are reused, because a new connection starts a
+     * server process.
      */
     public static DataSource at(EmbeddedPostgres postgres) {
         return of(postgres, "postgres", "");
     }
 
-    /** Opens connections as this user, with these options of the server's; see {@link #at}. */
+    /** Opens connections as this user, with these options of the server; see {@link #at}. */
     public static DataSource of(EmbeddedPostgres postgres, String user, String options) {
         Login login = new Login(postgres.getPort(), user, options);
         return new DelegatingDataSource() {
@@ -58,7 +58,7 @@ public final class PostgresqlServer {
                 "jdbc:postgresql://127.0.0.1:" + login.port + "/postgres?reWriteBatchedInserts=true", properties));
         settings.setMinimumIdle(0);
         settings.setMaximumPoolSize(50);
-        // tests end sessions of the server: each connection is tried before it is given out
+        // Tests end sessions of the server, so each connection is checked before use.
         System.setProperty(TRY_AFTER, "0");
         try {
             return new HikariDataSource(settings);
@@ -70,14 +70,14 @@ public final class PostgresqlServer {
     private record Login(int port, String user, String options) {}
 
     /**
-     * Makes the database empty, with the tables of this version. It becomes a copy of one that is migrated once, since the
-     * migrations take longer than most tests. Open connections end.
+     * Makes the database empty, with the tables of this version. It copies a database that is migrated once, because
+     * the migrations take longer than most tests. It ends open connections.
      */
     public static void renew(EmbeddedPostgres postgres) throws SQLException {
         renew(postgres, MIGRATED);
     }
 
-    /** As {@link #renew}, with the table of events in partitions. */
+    /** Does the same as {@link #renew}, with a partitioned table of events. */
     public static void renewWithPartitions(EmbeddedPostgres postgres) throws SQLException {
         renew(postgres, PARTITIONED);
     }
@@ -123,12 +123,12 @@ public final class PostgresqlServer {
         });
     }
 
-    /** Brings the table of events into partitions, as the first start does. */
+    /** Partitions the table of events, as the first start does. */
     public static void bringIntoPartitions(EmbeddedPostgres postgres) throws SQLException {
         partitions(postgres).begin();
     }
 
-    /** One step of what a gateway does to bring the table of an earlier version into partitions; whether there is another one. */
+    /** Runs one step of partitioning the table of an earlier version; returns whether there is another one. */
     public static boolean stepIntoPartitions(EmbeddedPostgres postgres) throws SQLException {
         return partitions(postgres).step();
     }

@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
-/** The embedded database for tests in other packages. */
+/** Opens embedded databases for tests in other packages. */
 public final class SqliteFile {
 
     private SqliteFile() {}
 
-    /** Opens the connections that the gateway would open; each is its own, as there is no pool. */
+    /** Opens separate connections to the file, as the gateway does without a pool. */
     public static DataSource at(Path file) {
         return new SqliteDataSource(file);
     }
 
-    /** Makes this file an empty database with the tables of this version, and opens connections to it. */
+    /** Makes the file an empty database with the tables of this version, and opens connections to it. */
     public static DataSource madeAt(Path file) {
         try {
             Files.write(file, Migrated.FILE);
@@ -27,7 +27,7 @@ public final class SqliteFile {
         return at(file);
     }
 
-    /** Migrated once, since the migrations take longer than most tests. */
+    /** A database that is migrated only once, because the migrations take longer than most tests. */
     private static final class Migrated {
 
         static final byte[] FILE = file();

@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The same on PostgreSQL. */
+/** Runs the same tests on PostgreSQL. */
 class DeadLetterCallsOnPostgresTest extends DeadLetterCallsTest {
 
     private static EmbeddedPostgres postgres;
@@ -25,7 +25,7 @@ class DeadLetterCallsOnPostgresTest extends DeadLetterCallsTest {
         properties.add("gateway.database.user", () -> "postgres");
     }
 
-    /** So that tests store rows without saying when. */
+    /** Lets tests insert rows without their time of storing. */
     @BeforeEach
     void fillInWhenRowsAreStored(@Autowired JdbcTemplate jdbc) {
         jdbc.execute("ALTER TABLE event ALTER COLUMN stored_at SET DEFAULT now()");

@@ -108,7 +108,7 @@ class DeadLetterCallsTest extends RouteTest {
                 1);
     }
 
-    /** Stores a dead letter by its own route, and gives its id. */
+    /** Stores a dead letter by the route for it, and returns its id. */
     private String dead(RejectedRecord rejected, long failedAt) {
         Set<String> before = Set.copyOf(jdbc.queryForList("SELECT id FROM dead_letter", String.class));
         OutgoingRecord letter = records.deadLetter(rejected, failedAt);

@@ -99,7 +99,7 @@ class DeadLetterRecordsTest extends RouteTest {
                 .stream().map(Message.class::cast).toList();
     }
 
-    /** The headers as the producer's serializer sets them, over whatever the exchange had. */
+    /** Returns the headers that the serializer of the producer sets, independent of the headers of the exchange. */
     private static Headers onTheWire(Message message) {
         Headers headers = new RecordHeaders().add("leaked", new byte[0]);
         try (WholeRecordSerializer serializer = new WholeRecordSerializer()) {

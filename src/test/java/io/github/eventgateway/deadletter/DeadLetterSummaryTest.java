@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Dead letters by their cause. */
+/** Groups dead letters by their cause. */
 @MockEndpointsAndSkip("kafka:*")
 class DeadLetterSummaryTest extends RouteTest {
 
@@ -43,7 +43,7 @@ class DeadLetterSummaryTest extends RouteTest {
         jdbc.update("DELETE FROM dead_letter_cause");
     }
 
-    /** Keeps a dead letter of user_events, as its own route does. */
+    /** Stores a dead letter of user_events, as the route does. */
     private void deadLetter(long second, String group, String reason, String message) {
         RecordHeaders headers = new RecordHeaders();
         Map.of(

@@ -103,7 +103,7 @@ class DeadLettersOnKafkaTest {
         }
     }
 
-    /** From now on the topic takes no record that is older than an hour. */
+    /** Makes the topic reject records that are older than an hour. */
     private static void refuseOld(String topic) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.brokers()))) {
             ConfigEntry bound = new ConfigEntry("message.timestamp.before.max.ms", "3600000");

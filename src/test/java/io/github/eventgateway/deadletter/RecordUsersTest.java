@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which records are about a user, whatever their bytes are. */
+/** Tests which records are about a user, for any bytes. */
 class RecordUsersTest {
 
     private static final Set<String> NAMES = Set.of("user_id", "by");

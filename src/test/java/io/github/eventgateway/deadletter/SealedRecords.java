@@ -13,7 +13,7 @@ public final class SealedRecords {
 
     private SealedRecords() {}
 
-    /** The headers of a replay of this record, sealed. */
+    /** Returns the sealed headers of a replay of this record. */
     public static Headers replay(
             SharedSecret secret, String topic, byte[] key, byte[] value, Map<String, String> replayHeaders) {
         Headers headers = unsealed(replayHeaders);
@@ -21,7 +21,7 @@ public final class SealedRecords {
         return headers;
     }
 
-    /** The same headers as anybody can write them. */
+    /** Returns the same headers without a seal, as any program can write them. */
     public static Headers unsealed(Map<String, String> replayHeaders) {
         List<Header> headers = replayHeaders.entrySet().stream()
                 .map(entry -> (Header) new org.apache.kafka.common.header.internals.RecordHeader(

@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The same on PostgreSQL. */
+/** Runs the same tests on PostgreSQL. */
 class StoreDeadLettersOnPostgresTest extends StoreDeadLettersTest {
 
     private static EmbeddedPostgres postgres;

@@ -117,7 +117,7 @@ class StoreDeadLettersTest extends RouteTest {
         assertThat(committed()).isEqualTo(7);
     }
 
-    /** Earlier versions write no proof, and know a dead letter by place, time and group of the record. */
+    /** Earlier versions write no proof, and identify a dead letter by the position, time and group of the record. */
     @Test
     void givenADeadLetterOfAnEarlierVersion_thenItIsKeptOnceWhicheverVersionKeepsIt() {
         PolledRecord sealed = deadLetter(5, DeadLetterRecordsTest.rejected(8, new RecordHeaders()));

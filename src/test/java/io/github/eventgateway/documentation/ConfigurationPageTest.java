@@ -58,7 +58,7 @@ class ConfigurationPageTest {
             return text.isEmpty() ? "" : "`" + text + "`";
         }
 
-        /** The page with new tables below its markers. */
+        /** Returns the page with new tables below its markers. */
         private List<String> written() throws IOException {
             List<String> lines = new ArrayList<>();
             boolean old = false;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** The names that the documentation uses exist: calls, scopes, reasons, metrics, properties and commands. */
+/** Checks that the names in the documentation exist: calls, scopes, reasons, metrics, properties and commands. */
 class DocumentedNamesTest {
 
     private static final Pattern CALL = Pattern.compile("\\b(GET|POST) (/api/[^\\s`'\"?…)\\]]*)");
@@ -44,7 +44,7 @@ class DocumentedNamesTest {
         return DocumentationTest.all();
     }
 
-    /** Each call of the contract, with {} for each variable, and its scopes. */
+    /** Returns each call of the contract, with {} for each variable, and its scopes. */
     private static Map<String, Set<String>> contract() throws IOException {
         JsonNode paths = new ObjectMapper()
                 .valueToTree(new Yaml().load(Files.readString(Path.of("src/main/resources/openapi.yaml"))))

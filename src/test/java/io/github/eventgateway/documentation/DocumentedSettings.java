@@ -24,8 +24,8 @@ import org.springframework.core.env.PropertySourcesPropertyResolver;
 import org.springframework.core.io.FileSystemResource;
 
 /**
- * The settings {@code gateway.*}: their names and English descriptions as the configuration processor of Spring Boot wrote
- * them down, their values as application.yaml sets them, and their Chinese descriptions.
+ * The settings {@code gateway.*}: names and English descriptions from the metadata that the configuration processor of
+ * Spring Boot writes, values from application.yaml, and Chinese descriptions.
  */
 final class DocumentedSettings {
 
@@ -40,7 +40,7 @@ final class DocumentedSettings {
     private static final Pattern BRACKETS = Pattern.compile("\\[(.*)]");
     private static final Pattern JAVADOC_CODE = Pattern.compile("\\{@code ([^}]*)}");
 
-    /** A setting with its environment variables and its default value, which is empty if a word cannot say it. */
+    /** A setting with its environment variables and its default value, which is empty if it is not a single value. */
     record Setting(String name, List<String> variables, String value, String english, String chinese) {}
 
     private final Map<String, JsonNode> described = new TreeMap<>();
@@ -59,7 +59,10 @@ final class DocumentedSettings {
         return settings;
     }
 
-    /** The settings of the code as they were compiled, and the others from their source: to change it compiles nothing. */
+    /**
+     * Reads the settings in the code from the compiled metadata, and the others from their source, because a change of
+     * the source does not compile.
+     */
     private void readMetadata() throws IOException {
         try (InputStream json = getClass().getClassLoader().getResourceAsStream(METADATA)) {
             for (JsonNode property : new ObjectMapper().readTree(json).get("properties")) {
@@ -102,7 +105,10 @@ final class DocumentedSettings {
         }
     }
 
-    /** {@code gateway.events.topics} for all that stands below it; a list for its elements. */
+    /**
+     * Returns the name of the described setting: {@code gateway.events.topics} for everything below it, a list for its
+     * elements.
+     */
     private String settingOf(String key) {
         return described.keySet().stream()
                 .filter(name -> isMap(name) && key.startsWith(name + "."))
@@ -118,7 +124,7 @@ final class DocumentedSettings {
         return isMap(name) || type(name).contains("eventgateway") && !isEnum(type(name));
     }
 
-    /** The value of an enum is a word, as that of a number is. */
+    /** The value of an enum is a single word, like a number. */
     private static boolean isEnum(String type) {
         try {
             return Class.forName(type).isEnum();
@@ -139,12 +145,12 @@ final class DocumentedSettings {
         translations.forEach((name, text) -> chinese.put(name.toString(), text.toString()));
     }
 
-    /** The settings that the code or the additional metadata describes, by name. */
+    /** Returns the settings that the code or the additional metadata describes, by name. */
     Map<String, JsonNode> described() {
         return described;
     }
 
-    /** The settings of application.yaml with their values, where no environment variable is set. */
+    /** Returns the settings of application.yaml with their values without environment variables. */
     Map<String, String> values() {
         return values;
     }
@@ -153,18 +159,18 @@ final class DocumentedSettings {
         return chinese;
     }
 
-    /** The environment variables of application.yaml, also those of other settings. */
+    /** Returns the environment variables of application.yaml, including those of other settings. */
     Set<String> variables() {
         return allVariables;
     }
 
-    /** The default that the code has, as application.yaml would write it; empty if it has none. */
+    /** Returns the default in the code in the form of application.yaml; empty if there is none. */
     String defaultInCode(String name) {
         return BRACKETS.matcher(described.get(name).path("defaultValue").asText())
                 .replaceAll("$1");
     }
 
-    /** All settings with one of these prefixes, which blanks separate, sorted by name. */
+    /** Returns all settings with one of these prefixes, which are separated by blanks, sorted by name. */
     Map<String, Setting> below(String prefixes) {
         List<String> each = List.of(prefixes.split(" "));
         return described.keySet().stream()

@@ -74,19 +74,19 @@ final class MarkdownPage {
         return file;
     }
 
-    /** Each block with the line that opens it. */
+    /** Returns each code block with its opening line. */
     List<String> codeBlocks() {
         return codeBlocks;
     }
 
-    /** {@code ##} for a heading of the second level, in the order of the page. */
+    /** Returns the headings as {@code ##} for the second level, in the order of the page. */
     List<String> headingLevels() {
         return headings.stream()
                 .map(heading -> heading.substring(0, heading.indexOf(' ')))
                 .toList();
     }
 
-    /** For each row of a table: how many cells it has, and which names (in backquotes) stand in the first one. */
+    /** Returns for each table row the number of its cells and the names (in backquotes) in the first one. */
     List<String> rowNames() {
         return rows.stream().map(MarkdownPage::names).toList();
     }
@@ -101,7 +101,7 @@ final class MarkdownPage {
         return links;
     }
 
-    /** The names of the headings in addresses, as GitHub makes them. */
+    /** Returns the anchors of the headings, as GitHub creates them. */
     Set<String> anchors() {
         Set<String> anchors = new HashSet<>();
         for (String heading : headings) {

@@ -113,7 +113,7 @@ class EmbeddedBrokerTest {
         assertThat(broker.isRunning()).isFalse();
     }
 
-    /** What {@link #fork} runs: a broker until it is killed. */
+    /** The program of {@link #fork}: a broker that runs until it is killed. */
     static final class Forked {
 
         public static void main(String[] args) {

@@ -50,7 +50,7 @@ interface Alerting extends ConsumingRecords {
         assertThat(alert.body())
                 .contains("\"level\":\"fatal\"", "\"service\":\"billing\"", "\"error\":\"what happened\"", fatal);
         assertThat(alert.headers().keySet()).noneMatch(name -> name.startsWith("camel") || name.startsWith("kafka"));
-        // all went to one partition, in this order
+        // All went to one partition, in this order.
         assertThat(webhook().of(warn)).isEmpty();
         assertThat(webhook().of(info)).isEmpty();
     }
@@ -122,7 +122,7 @@ interface Alerting extends ConsumingRecords {
         String id = replayed.data("/detail").asText().replaceFirst(".* ", "");
         stored(id);
 
-        // of the same partition, and so after the replay
+        // On the same partition, so it is consumed after the replay.
         String after = unique();
         gateway().post("/api/events", systemEvent(after, "system_error", "error", service, "fatal"));
         await().atMost(ARRIVAL)

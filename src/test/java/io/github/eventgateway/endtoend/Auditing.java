@@ -135,10 +135,10 @@ interface Auditing extends EndToEndScenario {
         return items;
     }
 
-    /** The records of the call that was answered so. */
+    /** Returns the records of the call with this answer. */
     private List<JsonNode> audited(Reply reply) {
         String id = reply.header("X-Request-Id");
-        // Written after those that are looked for: the end of a change follows its answer.
+        // The record of this call is written after the searched ones, because the end of a change follows its answer.
         gateway().get("/api/audit?limit=1");
         return found("limit=100").stream()
                 .filter(record -> id.equals(record.get("request_id").asText()))

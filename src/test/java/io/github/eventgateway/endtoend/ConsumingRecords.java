@@ -119,7 +119,7 @@ interface ConsumingRecords extends EndToEndScenario {
         return new RecordMetadata(partition, taken.data("/offset").asLong(), 0, 0, 0, 0);
     }
 
-    /** The stored events of this user, once there is one. */
+    /** Waits for the first stored event of this user, and returns all of them. */
     private List<JsonNode> storedOf(String user) {
         return await("events of " + user)
                 .atMost(ARRIVAL)
@@ -304,7 +304,7 @@ interface ConsumingRecords extends EndToEndScenario {
         assertThat(stub(again, "dlq-stub-sha256")).isEqualTo(stub(first, "dlq-stub-sha256"));
     }
 
-    /** The last header of this name that a dead letter shows; null if there is none. */
+    /** Returns the last header of this name in a dead letter; null if there is none. */
     private static String stub(JsonNode letter, String name) {
         String text = null;
         for (JsonNode header : letter.get("headers")) {
@@ -635,7 +635,7 @@ interface ConsumingRecords extends EndToEndScenario {
         return last;
     }
 
-    /** The dead letter, of the group that stores, of the record at this place, in full. */
+    /** Returns the complete dead letter of the storing group for the record at this position. */
     default JsonNode shown(RecordMetadata at) {
         return shown(at, STORE_GROUP);
     }

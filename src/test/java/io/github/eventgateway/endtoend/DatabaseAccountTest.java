@@ -108,7 +108,7 @@ class DatabaseAccountTest {
                 "DATABASE_PASSWORD", "gateway-pw");
     }
 
-    /** Every statement that the gateway has: it stores, finds, dead-letters, replays and discards. */
+    /** Runs every statement of the gateway: it stores, finds, dead-letters, replays and discards. */
     private void assertAllWorks(Gateway gateway) {
         String id = unique();
         await().atMost(EndToEndScenario.ARRIVAL)
@@ -132,7 +132,7 @@ class DatabaseAccountTest {
                 .isGreaterThanOrEqualTo(2);
     }
 
-    /** The gateway's account takes the request; the owner of the tables does the work. */
+    /** The account of the gateway stores the request. The owner of the tables erases. */
     private static void assertThatAUserIsErased(Gateway gateway) {
         Reply accepted = gateway.post("/api/erasures", "{\"user_id\": 42}");
         assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);

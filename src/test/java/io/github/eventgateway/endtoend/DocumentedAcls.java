@@ -25,12 +25,15 @@ final class DocumentedAcls {
 
     private DocumentedAcls() {}
 
-    /** Those of {@link SecuredBroker#USER}. */
+    /** Returns the permissions of {@link SecuredBroker#USER}. */
     static List<AclBinding> of(String roles) {
         return of(roles, SecuredBroker.USER);
     }
 
-    /** The permissions under the line {@code # GATEWAY_ROLES=…}, or {@code # every role}, up to the next such line. */
+    /**
+     * Returns the permissions under the line {@code # GATEWAY_ROLES=…} or {@code # every role}, up to the next such
+     * line.
+     */
     static List<AclBinding> of(String roles, String user) {
         List<AclBinding> bindings = new ArrayList<>();
         boolean here = false;
@@ -67,7 +70,7 @@ final class DocumentedAcls {
                 .toList();
     }
 
-    /** As kafka-acls writes it: {@code DescribeConfigs}. */
+    /** Returns the operation with its name in kafka-acls, such as {@code DescribeConfigs}. */
     private static AclOperation operation(String word) {
         return AclOperation.fromString(
                 word.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT));

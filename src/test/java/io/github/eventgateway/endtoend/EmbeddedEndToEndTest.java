@@ -30,7 +30,7 @@ class EmbeddedEndToEndTest extends EndToEnd {
         assertThat(product).startsWith("3.");
     }
 
-    /** Those that are looked for are as many as the batches, so a few that a thread still holds are no matter. */
+    /** The gateway would keep one object for each batch. A thread may still refer to a few. */
     @Test
     void whenBatchesHaveBeenAnswered_theyAreNotKept() {
         int count = 30;
@@ -43,7 +43,7 @@ class EmbeddedEndToEndTest extends EndToEnd {
                 .isLessThan(5));
     }
 
-    /** How many objects of this class a full collection leaves. */
+    /** Returns how many objects of this class remain after a full collection. */
     private static long alive(String type) throws JMException {
         String histogram = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the gateway promises, seen from outside: HTTP in front, a plain Kafka client and SQL behind. One gateway serves
- * all tests of a class, so each uses ids of its own.
+ * The promises of the gateway, tested from outside: through HTTP, a plain Kafka client and SQL. One gateway serves all
+ * tests of a class, so each test uses its own ids.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EndToEnd
@@ -31,10 +31,10 @@ abstract class EndToEnd
     private final WebhookServer webhook = WebhookServer.start();
     private Gateway gateway;
 
-    /** What the gateway works with. */
+    /** Starts Kafka and the database; returns the settings for them. */
     abstract Map<String, String> settings();
 
-    /** Ends what {@link #settings} started. */
+    /** Stops the servers of {@link #settings}. */
     void release() throws Exception {}
 
     @BeforeAll

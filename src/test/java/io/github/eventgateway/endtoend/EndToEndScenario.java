@@ -16,14 +16,14 @@ interface EndToEndScenario {
     String USER_EVENTS = "user_events";
     String SYSTEM_LOGS = "system_logs";
 
-    /** How long an event may take from the topic into the database, on a machine that is busy with other things. */
+    /** The longest time from the topic to the database, on a busy machine. */
     Duration ARRIVAL = Duration.ofSeconds(30);
 
     Gateway gateway();
 
     WebhookServer webhook();
 
-    /** A text that no other test uses, and that is an id of an event, a name of a user and one of a service alike. */
+    /** Returns a text that no other test uses. It is valid as event id, user name and service name. */
     static String unique() {
         return "t-" + UUID.randomUUID();
     }
@@ -51,7 +51,7 @@ interface EndToEndScenario {
         return text.getBytes(UTF_8);
     }
 
-    /** The event as the API answers it, once it is stored. */
+    /** Waits until the event is stored, and returns it as the API does. */
     default Reply stored(String id) {
         await("event " + id)
                 .atMost(ARRIVAL)
@@ -59,7 +59,7 @@ interface EndToEndScenario {
         return gateway().get("/api/events/" + id);
     }
 
-    /** As if it had never been stored. */
+    /** Removes the event and its id, as if it had never been stored. */
     default void forget(String id) {
         gateway().database().update("DELETE FROM event WHERE id = ?", id);
         boolean isPostgresql = Boolean.TRUE.equals(gateway().database().execute((ConnectionCallback<Boolean>)

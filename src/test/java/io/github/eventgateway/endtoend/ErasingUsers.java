@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 
-/** The data of a user are erased. */
+/** Tests the erasure of the data of a user. */
 interface ErasingUsers extends EndToEndScenario {
 
     private static String of(String id, String user, String name) {
@@ -33,7 +33,7 @@ interface ErasingUsers extends EndToEndScenario {
         return gateway().get(path);
     }
 
-    /** The dead letter of the record at this place. */
+    /** Returns the dead letter of the record at this position. */
     private String letter(RecordMetadata at) {
         String query =
                 "SELECT id FROM dead_letter WHERE source_topic = ? AND source_partition = ? AND source_offset = ?";
@@ -163,7 +163,7 @@ interface ErasingUsers extends EndToEndScenario {
                                 USER_EVENTS, null, before, bytes(user), bytes("{\"about\": \"" + name + "\"}")))
                 .get(1);
         assertThat(gateway().post("/api/events", of(id, user, name)).status()).isEqualTo(202);
-        // events of one key keep their order
+        // Events of one key keep their order.
         String next = unique();
         gateway().post("/api/events", of(next, user, "later"));
         stored(next);

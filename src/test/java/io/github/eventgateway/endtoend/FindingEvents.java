@@ -72,7 +72,7 @@ interface FindingEvents extends EndToEndScenario {
         List<String> ids = IntStream.range(0, 7)
                 .mapToObj(i -> {
                     String id = unique();
-                    // four of them at one time, told apart by their ids
+                    // Four events have the same time, and differ in their ids.
                     take("""
                             {"id": "%s", "type": "system_info", "timestamp": "2021-01-01T00:00:0%dZ",
                              "data": {"service": "%s", "message": "m"}}""".formatted(id, Math.min(i, 3), service));
@@ -101,7 +101,7 @@ interface FindingEvents extends EndToEndScenario {
         assertThat(seen.subList(4, 7)).isEqualTo(oldest);
     }
 
-    /** Whatever the locale is that a database was made with. */
+    /** The locale of the database must not matter. */
     @Test
     default void textIsFoundWhateverTheCaseOfItsLettersIs() {
         String username = unique();
@@ -147,7 +147,7 @@ interface FindingEvents extends EndToEndScenario {
         }
     }
 
-    /** Also those of before 1582-10-15, when another calendar was in use, and the first and the last that there are. */
+    /** Includes times before 1582-10-15, when another calendar was in use, and the first and last possible ones. */
     @Test
     default void everyTimestampComesBackAsItWas_andPagesLeadThroughAllOfThem() {
         String service = unique();

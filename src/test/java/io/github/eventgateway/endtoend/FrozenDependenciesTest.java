@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FrozenDependenciesTest {
 
-    /** What the contract promises. */
+    /** The limit in the contract. */
     private static final Duration STATUS_LIMIT = Duration.ofMillis(2500);
 
     private static final Duration GENEROUS = Duration.ofSeconds(20);
@@ -101,7 +101,7 @@ class FrozenDependenciesTest {
         issuer.close();
     }
 
-    /** Until all of it works again. */
+    /** Restores all dependencies, and waits until they work. */
     @AfterEach
     void thaw() {
         postgres.thaw();

@@ -190,7 +190,7 @@ class KafkaPermissionsTest {
         return Gateway.start(data, settings);
     }
 
-    /** Without Describe, which is given only where nothing stronger is, the status leaves the topic out. */
+    /** The role has Describe only for topics without a stronger permission. Without it the status omits the topic. */
     private static void assertItSeesAll_andNoMoreThanItMay(String role, Gateway one) {
         await(role).atMost(LIMIT).untilAsserted(() -> {
             Reply status = one.get("/api/kafka/status");

@@ -86,7 +86,7 @@ class LongWorkTest {
                 .isEqualTo(result.get("replayed").asInt()));
     }
 
-    /** The record of this job. */
+    /** Returns the audit record of this job. */
     private static JsonNode audited(Gateway gateway, String job, String outcome) {
         for (JsonNode record :
                 gateway.get("/api/audit?limit=500&outcome=" + outcome).data("/items")) {

@@ -159,7 +159,7 @@ interface NamingPublishers extends EndToEndScenario {
                 .isEmpty();
     }
 
-    /** A program that may write to the topic has read a record of billing's, and says something else in its name. */
+    /** A program with write access copies the headers of a record of billing to a record with other content. */
     @Test
     default void aRecordThatAnotherProgramWroteToKafka_hasNoPublisher() {
         String id = unique();

@@ -31,7 +31,7 @@ class NewTypeAndTopicTest {
              "properties": {"%1$s": {"type": "string", "minLength": 1}}}
             """;
 
-    /** What the new topic adds to application.yaml. */
+    /** The lines of the new topic in application.yaml. */
     private static final String TOPIC = """
                   orders:
                     name: orders
@@ -78,7 +78,7 @@ class NewTypeAndTopicTest {
         }
     }
 
-    /** Where the check of the start was overruled, or an edit took the route away. */
+    /** The check of the start can be switched off, and an edit can remove the route. */
     @Test
     void aTopicThatNoRouteStores_isToldByStatusAndHealth() throws IOException {
         writeFiles();

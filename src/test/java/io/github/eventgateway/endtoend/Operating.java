@@ -97,7 +97,7 @@ interface Operating extends EndToEndScenario {
         assertRefused(gateway().get("/observe/health"), 404, "NOT_FOUND");
     }
 
-    /** Other tests have counted too, so each is compared with what it was before. */
+    /** Other tests count too, so each value is compared with the value before. */
     @Test
     default void metricsTellOfRequestsEventsDeadLettersAndLag() {
         await("the open dead letters are counted")
@@ -157,7 +157,7 @@ interface Operating extends EndToEndScenario {
                 .hasSizeLessThan(100);
     }
 
-    /** The value of each name with its labels. */
+    /** Returns the value of each metric by name and labels. */
     private Map<String, Double> metrics() {
         return gateway()
                 .observe("/observe/metrics")

@@ -38,7 +38,7 @@ class OutageTest {
     private static final int CROWD = 700;
     private static final int WAITING = 500;
 
-    /** What the contract promises. */
+    /** The limit in the contract. */
     private static final Duration STATUS_LIMIT = Duration.ofMillis(2500);
 
     private static final Duration REFUSAL_LIMIT = Duration.ofSeconds(5);
@@ -146,7 +146,7 @@ class OutageTest {
         }
     }
 
-    /** Many requests wait for Kafka, and no thread waits with them. */
+    /** Sends many requests to a frozen Kafka. No thread of the server may wait for their answers. */
     private static List<String> crowdBeforeAFrozenBroker(Gateway gateway, BrokerProcess broker) {
         broker.freeze();
         List<String> ids = IntStream.range(0, CROWD).mapToObj(i -> unique()).toList();
@@ -164,7 +164,7 @@ class OutageTest {
         return List.of(after);
     }
 
-    /** The server's threads that are at work on a request, rather than waiting for one. */
+    /** Returns how many of the server's threads work on a request. */
     private static long threadsHeld() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().startsWith("http-"))
@@ -235,7 +235,7 @@ class OutageTest {
         }
     }
 
-    /** The routes of the consumers that the status says have a problem. */
+    /** Returns the routes whose consumers have a problem in the status. */
     private static List<String> stalled(Gateway gateway) {
         return StreamSupport.stream(
                         gateway.get("/api/kafka/status").data("/consumers").spliterator(), false)
@@ -284,7 +284,7 @@ class OutageTest {
         assertThat(reply.header("Retry-After")).isNotNull();
     }
 
-    /** Asks up to so many times: on a busy machine one answer may wait for a processor, but not each of them. */
+    /** Repeats the call a few times: on a busy machine one answer may wait for a processor, but not all of them. */
     private static Reply within(Duration limit, int tries, Supplier<Reply> call) {
         Duration fastest = null;
         for (int i = 0; i < tries; i++) {

@@ -56,7 +56,7 @@ class PostgresqlEndToEndTest extends EndToEnd {
         }
     }
 
-    /** As by an ALTER TABLE of somebody who went for a coffee. */
+    /** Another session keeps a lock after an ALTER TABLE. */
     @Test
     void whileTablesAreLocked_queriesAreAnsweredWithinTheTimePromised() throws Exception {
         String letter = UUID.randomUUID().toString();
@@ -81,7 +81,7 @@ class PostgresqlEndToEndTest extends EndToEnd {
                     calls.stream().map(Call::sendAsync).toList();
             CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
 
-            // one caller has six threads; what waits for them is refused when they end
+            // One caller can use six threads. The waiting requests are refused when these end.
             assertThat(replies)
                     .allSatisfy(reply -> assertThat(reply.join().status()).isEqualTo(503))
                     .filteredOn(reply -> reply.join().data("/reason").asText().equals("DATABASE_UNAVAILABLE"))
@@ -91,7 +91,7 @@ class PostgresqlEndToEndTest extends EndToEnd {
         assertThat(gateway().get("/api/events").status()).isEqualTo(200);
     }
 
-    /** As after a failover to a standby that was promoted late: its sessions answer, and stay read-only. */
+    /** After a failover to a standby that was promoted late, its sessions answer and remain read-only. */
     @Test
     void whenTheDatabaseWasReadOnlyForAWhile_itIsWrittenToWithinSeconds() throws Exception {
         try (Connection connection = postgres.getPostgresDatabase().getConnection()) {

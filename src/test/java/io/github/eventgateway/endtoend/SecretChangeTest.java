@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The secret of the audit trail and of seals changes while events lie in Kafka. */
+/** The secret of the audit trail and of seals changes while events are in Kafka. */
 class SecretChangeTest {
 
     private static final String NEXT = "the-next-secret-of-the-audit-trail";

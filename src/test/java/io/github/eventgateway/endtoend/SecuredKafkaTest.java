@@ -128,7 +128,7 @@ class SecuredKafkaTest {
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(REFUSAL_LIMIT);
     }
 
-    /** What is wrong goes on being wrong, in eight clients; the log has been told. */
+    /** The failure continues in eight clients, but must not be logged again. */
     private static void assertQuiet(CapturedOutput output) {
         long before = output.getAll().lines().count();
         await("a quiet log").during(WATCHED).atMost(LIMIT).untilAsserted(() -> assertThat(
@@ -155,7 +155,7 @@ class SecuredKafkaTest {
                 .until(() -> gateway.observe("/observe/health/ready").status() == 200);
     }
 
-    /** The first sends may meet a connection that is not made yet, which takes longer with TLS. */
+    /** The first request may arrive before the connection to Kafka exists, which takes longer with TLS. */
     private static void take(Gateway gateway, String event) {
         await().atMost(EndToEndScenario.ARRIVAL).untilAsserted(() -> assertThat(
                         gateway.post("/api/events", event).toString())

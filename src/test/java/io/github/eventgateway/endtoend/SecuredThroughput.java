@@ -36,9 +36,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * What the security of Kafka costs: the real input through an open broker and through one with SASL_SSL, SCRAM and
- * permissions, in turns, each with a gateway and a database of its own. Not a test of the build; {@code bench/secured}
- * runs it.
+ * Measures the cost of the security of Kafka. It sends the real input through an open broker and through one with
+ * SASL_SSL, SCRAM and permissions, in turns, each with its own gateway and database. It is not a test of the build;
+ * {@code bench/secured} runs it.
  */
 class SecuredThroughput {
 
@@ -52,7 +52,7 @@ class SecuredThroughput {
     @TempDir
     private Path folder;
 
-    /** @param sent events a second that were acknowledged; @param whole those that were then in the database */
+    /** @param sent acknowledged events per second @param whole stored events per second */
     private record Speed(double sent, double whole) {}
 
     private record Side(String name, int port, String brokers, List<String> options, JdbcTemplate database) {}
@@ -114,7 +114,7 @@ class SecuredThroughput {
         System.out.printf(Locale.ROOT, "%-8s%12.0f%20.0f%n", name, speed.sent, speed.whole);
     }
 
-    /** Sends, and counts on the topics and in the database; the script fails where the counts differ. */
+    /** Sends the events, and counts them in the topics and in the database. The script fails if the counts differ. */
     private Speed run(Side side, int count) throws Exception {
         int before = rows(side);
         List<String> command = new ArrayList<>(List.of(

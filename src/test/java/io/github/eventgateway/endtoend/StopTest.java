@@ -29,7 +29,7 @@ class StopTest {
     private static final int CALLERS = 6;
     private static final int UNDER_WAY = 200;
 
-    /** What the contract promises. */
+    /** The limit in the contract. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     @TempDir
@@ -96,7 +96,7 @@ class StopTest {
                     refusals.add(reply.status() + " " + reply.reason());
                 }
             } catch (UncheckedIOException e) {
-                // The connection is refused, or was closed before the request was read: the event must not be there.
+                // The connection was refused or closed before the request was read, so the event must not be stored.
                 return;
             }
         }

@@ -135,7 +135,7 @@ interface StreamingEvents extends EndToEndScenario {
         } finally {
             listeners.forEach(Listener::close);
         }
-        // a listener who went away is noticed
+        // The gateway notices that the listener has gone.
         await().atMost(ARRIVAL).untilAsserted(() -> {
             Listener another = gateway()
                     .call("GET", STREAM)

@@ -15,36 +15,36 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** What tests in other packages need of erasures. */
+/** Creates erasures for tests in other packages. */
 public final class Erasing {
 
-    /** The secret of the gateways of these tests. */
+    /** The secret of the gateways in these tests. */
     public static final SharedSecret SECRET =
             new SharedSecret("a-secret-for-tests-that-is-long-enough".getBytes(StandardCharsets.UTF_8));
 
     private Erasing() {}
 
-    /** The users that the database says were erased. */
+    /** Returns the erased users in the database. */
     public static ErasedUsers users() {
         return new ErasedUsers(SECRET);
     }
 
-    /** The fields that hold ids of users without any setting. */
+    /** Returns the fields with user ids under the default settings. */
     public static UserFields fields() {
         return new UserFields(new ErasureSettings(Map.of()));
     }
 
-    /** Likewise with further fields of one type. */
+    /** Returns the same fields and further ones of one type. */
     public static UserFields fields(String type, String... more) {
         return new UserFields(new ErasureSettings(Map.of(type, List.of(more))));
     }
 
-    /** The work of one erasure of this user. */
+    /** Returns the work of one erasure of this user. */
     public static UserToErase user(String userId, UserFields fields) {
         return new UserToErase("an-erasure", userId, Set.of(userId), fields);
     }
 
-    /** Enters an erasure of this user, which nobody works on. */
+    /** Stores an erasure of this user that no worker carries out. */
     public static String enter(DataSource database, ErasedUsers users, String userId, Instant at) {
         boolean isPostgresql = new JdbcTemplate(database).execute((ConnectionCallback<Boolean>)
                 connection -> connection.getMetaData().getDatabaseProductName().equals("PostgreSQL"));

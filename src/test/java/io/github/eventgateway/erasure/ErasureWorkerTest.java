@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Erasures are worked on until they are done, whatever is broken off. */
+/** Erasures continue until they are done, after any interruption. */
 class ErasureWorkerTest {
 
     private static final String USER = "user-of-this-test";
@@ -87,7 +87,7 @@ class ErasureWorkerTest {
         }
     }
 
-    /** Deletes three things a step. */
+    /** Deletes three things in each step. */
     private static class Things implements ErasurePart {
 
         private final Kind kind;
@@ -115,7 +115,7 @@ class ErasureWorkerTest {
         }
     }
 
-    /** Has nothing to do. */
+    /** Has nothing to erase. */
     private static final class Nothing extends Things {
 
         Nothing(Kind kind) {
@@ -182,7 +182,7 @@ class ErasureWorkerTest {
         String id = erase();
         assertThat(filesWithTheUser()).isNotEmpty();
 
-        // as in a gateway, another connection is open: SQLite does not empty its log by itself
+        // As in a gateway, another connection is open. Without one SQLite would empty its log itself.
         try (Connection other = database.getConnection()) {
             work(new Things(ErasurePart.Kind.EVENTS));
             done(id);

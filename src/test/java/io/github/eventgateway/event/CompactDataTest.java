@@ -95,7 +95,7 @@ class CompactDataTest {
         }
     }
 
-    /** A default that the schema adds is not in what came. */
+    /** The received bytes do not contain a default of the schema. */
     @Test
     void whatTheSchemaAdds_isInTheRecord() throws IOException {
         String text = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"m\"}}";

@@ -72,7 +72,7 @@ class EventBoundsTest {
         assertThat(refused(info(many)).reason()).isEqualTo(Reason.MALFORMED_JSON);
     }
 
-    /** It is passed over without being built; its neighbours are read. */
+    /** The reader skips it without building it, and reads the other elements. */
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "1", "\"\"", "[{}]", "{\"a\":{}}"})
     void inABatch_anElementOfTooManyTokensIsItsOwnFailure(String element) {
@@ -91,7 +91,7 @@ class EventBoundsTest {
         assertThat(outcomes(wide + "\n" + info(""))).containsExactly(Reason.TOO_LARGE, null);
     }
 
-    /** The first events are told all, the others the first fault alone. */
+    /** For the first events all faults are listed, for the others only the first one. */
     @Test
     void aBatchListsAThousandViolations_andTheFirstOfEachEvent() {
         String wrong = "{\"type\":\"system_info\",\"data\":{}" + times(165, i -> ",\"x" + i + "\":1") + "}";

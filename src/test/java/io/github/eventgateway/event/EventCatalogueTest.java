@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests faults that end the start even without the check of routes. */
+/** Tests mistakes that prevent the start even without the check of routes. */
 class EventCatalogueTest {
 
     @TempDir

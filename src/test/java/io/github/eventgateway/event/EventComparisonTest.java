@@ -130,7 +130,7 @@ class EventComparisonTest {
                 .isFalse();
     }
 
-    /** The typed call fills it in, and has no time. */
+    /** A call with the type in its path adds the address, and has no time. */
     @Test
     void theCallersAddressIsNotComparedWhereTheSenderDidNotSayWhen() {
         String elsewhere = DATA.replace("10.0.0.1", "10.0.0.2");

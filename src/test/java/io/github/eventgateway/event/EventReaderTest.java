@@ -284,7 +284,7 @@ class EventReaderTest {
         assertThat(written(read(login("", ",\"n\":1e-1000")))).hasSizeLessThan(300);
     }
 
-    /** To compare one with the schema would take gigabytes. */
+    /** A comparison of such a number with the schema would take gigabytes of memory. */
     @ParameterizedTest
     @ValueSource(strings = {"1e1001", "1e-1001", "1e999999999", "-1e999999999", "1e-999999999"})
     void aNumberThatIsTooLongToWriteOutIsMalformed_whereverItStands(String number) {

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** Measures the processor time for a MiB of the worst events, from bytes to a checked event; bench/costs runs it. */
+/**
+ * Measures the CPU time per MiB of the most expensive events, from bytes to a validated event. {@code bench/costs} runs
+ * it.
+ */
 class InputCosts {
 
     private static final int EVENT_BYTES = 500_000;
@@ -57,7 +60,7 @@ class InputCosts {
         return "\"context\":{\"a\":[" + repeated(element) + "]}";
     }
 
-    /** As many as an event may have of bytes, or of tokens. */
+    /** Repeats the text up to the maximum number of bytes or tokens of an event. */
     private static String repeated(IntFunction<String> each) {
         StringBuilder all = new StringBuilder();
         int tokens = 0;

@@ -152,7 +152,7 @@ class QuickCheckTest {
                 .isTrue();
     }
 
-    /** How many of the tries the quick check took. */
+    /** Returns how many of the values the quick check accepted. */
     private int compare(Path file) throws IOException {
         JsonNode schema = StrictJson.MAPPER.readTree(file.toFile());
         Topic topic = new Topic("t", "t", JsonPointer.compile("/a"), List.of("a"));
@@ -189,7 +189,7 @@ class QuickCheckTest {
         return data;
     }
 
-    /** One of the list, or one with a character taken out, put in or changed. */
+    /** Returns a listed address, or one with a character removed, inserted or changed. */
     private String address() {
         String address = ADDRESSES.get(random.nextInt(random.nextBoolean() ? 3 : ADDRESSES.size()));
         if (address.isEmpty() || random.nextInt(3) > 0) {

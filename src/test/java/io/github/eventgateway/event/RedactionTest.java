@@ -51,7 +51,7 @@ class RedactionTest {
         return new String(EventConverters.toBytes(event), UTF_8);
     }
 
-    /** Data that came in the form that records have is passed on as it came, but not where something of it is withheld. */
+    /** Data in the compact form of records is usually copied. It must not be copied if a field is redacted. */
     @Test
     void whatIsNamedIsReplacedInCompactDataToo() {
         Event event =

@@ -65,7 +65,7 @@ class TimestampsTest {
         Instant read();
     }
 
-    /** Null if it is no date-time. */
+    /** Returns null if it is not a date-time. */
     private static Instant read(Reading reading) {
         try {
             return reading.read();

@@ -286,7 +286,7 @@ class CheckerTest {
         return event;
     }
 
-    /** The first record of the topic, with its dead letter. */
+    /** Returns the first record of the topic, with its dead letter. */
     private Sent refused(String id) {
         Sent event = acknowledged(id);
         mended.add(id);

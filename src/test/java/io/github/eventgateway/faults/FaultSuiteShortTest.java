@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @Tag("alone")
 class FaultSuiteShortTest {
 
-    /** Those that are no outage as usual. */
+    /** The faults that are not ordinary outages. */
     private static final List<Fault> IN_TURN = List.of(
             Fault.FREEZE_DATABASE_UNDER_CALLERS,
             Fault.TABLE_REFUSES_ALL,

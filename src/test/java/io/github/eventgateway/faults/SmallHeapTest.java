@@ -121,7 +121,7 @@ class SmallHeapTest {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** All in one batch where it compresses well enough. */
+    /** Sends all in one batch if it compresses well enough. */
     private void produce(List<byte[]> values) {
         Map<String, Object> settings = new TreeMap<>();
         settings.put("bootstrap.servers", broker.brokers());

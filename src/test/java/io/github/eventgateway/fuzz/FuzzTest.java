@@ -25,7 +25,7 @@ class FuzzTest {
         System.out.println(run.table());
     }
 
-    /** A seed is printed by one JVM and given to another. */
+    /** One JVM prints a seed, and another JVM gets it. */
     @Test
     void anInputCanBeMadeAgain_andAnotherSeedMakesAnother(@TempDir Path folder) throws Exception {
         List<String> command = List.of(
@@ -55,7 +55,7 @@ class FuzzTest {
         inputs(Long.parseLong(arguments[0])).forEach(System.out::println);
     }
 
-    /** Each with its kind, its ids, and a digest of its bytes. */
+    /** Returns each input as its kind, its ids, and a digest of its bytes. */
     private static List<String> inputs(long seed) {
         HostileRequests requests = new HostileRequests(
                 seed,

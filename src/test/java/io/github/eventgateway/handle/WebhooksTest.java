@@ -90,7 +90,7 @@ class WebhooksTest {
             requests.add(request.toString());
             answer.to(caller.getOutputStream());
         } catch (IOException e) {
-            // the caller has had enough
+            // The caller has stopped waiting.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

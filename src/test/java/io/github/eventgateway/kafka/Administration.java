@@ -21,7 +21,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** The Kafka administration as the gateway starts it, for a catalogue with these topics. */
+/** Creates the Kafka administration as the gateway does, with these topics. */
 final class Administration implements AutoCloseable {
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();

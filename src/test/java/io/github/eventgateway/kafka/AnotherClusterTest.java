@@ -32,8 +32,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 /**
- * A broker that lost its disks gives producer ids a second time. It can then take a record of one producer for a repeat
- * of another's, acknowledge it and drop it.
+ * A broker that lost its disks assigns producer ids again. It may then treat a record of one producer as a repetition
+ * of another one, acknowledge it and drop it.
  */
 class AnotherClusterTest {
 

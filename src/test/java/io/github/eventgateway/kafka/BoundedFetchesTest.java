@@ -152,7 +152,7 @@ class BoundedFetchesTest {
         return all;
     }
 
-    /** All of them in one batch, of a transaction. */
+    /** Sends all records in one batch of a transaction. */
     private static void produce(String codec, List<ProducerRecord<byte[], byte[]>> batch, boolean committed) {
         Map<String, Object> settings = new TreeMap<>();
         settings.put("bootstrap.servers", BROKER.brokers());

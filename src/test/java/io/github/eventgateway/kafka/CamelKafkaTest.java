@@ -64,8 +64,8 @@ class CamelKafkaTest {
     private final Set<Long> read = new ConcurrentSkipListSet<>();
 
     /**
-     * Cannot read the fifth record three times: Kafka's client tries twice in the poll that returns those before, and the
-     * next poll fails.
+     * Fails three times at the fifth record. The Kafka client tries twice in the poll that returns the records before
+     * it, and the next poll fails.
      */
     public static final class FailingForAWhile implements Deserializer<byte[]> {
 
@@ -104,7 +104,7 @@ class CamelKafkaTest {
         }
     }
 
-    /** Starts a route with the options that all routes of the gateway have, and these. */
+    /** Starts a route with the common options of the gateway and these options. */
     private void consume(Map<String, String> options, Processor batches) throws Exception {
         kafka.getConfiguration().setBrokers(BROKER.brokers());
         camel.addComponent("kafka", kafka);
@@ -150,7 +150,7 @@ class CamelKafkaTest {
         }
     }
 
-    /** A consumer of the gateway, or one of Kafka. */
+    /** Creates a consumer of the gateway, or a plain one of Kafka. */
     private void make(boolean rewinding) {
         kafka.setKafkaClientFactory(new DefaultKafkaClientFactory() {
             @Override
@@ -233,7 +233,10 @@ class CamelKafkaTest {
         assertThat(committed().isEmpty()).isEqualTo(Boolean.parseBoolean(manual));
     }
 
-    /** CAMEL-23997: until 4.22 they committed what the route had not, and {@code check} forbade them. */
+    /**
+     * CAMEL-23997: before 4.22 these factories committed offsets that the route had not committed, and {@code check}
+     * rejected them.
+     */
     @ParameterizedTest
     @ValueSource(classes = {DefaultKafkaManualCommitFactory.class, DefaultKafkaManualAsyncCommitFactory.class})
     void aFactoryOfManualCommitsCommitsNothingByItself(Class<?> factory) throws Exception {

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
-/** Kafka's administration with the catalogue and the HTTP engine, and nothing else of the gateway. */
+/** Starts only the parts of the gateway that administer Kafka: the catalogue and the HTTP engine. */
 @SpringBootConfiguration
 @TestComponent
 @EnableAutoConfiguration(
@@ -50,7 +50,7 @@ class KafkaAdministration {
             "gateway.role.query.on", "true",
             "gateway.role.query.off", "false");
 
-    /** The settings that the routes need, all roles on. */
+    /** Sets the settings that the routes need, with all roles. */
     static void settings(DynamicPropertyRegistry registry) {
         SETTINGS.forEach((name, value) -> registry.add(name, () -> value));
         String folder = DataFolder.create().toString();

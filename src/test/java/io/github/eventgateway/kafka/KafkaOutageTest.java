@@ -33,7 +33,7 @@ class KafkaOutageTest {
     private static final Set<String> READER = Set.of("events:read");
     private static final Duration RECOVERY = Duration.ofSeconds(20);
 
-    /** What the contract promises for the status, and for a refusal. */
+    /** The limit in the contract for the status and for a refusal. */
     private static final long STATUS_LIMIT_MS = 2500;
 
     private static final long REFUSAL_LIMIT_MS = 3000;
@@ -128,7 +128,7 @@ class KafkaOutageTest {
             ListAppender<ILoggingEvent> log = new ListAppender<>();
             log.start();
             Logger logger = (Logger) LoggerFactory.getLogger(KafkaWatch.class);
-            // a gateway of another test may have set a higher level
+            // A gateway of another test may have set a higher level.
             logger.setLevel(Level.WARN);
             logger.addAppender(log);
 

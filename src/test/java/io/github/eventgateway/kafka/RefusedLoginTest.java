@@ -126,7 +126,7 @@ class RefusedLoginTest {
                 .toString();
     }
 
-    /** Environment variables as application.yaml binds them. */
+    /** Returns the settings that application.yaml makes of environment variables. */
     private static Map<String, String> bound(Map<String, String> variables) {
         Map<String, String> bound = new HashMap<>();
         variables.forEach((name, value) -> bound.put(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests which producers are replaced: those that will never send again. */
+/** Tests that exactly those producers are replaced that can never send again. */
 class RenewingProducerTest {
 
     private final List<MockProducer<Object, Object>> made = new ArrayList<>();

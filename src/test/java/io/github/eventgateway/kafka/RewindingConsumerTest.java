@@ -56,7 +56,7 @@ class RewindingConsumerTest {
     private final Map<String, Uuid> topicIds = new ConcurrentHashMap<>();
     private RewindingConsumer consumer;
 
-    /** Makes a poll fail when it is told to. */
+    /** Makes a poll fail on request. */
     public static final class Failing implements Deserializer<byte[]> {
 
         private static volatile boolean failing;
@@ -133,7 +133,7 @@ class RewindingConsumerTest {
         assertThat(poll()).containsExactly(8L);
     }
 
-    /** Key, value and headers count, in the bytes that they take; a poll that fails and a commit set the count to zero. */
+    /** The bytes of key, value and headers count. A failed poll and a commit reset the count. */
     @Test
     void keysValuesAndHeadersCount_untilACommitOrAFailure() {
         poll(6);
@@ -192,7 +192,7 @@ class RewindingConsumerTest {
         return Admin.create(Map.of("bootstrap.servers", BROKER.brokers()));
     }
 
-    /** Sends these in a transaction, and ends it. */
+    /** Sends these values in a transaction, and commits or aborts it. */
     private void transact(boolean abort, byte[]... values) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", BROKER.brokers(), "transactional.id", partition.topic()),
@@ -220,7 +220,7 @@ class RewindingConsumerTest {
         }
     }
 
-    /** Polls on, and gets nothing, until so much is committed. */
+    /** Polls, without getting records, until this offset is committed. */
     private void awaitCommitted(long offset) {
         await().until(() -> {
             assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();

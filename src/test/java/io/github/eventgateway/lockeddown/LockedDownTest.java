@@ -121,7 +121,7 @@ class LockedDownTest {
     @Test
     void newFilesTakeEffectOnTheNextConnection_withoutARestart() throws Exception {
         assertThat(presented()).isEqualTo(first.certificate());
-        // in two steps, as most tools do it: half of the change is never served
+        // Most tools write in two steps. The half-changed pair must never be served.
         Files.writeString(certificateFile, second.certificatePem());
         Files.writeString(keyFile, second.keyPem());
         await().untilAsserted(() -> assertThat(presented()).isEqualTo(second.certificate()));
@@ -355,7 +355,7 @@ class LockedDownTest {
         assertThat(publish(stranger, token("good behind the same proxy")).statusCode())
                 .isEqualTo(503);
         assertThat(publish("203.0.113.6", "garbage").statusCode()).isEqualTo(401);
-        // public calls without a token count too, whatever the caller writes before its address
+        // Public calls without a token count too, with any addresses that the caller adds to the header.
         untilTurnedAway(() -> send(get("/api/kafka/status", null).header("X-Forwarded-For", "1.1.1.1, " + stranger)));
     }
 
@@ -395,7 +395,7 @@ class LockedDownTest {
         assertThat(publish("203.0.114.1", token("another")).statusCode()).isEqualTo(503);
     }
 
-    /** On a slow machine the bound is reached later, since it moves on by one a second. */
+    /** A slow machine reaches the limit later, because the limit allows one more request per second. */
     private static HttpResponse<String> untilTurnedAway(Callable<HttpResponse<String>> call) throws Exception {
         HttpResponse<String> answer = call.call();
         for (int i = 0; i < 1000 && answer.statusCode() != 429; i++) {

@@ -88,7 +88,7 @@ class NothingLeaksTest {
                 "/api/events",
                 "{\"id\":\"leak-alert\",\"type\":\"system_error\",\"data\":{\"service\":\"%1$s\",\"error\":\"%1$s\",\"details\":{\"%1$s\":1}}}"
                         .formatted(MARKER));
-        // refused, each for another reason
+        // Each of these is refused for another reason.
         gateway.post("/api/events", update(MARKER + "!", MARKER));
         gateway.post("/api/events", "{\"type\":\"" + MARKER + "\"}");
         gateway.post("/api/events", "{\"" + MARKER + "\":");
@@ -99,7 +99,8 @@ class NothingLeaksTest {
         gateway.get("/api/events/" + MARKER);
         gateway.get("/api/dead-letters?topic=" + MARKER);
         gateway.get("/" + MARKER);
-        // straight into the topic: one that is none, one that breaks its schema, one that no column takes
+        // Directly in the topic: a record that is not an event, one that violates its schema, and one that fits no
+        // column.
         gateway.records()
                 .send(
                         record("user_events", MARKER, MARKER),
@@ -178,7 +179,7 @@ class NothingLeaksTest {
         assertThat(text(record)).contains("***", "h:").doesNotContain(NEVER_KEPT, "192.0.2.99");
         assertThat(new String(record.key(), UTF_8)).startsWith("h:");
 
-        // another program writes the clear value: Kafka has it then, the database does not
+        // Another program writes the plain value. Kafka has it, but the database must not have it.
         gateway.records().send(record("user_events", "k", login.formatted("kept-not-either", NEVER_KEPT, NEVER_KEPT)));
         await().atMost(ARRIVAL).untilAsserted(() -> {
             Reply found = gateway.get("/api/events?user_id=" + NEVER_KEPT + "&ip=192.0.2.99");
@@ -257,7 +258,7 @@ class NothingLeaksTest {
         return reply.headers().map() + reply.text();
     }
 
-    /** Every line from info on, with the stack traces. */
+    /** Keeps every line at level info and above, with stack traces. */
     private static final class Log extends AppenderBase<ILoggingEvent> {
 
         private final List<String> lines = new CopyOnWriteArrayList<>();

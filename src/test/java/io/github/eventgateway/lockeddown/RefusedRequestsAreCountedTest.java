@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever refuses a request, the metrics count it: the server, the firewall, a limit, a bulkhead, a timeout or the route. */
+/**
+ * The metrics count every refused request, whether the server, the firewall, a limit, a bulkhead, a timeout or a route
+ * refuses it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefusedRequestsAreCountedTest {
 
@@ -91,7 +94,7 @@ class RefusedRequestsAreCountedTest {
         atLeast.put(REQUESTS.formatted("POST", "/api/events/batch", 408), 1);
         atLeast.put(EVENTS.formatted("MALFORMED_JSON"), 1);
         atLeast.put(EVENTS.formatted("EVENT_INVALID"), 1);
-        // the limit of strangers holds for the metrics too
+        // The limit for callers without a token also applies to the metrics.
         await().pollInterval(Duration.ofSeconds(2))
                 .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> {
@@ -102,7 +105,7 @@ class RefusedRequestsAreCountedTest {
                             .singleElement()
                             .satisfies(line -> assertThat(Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                                     .isGreaterThanOrEqualTo(count)));
-                    // the limit of strangers comes before the verb is known
+                    // This limit is checked before the verb is known.
                     assertThat(metrics)
                             .filteredOn(line ->
                                     line.startsWith("gateway_http_requests_seconds_count") && line.contains("\"429\""))

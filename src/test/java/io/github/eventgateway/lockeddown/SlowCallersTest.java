@@ -150,7 +150,7 @@ class SlowCallersTest {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException e) {
-            // cut off
+            // The gateway closed the connection.
         }
     }
 
@@ -179,12 +179,12 @@ class SlowCallersTest {
                     assertThat(all.size()).isLessThan(8_000_000);
                 }
             } catch (IOException e) {
-                // cut off, with what it did not take
+                // The gateway closed the connection and dropped the rest.
             }
         }
     }
 
-    /** One answer, so many bytes a second. */
+    /** Reads one answer at this number of bytes per second. */
     private static byte[] readSlowly(Socket socket, int bytesPerSecond) throws Exception {
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
@@ -227,7 +227,7 @@ class SlowCallersTest {
                     .until(() -> metric("gateway_events_listeners ") == 1);
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> metric("gateway_http_unsent_bytes ") == 0);
-        // a listener who has gone is noticed by the heartbeat
+        // A heartbeat reveals that the listener has gone.
         await().atMost(Duration.ofSeconds(60)).until(() -> metric("gateway_http_in_flight ") == 0);
     }
 
@@ -254,7 +254,7 @@ class SlowCallersTest {
         }
     }
 
-    /** The status of the next answer, whose body is read to its end. */
+    /** Reads the next answer completely, and returns its status. */
     private static String status(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();

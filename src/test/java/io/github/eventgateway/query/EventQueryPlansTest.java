@@ -97,7 +97,7 @@ class EventQueryPlansTest {
                 .doesNotContain("Sort");
     }
 
-    /** The rows of a page are few; they are found by their ids. */
+    /** The index finds the few rows of a page, and only these are read. */
     @Test
     void theRowsOfAPageAreReadByTheirIds() {
         assertThat(explain(query, "", EventQueryPlansTest::planOf))
@@ -123,7 +123,7 @@ class EventQueryPlansTest {
                 .contains("ROW(occurred_at");
     }
 
-    /** Of the statement that finds the rows of the page. */
+    /** Returns the plan of the statement that finds the rows of the page. */
     private String plan(String filters) {
         return explain(query, filters, (sql, values) -> planOf(candidates(sql), values));
     }

@@ -112,7 +112,7 @@ class EventStreamTest {
         live = new LiveEvents(null, order, settings, new SimpleMeterRegistry());
     }
 
-    /** A transaction of a store; its events are visible when it is committed. */
+    /** A transaction of a store. Its events become visible with its commit. */
     private Connection begin(String... ids) throws SQLException {
         Connection connection = database.getConnection();
         connection.setAutoCommit(false);
@@ -168,7 +168,7 @@ class EventStreamTest {
         }
     }
 
-    /** Someone who listens, and notes what comes. */
+    /** A listener that records its messages. */
     private final class Ear {
 
         private final EventStream stream;
@@ -197,7 +197,7 @@ class EventStreamTest {
                     .until(() -> listen().ids.size() >= count);
         }
 
-        /** The last id that came, with an event or without. */
+        /** Returns the last received id, of an event or a heartbeat. */
         String lastId() {
             Matcher all = Pattern.compile("id: ([0-9-]+)\n").matcher(text);
             String last = null;
@@ -208,7 +208,7 @@ class EventStreamTest {
         }
     }
 
-    /** It has begun, and takes its turn among the others. */
+    /** Returns a listener that has started. */
     private Ear ear() {
         return new Ear(ALL, null).listen().listen();
     }
@@ -222,7 +222,7 @@ class EventStreamTest {
         commit(second);
         Ear late = ear();
         store("c1");
-        // a few polls, in which the others are visible already
+        // A few polls, in which the other events are already visible.
         int before = polls.get();
         await().until(() -> polls.get() > before + 3);
         early.listen();
@@ -270,7 +270,7 @@ class EventStreamTest {
                 Random random = new Random(writer);
                 writing.add(CompletableFuture.runAsync(() -> write(name, batches, random), Threads.ONE_EACH));
             }
-            // this one goes away again and again, and resumes at the other gateway
+            // This listener disconnects many times, and resumes at the other gateway.
             List<String> resumed = new ArrayList<>();
             String lastId = all.lastId();
             LiveEvents mine = live;

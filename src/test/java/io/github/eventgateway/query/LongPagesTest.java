@@ -70,7 +70,7 @@ class LongPagesTest extends RouteTest {
         return exchange;
     }
 
-    /** Follows the cursors to the end. The items of each page. */
+    /** Follows the cursors to the end, and returns the items of each page. */
     private List<JsonNode> pages(String endpoint, int limit) throws Exception {
         List<JsonNode> pages = new ArrayList<>();
         String cursor = null;
@@ -96,7 +96,7 @@ class LongPagesTest extends RouteTest {
     void givenLongEvents_thenAPageEndsWithItsCursor_andAllAreSeenOnce() throws Exception {
         List<String> newestFirst = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            // two at a time, told apart by their ids
+            // Two rows have the same time, and differ in their ids.
             store("e" + i, i / 2, "x".repeat(ROW));
             newestFirst.add(0, "e" + i);
         }

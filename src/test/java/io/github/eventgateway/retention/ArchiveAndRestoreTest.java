@@ -46,7 +46,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import picocli.CommandLine;
 
-/** Events that are removed go into files, and come back from them. */
+/** Removed events go to files, and can be restored from them. */
 class ArchiveAndRestoreTest {
 
     private static final Duration YEAR = Duration.ofDays(365);
@@ -138,7 +138,7 @@ class ArchiveAndRestoreTest {
 
     private void trimAll() throws Exception {
         while (trimmer.events(YEAR)) {
-            // to the next
+            // The condition runs the steps.
         }
     }
 
@@ -353,7 +353,7 @@ class ArchiveAndRestoreTest {
         trimAll();
         ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment(Token.SECRET)));
         Erasing.enter(jdbc.getDataSource(), users, "user-3", Instant.now());
-        // whose events of that time are older than the erasure
+        // The restored events of this user are older than the erasure.
         Erasing.enter(jdbc.getDataSource(), users, "user-4", Instant.parse("2019-01-01T00:00:00Z"));
 
         assertThat(restore(file(), "another secret that is long enough for it")).isEqualTo(1);

@@ -44,7 +44,7 @@ class PostgresqlTrimmerTest {
         postgres.close();
     }
 
-    /** Two partitions of long ago, with an event in each, and one of now. */
+    /** Creates two old partitions with one event each, and one for today. */
     @BeforeEach
     void fill() throws Exception {
         PostgresqlServer.renewWithPartitions(postgres);
@@ -85,7 +85,7 @@ class PostgresqlTrimmerTest {
 
     private void trimAll(Duration age) throws Exception {
         while (trimmer.events(age)) {
-            // to the next
+            // The condition runs the steps.
         }
     }
 
@@ -217,7 +217,7 @@ class PostgresqlTrimmerTest {
     @Test
     void idsAreForgotten_butNotThoseOfPartitionsThatAreThere() throws Exception {
         while (trimmer.keys(YEAR)) {
-            // to the next
+            // The condition runs the steps.
         }
         assertThat(column("SELECT id FROM event_key")).hasSize(3);
 

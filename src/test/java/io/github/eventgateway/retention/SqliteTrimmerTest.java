@@ -82,7 +82,7 @@ class SqliteTrimmerTest {
         insert("old", 1, "unixepoch() - 200000");
         insert("young", 1, "unixepoch() - 100000");
         while (trimmer.events(DAY)) {
-            // to the next
+            // The condition runs the steps.
         }
 
         trimmer.keys(Duration.ofDays(2));

@@ -38,7 +38,7 @@ final class RoundTrip {
 
     private static final String ENDING = ".camel.yaml";
 
-    /** How the model is told as text. */
+    /** Writes the model as text. */
     private interface Dump {
 
         String of(CamelContext camel, NamedNode node) throws Exception;
@@ -55,8 +55,8 @@ final class RoundTrip {
     }
 
     /**
-     * The file as an editor saves it that knows YAML alone: every comment, every quote and every line break of its writer is
-     * gone, and the keys of each entry stand in another order.
+     * Returns the file as a plain YAML editor saves it: without comments, with other quotes and line breaks, and with
+     * the keys in another order.
      */
     static String asAnEditorSaves(String text) {
         DumperOptions options = new DumperOptions();
@@ -65,13 +65,13 @@ final class RoundTrip {
         return new Yaml(options).dump(sorted(new Yaml(new SafeConstructor(new LoaderOptions())).load(text)));
     }
 
-    /** The model of the file as camel-yaml-io writes it; it has no way to write a route that is made of a template. */
+    /** Returns the model of the file as camel-yaml-io writes it. It cannot write templated routes. */
     static String asCamelWrites(Path file) throws Exception {
         return dump(file.getFileName().toString(), Files.readString(file), (camel, node) -> new LwModelToYAMLDumper()
                 .dumpModelAsYaml(camel, node, false, true, false, false));
     }
 
-    /** All that Camel's model holds of a file; the writer of XML leaves out what catches a failure. */
+    /** Returns the whole model of Camel for a file. The XML writer would omit error handlers. */
     static String model(String name, String text) throws Exception {
         return dump(name, text, (camel, node) -> {
             StringBuilder all = new StringBuilder(xml(camel, node));

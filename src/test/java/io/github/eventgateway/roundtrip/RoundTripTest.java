@@ -86,8 +86,8 @@ class RoundTripTest {
     }
 
     /**
-     * Camel's own writer of YAML keeps verbs, policies and templates since 4.22, but in a form that Camel does not read, and
-     * it leaves out what catches a failure. Each file has one of these. Where that changes, Camel can save the files too.
+     * Since 4.22 Camel's own YAML writer keeps verbs, policies and templates, but in a form that Camel does not read,
+     * and it omits error handlers. Each file contains one of these. If this test fails, Camel can save the files too.
      */
     @ParameterizedTest
     @MethodSource("files")
@@ -133,7 +133,7 @@ class RoundTripTest {
         return listener.getSummary();
     }
 
-    /** The options of an endpoint are a set; Camel keeps the order in which it read those of a placeholder. */
+    /** The options of an endpoint have no order, but Camel keeps one for those with placeholders. */
     private static String comparable(String model) {
         Matcher uri = Pattern.compile("uri=\"([^\"?]*)\\?([^\"]*)\"").matcher(model);
         return uri.replaceAll(found -> Matcher.quoteReplacement("uri=\"" + found.group(1) + "?"

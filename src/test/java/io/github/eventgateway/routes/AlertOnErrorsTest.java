@@ -58,7 +58,7 @@ class AlertOnErrorsTest extends RouteTest {
         deadLetters.reset();
     }
 
-    /** What fails stands before and after every step of the routes that handle an alert, and fails where a test says so. */
+    /** Adds a failing step before and after every step of the alert routes; a test activates one of them. */
     @Override
     protected void advise() throws Exception {
         for (String route : List.of("alert-on-errors", "send-alert", "dead-letter-event")) {
@@ -71,7 +71,7 @@ class AlertOnErrorsTest extends RouteTest {
         }
     }
 
-    /** The steps of a route, those in {@code doCatch} too. */
+    /** Returns the steps of a route, including those in {@code doCatch}. */
     private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
         return route.getOutputs().stream().flatMap(AlertOnErrorsTest::all).toList();
     }
@@ -188,7 +188,7 @@ class AlertOnErrorsTest extends RouteTest {
         assertThat(deadLetters.getReceivedCounter()).isEqualTo(6);
     }
 
-    /** What became of the events, in order: {@code sent e1}, {@code dead e2}, {@code read again}. */
+    /** Returns the outcome of the events in order: {@code sent e1}, {@code dead e2}, {@code read again}. */
     private List<String> outcome(String place, boolean refusesSecond) {
         reset();
         List<String> order = new ArrayList<>();
@@ -258,7 +258,9 @@ class AlertOnErrorsTest extends RouteTest {
         }
     }
 
-    /** Between the dead letter and the commit nothing can be taken back: the batch is read again, and the table keeps one. */
+    /**
+     * After the dead letter a failure cannot be undone. The batch is read again, and the table keeps one dead letter.
+     */
     @Test
     void givenAHandlerFails_andAnyStepAfterItToo_thenItsAlertIsDeadLetteredOnceAndNotSent() {
         List<String> twice = List.of("after dead-letter-rejected-event", "before commit-dead-lettered-event");

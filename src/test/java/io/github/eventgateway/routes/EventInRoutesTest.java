@@ -115,7 +115,7 @@ class EventInRoutesTest extends RouteTest {
                 .process(exchange -> evaluate(exchange)));
     }
 
-    /** The one instance whose context is advised sees what the steps see. */
+    /** The instance whose context has the advice shares its state with the steps. */
     private static EventInRoutesTest current;
 
     @BeforeEach

@@ -83,7 +83,7 @@ class ExportEventsTest extends RouteTest {
     void manyPagesComeInOrder_andGoOnAfterAnyEvent() throws Exception {
         List<String> newestFirst = new ArrayList<>();
         IntStream.range(0, 1203).forEach(i -> {
-            // three at a time, told apart by their ids
+            // Three events have the same time, and differ in their ids.
             store("e%05d".formatted(i), i / 3, "system_info", null);
             newestFirst.add(0, "e%05d".formatted(i));
         });

@@ -45,7 +45,7 @@ class HandleEventsTest extends RouteTest {
                 .add(TOPIC, 0, 4, EVENT.formatted("c", "user_logout"));
     }
 
-    /** The ids of the events that came to the handler, in order. */
+    /** Returns the ids of the events that the handler received, in order. */
     private List<String> ids() {
         return taken.getExchanges().stream()
                 .map(exchange -> context.resolveLanguage("simple")

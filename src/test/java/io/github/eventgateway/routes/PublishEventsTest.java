@@ -104,7 +104,7 @@ class PublishEventsTest extends RouteTest {
         }
     }
 
-    /** Counts them, and changes nothing. */
+    /** Counts the parses of JSON without changing them. */
     private static final class Parses extends InputDecorator {
 
         private static final long serialVersionUID = 1L;
@@ -253,7 +253,7 @@ class PublishEventsTest extends RouteTest {
         assertThat(ids.get(3).isNull()).isTrue();
     }
 
-    /** A refused event is counted, be it alone or in a batch. */
+    /** An invalid event is counted, alone or in a batch. */
     @Test
     void givenEventsThatAreRefused_thenTheyAreCountedByTheirReason() {
         Map<String, Double> before = counts();

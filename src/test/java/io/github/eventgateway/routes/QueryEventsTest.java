@@ -66,7 +66,7 @@ class QueryEventsTest extends RouteTest {
         return page.get("items").findValuesAsText("id");
     }
 
-    /** camel-jdbc begins a transaction for each query unless it is told not to, and the embedded database has one writer. */
+    /** By default camel-jdbc begins a transaction for each query, and the embedded database has only one writer. */
     @Test
     void givenAnotherWrites_thenAQueryDoesNotWaitForIt() {
         new TransactionTemplate(transactions).executeWithoutResult(status -> {

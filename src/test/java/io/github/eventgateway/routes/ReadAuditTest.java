@@ -36,7 +36,7 @@ class ReadAuditTest extends RouteTest {
     @Autowired
     private Jobs jobs;
 
-    /** The records that were there before those of a test; it numbers its own from 1. */
+    /** The number of records from before a test. The test numbers its own records from 1. */
     private long before;
 
     @BeforeEach
@@ -50,7 +50,7 @@ class ReadAuditTest extends RouteTest {
                 .join();
         var replay = audit.call(true, "alice", "POST /api/dead-letters/{id}/replay", "192.0.2.1", "r3");
         replay.begin(Map.of("id", "x-1"), Map.of(), new byte[0]).join();
-        // The next one is recorded after it, so that all are there.
+        // The next record is added after this one, so all earlier ones exist then.
         replay.failed(Reason.REPLAY_REFUSED);
         audit.call(false, "bob", "GET /api/kafka/topics", "192.0.2.2", "r4")
                 .succeeded(200, List.of())

@@ -7,7 +7,7 @@ public final class RouteTestsOnOtherFiles {
 
     private RouteTestsOnOtherFiles() {}
 
-    /** One test class for each kind of route: verbs, batches, templates, policies, clauses. */
+    /** Returns one test class for each kind of route: verbs, batches, templates, policies, clauses. */
     public static Stream<Class<?>> classes() {
         return Stream.of(PublishEventsTest.class, StoreEventsTest.class, AlertOnErrorsTest.class);
     }

@@ -60,7 +60,7 @@ class TriageDeadLettersTest extends RouteTest {
         jdbc.update("DELETE FROM dead_letter");
     }
 
-    /** Keeps a dead letter of user_events, as its own route does; its id. */
+    /** Stores a dead letter of user_events, as the route does; returns its id. */
     private String deadLetter(long offset, String reason) {
         RecordHeaders headers = new RecordHeaders();
         Map.of(

@@ -208,7 +208,7 @@ class FailedStartTest {
                 failsWith("Port " + port, "is in use", variable);
                 variables.put(variable, free);
             }
-            // by now the broker runs, and its threads must not keep the process
+            // The broker already runs, and its threads must not keep the process alive.
             variables.put("HTTP_PORT", port);
             processFailsWith("Port " + port, "is in use", "HTTP_PORT");
         }
@@ -275,12 +275,12 @@ class FailedStartTest {
         return withoutTheJvm(Files.readString(errors));
     }
 
-    /** From JDK 24 on the JVM itself warns of what Kafka does with memory. */
+    /** From JDK 24 on the JVM itself warns about the use of memory by Kafka. */
     private static String withoutTheJvm(String errors) {
         return without("WARNING: ", errors);
     }
 
-    /** What a start in this JVM writes to standard error, apart from the log, which tests write there too. */
+    /** Returns the standard error of a start in this JVM, without the log, which tests also write there. */
     private String errors() {
         Map<String, String> all = new HashMap<>(variables);
         all.put("spring.config.location", "file:" + folder.resolve("application.yaml"));

@@ -22,7 +22,7 @@ final class StartedGateway {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
-                // as the jar's manifest says
+                // The manifest of the jar sets the same option.
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 classPath,

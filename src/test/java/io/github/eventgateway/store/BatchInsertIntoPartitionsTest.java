@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.NestedRuntimeException;
 
-/** Runs the tests of the unpartitioned table with partitions. */
+/** Runs the tests of the plain table with a partitioned one. */
 class BatchInsertIntoPartitionsTest extends BatchInsertTest {
 
     @Override
@@ -41,7 +41,7 @@ class BatchInsertIntoPartitionsTest extends BatchInsertTest {
         assertThat(offsets()).containsExactly(1L);
     }
 
-    /** The database's clock went back: its partition of that time is closed. */
+    /** The clock of the database went back, and the partition of that time is closed. */
     @Test
     void whereThePartitionIsClosed_noRowIsRefused() {
         owner().execute("ALTER TABLE " + table() + " ADD CONSTRAINT " + table() + "_closed"
@@ -60,7 +60,7 @@ class BatchInsertIntoPartitionsTest extends BatchInsertTest {
                         .toLocalDate() + " 00:00:00+00";
     }
 
-    /** The row is gone, by retention; its id is not. */
+    /** Retention has removed the row, but not the id. */
     @Test
     void anIdWhoseRowIsGone_isARepeat() {
         batch("").insert(rows(3));

@@ -41,7 +41,7 @@ import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** Which rows PostgreSQL refuses for their own fault, and which it cannot take just now. */
+/** Tests which rows PostgreSQL rejects for their own fault, and which ones it cannot store at the moment. */
 class BatchInsertTest {
 
     private static final String REFUSED = "refused";
@@ -85,17 +85,17 @@ class BatchInsertTest {
         when(comparison.isSame(any(), anyString(), anyBoolean())).thenReturn(true);
     }
 
-    /** Called before the first row, when the account has its permissions. */
+    /** Runs before the first row, after the account got its permissions. */
     void prepare(EmbeddedPostgres server) throws SQLException {
-        // the table of an earlier version stays as it is
+        // By default the table is that of an earlier version.
     }
 
-    /** The table that has the rows, for what a table of partitions cannot have. */
+    /** Returns the table with the rows, because a partitioned table cannot have some of these faults. */
     String table() {
         return "event";
     }
 
-    /** What makes the database refuse the rows of one user name, and no others. */
+    /** Faults that make the database reject exactly the rows of one user name. */
     enum OwnFault {
         EXCEPTION_OF_A_TRIGGER("P0001", onEachRow(IF_REFUSED.formatted(RAISES))),
         ITS_OWN_SQLSTATE("GW001", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'GW001'"))),
@@ -212,7 +212,7 @@ class BatchInsertTest {
         assertThat(insert.refused()).hasSize(2);
     }
 
-    /** What makes the database take no row just now, or what is no row's fault though one row alone meets it. */
+    /** Faults that make the database store no row at the moment, or that affect one row without being its own fault. */
     enum Outage {
         EVERY_ROW_RAISES("P0001", onEachRow(RAISES + ";"), ""),
         TABLE_IS_MISSING("42P01", "ALTER TABLE event RENAME TO event_away", ""),
@@ -237,7 +237,7 @@ class BatchInsertTest {
         DISK_IS_FULL_FOR_A_LARGE_ROW(
                 "53100", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'disk_full'")), ""),
         TOO_SLOW("57014", onEachRow(IF_REFUSED.formatted("PERFORM pg_sleep(30)")), "-c statement_timeout=300"),
-        /** The pool only says that it has closed the connection. */
+        /** The pool only reports that it has closed the connection. */
         CONNECTION_IS_LOST(null, onEachRow(IF_REFUSED.formatted("PERFORM pg_terminate_backend(pg_backend_pid())")), ""),
         DEADLOCK("40P01", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'deadlock_detected'")), ""),
         BROKEN_INDEX("XX002", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'index_corrupted'")), ""),
@@ -358,7 +358,7 @@ class BatchInsertTest {
                 Erasing.fields());
     }
 
-    /** Rows of a healthy user, but for those at these offsets. */
+    /** Returns rows of a valid user, except those at these offsets. */
     static List<EventRow> rows(int count, Integer... refused) {
         List<EventRow> rows = new ArrayList<>();
         for (int offset = 0; offset < count; offset++) {

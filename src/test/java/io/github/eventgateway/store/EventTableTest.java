@@ -44,7 +44,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** How a batch of rows gets into either database, and what that asks of it. */
+/** Tests how both databases store a batch of rows, and how many statements that takes. */
 class EventTableTest {
 
     private static final String POSTGRESQL = "jdbc:postgresql://127.0.0.1/postgres";
@@ -137,7 +137,7 @@ class EventTableTest {
                 .isEqualTo(15);
     }
 
-    /** On PostgreSQL see BatchInsertIntoPartitionsTest. */
+    /** For PostgreSQL see BatchInsertIntoPartitionsTest. */
     @Test
     void inSqlite_anIdWhoseRowWasRemoved_isARepeat() {
         EventTable table = table("sqlite");
@@ -273,8 +273,8 @@ class EventTableTest {
     }
 
     /**
-     * A gateway that was frozen loses its partition, and wakes up in the middle of its batch, while the next owner stores
-     * the beginning of the same records. Its transaction is the older one, and is left with the later rows.
+     * A frozen gateway loses its partition, and continues in the middle of its batch while the next owner stores the
+     * beginning of the same records. Its transaction is older, but stores only the later rows.
      */
     @Test
     void whenTwoGatewaysStoreTheSameRecords_noneIsSeenBeforeThoseBeforeIt() throws Exception {
@@ -301,7 +301,7 @@ class EventTableTest {
         assertThat(awoken.get(1, TimeUnit.MINUTES)).isEqualTo(2);
         assertThat(offsets("SELECT kafka_offset FROM event ORDER BY pg_xact_commit_timestamp(xmin), kafka_offset"))
                 .containsExactly(1L, 2L, 3L, 4L, 5L);
-        // so the numbers of transactions, which the fault suite once judged by, say nothing of the order
+        // The numbers of transactions therefore do not show the order.
         assertThat(offsets("SELECT kafka_offset FROM event ORDER BY xmin::text::bigint, kafka_offset"))
                 .containsExactly(4L, 5L, 1L, 2L, 3L);
     }
@@ -342,7 +342,7 @@ class EventTableTest {
         return new PolledRecord("user_events", 2, offset, 0, null, null, new RecordHeaders());
     }
 
-    /** Notes what a transaction does. */
+    /** Records the statements of a transaction. */
     private final class Counted extends AbstractDataSource {
 
         private final DataSource source;

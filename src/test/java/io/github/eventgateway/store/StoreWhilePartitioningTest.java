@@ -41,8 +41,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The table of an earlier version with 100,000 events becomes partitions while gateways of both versions store, some ids again and again,
- * and while the sessions of those who do it are killed.
+ * A table of the earlier version with 100,000 events is partitioned while gateways of both versions store. They store
+ * some ids again, and the sessions of the partitioning gateways are killed.
  */
 class StoreWhilePartitioningTest {
 
@@ -52,14 +52,17 @@ class StoreWhilePartitioningTest {
             SELECT 'id-' || n, 'user_login', 'user_events', 0, n, now(), now(), '{}' FROM unnest(?::bigint[]) AS n
             ON CONFLICT (id) DO NOTHING""";
 
-    /** How the earlier version tries whether the table takes any row: where it does, others are refused, and dead-lettered. */
+    /**
+     * The earlier version tests with this statement whether the table accepts any row. If it does, the version
+     * dead-letters the rejected rows.
+     */
     private static final String PROBE_OF_AN_EARLIER_VERSION = """
             INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)
             SELECT 'probe', type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload
             FROM event ORDER BY occurred_at DESC, id DESC LIMIT 1""";
 
     private final Set<Long> stored = ConcurrentHashMap.newKeySet();
-    /** Of gateways of this version. */
+    /** Batches of gateways of this version. */
     private final AtomicLong batches = new AtomicLong();
 
     private final AtomicBoolean over = new AtomicBoolean();
@@ -111,7 +114,7 @@ class StoreWhilePartitioningTest {
                 .migrate();
     }
 
-    /** As a gateway does; whose session is killed begins again. */
+    /** Runs a step as a gateway does. If its session is killed, it begins again. */
     private static void step(EmbeddedPostgres postgres) {
         JdbcTemplate jdbc = new JdbcTemplate(postgres.getPostgresDatabase());
         while (!"p"
@@ -120,7 +123,7 @@ class StoreWhilePartitioningTest {
             try {
                 PostgresqlServer.stepIntoPartitions(postgres);
             } catch (SQLException e) {
-                // killed, or the other one is at it
+                // The session was killed, or the other gateway has the lock.
             }
         }
     }
@@ -149,7 +152,7 @@ class StoreWhilePartitioningTest {
                             batch.stream().map(StoreWhilePartitioningTest::row).toList());
                     done = true;
                 } catch (DataAccessException | TransactionException e) {
-                    // as the route does: again
+                    // The route also retries.
                 }
             }
             assertThat(insert.refused()).isEmpty();
@@ -179,7 +182,7 @@ class StoreWhilePartitioningTest {
         }
     }
 
-    /** New ids, ids that others store just now, and ids from before. */
+    /** Returns new ids, ids that others store at the same time, and old ids. */
     private static List<Long> batch(Random random) {
         return IntStream.range(0, 200)
                 .mapToObj(i -> 1L + random.nextInt(2 * BEFORE))

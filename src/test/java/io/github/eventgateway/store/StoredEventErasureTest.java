@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The events of a user leave both databases, wherever they are, and their ids stay. */
+/** Erases the events of a user in both databases, in every table. Their ids remain. */
 class StoredEventErasureTest {
 
     private static EmbeddedPostgres postgres;
@@ -93,7 +93,7 @@ class StoredEventErasureTest {
         return erased;
     }
 
-    /** Events of the user and of another one in turn. */
+    /** Inserts events of the user and of another user in turns. */
     private void insert(String prefix, int count, String user, String payload) {
         String columns =
                 "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, user_id, payload, stored_at) ";
@@ -195,7 +195,7 @@ class StoredEventErasureTest {
                 .isEqualTo(2);
     }
 
-    /** As the store does, with rows of its own beside. */
+    /** Stores other events during the erasure. */
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
     void whileManyEventsAreErased_noInsertWaitsForASecond(String kind) throws Exception {

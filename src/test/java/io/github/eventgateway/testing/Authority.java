@@ -48,15 +48,15 @@ public final class Authority {
     private final KeyPair keys = keys();
 
     /**
-     * What a peer shows: PEM files of its certificate, of its key, and of both in one.
+     * PEM files of a certificate and its key.
      *
-     * @param certificate the certificate alone
+     * @param certificate the certificate
      * @param key its key, as PKCS #8
-     * @param both key and certificate, as a broker takes them
+     * @param both key and certificate in one file, as a broker needs them
      */
     public record Identity(Path certificate, Path key, Path both) {}
 
-    /** An authority that keeps its files in this folder. */
+    /** Creates an authority that keeps its files in this folder. */
     public Authority(Path folder, String name) {
         this.folder = folder;
         this.name = name;
@@ -66,24 +66,24 @@ public final class Authority {
                 pem("CERTIFICATE", certificate(name, keys, new byte[0], true, days(now, -1), days(now, 1))));
     }
 
-    /** The PEM file of its own certificate, for those who are to trust it. */
+    /** Returns the PEM file of its own certificate, for clients that trust it. */
     public Path certificate() {
         return folder.resolve(name + ".pem");
     }
 
-    /** A certificate of now, whose subject is the common name, for the address 127.0.0.1 and the name localhost. */
+    /** Creates a valid certificate with this common name for the address 127.0.0.1 and the name localhost. */
     public Identity identity(String commonName) {
         Instant now = Instant.now();
         return identity(commonName, loopback(), days(now, -1), days(now, 1));
     }
 
-    /** One that was valid until yesterday. */
+    /** Creates a certificate that expired yesterday. */
     public Identity expired(String commonName) {
         Instant now = Instant.now();
         return identity(commonName, loopback(), days(now, -10), days(now, -1));
     }
 
-    /** One for another host. */
+    /** Creates a certificate for another host. */
     public Identity misnamed(String commonName) {
         Instant now = Instant.now();
         byte[] elsewhere = der(0x82, "elsewhere.example".getBytes(StandardCharsets.US_ASCII));

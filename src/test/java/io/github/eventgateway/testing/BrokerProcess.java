@@ -39,16 +39,16 @@ public final class BrokerProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    /** For the one who formats; the broker itself does not know it. */
+    /** Only for the formatting process; the broker does not know this setting. */
     private static final String CLUSTER_ID = "test.cluster.id";
 
-    /** A setting for {@link #start(Map)}: the options of the broker's JVM, with blanks between them. */
+    /** A setting for {@link #start(Map)}: JVM options of the broker, separated by blanks. */
     public static final String JVM_OPTIONS = "test.jvm.options";
 
-    /** A setting for {@link #start(Map)}: the class path of another version of Kafka, with this class on it. */
+    /** A setting for {@link #start(Map)}: the class path of another Kafka version, including this class. */
     public static final String CLASS_PATH = "test.class.path";
 
-    /** A broker that starts fast; one that is to be fast takes other options. */
+    /** These options make the start fast. For high throughput set others. */
     private static final String SMALL =
             System.getProperty("broker.jvm.options", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
 
@@ -68,19 +68,19 @@ public final class BrokerProcess implements AutoCloseable {
         this.more = more;
     }
 
-    /** A broker that takes requests, on free ports of the loopback address. */
+    /** Starts a broker on free ports of the loopback address, and waits until it is ready. */
     public static BrokerProcess start() {
         return start(Map.of());
     }
 
-    /** As {@link #start()}, with these broker settings on top. */
+    /** Starts a broker as {@link #start()} does, with further settings. */
     public static BrokerProcess start(Map<String, String> settings) {
         BrokerProcess broker = prepare(settings);
         broker.restart();
         return broker;
     }
 
-    /** As {@link #start(Map)}, with more listeners, from their names to their security protocols. */
+    /** Starts a broker as {@link #start(Map)} does, with further listeners: names and security protocols. */
     public static BrokerProcess start(Map<String, String> settings, Map<String, String> listeners) {
         BrokerProcess broker =
                 prepare(1, settings, listeners, IntUnaryOperator.identity()).get(0);
@@ -88,16 +88,17 @@ public final class BrokerProcess implements AutoCloseable {
         return broker;
     }
 
-    /** A broker that is not running yet: {@link #restart} starts it. */
+    /** Prepares a broker; {@link #restart} starts it. */
     public static BrokerProcess prepare(Map<String, String> settings) {
         return prepare(1, settings, Map.of(), IntUnaryOperator.identity()).get(0);
     }
 
     /**
-     * A cluster of brokers that take requests, each of them a controller too.
+     * Starts a cluster of brokers that are also controllers.
      *
-     * @param settings broker settings on top
-     * @param advertised from the port that a broker listens on to the port that it tells its clients: a proxy's, for one
+     * @param settings further broker settings
+     * @param advertised returns the port that a broker tells its clients for the port that it listens on, for example
+     *     the port of a proxy
      */
     public static List<BrokerProcess> cluster(int size, Map<String, String> settings, IntUnaryOperator advertised) {
         List<BrokerProcess> cluster = prepare(size, settings, Map.of(), advertised);
@@ -146,22 +147,22 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    /** What a client is told: {@code host:port}. */
+    /** Returns the address for clients, {@code host:port}. */
     public String brokers() {
         return "127.0.0.1:" + port;
     }
 
-    /** A listener that no proxy stands before: {@code host:port}. */
+    /** Returns the address of a listener without a proxy, {@code host:port}. */
     public String direct() {
         return "127.0.0.1:" + directPort;
     }
 
-    /** Where one of the further listeners is: {@code host:port}. */
+    /** Returns the address of a further listener, {@code host:port}. */
     public String brokers(String listener) {
         return "127.0.0.1:" + more.get(listener);
     }
 
-    /** It takes connections and answers nothing, until {@link #thaw}. */
+    /** Freezes it: it accepts connections but does not answer until {@link #thaw}. */
     public void freeze() {
         signal("STOP");
     }
@@ -170,7 +171,7 @@ public final class BrokerProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    /** As kill -9; the data stays. */
+    /** Kills it with SIGKILL; the data remains. */
     public void kill() {
         if (process != null) {
             process.destroyForcibly();
@@ -178,14 +179,14 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it, after {@link #kill} or for the first time; returns when it takes requests. */
+    /** Starts it after {@link #kill} or for the first time, and waits until it is ready. */
     public void restart() {
         kill();
         launch();
         awaitReady();
     }
 
-    /** Kills it, and gives it other ports for its clients; {@link #restart} starts it there. */
+    /** Kills it and changes its client ports; {@link #restart} starts it there. */
     public void move() {
         kill();
         List<Integer> ports = freePorts(2);
@@ -203,7 +204,9 @@ public final class BrokerProcess implements AutoCloseable {
         directPort = ports.get(1);
     }
 
-    /** Kills it, and has it tell its clients this port, which leads to the one that it listens on; {@link #restart} starts it. */
+    /**
+     * Kills it and changes the port that it tells its clients, which leads to its own port; {@link #restart} starts it.
+     */
     public void advertise(int next) {
         kill();
         change(properties -> properties.setProperty(
@@ -212,7 +215,7 @@ public final class BrokerProcess implements AutoCloseable {
         port = next;
     }
 
-    /** Kills it, and removes its data; {@link #restart} starts a broker of a new cluster in its place. */
+    /** Kills it and deletes its data; {@link #restart} starts a broker of a new cluster instead. */
     public void loseData() {
         kill();
         try {
@@ -240,7 +243,7 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    /** The port that clients are told. */
+    /** Returns the port for clients. */
     public int port() {
         return port;
     }
@@ -270,7 +273,7 @@ public final class BrokerProcess implements AutoCloseable {
                 });
     }
 
-    /** Ends it in order, and removes its data. */
+    /** Stops it and deletes its data. */
     public void stop() {
         try {
             if (process != null && process.isAlive()) {
@@ -353,8 +356,8 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     /**
-     * Free ports below those that the system gives to clients: a client that keeps trying to reach a broker that is
-     * down could otherwise be given the broker's own port, and hold it.
+     * Returns free ports below the range for clients. A client that tries to reach a stopped broker could otherwise get
+     * the port of the broker itself.
      */
     static List<Integer> freePorts(int count) {
         return ThreadLocalRandom.current()
@@ -374,7 +377,7 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    /** The broker's own JVM: it serves until its standard input ends. */
+    /** The main method of the broker's JVM: it runs until its standard input ends. */
     public static void main(String[] arguments) throws Exception {
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         Path folder = Path.of(arguments[0]);
@@ -391,7 +394,7 @@ public final class BrokerProcess implements AutoCloseable {
         server.startup();
         Files.createFile(folder.resolve("ready"));
         while (System.in.read() >= 0) {
-            // nothing is said to it; the end is the signal
+            // Nothing is written to it; its end is the signal.
         }
         server.shutdown();
         Runtime.getRuntime().halt(0);

@@ -30,7 +30,7 @@ public final class Call {
         this.port = port;
     }
 
-    /** Another token than one of all scopes; null for none. */
+    /** Sets another token instead of the one with all scopes; null for none. */
     public Call token(String another) {
         token = another;
         return this;
@@ -42,29 +42,29 @@ public final class Call {
         return this;
     }
 
-    /** A body of JSON. */
+    /** Sets a JSON body. */
     public Call json(String text) {
         return body("application/json", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A body of this media type; null sends none. */
+    /** Sets a body with this media type; null sends no media type. */
     public Call body(String mediaType, byte[] bytes) {
         body = BodyPublishers.ofByteArray(bytes);
         return mediaType == null ? this : header("Content-Type", mediaType);
     }
 
-    /** A body whose length is not told beforehand. */
+    /** Sets a body without announcing its length. */
     public Call chunked(String mediaType, byte[] bytes) {
         body = BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(bytes));
         return header("Content-Type", mediaType);
     }
 
-    /** The answer, held to the contract. */
+    /** Sends the request, compares the answer with the contract, and returns it. */
     public Reply send() {
         return gateway.held(method, path, sendUnheld());
     }
 
-    /** The answer of a gateway that has a part of the contract only. */
+    /** Sends the request and returns the answer of a gateway that serves only a part of the contract. */
     public Reply sendUnheld() {
         try {
             return reply(gateway.client().send(request(), BodyHandlers.ofByteArray()));
@@ -76,14 +76,14 @@ public final class Call {
         }
     }
 
-    /** As {@link #send}, without waiting for the answer. */
+    /** Sends the request as {@link #send} does, without waiting for the answer. */
     public CompletableFuture<Reply> sendAsync() {
         return gateway.client()
                 .sendAsync(request(), BodyHandlers.ofByteArray())
                 .thenApply(response -> gateway.held(method, path, reply(response)));
     }
 
-    /** The answer as a stream of Server-Sent Events, as soon as its head is there. */
+    /** Sends the request and returns its stream of Server-Sent Events after the head of the answer. */
     public Listener listen() {
         try {
             return new Listener(gateway.client().send(request(), BodyHandlers.ofInputStream()));

@@ -16,7 +16,7 @@ public record Certificate(X509Certificate certificate, String certificatePem, St
 
     private static final String PASSWORD = "only-for-a-test";
 
-    /** Makes one; the JDK's own keytool does, since the JDK has no API for it. */
+    /** Creates a certificate with the keytool of the JDK, because the JDK has no API for it. */
     public static Certificate make(Path folder, String name) {
         Path file = folder.resolve(name + ".p12");
         try {

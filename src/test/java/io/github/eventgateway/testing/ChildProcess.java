@@ -26,7 +26,7 @@ public final class ChildProcess {
         this.log = log;
     }
 
-    /** Starts it; what it prints is added to the file {@code log} of the folder. */
+    /** Starts a program; its output is appended to the file {@code log} in the folder. */
     public static ChildProcess start(List<String> command, Path folder, Map<String, String> environment) {
         try {
             Path log = folder.resolve("log");
@@ -51,17 +51,17 @@ public final class ChildProcess {
         return process.isAlive();
     }
 
-    /** Whether it has ended, and said that all went well. */
+    /** Returns whether it has ended with exit code 0. */
     public boolean succeeded() {
         return !process.isAlive() && process.exitValue() == 0;
     }
 
-    /** How many threads it has. */
+    /** Returns the number of its threads. */
     public long threads() {
         return entries("task");
     }
 
-    /** How many files and connections it has open. */
+    /** Returns the number of its open files and connections. */
     public long openFiles() {
         return entries("fd");
     }
@@ -74,7 +74,7 @@ public final class ChildProcess {
         }
     }
 
-    /** What it printed, for the report of a failure. */
+    /** Returns its output, for the message of a failure. */
     public String output() {
         try {
             return Files.readString(log);
@@ -83,7 +83,7 @@ public final class ChildProcess {
         }
     }
 
-    /** It and its children stand still, until {@link #thaw}; the parent first, so that no child is missed. */
+    /** Freezes it and its children until {@link #thaw}. The parent is first, so that it cannot start another child. */
     public void freeze() {
         signal("STOP");
     }
@@ -92,13 +92,13 @@ public final class ChildProcess {
         signal("CONT");
     }
 
-    /** As kill -9, of it and its children. */
+    /** Kills it and its children with SIGKILL. */
     public void kill() {
         signal("KILL");
         process.onExit().join();
     }
 
-    /** Asks it to end, and waits so long at most; returns whether it has ended. */
+    /** Sends SIGTERM and waits at most this time; returns whether it has ended. */
     public boolean terminate(Duration limit) {
         process.destroy();
         try {
@@ -111,7 +111,7 @@ public final class ChildProcess {
 
     private void signal(String name) {
         List<String> command = List.of("kill", "-" + name);
-        // listed before the signal: the children of a dead process are nobody's
+        // Listed before the signal, because the children of a dead process have no parent.
         List<ProcessHandle> children = process.descendants().toList();
         send(command, Stream.of(process.toHandle()));
         send(command, Stream.concat(children.stream(), process.descendants()));
@@ -136,7 +136,7 @@ public final class ChildProcess {
         }
     }
 
-    /** A port below those that the system gives to clients, so that it stays free while its server is down. */
+    /** Returns a port below the range for clients, so that it stays free while its server is down. */
     public static int freePort() {
         return ThreadLocalRandom.current()
                 .ints(20_000, 32_000)

@@ -20,7 +20,7 @@ public final class ChildTests {
 
     private ChildTests() {}
 
-    /** How it ended: 0 where all tests passed, and what it printed. */
+    /** The result of a run: the exit code, which is 0 if all tests passed, and the output. */
     public record Run(int exit, String output) {}
 
     public static Run run(Path folder, List<Path> sources) throws IOException, InterruptedException {

@@ -8,14 +8,14 @@ import java.util.Set;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Searches all columns of text and bytes of all tables that a database has, whatever they are. */
+/** Searches all text and byte columns of all tables of a database. */
 public final class EveryTable {
 
     private static final Set<String> KINDS = Set.of("text", "varchar", "bytea", "blob", "json", "jsonb", "bpchar");
 
     private EveryTable() {}
 
-    /** The columns that hold this text, as {@code table.column}. */
+    /** Returns the columns that contain this text, as {@code table.column}. */
     public static List<String> with(JdbcTemplate database, String text) {
         boolean isPostgresql = Boolean.TRUE.equals(database.execute((ConnectionCallback<Boolean>)
                 connection -> connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")));
@@ -46,7 +46,7 @@ public final class EveryTable {
                 .formatted(column[0], column[1]);
     }
 
-    /** Name of the table, name of the column, type of the column. */
+    /** Returns table name, column name and column type. */
     private static List<String[]> columns(JdbcTemplate database) {
         return database.execute((ConnectionCallback<List<String[]>>) connection -> {
             List<String[]> columns = new ArrayList<>();

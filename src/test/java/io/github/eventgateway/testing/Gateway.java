@@ -38,9 +38,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Starts a gateway; returns when it serves.
+     * Starts a gateway, and waits until it is ready.
      *
-     * @param data the folder of what it keeps itself
+     * @param data the data folder
      * @param settings environment variables such as {@code KAFKA_BROKERS}, or keys of application.yaml
      */
     public static Gateway start(Path data, Map<String, String> settings) {
@@ -59,7 +59,7 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(new SpringApplication(GatewayApplication.class).run(arguments));
     }
 
-    /** A request to the API, with a token of all scopes unless it is told another. */
+    /** Returns a request to the API, with a token of all scopes unless the test sets another one. */
     public Call call(String method, String path) {
         return new Call(this, method, path, port);
     }
@@ -72,44 +72,44 @@ public final class Gateway implements AutoCloseable {
         return call("POST", path).json(json).send();
     }
 
-    /** Health and metrics, where they are served apart from the API. */
+    /** Requests health or metrics from the management port. */
     public Reply observe(String path) {
         return new Call(this, "GET", path, managementPort).token(null).send();
     }
 
-    /** Health as a whole, which the contract leaves to those who operate the gateway. */
+    /** Requests the complete health, which is not part of the contract. */
     public Reply health() {
         return new Call(this, "GET", "/observe/health", managementPort)
                 .token(null)
                 .sendUnheld();
     }
 
-    /** The port of the API. */
+    /** Returns the port of the API. */
     public int port() {
         return port;
     }
 
-    /** The port of health and metrics. */
+    /** Returns the management port. */
     public int managementPort() {
         return managementPort;
     }
 
-    /** The records of the broker that this gateway uses. */
+    /** Returns the records of its broker. */
     public Records records() {
         return new Records(context.getBean(KafkaConnection.class).brokers());
     }
 
-    /** The database that this gateway uses. */
+    /** Returns its database. */
     public JdbcTemplate database() {
         return context.getBean(JdbcTemplate.class);
     }
 
-    /** A bean of the gateway, for what cannot be seen from outside. */
+    /** Returns a bean, for state that is not visible from outside. */
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
-    /** Whether it is there to be stopped: false once it has been. */
+    /** Returns whether it still runs. */
     public boolean isRunning() {
         return context.isRunning();
     }

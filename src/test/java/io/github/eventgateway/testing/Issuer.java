@@ -45,27 +45,27 @@ public final class Issuer implements AutoCloseable {
         return uri() + "/keys";
     }
 
-    /** From now on these are its keys. */
+    /** Publishes these keys from now on. */
     public void publish(JWK... all) {
         keys = new JWKSet(List.of(all)).toPublicJWKSet().toString();
     }
 
-    /** From now on it answers 503. */
+    /** Answers 503 from now on. */
     public void fail() {
         keys = null;
     }
 
-    /** From now on it takes a request for its keys and does not answer, until it is thawed. */
+    /** Accepts requests for its keys from now on, but does not answer until it is thawed. */
     public void freeze() {
         frozen = new CountDownLatch(1);
     }
 
-    /** It answers what it took while it was frozen, and goes on. */
+    /** Answers the requests that arrived while it was frozen, and works again. */
     public void thaw() {
         frozen.countDown();
     }
 
-    /** How often it was asked for its keys. */
+    /** Returns how often its keys were requested. */
     public int fetches() {
         return fetches.get();
     }

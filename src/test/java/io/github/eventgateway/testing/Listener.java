@@ -19,10 +19,10 @@ public final class Listener implements AutoCloseable {
     private volatile String lastId = "";
 
     /**
-     * What stands between two empty lines.
+     * One message of a stream.
      *
      * @param event its name, or null
-     * @param id the last one that was sent
+     * @param id the last received id, or null
      * @param data its data, or null
      * @param comment its comment, or null
      */
@@ -79,24 +79,26 @@ public final class Listener implements AutoCloseable {
         return response.headers().firstValue(name).orElse(null);
     }
 
-    /** All that came so far. */
+    /** Returns all messages until now. */
     public List<Message> messages() {
         return messages;
     }
 
-    /** The stored events that came so far. */
+    /** Returns all stored events until now. */
     public List<Message> events() {
         return messages.stream()
                 .filter(message -> message.event() == null && message.data() != null)
                 .toList();
     }
 
-    /** What a client would send as Last-Event-ID. */
+    /** Returns the value for Last-Event-ID. */
     public String lastId() {
         return lastId;
     }
 
-    /** How the stream ended: {@code whole} as HTTP says it, or why not; null while it goes on. */
+    /**
+     * Returns how the stream ended: {@code whole} if HTTP ended it normally, otherwise the reason; null while it runs.
+     */
     public String end() {
         return end;
     }
@@ -106,7 +108,7 @@ public final class Listener implements AutoCloseable {
         try {
             response.body().close();
         } catch (IOException e) {
-            // it is gone already
+            // The connection is closed already.
         }
     }
 }

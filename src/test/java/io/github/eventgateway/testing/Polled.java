@@ -33,21 +33,21 @@ public final class Polled {
         return this;
     }
 
-    /** The body that the route gets. */
+    /** Returns the body for the route. */
     public Object batch() {
         Set<TopicPartition> partitions = partitions();
         consumer.assign(partitions);
         return PolledBatches.of(records, consumer);
     }
 
-    /** The offset that the route committed for a partition; empty if it committed none. */
+    /** Returns the committed offset of a partition; empty if none was committed. */
     public OptionalLong committed(String topic, int partition) {
         TopicPartition of = new TopicPartition(topic, partition);
         var offset = consumer.committed(Set.of(of)).get(of);
         return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
     }
 
-    /** All that the route committed. */
+    /** Returns all committed offsets. */
     public Map<TopicPartition, Long> committed() {
         return consumer.committed(partitions()).entrySet().stream()
                 .filter(entry -> entry.getValue() != null)

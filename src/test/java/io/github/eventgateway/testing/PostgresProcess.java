@@ -34,12 +34,12 @@ public final class PostgresProcess implements AutoCloseable {
         this.smallDisk = smallDisk;
     }
 
-    /** A server with an empty database. */
+    /** Starts a server with an empty database. */
     public static PostgresProcess start() {
         return start(false);
     }
 
-    /** A server with an empty database on a disk of its own, of {@value #DISK}: needs the right to mount. */
+    /** Starts a server with an empty database on its own disk of {@value #DISK}; needs the right to mount. */
     public static PostgresProcess onSmallDisk() {
         return start(true);
     }
@@ -64,12 +64,12 @@ public final class PostgresProcess implements AutoCloseable {
         return port;
     }
 
-    /** The URL of its database for those who reach it at this port: its own, or a proxy's. */
+    /** Returns the URL of its database at this port, which may be that of a proxy. */
     public static String url(int port) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    /** A connection that may write, also where others may not. */
+    /** Opens a connection that can write even if the database is read-only for others. */
     public Connection connect() throws SQLException {
         String writes = "&options=-c%20default_transaction_read_only=off";
         return DriverManager.getConnection(url(port) + "?connectTimeout=5&socketTimeout=60" + writes, "postgres", "");
@@ -87,7 +87,7 @@ public final class PostgresProcess implements AutoCloseable {
         process.kill();
     }
 
-    /** Starts it, after {@link #kill} or for the first time; returns when it takes connections. */
+    /** Starts it after {@link #kill} or for the first time, and waits until it is ready. */
     public void restart() {
         if (process != null) {
             process.kill();
@@ -124,7 +124,7 @@ public final class PostgresProcess implements AutoCloseable {
         }
     }
 
-    /** Not a byte is free on its disk, until {@link #emptyDisk}. */
+    /** Fills its disk completely, until {@link #emptyDisk}. */
     public void fillDisk() {
         byte[] block = new byte[65_536];
         try (OutputStream out = Files.newOutputStream(disk().resolve("filler"))) {
@@ -132,11 +132,11 @@ public final class PostgresProcess implements AutoCloseable {
                 out.write(block);
             }
         } catch (IOException e) {
-            // that is what it is for
+            // The disk is full now, as intended.
         }
     }
 
-    /** As before {@link #fillDisk}; a server that has given up in between is started again. */
+    /** Frees the disk again; restarts a server that has ended meanwhile. */
     public void emptyDisk() {
         try {
             Files.deleteIfExists(disk().resolve("filler"));
@@ -193,7 +193,7 @@ public final class PostgresProcess implements AutoCloseable {
                 .toArray(String[]::new));
     }
 
-    /** PostgreSQL refuses to run as root; in a user namespace of its own root is nobody. */
+    /** PostgreSQL refuses to run as root. In its own user namespace root is an ordinary user. */
     private List<String> command(String program, String... arguments) {
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {

@@ -25,18 +25,18 @@ public final class RawHttp implements AutoCloseable {
         return new RawHttp(socket);
     }
 
-    /** Sends these characters, each as one byte, or as many as the server takes before it closes the connection. */
+    /** Sends each character as one byte, until the server closes the connection. */
     public RawHttp send(String text) throws IOException {
         try {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
         } catch (SocketException e) {
-            // the server has answered and closed; its answer can still be read
+            // The server has answered and closed the connection; the answer can still be read.
         }
         return this;
     }
 
-    /** All that comes until the server closes the connection. */
+    /** Reads until the server closes the connection. */
     public String readAll() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         InputStream in = socket.getInputStream();
@@ -45,12 +45,12 @@ public final class RawHttp implements AutoCloseable {
                 all.write(next);
             }
         } catch (SocketException e) {
-            // closed by the server with bytes of ours unread
+            // The server closed the connection with unread bytes.
         }
         return all.toString(StandardCharsets.UTF_8);
     }
 
-    /** The status line, and no more. */
+    /** Reads only the status line. */
     public String readLine() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         InputStream in = socket.getInputStream();

@@ -35,12 +35,12 @@ public final class Records {
         this.brokers = brokers;
     }
 
-    /** Those of brokers that let anyone in at this address. */
+    /** Returns the records of an open broker at this address. */
     public static Records of(String brokers) {
         return new Records(brokers);
     }
 
-    /** The record at this place. */
+    /** Returns the record at this position. */
     public ConsumerRecord<byte[], byte[]> at(String topic, int partition, long offset) {
         TopicPartition place = new TopicPartition(topic, partition);
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -50,7 +50,7 @@ public final class Records {
         }
     }
 
-    /** All records that the topic holds now, in the order of each partition. */
+    /** Returns all records of the topic, in the order of each partition. */
     public List<ConsumerRecord<byte[], byte[]>> all(String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<TopicPartition> places = consumer.partitionsFor(topic).stream()
@@ -62,7 +62,7 @@ public final class Records {
         }
     }
 
-    /** The first record with exactly this value; null if there is none. */
+    /** Returns the first record with exactly this value; null if there is none. */
     public ConsumerRecord<byte[], byte[]> withValue(String topic, byte[] value) {
         return all(topic).stream()
                 .filter(found -> Arrays.equals(found.value(), value))
@@ -90,7 +90,7 @@ public final class Records {
         return acknowledged;
     }
 
-    /** Sends a record compressed: what Kafka bounds is what is left of it. */
+    /** Sends a compressed record, because Kafka limits the compressed size. */
     public RecordMetadata sendCompressed(String codec, ProducerRecord<byte[], byte[]> one) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", brokers);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** The answer of a gateway. */
+/** An answer of a gateway. */
 public record Reply(int status, HttpHeaders headers, byte[] body) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +30,7 @@ public record Reply(int status, HttpHeaders headers, byte[] body) {
         }
     }
 
-    /** What stands at this JSON Pointer under {@code data}; a missing node where nothing does. */
+    /** Returns the node at this JSON Pointer under {@code data}; a missing node if there is none. */
     public JsonNode data(String pointer) {
         return json().path("data").at(pointer);
     }
@@ -39,12 +39,12 @@ public record Reply(int status, HttpHeaders headers, byte[] body) {
         return json().path("message").asText();
     }
 
-    /** The stable word of a refusal; empty if there is none. */
+    /** Returns the reason of a refusal; empty if there is none. */
     public String reason() {
         return data("/reason").asText();
     }
 
-    /** The pointers of all that a refusal names. */
+    /** Returns the pointers of all faults in a refusal. */
     public List<String> paths() {
         return StreamSupport.stream(data("/details").spliterator(), false)
                 .map(detail -> detail.path("path").asText())

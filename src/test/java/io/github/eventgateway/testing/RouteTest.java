@@ -67,19 +67,19 @@ public abstract class RouteTest {
         properties.add("gateway.data-directory", () -> folder);
     }
 
-    /** Without a broker it would refuse everything. */
+    /** Without a broker the real one would refuse everything. */
     @MockitoBean
     protected BrokerAvailability broker;
 
-    /** Nobody says which topics there are: each has the same id. */
+    /** A mock, because there is no broker: all topics have the same id. */
     @MockitoBean
     protected TopicIds topicIds;
 
-    /** The routes consume no topics here, but every consumer group does. */
+    /** A mock: the routes consume no topics here, but every consumer group counts as consuming. */
     @MockitoBean
     protected Subscriptions subscriptions;
 
-    /** What the error policies waited. */
+    /** The waits of the error policies. */
     protected final VirtualTime time = TIME;
 
     @Autowired
@@ -91,7 +91,7 @@ public abstract class RouteTest {
     @Autowired
     private JdbcTemplate jdbc;
 
-    /** What is changed in the routes before they start; nothing unless a test says so. */
+    /** Changes the routes before they start. By default it changes nothing. */
     protected void advise() throws Exception {}
 
     @BeforeEach
@@ -122,14 +122,14 @@ public abstract class RouteTest {
     }
 
     /**
-     * Hands records to a route that consumes a topic, as Kafka's consumer would; the exchange tells how it ended, the
-     * records what was committed.
+     * Passes records to a route that consumes a topic, as the Kafka consumer does. The exchange has the outcome, and
+     * the records have the committed offsets.
      */
     protected Exchange deliver(String route, Polled records) {
         return send("direct:polled-" + route, records.batch(), Map.of());
     }
 
-    /** The records that came to a mock of {@code direct:dead-letter-records}, in their order. */
+    /** Returns the records that a mock of {@code direct:dead-letter-records} received, in order. */
     protected static List<RejectedRecord> rejected(MockEndpoint deadLetters) {
         return deadLetters.getExchanges().stream()
                 .flatMap(exchange -> ((List<?>) exchange.getMessage().getBody()).stream())
@@ -137,7 +137,7 @@ public abstract class RouteTest {
                 .toList();
     }
 
-    /** From now on an HTTP call of this mock is answered so. */
+    /** Makes this mock of an HTTP call answer with this status. */
     protected static void answer(MockEndpoint called, int status) {
         called.whenAnyExchangeReceived(exchange -> {
             if (status >= 300) {
@@ -146,12 +146,12 @@ public abstract class RouteTest {
         });
     }
 
-    /** The ids of the events that are stored, in the order of the alphabet. */
+    /** Returns the ids of the stored events, sorted. */
     protected List<String> stored() {
         return jdbc.queryForList("SELECT id FROM event ORDER BY id", String.class);
     }
 
-    /** Sends a body to an endpoint, as the HTTP engine or a consumer would; the exchange tells how it ended. */
+    /** Sends a body to an endpoint, as the HTTP engine or a consumer does. The exchange has the outcome. */
     protected Exchange send(String endpoint, Object body, Map<String, Object> headers) {
         ExchangeBuilder exchange = ExchangeBuilder.anExchange(context).withBody(body);
         headers.forEach(exchange::withHeader);

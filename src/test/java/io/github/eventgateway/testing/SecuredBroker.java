@@ -29,13 +29,13 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class SecuredBroker implements AutoCloseable {
 
-    /** The ways in that work. */
+    /** The listeners with a working login. */
     public static final String SCRAM = "SCRAM";
 
     public static final String PLAIN = "PLAIN";
     public static final String MUTUAL = "MUTUAL";
 
-    /** As {@link #SCRAM}, with a certificate that is no good. */
+    /** As {@link #SCRAM}, with an invalid certificate. */
     public static final String EXPIRED = "EXPIRED";
 
     public static final String FOREIGN = "FOREIGN";
@@ -43,7 +43,7 @@ public final class SecuredBroker implements AutoCloseable {
 
     public static final String USER = "event-gateway";
 
-    /** Nothing else in a gateway's output looks like it. */
+    /** No other text in the output of a gateway looks like it. */
     public static final String PASSWORD = "p4ss\"w0rd\\of-the-gateway";
 
     private static final int ITERATIONS = 4096;
@@ -63,7 +63,7 @@ public final class SecuredBroker implements AutoCloseable {
         password(PASSWORD);
     }
 
-    /** Starts it, with the user {@link #USER}, who may do nothing yet. */
+    /** Starts it with the user {@link #USER}, who has no permissions yet. */
     public static SecuredBroker start() {
         try {
             return new SecuredBroker(Files.createTempDirectory("secured-broker"));
@@ -131,10 +131,10 @@ public final class SecuredBroker implements AutoCloseable {
         return "listener.name." + listener.toLowerCase(java.util.Locale.ROOT) + ".";
     }
 
-    /** The gateway's settings to come in by this listener, as the user {@link #USER}. */
+    /** Returns the settings of a gateway for this listener, as the user {@link #USER}. */
     public Map<String, String> settings(String listener) {
         Map<String, String> settings = new HashMap<>();
-        // a consumer that is refused cannot leave its group, and the next test's consumers would wait for it
+        // A refused consumer cannot leave its group, and the consumers of the next test would wait for it.
         settings.put("KAFKA_SESSION_TIMEOUT_MS", "10000");
         settings.put("KAFKA_BROKERS", process.brokers(listener));
         settings.put("KAFKA_SSL_CA_FILE", authority.certificate().toString());
@@ -150,7 +150,7 @@ public final class SecuredBroker implements AutoCloseable {
         return settings;
     }
 
-    /** The gateway's settings that make it show this certificate. */
+    /** Returns the settings of a gateway that shows this certificate. */
     public static Map<String, String> shown(Authority.Identity identity) {
         return Map.of(
                 "KAFKA_SSL_CERTIFICATE_FILE",
@@ -159,29 +159,29 @@ public final class SecuredBroker implements AutoCloseable {
                 identity.key().toString());
     }
 
-    /** The authority that the broker trusts, and that a gateway is to trust. */
+    /** Returns the authority that broker and gateways trust. */
     public Authority authority() {
         return authority;
     }
 
-    /** An authority that neither trusts. */
+    /** Returns an authority that neither trusts. */
     public Authority stranger() {
         return stranger;
     }
 
-    /** Makes this the password of {@link #USER}. */
+    /** Sets the password of {@link #USER}. */
     public void password(String password) {
         password(USER, password);
     }
 
-    /** Makes this the password of this user, who is made where it is missing. */
+    /** Sets the password of this user, and creates the user if necessary. */
     public void password(String user, String password) {
         done(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                         user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password)))
                 .all());
     }
 
-    /** Makes this listener show a good certificate from now on, without a restart. */
+    /** Makes this listener show a valid certificate from now on, without a restart. */
     public void mend(String listener) {
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
         done(admin.incrementalAlterConfigs(Map.of(
@@ -203,17 +203,17 @@ public final class SecuredBroker implements AutoCloseable {
                 .all());
     }
 
-    /** What is permitted, all of it. */
+    /** Returns all permissions. */
     public List<AclBinding> permitted() {
         return List.copyOf(done(admin.describeAcls(AclBindingFilter.ANY).values()));
     }
 
-    /** The names of the topics, but for Kafka's own. */
+    /** Returns the names of all topics except Kafka's own. */
     public List<String> topics() {
         return done(admin.listTopics().names()).stream().sorted().toList();
     }
 
-    /** The records, seen by one who may do everything. */
+    /** Returns the records as a user with all permissions reads them. */
     public Records records() {
         return Records.of(process.direct());
     }

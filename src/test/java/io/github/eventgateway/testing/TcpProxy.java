@@ -20,7 +20,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private static final Duration FOREVER = Duration.ofDays(1);
 
-    /** It stands in every event, and not in what the protocol adds. */
+    /** Occurs in every event, and not in the bytes of the protocol. */
     private static final byte[] INSIDE_AN_EVENT = "\"data\":{\"".getBytes(StandardCharsets.UTF_8);
 
     private final ServerSocket server;
@@ -35,7 +35,7 @@ public final class TcpProxy implements AutoCloseable {
         this.target = target;
     }
 
-    /** A proxy that leads to this port. */
+    /** Starts a proxy to this port. */
     public static TcpProxy to(int target) {
         try {
             ServerSocket server =
@@ -52,23 +52,23 @@ public final class TcpProxy implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** It leads to this port from now on. */
+    /** Connects to this port from now on. */
     public void leadTo(int port) {
         target = port;
         cut();
     }
 
-    /** Every piece of data is so much later from now on. */
+    /** Delays each piece of data by this time from now on. */
     public void delay(Duration each) {
         delay = each;
     }
 
-    /** Nothing arrives any more, though connections stay open and new ones are taken. */
+    /** Transfers nothing from now on. Connections stay open, and new ones are accepted. */
     public void swallow() {
         delay = FOREVER;
     }
 
-    /** Resets every connection; new ones are made as usual. */
+    /** Resets every connection; new ones work as usual. */
     public void cut() {
         links.forEach(Link::reset);
     }
@@ -79,17 +79,20 @@ public final class TcpProxy implements AutoCloseable {
         cut();
     }
 
-    /** The server's answers get lost from now on while it still hears its clients, who are told that it has ended. */
+    /**
+     * Drops the answers of the server from now on, and tells the clients that it has ended. The server still receives
+     * their data.
+     */
     public void halfClose() {
         links.forEach(Link::endAnswers);
     }
 
-    /** The next so many of the server's answers that hold an event arrive with one bit of it turned over. */
+    /** Flips one bit in each of the next answers that contain an event, up to this number. */
     public void garble(int answers) {
         garbling.set(answers);
     }
 
-    /** As a good network; what {@link #swallow} held is lost with its connections. */
+    /** Works normally again. Data that {@link #swallow} held is lost with its connections. */
     public void heal() {
         boolean held = delay.equals(FOREVER);
         delay = Duration.ZERO;
@@ -116,7 +119,7 @@ public final class TcpProxy implements AutoCloseable {
                 Socket client = server.accept();
                 daemon(() -> connect(client));
             } catch (IOException e) {
-                // closed, or a client that has gone already
+                // Closed, or the client has gone already.
             }
         }
     }
@@ -218,12 +221,12 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 socket.setSoLinger(true, 0);
             } catch (IOException e) {
-                // closed already
+                // Already closed.
             }
             try {
                 socket.close();
             } catch (IOException e) {
-                // closed already
+                // Already closed.
             }
         }
     }

@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 
-/** Access tokens, good and bad ones, made apart from the gateway's own code. */
+/** Creates valid and invalid access tokens without the code of the gateway. */
 public final class Token {
 
-    /** The {@code JWT_SECRET} of the gateways that tests start. */
+    /** The {@code JWT_SECRET} of the gateways in tests. */
     public static final String SECRET = "a-secret-for-tests-that-is-long-enough";
 
     private static final Duration AN_HOUR = Duration.ofHours(1);
@@ -26,22 +26,22 @@ public final class Token {
         return of("events:write events:read events:export dead-letters:write kafka:test audit:read data:erase");
     }
 
-    /** A token of all scopes, signed with this secret. */
+    /** Returns a token with all scopes, signed with this secret. */
     public static String ofAllScopes(String secret) {
         return signed("events:write events:read dead-letters:write kafka:test", secret, AN_HOUR);
     }
 
-    /** A token of these scopes, with blanks between them. */
+    /** Returns a token with these scopes, separated by blanks. */
     public static String of(String scopes) {
         return signed(scopes, SECRET, AN_HOUR);
     }
 
-    /** A token of these scopes for this subject. */
+    /** Returns a token with these scopes for this subject. */
     public static String of(String scopes, String subject) {
         return signed(claims(scopes, AN_HOUR, subject), SECRET);
     }
 
-    /** A token of these scopes for this subject that expires after this time. */
+    /** Returns a token with these scopes for this subject, which expires after this time. */
     public static String of(String scopes, String subject, Duration validFor) {
         return signed(claims(scopes, validFor, subject), SECRET);
     }
@@ -54,7 +54,7 @@ public final class Token {
         return signed("events:write events:read", SECRET + "-but-another", AN_HOUR);
     }
 
-    /** A token of {@code alg: none}. */
+    /** Returns a token with {@code alg: none}. */
     public static String unsigned() {
         return new PlainJWT(claims("events:write events:read", AN_HOUR, "tester")).serialize();
     }

@@ -39,7 +39,7 @@ public final class TransactionPooler implements AutoCloseable {
         this.port = port;
     }
 
-    /** Before the server at this port, whose superuser needs no password, with so many sessions. */
+    /** Starts a pooler for the server at this port, whose superuser needs no password, with this number of sessions. */
     public static TransactionPooler before(int port, int sessions) {
         try {
             TransactionPooler pooler =
@@ -66,7 +66,7 @@ public final class TransactionPooler implements AutoCloseable {
         }
     }
 
-    /** A message: its type, 0 for the first one of a client, and what follows its length. */
+    /** A message: its type, which is 0 for the first one of a client, and the content after its length. */
     private record Message(int type, byte[] body) {
 
         static Message read(DataInputStream in, boolean typed) throws IOException {
@@ -169,7 +169,7 @@ public final class TransactionPooler implements AutoCloseable {
         }
     }
 
-    /** What the server says up to being ready; whether it is in a transaction then. */
+    /** Transfers the answer of the server until it is ready; returns whether it is in a transaction then. */
     private static int answer(End client, End session) throws IOException {
         Message message;
         do {
@@ -191,7 +191,7 @@ public final class TransactionPooler implements AutoCloseable {
                     try {
                         work.run();
                     } catch (IOException e) {
-                        // one of the two has gone
+                        // One side has closed the connection.
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

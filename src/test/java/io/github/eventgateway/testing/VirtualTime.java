@@ -16,12 +16,12 @@ public final class VirtualTime {
 
     private final List<Long> waits = new CopyOnWriteArrayList<>();
 
-    /** The waits so far, in milliseconds, in their order. */
+    /** Returns the waits until now, in milliseconds, in order. */
     public List<Long> waits() {
         return List.copyOf(waits);
     }
 
-    /** The time that passed, in milliseconds. */
+    /** Returns the sum of the waits, in milliseconds. */
     public long passed() {
         return waits.stream().mapToLong(Long::longValue).sum();
     }
@@ -30,7 +30,7 @@ public final class VirtualTime {
         waits.clear();
     }
 
-    /** Takes the clock from all policies, before the context starts. */
+    /** Replaces the waits of all policies. Call it before the context starts. */
     void takeOver(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         model.getRouteConfigurationDefinitions().stream()
@@ -49,7 +49,7 @@ public final class VirtualTime {
         failure.setRedeliveryPolicyRef(name);
     }
 
-    /** Keeps what it would wait, and says that there is nothing to wait. One exchange at a time. */
+    /** Records the wait of a policy and does not wait. One exchange at a time. */
     private static final class Policy extends RedeliveryPolicy {
 
         private static final long serialVersionUID = 1L;

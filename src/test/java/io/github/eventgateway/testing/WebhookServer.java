@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class WebhookServer implements AutoCloseable {
 
-    /** What stands in the request line. */
+    /** The target in the request line. */
     public static final String TARGET = "/alerts;v=1/%7B%7Bx%7D%7D?access_token=a%2Bb%20c+d%3D&&sign=RAW(e)&f='g'";
 
     private final List<Alert> alerts = new CopyOnWriteArrayList<>();
@@ -28,7 +28,7 @@ public final class WebhookServer implements AutoCloseable {
     private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
     private final HttpServer server;
 
-    /** A request as it came, and when; the names of its headers are in lower case. */
+    /** A received request with its time. The names of its headers are in lower case. */
     public record Alert(String method, String target, Map<String, List<String>> headers, String body, Instant at) {
 
         public String idempotencyKey() {
@@ -52,32 +52,32 @@ public final class WebhookServer implements AutoCloseable {
         }
     }
 
-    /** As many services have it: a token in the query, and characters that must stay as they are. */
+    /** Returns a URL as many services have it: with a token in the query, and with characters that must not change. */
     public String url() {
         return plainUrl() + TARGET;
     }
 
-    /** One that every version of the gateway takes. */
+    /** Returns a URL that every version of the gateway accepts. */
     public String plainUrl() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** From now on an alert of this event is answered 500. */
+    /** Answers 500 to alerts of this event from now on. */
     public void refuse(String eventId) {
         failing.add(eventId);
     }
 
-    /** From now on an alert of this event is taken again. */
+    /** Accepts alerts of this event again. */
     public void accept(String eventId) {
         failing.remove(eventId);
     }
 
-    /** The next alert of this event is answered 503, and is to come again after so many seconds. */
+    /** Answers 503 to the next alert of this event, with this {@code Retry-After} in seconds. */
     public void askToWait(String eventId, int seconds) {
         waiting.put(eventId, seconds);
     }
 
-    /** The alerts of an event, taken or not. */
+    /** Returns the alerts of an event, accepted or not. */
     public List<Alert> of(String eventId) {
         return alerts.stream()
                 .filter(alert -> eventId.equals(alert.idempotencyKey()))

@@ -56,7 +56,7 @@ final class EditedGateway implements AutoCloseable {
         return gateway.bean(CamelContext.class).getRoute(id);
     }
 
-    /** How many edits were not taken. */
+    /** Returns the number of rejected edits. */
     int rejections() {
         return gateway.bean(RouteWatcher.class).rejections();
     }
@@ -78,7 +78,7 @@ final class EditedGateway implements AutoCloseable {
         }
     }
 
-    /** Replaces all that is equal to the one by the other, which must be there. */
+    /** Replaces every occurrence of one text, which must exist. */
     void edit(String file, String one, String other) {
         String text = text(file);
         if (!text.contains(one)) {
@@ -96,7 +96,7 @@ final class EditedGateway implements AutoCloseable {
         }
     }
 
-    /** Waits until the edit that was saved last shows. */
+    /** Waits until the last saved edit has an effect. */
     void await(String edit, Callable<Boolean> effect) {
         Awaitility.await(edit)
                 .atMost(LIMIT)
@@ -107,7 +107,7 @@ final class EditedGateway implements AutoCloseable {
                 .add(Duration.ofNanos(System.nanoTime() - savedAt).toMillis());
     }
 
-    /** By edit, how many milliseconds each took from its save until it showed. */
+    /** Returns for each edit the milliseconds between save and effect. */
     Map<String, List<Long>> effects() {
         return effects;
     }

@@ -51,17 +51,17 @@ final class EventLoad {
         }
     }
 
-    /** The ids of the events that were answered 202. */
+    /** Returns the ids of the events that were answered 202. */
     List<String> acknowledged() {
         return List.copyOf(acknowledged);
     }
 
-    /** Every answer that was not what it should be, the first few at length. */
+    /** Returns the wrong answers, the first few completely. */
     List<String> failures() {
         return failures.stream().limit(FEW).toList();
     }
 
-    /** The values of the records that nobody can process. */
+    /** Returns the values of the invalid records. */
     List<String> rubbish() {
         return List.copyOf(rubbish);
     }
@@ -74,7 +74,7 @@ final class EventLoad {
         return failures.size();
     }
 
-    /** How long the slowest of those waited that are not the slowest in a thousand. */
+    /** Returns the longest latency without this share of the slowest requests. */
     Duration slowestBut(double share) {
         long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
         return Duration.ofNanos(sorted[(int) Math.min(sorted.length - 1L, (long) (sorted.length * share))]);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReloadSuite {
 
-    /** What came in while the routes that store it were exchanged has yet to be stored. */
+    /** Events that arrive while the storing routes are exchanged are stored later. */
     private static final Duration ARRIVAL = Duration.ofMinutes(15);
 
     private final int count = Integer.getInteger("reloads.count", 1000);

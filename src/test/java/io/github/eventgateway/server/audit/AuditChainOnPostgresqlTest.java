@@ -37,7 +37,7 @@ class AuditChainOnPostgresqlTest extends AuditChainTest {
         return "at = at + INTERVAL '" + seconds + "' SECOND";
     }
 
-    /** The database refuses what the chain would find, except to its superuser. */
+    /** The database itself refuses such changes, except by its superuser. */
     @Override
     void lift(JdbcTemplate database) {
         for (String change : List.of(

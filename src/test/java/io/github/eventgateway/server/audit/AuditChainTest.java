@@ -41,7 +41,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** What somebody who may write to the database, but has no key, can do to the audit trail: nothing that is not found. */
+/**
+ * Somebody with write access to the database, but without a key, changes the audit trail. Every change must be found.
+ */
 abstract class AuditChainTest {
 
     private static final byte[] SECRET = "a-secret-for-tests-that-is-long-enough".getBytes(StandardCharsets.UTF_8);
@@ -59,19 +61,19 @@ abstract class AuditChainTest {
     private AuditAnchors anchors;
     private AuditTrail trail;
 
-    /** An empty database, with its tables. */
+    /** Returns an empty database with its tables. */
     abstract DataSource database() throws Exception;
 
-    /** What an update sets so that a record was written later. */
+    /** Returns the assignment of an UPDATE that makes a record later. */
     abstract String laterBySeconds(int seconds);
 
-    /** Lets this test do what the database is told to prevent. */
+    /** Allows this test changes that the database prevents. */
     abstract void lift(JdbcTemplate database);
 
-    /** Lets this test give records any number. */
+    /** Allows this test any record number. */
     abstract void liftNumbers(JdbcTemplate database);
 
-    /** What keeps others from adding to the chain, for as long as the test's transaction lasts. */
+    /** Returns a statement that prevents others from adding records until the end of its transaction. */
     abstract String lockChain();
 
     @BeforeEach
@@ -145,7 +147,7 @@ abstract class AuditChainTest {
         settle(trail.call(false, who, action, "192.0.2.1", "r-" + items).succeeded(200, Map.of("items", items)));
     }
 
-    /** Waits for it, as a caller does. */
+    /** Waits for the record, as a caller does. */
     private static void settle(CompletableFuture<Void> recorded) {
         try {
             recorded.join();

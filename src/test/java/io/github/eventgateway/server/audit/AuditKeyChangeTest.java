@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** The secret changes while gateways write, also where an old one was stolen; and what is personal can be erased. */
+/** The secret changes while gateways write, also after an old one was stolen. Personal details can be erased. */
 abstract class AuditKeyChangeTest {
 
     private static final AuditKey OLD = key("the-old-secret");
@@ -54,12 +54,12 @@ abstract class AuditKeyChangeTest {
     private JdbcTemplate jdbc;
     private Path anchorFile;
 
-    /** An empty database. */
+    /** Returns an empty database. */
     abstract DataSource empty() throws Exception;
 
     abstract String migrations();
 
-    /** Lets this test do what the database is told to prevent. */
+    /** Allows this test changes that the database prevents. */
     abstract void lift(JdbcTemplate of);
 
     @BeforeEach
@@ -67,7 +67,7 @@ abstract class AuditKeyChangeTest {
         database = empty();
         jdbc = new JdbcTemplate(database);
         anchorFile = folder.resolve("anchor");
-        // as the version before left it
+        // The database of the previous version.
         Flyway.configure()
                 .dataSource(database)
                 .locations("classpath:db/migration/" + migrations())
@@ -152,7 +152,7 @@ abstract class AuditKeyChangeTest {
         return jdbc.queryForList("SELECT key_id FROM audit_record ORDER BY sequence", String.class);
     }
 
-    /** Adds a row at the end, as who has a secret and may write to the database can. */
+    /** Appends a row, as somebody with a secret and write access to the database can. */
     private void forge(AuditKey by, boolean asEarlierVersion, AuditRecord record) {
         Head end = end();
         long sequence = end.sequence() + 1;

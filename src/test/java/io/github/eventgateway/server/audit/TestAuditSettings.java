@@ -5,7 +5,7 @@ import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** TestAuditSettings of the audit trail with their defaults and no file of anchors, but for what a test sets. */
+/** Creates settings of the audit trail with their defaults and without an anchor file. A test changes some of them. */
 final class TestAuditSettings {
 
     private TestAuditSettings() {}

@@ -24,7 +24,7 @@ final class ConsoleBrowser implements AutoCloseable {
                     .setArgs(List.of(
                             "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")));
 
-    /** A new profile: nothing of another test is in it. */
+    /** Opens a new profile without data of other tests. */
     BrowserContext profile(Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(20_000);

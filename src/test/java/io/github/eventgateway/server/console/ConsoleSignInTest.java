@@ -146,7 +146,7 @@ class ConsoleSignInTest {
         String typed = "7." + "a".repeat(64);
         page.locator("#anchor").fill(typed);
         AtomicInteger refused = new AtomicInteger();
-        // both the dialog's call and another one are told that the token has expired
+        // Both the call of the dialog and another call report the expired token.
         page.route("**/api/audit/verify*", route -> {
             if (refused.getAndIncrement() == 0) {
                 route.fulfill(new FulfillOptions().setStatus(401).setBody("{}"));

@@ -47,7 +47,7 @@ class ConsoleTest {
     private static final Path TEXTS = Path.of("src/main/resources/console");
     private static final int FIRST_PAGE_BYTES = 150 * 1024;
 
-    /** On a quiet machine it takes less than one second. */
+    /** A quiet machine needs less than one second. */
     private static final int INTERACTIVE_MILLIS = 5_000;
 
     private static final Duration ARRIVAL = Duration.ofSeconds(30);
@@ -102,7 +102,7 @@ class ConsoleTest {
         opened.add(context);
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
-            // what the gateway refuses is shown by the page itself
+            // The page itself shows refusals of the gateway.
             if (!message.text().startsWith("Failed to load resource")) {
                 trouble.add(message.text());
             }
@@ -192,7 +192,7 @@ class ConsoleTest {
         assertThat(page.getByLabel("Access token")).isVisible();
     }
 
-    /** Prints the figures. A page is interactive when its main part is there and the main thread is free. */
+    /** Prints the figures. A page is interactive when its main part is visible and the main thread is idle. */
     @Test
     void theFirstPageIsSmallAndSoonThere() {
         signedIn("overview");
@@ -328,7 +328,7 @@ class ConsoleTest {
         assertThat(faults).isEmpty();
         token.fill(Token.ofAllScopes());
         page.keyboard().press("Enter");
-        // the dialog that asked may still be there for a moment
+        // The confirmation dialog may still be open for a moment.
         assertThat(page.locator("dialog p[role=status]")).containsText("1 discarded, 0 skipped, 0 failed");
         assertThat(gateway.get("/api/dead-letters/" + id)
                         .data("/history/0/detail")
@@ -384,7 +384,7 @@ class ConsoleTest {
                         == all - 10);
     }
 
-    /** How many dead letters with these causes ended how: status, outcome and detail of each history. */
+    /** Returns the number of dead letters with these causes by status, outcome and detail of the history. */
     private static Map<String, Long> outcomes(String... reasons) {
         return gateway
                 .database()
@@ -427,7 +427,7 @@ class ConsoleTest {
         assertThat(state).containsText("Paused");
         gateway.post("/api/events", info("live-2", "live-shop"));
         await().atMost(ARRIVAL).until(() -> gateway.get("/api/events/live-2").status() == 200);
-        // the same poll brings both to another listener
+        // The same poll brings both events to another listener.
         try (Listener other =
                 gateway.call("GET", "/api/events/stream?service=live-shop").listen()) {
             await().atMost(ARRIVAL).until(() -> !other.messages().isEmpty());
@@ -607,7 +607,10 @@ class ConsoleTest {
         assertThat(faults).isEmpty();
     }
 
-    /** Both for each language with {@code -Dconsole.all}; without it each language has one of its own, which takes half the time. */
+    /**
+     * Returns both themes for each language with {@code -Dconsole.all}. By default each language has one theme, which
+     * takes half the time.
+     */
     private static List<ColorScheme> themes(String language) {
         if (Boolean.getBoolean("console.all")) {
             return List.of(ColorScheme.LIGHT, ColorScheme.DARK);
@@ -624,7 +627,7 @@ class ConsoleTest {
             }
         }
         page.evaluate(axe);
-        // those that pass need not be described, which takes most of the time
+        // A description of the passed rules would take most of the time.
         Object violations = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations"
                 + ".map(violation => violation.id + ' ' + violation.nodes[0].html)");
         ((List<?>) violations).forEach(violation -> faults.add(name + ": " + violation));

@@ -18,7 +18,7 @@ final class FailedRecords {
 
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-    /** Adds dead letters of good events, which a replay stores. */
+    /** Adds dead letters of valid events, which a replay stores. */
     FailedRecords good(int count, String reason, String message) {
         for (int i = 0; i < count; i++) {
             add(reason, message, """
@@ -28,7 +28,7 @@ final class FailedRecords {
         return this;
     }
 
-    /** Adds dead letters of records that are no events. */
+    /** Adds dead letters of records that are not events. */
     FailedRecords bad(int count, String reason, String message) {
         for (int i = 0; i < count; i++) {
             add(reason, message, "rubbish " + i);
@@ -36,7 +36,7 @@ final class FailedRecords {
         return this;
     }
 
-    /** Adds one with this content. */
+    /** Adds a dead letter with this content. */
     FailedRecords add(String reason, String message, String value) {
         int number = records.size();
         ProducerRecord<byte[], byte[]> one = new ProducerRecord<>(TOPIC + ".dlq", bytes("7"), bytes(value));
@@ -66,7 +66,7 @@ final class FailedRecords {
         return this;
     }
 
-    /** Sends them all; returns when Kafka has them. */
+    /** Sends all dead letters, and waits until Kafka has them. */
     void sendTo(Gateway gateway) {
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", gateway.bean(KafkaConnection.class).brokers());

@@ -62,17 +62,17 @@ final class OpenIdProvider implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** From now on it names itself so where it sends the operator back; null for as it is. */
+    /** Sets the issuer in later redirects; null for the real one. */
     void nameItself(String issuer) {
         named = issuer;
     }
 
-    /** From now on it lets nobody in, or everybody again. */
+    /** Rejects all later sign-ins, or accepts them again. */
     void refuse(boolean all) {
         refusing = all;
     }
 
-    /** From now on its tokens have these scopes. */
+    /** Sets the scopes of later tokens. */
     void grant(String all) {
         scopes = all;
     }

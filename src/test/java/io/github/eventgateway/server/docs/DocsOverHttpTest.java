@@ -27,7 +27,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
-/** The contract and the page to try it, over HTTP, with none of the rest of the gateway. */
+/** Serves the contract and its page over HTTP, without the rest of the gateway. */
 @CamelSpringBootTest
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -122,7 +122,7 @@ class DocsOverHttpTest {
         assertThat(redirect.headers().firstValue("Location").orElseThrow()).endsWith("/docs/");
     }
 
-    /** A browser may not call the management port from this page, so the page does not offer it. */
+    /** A browser may not call the management port from this page. */
     @Test
     void thePageOffersNoCallThatCannotWork_andListsTheEventTypesInBothLanguages() throws Exception {
         String script = new String(get("/docs/docs.js").body(), StandardCharsets.UTF_8);

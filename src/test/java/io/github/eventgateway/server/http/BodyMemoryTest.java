@@ -29,7 +29,7 @@ class BodyMemoryTest {
         assertThat(weight(json)).isEqualTo(weight);
     }
 
-    /** No text of JSON holds a line's end: a line that ends within one is malformed, and the next ones are not. */
+    /** A JSON text cannot contain a line end, so only this line is malformed, and the next lines are not hidden. */
     @Test
     void aTextThatIsNotClosedHidesNoLineBehindIt() {
         String line = "{\"a\":[{},{},{},{},{},{},{},{}]}";

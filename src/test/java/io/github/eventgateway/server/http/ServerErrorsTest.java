@@ -53,7 +53,7 @@ class ServerErrorsTest {
         assertThat(answer(REQUEST)).contains("HTTP/1.1 503", "\"STOPPING\"", "Retry-After: 1", "Connection: close");
     }
 
-    /** It stops between the two times that it looks whether it does, before and after the request's first line. */
+    /** The server checks before and after the first line of a request whether it stops. Here it stops in between. */
     public static final class StoppingMeanwhile extends ServerProtocol {
 
         private static final AtomicInteger LOOKS = new AtomicInteger();

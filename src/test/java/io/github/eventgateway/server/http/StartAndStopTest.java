@@ -32,7 +32,7 @@ class StartAndStopTest {
         assertThat(answer.getContentAsString()).contains("\"STARTING\"");
     }
 
-    /** Verbs come one by one: there is a path already, but not yet for this method. */
+    /** Verbs are added one by one, so a path may exist without this method. */
     @Test
     void betweenTheFirstVerbAndTheLast_aRequestIsToldToComeBack() throws Exception {
         verbs.add(new Verb(

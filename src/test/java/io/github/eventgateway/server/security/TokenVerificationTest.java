@@ -225,7 +225,7 @@ class TokenVerificationTest {
 
     @Test
     void whatAnIssuersTokensAreNotHeldToIsToldAtTheStart(CapturedOutput output) {
-        // a gateway of another test may have set a higher level
+        // A gateway of another test may have set a higher level.
         LoggingSystem.get(getClass().getClassLoader())
                 .setLogLevel("io.github.eventgateway.server.security", LogLevel.WARN);
         issuersKeys(Map.of("jwt-secret", "", "jwk-set-uri", "https://issuer/keys"));

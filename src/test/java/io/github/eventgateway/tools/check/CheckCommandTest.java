@@ -36,7 +36,7 @@ class CheckCommandTest {
         return folder.resolve("store-events.camel.yaml");
     }
 
-    /** A copy of the routes with a mistake in one line of a file. */
+    /** Returns a copy of the routes with a mistake in one line. */
     private String wrong() throws IOException {
         FileSystemUtils.copyRecursively(Path.of("routes"), folder);
         Files.writeString(file(), Files.readString(file()).replace("ref: eventStore", "ref: eventStor"));

@@ -24,7 +24,9 @@ class EventSchemasTest {
         return found(schema, "/key");
     }
 
-    /** A schema of one member, x, unless it says more; the key of its topic is a field that it has. */
+    /**
+     * Returns the findings in a schema with one member, x, and further text. The key of its topic is an existing field.
+     */
     private List<Finding> found(String schema, String key) throws IOException {
         Path settings = folder.resolve("application.yaml");
         Place place = new Place(settings, 1, 1, "");
@@ -74,7 +76,7 @@ class EventSchemasTest {
                 """.formatted(schema);
     }
 
-    /** The finding, and the line in which it is, in a schema where the member x stands in line 5. */
+    /** Each case has the finding and its line. The member x is in line 5. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -60,7 +60,7 @@ final class RandomSchemas {
         return schema;
     }
 
-    /** The schema with one to three keywords added, changed or removed, wherever. */
+    /** Returns the schema with one to three keywords added, changed or removed at any place. */
     JsonNode edited(JsonNode schema) {
         JsonNode edited = schema.deepCopy();
         for (int i = random.nextInt(3); i >= 0; i--) {
@@ -146,7 +146,7 @@ final class RandomSchemas {
         return list.get(random.nextInt(list.size()));
     }
 
-    /** Objects with some of the members that schemas name. */
+    /** Returns objects with some of the members that schemas name. */
     List<JsonNode> values() {
         List<JsonNode> values = new ArrayList<>();
         for (int i = 0; i < 60; i++) {

@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.stream.Stream;
 
-/** What is near to a mistake, and right: no rule may say anything about it. */
+/** Correct routes that resemble mistakes. No rule may report them. */
 final class RightRoutes {
 
     private static final String STORE = "routes/store-events.camel.yaml";

@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.stream.Stream;
 
-/** What is near to a mistake of {@link WrongVariants}, and right: no rule may say anything about it. */
+/** Correct variants that resemble the mistakes of {@link WrongVariants}. No rule may report them. */
 final class RightVariants {
 
     private static final String STORE = "routes/store-events.camel.yaml";

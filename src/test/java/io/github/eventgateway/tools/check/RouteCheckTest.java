@@ -25,7 +25,7 @@ import org.springframework.core.env.StandardEnvironment;
 /** The routes of the repository satisfy every rule, and each rule finds its mistakes. */
 class RouteCheckTest {
 
-    /** A folder in which nothing is wrong, with one of everything; the tests break a line of it. */
+    /** A correct folder with one element of each kind. The tests break one line of it. */
     private static final String GOOD = """
             - rest:
                 id: things-api
@@ -121,7 +121,7 @@ class RouteCheckTest {
                     value: things
             """;
 
-    /** What the fixtures call. */
+    /** The bean of the fixtures. */
     public static final class Things {
 
         public Object answer(Object body, String names) {
@@ -159,12 +159,12 @@ class RouteCheckTest {
         Files.writeString(file, content);
     }
 
-    /** Writes a second file beside the good one. */
+    /** Writes a second file into the same folder. */
     private void add(String content) throws IOException {
         write("other.camel.yaml", content);
     }
 
-    /** Puts this instead of that, which is there once. */
+    /** Replaces a text that occurs once. */
     private void change(String that, String by) throws IOException {
         assertThat(GOOD.split(java.util.regex.Pattern.quote(that), -1)).as(that).hasSize(2);
         write("good.camel.yaml", GOOD.replace(that, by));

@@ -16,7 +16,7 @@ public final class RouteFolders {
 
     private RouteFolders() {}
 
-    /** What {@code check} would print for this folder; empty if nothing is wrong. */
+    /** Returns the findings that {@code check} would print for this folder; empty if it is correct. */
     public static List<Finding> findings(Path folder) throws IOException {
         StandardEnvironment environment = new StandardEnvironment();
         environment

@@ -13,21 +13,21 @@ import java.util.List;
 /**
  * An edit of a schema.
  *
- * @param name what it is
+ * @param name the description of the edit
  * @param before the schema before
  * @param now the schema after it
- * @param record a record that is valid before
+ * @param record a record that is valid by the earlier schema
  */
 record SchemaEdit(String name, String before, String now, String record) {
 
-    /** A record that has every field. */
+    /** A record with every field. */
     static final String FULL = """
             {"order_id": "o-1", "amount": 0, "count": 3, "status": "sent", "channel": "web", "note": "A note",
              "code": "AB", "at": "2026-01-01T00:00:00Z", "mail": "nobody", "tags": ["a", "a", "b", "c", "d", "twelve chars"],
              "address": {"city": "Zürich", "zip": "8000"}, "user": "a user whose name has more than 32 letters",
              "payment": {"kind": "bank", "iban": "CH9300762011623"}}""";
 
-    /** An open object with closed ones in it. */
+    /** An open object that contains closed ones. */
     static final String BASE = """
             {
               "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -80,7 +80,7 @@ record SchemaEdit(String name, String before, String now, String record) {
             }
             """;
 
-    /** An edit of {@link #BASE} that replaces one text by another, and a record with every field. */
+    /** Returns an edit of {@link #BASE} that replaces one text by another, with a record that has every field. */
     static SchemaEdit of(String name, String from, String to) {
         return of(name, from, to, FULL);
     }
@@ -89,7 +89,7 @@ record SchemaEdit(String name, String before, String now, String record) {
         return new SchemaEdit(name, BASE, replaced(BASE, from, to), record);
     }
 
-    /** The edit, and another one of the same schema. */
+    /** Returns the edit followed by another one of the same schema. */
     SchemaEdit andThen(String from, String to) {
         return new SchemaEdit(name, before, replaced(now, from, to), record);
     }
@@ -110,7 +110,7 @@ record SchemaEdit(String name, String before, String now, String record) {
                 .orElseThrow();
     }
 
-    /** Whether the gateway takes a record, whose missing fields it fills in before. */
+    /** Returns whether the gateway accepts a record after it fills in the missing fields. */
     static boolean takes(String schema, JsonNode record) {
         JsonNode tree = json(schema);
         JsonNode filled = record.deepCopy();

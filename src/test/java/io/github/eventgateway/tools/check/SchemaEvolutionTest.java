@@ -237,7 +237,7 @@ class SchemaEvolutionTest {
         assertThat(valid).hasSizeGreaterThan(20).allMatch(record -> SchemaEdit.takes(edit.now(), record));
     }
 
-    /** The record, and those that lack a field or have another value in it. */
+    /** Returns the record, and variants without a field or with another value. */
     private static Stream<JsonNode> variants(JsonNode record) {
         List<JsonNode> variants = new ArrayList<>(List.of(record));
         record.fieldNames().forEachRemaining(name -> {
@@ -278,7 +278,10 @@ class SchemaEvolutionTest {
                 .contains("/$defs/node/properties/name/maxLength");
     }
 
-    /** Of any two schemas of which the second is said to take all that the first takes, it does. */
+    /**
+     * If the second of two schemas is reported as compatible with the first one, it must accept all values of the first
+     * one.
+     */
     @Test
     void givenAnySchemas_thenNoRecordBreaksWhereNothingIsFlagged() {
         long seed = Long.getLong("schemas.seed", 20261127L);

@@ -138,7 +138,7 @@ class StoredEventCheckTest {
             writer.setAutoCommit(false);
             try (var statement = writer.createStatement()) {
                 statement.executeUpdate("DELETE FROM event");
-                // a gateway that writes neither waits for the check nor is seen by it before it commits
+                // A gateway that writes does not wait for the check, and the check sees its rows only after the commit.
                 assertThat(check(database, "1200")).isEqualTo(1);
                 writer.rollback();
             }

@@ -5,17 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A mistake that somebody makes in the files of a gateway, and what is to be found of it.
+ * A mistake in the files of a gateway, and the finding for it.
  *
- * @param name what was done, in words
- * @param file the file that is changed, from the folder that holds application.yaml and routes/
- * @param before what stands there; null if the file is written again, or text is put at its end
- * @param after what takes its place; null if the file is deleted
- * @param foundIn the file that the finding names
- * @param at what stands in the line that the finding names: the first such line from the edit on, from the beginning of
- *     a file that is not the edited one
- * @param isAbove whether that line is the last one before the edit
- * @param says what the finding says
+ * @param name a description of the mistake
+ * @param file the changed file, relative to the folder with application.yaml and routes/
+ * @param before the text to replace; null if the file is rewritten, or the text is appended
+ * @param after the new text; null if the file is deleted
+ * @param foundIn the file in the finding
+ * @param at a text in the line of the finding: the first such line after the beginning of the edit, or of the file if
+ *     another file was edited
+ * @param isAbove whether that line is instead the last one before the edit
+ * @param says a text in the message of the finding
  */
 record WrongEdit(
         String name,
@@ -31,7 +31,7 @@ record WrongEdit(
         return new WrongEdit(name, file, before, after, file, null, false, "");
     }
 
-    /** A file of its own, or text at the end of one that there is. */
+    /** Returns an edit with a new file, or with text at the end of an existing one. */
     static WrongEdit more(String name, String file, String text) {
         return of(name, file, null, text);
     }
@@ -48,12 +48,12 @@ record WrongEdit(
         return new WrongEdit(name, file, before, after, foundIn, at, isAbove, text);
     }
 
-    /** What stands there stands above the edit: the last such line. */
+    /** Returns the edit with a finding in the last such line above it. */
     WrongEdit above() {
         return new WrongEdit(name, file, before, after, foundIn, at, true, says);
     }
 
-    /** Makes the edit below a folder; returns the line that is to be found. */
+    /** Makes the edit in a folder; returns the line of the finding. */
     int apply(Path folder) throws IOException {
         Path path = folder.resolve(file);
         String text = Files.exists(path) ? Files.readString(path) : "";

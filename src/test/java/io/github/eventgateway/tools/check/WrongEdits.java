@@ -605,7 +605,7 @@ final class WrongEdits {
                         .says("routes must not set headers of Camel's Kafka component"));
     }
 
-    /** What application.yaml gives all consumers and producers. */
+    /** Returns mistakes in the common options of consumers and producers in application.yaml. */
     private static Stream<WrongEdit> components() {
         String bytes = "org.apache.kafka.common.serialization.ByteArray";
         return Stream.of(

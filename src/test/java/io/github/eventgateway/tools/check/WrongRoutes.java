@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.stream.Stream;
 
-/** Routes that run, and lose or never do what they are for: one of each kind, and its variants. */
+/** Routes that run, but lose events or never do their work: one of each kind, and its variants. */
 final class WrongRoutes {
 
     private static final String STORE = "routes/store-events.camel.yaml";
@@ -44,18 +44,20 @@ final class WrongRoutes {
         return WrongEdit.of(name, file, before, after);
     }
 
-    /** A step before the work of the route that stores. */
+    /** Returns a mistake with a step before the work of the storing route. */
     static WrongEdit step(String name, String yaml) {
         return edit(name, STORE, WORK, yaml.indent(10) + WORK);
     }
 
-    /** A step of the route that sends alerts, which a parameter of its consumer's template names. */
+    /**
+     * Returns a mistake with a step of the route that sends alerts, which a parameter of its consumer's template names.
+     */
     static WrongEdit deliverStep(String name, String yaml) {
         String next = "                    - marshal:\n                        id: write-alert\n";
         return edit(name, ALERT, next, yaml.indent(20) + next);
     }
 
-    /** A route of its own, from a timer. */
+    /** Returns a mistake with a separate route that begins with a timer. */
     static WrongEdit route(String name, String steps) {
         return WrongEdit.more(name, NEW, """
                 - route:

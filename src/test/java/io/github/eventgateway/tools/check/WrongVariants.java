@@ -2,7 +2,7 @@ package io.github.eventgateway.tools.check;
 
 import java.util.stream.Stream;
 
-/** The mistakes of {@link WrongRoutes} in other shapes: where a rule knows one way of writing, they are written another way. */
+/** The mistakes of {@link WrongRoutes} in other forms that a rule might not know. */
 final class WrongVariants {
 
     private static final String STORE = "routes/store-events.camel.yaml";
@@ -47,7 +47,7 @@ final class WrongVariants {
         return WrongRoutes.route(name, yaml);
     }
 
-    /** The commit below a step, and not at its place. */
+    /** Returns a mistake with the commit inside a step instead of its own place. */
     private static WrongEdit commitBelow(String name, String head, int indent) {
         return edit(name, STORE, COMMIT, head.indent(10) + COMMIT.indent(indent));
     }

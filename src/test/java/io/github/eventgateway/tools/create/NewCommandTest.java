@@ -84,7 +84,7 @@ class NewCommandTest {
         }
     }
 
-    /** One after the other, as a reader of a fresh clone would. */
+    /** Runs the commands one after the other, as a reader with a fresh clone would. */
     @ParameterizedTest
     @ValueSource(strings = {"docs/editing-routes.md", "docs/zh/editing-routes.md"})
     void theDocumentedCommandsWorkInTheirOrder(String page) throws Exception {
@@ -109,7 +109,7 @@ class NewCommandTest {
                         TESTS.resolve("OrdersTopicTest.java").toString());
     }
 
-    /** The build refuses what its formatter would write otherwise: a statement that it would break, or join. */
+    /** The build rejects statements that its formatter would break or join. */
     @ParameterizedTest
     @ValueSource(ints = {1, LONGEST_NAME})
     void howeverLongTheNamesAre_eachLineWithOneIsAWholeStatement_andFits(int length) throws Exception {
@@ -123,7 +123,7 @@ class NewCommandTest {
 
         try (Stream<Path> tests = Files.list(folder.resolve(TESTS))) {
             for (Path test : tests.toList()) {
-                // what stands in text blocks is left as it is
+                // The formatter does not change text blocks.
                 for (String line : TEXT_BLOCK
                         .matcher(Files.readString(test))
                         .replaceAll("BLOCK")

@@ -185,7 +185,7 @@ enum Edit {
         }
     };
 
-    /** The type whose schema is edited: its events can be taken by one schema and be stored by another. */
+    /** The type with the edited schema. Its events can be accepted with one schema and stored with another one. */
     static final String CHECKED_ANEW = "user_logout";
 
     private static final String ALERT = "alert-on-errors";
@@ -214,7 +214,7 @@ enum Edit {
                             expression: hello
             """;
 
-    /** Makes the edit; returns when it shows, whatever else it did and undid. */
+    /** Makes the edit, and waits until it has an effect. */
     abstract void make(EditedGateway gateway, int number);
 
     /** An event that no client of the load sends. */
@@ -223,7 +223,7 @@ enum Edit {
                 .formatted(number);
     }
 
-    /** Changes a description, which shows in nothing but that these routes are others now. */
+    /** Changes a description. Its only effect is that these routes are exchanged. */
     private static void exchanges(
             String name, EditedGateway gateway, String file, String start, int number, String... ids) {
         Route[] old = new Route[ids.length];

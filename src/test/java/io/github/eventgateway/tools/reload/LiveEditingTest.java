@@ -63,8 +63,8 @@ class LiveEditingTest {
     }
 
     /**
-     * Each acknowledged event is a row, and each rubbish record one dead letter; and nothing else is dead-lettered but events
-     * that met another schema on their way.
+     * Each acknowledged event is stored in one row, and each invalid record is one dead letter. Only events that met
+     * another schema on their way may also be dead letters.
      */
     static void assertStored(EditedGateway gateway, EventLoad load, Duration arrival) {
         JdbcTemplate database = gateway.gateway().database();
