@@ -116,7 +116,7 @@ final class SqliteDataSource extends AbstractDataSource {
             requireDatabase(file);
         } catch (IOException e) {
             throw new StartupException(
-                    "The database file " + file + " cannot be made (" + e + "): allow the user of the "
+                    "The database file " + file + " cannot be created (" + e + "): allow the user of the "
                             + "gateway to write there, or set gateway.database.embedded-file to another file",
                     e);
         }

@@ -75,7 +75,7 @@ public class DeadLetterReplays {
                     row,
                     order.by(),
                     "no route here consumes topic " + row.topic() + " in the consumer group " + group
-                            + "; name another one as group");
+                            + "; set group to another consumer group");
         }
         if (order.event() == null && records.isStub(row)) {
             Optional<ReplayTable.Row> whole = records.whole(row);
@@ -83,8 +83,8 @@ public class DeadLetterReplays {
                 return refused(
                         row,
                         order.by(),
-                        "this is a stub, and Kafka does not have the whole record any more, or it is too long to be read; repair it,"
-                                + " or discard it");
+                        "this is a stub, and the whole record is no longer in Kafka, or is too long to read; repair the"
+                                + " event, or discard the dead letter");
             }
             row = whole.get();
         }
@@ -106,7 +106,7 @@ public class DeadLetterReplays {
         return switch (found) {
             case NOTHING -> replay;
             case THE_EVENT -> {
-                ReplayOutcome skipped = ReplayOutcome.of(Kind.SKIPPED, "its event is stored already");
+                ReplayOutcome skipped = ReplayOutcome.of(Kind.SKIPPED, "its event is already stored");
                 table.settle(replay, skipped);
                 yield skipped;
             }
@@ -238,10 +238,10 @@ public class DeadLetterReplays {
     /** Returns why the dead letter cannot be replayed; null if it can. */
     private ReplayOutcome closed(ReplayTable.Row row, String by) {
         return switch (row.status()) {
-            case "replayed" -> ReplayOutcome.of(Kind.SKIPPED, "is replayed already");
+            case "replayed" -> ReplayOutcome.of(Kind.SKIPPED, "was already replayed");
             case "discarded" -> ReplayOutcome.of(Kind.NOT_OPEN, "is discarded");
             case DeadLetterErasure.ERASED ->
-                ReplayOutcome.of(Kind.NOT_OPEN, "is erased: its record was about a user whose data were erased");
+                ReplayOutcome.of(Kind.NOT_OPEN, "was erased, because its record was about a user whose data was erased");
             default ->
                 row.replays() < MAX_REPLAYS
                         ? null

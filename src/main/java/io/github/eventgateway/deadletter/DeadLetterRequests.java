@@ -132,7 +132,7 @@ public class DeadLetterRequests {
         DeadLetterFilter filter = filter(object.get("filter"), wrong);
         JsonNode status = object.path("filter").path("status");
         if (status.isTextual() && !status.textValue().equals("open")) {
-            wrong.add(new Violation("/filter/status", "must be open, which it is where it is missing"));
+            wrong.add(new Violation("/filter/status", "must be open; open is also the default"));
         }
         boolean dryRun = dryRun(object, wrong);
         String reason = dryRun && !object.has("reason") ? null : reason(object, wrong);

@@ -114,8 +114,8 @@ public class ErasedUsers {
         }
         if (!times.isEmpty()) {
             LOG.warn(
-                    "Users were erased under another AUDIT_SECRET, and their events from before can be stored again: add"
-                            + " that secret to AUDIT_SECRET_ALSO");
+                    "Users were erased under another AUDIT_SECRET, so the gateway cannot recognise them and may store their"
+                            + " older events again. Add that secret to AUDIT_SECRET_ALSO");
         }
         return new Known(last[0], ofKeys, !times.isEmpty());
     }

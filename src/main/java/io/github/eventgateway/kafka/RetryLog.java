@@ -64,7 +64,7 @@ class RetryLog implements Processor {
         String route = at == null ? exchange.getFromRouteId() : at.getRouteId();
         String reason = reason(failure, exchange);
         Optional<Located> subject = subject(exchange);
-        String what = subject.map(Located::place).orElse("what it works on");
+        String what = subject.map(Located::place).orElse("an unknown record");
         if (isNews(new Kind(route, reason))) {
             LOG.warn("Route {} failed with {} and retries according to its policy. {}", route, what, reason);
         } else {

@@ -124,8 +124,8 @@ final class PostgresqlTrimmer implements Trimmer {
         }
         if (!isTrue(connection, IS_PARTITIONED, 2)) {
             throw new SQLException(
-                    "the account of DATABASE_USER does not own the table event: name the account that does with"
-                            + " DATABASE_MIGRATION_USER and DATABASE_MIGRATION_PASSWORD",
+                    "the account of DATABASE_USER does not own the table event: set DATABASE_MIGRATION_USER and"
+                            + " DATABASE_MIGRATION_PASSWORD to the account that does",
                     "42501");
         }
         return true;
@@ -137,7 +137,7 @@ final class PostgresqlTrimmer implements Trimmer {
         }
         for (String name : names(connection, PENDING)) {
             execute(connection, "ALTER TABLE event DETACH PARTITION " + quoted(name) + " FINALIZE");
-            LOG.info("Finished to detach the partition {}, which was broken off", name);
+            LOG.info("Detached the partition {}, which an earlier run had not finished", name);
         }
         for (String name : names(connection, DETACHED)) {
             remove(connection, name);

@@ -110,8 +110,8 @@ final class RestoredEvents {
         ErasedUsers.Known erased = users.known(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
         if (erased.hasOtherKeys()) {
             throw new SQLException(
-                    "users were erased with another AUDIT_SECRET than the one that is set, and their events"
-                            + " would come back: set AUDIT_SECRET to that of the gateways");
+                    "users were erased with another AUDIT_SECRET than the present one, and their events would be"
+                            + " restored: set AUDIT_SECRET to the secret of the gateways");
         }
         return erased;
     }
@@ -156,7 +156,7 @@ final class RestoredEvents {
                     + "') TO ('" + content.last().plusNanos(1000) + "')");
             // A later erasure waits for this transaction. An earlier one is found here.
             if (erased(connection) != erased) {
-                throw new SQLException("a user is being erased: try again");
+                throw new SQLException("a user was erased during the restore: run it again");
             }
             connection.commit();
             return restored;

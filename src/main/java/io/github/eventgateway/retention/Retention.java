@@ -61,7 +61,7 @@ class Retention implements SmartLifecycle, HealthIndicator {
         this.topics = topics;
         Gauge.builder("gateway.events.oldest.age", () -> oldestSeconds)
                 .baseUnit("seconds")
-                .description("For how long the oldest event has been stored; none where there is no event")
+                .description("Time since the oldest event was stored; no value without events")
                 .register(meters);
     }
 
@@ -84,7 +84,7 @@ class Retention implements SmartLifecycle, HealthIndicator {
         if (time != null && time.compareTo(least) < 0) {
             throw new StartupException("gateway.retention." + name + " is " + time.toSeconds()
                     + " s and shorter than gateway.kafka.topics." + ofTopics + ", " + least.toSeconds()
-                    + " s: what Kafka still has would be stored again. Set it to as long or longer");
+                    + " s: records that are still in Kafka would be stored again. Set it to at least that time");
         }
     }
 

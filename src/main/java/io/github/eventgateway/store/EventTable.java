@@ -204,7 +204,7 @@ class EventTable {
         } else {
             jdbc.batchUpdate(KEEP_KEY, ids.stream().map(id -> new Object[] {id}).toList());
         }
-        LOG.info("{} events of erased users are not stored: they were taken before the erasure", ids.size());
+        LOG.info("{} events of erased users are not stored, because they are older than the erasure", ids.size());
     }
 
     /** Checks whether the database accepts this row, without keeping it. */

@@ -131,7 +131,7 @@ interface ErasingUsers extends EndToEndScenario {
         for (Reply refused : List.of(replay, repair, discard)) {
             assertRefused(refused, 409, "DEAD_LETTER_NOT_OPEN");
         }
-        assertThat(replay.text()).contains("is erased: its record was about a user whose data were erased");
+        assertThat(replay.text()).contains("was erased, because its record was about a user whose data was erased");
         assertThat(gateway()
                         .get("/api/dead-letters?status=erased&origin=" + USER_EVENTS + "/" + at.partition() + "/"
                                 + at.offset())

@@ -64,7 +64,8 @@ class AuditAnchors {
     private void keepForeign(String line) {
         if (!line.isBlank() && foreign.size() < MOST_LOST && foreign.add(line) && foreign.size() == 1) {
             LOG.warn(
-                    "The file of the audit trail's anchors holds one that no known AUDIT_SECRET signed; it does not count");
+                    "No known AUDIT_SECRET signed an anchor in the anchor file of the audit trail. The gateway keeps the"
+                            + " anchor, but ignores it. If the secret was changed, add the earlier one to AUDIT_SECRET_ALSO");
         }
     }
 
@@ -94,8 +95,8 @@ class AuditAnchors {
             if (lost.size() < MOST_LOST && lost.add(anchor)) {
                 isNew = true;
                 LOG.error(
-                        "The audit trail does not hold the anchor {} any more: its end was cut off, or records were"
-                                + " replaced; verify it",
+                        "The audit trail no longer contains the anchor {}: its end was cut off, or records were replaced."
+                                + " Verify the audit trail",
                         anchor);
             }
         }

@@ -150,7 +150,7 @@ class AuditTable {
             AuditKey key = signingKey(history, acceptsUnknown);
             List<AuditRecord> all = new ArrayList<>(records.size() + 1);
             if (history.current() != null && !history.current().equals(key.id())) {
-                LOG.info("The audit trail goes on with the key {}, after {}", key.id(), history.current());
+                LOG.info("The key {} signs the audit trail from now on, instead of {}", key.id(), history.current());
                 all.add(KeyChange.record(history.current(), history.key().orElse(null), key));
             }
             all.addAll(records);
@@ -200,13 +200,13 @@ class AuditTable {
             return keys.own();
         }
         AuditKey newer = history.key()
-                .orElseThrow(() -> new StartupException("The audit trail goes on with the key " + current
+                .orElseThrow(() -> new StartupException("The audit trail is signed with the key " + current
                         + ", which this gateway does not have: add its secret to AUDIT_SECRET_ALSO, or set AUDIT_SECRET"
                         + " to it"));
         if (!current.equals(toldOfNewer)) {
             LOG.warn(
-                    "AUDIT_SECRET is the key {}, which the audit trail has changed for {}: this gateway signs with that one;"
-                            + " set AUDIT_SECRET to it",
+                    "AUDIT_SECRET is the key {}, but the audit trail already uses the newer key {}. The gateway signs with"
+                            + " the newer key. Set AUDIT_SECRET to its secret",
                     keys.own().id(),
                     current);
             toldOfNewer = current;
@@ -332,7 +332,10 @@ class AuditTable {
             jdbc.update(MAKE_HEAD);
         }
         if (head == null || head.sequence() < 0 || head.sequence() > HIGHEST_END) {
-            LOG.error("The row of audit_head is {}; someone has changed the audit trail, verify it", head);
+            LOG.error(
+                    "The end of the audit trail in audit_head, {}, is invalid: somebody has changed it. The gateway"
+                            + " continues after the last record. Verify the audit trail",
+                    head);
             Long last = jdbc.queryForObject(LAST_IN_REACH, Long.class, HIGHEST_END);
             head = new Head(last, mac(last).orElse(AuditKey.GENESIS));
         }
@@ -344,7 +347,8 @@ class AuditTable {
         long free = free(head.sequence(), records);
         if (free > head.sequence()) {
             LOG.error(
-                    "The audit trail has records after its end at {}; someone put them in, verify it. It goes on after {}",
+                    "The audit trail has records after its end at {}: somebody inserted them. New records begin after"
+                            + " {}. Verify the audit trail",
                     head.sequence(),
                     free);
         }

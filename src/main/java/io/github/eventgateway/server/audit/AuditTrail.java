@@ -38,7 +38,7 @@ public class AuditTrail implements DisposableBean {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
     private static final String CHANGED_SECRET =
-            "The audit trail in the database was written with another AUDIT_SECRET than the one that is set";
+            "The audit trail in the database was written with another AUDIT_SECRET than the present one";
 
     private final AuditTable table;
     private final AuditAnchors anchors;
@@ -71,7 +71,7 @@ public class AuditTrail implements DisposableBean {
                 .description("Records that were added to the audit trail")
                 .register(meters);
         this.dropped = Counter.builder("gateway.audit.dropped")
-                .description("Records of refused calls that were dropped, since the database took none")
+                .description("Records of refused calls that were dropped because the database was unavailable")
                 .register(meters);
         Gauge.builder("gateway.audit.waiting", waiting, BlockingQueue::size)
                 .description("Records that wait for the database")
@@ -274,11 +274,14 @@ public class AuditTrail implements DisposableBean {
         if (history.current() != null && history.key().isEmpty()) {
             if (!settings.acceptChangedSecret()) {
                 throw new StartupException(CHANGED_SECRET + " (key " + history.current()
-                        + "): add the secret that it was written with to AUDIT_SECRET_ALSO, or set AUDIT_SECRET to it. If"
-                        + " that is lost, set AUDIT_ACCEPT_CHANGED_SECRET to true once; the records that are there can"
-                        + " then be verified no more");
+                        + "): add the earlier secret to AUDIT_SECRET_ALSO, or set AUDIT_SECRET to it. If the earlier"
+                        + " secret is lost, set AUDIT_ACCEPT_CHANGED_SECRET to true for one start; the existing"
+                        + " records can then no longer be verified");
             }
-            LOG.error("{}, and goes on with this one as AUDIT_ACCEPT_CHANGED_SECRET says", CHANGED_SECRET);
+            LOG.error(
+                    "{}. The gateway continues with the present secret, because AUDIT_ACCEPT_CHANGED_SECRET is true. The"
+                            + " existing records can no longer be verified",
+                    CHANGED_SECRET);
         }
         anchors.compareWithFile(table);
         prepared = true;
@@ -384,7 +387,7 @@ public class AuditTrail implements DisposableBean {
     private void report(RuntimeException failure) {
         String problem = RootCause.text(failure);
         if (!problem.equals(told)) {
-            LOG.warn("The audit trail cannot be written. Audited calls are refused until it can: {}", problem);
+            LOG.warn("The audit trail cannot be written. Until it can, the gateway refuses audited calls. {}", problem);
             told = problem;
         }
     }

@@ -94,7 +94,7 @@ final class CamelHeaders implements Rule {
         }
         boolean wrong = name.startsWith("Camel") ? !isKnown(name) : isMisspelt(name);
         if (wrong) {
-            report.add(at.place(name), "Camel knows no header " + name, Nearest.to(name, known));
+            report.add(at.place(name), "Camel does not know the header " + name, Nearest.to(name, known));
         }
     }
 

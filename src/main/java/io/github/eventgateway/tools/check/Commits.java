@@ -138,9 +138,9 @@ final class Commits implements Rule {
             if (isSet && step.all().anyMatch(one -> isSetting(one, name) || isForgetting(one, name))) {
                 report.add(
                         step.key(),
-                        "this step takes the batch out of the property " + name + ", so the commit in line "
+                        "this step removes the batch from the property " + name + ", so the commit in line "
                                 + commit(commit).line()
-                                + " fails or commits something else: leave the property as it is");
+                                + " fails or commits something else: do not change the property");
             }
             isSet |= isSetting(step, name);
         }
@@ -169,7 +169,7 @@ final class Commits implements Rule {
             if (some.isPresent() && !isDead) {
                 report.add(
                         some.get(),
-                        "commitUpTo commits a record that may not be done with: put it after the step to"
+                        "commitUpTo commits a record that may not be processed yet: put it after the step to"
                                 + " direct:dead-letter-records");
             }
         }

@@ -39,9 +39,9 @@ final class DuplicateIds implements Rule {
                     if (first != null) {
                         report.add(
                                 id,
-                                "the " + what + " " + id.text() + " is that of "
+                                "the " + what + " " + id.text() + " is already in "
                                         + first.file().getFileName() + ":" + first.line()
-                                        + " too; one of them would disappear");
+                                        + "; one of the two would disappear");
                     }
                 });
     }

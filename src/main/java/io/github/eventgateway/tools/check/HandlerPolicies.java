@@ -33,8 +33,8 @@ final class HandlerPolicies implements Rule {
                                 handler.node().text("routeConfigurationId").isBlank())
                         .forEach(handler -> report.add(
                                 handler.key(),
-                                "nothing of this handler of " + use.node().text("routeId")
-                                        + " is retried before the event is dead-lettered: set "
+                                "the steps of this handler of " + use.node().text("routeId")
+                                        + " are not retried before the event is dead-lettered: set "
                                         + "routeConfigurationId to an error policy, such as "
                                         + "retry-then-dead-letter"));
             }

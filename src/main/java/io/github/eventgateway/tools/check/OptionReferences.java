@@ -90,7 +90,7 @@ final class OptionReferences implements Rule {
         find(at, value, known, report)
                 .filter(type -> !fits(type, wanted))
                 .ifPresent(type ->
-                        report.add(at, "the " + what + " " + name + " is no " + wanted.replaceFirst(".*\\.", "")));
+                        report.add(at, "the " + what + " " + name + " is not of the type " + wanted.replaceFirst(".*\\.", "")));
     }
 
     private static void checkOption(YamlNode at, String written, KnownBeans known, Report report) {

@@ -30,8 +30,8 @@ final class PolicyInterceptors implements Rule {
                 .filter(this::leavesOut)
                 .forEach(one -> report.add(
                         one.key(),
-                        one.kind() + " leaves out steps of a consumer, and what they were to do is committed all the"
-                                + " same: leave it out, or write its steps into the route"));
+                        one.kind() + " skips steps of a consumer, which then commits records without this work: remove it,"
+                                + " or write its steps into the route"));
     }
 
     private boolean leavesOut(Routes.Element one) {

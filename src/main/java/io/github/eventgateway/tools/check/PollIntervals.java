@@ -57,7 +57,7 @@ final class PollIntervals implements Rule {
                                                     ? "take " + (long) sum + " ms"
                                                     : "may never end")
                                             + " with this one, longer than maxPollIntervalMs (" + (long) limit
-                                            + " ms): the consumer would leave its group and read the batch again without end;"
+                                            + " ms): the consumer would leave its group and read the same batch again and again;"
                                             + " shorten the waits, or set a smaller maxPollRecords"));
                 }
             });
@@ -73,7 +73,7 @@ final class PollIntervals implements Rule {
                         .isPresent())
                 .forEach(step -> report.add(
                         step.key(),
-                        "the message says how long this delay is, so it can be longer than maxPollIntervalMs: write"
+                        "the message determines this delay, so it can exceed maxPollIntervalMs: write"
                                 + " milliseconds, or the name of a setting in double braces"));
     }
 

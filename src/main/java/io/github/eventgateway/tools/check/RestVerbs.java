@@ -61,7 +61,7 @@ final class RestVerbs implements Rule {
                 .filter(scope -> !Nearest.to(scope, SCOPES).isEmpty())
                 .forEach(scope -> report.add(
                         scopes.place(scope),
-                        "no token has the scope " + scope + ", so nobody could call this",
+                        "no token has the scope " + scope + ", so nobody could call this verb",
                         Nearest.to(scope, SCOPES)));
     }
 }

@@ -58,16 +58,16 @@ final class SwallowedFailures implements Rule {
                 && settings.resolve(step.node().text("removeOnFailure")).equals("false")) {
             report.add(
                     step.keyOf("removeOnFailure"),
-                    "with removeOnFailure false a record that failed is passed over when it is read again: leave"
-                            + " removeOnFailure out");
+                    "with removeOnFailure false a failed record is skipped when it is read again: remove"
+                            + " removeOnFailure");
         }
         boolean gathers = Set.of("split", "multicast", "recipientList").contains(step.kind())
                 && !step.node().text("aggregationStrategy").isBlank();
         if (gathers && !step.isSet("stopOnException", settings)) {
             report.add(
                     step.keyOf("aggregationStrategy"),
-                    "an aggregationStrategy can drop what failed, and the consumer commits its offset: set"
-                            + " stopOnException to true");
+                    "an aggregationStrategy can drop a failure, and the consumer commits the offset of the failed record:"
+                            + " set stopOnException to true");
         }
         for (String field : List.of("ignoreInvalidEndpoint", "ignoreInvalidEndpoints")) {
             if (step.isSet(field, settings)) {

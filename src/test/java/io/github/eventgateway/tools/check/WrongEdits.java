@@ -212,7 +212,7 @@ final class WrongEdits {
                                 "    routeConfigurationId: retry-then-dead-letter\n",
                                 "")
                         .at("- route:")
-                        .says("nothing of this handler of alert-on-errors is retried")
+                        .says("the steps of this handler of alert-on-errors are not retried")
                         .above(),
                 edit("a topic that is not there", HANDLE, "kafka:{{topic}}", "kafka:system_log")
                         .at("kafka:system_log")
@@ -391,23 +391,23 @@ final class WrongEdits {
                 edit("a route id that is there twice", QUERY, "    id: show-event\n", "    id: show-dead-letter\n")
                         .in(TRIAGE)
                         .at("    id: show-dead-letter\n")
-                        .says("the route id show-dead-letter is that of query-events.camel.yaml:"),
+                        .says("the route id show-dead-letter is already in query-events.camel.yaml:"),
                 edit("a route that is called by another name", QUERY, "    id: show-event\n", "    id: show-one\n")
                         .at("uri: direct:show-event")
                         .says("the route show-one is called as direct:show-event: give both the same name"),
                 edit("a step id that is there twice", ALERT, "id: when-severe", "id: shorten-alert")
                         .at("                        id: shorten-alert\n")
-                        .says("the step id shorten-alert is that of alert-on-errors.camel.yaml:"),
+                        .says("the step id shorten-alert is already in alert-on-errors.camel.yaml:"),
                 edit("a verb id that is a route's", QUERY, "- id: get-event\n", "- id: show-event\n")
                         .at("    id: show-event\n")
-                        .says("the route id show-event is that of"),
+                        .says("the route id show-event is already in"),
                 edit("a REST id that is there twice", QUERY, "id: query-events-api", "id: contract-api")
                         .in(SERVE)
                         .at("id: contract-api")
-                        .says("the REST id contract-api is that of"),
+                        .says("the REST id contract-api is already in"),
                 edit("an error policy's id that is there twice", POLICY, "id: answer-partly", "id: watch-broker")
                         .at("id: watch-broker")
-                        .says("the route configuration id watch-broker is that of"),
+                        .says("the route configuration id watch-broker is already in"),
                 edit("two verbs of one path", QUERY, "        path: \"/{id}\"\n", "")
                         .at("- id: get-event\n")
                         .says("the REST verb get /api/events is in")

@@ -238,7 +238,7 @@ final class WrongRoutes {
                                 "- aggregate:\n    id: gather\n    completionSize: 5\n    aggregationStrategy: \"#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy\"\n    correlationExpression:\n      constant:\n        expression: all\n"
                                         + log)
                         .at("- aggregate")
-                        .says("aggregate continues beside the consumer"),
+                        .says("aggregate continues while the consumer commits"),
                 step("a queue", "- to:\n    id: queue\n    uri: seda:later\n")
                         .at("uri: seda")
                         .says("seda: puts the message into a queue"),
@@ -250,10 +250,10 @@ final class WrongRoutes {
                         .says("seda: puts the message into a queue"),
                 step("a wire tap", "- wireTap:\n    id: tap\n    uri: direct:send-alert\n")
                         .at("- wireTap")
-                        .says("wireTap continues beside"),
+                        .says("wireTap continues while"),
                 step("threads", "- threads:\n    id: more\n    poolSize: 5\n")
                         .at("- threads")
-                        .says("threads continues beside"),
+                        .says("threads continues while"),
                 step(
                                 "an asynchronous delay",
                                 "- delay:\n    id: wait\n    asyncDelayed: true\n    expression:\n      constant:\n        expression: \"10\"\n")
@@ -283,19 +283,19 @@ final class WrongRoutes {
                         .says("seda: puts the message into a queue"),
                 deliverStep("a wire tap in a route that a consumer calls", "- wireTap:\n    id: tap\n    uri: log:x\n")
                         .at("- wireTap")
-                        .says("wireTap continues beside"),
+                        .says("wireTap continues while"),
                 step(
                                 "a resequencer",
                                 "- resequence:\n    id: sort\n    batchConfig: {}\n    expression:\n      simple:\n        expression: \"${header.x}\"\n"
                                         + log)
                         .at("- resequence")
-                        .says("resequence continues beside"),
+                        .says("resequence continues while"),
                 step(
                                 "an asynchronous throttle",
                                 "- throttle:\n    id: slow\n    asyncDelayed: true\n    expression:\n      constant:\n        expression: \"5\"\n")
                         .at("asyncDelayed")
                         .says("throttle continues on another thread"),
-                step("a saga", "- saga:\n    id: saga\n" + log).at("- saga").says("saga continues beside"),
+                step("a saga", "- saga:\n    id: saga\n" + log).at("- saga").says("saga continues while"),
                 edit(
                                 "work after the route is done",
                                 POLICY,
@@ -354,13 +354,13 @@ final class WrongRoutes {
                                 "an idempotent repository that is none",
                                 "- idempotentConsumer:\n    id: each\n    idempotentRepository: retryLog\n" + each)
                         .at("idempotentRepository")
-                        .says("the bean retryLog is no IdempotentRepository"),
+                        .says("the bean retryLog is not of the type IdempotentRepository"),
                 route(
                                 "an idempotent repository of a class that is none",
                                 "- idempotentConsumer:\n    id: each\n    idempotentRepository: \"#class:java.lang.String\"\n"
                                         + each)
                         .at("idempotentRepository")
-                        .says("the class java.lang.String is no IdempotentRepository"),
+                        .says("the class java.lang.String is not of the type IdempotentRepository"),
                 route(
                                 "an executor that is not there",
                                 "- multicast:\n    id: each\n    executorService: nothing\n    steps:\n      - log:\n          id: say\n          message: x\n")
@@ -654,7 +654,7 @@ final class WrongRoutes {
                         .says("did you mean exchangeProperty?"),
                 edit("a misspelt header", PUBLISH, "name: CamelHttpResponseCode", "name: CamelHttpResponseCod")
                         .at("CamelHttpResponseCod")
-                        .says("Camel knows no header CamelHttpResponseCod; did you mean CamelHttpResponseCode?"),
+                        .says("Camel does not know the header CamelHttpResponseCod; did you mean CamelHttpResponseCode?"),
                 route("a misspelt header that is removed", "- removeHeader:\n    id: r\n    name: CamelHttpUrii\n")
                         .at("CamelHttpUrii")
                         .says("did you mean CamelHttpUri?"),
@@ -675,7 +675,7 @@ final class WrongRoutes {
                         .says("did you mean CamelFileName?"),
                 route("a misspelt pattern of headers", "- removeHeaders:\n    id: r\n    pattern: CamelHtpt*\n")
                         .at("CamelHtpt")
-                        .says("Camel knows no header CamelHtpt*"),
+                        .says("Camel does not know the header CamelHtpt*"),
                 route(
                                 "a header whose first word is misspelt",
                                 "- setHeader:\n    id: h\n    name: CamlHttpResponseCode\n    expression:\n      constant:\n        expression: \"200\"\n")
