@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param span What one partition of the events in PostgreSQL holds: {@code month} or {@code day}. A change applies to
  *     partitions that are created later.
  * @param after Time after which the table of an earlier version becomes the first partition. It begins with the
- *     migration. Until then the earlier version can run beside this one, or again in its place.
+ *     migration. Until then the earlier version can run at the same time, or replace this one again.
  * @param interval Time between two checks for missing partitions.
  */
 @ConfigurationProperties("gateway.database.partitions")

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The settings of triage; those of the producers and consumers of dead letters stand in the routes.
+ * The settings of triage. The routes read those of the producers and consumers of dead letters.
  *
  * @param claimTimeout Time after which a replay that did not finish is open again. It must be longer than Kafka may
  *     take to answer.

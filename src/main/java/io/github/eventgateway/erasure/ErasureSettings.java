@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the data of a user are found.
+ * The settings that identify the data of a user.
  *
- * @param userFields JSON Pointers into {@code data} by event type: fields beside {@code user_id} that hold the id of a user.
- *     An event is erased if one of them holds the id of the erased user.
+ * @param userFields JSON Pointers into {@code data} by event type: fields with the id of a user, in addition to
+ *     {@code user_id}. An event is erased if one of them has the id of the erased user.
  */
 @ConfigurationProperties("gateway.erasure")
 public record ErasureSettings(@DefaultValue Map<String, List<String>> userFields) {}

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxEventBytes Maximum size of one event as JSON, in bytes. A larger event is refused.
  * @param topics Topics by id. {@code name} is the name in Kafka, {@code key} a JSON Pointer into the data of the events
  *     that gives the Kafka key, and {@code types} the event types of the topic.
- * @param redaction what of an event is not kept
+ * @param redaction the fields whose values are not kept
  */
 @ConfigurationProperties("gateway.events")
 public record EventSettings(
@@ -38,7 +38,7 @@ public record EventSettings(
             @DefaultValue Map<String, List<String>> redacted,
             @DefaultValue Map<String, List<String>> hashed) {
 
-        /** Without the key, since settings end up in logs. */
+        /** Settings are logged, so the text must not contain the key. */
         @Override
         public String toString() {
             return "RedactionSettings[redacted=" + redacted + ", hashed=" + hashed + "]";
@@ -48,7 +48,7 @@ public record EventSettings(
     /**
      * @param name the topic's name in Kafka
      * @param key a JSON Pointer into the data of its events: the Kafka key
-     * @param types the event types that it takes
+     * @param types its event types
      */
     record TopicSettings(
             String name, String key, @DefaultValue List<String> types) {}

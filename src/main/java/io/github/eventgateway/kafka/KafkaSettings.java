@@ -67,13 +67,13 @@ public record KafkaSettings(
      * The embedded broker.
      *
      * @param directory Folder of the embedded broker.
-     * @param port Port of the embedded broker on 127.0.0.1. {@code 0} takes a free one.
+     * @param port Port of the embedded broker on 127.0.0.1. {@code 0} uses a free port.
      */
     public record Embedded(
             @DefaultValue("data/kafka") Path directory,
             @DefaultValue("9092") int port) {}
 
-    /** Without the passwords, since settings end up in logs. */
+    /** Settings are logged, so the text must not contain the passwords. */
     @Override
     public String toString() {
         return "KafkaSettings[enabled=%s, brokers=%s, securityProtocol=%s, saslMechanism=%s, saslUsername=%s]"

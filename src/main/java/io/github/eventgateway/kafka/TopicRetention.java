@@ -64,11 +64,11 @@ public class TopicRetention {
     }
 
     /**
-     * Returns for each of these topics for how long Kafka may keep a record: {@code retention.ms}, and {@code segment.ms}, since records are
-     * removed in whole segments; {@link #FOR_EVER} where it keeps them for ever. Waits for Kafka at most a few seconds.
+     * Returns how long Kafka may keep a record of each of these topics: {@code retention.ms} plus {@code segment.ms},
+     * because Kafka removes whole segments; {@link #FOR_EVER} if it keeps records for ever. Waits for Kafka for a few
+     * seconds at most.
      *
-     * @throws ExecutionException when Kafka is switched off, does not answer or does not permit it, or a topic is missing
-     * @throws InterruptedException when the thread is to end
+     * @throws ExecutionException if Kafka is switched off, does not answer or does not permit the question
      */
     public Map<String, Duration> ofEach() throws ExecutionException, InterruptedException {
         List<ConfigResource> resources = topics.withDeadLetters().stream()

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 
-/** A stored event for the listeners. What several of them need is made once, by the first that asks. Any thread. */
+/** A stored event for the listeners. Parts that several of them need are created once, by the first one. Any thread. */
 final class StreamedEvent {
 
     private final StreamPosition position;

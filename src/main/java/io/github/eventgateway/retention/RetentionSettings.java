@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     is stored twice. If it is empty, ids are kept.
  * @param archive Folder into which events are written before they are removed, as compressed NDJSON. If it is empty,
  *     they are removed without a copy.
- * @param interval Time between two checks for what is too old.
+ * @param interval Interval between two checks for expired data.
  */
 @ConfigurationProperties("gateway.retention")
 record RetentionSettings(

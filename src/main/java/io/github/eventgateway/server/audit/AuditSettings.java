@@ -6,13 +6,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How calls are audited.
+ * The settings of the audit trail.
  *
  * @param secret Key of the audit trail and of the seals of publishers, replays and dead letters, at least 32 bytes in
  *     UTF-8. All gateways of one database use the same key. If it is empty, the gateway generates a key; this works only
  *     with the embedded broker and database.
- * @param secretAlso Other keys that are accepted beside the first one while it is changed, separated by commas: the next
- *     one, or the former one. Their audit records, anchors and seals count.
+ * @param secretAlso Other keys that are also accepted while the first one is being changed, separated by commas: the
+ *     next one, or the former one. Their audit records, anchors and seals count.
  * @param secretRetired Former keys whose audit records and anchors can still be verified, separated by commas. Their
  *     seals do not count.
  * @param acceptChangedSecret Whether the gateway starts although the database holds an audit trail of a key that it does
@@ -31,8 +31,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param refusalRecords Number of other refused calls of one kind that have a record of their own in one interval.
  * @param refusedChanges Number of calls of one subject to one action that may be refused in one interval after they
  *     were recorded as begun. A further one is answered 429 before it begins.
- * @param refusalKinds Number of kinds of refusals (reason, address, subject, call) that are told apart in one interval.
- *     All others are counted together.
+ * @param refusalKinds Number of kinds of refusals (reason, address, subject, call) that are distinguished in one
+ *     interval. All others are counted together.
  */
 @ConfigurationProperties("gateway.audit")
 record AuditSettings(
@@ -52,7 +52,7 @@ record AuditSettings(
         @DefaultValue("60") int refusedChanges,
         @DefaultValue("100") int refusalKinds) {
 
-    /** Without the secrets, since settings end up in logs. */
+    /** Settings are logged, so the text must not contain the secrets. */
     @Override
     public String toString() {
         return "AuditSettings[anchorInterval=%s, queueRecords=%d]".formatted(anchorInterval, queueRecords);

@@ -13,9 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     is answered 429.
  * @param maxInFlightRequestsPerAddress Maximum number of concurrent requests of all kinds of one address. A further one
  *     is answered 429.
- * @param maxInFlightBytes Maximum number of bytes of request bodies that are held at once. A request beyond it is
+ * @param maxInFlightBytes Maximum number of bytes of request bodies that are kept at the same time. A request beyond it is
  *     answered 503.
- * @param maxInFlightBytesPerCaller Maximum number of bytes of request bodies that are held at once for one subject, or
+ * @param maxInFlightBytesPerCaller Maximum number of bytes of request bodies that are kept at the same time for one subject, or
  *     for one address without a valid token. A request beyond it is answered 429.
  * @param publicCalls the bounds of calls that need no token
  * @param queries the bounds of all other calls but those of {@code longWork}

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param subject for each subject of good tokens
  * @param address for each address that good tokens come from
- * @param stranger for each address that calls with a bad token, or with none
+ * @param stranger for each address without a valid token
  * @param maxCallers Maximum number of callers of each kind that are remembered.
  */
 @ConfigurationProperties("gateway.rate-limits")

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of live editing in the profile dev.
  *
- * @param pollInterval Interval at which the gateway looks at the files. It takes a change that is the same twice.
+ * @param pollInterval Interval at which the gateway reads the files. A change takes effect if two readings are equal.
  * @param holdLimit Maximum time that requests to exchanged routes wait for those in progress. After it they continue,
  *     and the exchange is tried again.
  * @param holdPause Time until the exchange is tried again.
