@@ -241,7 +241,8 @@ public class DeadLetterReplays {
             case "replayed" -> ReplayOutcome.of(Kind.SKIPPED, "was already replayed");
             case "discarded" -> ReplayOutcome.of(Kind.NOT_OPEN, "is discarded");
             case DeadLetterErasure.ERASED ->
-                ReplayOutcome.of(Kind.NOT_OPEN, "was erased, because its record was about a user whose data was erased");
+                ReplayOutcome.of(
+                        Kind.NOT_OPEN, "was erased, because its record was about a user whose data was erased");
             default ->
                 row.replays() < MAX_REPLAYS
                         ? null

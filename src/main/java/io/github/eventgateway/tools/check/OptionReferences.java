@@ -89,8 +89,8 @@ final class OptionReferences implements Rule {
         String what = value.startsWith("#class:") ? "class" : "bean";
         find(at, value, known, report)
                 .filter(type -> !fits(type, wanted))
-                .ifPresent(type ->
-                        report.add(at, "the " + what + " " + name + " is not of the type " + wanted.replaceFirst(".*\\.", "")));
+                .ifPresent(type -> report.add(
+                        at, "the " + what + " " + name + " is not of the type " + wanted.replaceFirst(".*\\.", "")));
     }
 
     private static void checkOption(YamlNode at, String written, KnownBeans known, Report report) {

@@ -30,7 +30,8 @@ final class PolicyInterceptors implements Rule {
                 .filter(this::leavesOut)
                 .forEach(one -> report.add(
                         one.key(),
-                        one.kind() + " skips steps of a consumer, which then commits records without this work: remove it,"
+                        one.kind()
+                                + " skips steps of a consumer, which then commits records without this work: remove it,"
                                 + " or write its steps into the route"));
     }
 

@@ -53,7 +53,8 @@ final class UnfinishedWork implements Rule {
 
     private void check(Step step, Report report) {
         if (STEPS.containsKey(step.kind())) {
-            report.add(step.key(), step.kind() + " continues while the consumer commits" + LOST + STEPS.get(step.kind()));
+            report.add(
+                    step.key(), step.kind() + " continues while the consumer commits" + LOST + STEPS.get(step.kind()));
         }
         for (String uri : step.calls(settings)) {
             String scheme = uri.replaceFirst(":.*", "");

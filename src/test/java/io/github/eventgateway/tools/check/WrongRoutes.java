@@ -654,7 +654,8 @@ final class WrongRoutes {
                         .says("did you mean exchangeProperty?"),
                 edit("a misspelt header", PUBLISH, "name: CamelHttpResponseCode", "name: CamelHttpResponseCod")
                         .at("CamelHttpResponseCod")
-                        .says("Camel does not know the header CamelHttpResponseCod; did you mean CamelHttpResponseCode?"),
+                        .says(
+                                "Camel does not know the header CamelHttpResponseCod; did you mean CamelHttpResponseCode?"),
                 route("a misspelt header that is removed", "- removeHeader:\n    id: r\n    name: CamelHttpUrii\n")
                         .at("CamelHttpUrii")
                         .says("did you mean CamelHttpUri?"),
