@@ -38,7 +38,7 @@ class CommandsTest {
     }
 
     @Test
-    void helpOfACommandIsAskedForBothWays() {
+    void helpOfACommandIsShownInBothForms() {
         assertThat(run("help token")).isZero();
         assertThat(out.toString())
                 .startsWith("Usage: java -jar event-gateway.jar token")
@@ -53,7 +53,7 @@ class CommandsTest {
     }
 
     @Test
-    void aWordThatIsNoCommandGetsTheNearest() {
+    void anUnknownCommandGetsASuggestion() {
         assertThat(run("chek")).isEqualTo(2);
         assertThat(err.toString().lines()).first().isEqualTo("There is no command or argument chek");
         assertThat(err.toString().lines()).last().asString().startsWith("Did you mean check");
@@ -61,19 +61,19 @@ class CommandsTest {
     }
 
     @Test
-    void anOptionThatIsNoneGetsTheNearest() {
+    void anUnknownOptionGetsASuggestion() {
         assertThat(run("token --scope events:read --subjct a")).isEqualTo(2);
         assertThat(err.toString().lines()).containsExactly("There is no option --subjct", "Did you mean --subject?");
     }
 
     @Test
-    void whereNothingIsNear_theUsageIsShown() {
+    void withoutASimilarName_theUsageIsShown() {
         assertThat(run("-x")).isEqualTo(2);
         assertThat(err.toString()).startsWith("There is no option -x").contains("Usage:");
     }
 
     @Test
-    void theFormatIsInSmallOrLargeLetters() {
+    void theFormatIsAcceptedInLowerAndUpperCase() {
         assertThat(run("check nowhere --format json")).isEqualTo(1);
         assertThat(run("check nowhere --format JSON")).isEqualTo(1);
     }

@@ -26,7 +26,7 @@ class PackagesTest {
     }
 
     @Test
-    void nothingThatRunsDependsOnTheAuthoringTools() {
+    void noRuntimePackageDependsOnTheAuthoringTools() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(GATEWAY, GATEWAY + ".tools..")
@@ -37,7 +37,7 @@ class PackagesTest {
     }
 
     @Test
-    void classesHaveNamesOfTheirOwn() {
+    void classNamesAreUnique() {
         var homes = CLASSES.stream()
                 .filter(JavaClass::isTopLevelClass)
                 .filter(type -> !type.getSimpleName().equals("package-info"))

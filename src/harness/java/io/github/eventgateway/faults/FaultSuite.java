@@ -103,7 +103,7 @@ class FaultSuite {
                 .map(scenario -> dynamicTest(scenario.name(), () -> {
                     Verdict verdict = run(scenario, Duration.ofSeconds(UNSAFE_SECONDS));
                     if (!verdict.isDataBroken()) {
-                        throw new AssertionError("seed " + seed + ": the checker noticed nothing; " + verdict);
+                        throw new AssertionError("seed " + seed + ": the checker reported nothing; " + verdict);
                     }
                 }));
     }

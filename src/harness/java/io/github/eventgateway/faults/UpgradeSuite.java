@@ -98,7 +98,7 @@ class UpgradeSuite {
                 .map(entry -> dynamicTest(entry.getKey().name(), () -> {
                     Verdict verdict = run(entry.getKey());
                     if (!verdict.breaches().containsKey(entry.getValue())) {
-                        throw new AssertionError("seed " + seed + ": the checker did not notice; " + verdict);
+                        throw new AssertionError("seed " + seed + ": the checker reported nothing; " + verdict);
                     }
                 }));
     }

@@ -54,7 +54,7 @@ class MessagesTest {
     }
 
     @Test
-    void theSettingsReadTheFilesAsUtf8AndKeepChineseWhateverTheMachineSpeaks() {
+    void messagesAreReadAsUtf8AndTheMachinesLocaleHasNoEffect() {
         Locale machine = Locale.getDefault();
         Locale.setDefault(Locale.ENGLISH);
         try {

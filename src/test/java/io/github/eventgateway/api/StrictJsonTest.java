@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class StrictJsonTest {
 
     @Test
-    void nestingNumbersStringsAndNamesHaveBounds() {
+    void nestingNumbersStringsAndNamesAreLimited() {
         assertBound(52, depth -> "[".repeat(depth) + "]".repeat(depth));
         assertBound(100, "9"::repeat);
         assertBound(1024 * 1024, length -> "\"" + "x".repeat(length) + "\"");

@@ -106,7 +106,7 @@ class ContractCheckTest {
     }
 
     @Test
-    void anotherMediaTypeAndABodyThatIsNoJsonAreFound() {
+    void anotherMediaTypeAndABodyThatIsNotJsonAreFound() {
         assertThatThrownBy(() -> check("POST", "/api/events", 202, "text/html", ACCEPTED))
                 .hasMessageContaining("text/html");
         assertThatThrownBy(() -> check("POST", "/api/events", 202, null, ACCEPTED))
@@ -118,7 +118,7 @@ class ContractCheckTest {
     }
 
     @Test
-    void whatMeetsNoOperationIsRefusedInTheApisOwnShape() {
+    void aCallWithoutAnOperationIsRefusedInTheFormOfTheApi() {
         assertThatCode(() -> check("GET", "/api/nothing/here", 404, "application/json", NOT_FOUND))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> check("GET", "/api/nothing/here", 404, "application/json", "{\"error\":\"x\"}"))

@@ -32,7 +32,7 @@ class ContractTest {
     private final Contract contract = Contract.load();
 
     @Test
-    void everyVerbOfTheRoutesIsInTheContractAsItIs() throws IOException {
+    void everyVerbOfTheRoutesIsInTheContract() throws IOException {
         List<RestVerb> unknown = RestVerb.ofRoutes(ROUTES);
         unknown.removeAll(RestVerb.ofContract(contract));
 
@@ -40,7 +40,7 @@ class ContractTest {
     }
 
     @Test
-    void everyOperationOfTheContractIsServedByTheRoutesAsItIs() throws IOException {
+    void everyOperationOfTheContractIsServedByTheRoutes() throws IOException {
         List<RestVerb> unserved = RestVerb.ofContract(contract);
         unserved.removeAll(RestVerb.ofRoutes(ROUTES));
 
@@ -48,7 +48,7 @@ class ContractTest {
     }
 
     @Test
-    void aVerbIsReadWithAllThatTheContractSaysOfIt(@TempDir Path folder) throws IOException {
+    void aVerbOfTheContractIsReadCompletely(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("serve-things.camel.yaml"), """
                 - rest:
                     path: /api/things
@@ -97,7 +97,7 @@ class ContractTest {
     }
 
     @Test
-    void anOperationIsReadWithAllThatTheRoutesSayOfIt() {
+    void aVerbOfTheRoutesIsReadCompletely() {
         assertThat(RestVerb.ofContract(contract))
                 .contains(
                         new RestVerb(

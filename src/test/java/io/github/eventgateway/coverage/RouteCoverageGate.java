@@ -23,6 +23,8 @@ class RouteCoverageGate {
         List<String> missed = coverage.missed();
         Files.writeString(REPORT, coverage.report());
 
-        assertThat(missed).as("what no route test entered; see %s", REPORT).isEmpty();
+        assertThat(missed)
+                .as("steps that no route test entered; see %s", REPORT)
+                .isEmpty();
     }
 }

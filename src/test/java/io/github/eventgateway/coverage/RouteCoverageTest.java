@@ -48,7 +48,7 @@ class RouteCoverageTest {
     }
 
     @Test
-    void whatNobodyEnteredIsMissed() throws Exception {
+    void aStepThatWasNeverEnteredIsMissed() throws Exception {
         assertThat(missed())
                 .containsExactly(
                         "a.camel.yaml:5 filter if",
@@ -59,7 +59,7 @@ class RouteCoverageTest {
     }
 
     @Test
-    void aFilterThatHeldNothingBackIsMissed() throws Exception {
+    void aFilterThatAlwaysPassedIsMissed() throws Exception {
         assertThat(missed("""
                         2 file:routes/a.camel.yaml:5 if
                         2 file:routes/a.camel.yaml:8 stop1

@@ -71,7 +71,7 @@ class EventPartitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTableWithoutEvents_isInPartitionsAtOnce(PartitionSpan span) throws SQLException {
+    void anEmptyTable_isPartitionedAtOnce(PartitionSpan span) throws SQLException {
         migrate("latest");
         EventPartitions partitions = partitions(span, Duration.ofDays(1));
 
@@ -99,7 +99,7 @@ class EventPartitionsTest {
         EventPartitions waiting = partitions(PartitionSpan.MONTH, Duration.ofDays(1));
         waiting.begin();
         stepThrough(waiting);
-        assertThat(kind()).as("it waits for its time").isEqualTo("r");
+        assertThat(kind()).as("the table waits for the delay").isEqualTo("r");
         assertThat(jdbc.queryForObject("SELECT count(*) FROM event_key", Integer.class))
                 .isEqualTo(12_500);
         jdbc.execute(ROW.formatted(12_490, 12_600));
@@ -115,17 +115,17 @@ class EventPartitionsTest {
         assertThat(jdbc.queryForList(
                         "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'event'::regclass",
                         String.class))
-                .as("it holds the next weeks, too")
+                .as("the partition also covers the next weeks")
                 .containsExactly("event_before");
         assertThat(jdbc.queryForObject(
                         "SELECT count(*) FROM pg_index WHERE indrelid = 'event_before'::regclass", Integer.class))
-                .as("no index was made anew")
+                .as("no index was created again")
                 .isEqualTo(10);
     }
 
     /** The migration does not create it on a large table. */
     @Test
-    void anIndexThatIsMissing_isMadeBesideTheStore() throws SQLException {
+    void aMissingIndex_isCreatedWhileEventsAreStored() throws SQLException {
         migrate("6");
         jdbc.execute(ROW.formatted(1, 10));
         migrate("latest");
@@ -142,7 +142,7 @@ class EventPartitionsTest {
 
     /** They would be lost on the partitioned table. */
     @Test
-    void whereTheTableHasTriggersOfItsOwn_itStaysAsItIs_andTheReasonIsSaid() throws SQLException {
+    void aTableWithItsOwnTriggers_isNotPartitioned_andTheReasonIsReported() throws SQLException {
         migrate("6");
         jdbc.execute(ROW.formatted(1, 10));
         migrate("latest");
@@ -171,7 +171,7 @@ class EventPartitionsTest {
     }
 
     @Test
-    void aClosedPartition_isPassedOverByAQueryForOtherTimes() throws SQLException {
+    void aQueryForOtherTimes_skipsAClosedPartition() throws SQLException {
         migrate("latest");
         EventPartitions partitions = partitions(PartitionSpan.MONTH, Duration.ZERO);
         partitions.begin();

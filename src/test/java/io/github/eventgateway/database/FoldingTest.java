@@ -9,7 +9,7 @@ class FoldingTest {
 
     /** Brackets and backslashes in the pattern must have the same meaning in Java and PostgreSQL. */
     @Test
-    void thePatternOfALetterMatchesTheLettersThatAreFoldedAsIt_andNoOthers() {
+    void thePatternOfALetterMatchesExactlyTheLettersWithTheSameFolding() {
         for (int letter = 1; letter <= Character.MAX_CODE_POINT; letter += letter < 0x3000 ? 1 : 7) {
             if (letter >= Character.MIN_SURROGATE && letter <= Character.MAX_SURROGATE) {
                 continue;

@@ -70,7 +70,7 @@ class MigrationsTest {
     }
 
     @Test
-    void givenAMigrationThatWasChanged_thenTheStartEndsWithASentence() throws Exception {
+    void givenAMigrationThatWasChanged_thenTheStartFailsWithAMessage() throws Exception {
         script("sqlite", "CREATE TABLE made (id INT);");
         try (ConnectionPools database = database(settings(Map.of()))) {
             migrations(database, settings(Map.of())).start();
@@ -82,7 +82,7 @@ class MigrationsTest {
     }
 
     @Test
-    void givenAMigrationThatIsWrong_thenTheStartEndsWithASentence() throws Exception {
+    void givenAMigrationThatIsWrong_thenTheStartFailsWithAMessage() throws Exception {
         script("sqlite", "CREATE TABBLE made (id INT);");
         try (ConnectionPools database = database(settings(Map.of()))) {
             assertThatThrownBy(() -> migrations(database, settings(Map.of())).start())
@@ -92,7 +92,7 @@ class MigrationsTest {
     }
 
     @Test
-    void givenAnAccountThatMayMakeNoTables_thenTheStartEndsWithASentence_unlessTheyAreThere() throws Exception {
+    void givenAnAccountThatMayMakeNoTables_thenTheStartFailsWithAMessage_unlessTheyAreThere() throws Exception {
         script("postgresql", "CREATE TABLE made (id INT);");
         try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
             JdbcTemplate root = new JdbcTemplate(postgres.getPostgresDatabase());
@@ -123,7 +123,7 @@ class MigrationsTest {
     /** It used Flyway's usual table, which must not change while instances of the earlier version run. */
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void givenTheTablesOfAnEarlierVersion_thenTheMigrationsGoOnWhereItEnded(String kind) throws Exception {
+    void givenTheTablesOfAnEarlierVersion_thenTheMigrationsContinueWhereItEnded(String kind) throws Exception {
         script(kind, "CREATE TABLE made (id INT); INSERT INTO made VALUES (7);");
         onEmpty(kind, settings -> {
             try (ConnectionPools database = database(settings)) {
@@ -169,7 +169,7 @@ class MigrationsTest {
     }
 
     @Test
-    void givenADatabaseOfAnotherEncoding_thenTheStartEndsWithASentence() throws Exception {
+    void givenADatabaseOfAnotherEncoding_thenTheStartFailsWithAMessage() throws Exception {
         script("postgresql", "CREATE TABLE made (id INT);");
         try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
             JdbcTemplate root = new JdbcTemplate(postgres.getPostgresDatabase());
@@ -213,7 +213,7 @@ class MigrationsTest {
     }
 
     @Test
-    void whatWasCommittedIsThereAfterThePoolIsClosed() throws Exception {
+    void committedRowsRemainAfterThePoolIsClosed() throws Exception {
         script("sqlite", "CREATE TABLE made (id INT);");
         try (ConnectionPools database = database(settings(Map.of()))) {
             migrations(database, settings(Map.of())).start();

@@ -72,7 +72,7 @@ class PartitionMaintenanceTest {
     }
 
     @Test
-    void aPartitionThatIsMissing_isMade() {
+    void aMissingPartition_isCreated() {
         maintain("postgres", "postgres");
         int before = count();
         dropTheFuture();
@@ -88,7 +88,7 @@ class PartitionMaintenanceTest {
     }
 
     @Test
-    void whereTheAccountMayNot_healthSaysWhatIsMissing_andIsDownWhenTheLastPartitionHasEnded() {
+    void withoutThePermission_healthNamesTheMissingPartition_andIsDownAfterTheLastOneHasEnded() {
         maintain("weak", "weak-pw");
         maintenance.start();
         await().until(() -> metric("gateway.partitions") > 1);

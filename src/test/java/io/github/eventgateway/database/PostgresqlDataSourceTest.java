@@ -55,7 +55,7 @@ class PostgresqlDataSourceTest {
      */
     @ParameterizedTest
     @ValueSource(strings = {"UTC", "Asia/Shanghai", "America/New_York", "Europe/Amsterdam"})
-    void everyTimeThatAnEventCanHaveComesBackAsItWas(String zoneOfTheMachine) throws SQLException {
+    void everyPossibleTimeOfAnEventIsReadUnchanged(String zoneOfTheMachine) throws SQLException {
         TimeZone.setDefault(TimeZone.getTimeZone(zoneOfTheMachine));
         try (Connection connection = connect();
                 PreparedStatement query = connection.prepareStatement("SELECT ?::timestamptz AS t, ?::timestamptz")) {
@@ -91,7 +91,7 @@ class PostgresqlDataSourceTest {
     }
 
     @Test
-    void whatIsNoTimeComesAsTheDriverGivesIt() throws SQLException {
+    void otherColumnsAreReadAsTheDriverReturnsThem() throws SQLException {
         try (Connection connection = connect();
                 ResultSet rows = connection.createStatement().executeQuery("SELECT 1, 'a'::text, NULL::timestamptz")) {
             rows.next();

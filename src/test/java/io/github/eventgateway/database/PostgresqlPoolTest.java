@@ -68,7 +68,7 @@ class PostgresqlPoolTest {
 
     /** A primary that becomes a standby still answers, so that the pool considers its connections valid. */
     @Test
-    void connectionsThatBecameReadOnlyAreAllReplacedByTheFirstRefusal() throws SQLException {
+    void theFirstRefusalReplacesAllReadOnlyConnections() throws SQLException {
         try (HikariDataSource pool = pool(postgres.getPort(), 5)) {
             Set<Integer> stale = new HashSet<>();
             List<Connection> all = new ArrayList<>();
@@ -114,7 +114,7 @@ class PostgresqlPoolTest {
                 "25006", "25P03", "25P04", "26000", "53100", "53200", "53300", "57P01", "57P02", "57P03", "57P04",
                 "57P05", "58000", "58030", "F0000", "XX000", "XX001", "08006"
             })
-    void whatIsTheConnectionsOrTheServersFaultReplacesTheConnection(String state) {
+    void aFaultOfTheConnectionOrTheServerReplacesTheConnection(String state) {
         assertThat(isReplacedAfter(state)).isTrue();
     }
 
@@ -124,7 +124,7 @@ class PostgresqlPoolTest {
                 "22001", "23505", "25P02", "28000", "40001", "40P01", "42501", "42P01", "54000", "55P03", "57014",
                 "P0001"
             })
-    void whatIsTheRowsOrTheStatementsFaultDoesNot(String state) {
+    void aFaultOfTheRowOrTheStatementKeepsTheConnection(String state) {
         assertThat(isReplacedAfter(state)).isFalse();
     }
 
@@ -150,7 +150,7 @@ class PostgresqlPoolTest {
 
     /** Each transaction may use another session, so a session keeps nothing between statements. */
     @Test
-    void behindAPoolerInTransactionModeAllGoesOn() throws IOException {
+    void everythingWorksBehindAPoolerInTransactionMode() throws IOException {
         try (TransactionPooler pooler = TransactionPooler.before(postgres.getPort(), 3);
                 HikariDataSource pool = pool(pooler.port(), 8)) {
             new Migrations(

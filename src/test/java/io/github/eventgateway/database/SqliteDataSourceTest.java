@@ -86,7 +86,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void onlyTheOwnerReadsTheFilesAndTheirHeaderSaysWal() throws Exception {
+    void onlyTheOwnerCanReadTheFilesAndTheirHeaderSaysWal() throws Exception {
         insert("a", at("2026-01-01T00:00:00Z"));
 
         try (Stream<Path> files = Files.list(folder.resolve("made"))) {
@@ -170,14 +170,14 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void lettersAreFoldedAsEverywhere() {
+    void lettersAreFoldedAsInJava() {
         String text = "ÀÉΣς ŁЖ İ 你 \ud801\udc00";
         assertThat(jdbc.queryForObject("SELECT fold(?)", String.class, text)).isEqualTo(Folding.fold(text));
         assertThat(jdbc.queryForObject("SELECT fold(NULL)", String.class)).isNull();
     }
 
     @Test
-    void aStatementEndsWhenItsTimeoutIsOver_andItsConnectionGoesOn() {
+    void aStatementEndsAfterItsTimeout_andItsConnectionStaysUsable() {
         jdbc.setQueryTimeout(1);
         assertThat(stateOf(() -> jdbc.queryForObject(ENDLESS, Long.class))).isEqualTo("57014");
         assertThat(stateOf(() -> jdbc.queryForObject(ENDLESS + " WHERE ? = 1", Long.class, 1)))
@@ -187,7 +187,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void aTransactionThatIsEndedByItsTimeoutLeavesNothing_andHoldsUpNobody() {
+    void aTransactionThatTimesOutLeavesNothing_andBlocksNobody() {
         transaction.setTimeout(1);
         assertThatThrownBy(() -> transaction.executeWithoutResult(status -> {
                     insert("a", OffsetDateTime.now(ZoneOffset.UTC));
@@ -199,7 +199,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void aFileThatIsNoDatabaseEndsTheStart() throws Exception {
+    void aFileThatIsNotADatabasePreventsTheStart() throws Exception {
         Path file = Files.writeString(folder.resolve("garbage.db"), "This is no database, and never was one.");
         assertThatThrownBy(() -> SqliteFile.at(file))
                 .isInstanceOf(StartupException.class)
@@ -208,7 +208,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void readersDoNotWaitForAWriter_andWritersComeInTheirOrder() throws Exception {
+    void readersDoNotWaitForAWriter_andWritersKeepTheirOrder() throws Exception {
         List<CompletableFuture<Void>> writers = new ArrayList<>();
         OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
         transaction.executeWithoutResult(status -> {
@@ -235,7 +235,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void whatIsNotCommittedIsRolledBackWithTheConnection() throws Exception {
+    void uncommittedRowsAreRolledBackWithTheConnection() throws Exception {
         try (Connection connection =
                 SqliteFile.at(folder.resolve("made/events.db")).getConnection()) {
             connection.setAutoCommit(false);

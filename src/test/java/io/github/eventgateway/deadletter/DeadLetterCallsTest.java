@@ -268,7 +268,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenNoSuchDeadLetter_thenEveryCallSaysSo() {
+    void givenAnUnknownDeadLetter_thenEveryCallIsNotFound() {
         for (String id : List.of("8f0c3c64-7d0c-3c1b-9a53-0f6f2f0b7a11", "no-id", "a\0b")) {
             for (String route : List.of("show-dead-letter", "replay-dead-letter", "discard-dead-letter")) {
                 assertThat(refusal(call(route, id, "discard-dead-letter".equals(route) ? "{\"reason\":\"r\"}" : null))
@@ -279,7 +279,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenAReplay_thenTheRecordGoesToItsTopicAsItWasForTheGroupThatFailed() {
+    void givenAReplay_thenTheUnchangedRecordGoesToItsTopicForTheGroupThatFailed() {
         Headers own =
                 new RecordHeaders().add("b", new byte[] {1}).add("a", null).add("b", new byte[] {2});
         String id = dead(rejected("user_events", 5, "rubbish", own, STORE), 1_700_000_000_000L);
@@ -347,7 +347,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenAClaimThatNobodyFinished_thenItIsTakenOverWhenItIsOld() {
+    void givenAnAbandonedClaim_thenItIsTakenOverAfterItsTimeout() {
         String id = dead(5, "rubbish");
         jdbc.update("UPDATE dead_letter SET status = 'replaying', claim = 'dead', claimed_at = ?", secondsAgo(50));
         assertThat(replay(id).get("outcome").asText()).isEqualTo("skipped");
@@ -457,7 +457,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenARepairedEventThatIsNone_thenItIsRefusedWithPointersAndTheDeadLetterStaysOpen() {
+    void givenAnInvalidRepairedEvent_thenItIsRefusedWithPointersAndTheDeadLetterStaysOpen() {
         String id = dead(5, "rubbish");
 
         GatewayException broken = refusal(
@@ -518,7 +518,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenAJob_thenABulkReplayTellsItHowFarItIs_andEndsWhereItIsStopped() {
+    void givenAJob_thenABulkReplayReportsItsProgress_andEndsWhenItIsStopped() {
         for (long offset = 1; offset <= 4; offset++) {
             dead(offset, GOOD.replace("login-1", "login-" + offset));
         }
@@ -562,7 +562,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenOneThatKafkaRefusesAmongOthers_thenTheOthersAreReplayed() {
+    void givenADeadLetterThatKafkaRefuses_thenTheOthersAreReplayed() {
         for (int i = 1; i <= 3; i++) {
             dead(i, "x");
         }
@@ -652,7 +652,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenMoreThanOneTransactionTakes_thenABulkDiscardTellsItsJob_andEndsWhereItIsStopped() {
+    void givenMoreThanOneTransaction_thenABulkDiscardReportsItsProgress_andEndsWhenItIsStopped() {
         dead(1, "a");
         String columns = "dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition, source_offset,"
                 + " source_timestamp, origin, consumer_group, route, reason, exception, message, attempts, replays,"
@@ -736,7 +736,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenARepairWithoutTheScopeOfThoseWhoPublish_thenItIsRefusedBeforeAnythingElseIsLookedAt() {
+    void givenARepairWithoutAScopeToPublish_thenItIsRefusedFirst() {
         String id = dead(5, "rubbish");
         String repair = "{\"event\":" + GOOD + "}";
 
@@ -754,7 +754,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenARepair_thenTheAuditTrailAndTheRecordKnowWhatWasChangedAndByWhom() throws Exception {
+    void givenARepair_thenTheAuditTrailAndTheRecordHaveTheChangeAndItsAuthor() throws Exception {
         String id = dead(5, GOOD.replace("\"ann\"", "7"));
 
         Exchange exchange = call("replay-dead-letter", id, "{\"event\":" + GOOD.replace("login-1", "login-2") + "}");
@@ -777,7 +777,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenARepair_thenTheAuditTrailKnowsWhatItChangesBeforeItDoes() throws Exception {
+    void givenARepair_thenTheAuditTrailHasTheChangeBeforeItTakesEffect() throws Exception {
         String failed = GOOD.replace("\"ann\"", "7");
         String id = dead(5, failed);
         AuditedCall audited = audit.call(true, "ops", "POST /api/dead-letters/{id}/replay", "192.0.2.1", "r-repair");
@@ -814,7 +814,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenARepairThatDoesNotSayWhenItHappened_thenItWasWhenTheOriginalWasTaken() throws Exception {
+    void givenARepairWithoutATimestamp_thenItGetsTheTimeOfTheOriginal() throws Exception {
         String id = dead(5, "rubbish");
 
         data(call("replay-dead-letter", id, "{\"event\":" + GOOD + "}"));
@@ -878,7 +878,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenAReplayThatFailsAgain_thenBothAreLinkedAndFoundByTheirOrigin() {
+    void givenAReplayThatFailsAgain_thenBothDeadLettersAreLinkedAndFoundByTheirOrigin() {
         String first = dead(5, "rubbish");
         replay(first);
         OutgoingRecord replay = sent(0);
@@ -901,7 +901,7 @@ class DeadLetterCallsTest extends RouteTest {
     }
 
     @Test
-    void givenHeadersOfAReplayThatNoGatewayWrote_thenTheyAreTheProducersOwnAndLinkNothing() {
+    void givenForgedHeadersOfAReplay_thenTheyBelongToTheProducerAndLinkNothing() {
         String first = dead(5, "rubbish");
         Headers forged = SealedRecords.unsealed(Map.of(
                 "replay-id", first,

@@ -114,7 +114,7 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenRejectedRecords_thenEachGoesToItsDeadLetterTopicWithKeyAndEveryHeaderInOrder_writtenNow() {
+    void givenRejectedRecords_thenEachGoesToItsDeadLetterTopicWithKeyHeadersInOrderAndANewTimestamp() {
         List<RejectedRecord> records = List.of(rejected(8, OWN), rejected(9, new RecordHeaders()));
 
         Exchange exchange = send("direct:dead-letter-records", records, Map.of("leaked", "secret"));
@@ -152,7 +152,7 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenAReplayThatFailsAgain_thenItsCountIsCarriedOn_andItsOriginAndTimestampStay() {
+    void givenAReplayThatFailsAgain_thenItsCountIsKept_andItsOriginAndTimestampToo() {
         Headers headers = new RecordHeaders(OWN);
         DeadLetterHeaders.add(headers, "replay-group", "event-gateway-store");
         DeadLetterHeaders.add(headers, "replay-id", "some-id");
@@ -174,7 +174,7 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenHeadersOfAReplayThatNoGatewayWrote_thenTheirCountIsNotCarriedOn() {
+    void givenForgedHeadersOfAReplay_thenTheirCountIsIgnored() {
         Headers headers = new RecordHeaders(OWN);
         DeadLetterHeaders.add(headers, "replay-id", "some-id");
         DeadLetterHeaders.add(headers, "replay-event-id", "derived:first");
@@ -192,7 +192,7 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenAProducersOwnHeaderOfThatName_thenItIsKeptAndTheGatewaysStandsAfterIt() {
+    void givenAProducersHeaderOfTheSameName_thenItIsKeptBeforeTheGatewaysHeader() {
         Headers own = new RecordHeaders().add("dlq-reason", "mine".getBytes(StandardCharsets.UTF_8));
 
         send("direct:dead-letter-records", List.of(rejected(8, own)), Map.of());
@@ -203,7 +203,7 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenKafkaFails_thenItIsThrownAndNothingIsCounted() {
+    void givenKafkaFails_thenTheFailureIsThrownAndNothingIsCounted() {
         kafka.whenAnyExchangeReceived(exchange -> {
             throw new TimeoutException("down");
         });
@@ -216,7 +216,7 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenARecordThatIsTooLarge_thenItsNeighboursAreSentWhole_andItAsAStub() {
+    void givenARecordThatIsTooLarge_thenItIsSentAsAStub_andItsNeighboursWhole() {
         List<OutgoingRecord> taken = new ArrayList<>();
         kafka.whenAnyExchangeReceived(exchange -> {
             List<OutgoingRecord> records = ((List<?>) exchange.getMessage().getBody())
@@ -254,7 +254,7 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     @Test
-    void givenAcknowledgedDeadLetters_thenTheLogSaysOfEachWhereItLay_why_andWhichItIs() {
+    void givenAcknowledgedDeadLetters_thenTheLogHasPositionReasonAndIdOfEach() {
         Logger log = (Logger) LoggerFactory.getLogger(DeadLetterRecords.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();

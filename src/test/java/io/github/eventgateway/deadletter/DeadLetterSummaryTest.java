@@ -92,7 +92,7 @@ class DeadLetterSummaryTest extends RouteTest {
     }
 
     @Test
-    void theCauseWithMostComesFirst_withCountsOverTime() {
+    void theMostFrequentCauseIsFirst_withCountsOverTime() {
         fiveOfThreeCauses();
 
         JsonNode hours = summary(Map.of("from", "2026-01-31T00:00:00Z", "to", "2026-02-01T00:00:00Z"));
@@ -134,7 +134,7 @@ class DeadLetterSummaryTest extends RouteTest {
     }
 
     @Test
-    void filtersAreThoseOfTheList() {
+    void theFiltersOfTheListApply() {
         fiveOfThreeCauses();
         jdbc.update("UPDATE dead_letter SET status = 'discarded' WHERE source_offset = 1");
 

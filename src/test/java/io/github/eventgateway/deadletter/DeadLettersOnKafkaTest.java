@@ -161,7 +161,7 @@ class DeadLettersOnKafkaTest {
     }
 
     @Test
-    void givenARecordThatCannotBeProcessed_thenItSurvivesByteForByteUntilItsRepairIsStored() throws Exception {
+    void givenARecordThatCannotBeProcessed_thenItIsKeptByteForByteUntilItsRepairIsStored() throws Exception {
         byte[] key = {-1, 0, 7};
         byte[] value = {-2, 0, '{'};
         Headers own = new RecordHeaders()
@@ -226,7 +226,7 @@ class DeadLettersOnKafkaTest {
     }
 
     @Test
-    void givenATopicThatIsMadeAgain_thenItHasAnotherId() throws Exception {
+    void givenARecreatedTopic_thenItHasAnotherId() throws Exception {
         try (Admin kafka = Admin.create(Map.of("bootstrap.servers", BROKER.brokers()))) {
             kafka.createTopics(List.of(new NewTopic("made-again", 1, (short) 1)))
                     .all()

@@ -66,7 +66,7 @@ class StoreDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenADeadLetter_thenItsRowHasWhereAndWhyItFailedAndEveryByte() {
+    void givenADeadLetter_thenItsRowHasPositionReasonAndEveryByte() {
         Headers own =
                 new RecordHeaders().add("a", new byte[] {-1}).add("A", null).add("a", new byte[] {0});
 
@@ -119,7 +119,7 @@ class StoreDeadLettersTest extends RouteTest {
 
     /** Earlier versions write no proof, and identify a dead letter by the position, time and group of the record. */
     @Test
-    void givenADeadLetterOfAnEarlierVersion_thenItIsKeptOnceWhicheverVersionKeepsIt() {
+    void givenADeadLetterOfAnEarlierVersion_thenBothVersionsTogetherStoreItOnce() {
         PolledRecord sealed = deadLetter(5, DeadLetterRecordsTest.rejected(8, new RecordHeaders()));
         Headers before = DeadLetterHeaders.withoutLast(
                 sealed.headers(), Set.of(DeadLetterHeaders.SEAL, DeadLetterHeaders.EVENT_ID));
@@ -167,7 +167,7 @@ class StoreDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenARecordThatSomebodyPutThere_thenItIsKeptByItsOwnPlaceForUnknownReason() {
+    void givenARecordOfAnotherProgram_thenItIsStoredByItsOwnPositionWithUnknownReason() {
         Headers headers = new RecordHeaders().add("dlq-reason", "fake".getBytes(StandardCharsets.UTF_8));
 
         store(new PolledRecord("user_events.dlq", 1, 77, -1, null, null, headers));
@@ -184,7 +184,7 @@ class StoreDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenHeadersThatNoColumnTakes_thenTheRowIsStoredAllTheSame() {
+    void givenHeadersThatFitNoColumn_thenTheRowIsStillStored() {
         byte[] rubbish = ("x\0\uD800" + "é".repeat(2000)).getBytes(StandardCharsets.UTF_16);
         Headers headers = new RecordHeaders();
         for (String name :
@@ -209,7 +209,7 @@ class StoreDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenADeadLetterThatSomebodyForged_thenItTakesNobodysPlaceAndDecidesNothing() {
+    void givenAForgedDeadLetter_thenItReplacesNoOtherAndItsHeadersHaveNoEffect() {
         PolledRecord real = deadLetter(9, DeadLetterRecordsTest.rejected(8, new RecordHeaders()));
         Headers forged = new RecordHeaders();
         for (Header header : real.headers()) {
@@ -231,7 +231,7 @@ class StoreDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenTheSamePlaceInATopicThatWasMadeAgain_thenThereAreTwoRows() {
+    void givenTheSamePositionInARecreatedTopic_thenThereAreTwoRows() {
         RejectedRecord rejected = DeadLetterRecordsTest.rejected(8, new RecordHeaders());
         PolledRecord before = deadLetter(5, rejected);
         when(topicIds.of(any())).thenReturn(Uuid.fromString("_pmex9L2RZaN4lOaiValbg"));
@@ -243,7 +243,7 @@ class StoreDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenTheDatabaseFails_thenItIsTriedAgainAndNothingIsCommitted() {
+    void givenTheDatabaseFails_thenItIsRetriedAndNothingIsCommitted() {
         jdbc.execute("ALTER TABLE dead_letter RENAME TO dead_letter_away");
         try {
             Exchange exchange = store(deadLetter(5, DeadLetterRecordsTest.rejected(8, new RecordHeaders())));

@@ -84,7 +84,7 @@ class ConfigurationPageTest {
 
     @ParameterizedTest
     @EnumSource
-    void theTablesAreThoseOfTheSettings(Page page) throws IOException {
+    void theTablesMatchTheSettings(Page page) throws IOException {
         List<String> written = page.written();
         List<String> missing = new ArrayList<>(written);
         missing.removeAll(Files.readAllLines(page.file));
@@ -100,7 +100,7 @@ class ConfigurationPageTest {
 
     @ParameterizedTest
     @EnumSource
-    void everySettingStandsInOneTable(Page page) throws IOException {
+    void everySettingIsInExactlyOneTable(Page page) throws IOException {
         assertThat(MARKER.matcher(Files.readString(page.file))
                         .results()
                         .flatMap(marker -> settings.below(marker.group(1)).keySet().stream()))
@@ -143,7 +143,7 @@ class ConfigurationPageTest {
     }
 
     @Test
-    void theDefaultsOfTheCodeAreThoseOfTheFile() {
+    void theDefaultsOfTheCodeMatchTheFile() {
         Map<String, String> inCode = settings.described().keySet().stream()
                 .filter(name -> settings.described().get(name).has("defaultValue"))
                 .collect(Collectors.toMap(name -> name, settings::defaultInCode));

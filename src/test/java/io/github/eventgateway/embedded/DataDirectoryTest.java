@@ -19,7 +19,7 @@ class DataDirectoryTest {
     private Path folder;
 
     @Test
-    void givenAFolderInUse_thenTheSecondIsToldWhichAndByWhom() throws Exception {
+    void givenAFolderInUse_thenTheSecondGatewayNamesTheFolderAndItsOwner() throws Exception {
         Path data = folder.resolve("data");
         DataDirectory first = DataDirectory.lock(data);
 
@@ -34,7 +34,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void aFolderThatIsMadeIsItsOwnersAlone() throws Exception {
+    void aCreatedFolderIsReadableByItsOwnerOnly() throws Exception {
         Path data = folder.resolve("data");
         DataDirectory.lock(data).destroy();
 
@@ -43,7 +43,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void givenAFileInTheFoldersPlace_thenTheSentenceNamesIt() throws Exception {
+    void givenAFileInsteadOfTheFolder_thenTheMessageNamesIt() throws Exception {
         Path file = Files.createFile(folder.resolve("data"));
         assertThatThrownBy(() -> DataDirectory.lock(file))
                 .isInstanceOf(StartupException.class)
@@ -66,7 +66,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void givenBrokersAndADatabaseElsewhere_thenNoFolderIsMade() {
+    void givenExternalBrokersAndDatabase_thenNoFolderIsCreated() {
         Path data = folder.resolve("data");
         context(Map.of(
                         "gateway.data-directory", data.toString(),

@@ -75,7 +75,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void itMakesNoTopicThatNobodyAskedFor() throws Exception {
+    void itCreatesNoTopicAutomatically() throws Exception {
         try (Running broker = start(0);
                 Admin admin = Admin.create(broker.connection().clientProperties());
                 KafkaProducer<byte[], byte[]> producer = producer(broker.connection(), Map.of("max.block.ms", "500"))) {
@@ -87,7 +87,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void givenATakenPort_thenTheStartEndsWithASentence() throws Exception {
+    void givenATakenPort_thenTheStartFailsWithAMessage() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThatThrownBy(() -> start(taken.getLocalPort()))
                     .hasRootCauseInstanceOf(IOException.class)
@@ -99,7 +99,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void givenBrokersElsewhere_thenNothingIsStarted() {
+    void givenExternalBrokers_thenNothingIsStarted() {
         EmbeddedBroker broker = broker(Map.of("gateway.kafka.brokers", "elsewhere:9092"));
         broker.start();
         assertThat(broker.isRunning()).isFalse();

@@ -56,7 +56,7 @@ interface Alerting extends ConsumingRecords {
     }
 
     @Test
-    default void aWebhookThatFails_isTriedAgain_thenDeadLettered_andAReplayGoesToItAlone() {
+    default void aFailingWebhook_isRetried_thenDeadLettered_andAReplayGoesOnlyToItsGroup() {
         String id = unique();
         String next = unique();
         webhook().refuse(id);
@@ -84,8 +84,10 @@ interface Alerting extends ConsumingRecords {
         gateway().post("/api/events", error(after, "warn"));
         stored(after);
         assertThat(rows(id)).isEqualTo(1);
-        assertThat(duplicates()).as("the store group passed it over").isEqualTo(duplicates);
-        assertThat(gateway().get("/api/events/" + id).text()).as("untouched").isEqualTo(stored.text());
+        assertThat(duplicates()).as("the store group skipped it").isEqualTo(duplicates);
+        assertThat(gateway().get("/api/events/" + id).text())
+                .as("unchanged event")
+                .isEqualTo(stored.text());
         assertThat(webhook().of(id).get(4).body())
                 .isEqualTo(webhook().of(id).get(0).body());
     }

@@ -39,7 +39,7 @@ class AuditOutageTest {
     private Path data;
 
     @Test
-    void whatCannotBeRecordedDoesNotHappen_andIsNotShown() throws Exception {
+    void aCallThatCannotBeRecorded_hasNoEffect_andShowsNothing() throws Exception {
         EmbeddedPostgres database = postgres(0);
         int port = database.getPort();
         try (Gateway gateway = Gateway.start(
@@ -77,14 +77,14 @@ class AuditOutageTest {
                 assertThat(gateway.get("/api/audit?outcome=failed&action=POST%20/api/kafka/test")
                                 .data("/items/0/reason")
                                 .asText())
-                        .as("the attempt is in the record")
+                        .as("the audit trail has the attempt")
                         .isEqualTo("DATABASE_UNAVAILABLE");
             }
         }
     }
 
     @Test
-    void whatTheDatabaseLost_theAnchorsTopicStillKnows_andAnotherSecretEndsTheStart() throws Exception {
+    void theAnchorTopicRevealsLostRecords_andAnotherSecretPreventsTheStart() throws Exception {
         Path folder = data.resolve("anchors");
         Map<String, String> settings = Map.of(
                 "AUDIT_ANCHOR_TOPIC", "audit-anchors",

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 interface Auditing extends EndToEndScenario {
 
     @Test
-    default void aQueryIsRecordedBeforeItIsAnswered_withWhatItAskedFor_andNothingOfTheAnswer() {
+    default void aQueryIsRecordedBeforeItIsAnswered_withItsFilters_andWithoutTheAnswer() {
         String user = unique();
         Reply asked = gateway().get("/api/events?username=" + user + "&limit=3");
 
@@ -32,7 +32,7 @@ interface Auditing extends EndToEndScenario {
     }
 
     @Test
-    default void whatChangesSomethingIsRecordedBeforeIt_andWithItsEnd() {
+    default void aChangeIsRecordedBeforeItTakesEffect_andWithItsOutcome() {
         Reply sent = gateway().post("/api/kafka/test", "{\"message\": \"very private\"}");
         List<JsonNode> records = audited(sent);
 
@@ -55,7 +55,7 @@ interface Auditing extends EndToEndScenario {
     }
 
     @Test
-    default void everythingElseThatShowsSomethingIsRecorded_andNoEventIs() {
+    default void everyOtherCallThatShowsDataIsRecorded_andPublishedEventsAreNot() {
         Map.of(
                         "/api/events/" + unique(),
                         "GET /api/events/{id}",
@@ -111,7 +111,7 @@ interface Auditing extends EndToEndScenario {
     }
 
     @Test
-    default void theTrailIsWhole() {
+    default void theAuditTrailVerifies() {
         Reply verdict = gateway().get("/api/audit/verify");
 
         assertThat(verdict.data("/valid").asBoolean()).as(verdict.toString()).isTrue();

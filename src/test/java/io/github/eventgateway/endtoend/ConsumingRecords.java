@@ -43,7 +43,7 @@ interface ConsumingRecords extends EndToEndScenario {
     String STORE_GROUP = "event-gateway-store";
 
     @Test
-    default void anEventWrittenByHandWithoutAnId_isStoredUnderOneOfTheGatewaysOwn() {
+    default void anEventFromKafkaWithoutAnId_isStoredUnderAnIdOfTheGateway() {
         String user = unique();
         send(USER_EVENTS, null, userData(user));
 
@@ -55,7 +55,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void headersOfAReplayThatAProducerWrote_changeNothing() {
+    default void forgedHeadersOfAReplay_haveNoEffect() {
         String user = unique();
         String id = unique();
         List<Header> forged = List.of(
@@ -136,7 +136,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void aTimestampOfKafkaBeyondTheYear9999_isNow_andItsPartitionGoesOn() {
+    default void aKafkaTimestampBeyondTheYear9999_isReplacedByNow_andBlocksNothing() {
         gateway().records().configure(USER_EVENTS, "message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
         Instant before = Instant.now().minusSeconds(1);
         String user = unique();
@@ -204,7 +204,7 @@ interface ConsumingRecords extends EndToEndScenario {
                 .containsEntry("dlq-replays", "0")
                 .containsKeys("dlq-exception", "dlq-message");
         assertThat(lastHeaders(dead.headers()).get("dlq-message"))
-                .as("nothing of the content")
+                .as("no content")
                 .doesNotContain(marker)
                 .hasSizeLessThanOrEqualTo(500);
 
@@ -237,7 +237,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void noRecordOfAnyShapeHoldsUpItsPartition() {
+    default void noRecordBlocksItsPartition() {
         byte[] large = new byte[6 * 1024 * 1024];
         Arrays.fill(large, (byte) 'x');
         RecordHeaders huge = new RecordHeaders();
@@ -314,7 +314,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void whateverIsNoEventOfTheTopic_isDeadLetteredWithItsReason() {
+    default void aRecordThatIsNotAnEventOfTheTopic_isDeadLetteredWithItsReason() {
         String id = unique();
         List<RecordMetadata> at = gateway()
                 .records()
@@ -346,7 +346,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void aReplayWithARepairedEvent_storesItUnderTheIdThatTheOriginalWouldHaveGot() {
+    default void aRepairedEventWithoutAnId_isStoredUnderTheIdOfTheOriginal() {
         String user = unique();
         RecordMetadata at = send(USER_EVENTS, "k", userData(user).replace("user_login", "user_dance"))
                 .get(0);
@@ -380,7 +380,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void aRepair_needsTheScopeOfThoseWhoPublish_andIsAuditedWithWhatItChanged() {
+    default void aRepair_needsAScopeToPublish_andIsAuditedWithItsChange() {
         String id = unique();
         String broken = login(id).replace("\"alice\"", "\"\"");
         RecordMetadata at = send(USER_EVENTS, "k", broken).get(0);
@@ -437,7 +437,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void aReplayForAGroupThatNoRouteConsumesIn_isRefused_unlessAnotherIsNamed() {
+    default void aReplayForAGroupWithoutAConsumer_isRefused_unlessAnotherGroupIsNamed() {
         String id = unique();
         List<Header> headers = new ArrayList<>();
         Map.of(
@@ -468,7 +468,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void aReplayOfWhatIsStoredAlready_isSkipped() {
+    default void aReplayOfAStoredEvent_isSkipped() {
         String id = unique();
         RecordMetadata at =
                 send(USER_EVENTS, "k", login(id).replace("\"alice\"", "\"\"")).get(0);
@@ -486,7 +486,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void aReplayThatFailsAgain_isANewDeadLetterThatCounts_andAfterFiveIsRefused() {
+    default void aReplayThatFailsAgain_isANewDeadLetterWithACount_andIsRefusedAfterFive() {
         String marker = unique();
         RecordMetadata at = send(USER_EVENTS, "k", "rubbish " + marker).get(0);
         JsonNode item = shown(at);
@@ -556,7 +556,7 @@ interface ConsumingRecords extends EndToEndScenario {
     }
 
     @Test
-    default void aBulkReplay_countsFirst_thenReplaysWhatTheFilterFinds() {
+    default void aBulkReplay_countsInADryRun_thenReplaysTheFoundDeadLetters() {
         String first = unique();
         String second = unique();
         List<RecordMetadata> at = gateway()

@@ -57,7 +57,7 @@ class DatabaseAccountTest {
     }
 
     @Test
-    void whereTheOwnerMigrates_theGatewaysAccountHasWhatItNeedsAndNoMore() throws IOException {
+    void ifTheOwnerMigrates_theGatewaysAccountHasOnlyTheNecessaryPermissions() throws IOException {
         makeTheAccounts();
         Map<String, String> migrating = new HashMap<>(account());
         migrating.put("DATABASE_MIGRATION_USER", "events_owner");
@@ -94,7 +94,7 @@ class DatabaseAccountTest {
     }
 
     @Test
-    void theDocumentedGrantsAreThoseThatAreMade() throws IOException {
+    void theDocumentedGrantsAreTheGrantsOfTheMigration() throws IOException {
         assertThat(Files.readString(Path.of("docs/hardening.md")))
                 .contains(Files.readString(Path.of("src/main/resources/db/grants/postgresql.sql")));
         assertThat(Files.readString(Path.of("docs/zh/hardening.md")))

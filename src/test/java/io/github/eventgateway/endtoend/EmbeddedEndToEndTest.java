@@ -22,7 +22,7 @@ class EmbeddedEndToEndTest extends EndToEnd {
     }
 
     @Test
-    void theDatabaseIsTheEmbeddedOne() {
+    void theDatabaseIsSqlite() {
         String id = unique();
         gateway().post("/api/events", login(id));
         stored(id);
@@ -32,7 +32,7 @@ class EmbeddedEndToEndTest extends EndToEnd {
 
     /** The gateway would keep one object for each batch. A thread may still refer to a few. */
     @Test
-    void whenBatchesHaveBeenAnswered_theyAreNotKept() {
+    void answeredBatchesAreReleased() {
         int count = 30;
         for (int i = 0; i < count; i++) {
             String events = Stream.generate(() -> login(unique())).limit(20).collect(Collectors.joining(",", "[", "]"));

@@ -60,7 +60,7 @@ interface ErasingUsers extends EndToEndScenario {
     }
 
     @Test
-    default void afterAnErasure_noTableHoldsAnythingOfTheUser_andTheAuditTrailIsWhole() {
+    default void afterAnErasure_noTableHasDataOfTheUser_andTheAuditTrailVerifies() {
         String user = unique();
         String name = "name-" + unique();
         String id = unique();
@@ -107,7 +107,7 @@ interface ErasingUsers extends EndToEndScenario {
     }
 
     @Test
-    default void anErasedDeadLetter_staysAsErased_andCannotBeReplayedRepairedOrDiscarded() {
+    default void anErasedDeadLetter_hasTheStatusErased_andCannotBeReplayedRepairedOrDiscarded() {
         String user = unique();
         RecordMetadata at = gateway()
                 .records()
@@ -145,7 +145,7 @@ interface ErasingUsers extends EndToEndScenario {
     }
 
     @Test
-    default void whatWasPublishedBeforeTheErasure_isNotStoredAfterIt_andTheSameIdMakesNoRow() {
+    default void anEventFromBeforeTheErasure_isNotStoredAfterIt_andItsIdNeither() {
         String user = unique();
         String name = "name-" + unique();
         String id = unique();
@@ -185,7 +185,7 @@ interface ErasingUsers extends EndToEndScenario {
     }
 
     @Test
-    default void anErasureNeedsItsScope_andABodyThatIsOne() {
+    default void anErasureNeedsItsScope_andAValidBody() {
         String body = "{\"user_id\": 7}";
         Reply forbidden = gateway()
                 .call("POST", "/api/erasures")
@@ -204,7 +204,7 @@ interface ErasingUsers extends EndToEndScenario {
     }
 
     @Test
-    default void aNumberIsTheSameUserAsItsDigits_andStaysOutOfTheAuditTrail() {
+    default void aNumberAndItsDigitsAreTheSameUser_andAreNotInTheAuditTrail() {
         String user = String.valueOf(1_000_000_000_000L + Math.abs(unique().hashCode()));
         String id = unique();
         gateway().post("/api/events", of(id, user, "n"));

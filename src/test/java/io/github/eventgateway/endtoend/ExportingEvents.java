@@ -28,7 +28,7 @@ interface ExportingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void anExportHasWhatTheQueryFinds_andGoesOnAfterAnEvent() {
+    default void anExportHasTheEventsOfTheQuery_andContinuesAfterACursor() {
         String service = unique();
         List<String> ids = threeOf(service);
 

@@ -63,7 +63,9 @@ interface FindingEvents extends EndToEndScenario {
         assertThat(found(mine + "&from=" + encoded("2020-05-01T13:00:00+01:00")))
                 .containsExactly(logout);
         assertThat(found(mine + "&q=" + encoded("100%_sURE!"))).containsExactly(login);
-        assertThat(found(mine + "&q=" + encoded("100__Sure"))).as("no wildcard").isEmpty();
+        assertThat(found(mine + "&q=" + encoded("100__Sure")))
+                .as("wildcards are ordinary characters")
+                .isEmpty();
     }
 
     @Test
@@ -103,7 +105,7 @@ interface FindingEvents extends EndToEndScenario {
 
     /** The locale of the database must not matter. */
     @Test
-    default void textIsFoundWhateverTheCaseOfItsLettersIs() {
+    default void textIsFoundInUpperAndLowerCase() {
         String username = unique();
         List<String> texts = List.of(
                 "ДИСК полон",
@@ -149,7 +151,7 @@ interface FindingEvents extends EndToEndScenario {
 
     /** Includes times before 1582-10-15, when another calendar was in use, and the first and last possible ones. */
     @Test
-    default void everyTimestampComesBackAsItWas_andPagesLeadThroughAllOfThem() {
+    default void everyTimestampIsReturnedUnchanged_andPagesIncludeAllOfThem() {
         String service = unique();
         Random random = new Random(7);
         Map<String, Instant> times = new HashMap<>();
@@ -184,7 +186,9 @@ interface FindingEvents extends EndToEndScenario {
             assertThat(page.status()).as(page.toString()).isEqualTo(200);
             page.data("/items").forEach(item -> {
                 Instant time = Instant.parse(item.get("timestamp").asText());
-                assertThat(seen.put(item.get("id").asText(), time)).as("once").isNull();
+                assertThat(seen.put(item.get("id").asText(), time))
+                        .as("each event once")
+                        .isNull();
             });
             cursor = page.data("/next_cursor").isNull()
                     ? null
@@ -204,7 +208,7 @@ interface FindingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void wrongParametersAreRefused_eachByName() {
+    default void invalidParametersAreRefused_andNamed() {
         for (String query : List.of(
                 "limit=0", "limit=501", "limit=many", "cursor=nonsense", "from=yesterday", "to=2020-01-01", "type=")) {
             Reply refused = gateway().get("/api/events?" + query);
@@ -219,7 +223,7 @@ interface FindingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void anEventThatIsNotThere_isNotFound() {
+    default void anUnknownEvent_isNotFound() {
         assertRefused(gateway().get("/api/events/" + unique()), 404, "NOT_FOUND");
     }
 

@@ -114,7 +114,7 @@ class FrozenDependenciesTest {
     }
 
     @Test
-    void givenAFrozenDatabase_thenEventsAreTaken_andTheStatusAnswers_whateverCallersAskFor() {
+    void givenAFrozenDatabaseAndManyQueries_thenEventsAreAccepted_andTheStatusIsAnswered() {
         postgres.freeze();
         List<CompletableFuture<Reply>> waiting = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -142,14 +142,14 @@ class FrozenDependenciesTest {
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         assertStatus("enabled");
-        assertThat(waiting).as("they wait, and hold nothing up").anyMatch(reply -> !reply.isDone());
+        assertThat(waiting).as("they wait without blocking others").anyMatch(reply -> !reply.isDone());
 
         for (CompletableFuture<Reply> reply : waiting) {
             assertThat(reply.join().status()).isIn(429, 503);
             assertThat(reply.join().header("Retry-After")).isNotNull();
         }
         assertThat(waiting)
-                .as("what is too much is refused at once")
+                .as("requests beyond the limit are refused at once")
                 .anyMatch(reply -> reply.join().data("/reason").asText().equals("OVERLOADED"));
         assertNothingHeld();
         postgres.thaw();
@@ -157,7 +157,7 @@ class FrozenDependenciesTest {
     }
 
     @Test
-    void whereThePageToTryTheApiAndTheConsoleAreSwitchedOff_noStaticFileIsServed() {
+    void ifDocsAndConsoleAreSwitchedOff_noStaticFileIsServed() {
         for (String path : List.of(
                 "/docs",
                 "/docs/",
@@ -173,7 +173,7 @@ class FrozenDependenciesTest {
     }
 
     @Test
-    void givenAFrozenBroker_thenQueriesAnswer_andSoDoesTheStatus() {
+    void givenAFrozenBroker_thenQueriesAndTheStatusAreAnswered() {
         broker.freeze();
         List<CompletableFuture<Reply>> posts = IntStream.range(0, 100)
                 .mapToObj(i -> call("writer", "POST", "/api/events")
@@ -194,7 +194,7 @@ class FrozenDependenciesTest {
     }
 
     @Test
-    void givenAFrozenIssuer_thenThoseWithAKnownKeyGoOn_andTheStatusAnswers() throws Exception {
+    void givenAFrozenIssuer_thenTokensWithAKnownKeyAreAccepted_andTheStatusIsAnswered() throws Exception {
         RSAKey unknown = new RSAKeyGenerator(2048).keyID("unknown").generate();
         issuer.freeze();
         List<CompletableFuture<Reply>> strangers = IntStream.range(0, 40)
@@ -209,7 +209,7 @@ class FrozenDependenciesTest {
     }
 
     @Test
-    void givenAllOfThemFrozen_thenEveryCallerIsToldInTime() {
+    void givenAllDependenciesFrozen_thenEveryCallIsAnsweredInTime() {
         postgres.freeze();
         broker.freeze();
         issuer.freeze();
@@ -226,7 +226,7 @@ class FrozenDependenciesTest {
     }
 
     @Test
-    void givenSlowQueriesOfOneSubject_thenAnotherIsServed_andAuditedCallsAreRecorded() throws Exception {
+    void givenSlowQueriesOfOneSubject_thenOthersAreServed_andAuditedCallsAreRecorded() throws Exception {
         List<CompletableFuture<Reply>> slow = new ArrayList<>();
         try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
@@ -255,7 +255,7 @@ class FrozenDependenciesTest {
     }
 
     @Test
-    void givenLongWork_thenItHoldsNeitherServersThreadsNorQueries_andOneSubjectHasItsPart() {
+    void givenLongWork_thenItBlocksNeitherServerThreadsNorQueries_andOneSubjectGetsOnlyItsShare() {
         for (int i = 0; i < 4; i++) {
             byte[] value = ("no event " + unique()).getBytes(StandardCharsets.UTF_8);
             gateway.records().send(new ProducerRecord<>("user_events", value));

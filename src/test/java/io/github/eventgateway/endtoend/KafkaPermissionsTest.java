@@ -79,7 +79,7 @@ class KafkaPermissionsTest {
 
     @Test
     @Order(1)
-    void withoutCreate_aMissingTopicIsNamed_andWithItItIsMade() {
+    void withoutCreate_aMissingTopicIsNamed_andWithItTheTopicIsCreated() {
         List<String> made = new ArrayList<>();
         assertThat(creating()).hasSize(4);
         for (AclBinding one : creating()) {
@@ -98,7 +98,7 @@ class KafkaPermissionsTest {
 
     @Test
     @Order(2)
-    void withExactlyThese_allWorks() {
+    void withExactlyTheDocumentedPermissions_everythingWorks() {
         assertThat(broker.permitted()).containsExactlyInAnyOrderElementsOf(DocumentedAcls.of(DocumentedAcls.ALL));
         assertAllWorks();
     }
@@ -106,7 +106,7 @@ class KafkaPermissionsTest {
     @ParameterizedTest
     @MethodSource("permissions")
     @Order(3)
-    void withoutOne_somethingDoesNotWork_andSaysSo(AclBinding one) {
+    void withoutOnePermission_somethingFails_andIsReported(AclBinding one) {
         String name = one.pattern().name();
         broker.forbid(List.of(one));
         try {
@@ -129,7 +129,7 @@ class KafkaPermissionsTest {
 
     @Test
     @Order(4)
-    void givenAllOfThemAgain_thenAllWorksAgain() {
+    void withAllPermissionsAgain_everythingWorks() {
         assertAllWorks();
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(gateway.get("/api/kafka/status").data("/consumers").findValuesAsText("problem"))
@@ -154,7 +154,7 @@ class KafkaPermissionsTest {
                             .toString())
                     .startsWith("202 "));
             stored(id);
-            await("the alert that nobody takes").atMost(LIMIT).until(() -> gateway.get(
+            await("the alert that the webhook refuses").atMost(LIMIT).until(() -> gateway.get(
                             "/api/dead-letters?reason=HANDLER_FAILED")
                     .text()
                     .contains("event-gateway-alert"));

@@ -27,7 +27,7 @@ class LongWorkTest {
     private Path data;
 
     @Test
-    void aReplayThatTakesLongGoesOnAsAJob_andEndsWhenItIsStopped_orWithItsGateway() {
+    void aLongReplayContinuesAsAJob_andEndsWhenItIsStopped_orWithItsGateway() {
         String left;
         long since;
         try (Gateway gateway = Gateway.start(data, SETTINGS)) {
@@ -44,7 +44,9 @@ class LongWorkTest {
             left = startLong(gateway);
             since = System.nanoTime();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - since)).as("the stop").isLessThan(Duration.ofSeconds(25));
+        assertThat(Duration.ofNanos(System.nanoTime() - since))
+                .as("duration of the stop")
+                .isLessThan(Duration.ofSeconds(25));
         try (Gateway next = Gateway.start(data, SETTINGS)) {
             Reply unknown = next.get(left);
             assertRefused(unknown, 404, "NOT_FOUND");

@@ -87,7 +87,7 @@ interface NamingPublishers extends EndToEndScenario {
     }
 
     @Test
-    default void ofABatch_eachEventOfATypeThatIsNotAllowedIsRefused() {
+    default void inABatch_eachEventOfAForbiddenTypeIsRefused() {
         String token = Token.of("events:write:user_login events:write:system_i*");
         String id = unique();
         Reply partly = batch(token, "[" + login(id) + "," + error(id + "-2", "warn") + "]");
@@ -115,12 +115,12 @@ interface NamingPublishers extends EndToEndScenario {
         "events:write:USER_*, TYPE_NOT_ALLOWED",
         "events:read, INSUFFICIENT_SCOPE"
     })
-    default void aScopeThatIsAlmostOne_allowsNothing(String scope, String reason) {
+    default void aSimilarScope_allowsNothing(String scope, String reason) {
         assertRefused(published(Token.of(scope), login(unique())), 403, reason);
     }
 
     @Test
-    default void noHeaderNoParameterAndNoBody_makesACallerAnotherPublisher() {
+    default void noHeaderParameterOrBody_changesThePublisher() {
         String mallory = unique();
         String id = unique();
         String token = Token.of("events:write events:read", mallory);
@@ -199,7 +199,7 @@ interface NamingPublishers extends EndToEndScenario {
     }
 
     @Test
-    default void aReplay_keepsItsPublisher_andARepairIsPublishedByWhoRepairedIt() {
+    default void aReplay_keepsItsPublisher_andARepairGetsTheRepairersSubject() {
         String id = unique();
         String billing = unique();
         published(Token.of("events:write", billing), login(id));

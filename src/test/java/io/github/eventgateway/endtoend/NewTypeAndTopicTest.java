@@ -64,7 +64,7 @@ class NewTypeAndTopicTest {
     private Path folder;
 
     @Test
-    void aTypeIsASchemaAndALine_aTopicIsAnEntryAndItsTemplatedRoutes() throws IOException {
+    void aTypeNeedsASchemaAndALine_andATopicAnEntryAndTwoTemplatedRoutes() throws IOException {
         writeFiles();
         append("routes/store-events.camel.yaml", STORE);
         append("routes/store-dead-letters.camel.yaml", STORE_DEAD_LETTERS);
@@ -80,7 +80,7 @@ class NewTypeAndTopicTest {
 
     /** The check of the start can be switched off, and an edit can remove the route. */
     @Test
-    void aTopicThatNoRouteStores_isToldByStatusAndHealth() throws IOException {
+    void aTopicWithoutAStoringRoute_isReportedByStatusAndHealth() throws IOException {
         writeFiles();
         append("routes/store-dead-letters.camel.yaml", STORE_DEAD_LETTERS);
 

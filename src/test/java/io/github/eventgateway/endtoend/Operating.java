@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 interface Operating extends EndToEndScenario {
 
     @Test
-    default void eventTypesAreListedForAnyGoodToken_andForNobodyElse() {
+    default void eventTypesNeedAValidToken() {
         Reply types = gateway()
                 .call("GET", "/api/event-types")
                 .token(Token.of("events:write"))
@@ -34,7 +34,7 @@ interface Operating extends EndToEndScenario {
     }
 
     @Test
-    default void statusTellsMoreToThoseWhoMayRead() {
+    default void theStatusShowsDetailsOnlyWithTheScope() {
         Reply bare = gateway().call("GET", "/api/kafka/status").token(null).send();
         assertThat(bare.status()).isEqualTo(200);
         assertThat(bare.json().get("data").toString()).isEqualTo("{\"status\":\"enabled\"}");
@@ -65,7 +65,7 @@ interface Operating extends EndToEndScenario {
     }
 
     @Test
-    default void theRoutesAreListed_andDrawnAsTheDocumentationShowsThem() {
+    default void theRoutesAreListed_andDrawnAsInTheDocumentation() {
         Reply routes = gateway().get("/api/routes");
         assertThat(routes.status()).isEqualTo(200);
         assertThat(routes.data("/items").findValuesAsText("id"))
@@ -99,7 +99,7 @@ interface Operating extends EndToEndScenario {
 
     /** Other tests count too, so each value is compared with the value before. */
     @Test
-    default void metricsTellOfRequestsEventsDeadLettersAndLag() {
+    default void metricsCountRequestsEventsDeadLettersAndLag() {
         await("the open dead letters are counted")
                 .atMost(ARRIVAL)
                 .until(() -> !metrics().get("gateway_dead_letters_open").isNaN());
@@ -152,7 +152,7 @@ interface Operating extends EndToEndScenario {
                 .isNotEmpty();
         assertThat(metrics().keySet())
                 .filteredOn(name -> name.startsWith("gateway_store_batch_size_bucket"))
-                .as("buckets that no batch can fill")
+                .as("buckets above the maximum batch size")
                 .isNotEmpty()
                 .hasSizeLessThan(100);
     }

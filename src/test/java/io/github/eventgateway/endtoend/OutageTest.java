@@ -48,7 +48,7 @@ class OutageTest {
     private Path data;
 
     @Test
-    void givenAFrozenBroker_thenCallersAreToldInTime_andWhatWasAcknowledgedIsStored() {
+    void givenAFrozenBroker_thenCallersAreAnsweredInTime_andAcknowledgedEventsAreStored() {
         try (BrokerProcess broker = BrokerProcess.start();
                 Gateway gateway = Gateway.start(data, Map.of("KAFKA_BROKERS", broker.brokers()))) {
             List<String> acknowledged = new ArrayList<>();
@@ -91,7 +91,7 @@ class OutageTest {
     }
 
     @Test
-    void givenEveryBrokerAddressChanges_thenAllGoesOnAsSoonAsTheConfiguredOneLeadsToIt() throws Exception {
+    void givenAllBrokersGetNewAddresses_thenTheGatewayRecoversByTheConfiguredOne() throws Exception {
         try (BrokerProcess broker = BrokerProcess.start();
                 TcpProxy configured = TcpProxy.to(broker.port());
                 Gateway gateway = Gateway.start(
@@ -124,7 +124,7 @@ class OutageTest {
     }
 
     @Test
-    void givenABrokerThatLostItsDisk_thenItsTopicsAreMadeAgain_andWhatComesThenIsStored() {
+    void givenABrokerThatLostItsDisk_thenItsTopicsAreCreatedAgain_andNewEventsAreStored() {
         try (BrokerProcess broker = BrokerProcess.start();
                 Gateway gateway = Gateway.start(
                         data, Map.of("KAFKA_BROKERS", broker.brokers(), "KAFKA_SESSION_TIMEOUT_MS", "6000"))) {
@@ -174,7 +174,7 @@ class OutageTest {
     }
 
     @Test
-    void givenNeitherBrokerNorDatabase_thenTheGatewayStarts_andTakesAndStoresAsSoonAsEachIsThere() throws Exception {
+    void givenNeitherBrokerNorDatabase_thenTheGatewayStarts_andAcceptsAndStoresWhenTheyAreUp() throws Exception {
         int port = freePort();
         Path pgdata = data.resolve("pg");
         try (BrokerProcess broker = BrokerProcess.prepare(Map.of());
@@ -200,10 +200,10 @@ class OutageTest {
             acknowledged.add(takeWhenItIsBack(gateway));
             acknowledged.add(take(gateway));
             assertRefused(gateway.get("/api/dead-letters"), 503, "DATABASE_UNAVAILABLE");
-            await("it takes events, so it is ready without a database")
+            await("ready without a database")
                     .atMost(RECOVERY)
                     .until(() -> gateway.observe("/observe/health/ready").status() == 200);
-            await("the groups that store stand still").atMost(RECOVERY).until(() -> stalled(gateway)
+            await("the storing groups stall").atMost(RECOVERY).until(() -> stalled(gateway)
                     .contains("store-user-events"));
             assertThat(gateway.bean(HealthEndpoint.class)
                             .healthForPath("routes")
@@ -213,7 +213,7 @@ class OutageTest {
             try (EmbeddedPostgres first = postgres(port, pgdata)) {
                 assertThat(first.getPort()).isEqualTo(port);
                 acknowledged.forEach(id -> assertStoredOnce(gateway, id));
-                await("they get on again").atMost(RECOVERY).until(() -> stalled(gateway)
+                await("the storing groups make progress again").atMost(RECOVERY).until(() -> stalled(gateway)
                         .isEmpty());
                 assertThat(gateway.bean(HealthEndpoint.class)
                                 .healthForPath("routes")

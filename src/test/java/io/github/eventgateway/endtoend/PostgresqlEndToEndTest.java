@@ -58,7 +58,7 @@ class PostgresqlEndToEndTest extends EndToEnd {
 
     /** Another session keeps a lock after an ALTER TABLE. */
     @Test
-    void whileTablesAreLocked_queriesAreAnsweredWithinTheTimePromised() throws Exception {
+    void whileTablesAreLocked_queriesAreAnsweredInTime() throws Exception {
         String letter = UUID.randomUUID().toString();
         List<Call> calls = List.of(
                 gateway().call("GET", "/api/events"),
@@ -93,7 +93,7 @@ class PostgresqlEndToEndTest extends EndToEnd {
 
     /** After a failover to a standby that was promoted late, its sessions answer and remain read-only. */
     @Test
-    void whenTheDatabaseWasReadOnlyForAWhile_itIsWrittenToWithinSeconds() throws Exception {
+    void afterTheDatabaseWasReadOnly_eventsAreStoredWithinSeconds() throws Exception {
         try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
             letThemBeReadOnlyForAWhile(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
         }

@@ -67,7 +67,7 @@ class RolesTest {
     }
 
     @Test
-    void handleAlone_hasItsConsumerAndTheStatus() {
+    void theRoleHandleAlone_hasItsConsumerAndTheStatus() {
         try (Gateway handle = start("handle")) {
             assertThat(consumers(handle)).containsExactly("alert-on-errors");
             assertThat(handle.call("POST", "/api/events")
@@ -80,7 +80,7 @@ class RolesTest {
     }
 
     @Test
-    void anUnknownRole_endsTheStart() {
+    void anUnknownRole_preventsTheStart() {
         assertThatThrownBy(() -> start("ingest,stroe"))
                 .isInstanceOf(UnknownRoleException.class)
                 .hasMessageContaining("ingest,stroe")
@@ -88,7 +88,7 @@ class RolesTest {
     }
 
     @Test
-    void theEarlierNameOfARole_endsTheStartWithTheNewOne() {
+    void theEarlierNameOfARole_preventsTheStartAndNamesTheNewOne() {
         assertThatThrownBy(() -> start("store,alert"))
                 .isInstanceOf(UnknownRoleException.class)
                 .hasMessageContaining("the role alert is now handle");

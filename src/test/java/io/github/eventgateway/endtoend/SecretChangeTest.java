@@ -22,7 +22,7 @@ class SecretChangeTest {
     private Path data;
 
     @Test
-    void whatTheOldSecretSealedKeepsItsPublisher_andTheAuditTrailGoesOn() {
+    void recordsSealedWithTheOldSecretKeepTheirPublisher_andTheAuditTrailContinues() {
         String id = unique();
         try (Gateway before = Gateway.start(data, Map.of("GATEWAY_ROLES", "ingest"))) {
             assertThat(before.post("/api/events", login(id)).status()).isEqualTo(202);

@@ -54,7 +54,7 @@ class SecuredKafkaTest {
 
     @ParameterizedTest
     @ValueSource(strings = {SecuredBroker.SCRAM, SecuredBroker.PLAIN, SecuredBroker.MUTUAL})
-    void anEventIsTakenStoredAndFound_andADeadLetterIsRepairedAndReplayed(String listener) {
+    void anEventIsAcceptedStoredAndFound_andADeadLetterIsRepairedAndReplayed(String listener) {
         try (Gateway gateway = Gateway.start(data, broker.settings(listener))) {
             String id = unique();
             take(gateway, login(id));
@@ -84,7 +84,7 @@ class SecuredKafkaTest {
     }
 
     @Test
-    void givenAPasswordThatIsRefused_thenEveryPlaceSaysSo_andAllGoesOnWhenItIsMended(CapturedOutput output) {
+    void givenARefusedPassword_thenHealthStatusAndLogReportIt_andTheGatewayRecovers(CapturedOutput output) {
         broker.password("changed elsewhere");
         Map<String, String> settings = new HashMap<>(broker.settings(SecuredBroker.SCRAM));
         settings.put("LOG_LEVEL", "info");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 interface SpeakingHttp extends EndToEndScenario {
 
     @Test
-    default void withoutAGoodToken_nobodyGetsIn() {
+    default void withoutAValidToken_callsAreRefused() {
         String[] bad = {
             null,
             "garbage",
@@ -42,7 +42,7 @@ interface SpeakingHttp extends EndToEndScenario {
     }
 
     @Test
-    default void withoutTheScope_nobodyGetsIn() {
+    default void withoutTheScope_callsAreRefused() {
         Map.of(
                         "GET /api/events", "events:write",
                         "GET /api/events/x", "events:write",
@@ -96,7 +96,7 @@ interface SpeakingHttp extends EndToEndScenario {
     }
 
     @Test
-    default void aSaneRequestIdIsTaken_anotherReplaced() {
+    default void aValidRequestIdIsKept_andAnyOtherReplaced() {
         assertThat(withRequestId("order-7:a.B_c").header("X-Request-Id")).isEqualTo("order-7:a.B_c");
         for (String insane : List.of("with blank", "x".repeat(65), "<script>", "a/b", "")) {
             Reply reply = withRequestId(insane);
@@ -113,7 +113,7 @@ interface SpeakingHttp extends EndToEndScenario {
     }
 
     @Test
-    default void aMethodThatAPathDoesNotHave_isRefusedWithThoseThatItHas() {
+    default void anUnsupportedMethod_isRefusedWithTheSupportedOnes() {
         Reply refused = gateway().call("DELETE", "/api/events").send();
         assertRefused(refused, 405, "METHOD_NOT_ALLOWED");
         assertThat(refused.header("Allow").split(", ")).contains("GET", "POST");
@@ -128,7 +128,7 @@ interface SpeakingHttp extends EndToEndScenario {
     }
 
     @Test
-    default void aPathThatIsNot_isNotFound() {
+    default void anUnknownPath_isNotFound() {
         for (String path : List.of("/api", "/api/", "/api/event", "/api/events/a/b", "/api/kafka", "/nothing")) {
             assertRefused(gateway().call("GET", path).send(), 404, "NOT_FOUND");
         }

@@ -40,7 +40,7 @@ class StopTest {
     private final Set<String> refusals = ConcurrentHashMap.newKeySet();
 
     @Test
-    void whatWasAcknowledgedIsStored_andNothingElse() throws Exception {
+    void exactlyTheAcknowledgedEventsAreStored() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try {
             Gateway gateway = Gateway.start(data, Map.of());
@@ -69,7 +69,7 @@ class StopTest {
     }
 
     @Test
-    void aListenerIsToldOfTheStop_andItsStreamEndsAsHttpSays() {
+    void aListenerGetsTheReasonOfTheStop_andItsStreamEndsProperly() {
         Gateway gateway = Gateway.start(data, Map.of("KAFKA_ENABLED", "false"));
         Listener listener = gateway.call("GET", "/api/events/stream").listen();
         await().until(() -> !listener.messages().isEmpty());

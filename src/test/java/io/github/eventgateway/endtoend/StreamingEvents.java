@@ -52,7 +52,7 @@ interface StreamingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void eventsComeAsTheyAreStored_andAListenerResumes() {
+    default void eventsArriveWhenTheyAreStored_andAListenerResumes() {
         String service = unique();
         List<String> ids = List.of(unique(), unique(), unique(), unique());
         String path = STREAM + "?service=" + service + "&q=WHAT%20happened";
@@ -79,7 +79,7 @@ interface StreamingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void whileNothingIsStored_heartbeatsMoveOn() {
+    default void withoutNewEvents_heartbeatsHaveNewerIds() {
         try (Listener listener = listen(STREAM + "?service=" + unique(), unique(), "")) {
             String first = listener.lastId();
             publish(unique(), "another");
@@ -95,7 +95,7 @@ interface StreamingEvents extends EndToEndScenario {
     @ValueSource(
             strings = {"x", "1", "-1-0", "1-", "1-0; DROP TABLE event", "9999999999999999999-0", "1-9999999999", "0x1-0"
             })
-    default void givenALastIdThatIsNone_thenItIsRefused(String id) {
+    default void givenAnInvalidLastId_thenItIsRefused(String id) {
         Reply reply = gateway().call("GET", STREAM).header("Last-Event-ID", id).send();
 
         assertThat(reply.status()).isEqualTo(400);
@@ -104,7 +104,7 @@ interface StreamingEvents extends EndToEndScenario {
 
     @ParameterizedTest
     @ValueSource(strings = {"0-0", "999999999999999999-0", "999999999999999999-999999999"})
-    default void givenAPlaceThatIsNotInTheStream_thenTheStreamEndsWithASentence(String id) {
+    default void givenAPositionOutsideTheStream_thenTheStreamEndsWithAMessage(String id) {
         try (Listener listener = listen(STREAM, unique(), id)) {
             await().atMost(ARRIVAL).until(() -> listener.end() != null);
 

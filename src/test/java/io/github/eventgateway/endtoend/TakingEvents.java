@@ -89,7 +89,7 @@ interface TakingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void whereTheTypeIsInThePath_theCallersAddressAndTheVerbAreFilledIn() {
+    default void ifTheTypeIsInThePath_theCallersAddressAndTheVerbAreFilledIn() {
         Reply taken = gateway().post("/api/events/user_login", "{\"user_id\": 7, \"username\": \"bob\"}");
 
         assertThat(taken.status()).isEqualTo(202);
@@ -101,7 +101,7 @@ interface TakingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void whereTheTypeIsInThePath_theIdempotencyKeyIsTheId_andARepetitionIsStoredOnce() {
+    default void ifTheTypeIsInThePath_theIdempotencyKeyIsTheId_andARepetitionIsStoredOnce() {
         String id = unique();
         for (int i = 0; i < 2; i++) {
             Reply taken = gateway()
@@ -128,7 +128,7 @@ interface TakingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void givenNoIdAndNoTimestamp_thenTheGatewayMakesBoth() {
+    default void givenNoIdAndNoTimestamp_thenTheGatewayAddsBoth() {
         Reply taken = gateway()
                 .post("/api/events", "{\"type\": \"system_info\", \"data\": {\"service\": \"s\", \"message\": \"m\"}}");
 
@@ -142,7 +142,7 @@ interface TakingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void theSameIdTwice_isTakenTwiceAndStoredOnce() {
+    default void theSameIdTwice_isAcceptedTwiceAndStoredOnce() {
         String id = unique();
         String after = unique();
         assertThat(gateway().post("/api/events", login(id)).status()).isEqualTo(202);
@@ -157,7 +157,7 @@ interface TakingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void numbersAndTextsStayAsTheyAre() {
+    default void numbersAndTextsDoNotChange() {
         String id = unique();
         Reply taken = gateway()
                 .post(
@@ -172,7 +172,7 @@ interface TakingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void aBatchOfJson_isTakenWhole() {
+    default void aJsonBatch_isAcceptedCompletely() {
         List<String> ids = List.of(unique(), unique(), unique());
         Reply taken = gateway()
                 .post(
@@ -186,7 +186,7 @@ interface TakingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void aBatchOfLines_isTakenInPart_andSaysWhichLinesWhy() {
+    default void aBatchOfLines_isAcceptedPartly_withTheReasonsOfTheRejectedLines() {
         String first = unique();
         String last = unique();
         String lines = String.join(
@@ -276,7 +276,7 @@ interface TakingEvents extends EndToEndScenario {
     }
 
     @Test
-    default void whatIsNoJson_isMalformed() {
+    default void invalidJson_isMalformed() {
         for (String body :
                 List.of("{", "", "{\"a\":1}{}", "{\"type\":\"user_login\",\"type\":\"user_login\",\"data\":{}}")) {
             assertRefused(gateway().post("/api/events", body), 400, "MALFORMED_JSON");

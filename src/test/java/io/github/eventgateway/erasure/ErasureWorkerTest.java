@@ -249,7 +249,7 @@ class ErasureWorkerTest {
         await().until(() -> first.problem() != null);
         first.stop();
 
-        assertThat(things()).as("of the step that was committed").isEqualTo(7);
+        assertThat(things()).as("after the committed step").isEqualTo(7);
         assertThat(row(id).position()).isEqualTo("2");
         assertThat(first.health().getDetails()).containsKey("problem");
         Things next = new Things(ErasurePart.Kind.EVENTS);

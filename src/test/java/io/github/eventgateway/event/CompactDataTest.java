@@ -53,7 +53,7 @@ class CompactDataTest {
     private final EventReader reader = new EventReader(new EventCatalogue(settings), settings);
 
     @Test
-    void aloneOrInABatch_theRecordHoldsWhatWasRead() throws IOException {
+    void aloneAndInABatch_theRecordHasTheReadContent() throws IOException {
         int asItCame = 0;
         for (int round = 0; round < 1000; round++) {
             List<String> texts = new ArrayList<>();
@@ -82,7 +82,7 @@ class CompactDataTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE"})
-    void whateverTheEncoding_theRecordHoldsWhatWasRead(String encoding) throws IOException {
+    void inEveryEncoding_theRecordHasTheReadContent(String encoding) throws IOException {
         String text = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"{\",\"level\":\"info\"}}";
         for (String mark : List.of("", "\ufeff")) {
             List<Event> events = new ArrayList<>();
@@ -97,7 +97,7 @@ class CompactDataTest {
 
     /** The received bytes do not contain a default of the schema. */
     @Test
-    void whatTheSchemaAdds_isInTheRecord() throws IOException {
+    void defaultsOfTheSchema_areInTheRecord() throws IOException {
         String text = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"m\"}}";
 
         Event event = reader.read(text.getBytes(StandardCharsets.UTF_8));

@@ -40,7 +40,7 @@ class EventBoundsTest {
     }
 
     @Test
-    void ofManyViolationsTheFirstHundredAreListed_eachCut() {
+    void theFirstHundredViolationsAreListed_andCut() {
         String name = "n".repeat(1010);
         GatewayException failure = refused(info(times(1000, i -> ",\"" + name + i + "\":\"\\u0000\"")));
 
@@ -60,7 +60,7 @@ class EventBoundsTest {
     }
 
     @Test
-    void aTextThatIsWrongFarInsideIsNamedByItsPointer() {
+    void aDeeplyNestedInvalidTextIsNamedByItsPointer() {
         assertThat(refused(info(",\"context\":{\"a/b\":[0,[\"\\u0000\"]]}")).details())
                 .anySatisfy(violation -> assertThat(violation.path()).isEqualTo("/data/context/a~1b/1/0"));
     }
@@ -75,7 +75,7 @@ class EventBoundsTest {
     /** The reader skips it without building it, and reads the other elements. */
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "1", "\"\"", "[{}]", "{\"a\":{}}"})
-    void inABatch_anElementOfTooManyTokensIsItsOwnFailure(String element) {
+    void inABatch_onlyAnElementOfTooManyTokensFails(String element) {
         String wide = info(",\"context\":[" + element + ("," + element).repeat(100_000) + "]");
         assertThat(outcomes("[" + info("") + "," + wide + "," + info("") + "]"))
                 .containsExactly(null, Reason.TOO_LARGE, null);
@@ -83,7 +83,7 @@ class EventBoundsTest {
     }
 
     @Test
-    void inABatch_anElementOfTooMuchTextIsItsOwnFailure() {
+    void inABatch_onlyAnElementOfTooMuchTextFails() {
         String text = "\"" + "t".repeat(300_000) + "\"";
         String wide = info(",\"context\":[" + text + "," + text + "," + text + "," + text + "]");
         assertThat(outcomes("[" + wide + "," + info("") + "," + wide + "]"))
@@ -106,7 +106,7 @@ class EventBoundsTest {
     }
 
     @Test
-    void anElementThatIsNoContainerIsRead() {
+    void aScalarElementIsRead() {
         assertThat(outcomes("[1," + info("") + ",\"a\",[],null]"))
                 .containsExactly(
                         Reason.EVENT_INVALID, null, Reason.EVENT_INVALID, Reason.EVENT_INVALID, Reason.EVENT_INVALID);

@@ -37,7 +37,7 @@ class EventCatalogueTest {
     }
 
     @Test
-    void theLongestNamesAreTaken() throws IOException {
+    void theLongestNamesAreAccepted() throws IOException {
         assertThat(catalogue("订".repeat(64), "x".repeat(245))
                         .topicOf("订".repeat(64))
                         .deadLetterName())
@@ -47,7 +47,7 @@ class EventCatalogueTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", " ", "a/b", "a\u0001b"})
-    void aTypeThatNoColumnOrPathTakesEndsTheStart(String type) {
+    void aTypeThatFitsNoColumnOrPathPreventsTheStart(String type) {
         assertThatThrownBy(() -> catalogue(type, "users"))
                 .isInstanceOf(InvalidCatalogueException.class)
                 .hasMessageContaining("The event type '" + type + "'");
@@ -55,14 +55,14 @@ class EventCatalogueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {".", "..", "a b", "a/b", "users:1", "löschen", "a\u0000"})
-    void aTopicThatKafkaDoesNotTakeEndsTheStart(String topic) {
+    void aTopicNameThatKafkaRejectsPreventsTheStart(String topic) {
         assertThatThrownBy(() -> catalogue("login", topic))
                 .isInstanceOf(InvalidCatalogueException.class)
                 .hasMessageContaining("write 1 to 245 of A-Z a-z 0-9 . _ -");
     }
 
     @Test
-    void aTopicWhoseDeadLettersWouldHaveALongerNameEndsTheStart() {
+    void aTopicWithATooLongDeadLetterTopicPreventsTheStart() {
         assertThatThrownBy(() -> catalogue("login", "x".repeat(246)))
                 .isInstanceOf(InvalidCatalogueException.class)
                 .hasMessageContaining("write 1 to 245");
@@ -70,7 +70,7 @@ class EventCatalogueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"user_events", "user.events", "user_events.dlq", "user_events_dlq"})
-    void aTopicThatKafkaTakesForAnotherEndsTheStart(String topic) {
+    void aTopicThatKafkaCannotDistinguishPreventsTheStart(String topic) {
         assertThatThrownBy(() -> catalogue("login", "user_events", topic))
                 .isInstanceOf(InvalidCatalogueException.class)
                 .hasMessageContaining("'" + topic + "'");

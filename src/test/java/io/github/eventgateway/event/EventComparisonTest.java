@@ -60,12 +60,12 @@ class EventComparisonTest {
                 "\"a\":100e-2",
                 "\"a\":1.000",
             })
-    void theFormOfANumberMeansNothing(String data) {
+    void theFormOfANumberIsIgnored(String data) {
         assertThat(isSame(login(DATA + "," + data), login(DATA + ",\"a\":1"))).isTrue();
     }
 
     @Test
-    void theOrderOfNamesMeansNothing_atAnyDepth() {
+    void theOrderOfNamesIsIgnored_atAnyDepth() {
         assertThat(isSame(
                         login(DATA + ",\"a\":{\"b\":[{\"c\":1,\"d\":2}],\"e\":null}"),
                         login("\"a\":{\"e\":null,\"b\":[{\"d\":2.0,\"c\":1}]}," + DATA)))
@@ -86,13 +86,13 @@ class EventComparisonTest {
                 "\"a\":1.0000000000000000000000001",
                 "\"a\":9007199254740993"
             })
-    void whateverElseDiffersIsAnotherEvent(String data) {
+    void anyOtherDifferenceIsAnotherEvent(String data) {
         assertThat(isSame(login(DATA + "," + data), login(DATA + ",\"a\":1"))).isFalse();
         assertThat(isSame(login(DATA + ",\"a\":1"), login(DATA + "," + data))).isFalse();
     }
 
     @Test
-    void listsHaveAnOrder() {
+    void theOrderOfListsCounts() {
         assertThat(isSame(login(DATA + ",\"a\":[1,2]"), login(DATA + ",\"a\":[2,1]")))
                 .isFalse();
         assertThat(isSame(login(DATA + ",\"a\":[1,2]"), login(DATA + ",\"a\":[1,2,3]")))
@@ -115,7 +115,7 @@ class EventComparisonTest {
     }
 
     @Test
-    void oneTimeHasManyForms_andIsComparedToTheMicrosecond() {
+    void timesAreComparedToTheMicrosecond_inAnyForm() {
         String same = event("user_login", "\"timestamp\":\"2026-01-31T14:00:00.500000999+02:00\",", DATA);
         String other = event("user_login", "\"timestamp\":\"2026-01-31T12:00:00.500001Z\",", DATA);
 
@@ -124,7 +124,7 @@ class EventComparisonTest {
     }
 
     @Test
-    void aTimeThatTheSenderDidNotSayIsNotCompared() {
+    void aTimeThatTheGatewayAddedIsNotCompared() {
         assertThat(isSame(event("user_login", "", DATA), login(DATA))).isTrue();
         assertThat(isSame(login(DATA), event("user_login", "\"timestamp\":\"1970-01-01T00:00:00Z\",", DATA)))
                 .isFalse();
@@ -132,7 +132,7 @@ class EventComparisonTest {
 
     /** A call with the type in its path adds the address, and has no time. */
     @Test
-    void theCallersAddressIsNotComparedWhereTheSenderDidNotSayWhen() {
+    void anAddressThatTheGatewayAddedIsNotCompared() {
         String elsewhere = DATA.replace("10.0.0.1", "10.0.0.2");
 
         assertThat(isSame(event("user_login", "", elsewhere), login(DATA))).isTrue();
@@ -142,7 +142,7 @@ class EventComparisonTest {
     }
 
     @Test
-    void aDefaultThatTheSchemaHasGotSinceMeansNothing() {
+    void aNewDefaultOfTheSchemaIsIgnored() {
         String time = "\"timestamp\":\"2026-01-31T12:00:00.5Z\",";
         String data = "\"service\":\"s\",\"error\":\"e\"";
 
@@ -154,14 +154,14 @@ class EventComparisonTest {
     }
 
     @Test
-    void whatIsNoEventIsAnother() {
+    void aStoredValueThatIsNotAnEventDiffers() {
         for (String stored : List.of("{}", "", "rubbish", "{\"type\":\"user_login\"}", "[]", "7")) {
             assertThat(isSame(login(DATA), stored)).as(stored).isFalse();
         }
     }
 
     @Test
-    void valuesThatAreHashedAreComparedByTheirHashes_exceptOfOneRecordThatWasReadUnderTwoKeys() {
+    void hashedValuesAreComparedByTheirHashes_exceptForOneRecordReadWithTwoKeys() {
         EventCatalogue hashing = catalogue(KEY);
         Event ann = read(hashing, login(DATA));
         String stored = new String(EventConverters.toBytes(ann), StandardCharsets.UTF_8);
@@ -177,7 +177,7 @@ class EventComparisonTest {
                         .isSame(read(anotherKey, login(DATA.replace("10.0.0.1", "10.0.0.2"))), stored, true))
                 .isFalse();
         assertThat(comparison.isSame(read(catalogue, login(DATA)), stored, true))
-                .as("hashed no more")
+                .as("no longer hashed")
                 .isTrue();
     }
 }

@@ -79,7 +79,7 @@ class EventReaderTest {
     }
 
     @Test
-    void aMissingIdIsMadeUpAndThatOfARecordIsTheOneGiven() {
+    void aMissingIdIsGenerated_andARecordGetsTheGivenOne() {
         assertThat(read(login("", "")).id()).isNotEqualTo(read(login("", "")).id());
         assertThat(reader.readRecord(login("", "").getBytes(StandardCharsets.UTF_8), () -> "t-0-1", Instant.EPOCH)
                         .id())
@@ -87,7 +87,7 @@ class EventReaderTest {
     }
 
     @Test
-    void anIdThatOnlyTheGatewayMakesIsRefused_unlessItIsTheOneThatItMadeForThisRecord() {
+    void aDerivedIdIsRefused_unlessItBelongsToThisRecord() {
         String json = login(",\"id\":\"derived:abc\"", "");
 
         for (GatewayException refusal : List.of(
@@ -112,7 +112,7 @@ class EventReaderTest {
     }
 
     @Test
-    void anIdThatOnlyTheGatewayMakesIsRefusedAsTheHeaderToo() {
+    void aDerivedIdInTheHeaderIsRefusedToo() {
         for (String key : List.of("derived:abc", "\"derived:abc\"")) {
             assertThat(List.of(
                             catchThrowableOfType(
@@ -130,7 +130,7 @@ class EventReaderTest {
     }
 
     @Test
-    void theIdThatTheGatewayMakesForARecordIsAskedForOnlyWhereItIsNeeded() {
+    void theDerivedIdIsComputedOnlyIfItIsNeeded() {
         String json = login(",\"id\":\"own\"", "");
 
         Event event = reader.readRecord(
@@ -144,7 +144,7 @@ class EventReaderTest {
     }
 
     @Test
-    void anEventIsDatedWhereItsSenderSaidWhenItHappened() {
+    void anEventIsDatedIfItsSenderGaveATimestamp() {
         Instant record = Instant.parse("2026-01-31T12:00:00.123Z");
         String same = login(",\"timestamp\":\"2026-01-31T12:00:00.123999Z\"", "");
         String other = login(",\"timestamp\":\"2026-01-31T12:00:00.124Z\"", "");
@@ -191,7 +191,7 @@ class EventReaderTest {
                 "1700000000",
                 "null"
             })
-    void whatIsNoTimestampIsRefused(String timestamp) {
+    void anInvalidTimestampIsRefused(String timestamp) {
         assertThat(refused(login(",\"timestamp\":" + timestamp, "")).details())
                 .containsExactly(new Violation(
                         "/timestamp",
@@ -200,7 +200,7 @@ class EventReaderTest {
     }
 
     @Test
-    void aMissingTimestampIsNowOrThatOfTheRecord() {
+    void aMissingTimestampIsNow_orTheTimeOfTheRecord() {
         Instant before = Instant.now();
 
         assertThat(read(login("", "")).timestamp()).isBetween(before, Instant.now());
@@ -222,7 +222,7 @@ class EventReaderTest {
                 "{\"n\":NaN}",
                 "{\"n\":01}"
             })
-    void whatIsNoJsonOrCanBeReadInTwoWaysIsMalformed(String json) {
+    void invalidOrAmbiguousJsonIsMalformed(String json) {
         assertThat(refused(json).reason()).isEqualTo(Reason.MALFORMED_JSON);
     }
 
@@ -240,14 +240,14 @@ class EventReaderTest {
         "',\"note\":\"\\ud83dx\"', /data/note",
         "',\"a\\u0000\":1', /data"
     })
-    void textThatADatabaseOrUtf8CannotHoldIsRefused(String data, String path) {
+    void textThatTheDatabaseOrUtf8CannotStoreIsRefused(String data, String path) {
         assertThat(refused(login("", data)).details())
                 .extracting(Violation::path)
                 .contains(path);
     }
 
     @Test
-    void aPairOfSurrogatesIsACharacterLikeAnyOther() {
+    void aSurrogatePairIsOneCharacter() {
         assertThat(read(login("", ",\"note\":\"\\ud83d\\ude00\""))
                         .data()
                         .get("note")
@@ -274,7 +274,7 @@ class EventReaderTest {
                 "0.1234567890123456789012345678901234567890",
                 "100"
             })
-    void aNumberLeavesAsItCame(String number) {
+    void aNumberIsWrittenUnchanged(String number) {
         assertThat(written(read(login("", ",\"n\":" + number)))).contains("\"n\":" + number + "}");
     }
 
@@ -287,7 +287,7 @@ class EventReaderTest {
     /** A comparison of such a number with the schema would take gigabytes of memory. */
     @ParameterizedTest
     @ValueSource(strings = {"1e1001", "1e-1001", "1e999999999", "-1e999999999", "1e-999999999"})
-    void aNumberThatIsTooLongToWriteOutIsMalformed_whereverItStands(String number) {
+    void aNumberWithALargeExponentIsMalformed_anywhereInTheEvent(String number) {
         String info =
                 "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"b\",\"level\":" + number + "}}";
         for (String json :
@@ -310,7 +310,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e2147483649", "1e-2147483649", "1e99999999999999999999"})
-    void aNumberWhoseExponentNobodyCanHoldIsMalformed(String number) {
+    void aNumberWithAnExponentBeyondAnIntegerIsMalformed(String number) {
         String json = login("", ",\"n\":" + number);
         assertThat(refused(json).reason()).isEqualTo(Reason.MALFORMED_JSON);
         assertThatThrownBy(() -> reader.readArray(
@@ -325,7 +325,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e999", "1e-999", "0.5", "0", "-1", "true", "null", "[]"})
-    void aUserIdThatIsNoneIsRefusedAtOnce(String id) {
+    void anInvalidUserIdIsRefused(String id) {
         assertThat(refused(login("", "").replace("\"user_id\":7", "\"user_id\":" + id))
                         .details())
                 .extracting(Violation::path)
@@ -333,7 +333,7 @@ class EventReaderTest {
     }
 
     @Test
-    void oneUserHasOneKeyHoweverTheIdIsWritten() {
+    void oneUserHasOneKeyInEveryFormOfTheId() {
         for (String id : List.of("7", "\"7\"", "7.0", "0.7e1")) {
             assertThat(read(login("", "").replace("\"user_id\":7", "\"user_id\":" + id))
                             .key())
@@ -351,7 +351,7 @@ class EventReaderTest {
     }
 
     @Test
-    void linesAreReadOneByOneAndAnEmptyLineIsNone() {
+    void linesAreReadOneByOne_andEmptyLinesAreSkipped() {
         List<EventReader.Outcome> outcomes = new ArrayList<>();
         String lines = login(",\"id\":\"a\"", "") + "\r\n\n{bad\n" + login(",\"id\":\"b\"", "");
 
@@ -367,7 +367,7 @@ class EventReaderTest {
     }
 
     @Test
-    void anIdIsWhatTheContractsPatternTakes() {
+    void anIdIsValidIfThePatternOfTheContractMatches() {
         Pattern pattern = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
         for (char c = 0; c < 0x3000; c++) {
             for (String text : List.of(String.valueOf(c), "a" + c, c + "a", "a".repeat(63) + c, "a".repeat(64) + c)) {

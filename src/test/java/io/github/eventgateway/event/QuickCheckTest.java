@@ -96,10 +96,10 @@ class QuickCheckTest {
 
     @ParameterizedTest
     @MethodSource("shipped")
-    void ofTheShippedSchemas_itTakesNothingThatTheValidatorRefuses(Path file) throws IOException {
+    void withTheShippedSchemas_itAcceptsNothingThatTheValidatorRefuses(Path file) throws IOException {
         int taken = compare(file);
 
-        assertThat(taken).as("taken of " + TRIES).isGreaterThan(TRIES / 500);
+        assertThat(taken).as("accepted of " + TRIES).isGreaterThan(TRIES / 500);
     }
 
     @ParameterizedTest
@@ -113,7 +113,7 @@ class QuickCheckTest {
                 "{\"properties\": {\"a\": {\"minLength\": 1, \"maxLength\": 1}, \"b\": {\"format\": \"ipv6\"}}}",
                 "{\"properties\": {\"a\": {\"type\": \"integer\", \"minimum\": 1}, \"b\": {\"format\": \"ipv4\"}}}"
             })
-    void ofOtherKeywords_itTakesNothingThatTheValidatorRefuses(String schema) throws IOException {
+    void withOtherKeywords_itAcceptsNothingThatTheValidatorRefuses(String schema) throws IOException {
         assertThat(compare(written(schema))).isPositive();
     }
 
@@ -133,7 +133,7 @@ class QuickCheckTest {
                 "{\"minimum\": 0.5}",
                 "{\"minLength\": 1.5}"
             })
-    void whatIsNotKnown_isLeftToTheValidator(String schema) throws IOException {
+    void unknownKeywords_areLeftToTheValidator(String schema) throws IOException {
         Predicate<JsonNode> check = QuickCheck.of(StrictJson.MAPPER.readTree(schema));
 
         assertThat(check.test(StrictJson.MAPPER.createObjectNode())).isFalse();
@@ -141,7 +141,7 @@ class QuickCheckTest {
     }
 
     @Test
-    void theUsualEvent_isTaken() throws IOException {
+    void anOrdinaryEvent_isAccepted() throws IOException {
         JsonNode schema = StrictJson.MAPPER.readTree(
                 Path.of("routes/schemas/user_login.schema.json").toFile());
 

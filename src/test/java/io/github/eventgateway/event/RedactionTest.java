@@ -53,7 +53,7 @@ class RedactionTest {
 
     /** Data in the compact form of records is usually copied. It must not be copied if a field is redacted. */
     @Test
-    void whatIsNamedIsReplacedInCompactDataToo() {
+    void configuredFieldsAreReplacedInCompactDataToo() {
         Event event =
                 reader.read(new String(login("42"), UTF_8).replaceAll("\\s", "").getBytes(UTF_8));
 
@@ -61,7 +61,7 @@ class RedactionTest {
     }
 
     @Test
-    void whatIsNamedIsReplaced_andTheRestAndTheOthersTypesStay() {
+    void onlyConfiguredFieldsOfTheTypeAreReplaced() {
         Event event = reader.read(login("42"));
         String json = json(event);
         assertThat(json).doesNotContain("marker", "192.0.2.7", "42,").contains("\"first\"", "\"***\"");
@@ -74,7 +74,7 @@ class RedactionTest {
     }
 
     @Test
-    void theKeyIsTheHash_oneForOneValueHoweverItIsWritten_andAnotherForAnother() {
+    void equalValuesHaveTheSameHashAsKey_inEveryForm() {
         String key = reader.read(login("42")).key();
         assertThat(key).isEqualTo(reader.read(login("\"42\"")).key()).startsWith("h:");
         assertThat(reader.read(login("43")).key()).isNotEqualTo(key);
@@ -90,7 +90,7 @@ class RedactionTest {
     }
 
     @Test
-    void whatSomeoneLooksForIsKeptAsItsFieldIs() {
+    void aSearchedValueIsRedactedLikeItsField() {
         assertThat(catalogue.kept("user_id", "42"))
                 .isEqualTo(reader.read(login("42")).key());
         assertThat(catalogue.kept("ip", "192.0.2.7"))
@@ -105,21 +105,21 @@ class RedactionTest {
     }
 
     @Test
-    void whatCameThroughTheDoorIsReadFromKafkaAsItIs() {
+    void aRedactedEventOfTheGatewayIsReadFromKafkaUnchanged() {
         Event atTheDoor = reader.read(login("42"));
         Event again = reader.readRecord(EventConverters.toBytes(atTheDoor), () -> "f", Instant.now());
         assertThat(json(again)).isEqualTo(json(atTheDoor));
     }
 
     @Test
-    void whatOthersWroteIntoTheTopicIsReplacedWhenItIsRead() {
+    void fieldsInRecordsOfOtherProgramsAreReplacedOnReading() {
         Event event = reader.readRecord(login("42"), () -> "f", Instant.now());
         assertThat(json(event)).doesNotContain("marker", "192.0.2.7");
         assertThat(event.key()).isEqualTo(reader.read(login("42")).key());
     }
 
     @Test
-    void aRecordIsExcusedForWhatStandsForAValue_andForNothingElse() {
+    void onlyReplacedValuesOfARecordMayViolateTheSchema() {
         String stands = json(reader.read(login("42")));
         String broken = stands.replace("\"***\"", "\"\"").replace("\"action\":\"login\"", "\"action\":7");
         assertThatThrownBy(() -> reader.readRecord(broken.getBytes(UTF_8), () -> "f", Instant.now()))
@@ -127,12 +127,12 @@ class RedactionTest {
                         GatewayException.class,
                         e -> assertThat(e.details()).extracting("path").contains("/data/username", "/data/action"));
         assertThatThrownBy(() -> reader.read(stands.getBytes(UTF_8)))
-                .as("at the door nothing stands for a value")
+                .as("a request must not contain a replacement")
                 .isInstanceOf(GatewayException.class);
     }
 
     @Test
-    void theStartEndsWithASentence_whereASettingCannotBeMeant() {
+    void anInvalidRedactionPreventsTheStart() {
         assertRefused("REDACTION_KEY has 5 bytes", "short", NO_FIELDS, Map.of("user_login", List.of("/ip")));
         assertRefused("unknown event types [user_lgoin]", KEY, Map.of("user_lgoin", List.of("/ip")), NO_FIELDS);
         assertRefused(

@@ -26,7 +26,7 @@ class TimestampsTest {
     private final Random random = new Random(7);
 
     @Test
-    void whateverTheTextIs_itIsReadAsTheJdkReadsIt() {
+    void everyTextIsReadAsTheJdkReadsIt() {
         for (int i = 0; i < 50_000; i++) {
             String text = changed(TEXTS.get(random.nextInt(TEXTS.size())));
             assertThat(read(() -> Timestamps.parse(text)))

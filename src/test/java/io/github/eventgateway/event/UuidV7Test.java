@@ -12,7 +12,7 @@ class UuidV7Test {
     private static final int TRIES = 10_000;
 
     @Test
-    void itHasVersionAndVariant_andBeginsWithTheMillisecondItWasMadeIn() {
+    void itHasVersionAndVariant_andBeginsWithItsMillisecond() {
         for (int i = 0; i < TRIES; i++) {
             long before = System.currentTimeMillis();
             UUID id = UUID.fromString(UuidV7.next());
@@ -23,7 +23,7 @@ class UuidV7Test {
     }
 
     @Test
-    void noneIsMadeTwice_andEveryRandomBitIsNowSetNowNot() {
+    void idsAreUnique_andEveryRandomBitVaries() {
         Set<String> made = new HashSet<>();
         long highs = 0;
         long lows = 0;

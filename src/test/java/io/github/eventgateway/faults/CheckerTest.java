@@ -31,7 +31,7 @@ class CheckerTest {
     private final List<Checker.KeptRow> kept = new ArrayList<>();
 
     @Test
-    void whenAllWentWell_itIsGreen_andCounts() {
+    void aRunWithoutFaultsIsGreen_andCounted() {
         store(acknowledged("a"), 0, 1);
         store(acknowledged("b"), 1, 2);
         onTopic(sent.get(1), 2);
@@ -51,14 +51,14 @@ class CheckerTest {
     }
 
     @Test
-    void whatWasNeverAcknowledged_mayBeMissing() {
+    void anUnacknowledgedEvent_mayBeMissing() {
         unknown("a");
 
         assertThat(verdict().breaches()).isEmpty();
     }
 
     @Test
-    void anEventThatTheDatabaseRefusedAtFirst_isStoredOnce_sinceItsDeadLetterWasReplayed() {
+    void aReplayedDeadLetterOfARefusedEvent_isStoredOnce() {
         Sent event = refused("a");
         store(event, 1, 1);
 
@@ -69,14 +69,14 @@ class CheckerTest {
     }
 
     @Test
-    void anEventThatTheDatabaseRefused_isLost_whereNoReplayStoredIt() {
+    void aRefusedEventWithoutAReplay_isLost() {
         refused("a");
 
         assertThat(verdict().breaches()).containsOnlyKeys(Breach.LOST);
     }
 
     @Test
-    void anEventThatTheDatabaseRefused_hadADeadLetter_whateverBecameOfIt() {
+    void aRefusedEvent_mustHaveADeadLetter() {
         store(refused("a"), 1, 1);
         kept.clear();
 
@@ -120,7 +120,7 @@ class CheckerTest {
     }
 
     @Test
-    void anEventOnTheTopicThatIsNotStored_wasPassedOver() {
+    void anUnacknowledgedEventOnTheTopicThatIsNotStored_wasSkipped() {
         onTopic(unknown("a"), 0);
 
         assertThat(verdict().breaches()).containsOnlyKeys(Breach.PASSED_OVER);
@@ -154,7 +154,7 @@ class CheckerTest {
     }
 
     @Test
-    void anEventBeforeOneThatWasTakenEarlier_isReordered() {
+    void anEventBeforeAnEarlierAcceptedOne_isReordered() {
         Sent first = acknowledged("a");
         Sent second = acknowledged("b");
         store(second, 0, 1);
@@ -164,7 +164,7 @@ class CheckerTest {
     }
 
     @Test
-    void anEventThatWasStoredBeforeOneThatStandsBeforeIt_isReordered() {
+    void anEventStoredBeforeItsPredecessor_isReordered() {
         store(acknowledged("a"), 0, 2);
         store(acknowledged("b"), 1, 1);
 
@@ -172,7 +172,7 @@ class CheckerTest {
     }
 
     @Test
-    void anEventThatWasRepeated_mayStandAfterOneThatWasSentMeanwhile() {
+    void aRepeatedEvent_mayFollowALaterOne() {
         Sent repeated = unknown("a");
         Sent meanwhile = acknowledged("b");
         repeated.sending();
@@ -184,7 +184,7 @@ class CheckerTest {
     }
 
     @Test
-    void aHealthyEventThatIsDeadLettered_isSeen() {
+    void aDeadLetteredValidEvent_isReported() {
         onTopic(acknowledged("a"), 0);
         letter(0, sent.get(0).bytes(), new RecordHeaders());
 
@@ -192,7 +192,7 @@ class CheckerTest {
     }
 
     @Test
-    void aHealthyEventInTheTableOfDeadLetters_isSeen() {
+    void aValidEventInTheTableOfDeadLetters_isReported() {
         store(acknowledged("a"), 0, 1);
         kept(0, sent.get(0).bytes(), new RecordHeaders());
 
@@ -215,7 +215,7 @@ class CheckerTest {
     }
 
     @Test
-    void poisonThatIsStored_isSeen() {
+    void storedPoison_isReported() {
         poison(0, VALUE);
         letter(0, VALUE, poisonHeaders());
         kept(0, VALUE, poisonHeaders());
@@ -267,7 +267,7 @@ class CheckerTest {
     }
 
     @Test
-    void whatNobodySent_isInvented() {
+    void anEventThatNobodySent_isInvented() {
         topic.add(at(TOPIC, 0, key(), bytes("{\"id\":\"nobody\"}")));
 
         assertThat(verdict().breaches()).containsOnlyKeys(Breach.INVENTED);

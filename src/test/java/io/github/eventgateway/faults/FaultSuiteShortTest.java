@@ -24,7 +24,7 @@ class FaultSuiteShortTest {
             Fault.MOVE_BROKER);
 
     @Test
-    void whateverStateTheDatabaseIsIn_andWhateverBecomesOfTheBroker_theSameHolds() throws Exception {
+    void allFaultsInTurn_loseNoEvent_storeNoneTwice_andDeadLetterNoValidOne() throws Exception {
         long seed = Long.getLong("faults.seed", ThreadLocalRandom.current().nextInt(1_000_000));
         Scenario scenario = new Scenario(
                 "short, in turn",
@@ -45,7 +45,7 @@ class FaultSuiteShortTest {
     }
 
     @Test
-    void whateverHappens_noEventIsLost_orStoredTwice_orDeadLetteredInHealth() throws Exception {
+    void mixedFaults_loseNoEvent_storeNoneTwice_andDeadLetterNoValidOne() throws Exception {
         long seed = Long.getLong("faults.seed", ThreadLocalRandom.current().nextInt(1_000_000));
         Scenario scenario = new Scenario(
                 "short",

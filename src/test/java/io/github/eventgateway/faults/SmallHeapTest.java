@@ -54,7 +54,7 @@ class SmallHeapTest {
     }
 
     @Test
-    void recordsThatInflateBeyondTheHeapHoldUpNothing() {
+    void recordsThatInflateBeyondTheHeapBlockNothing() {
         produce(List.of(value("before", 10), new byte[BEYOND_THE_HEAP], value("after", 10)));
 
         operator.awaitStored("before");
@@ -81,7 +81,7 @@ class SmallHeapTest {
     }
 
     @Test
-    void batchesThatAreDenseOrLargeAreRefusedOrTaken_andOthersAreTakenAfterwards() {
+    void denseOrLargeBatchesDoNotPreventLaterOnes() {
         String event =
                 "{\"type\":\"system_info\",\"data\":{\"service\":\"s\",\"message\":\"m\",\"level\":\"info\",\"x\":[";
         String heavy = event + "{},".repeat(30_000) + "{}]}}";

@@ -17,7 +17,7 @@ class FuzzTest {
     private static final int MADE = 200;
 
     @Test
-    void whateverIsSent_itIsAnsweredWell_andLeavesNothingThatItChose(@TempDir Path data) throws Exception {
+    void hostileInputGetsTheRightAnswer_andHasNoSideEffect(@TempDir Path data) throws Exception {
         long seed = Long.getLong("fuzz.seed", ThreadLocalRandom.current().nextInt(1_000_000));
         FuzzRun run = new FuzzRun(seed, Long.getLong("fuzz.inputs", 5_000));
 
@@ -27,7 +27,7 @@ class FuzzTest {
 
     /** One JVM prints a seed, and another JVM gets it. */
     @Test
-    void anInputCanBeMadeAgain_andAnotherSeedMakesAnother(@TempDir Path folder) throws Exception {
+    void aSeedRepeatsItsInputs_andAnotherSeedCreatesOthers(@TempDir Path folder) throws Exception {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",

@@ -74,7 +74,7 @@ class RequestFramingTest {
     }
 
     @Test
-    void anHttp11RequestWithChunksIsTaken() throws IOException {
+    void anHttp11RequestWithChunksIsAccepted() throws IOException {
         assertThat(answers(head("HTTP/1.1") + "Transfer-Encoding: chunked\r\n\r\n" + chunked(EVENT.formatted("third"))
                         + "\r\n"))
                 .extracting(Answer::status)

@@ -190,7 +190,7 @@ class WebhooksTest {
                 "http://[::1/secret",
                 "https://"
             })
-    void whatIsNoUrlEndsTheStart_withoutShowingIt(String url) {
+    void anInvalidUrlPreventsTheStart_withoutShowingIt(String url) {
         assertThatThrownBy(() -> webhooks(url))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("gateway.test.webhook-url")
@@ -199,18 +199,18 @@ class WebhooksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HTTPS://host", "http://[::1]:8080/a", "http://my_host.example/a", "https://host:/a?b#c"})
-    void otherUrlsAreTaken(String url) {
+    void otherUrlsAreAccepted(String url) {
         assertThat(webhooks(url).isSet(NAME)).isTrue();
     }
 
     @Test
-    void whereNoUrlIsSetThereIsNobodyToCall() {
+    void withoutAUrlNothingIsCalled() {
         assertThat(webhooks("").isSet(NAME)).isFalse();
         assertThat(webhooks(" ").isSet(NAME)).isFalse();
     }
 
     @Test
-    void aBodyIsNotRead_howeverSlowOrLongItIs() throws Exception {
+    void aSlowOrLongBodyIsNotRead() throws Exception {
         for (Answer body : new Answer[] {
             out -> drip(out, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "x"),
             out -> drip(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n"),
@@ -243,7 +243,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aCallEndsInItsTime_howeverTheAnswerComes() {
+    void aCallEndsInTime_withAnyKindOfAnswer() {
         for (Answer slow : new Answer[] {
             out -> TimeUnit.MINUTES.sleep(1),
             out -> drip(out, "", "H"),
@@ -263,7 +263,7 @@ class WebhooksTest {
     }
 
     @Test
-    void nothingOfTheUrlIsInAFailure() throws Exception {
+    void aFailureDoesNotShowTheUrl() throws Exception {
         server.close();
         assertThatThrownBy(() -> post("/secret?token=secret"))
                 .isInstanceOf(WebhookException.class)
@@ -272,7 +272,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aRedirectIsNotFollowed_andNotTakenForSuccess() {
+    void aRedirectIsNotFollowed_andCountsAsFailure() {
         answer = out -> write(out, "HTTP/1.1 307 Elsewhere\r\nLocation: /other?secret\r\nContent-Length: 0\r\n\r\n");
         assertThatThrownBy(() -> post("/hook?secret"))
                 .isInstanceOf(HttpOperationFailedException.class)
@@ -281,7 +281,7 @@ class WebhooksTest {
     }
 
     @Test
-    void whoeverAsksToWaitIsNotCalledBefore() throws Exception {
+    void aWebhookIsNotCalledBeforeItsRetryAfter() throws Exception {
         answer = out -> write(out, "HTTP/1.1 503 Busy\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n");
         Webhooks asked = webhooks("http://127.0.0.1:" + server.getLocalPort() + "/hook");
         Exchange first = exchange();
@@ -293,7 +293,7 @@ class WebhooksTest {
         assertThatThrownBy(() -> asked.post(second, NAME)).isInstanceOf(WebhookException.class);
         assertThat(second.getMessage().getHeader(Exchange.REDELIVERY_DELAY, Long.class))
                 .isBetween(1L, 2001L);
-        assertThat(requests).as("the second is no call").hasSize(1);
+        assertThat(requests).as("the second attempt does not call the webhook").hasSize(1);
     }
 
     @Test

@@ -19,7 +19,7 @@ class JobsTest {
     private final Jobs jobs = new Jobs();
 
     @Test
-    void aJobTellsHowFarItIs_andThenWhatItCameTo() {
+    void aJobShowsItsProgress_andThenItsResult() {
         Job job = jobs.start(PLACE, "alice");
         AtomicInteger done = new AtomicInteger();
         job.tells(() -> Map.of("done", done.get()));
@@ -45,7 +45,7 @@ class JobsTest {
     }
 
     @Test
-    void aJobThatFailsKeepsHowFarItWas() {
+    void aFailedJobKeepsItsProgress() {
         Job job = jobs.start(PLACE, "alice");
         job.tells(() -> Map.of("done", 7));
 
@@ -57,7 +57,7 @@ class JobsTest {
     }
 
     @Test
-    void aJobThatIsToStopWaitsNoMore() throws InterruptedException {
+    void aStoppedJobEndsItsWait() throws InterruptedException {
         Job job = jobs.start(PLACE, "alice");
         assertThat(job.pause(Duration.ZERO)).isTrue();
 
@@ -69,7 +69,7 @@ class JobsTest {
     }
 
     @Test
-    void aJobOfAnotherPlaceOrGatewayIsUnknown_withTheReason() {
+    void aJobOfAnotherPathOrGatewayIsUnknown_withTheReason() {
         Job job = jobs.start("/api/others", "alice");
 
         for (String id : List.of(job.id(), "none")) {
@@ -83,7 +83,7 @@ class JobsTest {
     }
 
     @Test
-    void theLastJobsAreKept_andAllThatRun() {
+    void theLastEndedJobsAndAllRunningOnesAreKept() {
         Job running = jobs.start(PLACE, "alice");
         List<Job> ended = IntStream.range(0, Jobs.MOST_KEPT + 5)
                 .mapToObj(i -> jobs.start(PLACE, "bob"))

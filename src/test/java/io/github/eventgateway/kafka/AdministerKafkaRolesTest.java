@@ -48,12 +48,12 @@ class AdministerKafkaRolesTest {
     private HealthEndpoint health;
 
     @Test
-    void statusIsServedAllTheSame() {
+    void theStatusIsServedWithoutTheseRoles() {
         assertThat(http.getForObject("/api/kafka/status", String.class)).contains("\"data\":{\"status\":\"disabled\"}");
     }
 
     @Test
-    void whatBelongsToTheRolesIsNotThere() {
+    void callsOfOtherRolesAreNotFound() {
         assertThat(http.getForEntity("/api/kafka/topics", String.class)
                         .getStatusCode()
                         .value())
@@ -70,7 +70,7 @@ class AdministerKafkaRolesTest {
     }
 
     @Test
-    void aRouteOfAnotherRoleIsNotMissed() {
+    void aRouteOfAnotherRoleDoesNotAffectHealth() {
         assertThat(health.healthForPath("routes"))
                 .isInstanceOfSatisfying(IndicatedHealthDescriptor.class, routes -> assertThat(routes.getDetails())
                         .containsOnlyKeys("not_stored"));

@@ -136,7 +136,7 @@ class AdministerKafkaRouteTest {
     }
 
     @Test
-    void aGroupConsumesATopicWhereARouteDoes_beItOfAnotherInstancesRole() {
+    void aGroupOfAnotherRoleCountsAsConsuming() {
         assertThat(subscriptions.consumes("store", "user_events")).isTrue();
         assertThat(subscriptions.consumes("other", "system_logs")).isTrue();
         assertThat(subscriptions.consumes("other", "user_events")).isFalse();
@@ -180,7 +180,7 @@ class AdministerKafkaRouteTest {
     }
 
     @Test
-    void givenAnotherScope_thenStatusKeepsTheDetailsBack() throws Exception {
+    void givenAnotherScope_thenTheStatusHasNoDetails() throws Exception {
         assertThat(statusFor(Set.of("events:write")).size()).isEqualTo(1);
     }
 
@@ -243,7 +243,7 @@ class AdministerKafkaRouteTest {
     }
 
     @Test
-    void givenAMessageOfAThousandCharacters_thenItIsTaken_andOneMoreIsNot() throws Exception {
+    void givenAMessageOfAThousandCharacters_thenItIsAccepted_andOneMoreIsNot() throws Exception {
         publish.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(Map.of()));
 
         assertThat(post("{\"message\": \"" + "😀".repeat(1000) + "\"}").statusCode())

@@ -40,7 +40,7 @@ class AnotherClusterTest {
     private static final String TOPIC = "orders";
 
     @Test
-    void givenABrokerThatLostItsDisk_thenWhatItAcknowledgesIsThere() throws Exception {
+    void givenABrokerThatLostItsDisk_thenAcknowledgedRecordsExist() throws Exception {
         List<TcpProxy> proxies = new ArrayList<>();
         try (BrokerProcess broker = BrokerProcess.cluster(1, Map.of(), port -> {
                             proxies.add(TcpProxy.to(port));
@@ -76,7 +76,7 @@ class AnotherClusterTest {
             assertThat(found).contains("other 0", "other 4", "other, after", "after");
             for (int i = 0; i < 3; i++) {
                 assertThat(isTaken(waiting.get(i)) && !found.contains("waiting " + i))
-                        .as("acknowledged and not there: %s", i)
+                        .as("acknowledged but not stored: %s", i)
                         .isFalse();
             }
         } finally {

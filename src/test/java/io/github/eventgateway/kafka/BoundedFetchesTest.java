@@ -69,7 +69,7 @@ class BoundedFetchesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zstd", "lz4", "snappy"})
-    void ofARecordThatIsTooLong_theBeginningIsRead_andAllOfItsNeighbours(String codec) {
+    void ofATooLongRecordOnlyTheBeginningIsRead_andItsNeighboursCompletely(String codec) {
         List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
         batch.add(record(100));
         batch.add(record(LARGE));
@@ -97,7 +97,7 @@ class BoundedFetchesTest {
     }
 
     @Test
-    void recordsThatAreTooManyTogetherAreReadAFewAtATime() {
+    void tooManyRecordsAreReadInSmallGroups() {
         List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             batch.add(record(512 * 1024));
@@ -122,7 +122,7 @@ class BoundedFetchesTest {
     }
 
     @Test
-    void whatWasAbortedIsNotRead_alsoWhereABatchIsMadeAnew() {
+    void abortedRecordsAreNotRead_alsoInARebuiltBatch() {
         produce("gzip", List.of(record(100), record(LARGE)), false);
         produce("gzip", List.of(record(LARGE), record(300)), true);
 
@@ -130,7 +130,7 @@ class BoundedFetchesTest {
     }
 
     @Test
-    void aPositionInTheMiddleOfABatchHolds() {
+    void readingBeginsAtAPositionInsideABatch() {
         produce("gzip", List.of(record(LARGE), record(LARGE), record(300)), true);
         consumer.seek(partition, 2);
 

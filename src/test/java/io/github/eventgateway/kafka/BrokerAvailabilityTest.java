@@ -73,7 +73,7 @@ class BrokerAvailabilityTest {
 
     @ParameterizedTest
     @MethodSource("outages")
-    void givenAnOutage_thenTheNextAreRefusedAtOnce(Throwable failure) {
+    void givenAnOutage_thenLaterEventsAreRefusedAtOnce(Throwable failure) {
         availability.topicsFound();
 
         availability.failed(failure);
@@ -93,7 +93,7 @@ class BrokerAvailabilityTest {
 
     @ParameterizedTest
     @MethodSource("faultsOfOne")
-    void givenAFaultOfOneEvent_thenTheNextAreTaken(Throwable failure) {
+    void givenAFaultOfOneEvent_thenLaterEventsAreAccepted(Throwable failure) {
         availability.topicsFound();
 
         availability.failed(failure);
@@ -102,7 +102,7 @@ class BrokerAvailabilityTest {
     }
 
     @Test
-    void givenKafkaIsBack_thenExactlyOneOfManyIsTheTrial() {
+    void givenKafkaIsBack_thenExactlyOneEventIsTheTrial() {
         halfOpen();
 
         long taken = IntStream.range(0, 200).parallel().filter(i -> isTaken()).count();
@@ -114,7 +114,7 @@ class BrokerAvailabilityTest {
     }
 
     @Test
-    void givenATrialThatFails_thenAllWaitForTheNextLook() {
+    void givenAFailedTrial_thenAllWaitForTheNextCheck() {
         halfOpen();
         assertTaken();
 

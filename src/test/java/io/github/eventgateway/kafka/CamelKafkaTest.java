@@ -170,7 +170,7 @@ class CamelKafkaTest {
 
     @ParameterizedTest
     @CsvSource({"true, RETRY, 0", "false, RETRY, 4", "true, ERROR_HANDLER, 5", "true, DISCARD, 5"})
-    void aPollThatFailsLosesWhatWasGathered_unlessTheConsumerGoesBack(boolean rewinding, String pollOnError, long first)
+    void aFailedPollLosesTheGatheredRecords_unlessTheConsumerRewinds(boolean rewinding, String pollOnError, long first)
             throws Exception {
         produce(1, 8);
         FailingForAWhile.FAILURES.set(3);
@@ -203,7 +203,7 @@ class CamelKafkaTest {
 
     @ParameterizedTest
     @CsvSource({"true, 0", "false, 8"})
-    void aBatchThatFailsIsPassedOver_unlessTheConsumerBreaks(String breakOnFirstError, long first) throws Exception {
+    void aBatchThatFailsIsSkipped_unlessTheConsumerBreaks(String breakOnFirstError, long first) throws Exception {
         produce(1, 16);
         AtomicBoolean fails = new AtomicBoolean(true);
         consume(Map.of("breakOnFirstError", breakOnFirstError), batch -> {
@@ -255,7 +255,7 @@ class CamelKafkaTest {
     }
 
     @Test
-    void aConsumerThatCannotBeMadeIsTriedWithoutEnd() throws Exception {
+    void aConsumerThatCannotBeCreatedIsRetriedWithoutEnd() throws Exception {
         AtomicInteger made = new AtomicInteger();
         kafka.setCreateConsumerBackoffInterval(20);
         kafka.setKafkaClientFactory(new DefaultKafkaClientFactory() {

@@ -29,7 +29,7 @@ class ConsumerStallsTest {
     }
 
     @Test
-    void aPartitionThatStandsStillThoughRecordsWait_isStalled_untilItMoves() {
+    void aPartitionWithWaitingRecordsAndNoCommit_isStalled_untilACommit() {
         after(0, at(5, 1), at(0, 0));
         after(50, at(5, 30), at(9, 4));
         assertThat(stalls.of(PLACE)).isEmpty();
@@ -66,7 +66,7 @@ class ConsumerStallsTest {
     }
 
     @Test
-    void recordsBehindAnOpenTransaction_areSaidToBe() {
+    void recordsBehindAnOpenTransaction_areReported() {
         after(0, new Standing(5, 2, true), at(5, 0));
         after(61, new Standing(5, 2, true), at(5, 0));
 
@@ -75,7 +75,7 @@ class ConsumerStallsTest {
     }
 
     @Test
-    void aGroupThatNobodyRunsAnyMore_isForgotten() {
+    void aGroupWithoutAConsumer_isForgotten() {
         after(0, at(5, 1), at(5, 0));
         after(61, at(5, 1), at(5, 0));
 

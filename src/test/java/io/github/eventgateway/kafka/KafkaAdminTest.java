@@ -31,7 +31,7 @@ class KafkaAdminTest {
     }
 
     @Test
-    void afterTheStop_aQuestionFailsAsOneOfAGatewayThatStops() {
+    void afterTheStop_aRequestFailsWithStopping() {
         for (int i = 0; i < 2; i++) {
             assertThat(admin.ask(client -> client.listTopics().names()))
                     .failsWithin(10, TimeUnit.SECONDS)
@@ -44,7 +44,7 @@ class KafkaAdminTest {
     }
 
     @Test
-    void afterTheStop_workForLaterIsDropped() {
+    void afterTheStop_scheduledWorkIsDropped() {
         assertThatCode(() -> admin.after(SOON, () -> {})).doesNotThrowAnyException();
         assertThatCode(() -> admin.every(SOON, () -> {})).doesNotThrowAnyException();
     }

@@ -86,7 +86,7 @@ class KafkaConnectionTest {
     }
 
     @Test
-    void whatIsMissingOrUnknownIsNamed() throws Exception {
+    void missingAndUnknownSettingsAreNamed() throws Exception {
         refused(Map.of("security-protocol", "TLS"), "KAFKA_SECURITY_PROTOCOL is 'TLS': write one of PLAINTEXT");
         refused(Map.of("security-protocol", "SASL_SSL"), "KAFKA_SASL_MECHANISM is ''");
         refused(Map.of("security-protocol", "SASL_SSL", "sasl-mechanism", "PLAIN"), "KAFKA_SASL_USERNAME");

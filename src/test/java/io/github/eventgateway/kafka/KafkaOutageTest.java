@@ -93,7 +93,7 @@ class KafkaOutageTest {
             await().atMost(RECOVERY).until(kafka.availability::isAvailable);
             assertThatCode(kafka.availability::check).as("the trial").doesNotThrowAnyException();
             assertThat(reasonOf(kafka.availability::check))
-                    .as("beside the trial")
+                    .as("while the trial is pending")
                     .isEqualTo(Reason.KAFKA_UNAVAILABLE);
             kafka.availability.succeeded();
             assertThatCode(kafka.availability::check).doesNotThrowAnyException();
@@ -120,7 +120,7 @@ class KafkaOutageTest {
     }
 
     @Test
-    void givenABrokerThatLostItsDisk_thenTheTopicsAreMadeAgain_andItsClusterIsAnother() {
+    void givenABrokerThatLostItsDisk_thenTheTopicsAreCreatedAgain_andItsClusterIsAnother() {
         try (BrokerProcess broker = BrokerProcess.start();
                 Administration kafka = Administration.start(Administration.settings(broker.brokers()), "orders")) {
             await().atMost(RECOVERY).until(() -> kafka.watch.topicId("orders") != null);
@@ -148,7 +148,7 @@ class KafkaOutageTest {
     }
 
     @Test
-    void givenPublishingThatFails_thenTheGatewayIsNotReady_whateverAdministrationSees() {
+    void givenPublishingFails_thenTheGatewayIsNotReady_evenIfAdministrationWorks() {
         try (BrokerProcess broker = BrokerProcess.start();
                 Administration kafka = Administration.start(Administration.settings(broker.brokers()), "orders")) {
             await().atMost(RECOVERY)
@@ -170,7 +170,7 @@ class KafkaOutageTest {
     }
 
     @Test
-    void givenKafkaSwitchedOff_thenEverythingSaysSoAtOnce() {
+    void givenKafkaSwitchedOff_thenEveryCallReportsItAtOnce() {
         Map<String, String> settings = Administration.settings("127.0.0.1:1");
         settings.put("gateway.kafka.enabled", "false");
         try (Administration kafka = Administration.start(settings, "orders")) {

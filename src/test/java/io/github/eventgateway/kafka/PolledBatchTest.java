@@ -36,7 +36,7 @@ class PolledBatchTest {
     }
 
     @Test
-    void aPartitionThatWasTakenAwayIsLeftToItsNewOwner() {
+    void aRevokedPartitionIsNotCommitted() {
         consumer.assign(List.of(ONE, TWO));
         PolledBatch batch = new PolledBatch(List.of(record(ONE, 4), record(TWO, 9)), consumer);
         consumer.assign(List.of(TWO));
@@ -48,7 +48,7 @@ class PolledBatchTest {
     }
 
     @Test
-    void whereAllWereTakenAwayNothingIsCommitted() {
+    void ifAllPartitionsWereRevoked_nothingIsCommitted() {
         consumer.assign(List.of(ONE));
         PolledBatch batch = new PolledBatch(List.of(record(ONE, 4)), consumer);
         consumer.assign(List.of());

@@ -12,13 +12,13 @@ class PolledRecordTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 1_795_453_445_696L, 253_402_300_799_999L})
-    void aTimestampOfKafkaIsWhenTheRecordCame(long timestamp) {
+    void theKafkaTimestampIsTheTimeOfReception(long timestamp) {
         assertThat(PolledRecord.receivedAt(timestamp)).isEqualTo(Instant.ofEpochMilli(timestamp));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE, 253_402_300_800_000L, Long.MAX_VALUE})
-    void oneThatNoDatabaseTakesIsNow(long timestamp) {
+    void aTimestampThatNoDatabaseCanStoreIsReplacedByNow(long timestamp) {
         assertThat(PolledRecord.receivedAt(timestamp)).isCloseTo(Instant.now(), within(1, MINUTES));
     }
 }

@@ -90,7 +90,7 @@ class RefusedLoginTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void givenARefusal_thenHealthAndStatusSayWhy_andTheLogOnce(
+    void givenARefusal_thenHealthAndStatusGiveTheReason_andTheLogOnlyOnce(
             String listener, Map<String, String> wrong, String sentence, CapturedOutput output) {
         Map<String, String> settings = broker.settings(listener);
         settings.putAll(wrong);
@@ -109,7 +109,7 @@ class RefusedLoginTest {
     }
 
     @Test
-    void givenACertificateThatIsRenewed_thenEventsAreTakenWithoutARestart() {
+    void givenACertificateThatIsRenewed_thenEventsAreAcceptedWithoutARestart() {
         try (Administration kafka = Administration.start(bound(broker.settings(SecuredBroker.EXPIRED)), "orders")) {
             assertThat(kafka.health.health().getStatus()).isEqualTo(Status.DOWN);
             broker.mend(SecuredBroker.EXPIRED);

@@ -60,7 +60,7 @@ class RenewingProducerTest {
 
     @ParameterizedTest
     @MethodSource("endings")
-    void givenOneThatWillSendNoMore_thenTheNextSendHasAnother_andTheFirstIsClosed(RuntimeException ending) {
+    void givenAProducerThatCannotSendAnyMore_thenItIsClosedAndReplaced(RuntimeException ending) {
         sendAnd(ending);
         sendAnd(null);
 
@@ -70,7 +70,7 @@ class RenewingProducerTest {
     }
 
     @Test
-    void givenALoginThatWasRefusedBeforeTheFirstSend_thenTheFirstSendHasAnother() {
+    void givenALoginRefusedBeforeTheFirstSend_thenTheProducerIsReplaced() {
         refusals.incrementAndGet();
         sendAnd(null);
 
@@ -79,7 +79,7 @@ class RenewingProducerTest {
     }
 
     @Test
-    void givenOneThatHasEndedItself_thenTheNextSendHasAnotherProducer() {
+    void givenAProducerThatClosedItself_thenTheNextSendUsesAnother() {
         sendAnd(null);
         endings.get(0).run();
         made.get(0).close();
@@ -91,7 +91,7 @@ class RenewingProducerTest {
     }
 
     @Test
-    void givenOneThatEndsItselfDuringASend_thenAnotherSends() {
+    void givenAProducerThatClosesItselfDuringASend_thenAnotherSends() {
         RenewingProducer surprised = new RenewingProducer(
                 ended -> new MockProducer<>(true, null, (topic, key) -> new byte[0], (topic, value) -> new byte[0]) {
                     @Override
@@ -112,7 +112,7 @@ class RenewingProducerTest {
     }
 
     @Test
-    void givenOneThatDeliversNothingAnyMore_thenItIsReplaced() {
+    void givenAProducerThatNoLongerDelivers_thenItIsReplaced() {
         RenewingProducer impatient = new RenewingProducer(this::make, refusals::get, Duration.ZERO, Duration.ZERO);
         int first = made.size() - 1;
         impatient.send(new ProducerRecord<>("t", "v"));
@@ -127,7 +127,7 @@ class RenewingProducerTest {
     }
 
     @Test
-    void givenOneThatHasDelivered_thenItStays() {
+    void givenAProducerThatDelivers_thenItStays() {
         sendAnd(null);
         refusals.incrementAndGet();
         sendAnd(new TimeoutException("an outage"));

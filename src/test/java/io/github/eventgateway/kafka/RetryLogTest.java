@@ -81,7 +81,7 @@ class RetryLogTest {
     }
 
     @Test
-    void aFailureIsALine_withRouteAndRecords_andNothingOfTheStatement() {
+    void aFailureIsLoggedInOneLine_withRouteAndRecords_andWithoutTheStatement() {
         log.process(failed(
                 new BadSqlGrammarException("insert", SQL, new SQLException("no such column\n: x", "42703")), batch()));
 
@@ -92,7 +92,7 @@ class RetryLogTest {
     }
 
     @Test
-    void anEventIsNamedRatherThanItsBatch() {
+    void theLogNamesTheEvent_notItsBatch() {
         Exchange exchange = failed(new IllegalStateException("told to fail"), "body");
         exchange.setProperty("batch", batch());
         exchange.setProperty("alert", new Named("event e1 (user_events/0/6)"));
@@ -124,14 +124,14 @@ class RetryLogTest {
 
     @ParameterizedTest
     @MethodSource("reasons")
-    void theReasonIsASentence_thatHoldsNothingOfTheContent(Throwable failure, String reason) {
+    void theReasonIsASentenceWithoutContent(Throwable failure, String reason) {
         log.process(failed(failure, new Named("event e1")));
 
         assertThat(told()).singleElement().asString().contains(reason).doesNotContain("secret", "null", "\n", "INSERT");
     }
 
     @Test
-    void anOutageIsALine_howeverOftenItIsMet() {
+    void anOutageIsLoggedInOneLine() {
         Throwable away = new CannotCreateTransactionException("no", new SQLException("refused", "08001"));
         for (int i = 0; i < 50; i++) {
             log.process(failed(away, batch()));
@@ -142,7 +142,7 @@ class RetryLogTest {
     }
 
     @Test
-    void aBatchThatFailsIsATroubleOfItsGroup_untilItsPartitionsAreCommitted() {
+    void aFailedBatchIsAProblemOfItsGroup_untilItsPartitionsAreCommitted() {
         log.process(failed(new SQLException("refused", "08001"), batch()));
         String group = batch().group();
 
@@ -154,7 +154,7 @@ class RetryLogTest {
     }
 
     @Test
-    void withoutAFailureNothingIsSaid() {
+    void withoutAFailureNothingIsLogged() {
         log.process(failed(null, batch()));
 
         assertThat(told()).isEmpty();

@@ -116,7 +116,7 @@ class RewindingConsumerTest {
     }
 
     @Test
-    void whatIsHandedOutUntilTheNextCommitIsBounded() {
+    void theBytesUntilTheNextCommitAreLimited() {
         produce(new byte[60_000], new byte[60_000], new byte[60_000]);
         List<Long> offsets = new ArrayList<>();
         await().until(() -> {
@@ -162,7 +162,7 @@ class RewindingConsumerTest {
             }
         });
         Failing.failing = false;
-        assertThat(consumer.bytes()).as("what was handed out is read again").isZero();
+        assertThat(consumer.bytes()).as("the records are read again").isZero();
 
         poll(3);
         assertThat(consumer.bytes()).isEqualTo(132 + 7);
@@ -262,7 +262,7 @@ class RewindingConsumerTest {
     }
 
     @Test
-    void givenAPollThatFailsAfterOthers_thenAllThatIsNotCommittedIsReadAgain() {
+    void givenAPollFailsAfterOthers_thenAllUncommittedRecordsAreReadAgain() {
         assertThat(poll()).containsExactly(0L, 1L);
         assertThat(poll()).containsExactly(2L, 3L);
 
@@ -272,7 +272,7 @@ class RewindingConsumerTest {
     }
 
     @Test
-    void givenACommit_thenWhatIsCommittedIsNotReadAgain() {
+    void givenACommit_thenCommittedRecordsAreNotReadAgain() {
         poll();
         commit(2);
         poll();
@@ -346,7 +346,7 @@ class RewindingConsumerTest {
     }
 
     @Test
-    void givenRecordsThatKafkaRemovedBeforeTheyWereRead_thenItSaysHowMany_andReadsOn() throws Exception {
+    void givenKafkaRemovedUnreadRecords_thenTheirNumberIsReported_andReadingContinues() throws Exception {
         poll();
         commit(1);
         removeBefore(5);
@@ -360,7 +360,7 @@ class RewindingConsumerTest {
     }
 
     @Test
-    void givenAllIsRemovedBeforeItWasRead_thenItSaysHowMany_thoughNothingComes() throws Exception {
+    void givenKafkaRemovedAllUnreadRecords_thenTheirNumberIsReported() throws Exception {
         commit(2);
         removeBefore(6);
         consumer.seek(partition, 2);
@@ -371,7 +371,7 @@ class RewindingConsumerTest {
     }
 
     @Test
-    void givenATopicThatStartsLaterThanZero_thenAGroupThatIsNewMissesNothing() throws Exception {
+    void givenATopicWithoutItsFirstRecords_thenANewGroupReportsNoLoss() throws Exception {
         removeBefore(3);
 
         assertThat(poll()).containsExactly(3L, 4L);
@@ -380,7 +380,7 @@ class RewindingConsumerTest {
     }
 
     @Test
-    void givenAPositionThatTheTopicDoesNotHaveYet_thenItIsReadFromItsBeginning() {
+    void givenAPositionBeyondTheTopicsEnd_thenItIsReadFromItsBeginning() {
         commit(400);
         consumer.seek(partition, 400);
 
@@ -421,7 +421,7 @@ class RewindingConsumerTest {
     }
 
     @Test
-    void givenAnAnswerWithAWrongBit_thenItIsAskedForAgain() {
+    void givenAnAnswerWithAWrongBit_thenItIsRequestedAgain() {
         poll();
         poll();
         poll();

@@ -24,7 +24,7 @@ class TopicCreatorTest {
     }
 
     @Test
-    void givenNoTopics_thenTheyAreThereWhenTheStartGoesOn() {
+    void givenNoTopics_thenTheyExistBeforeTheStartContinues() {
         Map<String, String> settings = Administration.settings(BROKER.brokers());
         settings.put("gateway.kafka.topics.partitions", "5");
         try (Administration kafka = Administration.start(settings, "fresh")) {
@@ -38,7 +38,7 @@ class TopicCreatorTest {
     }
 
     @Test
-    void givenATopicOfAnotherShape_thenItStaysAsItIs() throws Exception {
+    void givenATopicWithOtherSettings_thenItDoesNotChange() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.brokers()))) {
             admin.createTopics(List.of(new NewTopic("older", 1, (short) 1).configs(Map.of("retention.ms", "1234567"))))
                     .all()

@@ -33,7 +33,7 @@ class TopicRetentionTest {
     }
 
     @Test
-    void theLongestTimeOfAnyTopicIsGiven_thoughTheSettingsSayLess() throws Exception {
+    void theLongestRetentionOfAnyTopicCounts_evenIfTheSettingsAreShorter() throws Exception {
         try (Administration kafka = Administration.start(Administration.settings(BROKER.brokers()), "made")) {
             await().ignoreExceptions().until(() -> kafka.retention.longest().equals(Duration.ofDays(90)));
         }
@@ -49,7 +49,7 @@ class TopicRetentionTest {
     }
 
     @Test
-    void whereKafkaDoesNotAnswer_itIsNotGuessed() {
+    void ifKafkaDoesNotAnswer_theRetentionFails() {
         Map<String, String> settings = Administration.settings("127.0.0.1:1");
         settings.put("gateway.kafka.topics.start-wait", "1ms");
         try (Administration kafka = Administration.start(settings, "made")) {
@@ -58,7 +58,7 @@ class TopicRetentionTest {
     }
 
     @Test
-    void whereKafkaIsSwitchedOff_nothingIsKept() throws Exception {
+    void ifKafkaIsSwitchedOff_theRetentionIsZero() throws Exception {
         Map<String, String> settings = Administration.settings("127.0.0.1:1");
         settings.put("gateway.kafka.enabled", "false");
         try (Administration kafka = Administration.start(settings, "made")) {

@@ -136,7 +136,7 @@ class LockedDownTest {
     }
 
     @Test
-    void olderProtocolsAreNotSpoken() throws IOException {
+    void olderTlsVersionsAreRefused() throws IOException {
         for (String protocol : List.of("TLSv1", "TLSv1.1")) {
             try (SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket("127.0.0.1", gateway.port())) {
                 org.assertj.core.api.Assertions.assertThatThrownBy(() -> {
@@ -151,7 +151,7 @@ class LockedDownTest {
     // --- Headers
 
     @Test
-    void everyAnswerTellsBrowsersWhatTheyMayDo() throws Exception {
+    void everyAnswerHasTheSecurityHeaders() throws Exception {
         List<String> paths = List.of(
                 "/api/openapi.yaml",
                 "/api/events",
@@ -178,7 +178,7 @@ class LockedDownTest {
     // --- CORS
 
     @Test
-    void aPageOfTheNamedOriginMayCall_anotherMayNot() throws Exception {
+    void onlyPagesOfTheConfiguredOriginMayCall() throws Exception {
         HttpResponse<String> preflight = send(preflight(ORIGIN));
         assertThat(preflight.statusCode()).isEqualTo(200);
         assertThat(header(preflight, "Access-Control-Allow-Origin")).isEqualTo(ORIGIN);
@@ -214,7 +214,7 @@ class LockedDownTest {
     // --- What the server itself refuses
 
     @Test
-    void whatIsNoRequestIsAnsweredWithoutAWordOfTheServer() throws Exception {
+    void inputThatIsNotARequestIsAnsweredWithoutDetailsOfTheServer() throws Exception {
         String host = "Host: 127.0.0.1\r\n";
         List<String> requests = List.of(
                 "nonsense\r\n\r\n",
@@ -261,7 +261,7 @@ class LockedDownTest {
     // --- Tokens
 
     @Test
-    void onlyAGoodTokenOpensTheDoor() throws Exception {
+    void onlyAValidTokenIsAccepted() throws Exception {
         assertThat(publish("good", token("good")).statusCode()).isEqualTo(503);
         assertThat(reason(publish("good", token("good")))).isEqualTo("KAFKA_DISABLED");
 
@@ -300,7 +300,7 @@ class LockedDownTest {
     }
 
     @Test
-    void aTokenInTheUrlOrInAFormIsNone() throws Exception {
+    void aTokenInTheUrlOrInAFormIsIgnored() throws Exception {
         String token = token("url");
         HttpResponse<String> url =
                 send(get("/api/events?access_token=" + token, null).header("X-Forwarded-For", "198.51.100.80"));
@@ -314,7 +314,7 @@ class LockedDownTest {
     }
 
     @Test
-    void aTokenOfAMegabyteIsRefusedAndNothingElseSuffers() throws Exception {
+    void aTokenOfAMegabyteIsRefused_andOtherCallsWork() throws Exception {
         String answer = raw(
                 false,
                 "GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + "A".repeat(1 << 20)
@@ -324,7 +324,7 @@ class LockedDownTest {
     }
 
     @Test
-    void givenANewKeyAndAnIssuerThatIsAway_thenTheCallerIsToldToComeBack_atOnce() throws Exception {
+    void givenANewKeyAndAnUnavailableIssuer_thenTheCallerIsToldToRetryAtOnce() throws Exception {
         RSAKey unknown = new RSAKeyGenerator(2048).keyID("unknown").generate();
         publish("known", token("known"));
         issuer.fail();
@@ -345,7 +345,7 @@ class LockedDownTest {
     // --- How often one may call
 
     @Test
-    void aStrangerIsTurnedAwayAfterAWhile_andNobodyElse() throws Exception {
+    void onlyACallerWithoutATokenIsLimitedByItsAddress() throws Exception {
         String stranger = "203.0.113.5";
         assertThat(publish(stranger, "garbage").statusCode()).isEqualTo(401);
         HttpResponse<String> turnedAway = untilTurnedAway(() -> publish(stranger, "garbage"));
@@ -360,7 +360,7 @@ class LockedDownTest {
     }
 
     @Test
-    void aStrangersBoundHoldsOnEveryPath() throws Exception {
+    void theLimitOfCallersWithoutATokenAppliesToEveryPath() throws Exception {
         List<HttpRequest.Builder> calls = List.of(
                 get("/docs/", null),
                 get("/console/", null),
@@ -386,7 +386,7 @@ class LockedDownTest {
     }
 
     @Test
-    void aSubjectHasABoundOfItsOwn_whateverItsTokenAndAddress() throws Exception {
+    void aSubjectHasItsOwnLimit_withAnyTokenAndAddress() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         HttpResponse<String> turnedAway =
                 untilTurnedAway(() -> publish("203.0.114." + calls.incrementAndGet() % 250, token("busy")));
@@ -408,7 +408,7 @@ class LockedDownTest {
     // --- Slow callers
 
     @Test
-    void bodiesThatDoNotComeHoldNoThread_neitherStrangersNorOthers() throws Exception {
+    void bodiesThatDoNotArriveHoldNoThread_withAndWithoutAToken() throws Exception {
         List<RawHttp> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 3 * THREADS; i++) {
@@ -433,7 +433,7 @@ class LockedDownTest {
     }
 
     @Test
-    void whoTakesNoAnswerHoldsNoThread() throws Exception {
+    void aCallerThatReadsNoAnswerHoldsNoThread() throws Exception {
         List<RawHttp> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 3 * THREADS; i++) {
@@ -456,7 +456,7 @@ class LockedDownTest {
     }
 
     @Test
-    void requestsThatComeTogetherAreAnsweredWhole_oneAfterTheOther() throws Exception {
+    void pipelinedRequestsAreAnsweredCompletely_oneAfterTheOther() throws Exception {
         String file = "GET /webjars/swagger-ui/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n";
         try (RawHttp http = RawHttp.connect(trust.getSocketFactory(), gateway.port())) {
             String answers = http.send((file + "\r\n").repeat(5) + file + "Connection: close\r\n\r\n")
@@ -468,7 +468,7 @@ class LockedDownTest {
     }
 
     @Test
-    void bytesThatAreOnlyAnnouncedTakeNoPlace() throws Exception {
+    void announcedBytesReserveNothing() throws Exception {
         List<RawHttp> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 10; i++) {
@@ -491,7 +491,7 @@ class LockedDownTest {
     }
 
     @Test
-    void aBodyInPiecesIsTakenAsOneInOnePiece() throws Exception {
+    void aBodyInPiecesIsAcceptedLikeACompleteOne() throws Exception {
         String body = LOGIN;
         try (RawHttp http = announce(token("pieces"), "198.51.100.70", body.length())) {
             for (int at = 0; at < body.length(); at += 20) {

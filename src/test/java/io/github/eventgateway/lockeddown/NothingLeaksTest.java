@@ -80,7 +80,7 @@ class NothingLeaksTest {
     }
 
     @Test
-    void theLogSaysNothingOfWhatEventsSay_neitherWhenTheyAreTakenNorWhenTheyFail() {
+    void theLogHasNoContentOfAcceptedOrFailedEvents() {
         webhook.refuse("leak-alert");
         gateway.post("/api/events", update("leak-taken", MARKER));
         gateway.post("/api/events/user_update", "{\"user_id\": 1, \"username\": \"" + MARKER + "\"}");
@@ -123,7 +123,7 @@ class NothingLeaksTest {
     }
 
     @Test
-    void tokensAreNowhere() {
+    void tokensAppearNowhere() {
         String good = Token.ofAllScopes();
         String refused = Token.ofAnotherKey();
         String narrow = Token.of("kafka:test");
@@ -166,7 +166,7 @@ class NothingLeaksTest {
     }
 
     @Test
-    void fieldsThatAreNotKept_areInNoTopicAndNoRow_andAreFoundByTheirValue() {
+    void redactedFields_areInNoTopicAndNoRow_andAreFoundByTheirValue() {
         String login = """
                 {"id": "%s", "type": "user_login", "data": {"user_id": "%s", "username": "%s", "ip": "192.0.2.99", "action": "login"}}""";
         Reply taken = gateway.post("/api/events", login.formatted("kept-not", NEVER_KEPT, NEVER_KEPT));
@@ -199,7 +199,7 @@ class NothingLeaksTest {
                                 "SELECT target FROM audit_record UNION ALL SELECT details FROM audit_personal",
                                 String.class)
                         .toString())
-                .as("what was looked for, as it is stored")
+                .as("the searched value in its stored form")
                 .contains("\"user_id\":\"" + new String(record.key(), UTF_8) + "\"", "\"username\":\"***\"")
                 .contains("\"limit\":\"7\"")
                 .doesNotContain(NEVER_KEPT, "192.0.2.99");
@@ -207,7 +207,7 @@ class NothingLeaksTest {
     }
 
     @Test
-    void tokensOfTheSecretBeforeAreGoodToo() {
+    void tokensOfThePreviousSecretAreValidToo() {
         assertThat(gateway.call("GET", "/api/events")
                         .token(Token.ofAllScopes(PREVIOUS_SECRET))
                         .send()
@@ -216,7 +216,7 @@ class NothingLeaksTest {
     }
 
     @Test
-    void unlessSettingsSayOtherwise_noPageOfAnotherOriginAndNoProxyIsBelieved() {
+    void byDefault_noOtherOriginAndNoProxyIsTrusted() {
         Reply preflight = gateway.call("OPTIONS", "/api/events")
                 .token(null)
                 .header("Origin", "https://console.example.org")

@@ -70,15 +70,17 @@ class RefusedRequestsAreCountedTest {
         assertThat(refused("POST", "/api/events", all, "rubbish")).isEqualTo(400);
         assertThat(refused("POST", "/api/events", all, "{\"type\": \"user_login\", \"data\": {}}"))
                 .isEqualTo(422);
-        assertThat(refused("POST", "/api/events", all, LOGIN)).as("no Kafka").isEqualTo(503);
+        assertThat(refused("POST", "/api/events", all, LOGIN))
+                .as("Kafka is switched off")
+                .isEqualTo(503);
         assertThat(refused("GET", "/api/events?limit=x", all, null)).isEqualTo(400);
-        await("the limit of strangers").until(() -> refused("GET", "/api/events", null, null) == 429);
+        await("the limit for callers without a token").until(() -> refused("GET", "/api/events", null, null) == 429);
         try (RawHttp slow = RawHttp.connect(SocketFactory.getDefault(), gateway.port())) {
             slow.send(
                     "POST /api/events/batch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer "
                             + all + "\r\nContent-Length: 100\r\n\r\n[");
             await("the bulkhead is full").until(() -> refused("POST", "/api/events/user_login", all, "{}") == 503);
-            assertThat(slow.readLine()).as("the body does not come").contains(" 408");
+            assertThat(slow.readLine()).as("the body does not arrive").contains(" 408");
         }
 
         Map<String, Integer> atLeast = new LinkedHashMap<>();

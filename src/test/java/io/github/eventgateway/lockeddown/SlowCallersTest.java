@@ -114,7 +114,7 @@ class SlowCallersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a large static file", "large answers", "small answers of every kind"})
-    void whoTakesNothingHoldsNoThread_andIsCutOff(String kind) throws Exception {
+    void aCallerThatReadsNothingHoldsNoThread_andIsDisconnected(String kind) throws Exception {
         byte[] flood = floods().get(kind).getBytes(StandardCharsets.ISO_8859_1);
         List<Socket> slow = new ArrayList<>();
         try {
@@ -133,7 +133,7 @@ class SlowCallersTest {
             }
             assertThat(gateway.call("GET", "/api/events/large-1").sendUnheld().status())
                     .isEqualTo(200);
-            await("the gateway closes them")
+            await("the gateway closes the connections")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> metric("gateway_http_connections ") < SLOW);
             senders.forEach(CompletableFuture::join);
@@ -155,7 +155,7 @@ class SlowCallersTest {
     }
 
     @Test
-    void whoTakesItsAnswerAtTheLeastRateGetsAllOfIt() throws Exception {
+    void aCallerAtTheMinimumRateGetsTheWholeAnswer() throws Exception {
         try (Socket socket = connect()) {
             send(socket, get(LARGE_FILE, null).getBytes(StandardCharsets.ISO_8859_1));
             long start = System.nanoTime();
@@ -166,7 +166,7 @@ class SlowCallersTest {
     }
 
     @Test
-    void whoTakesItMoreSlowlyIsCutOff() throws Exception {
+    void aCallerBelowTheMinimumRateIsDisconnected() throws Exception {
         try (Socket socket = connect()) {
             send(socket, get(LARGE_FILE, null).repeat(8).getBytes(StandardCharsets.ISO_8859_1));
             ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -205,7 +205,7 @@ class SlowCallersTest {
     }
 
     @Test
-    void whoListensAndTakesNothingIsCutOff_andOthersGetAll() throws Exception {
+    void aListenerThatReadsNothingIsDisconnected_andOthersGetAllEvents() throws Exception {
         try (Socket slow = connect();
                 Listener quick = gateway.call("GET", "/api/events/stream")
                         .token(Token.of("events:read"))
@@ -222,7 +222,7 @@ class SlowCallersTest {
             }
 
             await().atMost(Duration.ofSeconds(60)).until(() -> quick.events().size() == 60);
-            await("the gateway ends the other")
+            await("the gateway closes the other connection")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> metric("gateway_events_listeners ") == 1);
         }
@@ -232,7 +232,7 @@ class SlowCallersTest {
     }
 
     @Test
-    void pipelinedRequestsAreAnsweredInTheirOrder_eachWhole() throws Exception {
+    void pipelinedRequestsAreAnsweredInOrder_andCompletely() throws Exception {
         int rounds = 40;
         String round = get("/nothing", null)
                 + get(LARGE_FILE, null)
@@ -271,13 +271,13 @@ class SlowCallersTest {
     }
 
     @Test
-    void aHeadThatDripsEndsTheConnection() throws Exception {
+    void aHeadThatArrivesByteByByteEndsTheConnection() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < SLOW; i++) {
                 slow.add(connect());
             }
-            await("each is closed")
+            await("each connection is closed")
                     .atMost(Duration.ofSeconds(40))
                     .pollInterval(Duration.ofMillis(300))
                     .until(() -> {

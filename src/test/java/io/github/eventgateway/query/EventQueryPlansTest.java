@@ -109,14 +109,14 @@ class EventQueryPlansTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2026-01-01T02:00:00Z", "2026-01-01T05:00:00Z"})
-    void aCursorBeyondTheEndIsNoPlaceToBeginAt(String cursor) {
+    void aCursorBeyondTheEndIsNoStartOfTheScan(String cursor) {
         String filters = "from=2026-01-01T01:00:00Z&to=2026-01-01T02:00:00Z";
         assertThat(plan(filters + "&cursor=" + new Cursor(Instant.parse(cursor), "q").encode()))
                 .isEqualTo(plan(filters));
     }
 
     @Test
-    void aCursorWithinTheRangeIsOne() {
+    void aCursorWithinTheRangeIsTheStartOfTheScan() {
         String filters = "from=2026-01-01T01:00:00Z&to=2026-01-01T02:00:00Z";
         assertThat(plan(filters + "&cursor=" + new Cursor(Instant.parse("2026-01-01T01:59:59Z"), "q").encode()))
                 .isNotEqualTo(plan(filters))

@@ -238,7 +238,7 @@ class EventStreamTest {
     }
 
     @Test
-    void aTransactionThatIsRolledBackHoldsNothingUp() throws Exception {
+    void aRolledBackTransactionBlocksNothing() throws Exception {
         open("postgresql");
         Ear ear = ear();
         Connection gone = begin("gone");
@@ -312,7 +312,7 @@ class EventStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void howeverManyListen_theDatabaseIsAskedOnce(String kind) throws Exception {
+    void anyNumberOfListeners_sharesOneQuery(String kind) throws Exception {
         open(kind, new StreamSettings(Duration.ofMillis(100), Duration.ofSeconds(9), 4 << 20));
         List<Ear> ears = Stream.generate(this::ear).limit(50).toList();
         int before = polls.get();
@@ -353,7 +353,7 @@ class EventStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void filtersAreThoseOfTheQuery(String kind) throws Exception {
+    void theFiltersOfTheQueryApply(String kind) throws Exception {
         open(kind);
         store("x0");
         List<EventFilter> met = List.of(
@@ -387,7 +387,7 @@ class EventStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void aListenerThatTakesNothing_isDisconnected_andResumes(String kind) throws Exception {
+    void aListenerThatReadsNothing_isDisconnected_andResumes(String kind) throws Exception {
         open(kind, new StreamSettings(Duration.ofMillis(20), Duration.ofSeconds(9), 2000));
         Ear slow = ear();
         Ear quick = ear();
@@ -408,7 +408,7 @@ class EventStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void entriesThatAreDeletedUnread_areNotPassedOverInSilence(String kind) throws Exception {
+    void deletedUnreadEntries_areReported(String kind) throws Exception {
         open(kind);
         Ear ear = ear();
         String start = ear.lastId();
@@ -431,7 +431,7 @@ class EventStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql", "partitions"})
-    void manyEventsComeInPages_andThoseThatWereDeletedDoNot(String kind) throws Exception {
+    void manyEventsAreReadInPages_withoutDeletedOnes(String kind) throws Exception {
         open(kind);
         String start = ear().lastId();
         List<String> all = new ArrayList<>();

@@ -93,7 +93,7 @@ class LongPagesTest extends RouteTest {
     }
 
     @Test
-    void givenLongEvents_thenAPageEndsWithItsCursor_andAllAreSeenOnce() throws Exception {
+    void givenLongEvents_thenAPageEndsWithItsCursor_andEachIsShownOnce() throws Exception {
         List<String> newestFirst = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             // Two rows have the same time, and differ in their ids.
@@ -112,7 +112,7 @@ class LongPagesTest extends RouteTest {
     }
 
     @Test
-    void givenLongEvents_thenTheDatabaseGivesNoneBeyondThePage() {
+    void givenLongEvents_thenTheDatabaseReturnsNoneAfterThePage() {
         for (int i = 0; i < 10; i++) {
             store("e" + i, i, "x".repeat(ROW));
         }
@@ -138,7 +138,7 @@ class LongPagesTest extends RouteTest {
     }
 
     @Test
-    void givenLongDeadLetters_thenAPageEndsWithItsCursor_andAllAreSeenOnce() throws Exception {
+    void givenLongDeadLetters_thenAPageEndsWithItsCursor_andEachIsShownOnce() throws Exception {
         List<Object[]> rows = IntStream.range(0, 450)
                 .mapToObj(i -> new Object[] {
                     "00000000-0000-0000-0000-%012d".formatted(i),
@@ -167,7 +167,7 @@ class LongPagesTest extends RouteTest {
     }
 
     @Test
-    void givenLongAuditRecords_thenAPageEndsWithItsCursor_andAllAreSeenOnce() throws Exception {
+    void givenLongAuditRecords_thenAPageEndsWithItsCursor_andEachIsShownOnce() throws Exception {
         String target = "{\"q\":\"" + "查".repeat(3990) + "\"}";
         List<Object[]> rows = IntStream.range(0, 150)
                 .mapToObj(i -> new Object[] {10_000 + i, TIME, target})
@@ -187,7 +187,7 @@ class LongPagesTest extends RouteTest {
     }
 
     @Test
-    void unlessItIsSet_aPageEndsAtEightMebibytes() {
+    void byDefault_aPageEndsAtEightMebibytes() {
         PageSettings pages =
                 new Binder(new MapConfigurationPropertySource()).bindOrCreate("gateway.query", PageSettings.class);
 

@@ -107,7 +107,7 @@ class PlansInPartitionsTest {
     }
 
     @Test
-    void thePartitionsOfOtherTimes_arePassedOver() {
+    void thePartitionsOfOtherTimes_areSkipped() {
         assertThat(plan("user_id=7&from=2026-02-10T00:00:00Z&to=2026-02-11T00:00:00Z")
                         .split("JOIN|Append")[0])
                 .doesNotContain("event_2026_01_user_id")

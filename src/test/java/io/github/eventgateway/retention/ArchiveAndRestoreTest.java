@@ -189,7 +189,7 @@ class ArchiveAndRestoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void whatIsRemovedIsInAFile_andComesBackAsItWas(String database) throws Exception {
+    void removedEventsAreInAFile_andAreRestoredUnchanged(String database) throws Exception {
         open(database);
         List<Map<String, Object>> before = oldEvents();
         assertThat(before).hasSize(OLD);
@@ -205,7 +205,7 @@ class ArchiveAndRestoreTest {
                             line -> line.startsWith("{\"id\":\"old-") && line.contains("\"stored_at\":\"2020-01-02T"));
         }
         try (var files = Files.list(folder.resolve("archive"))) {
-            assertThat(files).as("no file that is not whole").hasSize(1);
+            assertThat(files).as("no incomplete file").hasSize(1);
         }
 
         assertThat(restore("--sha256", digest)).as(err.toString()).isZero();
@@ -214,7 +214,7 @@ class ArchiveAndRestoreTest {
                 .isEqualTo("Restored 2500 of 2500 events, SHA-256 " + digest + System.lineSeparator());
         assertThat(oldEvents()).isEqualTo(before);
         trimAll();
-        assertThat(oldEvents()).as("it stays").hasSize(OLD);
+        assertThat(oldEvents()).as("the partition remains").hasSize(OLD);
     }
 
     @ParameterizedTest
@@ -231,7 +231,7 @@ class ArchiveAndRestoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void whereTheArchiveOrTheAuditTrailCannotBeWritten_noEventIsRemoved(String database) throws Exception {
+    void ifTheArchiveOrTheAuditTrailCannotBeWritten_noEventIsRemoved(String database) throws Exception {
         open(database);
         Files.writeString(folder.resolve("archive"), "not a folder");
         assertThatThrownBy(this::trimAll).isInstanceOf(IOException.class);
@@ -256,7 +256,7 @@ class ArchiveAndRestoreTest {
     }
 
     @Test
-    void inPostgresql_twoRestoresOfOneFile_areOne() throws Exception {
+    void inPostgresql_twoRestoresOfOneFile_restoreItOnce() throws Exception {
         open("postgresql");
         trimAll();
         assertThat(restore()).isZero();
@@ -268,7 +268,7 @@ class ArchiveAndRestoreTest {
     }
 
     @Test
-    void inSqlite_whatIsThereAlreadyIsNotRestoredTwice() throws Exception {
+    void inSqlite_anExistingEventIsNotRestoredTwice() throws Exception {
         open("sqlite");
         trimAll();
         assertThat(restore()).isZero();
@@ -304,7 +304,7 @@ class ArchiveAndRestoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
     @SuppressWarnings("unchecked")
-    void anErasure_writesTheArchiveAnewWithoutTheUser_andTheAuditTrailHasItsDigest(String database) throws Exception {
+    void anErasure_rewritesTheArchiveWithoutTheUser_andTheAuditTrailHasItsDigest(String database) throws Exception {
         open(database);
         trimAll();
         Path other = Files.copy(file(), folder.resolve("archive/another.ndjson.gz"));
@@ -325,14 +325,14 @@ class ArchiveAndRestoreTest {
                 .containsEntry("sha256", new ArchiveFile(file()).sha256())
                 .containsEntry("erased", (long) OLD / 10);
         try (var files = Files.list(folder.resolve("archive"))) {
-            assertThat(files).as("no file that is not whole").hasSize(2);
+            assertThat(files).as("no incomplete file").hasSize(2);
         }
-        assertThat(eraseFromArchives("user-3")).as("again").isZero();
+        assertThat(eraseFromArchives("user-3")).as("a second erasure").isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void whereTheAuditTrailCannotBeWritten_theArchiveStays(String database) throws Exception {
+    void ifTheAuditTrailCannotBeWritten_theArchiveDoesNotChange(String database) throws Exception {
         open(database);
         trimAll();
         String digest = new ArchiveFile(file()).sha256();
@@ -348,7 +348,7 @@ class ArchiveAndRestoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void anOldCopyOfAnArchive_doesNotBringTheUserBack(String database) throws Exception {
+    void anOldCopyOfAnArchive_doesNotRestoreAnErasedUser(String database) throws Exception {
         open(database);
         trimAll();
         ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment(Token.SECRET)));

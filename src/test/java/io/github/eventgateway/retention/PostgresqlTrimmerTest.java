@@ -107,7 +107,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void aPartitionWithAnEventThatIsYoungEnough_stays() throws Exception {
+    void aPartitionWithARecentEvent_stays() throws Exception {
         long seconds =
                 jdbc.queryForObject("SELECT extract(epoch FROM now() - timestamptz '2020-02-10Z')::bigint", Long.class);
 
@@ -117,7 +117,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void aDetachThatWasBrokenOff_isFinished() throws Exception {
+    void anInterruptedDetach_isFinished() throws Exception {
         try (Connection reader = postgres.getPostgresDatabase().getConnection()) {
             reader.setAutoCommit(false);
             reader.createStatement().executeQuery("SELECT count(*) FROM event");
@@ -139,7 +139,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void aPartitionThatWasDetachedButNotDropped_isDropped_andOneThatSomebodyElseDetachedIsNot() throws Exception {
+    void aPartitionThatRetentionDetached_isDropped_andOneThatAnOperatorDetachedIsNot() throws Exception {
         jdbc.execute("COMMENT ON TABLE event_2020_01 IS '" + PostgresqlTrimmer.MARK + "'");
         jdbc.execute("ALTER TABLE event DETACH PARTITION event_2020_01");
         jdbc.execute("ALTER TABLE event DETACH PARTITION event_2020_02");
@@ -151,7 +151,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void aMarkIsTakenOff_whereTheTimeWasMadeLonger() throws Exception {
+    void aMarkIsRemoved_ifTheRetentionBecameLonger() throws Exception {
         jdbc.execute("COMMENT ON TABLE event_2020_01 IS '" + PostgresqlTrimmer.MARK + "'");
 
         trimAll(Duration.ofDays(36_500));
@@ -162,7 +162,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void severalGatewaysDoItAtOnce_whileOthersStoreAndRead() throws Exception {
+    void severalGatewaysTrimAtOnce_whileOthersStoreAndRead() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         AtomicLong longest = new AtomicLong();
         CompletableFuture<Integer> storing = CompletableFuture.supplyAsync(
@@ -203,7 +203,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void anAccountThatDoesNotOwnTheTable_isToldSo() {
+    void anAccountThatDoesNotOwnTheTable_getsAMessage() {
         jdbc.execute("CREATE ROLE weak LOGIN");
         jdbc.execute("GRANT USAGE ON SCHEMA public TO weak");
         Trimmer weak = new PostgresqlTrimmer(PostgresqlServer.of(postgres, "weak", ""), null, mock());
@@ -215,7 +215,7 @@ class PostgresqlTrimmerTest {
     }
 
     @Test
-    void idsAreForgotten_butNotThoseOfPartitionsThatAreThere() throws Exception {
+    void idsAreForgotten_exceptThoseOfExistingPartitions() throws Exception {
         while (trimmer.keys(YEAR)) {
             // The condition runs the steps.
         }

@@ -65,7 +65,7 @@ class RetentionTest {
     }
 
     @Test
-    void whereNothingIsSet_nothingIsRemoved_andTheAgeOfTheOldestEventIsMeasured() throws Exception {
+    void withoutSettings_nothingIsRemoved_andTheAgeOfTheOldestEventIsMeasured() throws Exception {
         retention(null, null, null).start();
 
         await().until(() -> meters.get("gateway.events.oldest.age").gauge().value() == 7);
@@ -75,7 +75,7 @@ class RetentionTest {
     }
 
     @Test
-    void whatIsSet_isRemoved() throws Exception {
+    void expiredDataOfEachSettingIsRemoved() throws Exception {
         retention(DAY, DAYS_90, DAYS_90).start();
 
         await().untilAsserted(() -> {
@@ -86,7 +86,7 @@ class RetentionTest {
     }
 
     @Test
-    void aProblemIsNamed_untilItIsGone() throws Exception {
+    void aProblemIsReported_untilItIsGone() throws Exception {
         when(trimmer.events(any())).thenThrow(new SQLException("who are you"));
         assertThat(retention(DAY, null, null).health().getDetails()).isEmpty();
         retention.start();
@@ -100,7 +100,7 @@ class RetentionTest {
     }
 
     @Test
-    void whereATopicKeepsItsRecordsForLonger_noIdIsForgotten_andTheReasonIsNamed() throws Exception {
+    void ifATopicKeepsItsRecordsForLonger_noIdIsForgotten_andTheReasonIsReported() throws Exception {
         when(topics.longest()).thenReturn(TopicRetention.FOR_EVER);
         retention(DAY, DAYS_90, DAYS_90).start();
 
@@ -114,12 +114,12 @@ class RetentionTest {
     }
 
     @Test
-    void timesThatAreShorterThanKafkasEndTheStart() {
+    void shorterTimesThanKafkasRetentionPreventTheStart() {
         assertThatThrownBy(() -> retention(null, null, Duration.ofDays(30)))
                 .isInstanceOf(StartupException.class)
                 .hasMessage("gateway.retention.keys is 2592000 s and shorter than"
-                        + " gateway.kafka.topics.dead-letter-retention, 7776000 s: what Kafka still has would be stored"
-                        + " again. Set it to as long or longer");
+                        + " gateway.kafka.topics.dead-letter-retention, 7776000 s: records that are still in Kafka would be stored"
+                        + " again. Set it to at least that time");
         assertThatThrownBy(() -> retention(null, null, DAY))
                 .hasMessageContaining("shorter than gateway.kafka.topics.retention");
         assertThatThrownBy(() -> retention(null, DAY, null))

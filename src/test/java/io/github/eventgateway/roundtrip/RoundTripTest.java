@@ -39,7 +39,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void aSavedFileIsTheSameToCamel(Path file) throws Exception {
+    void aSavedFileHasTheSameModel(Path file) throws Exception {
         String name = file.getFileName().toString();
         String written = Files.readString(file);
         String saved = RoundTrip.asAnEditorSaves(written);
@@ -58,7 +58,7 @@ class RoundTripTest {
         "query-events, type: query, type: header",
         "store-events, 'defaultValue: \"{{gateway.store.group}}\"', defaultValue: another"
     })
-    void theComparisonSeesWhatIsOther(String file, String that, String by) throws Exception {
+    void theComparisonFindsDifferences(String file, String that, String by) throws Exception {
         String name = file + ".camel.yaml";
         String written = Files.readString(ROUTES.resolve(name));
         String other = written.replaceFirst(Pattern.quote(that), by);
@@ -91,7 +91,7 @@ class RoundTripTest {
      */
     @ParameterizedTest
     @MethodSource("files")
-    void camelsOwnWriterLosesSomethingOfEachFile(Path file) throws Exception {
+    void camelsOwnWriterLosesAPartOfEachFile(Path file) throws Exception {
         String name = file.getFileName().toString();
         String saved = RoundTrip.asCamelWrites(file);
 

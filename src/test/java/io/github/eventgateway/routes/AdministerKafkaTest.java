@@ -56,7 +56,7 @@ class AdministerKafkaTest extends RouteTest {
     }
 
     @Test
-    void givenTheStatusComesLater_thenItIsTheAnswerAndTheCallersScopesWereAskedFor() {
+    void givenALateStatus_thenItIsTheAnswerForTheCallersScopes() {
         when(status.status(Set.of("events:read")))
                 .thenReturn(CompletableFuture.supplyAsync(() -> Map.of("status", "enabled")));
 
@@ -83,7 +83,7 @@ class AdministerKafkaTest extends RouteTest {
     }
 
     @Test
-    void givenTheTopicsCannotBeHad_thenTheReasonReachesTheCaller() {
+    void givenTheTopicsCannotBeRead_thenTheReasonReachesTheCaller() {
         when(topics.list()).thenReturn(CompletableFuture.failedFuture(new GatewayException(Reason.KAFKA_UNAVAILABLE)));
 
         Exchange exchange = send("direct:list-topics", null, Map.of());
@@ -92,7 +92,7 @@ class AdministerKafkaTest extends RouteTest {
     }
 
     @Test
-    void givenATestMessage_thenItGoesTheWayOfEveryEvent() throws Exception {
+    void givenATestMessage_thenItIsPublishedLikeEveryEvent() throws Exception {
         Exchange exchange = send(
                 "direct:send-test-message",
                 "{\"message\":\"你好\"}".getBytes(StandardCharsets.UTF_8),
@@ -111,7 +111,7 @@ class AdministerKafkaTest extends RouteTest {
     }
 
     @Test
-    void givenARequestThatIsNone_thenNothingIsSent() {
+    void givenAnInvalidRequest_thenNothingIsSent() {
         Exchange exchange = send("direct:send-test-message", "{\"message\":\"\"}");
 
         assertThat(exchange.getException(GatewayException.class).reason()).isEqualTo(Reason.REQUEST_INVALID);

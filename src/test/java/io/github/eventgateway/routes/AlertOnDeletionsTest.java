@@ -55,7 +55,7 @@ class AlertOnDeletionsTest extends RouteTest {
     }
 
     @Test
-    void givenTheDeletionOfATestUser_thenItIsPassedOver() {
+    void givenTheDeletionOfATestUser_thenItIsSkipped() {
         Polled events = new Polled().add("user_events", 0, 1, EVENT.formatted("d-2", "test-17"));
 
         deliver("alert-on-deletions", events);
@@ -77,7 +77,7 @@ class AlertOnDeletionsTest extends RouteTest {
     }
 
     @Test
-    void copiedToTheRoutes_itIsInOrder(@TempDir Path folder) throws IOException {
+    void copiedToTheRoutes_itHasNoFindings(@TempDir Path folder) throws IOException {
         Files.copy(Path.of("application.yaml"), folder.resolve("application.yaml"));
         FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
         Files.copy(

@@ -129,7 +129,7 @@ class AlertOnErrorsTest extends RouteTest {
     }
 
     @Test
-    void givenTheWebhookFails_thenItIsTriedAgainAndThenDeadLetteredWithItsAttempts() {
+    void givenTheWebhookFails_thenItIsRetriedAndThenDeadLetteredWithItsAttempts() {
         webhookAnswers(503);
         Polled polled = new Polled()
                 .add("system_logs", 0, 1, error("e1", "error"))
@@ -171,7 +171,7 @@ class AlertOnErrorsTest extends RouteTest {
     }
 
     @Test
-    void givenNotEvenTheDeadLetterCanBeWritten_thenNothingIsCommitted() {
+    void givenTheDeadLetterCannotBeWrittenEither_thenNothingIsCommitted() {
         webhookAnswers(400);
         deadLetters.whenAnyExchangeReceived(exchange -> {
             throw new org.apache.kafka.common.errors.TimeoutException("no broker");
@@ -276,7 +276,7 @@ class AlertOnErrorsTest extends RouteTest {
     }
 
     @Test
-    void givenALaterAlertCannotBeDeadLettered_thenTheOneBeforeIsNotReadAgain() {
+    void givenALaterAlertCannotBeDeadLettered_thenTheEarlierOneIsNotReadAgain() {
         webhookAnswers(400);
         deadLetters.whenAnyExchangeReceived(exchange -> {
             if (deadLetters.getReceivedCounter() > 1) {
@@ -340,7 +340,7 @@ class AlertOnErrorsTest extends RouteTest {
                         .batch(),
                 Map.of());
         assertThat(webhook.getReceivedCounter())
-                .as("a header that anybody can write")
+                .as("a header that any program can write")
                 .isEqualTo(1);
     }
 }

@@ -21,7 +21,7 @@ class AlertWithoutWebhookTest extends RouteTest {
     private MockEndpoint webhook;
 
     @Test
-    void givenAnError_thenItIsPassedOverAndTheBatchIsCommitted() {
+    void givenAnError_thenItIsSkippedAndTheBatchIsCommitted() {
         Polled polled = new Polled()
                 .add("system_logs", 0, 1, "{\"type\":\"system_error\",\"data\":{\"service\":\"s\",\"error\":\"e\"}}");
 

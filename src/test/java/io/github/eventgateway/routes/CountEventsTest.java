@@ -117,7 +117,7 @@ class CountEventsTest extends RouteTest {
 
     @ParameterizedTest
     @CsvSource({"by,colour", "bucket,week", "limit,0", "from,yesterday", "from,2020-01-01T00:00:00Z"})
-    void givenAFilterThatIsNone_thenItIsRefused(String name, String value) {
+    void givenAnInvalidFilter_thenItIsRefused(String name, String value) {
         Exchange exchange = send("direct:count-events", null, Map.of(name, value));
 
         assertThat(exchange.getException()).isInstanceOf(GatewayException.class);

@@ -44,7 +44,7 @@ class DiscardDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenAFilterThatFindsNone_thenNoneIsDiscarded() {
+    void givenAFilterWithoutMatches_thenNothingIsDiscarded() {
         Exchange exchange = discard("{\"filter\": {\"reason\": \"NO_SUCH_REASON\"}, \"reason\": \"no use\"}");
 
         assertThat(data(exchange).toString())
@@ -59,7 +59,7 @@ class DiscardDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenABulkDiscardThatGoesOn_thenItIsListedShownAndStopped() {
+    void givenALongBulkDiscard_thenItIsListedShownAndStopped() {
         Job job = jobs.start("/api/dead-letters/discards", "alice");
 
         assertThat(data(send("direct:list-discards", null, Map.of()))

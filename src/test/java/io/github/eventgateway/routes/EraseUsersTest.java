@@ -38,7 +38,7 @@ class EraseUsersTest extends RouteTest {
     }
 
     @Test
-    void givenAUser_thenTheErasureIsAccepted_andTheEventsOfTheUserGo() {
+    void givenAUser_thenTheErasureIsAccepted_andTheUsersEventsAreErased() {
         deliver(
                 "store-user-events",
                 new Polled()
@@ -76,7 +76,7 @@ class EraseUsersTest extends RouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"00000000-0000-0000-0000-000000000000", "' OR 1=1 --"})
-    void givenAnIdOfNone_thenItIsNotFound(String id) {
+    void givenAnUnknownId_thenItIsNotFound(String id) {
         assertThat(reason(send("direct:show-erasure", null, Map.of("id", id)))).isEqualTo(Reason.NOT_FOUND);
     }
 }

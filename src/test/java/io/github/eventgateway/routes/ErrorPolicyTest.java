@@ -85,7 +85,7 @@ class ErrorPolicyTest extends RouteTest {
     }
 
     @Test
-    void givenKafkaFailsWhileOneEventIsSent_thenTheCircuitBreakerAndTheCallerLearnOfIt() {
+    void givenKafkaFailsForOneEvent_thenTheCircuitBreakerAndTheCallerGetTheFailure() {
         fails(kafka, new TimeoutException("no broker"));
 
         Exchange exchange = send("direct:publish-event", ERROR);
@@ -96,7 +96,7 @@ class ErrorPolicyTest extends RouteTest {
     }
 
     @Test
-    void givenSomethingElseFailsWhileOneEventIsSent_thenTheCallerAloneLearnsOfIt() {
+    void givenSomethingElseFailsForOneEvent_thenOnlyTheCallerGetsTheFailure() {
         fails(kafka, new IllegalStateException("broken"));
 
         Exchange exchange = send("direct:publish-event", ERROR);
@@ -107,7 +107,7 @@ class ErrorPolicyTest extends RouteTest {
     }
 
     @Test
-    void givenKafkaFailsWhileABatchIsSent_thenTheCircuitBreakerLearnsOfIt() {
+    void givenKafkaFailsForABatch_thenTheCircuitBreakerGetsTheFailure() {
         fails(kafka, new KafkaException("no broker"));
 
         batch();
@@ -117,7 +117,7 @@ class ErrorPolicyTest extends RouteTest {
     }
 
     @Test
-    void givenSomethingElseFailsWhileABatchIsSent_thenTheCallerAloneLearnsOfIt() {
+    void givenSomethingElseFailsForABatch_thenOnlyTheCallerGetsTheFailure() {
         fails(kafka, new IllegalStateException("broken"));
 
         Exchange exchange = batch();
@@ -128,7 +128,7 @@ class ErrorPolicyTest extends RouteTest {
     }
 
     @Test
-    void givenTheDatabaseFails_thenTheLogHasALineOfIt_withRouteAndRecords_andNoStatement() {
+    void givenTheDatabaseFails_thenTheLogHasOneLine_withRouteAndRecords_andNoStatement() {
         Logger log = (Logger) LoggerFactory.getLogger("io.github.eventgateway.kafka.RetryLog");
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
@@ -152,7 +152,7 @@ class ErrorPolicyTest extends RouteTest {
     }
 
     @Test
-    void givenThePartitionsWereTakenAway_thenACommitIsNotTriedAgain() {
+    void givenRevokedPartitions_thenACommitIsNotRetried() {
         AtomicInteger commits = new AtomicInteger();
         TopicPartition partition = new TopicPartition("system_logs", 0);
         try (MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {

@@ -177,7 +177,7 @@ class EventInRoutesTest extends RouteTest {
     }
 
     @Test
-    void aStepThatPublishesReadsItAlike() {
+    void aPublishingStepReadsTheEventAsJsonToo() {
         Event event = reader.read(EVENT.getBytes(StandardCharsets.UTF_8));
         Exchange exchange = ExchangeBuilder.anExchange(context).withBody(event).build();
         for (String text :
@@ -194,7 +194,7 @@ class EventInRoutesTest extends RouteTest {
     }
 
     @Test
-    void whatIsNoEventIsReadAsCamelReadsIt() {
+    void otherBodiesAreReadAsCamelReadsThem() {
         Exchange exchange = ExchangeBuilder.anExchange(context)
                 .withBody(Map.of("a", List.of("x")))
                 .build();

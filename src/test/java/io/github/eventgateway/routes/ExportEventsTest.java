@@ -80,7 +80,7 @@ class ExportEventsTest extends RouteTest {
     }
 
     @Test
-    void manyPagesComeInOrder_andGoOnAfterAnyEvent() throws Exception {
+    void manyPagesAreExportedInOrder_andContinueAfterAnyEvent() throws Exception {
         List<String> newestFirst = new ArrayList<>();
         IntStream.range(0, 1203).forEach(i -> {
             // Three events have the same time, and differ in their ids.
@@ -104,7 +104,7 @@ class ExportEventsTest extends RouteTest {
     }
 
     @Test
-    void anExportThatIsNotReadToItsEndSaysSo() {
+    void anIncompleteExportIsAuditedAsIncomplete() {
         IntStream.range(0, 600).forEach(i -> store("e" + i, i, "system_info", null));
         StreamedAnswer answer = export(Map.of());
 
@@ -114,7 +114,7 @@ class ExportEventsTest extends RouteTest {
     }
 
     @Test
-    void filtersAreThoseOfTheQuery() throws Exception {
+    void theFiltersOfTheQueryApply() throws Exception {
         store("a", 1, "system_info", null);
         store("b", 2, "system_error", null);
         store("c", 3, "system_error", null);
@@ -159,7 +159,7 @@ class ExportEventsTest extends RouteTest {
 
     @ParameterizedTest
     @CsvSource({"format,xml", "cursor,here", "from,yesterday", "type,''"})
-    void givenAFilterThatIsNone_thenItIsRefused(String name, String value) {
+    void givenAnInvalidFilter_thenItIsRefused(String name, String value) {
         Exchange exchange = send("direct:export-events", null, Map.of(name, value));
 
         assertThat(exchange.getException()).isInstanceOf(GatewayException.class);

@@ -78,7 +78,7 @@ class HandleEventsTest extends RouteTest {
     }
 
     @Test
-    void givenAnEventFailsForGood_thenItIsDeadLetteredAndItsNeighboursAreHandled() {
+    void givenAnEventFailsPermanently_thenItIsDeadLetteredAndItsNeighboursAreHandled() {
         failAt("b", new IllegalStateException("made to fail"));
         Polled events = events();
 

@@ -148,7 +148,7 @@ class PublishEventsTest extends RouteTest {
     }
 
     @Test
-    void givenHeadersFromOutside_thenNoneReachesKafkaOrTheAnswer() {
+    void givenHeadersOfARequest_thenNoneReachesKafkaOrTheAnswer() {
         Map<String, Object> hostile = Map.of(
                 "kafka.OVERRIDE_TOPIC",
                 "evil",
@@ -225,7 +225,7 @@ class PublishEventsTest extends RouteTest {
     }
 
     @Test
-    void givenAnIdInTheDataOfATypedCall_thenItIsNotTakenForTheEventsId() {
+    void givenAnIdInTheDataOfATypedCall_thenItIsRefused() {
         Exchange refused = send(
                 "direct:publish-typed-event",
                 "{\"service\":\"s\",\"message\":\"m\",\"id\":\"order-17\"}".getBytes(StandardCharsets.UTF_8),
@@ -316,7 +316,7 @@ class PublishEventsTest extends RouteTest {
     }
 
     @Test
-    void givenKafkaDoesNotTakeIt_thenTheFailureReachesTheCaller() {
+    void givenKafkaRejectsTheEvent_thenTheFailureReachesTheCaller() {
         kafka.whenAnyExchangeReceived(exchange -> {
             throw new TimeoutException("no broker");
         });
@@ -327,7 +327,7 @@ class PublishEventsTest extends RouteTest {
     }
 
     @Test
-    void givenABatchOfGoodAndBad_thenTheAnswerSaysOfEachWhatBecameOfIt() {
+    void givenABatchOfValidAndInvalidEvents_thenTheAnswerHasTheOutcomeOfEach() {
         String lines = LOGIN.replace("\n", "") + "\n{bad\n" + ERROR + "\n";
         Exchange request = batch(lines, "application/x-ndjson");
 
@@ -340,7 +340,7 @@ class PublishEventsTest extends RouteTest {
     }
 
     @Test
-    void givenAGoodArray_thenAllAreTakenInTheirOrder() {
+    void givenAValidArray_thenAllEventsAreAcceptedInOrder() {
         List<String> topics = new ArrayList<>();
         kafka.whenAnyExchangeReceived(
                 exchange -> ((Iterable<?>) exchange.getMessage().getBody()).forEach(record -> {
@@ -369,7 +369,7 @@ class PublishEventsTest extends RouteTest {
     }
 
     @Test
-    void givenABatchOfWhichKafkaTakesSome_thenTheOthersAreReported() {
+    void givenKafkaAcceptsAPartOfABatch_thenTheOthersAreReported() {
         kafka.whenAnyExchangeReceived(exchange -> {
             acknowledge((Message)
                     ((Iterable<?>) exchange.getMessage().getBody()).iterator().next());
@@ -387,7 +387,7 @@ class PublishEventsTest extends RouteTest {
     }
 
     @Test
-    void givenABatchOfWhichKafkaTakesNone_thenItIsUnavailable() {
+    void givenKafkaAcceptsNoEventOfABatch_thenItIsUnavailable() {
         kafka.whenAnyExchangeReceived(exchange -> exchange.setException(new TimeoutException("no broker")));
 
         Exchange exchange = batch("[" + ERROR + "," + LOGIN + "]", "application/json");
@@ -396,7 +396,7 @@ class PublishEventsTest extends RouteTest {
     }
 
     @Test
-    void givenABrokenArray_thenNothingOfItIsTaken() {
+    void givenABrokenArray_thenNoEventIsAccepted() {
         Exchange exchange = batch("[" + ERROR + "," + LOGIN, "application/json");
 
         assertThat(reason(exchange)).isEqualTo(Reason.MALFORMED_JSON);

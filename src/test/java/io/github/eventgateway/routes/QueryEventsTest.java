@@ -80,12 +80,12 @@ class QueryEventsTest extends RouteTest {
     }
 
     @Test
-    void givenNoFilter_thenAllComeNewestFirst() {
+    void givenNoFilter_thenAllAreFoundNewestFirst() {
         assertThat(found()).containsExactly("u4", "e1", "u3", "u2", "u1", "u0");
     }
 
     @Test
-    void givenAFilter_thenOnlyWhatMatchesComes() {
+    void givenAFilter_thenOnlyMatchesAreFound() {
         assertThat(found("type", "user_login")).containsExactly("u0");
         assertThat(found("topic", "system_logs")).containsExactly("e1");
         assertThat(found("user_id", "2")).containsExactly("u3", "u1");
@@ -104,7 +104,7 @@ class QueryEventsTest extends RouteTest {
     }
 
     @Test
-    void givenPages_thenTheCursorLeadsThroughAllOfThemOnce() {
+    void givenPages_thenTheCursorsShowEachItemOnce() {
         List<String> all = new ArrayList<>();
         String cursor = null;
         do {
@@ -130,7 +130,7 @@ class QueryEventsTest extends RouteTest {
     }
 
     @Test
-    void givenAnId_thenTheWholeEventComes() {
+    void givenAnId_thenTheWholeEventIsFound() {
         Exchange exchange = send("direct:show-event", null, Map.of("id", "e1"));
 
         JsonNode event = json.valueToTree(exchange.getMessage().getBody());

@@ -84,7 +84,7 @@ class ReadAuditTest extends RouteTest {
     }
 
     @Test
-    void givenNoFilter_thenAllComeNewestFirst() {
+    void givenNoFilter_thenAllAreFoundNewestFirst() {
         JsonNode items = answer("direct:find-audit-records").get("items");
 
         assertThat(numbers(items)).containsExactly(5L, 4L, 3L, 2L, 1L);
@@ -98,7 +98,7 @@ class ReadAuditTest extends RouteTest {
     }
 
     @Test
-    void givenAFilter_thenOnlyWhatMatchesComes() {
+    void givenAFilter_thenOnlyMatchesAreFound() {
         assertThat(found("subject", "alice")).containsExactly(4L, 3L, 1L);
         assertThat(found("action", "GET /api/events")).containsExactly(1L);
         assertThat(found("outcome", "begun")).containsExactly(3L);
@@ -108,7 +108,7 @@ class ReadAuditTest extends RouteTest {
     }
 
     @Test
-    void givenPages_thenTheCursorLeadsThroughAllOfThemOnce() {
+    void givenPages_thenTheCursorsShowEachItemOnce() {
         List<String> found = new ArrayList<>();
         JsonNode page = answer("direct:find-audit-records", "limit", "3");
         assertThat(numbers(page.get("items"))).containsExactly(5L, 4L, 3L);
@@ -126,7 +126,7 @@ class ReadAuditTest extends RouteTest {
     }
 
     @Test
-    void givenAVerificationThatGoesOn_thenItIsShown() {
+    void givenALongVerification_thenItIsShown() {
         Job job = jobs.start("/api/audit/verifications", "alice");
 
         assertThat(answer("direct:show-verification", "id", job.id())
@@ -172,7 +172,7 @@ class ReadAuditTest extends RouteTest {
     }
 
     @Test
-    void theTrailIsWhole_untilARecordIsChanged() {
+    void theAuditTrailVerifies_untilARecordIsChanged() {
         JsonNode whole = answer("direct:verify-audit-trail");
         assertThat(whole.get("valid").asBoolean()).as(whole.toString()).isTrue();
         assertThat(whole.get("records").asLong()).isEqualTo(before + 5);

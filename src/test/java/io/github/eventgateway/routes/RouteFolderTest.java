@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RouteFolderTest {
 
     @Test
-    void theRoutesAreInOrder() throws IOException {
+    void theRoutesHaveNoFindings() throws IOException {
         List<Finding> findings = RouteFolders.findings(Path.of(System.getProperty("gateway.folder", "")));
 
         assertThat(findings).as(RouteCheck.text(findings)).isEmpty();

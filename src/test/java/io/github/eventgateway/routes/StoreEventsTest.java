@@ -145,7 +145,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenTheDatabaseIsAway_thenItIsTriedAgainAndNothingIsDeadLettered() {
+    void givenTheDatabaseIsUnavailable_thenTheBatchIsRetriedAndNothingIsDeadLettered() {
         jdbc.execute("ALTER TABLE event RENAME TO event_away");
         Polled polled = new Polled().add("user_events", 0, 10, login("a"));
         try {
@@ -184,7 +184,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenAReplayForAnotherGroup_thenItIsPassedOver() {
+    void givenAReplayForAnotherGroup_thenItIsSkipped() {
         Polled polled = new Polled()
                 .add("user_events", 0, 10, login("other"), replay(login("other"), "event-gateway-alert"))
                 .add("user_events", 0, 11, login("own"), replay(login("own"), "event-gateway-store"));
@@ -196,7 +196,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenHeadersOfAReplayThatNoGatewayWrote_thenTheRecordIsAnOrdinaryOne() {
+    void givenForgedHeadersOfAReplay_thenTheRecordIsAnOrdinaryOne() {
         Map<String, String> names = Map.of(
                 DeadLetterHeaders.REPLAY_GROUP, "event-gateway-alert",
                 DeadLetterHeaders.REPLAY_ID, "x",
@@ -227,7 +227,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenAnEventWithoutId_thenItHasOneOfItsOwnForm_atEveryReadingAndReplay() {
+    void givenAnEventWithoutId_thenItGetsADerivedId_theSameAtEveryReadingAndReplay() {
         Polled first = new Polled().add("user_events", 1, 5, LOGIN_WITHOUT_ID);
         send(USERS, first.batch(), Map.of());
         String id = ids().get(0);
@@ -252,7 +252,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenTheSameBytesAtTheSamePlaceOfATopicThatWasMadeAgain_thenTheyAreAnotherEvent() {
+    void givenTheSameBytesAtTheSamePositionOfARecreatedTopic_thenTheyAreAnotherEvent() {
         send(USERS, new Polled().add("user_events", 1, 5, LOGIN_WITHOUT_ID).batch(), Map.of());
         when(topicIds.of("user_events")).thenReturn(Uuid.fromString("_pmex9L2RZaN4lOaiValbg"));
 
@@ -263,7 +263,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenKafkaDoesNotTellTheTopicsId_thenTheBatchIsTriedAgain_andNothingIsDeadLettered() {
+    void givenKafkaDoesNotReturnTheTopicId_thenTheBatchIsRetried_andNothingIsDeadLettered() {
         when(topicIds.of("user_events"))
                 .thenThrow(new TimeoutException("no broker"))
                 .thenReturn(Uuid.ONE_UUID);
@@ -293,7 +293,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenARepairedEventUnderTheIdThatTheGatewayDerived_thenItIsStoredWithWhoRepairedIt() {
+    void givenARepairedEventUnderADerivedId_thenItIsStoredWithItsRepairer() {
         String value = login("derived:" + "x".repeat(43));
         Headers replay = SealedRecords.replay(
                 secret,
@@ -344,7 +344,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenARepeat_thenItIsPassedOverInSilence() {
+    void givenARepetition_thenItIsSkippedSilently() {
         double conflicts = conflicts();
         String dated = login("a").replace("\"data\"", "\"timestamp\":\"2026-01-31T12:00:00.100Z\",\"data\"");
         String other = dated.replace("2026-01-31T12:00:00.100Z", "2026-01-31T14:00:00.1+02:00")
@@ -364,7 +364,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenARepeatOfAnEventWithoutATime_thenTheTimesThatTheGatewayGaveItMeanNothing() {
+    void givenARepetitionWithoutATime_thenTheTimesFromTheGatewayAreIgnored() {
         send(
                 USERS,
                 new Polled()
@@ -396,7 +396,7 @@ class StoreEventsTest extends RouteTest {
     }
 
     @Test
-    void givenAnIdThatComesAgainWithAnotherEvent_thenEachOfThoseIsADeadLetterAndCounted() {
+    void givenOtherEventsUnderTheSameId_thenEachIsADeadLetterAndCounted() {
         double conflicts = conflicts();
         send(USERS, new Polled().add("user_events", 0, 10, login("a")).batch(), Map.of());
         String otherData = login("a").replace("ann", "eve");

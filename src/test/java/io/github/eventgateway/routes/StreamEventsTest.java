@@ -62,7 +62,7 @@ class StreamEventsTest extends RouteTest {
     }
 
     @Test
-    void eventsThatMeetTheFilters_comeAfterTheLastId() {
+    void matchingEvents_followTheLastId() {
         StreamedAnswer fresh = stream(Map.of());
         String start = read(fresh)
                 .lines()
@@ -89,7 +89,7 @@ class StreamEventsTest extends RouteTest {
 
     @ParameterizedTest
     @CsvSource({"Last-Event-ID,here", "from,yesterday", "type,''"})
-    void givenAFilterThatIsNone_thenItIsRefused(String name, String value) {
+    void givenAnInvalidFilter_thenItIsRefused(String name, String value) {
         Exchange exchange = send("direct:stream-events", null, Map.of(name, value));
 
         assertThat(exchange.getException()).isInstanceOf(GatewayException.class);

@@ -44,7 +44,7 @@ class SummariseDeadLettersTest extends RouteTest {
         "status,lost",
         "from,yesterday"
     })
-    void givenAFilterThatIsNone_thenItIsRefused(String name, String value) {
+    void givenAnInvalidFilter_thenItIsRefused(String name, String value) {
         Exchange exchange = send("direct:summarise-dead-letters", null, Map.of(name, value));
 
         assertThat(exchange.getException()).isInstanceOf(GatewayException.class);

@@ -108,7 +108,7 @@ class TriageDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenDeadLetters_thenAPageHasThoseThatMatchNewestFirst() {
+    void givenDeadLetters_thenAPageHasTheMatchesNewestFirst() {
         deadLetter(1, "EVENT_INVALID");
         deadLetter(2, "MALFORMED_JSON");
         deadLetter(3, "EVENT_INVALID");
@@ -123,13 +123,13 @@ class TriageDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenAFilterThatIsNone_thenItIsRefused() {
+    void givenAnInvalidFilter_thenItIsRefused() {
         assertThat(reason(send("direct:list-dead-letters", null, Map.of("status", "lost"))))
                 .isEqualTo(Reason.INVALID_PARAMETER);
     }
 
     @Test
-    void givenAnId_thenTheDeadLetterComesWithItsBytesAndItsHistory() {
+    void givenAnId_thenTheDeadLetterIsShownWithItsBytesAndItsHistory() {
         String id = deadLetter(7, "EVENT_INVALID");
         call("direct:discard-dead-letter", id, "{\"reason\":\"no use\"}");
 
@@ -160,7 +160,7 @@ class TriageDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenAnIdOfNone_thenItIsNotFound() {
+    void givenAnUnknownId_thenItIsNotFound() {
         for (String id : List.of(NOBODY, "' OR 1=1 --")) {
             assertThat(reason(send("direct:show-dead-letter", null, Map.of("id", id))))
                     .isEqualTo(Reason.NOT_FOUND);
@@ -189,7 +189,7 @@ class TriageDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenKafkaDoesNotTakeTheReplay_thenTheCallerHearsOfItAndTheDeadLetterIsOpenAgain() {
+    void givenKafkaRejectsTheReplay_thenTheCallerGetsTheFailureAndTheDeadLetterIsOpenAgain() {
         kafka.whenAnyExchangeReceived(exchange -> {
             throw new TimeoutException("no broker");
         });
@@ -271,7 +271,7 @@ class TriageDeadLettersTest extends RouteTest {
     }
 
     @Test
-    void givenABulkReplayThatGoesOn_thenItIsListedShownAndStopped() {
+    void givenALongBulkReplay_thenItIsListedShownAndStopped() {
         Job job = jobs.start("/api/dead-letters/replays", "alice");
 
         assertThat(data(send("direct:list-replays", null, Map.of()))

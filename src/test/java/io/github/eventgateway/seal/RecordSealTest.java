@@ -33,12 +33,12 @@ class RecordSealTest {
     }
 
     @Test
-    void itHoldsForTheRecordThatItWasPutOn() {
+    void itIsValidForItsRecord() {
         assertThat(seal.holds("topic", KEY, VALUE, sealed())).isTrue();
     }
 
     @Test
-    void itHoldsForRecordsWithoutKeyOrValue_andForNoneThatHasThemEmpty() {
+    void aMissingKeyOrValueDiffersFromAnEmptyOne() {
         Headers headers = headers();
         seal.put("topic", null, null, headers);
 
@@ -48,7 +48,7 @@ class RecordSealTest {
     }
 
     @Test
-    void itHoldsForNoOtherTopicKeyOrValue() {
+    void itIsInvalidForAnotherTopicKeyOrValue() {
         assertThat(seal.holds("another", KEY, VALUE, sealed())).isFalse();
         assertThat(seal.holds("topic", bytes("another"), VALUE, sealed())).isFalse();
         assertThat(seal.holds("topic", null, VALUE, sealed())).isFalse();
@@ -57,7 +57,7 @@ class RecordSealTest {
     }
 
     @Test
-    void itHoldsForNoOtherHeaders() {
+    void itIsInvalidForOtherHeaders() {
         Headers added = sealed().add("id", bytes("1"));
         Headers changed = sealed().add("group", bytes("h"));
         Headers taken = sealed().remove("group");
@@ -68,7 +68,7 @@ class RecordSealTest {
     }
 
     @Test
-    void headersOfOtherNamesMayComeAndGo() {
+    void unsealedHeadersMayChange() {
         Headers headers = sealed().remove("other").add("traceparent", bytes("t"));
 
         assertThat(seal.holds("topic", KEY, VALUE, headers)).isTrue();
@@ -84,7 +84,7 @@ class RecordSealTest {
     }
 
     @Test
-    void anotherSecretOrPurposeProvesNothing() {
+    void itIsInvalidWithAnotherSecretOrPurpose() {
         RecordSeal stranger = new RecordSeal(new SharedSecret(bytes("another")).keys("replay"), "seal", NAMES);
         RecordSeal forAnother = new RecordSeal(secret.keys("publisher"), "seal", NAMES);
 
@@ -93,7 +93,7 @@ class RecordSealTest {
     }
 
     @Test
-    void whatIsNoProofIsNone() {
+    void aMalformedProofIsInvalid() {
         Header proof = sealed().lastHeader("seal");
 
         assertThat(seal.holds("topic", KEY, VALUE, headers())).isFalse();
@@ -108,7 +108,7 @@ class RecordSealTest {
     }
 
     @Test
-    void whileTheSecretChanges_eachGatewayTakesWhatTheOtherSeals_andAGatewayWithoutTheNewOneDoesNot() {
+    void duringASecretChange_gatewaysAcceptEachOthersSeals_exceptOneWithoutTheNewSecret() {
         SharedSecret next = new SharedSecret(bytes("the next"), List.of(bytes("a secret")));
         SharedSecret prepared = new SharedSecret(bytes("a secret"), List.of(bytes("the next")));
         RecordSeal changed = new RecordSeal(next.keys("replay"), "seal", NAMES);

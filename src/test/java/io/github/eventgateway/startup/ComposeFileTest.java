@@ -46,7 +46,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void whatIsNotSetIsAsTheSettingsSay() throws IOException {
+    void unsetVariablesHaveTheDefaultsOfTheSettings() throws IOException {
         JsonNode environment = yaml("docker-compose.yml").at("/services/gateway/environment");
 
         assertThat(environment.get("KAFKA_BROKERS").asText()).contains("xx-kafka:29092");
@@ -57,7 +57,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void healthAndMetricsAreReachedFromThisMachineAlone() throws IOException {
+    void healthAndMetricsAreReachableOnlyFromThisMachine() throws IOException {
         JsonNode gateway = yaml("docker-compose.yml").at("/services/gateway");
 
         assertThat(gateway.at("/environment/MANAGEMENT_ADDRESS").asText()).contains("0.0.0.0");
@@ -69,7 +69,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void whatAsksForNoPasswordIsReachedFromWithinItsContainerAlone() throws IOException {
+    void portsWithoutAPasswordAreReachableOnlyInTheirContainer() throws IOException {
         for (JsonNode service : yaml("docker-compose.yml").get("services")) {
             assertThat(service.path("ports")).extracting(JsonNode::asText).noneMatch(port -> port.endsWith(":9101"));
             if (service.at("/environment").has("KAFKA_JMX_PORT")) {
@@ -79,7 +79,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void eachContainerHasBoundsOfMemory_andAnImageOfOneVersion() throws IOException {
+    void eachContainerHasAMemoryLimit_andAFixedImageVersion() throws IOException {
         for (JsonNode service : yaml("docker-compose.yml").get("services")) {
             assertThat(service.path("mem_limit").asText()).matches("[0-9]+[mg]");
             assertThat(service.path("build").isMissingNode())

@@ -82,7 +82,7 @@ class FailedStartTest {
     }
 
     @Test
-    void givenARoutesFileThatIsNoYaml() throws Exception {
+    void givenARoutesFileThatIsNotYaml() throws Exception {
         Files.writeString(folder.resolve("routes/broken.camel.yaml"), "- route:\n    id: x\n   from: [\n");
         failsWithFindings(1, "routes/broken.camel.yaml:3:4: is not valid YAML");
     }
@@ -105,7 +105,7 @@ class FailedStartTest {
     }
 
     @Test
-    void givenARestVerbThatDoesNotSayWhoMayCallIt() throws Exception {
+    void givenARestVerbWithoutSecurity() throws Exception {
         Files.writeString(folder.resolve("routes/open.camel.yaml"), """
                 - rest:
                     path: /api/open
@@ -141,7 +141,7 @@ class FailedStartTest {
     }
 
     @Test
-    void givenAPortThatIsNoNumber() throws Exception {
+    void givenAPortThatIsNotANumber() throws Exception {
         variables.put("HTTP_PORT", "abc");
         processFailsWith("HTTP_PORT is 'abc', which is not valid: write a whole number");
     }
@@ -188,7 +188,7 @@ class FailedStartTest {
     }
 
     @Test
-    void givenAProxyThatIsNoAddress() throws Exception {
+    void givenAProxyThatIsNotAnAddress() throws Exception {
         variables.put("HTTP_TRUSTED_PROXIES", "10.0.0.1,proxy");
         failsWith("HTTP_TRUSTED_PROXIES names 'proxy': write IP addresses or networks");
     }
@@ -221,7 +221,7 @@ class FailedStartTest {
     }
 
     @Test
-    void givenSeveralMistakes_thenAllAreTold() throws Exception {
+    void givenSeveralMistakes_thenAllAreReported() throws Exception {
         Path store = folder.resolve("routes/store-events.camel.yaml");
         Files.writeString(store, Files.readString(store).replace("ref: eventStore", "ref: eventStor"));
         Path query = folder.resolve("routes/query-events.camel.yaml");
@@ -231,7 +231,7 @@ class FailedStartTest {
     }
 
     @Test
-    void givenMistakesAndLeaveToStart_thenTheyAreNoMoreThanLogged() throws Exception {
+    void givenMistakesAndChecksSwitchedOff_thenTheyAreOnlyLogged() throws Exception {
         Files.delete(folder.resolve("routes/schemas/user_login.schema.json"));
         variables.put("GATEWAY_CHECK_ROUTES", "false");
         failsWith("Event type 'user_login'", "routes/schemas/user_login.schema.json");

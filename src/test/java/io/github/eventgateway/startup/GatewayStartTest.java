@@ -56,7 +56,7 @@ class GatewayStartTest {
             }
             printedBefore.add(line);
         }
-        fail("The gateway ended without a word about the first event");
+        fail("The gateway ended without printing the first event");
     }
 
     @AfterAll
@@ -77,7 +77,7 @@ class GatewayStartTest {
     }
 
     @Test
-    void theStartWarnsOfNothing() {
+    void theStartLogsNoWarning() {
         assertThat(printedBefore)
                 .anyMatch(line -> line.contains(" INFO "))
                 .noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
@@ -94,7 +94,7 @@ class GatewayStartTest {
     }
 
     @Test
-    void withoutATokenAProtectedVerbChallenges() throws Exception {
+    void aProtectedVerbWithoutATokenIsChallenged() throws Exception {
         HttpResponse<String> answer = get("/api/events", null);
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
@@ -119,12 +119,12 @@ class GatewayStartTest {
     }
 
     @Test
-    void aTokenWithTheScopeIsLetIn() throws Exception {
+    void aTokenWithTheScopeIsAccepted() throws Exception {
         assertThat(get("/api/events", token("events:read")).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void whatIsNotThereIsAnsweredInTheSameShape() throws Exception {
+    void anUnknownPathIsAnsweredInTheSameForm() throws Exception {
         HttpResponse<String> answer = get("/nothing", null);
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).contains("\"code\":404", "\"reason\":\"NOT_FOUND\"");
@@ -134,7 +134,7 @@ class GatewayStartTest {
     }
 
     @Test
-    void healthAndMetricsAskForNoToken() throws Exception {
+    void healthAndMetricsNeedNoToken() throws Exception {
         assertThat(management("/observe/health/live").statusCode()).isEqualTo(200);
         assertThat(management("/observe/metrics").body()).contains("jvm_memory_used_bytes");
         assertThat(management("/observe/env").statusCode()).isEqualTo(404);

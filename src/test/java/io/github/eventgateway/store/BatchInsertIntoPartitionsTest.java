@@ -27,7 +27,7 @@ class BatchInsertIntoPartitionsTest extends BatchInsertTest {
     }
 
     @Test
-    void whereNoPartitionIsThere_evenOneRowAloneIsNotRefused_andIsStoredOnceThereIsOne() {
+    void withoutAPartition_noRowIsRefused_andItIsStoredWhenThePartitionExists() {
         owner().execute("ALTER TABLE event DETACH PARTITION " + table());
         BatchInsert insert = batch("");
 
@@ -43,7 +43,7 @@ class BatchInsertIntoPartitionsTest extends BatchInsertTest {
 
     /** The clock of the database went back, and the partition of that time is closed. */
     @Test
-    void whereThePartitionIsClosed_noRowIsRefused() {
+    void ifThePartitionIsClosed_noRowIsRefused() {
         owner().execute("ALTER TABLE " + table() + " ADD CONSTRAINT " + table() + "_closed"
                 + " CHECK (occurred_at >= '2020-01-01Z') NOT VALID");
         BatchInsert insert = batch("");
@@ -62,7 +62,7 @@ class BatchInsertIntoPartitionsTest extends BatchInsertTest {
 
     /** Retention has removed the row, but not the id. */
     @Test
-    void anIdWhoseRowIsGone_isARepeat() {
+    void anIdOfARemovedRow_isARepetition() {
         batch("").insert(rows(3));
         owner().execute("DELETE FROM event");
         BatchInsert again = batch("");
@@ -76,7 +76,7 @@ class BatchInsertIntoPartitionsTest extends BatchInsertTest {
     }
 
     @Test
-    void anEventThatWasFirstStoredElevenMonthsAgo_isNotStoredAgain() {
+    void anEventStoredElevenMonthsAgo_isNotStoredAgain() {
         batch("").insert(rows(2));
         String old = "event_of_long_ago";
         owner().execute("ALTER TABLE event DETACH PARTITION " + table());

@@ -153,7 +153,7 @@ class BatchInsertTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRowsOwnFault_isFoundWhereItIsAlone(OwnFault fault) {
+    void aRowsOwnFault_isFoundInABatchOfOne(OwnFault fault) {
         owner.execute(fault.sql);
         BatchInsert first = batch("");
         first.insert(rows(1));
@@ -177,7 +177,7 @@ class BatchInsertTest {
     }
 
     @Test
-    void allOfABatchMayBeAtFault_whileTheDatabaseTakesOthers() {
+    void allRowsOfABatchMayBeAtFault_ifTheDatabaseAcceptsOthers() {
         BatchInsert first = batch("");
         first.insert(rows(1));
         owner.execute(OwnFault.EXCEPTION_OF_A_TRIGGER.sql);
@@ -189,7 +189,7 @@ class BatchInsertTest {
     }
 
     @Test
-    void afterARestart_aRowThatIsThereTellsThatTheDatabaseTakesRows() {
+    void afterARestart_anExistingRowShowsThatTheDatabaseAcceptsRows() {
         batch("").insert(rows(1));
         owner.execute(onEachRow("IF NEW.username IS DISTINCT FROM 'ann' THEN " + RAISES + "; END IF;"));
         probe = null;
@@ -201,7 +201,7 @@ class BatchInsertTest {
     }
 
     @Test
-    void aTypeThatIsRefusedNow_isFoundAmongOthers_thoughTheLastRowWasOfIt() {
+    void aNewlyRejectedType_isFoundAmongOthers_evenIfItWasStoredLast() {
         batch("").insert(List.of(row(0, "ann", "user_login")));
         owner.execute(onEachRow("IF NEW.type = 'user_login' THEN " + RAISES + "; END IF;"));
         BatchInsert insert = batch("");
@@ -259,7 +259,7 @@ class BatchInsertTest {
     }
 
     @Test
-    void aRowThatCollidesWithAnother_isRefused_thoughCopiesOfRowsDoSoToo() {
+    void aCollidingRow_isRefused_evenIfCopiesOfRowsCollideToo() {
         batch("").insert(List.of(row(0, "ann")));
         owner.execute("CREATE UNIQUE INDEX one_row_a_user ON " + table() + " (username)");
         owner.execute("ALTER TABLE event ADD CONSTRAINT no_such_rows CHECK (username <> 'refused')");
@@ -274,7 +274,7 @@ class BatchInsertTest {
     }
 
     @Test
-    void whatTheTableRefusedTogether_isStoredWhenItTakesRowsAgain() {
+    void rowsRejectedInAnOutage_areStoredAfterIt() {
         batch("").insert(rows(1));
         owner.execute("ALTER TABLE event ADD CONSTRAINT nothing CHECK (type IS NULL) NOT VALID");
         assertThatThrownBy(() -> batch("").insert(List.of(row(5, "ann")))).isInstanceOf(NestedRuntimeException.class);
@@ -288,7 +288,7 @@ class BatchInsertTest {
 
     @ParameterizedTest
     @EnumSource
-    void inAnOutage_nothingIsRefused_andTheBatchIsTriedAgain(Outage outage) {
+    void inAnOutage_nothingIsRefused_andTheBatchIsRetried(Outage outage) {
         BatchInsert first = batch("");
         first.insert(rows(1));
         owner.execute(outage.sql.replace("%s", table()));
@@ -315,7 +315,7 @@ class BatchInsertTest {
     }
 
     @Test
-    void rowsThatAreThere_areRepeats_andOthersConflicts() {
+    void existingRows_areRepetitions_orConflicts() {
         batch("").insert(rows(10));
         BatchInsert again = batch("");
         again.insert(rows(12));

@@ -96,7 +96,7 @@ class EventTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void aRecordThatWasStoredByTheIdOfAnotherKey_isNotStoredAgain_alsoAfterItsRowIsGone(String database) {
+    void aRecordStoredUnderTheIdOfAnotherKey_isNotStoredAgain_evenAfterItsRowIsRemoved(String database) {
         EventTable table = table(database);
         EventRow first = row("derived:old-" + database, 1);
         table.insert(List.of(first));
@@ -127,7 +127,7 @@ class EventTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void rowsThatAreThere_arePassedOverAndNotCounted(String database) {
+    void existingRows_areSkippedAndNotCounted(String database) {
         EventTable table = table(database);
         table.insert(rows(0, 10));
 
@@ -139,7 +139,7 @@ class EventTableTest {
 
     /** For PostgreSQL see BatchInsertIntoPartitionsTest. */
     @Test
-    void inSqlite_anIdWhoseRowWasRemoved_isARepeat() {
+    void inSqlite_anIdOfARemovedRow_isARepetition() {
         EventTable table = table("sqlite");
         jdbc.update("INSERT INTO event_key (id, stored_at) VALUES ('id-7', 0)");
         try {
@@ -157,7 +157,7 @@ class EventTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void whatIsNew_isCountedOnce_byMinutePartitionTypeAndLevel(String database) {
+    void aNewEvent_isCountedOnce_byMinutePartitionTypeAndLevel(String database) {
         EventTable table = table(database);
         jdbc.update("DELETE FROM event_count");
         table.insert(rows(0, 10));
@@ -179,7 +179,7 @@ class EventTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void whatIsNew_isLoggedOnce_inTheOrderOfKafka_untilItIsTrimmed(String database) {
+    void aNewEvent_isInTheStreamOnce_inTheOrderOfKafka_untilItIsTrimmed(String database) {
         EventTable table = table(database);
         jdbc.update("DELETE FROM event_batch");
         table.insert(List.of(row("b", 1), row("d", 2), row("c", 3)));
@@ -233,7 +233,7 @@ class EventTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void whateverAnEventHolds_itsRowHolds(String database) {
+    void everyContentOfAnEvent_isInItsRow(String database) {
         ObjectNode data = StrictJson.MAPPER
                 .createObjectNode()
                 .put("username", "a \"quoted\", {braced} \\ name, NULL 你好 😀\n")
@@ -277,7 +277,7 @@ class EventTableTest {
      * beginning of the same records. Its transaction is older, but stores only the later rows.
      */
     @Test
-    void whenTwoGatewaysStoreTheSameRecords_noneIsSeenBeforeThoseBeforeIt() throws Exception {
+    void whenTwoGatewaysStoreTheSameRecords_theyBecomeVisibleInOrder() throws Exception {
         List<EventRow> common = List.of(row("b", 1), row("c", 2), row("d", 3));
         List<EventRow> all = List.of(common.get(0), common.get(1), common.get(2), row("a", 4), row("0", 5));
         DataSource database = PostgresqlServer.at(postgres);

@@ -68,7 +68,7 @@ class StoreWhilePartitioningTest {
     private final AtomicBoolean over = new AtomicBoolean();
 
     @Test
-    void nothingIsLostOrDoubledOrRefused_andTheEarlierVersionOnlyWaits() throws Exception {
+    void noEventIsLostDoubledOrRefused_andTheEarlierVersionOnlyWaits() throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             JdbcTemplate jdbc = new JdbcTemplate(postgres.getPostgresDatabase());
             migrate(postgres, "6");

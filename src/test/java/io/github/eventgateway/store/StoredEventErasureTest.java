@@ -143,7 +143,7 @@ class StoredEventErasureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void theEventsOfTheUserGo_inSmallSteps_andTheirIdsStay(String kind) throws Exception {
+    void theUsersEventsAreErased_inSmallSteps_andTheirIdsStay(String kind) throws Exception {
         open(kind);
         intoPartitions();
         insert("e", 2_400, "u-7", "{}");
@@ -172,7 +172,7 @@ class StoredEventErasureTest {
     }
 
     @Test
-    void inPostgresql_partitionsThatAreDetached_andClosed_andTheTableOfAnEarlierVersion_areErased() throws Exception {
+    void inPostgresql_detachedAndClosedPartitions_andTheTableOfAnEarlierVersion_areErased() throws Exception {
         open("postgresql");
         insert("plain", 4, "u-7", "{}");
         assertThat(erase("u-7", Erasing.fields())).isEqualTo(2);

@@ -20,7 +20,7 @@ class ConsumerLagMetricsTest {
     private Runnable look;
 
     @Test
-    void givenConsumers_thenTheGaugeFollowsTheirLag_andIsGoneWhereItIsNotKnown() {
+    void givenConsumers_thenTheGaugeShowsTheirLag_andNothingIfItIsUnknown() {
         KafkaAdmin admin = mock(KafkaAdmin.class);
         doAnswer(call -> look = call.getArgument(1)).when(admin).every(any(), any());
         new ConsumerLagMetrics(admin, consumers, meters).watch();

@@ -179,7 +179,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void whatWasRecordedIsWhole_andNumberedWithoutAGap() {
+    void theAuditTrailVerifies_andItsNumbersHaveNoGap() {
         Verdict verdict = verify();
 
         assertThat(verdict.valid()).as(verdict.toString()).isTrue();
@@ -219,7 +219,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void aRecordThatIsTakenOutIsFound() {
+    void aRemovedRecordIsFound() {
         jdbc.update("DELETE FROM audit_record WHERE sequence = 5");
         assertBroken(verify(), 5, "MISSING");
     }
@@ -235,7 +235,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void aRecordThatIsPutInIsFound_andDoesNotStopTheOthers() {
+    void anInsertedRecordIsFound_andDoesNotBlockOthers() {
         forge(11);
 
         record(trail, "alice", "GET /api/events", 12);
@@ -252,7 +252,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void aChainThatIsLinkedAnewWithAnotherKeyIsFound() {
+    void aChainRelinkedWithAnotherKeyIsFound() {
         byte[] guessed = "another-secret-that-is-long-enough-too".getBytes(StandardCharsets.UTF_8);
         List<AuditRecord> forged = table(SECRET).rows(4, 10, 100).stream()
                 .map(row -> row.record().ended(200, null, Map.of("items", 0)))
@@ -266,7 +266,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void anEndThatIsCutOffIsFound_byTheHead_thenByTheGatewaysOwnMemory() {
+    void aCutEndIsFound_byTheHead_thenByTheGatewaysMemory() {
         jdbc.update("DELETE FROM audit_record WHERE sequence > 7");
         assertBroken(verify(), 8, "CUT");
 
@@ -275,7 +275,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void anEndThatIsCutOffWhileTheGatewayRunsIsFound_whateverIsAddedAfterIt() {
+    void aCutEndOfARunningGatewayIsFound_evenIfRecordsAreAdded() {
         String logged = "10." + mac(10);
         assertThat(health(trail).getStatus()).isEqualTo(Status.UP);
 
@@ -296,7 +296,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void anEndThatIsCutOffAndReplacedByAnotherGatewayIsFound() {
+    void aCutEndReplacedByAnotherGatewayIsFound() {
         String logged = "10." + mac(10);
         AuditTrail other =
                 trail(new AuditAnchors(only(SECRET), new AnchorFile(TestAuditSettings.of(Map.of())), List.of()));
@@ -312,7 +312,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void eachCutIsKept_andTheChainIsHeldToItsNewEndToo() {
+    void eachCutIsRemembered_andTheNewEndIsVerifiedToo() {
         String first = "10." + mac(10);
         cutTo(7);
         record(trail, "mallory", "GET /api/events", 8);
@@ -334,7 +334,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void anEndThatIsCutOffIsFoundAfterARestart_byTheFileAndByAnAnchorOfTheLog() throws Exception {
+    void aCutEndIsFoundAfterARestart_byTheFileAndByAnAnchorOfTheLog() throws Exception {
         String logged = "10." + mac(10);
         trail.destroy();
         assertThat(lines()).singleElement().asString().startsWith(logged);
@@ -348,14 +348,16 @@ abstract class AuditChainTest {
         }
         assertBroken(verify(), 10, "REPLACED");
         restarted.destroy();
-        assertThat(lines()).as("the evidence is kept, and the new end").hasSize(2);
+        assertThat(lines()).as("the file has the evidence and the new end").hasSize(2);
         assertThat(lines().get(0)).startsWith(logged);
         assertThat(lines().get(1)).startsWith("12." + mac(12));
 
         anchors = anchors();
         AuditTrail again = trail(anchors);
         again.prepare();
-        assertThat(health(again).getDetails()).as("without a call").containsEntry("lost", List.of(logged));
+        assertThat(health(again).getDetails())
+                .as("health without a verification")
+                .containsEntry("lost", List.of(logged));
         cutTo(11);
         assertThat(verify().valid()).isFalse();
         record(again, "mallory", "GET /api/events", 12);
@@ -364,12 +366,12 @@ abstract class AuditChainTest {
 
         Files.delete(anchorFile);
         anchors = anchors();
-        assertThat(verify().valid()).as("nothing left to hold it to").isTrue();
+        assertThat(verify().valid()).as("no anchor left").isTrue();
         assertBroken(verify(logged), 10, "REPLACED");
     }
 
     @Test
-    void anAnchorThatCannotBeKeptIsTold_untilItCan() throws Exception {
+    void anAnchorThatCannotBeStoredIsReported_untilItIsStored() throws Exception {
         Files.createDirectories(folder);
         Files.writeString(anchorFile.getParent(), "a file in the place of the folder");
         anchors.write();
@@ -385,7 +387,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void aRecordOfTheHighestNumberStopsNobody() {
+    void aRecordWithTheHighestNumberBlocksNobody() {
         assertThatThrownBy(() -> forge(Long.MAX_VALUE)).isInstanceOf(DataAccessException.class);
         assertThatThrownBy(() -> forge(0)).isInstanceOf(DataAccessException.class);
         assertThatThrownBy(() -> jdbc.update("UPDATE audit_head SET sequence = ?", Long.MAX_VALUE))
@@ -401,7 +403,7 @@ abstract class AuditChainTest {
                 .isEqualTo(12);
         record(trail, "alice", "GET /api/events", 13);
         assertThat(jdbc.queryForObject("SELECT sequence FROM audit_head", Long.class))
-                .as("after the forged one")
+                .as("after the forged record")
                 .isEqualTo(14);
         assertBroken(verify(), 13, "ALTERED");
 
@@ -413,13 +415,13 @@ abstract class AuditChainTest {
         jdbc.update("UPDATE audit_head SET sequence = 12, mac = ?", mac(12));
         anchors = new AuditAnchors(
                 only(SECRET), new AnchorFile(TestAuditSettings.of(Map.of("anchor-file", ""))), List.of());
-        assertThat(verify().valid()).as("what was put in is gone").isTrue();
+        assertThat(verify().valid()).as("the inserted record is removed").isTrue();
         forge(-1);
         assertBroken(verify(), -1, "ALTERED");
     }
 
     @Test
-    void aSecretThatChangedIsToldOfAtTheStart_andNothingIsWrittenByIt() throws Exception {
+    void aChangedSecretPreventsTheStart_andNothingIsWrittenWithIt() throws Exception {
         byte[] changed = "another-secret-that-is-long-enough-too".getBytes(StandardCharsets.UTF_8);
         trail.destroy();
 
@@ -439,7 +441,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void aSecretThatChangedIsTakenWhereASettingSaysSo_andTheOthersAnchorsStay() throws Exception {
+    void aChangedSecretIsAcceptedIfASettingAllowsIt_andTheEarlierAnchorsStay() throws Exception {
         byte[] changed = "another-secret-that-is-long-enough-too".getBytes(StandardCharsets.UTF_8);
         trail.destroy();
         String anchorOfTheOther = lines().get(0);
@@ -457,13 +459,13 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void recordsThatWereChangedAreNotTakenForAChangedSecret() {
+    void changedRecordsDoNotCountAsAChangedSecret() {
         jdbc.update("UPDATE audit_record SET subject = 'mallory' WHERE sequence > 1");
         trail(anchors()).prepare();
     }
 
     @Test
-    void whatACallerIsToldIsRecorded_alsoWhereItIsWrittenLater() throws Exception {
+    void theAnswerOfACallIsRecorded_alsoIfTheRecordIsWrittenLater() throws Exception {
         try (Connection other = jdbc.getDataSource().getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -526,7 +528,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void aHeadThatSaysAnotherEndIsFound_andOneThatIsGoneIsMadeAgain() {
+    void aHeadWithAnotherEndIsFound_andAMissingHeadIsCreatedAgain() {
         jdbc.update("UPDATE audit_head SET mac = ?", "1".repeat(64));
         assertBroken(verify(), 10, "END_ALTERED");
 
@@ -587,7 +589,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void aFloodOfWrongCallsBecomesAFewRecords_withTheirNumber() throws Exception {
+    void aFloodOfInvalidCallsBecomesAFewRecords_withTheirNumber() throws Exception {
         for (int i = 0; i < 10_000; i++) {
             trail.call(false, "bob", "GET /api/events", "192.0.2.7", "wrong-" + i)
                     .failed(Reason.INVALID_PARAMETER);
@@ -603,13 +605,13 @@ abstract class AuditChainTest {
                 .isEqualTo(settings.refusalRecords() + 1L);
         assertThat(jdbc.queryForList(
                         "SELECT outcome FROM audit_record WHERE request_id = 'change' ORDER BY sequence", String.class))
-                .as("what has begun has an end of its own")
+                .as("a call that has begun has its own end")
                 .containsExactly("begun", "refused");
         assertThat(verify().valid()).isTrue();
     }
 
     @Test
-    void aFloodOfChangesThatAreRefusedEnds_andAnotherSubjectOrActionGoesOn() throws Exception {
+    void aFloodOfRefusedChangesIsStopped_andOtherSubjectsAndActionsAreNot() throws Exception {
         for (int i = 0; i < 1000; i++) {
             AuditedCall wrong = trail.call(true, "bob", "POST /api/dead-letters/replay", "192.0.2.7", "wrong-" + i);
             try {
@@ -639,7 +641,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void afterTheInterval_changesBeginAgain() throws Exception {
+    void afterTheInterval_changesAreAcceptedAgain() throws Exception {
         RefusedCalls refused = new RefusedCalls(settings);
         for (int i = 0; i < settings.refusedChanges(); i++) {
             assertThat(refused.isOneChangeTooMany("bob", "POST /x")).isFalse();
@@ -653,7 +655,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void whatACallIsAboutToChangeIsRecordedBeforeItDoes() {
+    void aChangeOfACallIsRecordedBeforeItTakesEffect() {
         AuditedCall repair = trail.call(true, "alice", "POST /api/dead-letters/{id}/replay", "192.0.2.1", "r-repair");
         settle(repair.begin(Map.of("id", "x-1"), Map.of(), new byte[0]));
 
@@ -666,7 +668,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void theTargetIsWhatTheRouteParses_whateverStandsAroundIt() {
+    void theTargetIsTheParsedValue_withoutTheTextAroundIt() {
         String order = "{\"dry_run\":false,\"id\":9,\"max\":7,\"filter\":{\"topic\":\"t\",\"reason\":\"r\"}}";
         for (String body : List.of(
                 order,
@@ -684,7 +686,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void aCallThatEndsAfterItsCallerWasToldOtherwise_isNotRecordedAsDone() {
+    void aCallThatEndsAfterAnAnswer503_isNotRecordedAsDone() {
         AuditedCall late = trail.call(true, "bob", "POST /x", "192.0.2.7", "late");
         settle(late.begin(Map.of(), Map.of(), new byte[0]));
         late.failed(Reason.OVERLOADED);
@@ -703,7 +705,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void whateverACallerSends_itsRecordFits() {
+    void everyRecordFitsItsColumns() {
         AuditedCall call =
                 trail.call(true, "s\0\ud800".repeat(300), "POST /x".repeat(100), "a".repeat(100), "r".repeat(100));
         call.begin(
@@ -725,7 +727,7 @@ abstract class AuditChainTest {
     }
 
     @Test
-    void theLogsAnchorsAreTakenByTheVerification() {
+    void theVerificationAcceptsAnchorsOfTheLog() {
         assertThat(verify("10." + mac(10)).valid()).isTrue();
         assertBroken(verify("10." + mac(9)), 10, "REPLACED");
         assertThatThrownBy(() -> verify("10." + mac(10) + "0")).hasMessageContaining("anchor");

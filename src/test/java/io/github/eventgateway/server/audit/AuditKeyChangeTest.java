@@ -205,7 +205,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void aChangedSecretIsARecord_andWhatTheOldOneSignedStillVerifies() throws Exception {
+    void aChangeOfTheSecretIsRecorded_andEarlierRecordsStillVerify() throws Exception {
         upgrade();
         AuditTrail before = trail(ONLY_OLD);
         record(before, "alice");
@@ -232,12 +232,12 @@ abstract class AuditKeyChangeTest {
         after.destroy();
         AuditTrail again = trail(NEW_KNOWS_OLD);
         record(again, "alice");
-        assertThat(signers()).as("changed once").hasSize(6);
+        assertThat(signers()).as("only one change of keys").hasSize(6);
         assertWhole(NEW_KNOWS_OLD, 6);
     }
 
     @Test
-    void anAnchorOfTheOldSecretFindsACut() throws Exception {
+    void anAnchorOfTheOldSecretRevealsACut() throws Exception {
         upgrade();
         AuditTrail before = trail(ONLY_OLD);
         record(before, "alice");
@@ -252,7 +252,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void gatewaysChangeTheSecretOneAfterTheOther_andNoneGoesBack() {
+    void gatewaysChangeTheSecretOneAfterTheOther_andNoneReturnsToTheOldOne() {
         upgrade();
         AuditTrail first = trail(OLD_KNOWS_NEW);
         record(first, "a");
@@ -270,7 +270,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void aGatewayWithoutTheNewSecretRefusesAndNamesTheSetting_insteadOfGoingBack() {
+    void aGatewayWithoutTheNewSecretRefusesCalls_andNamesTheSetting() {
         upgrade();
         AuditTrail first = trail(ONLY_OLD, Map.of("record-timeout", "1s"));
         record(first, "a");
@@ -286,7 +286,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void whoHasStolenTheOldSecretCanForgeNothingAfterTheChange() {
+    void aStolenOldSecretCannotForgeRecordsAfterTheChange() {
         upgrade();
         record(trail(ONLY_OLD), "a");
         AuditTrail trail = trail(NEW_KNOWS_OLD);
@@ -305,7 +305,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void whoHasStolenTheOldSecretCanForgeNothingAfterTheChange_asAnEarlierVersionEither() {
+    void aStolenOldSecretCannotForgeRecordsOfAnEarlierVersion() {
         upgrade();
         record(trail(ONLY_OLD), "a");
         record(trail(NEW_KNOWS_OLD), "b");
@@ -336,7 +336,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void theRecordsOfTheVersionBeforeGoOn_alsoBesideAGatewayOfThatVersion_andThroughAChange() {
+    void theChainOfThePreviousVersionContinues_alsoWithAGatewayOfThatVersion_andThroughAChange() {
         forge(OLD, true, any("{}"));
         forge(OLD, true, any("{\"user_id\":\"42\",\"limit\":\"3\"}"));
         upgrade();
@@ -358,7 +358,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void whereTheOldSecretIsLost_theChainGoesOnAfterAWord_andVerifiesFromThere() {
+    void ifTheOldSecretIsLost_theChainContinuesWithASetting_andVerifiesFromThere() {
         upgrade();
         record(trail(ONLY_OLD), "a");
         assertThatThrownBy(() -> trail(ONLY_NEW).prepare())
@@ -391,7 +391,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void personalDetailsAreShownUntilTheyAreErased_andTheChainVerifiesAsBefore() throws Exception {
+    void personalDetailsAreShownUntilTheirErasure_andTheChainStillVerifies() throws Exception {
         forge(OLD, true, any("{\"user_id\":\"42\",\"limit\":\"3\"}"));
         forge(OLD, true, any("{\"limit\":\"42\"}"));
         upgrade();
@@ -410,7 +410,7 @@ abstract class AuditKeyChangeTest {
         PersonalDetails.Step step = erase(List.of("42"));
 
         assertThat(step.erased()).isEqualTo(3);
-        assertThat(step.unerasable()).as("in the chain of the version before").isEqualTo(1);
+        assertThat(step.unerasable()).as("in the chain of the previous version").isEqualTo(1);
         assertThat(step.isLast()).isTrue();
         assertThat(shown(3).path("user_id").asText()).isEqualTo("<erased>");
         assertThat(shown(3).path("limit").asText()).isEqualTo("3");
@@ -436,7 +436,7 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
-    void personalDetailsThatSomeoneChangesOrPutsInAreFound_andStopNobody() {
+    void changedOrInsertedPersonalDetailsAreFound_andBlockNobody() {
         upgrade();
         AuditTrail trail = trail(ONLY_OLD);
         record(trail, "a", Map.of("user_id", "42"));

@@ -19,7 +19,7 @@ class AuditKeyTest {
     private Path folder;
 
     @Test
-    void aMissingOrShortSecretEndsTheStart() {
+    void aMissingOrShortSecretPreventsTheStart() {
         assertThatThrownBy(() -> AuditKeys.of(TestAuditSettings.of(Map.of()), false))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("AUDIT_SECRET");
@@ -31,7 +31,7 @@ class AuditKeyTest {
     }
 
     @Test
-    void withTheEmbeddedDefaultsTheKeyIsMadeForTheOwnerAlone() throws Exception {
+    void withTheEmbeddedDefaultsTheKeyIsReadableByItsOwnerOnly() throws Exception {
         Path file = folder.resolve("audit.key");
         AuditSettings settings = TestAuditSettings.of(Map.of("development-key-file", file.toString()));
         Head anchor = new Head(7, AuditKey.GENESIS);

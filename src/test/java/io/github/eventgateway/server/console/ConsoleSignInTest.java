@@ -91,7 +91,7 @@ class ConsoleSignInTest {
     }
 
     @Test
-    void aProviderThatRefuses_isASentence_andItsTextIsText() {
+    void aRefusalOfTheProvider_isShownAsPlainText() {
         provider.refuse(true);
 
         page.waitForPopup(() -> atProvider().click());
@@ -113,7 +113,7 @@ class ConsoleSignInTest {
     }
 
     @Test
-    void anAnswerThatNobodyAskedFor_signsNobodyIn() {
+    void anUnrequestedAnswer_signsNobodyIn() {
         Page forged = page.context().newPage();
         forged.navigate("http://127.0.0.1:" + gateway.port() + "/console/?code=stolen&state=guessed");
 
@@ -185,14 +185,14 @@ class ConsoleSignInTest {
                 "https://x/?a=b",
                 "not a url"
             })
-    void anIssuerThatIsUnsafe_endsTheStart(String issuer) {
+    void anIssuerThatIsUnsafe_preventsTheStart(String issuer) {
         assertThatThrownBy(() -> new ConsoleSignIn(issuer, OpenIdProvider.CLIENT, "openid"))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("CONSOLE_OIDC_ISSUER is '" + issuer + "': write the https URL");
     }
 
     @Test
-    void anIssuerWithoutAClient_endsTheStart() {
+    void anIssuerWithoutAClient_preventsTheStart() {
         assertThatThrownBy(() -> new ConsoleSignIn("https://login.example.org", "", "openid"))
                 .isInstanceOf(StartupException.class)
                 .hasMessage("CONSOLE_OIDC_ISSUER and CONSOLE_OIDC_CLIENT_ID belong together: set both, or neither");

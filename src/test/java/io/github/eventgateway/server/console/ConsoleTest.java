@@ -165,7 +165,7 @@ class ConsoleTest {
     }
 
     @Test
-    void whoeverHasATokenSignsInAndSeesWhetherAllIsWell() {
+    void aTokenSignsIn_andTheOverviewShowsTheState() {
         Page page = page();
         page.navigate(url(""));
         assertThat(page.locator("nav")).hasCount(0);
@@ -184,7 +184,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aLinkBringsItsTokenAlong_andLeavesItNowhere() {
+    void aLinkSignsInWithItsToken_andTheTokenIsStoredNowhere() {
         Page page = signedIn("overview");
         assertThat(page.url()).isEqualTo(url("#/overview"));
         assertThat(page.evaluate("history.length")).isEqualTo(2);
@@ -194,7 +194,7 @@ class ConsoleTest {
 
     /** Prints the figures. A page is interactive when its main part is visible and the main thread is idle. */
     @Test
-    void theFirstPageIsSmallAndSoonThere() {
+    void theFirstPageIsSmallAndFast() {
         signedIn("overview");
         Page page = page();
         page.addInitScript("window.tasks = []; new PerformanceObserver(list => window.tasks.push(...list.getEntries()"
@@ -224,7 +224,7 @@ class ConsoleTest {
     }
 
     @Test
-    void whatTheTokenDoesNotAllow_isNotOffered() {
+    void actionsThatTheTokenForbids_areNotOffered() {
         letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"ip\": \"192.0.2.1\"}}");
         Page page = signedIn(page(), "dead-letters", Token.of("events:read"));
         assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
@@ -239,7 +239,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aFilterStandsInTheAddress_andALanguageChangesWithoutLoading() {
+    void aFilterIsInTheAddress_andTheLanguageChangesWithoutReloading() {
         Page page = signedIn("dead-letters");
         page.getByLabel("Reason").selectOption("HANDLER_FAILED");
         assertThat(page).hasURL(Pattern.compile(".*#/dead-letters\\?reason=HANDLER_FAILED"));
@@ -284,7 +284,7 @@ class ConsoleTest {
     }
 
     @Test
-    void whatIsHostileIsShownAndDoesNothing() {
+    void hostileContentIsShownAndHasNoEffect() {
         String id = letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"username\": \"" + HOSTILE
                 + "\", \"x\": \"" + "y".repeat(400_000) + "\"}}");
         gateway.post(
@@ -484,7 +484,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aPageOfAListHasAnAddress_backLeadsToTheOneBefore_andALinkToTheSame() {
+    void aPageOfAListHasAnAddress_forBackAndForLinks() {
         new FailedRecords().bad(60, "ROW_REFUSED", "paged").sendTo(gateway);
         await().atMost(ARRIVAL).until(() -> count("reason=ROW_REFUSED&status=open") >= 60);
         Page page = signedIn("dead-letters?tab=letters&reason=ROW_REFUSED");
@@ -531,7 +531,7 @@ class ConsoleTest {
     }
 
     @Test
-    void oneOfSeveralThatFails_isToldByItself() {
+    void aFailedItemOfABulkAction_isReported() {
         List<String> ids =
                 IntStream.range(0, 2).mapToObj(i -> letterOf("partly " + i)).toList();
         Page page = signedIn("dead-letters?tab=letters&reason=MALFORMED_JSON&from="
@@ -640,7 +640,7 @@ class ConsoleTest {
     }
 
     @Test
-    void filesComeCompressed_andOnceOnly() {
+    void filesAreCompressed_andCached() {
         Reply page = gateway.call("GET", "/console/")
                 .token(null)
                 .header("Accept-Encoding", "gzip")
@@ -682,7 +682,7 @@ class ConsoleTest {
     }
 
     @Test
-    void bothLanguagesSayTheSameThings() throws Exception {
+    void bothLanguagesHaveTheSameTexts() throws Exception {
         assertThat(names("text-en.js")).isEqualTo(names("text-zh.js")).hasSizeGreaterThan(100);
         try (var files = Files.walk(TEXTS)) {
             for (Path file :

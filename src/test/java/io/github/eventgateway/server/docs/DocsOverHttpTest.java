@@ -116,7 +116,7 @@ class DocsOverHttpTest {
     }
 
     @Test
-    void whoeverAsksForNothingInParticularIsLedToThePage() throws Exception {
+    void theRootRedirectsToThePage() throws Exception {
         HttpResponse<byte[]> redirect = get("/");
         assertThat(redirect.statusCode()).isEqualTo(302);
         assertThat(redirect.headers().firstValue("Location").orElseThrow()).endsWith("/docs/");

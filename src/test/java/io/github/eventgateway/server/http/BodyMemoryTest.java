@@ -25,13 +25,13 @@ class BodyMemoryTest {
                 "[{},{},{},{}] | 84",
                 "[1,2,3,4,5,6] | 48"
             })
-    void whatIsDenseReservesMoreThanItsBytes_whateverStandsInTexts(String json, long weight) {
+    void denseJsonReservesMoreThanItsBytes_withAnyTexts(String json, long weight) {
         assertThat(weight(json)).isEqualTo(weight);
     }
 
     /** A JSON text cannot contain a line end, so only this line is malformed, and the next lines are not hidden. */
     @Test
-    void aTextThatIsNotClosedHidesNoLineBehindIt() {
+    void anUnclosedTextHidesNoLaterLine() {
         String line = "{\"a\":[{},{},{},{},{},{},{},{}]}";
 
         assertThat(weight("\"\n" + line)).isEqualTo(weight("0\n" + line));
@@ -53,7 +53,7 @@ class BodyMemoryTest {
     }
 
     @Test
-    void aBatchThatIsTooDenseIsRefusedBeforeItIsRead_andASingleEventIsLeftToItsReader() throws Exception {
+    void aTooDenseBatchIsRefusedBeforeItIsRead_andASingleEventIsLeftToTheReader() throws Exception {
         byte[] dense = ("[" + "{},".repeat(20) + "{}]").getBytes(StandardCharsets.UTF_8);
         Shares shares = new Shares(1000, 1000);
         RequestPermit place = new RequestPermit(null, null, "somebody", new Shares(1, 1), "", shares);

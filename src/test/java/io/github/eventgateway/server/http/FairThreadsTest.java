@@ -62,7 +62,7 @@ class FairThreadsTest {
     }
 
     @Test
-    void workThatFailsMakesRoomForTheNext() {
+    void failedWorkReleasesItsThread() {
         for (int i = 0; i < 20; i++) {
             threads.execute("a", () -> {
                 throw new StackOverflowError("for the test");

@@ -18,7 +18,7 @@ class NamesAreNotLookedUpTest {
             List.of("proxy.example.org", "1a2b3c4", "1a2b3c4/8", "1.2.3.256", "a", "fe80");
 
     @Test
-    void aTextThatIsNoAddressIsNeverAskedFor(@TempDir Path folder) throws Exception {
+    void aTextThatIsNotAnAddressIsNeverLookedUp(@TempDir Path folder) throws Exception {
         Path hosts = Files.writeString(folder.resolve("hosts"), "203.0.113.99 " + String.join(" ", NAMES) + "\n");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -21,7 +21,7 @@ class PlaceTest {
     }
 
     @Test
-    void whatWaitedTooLongForAThreadIsRefused() {
+    void aCallThatWaitedTooLongForAThreadIsRefused() {
         long now = System.nanoTime();
         assertThatCode(() -> bulkhead.checkWait(now)).doesNotThrowAnyException();
         assertThatThrownBy(() -> bulkhead.checkWait(now - Duration.ofSeconds(6).toNanos()))
@@ -30,7 +30,7 @@ class PlaceTest {
     }
 
     @Test
-    void oneCallerHasItsPart_whereverItCallsFrom_andAllHaveTheWhole() {
+    void oneCallerGetsItsShareFromAllAddresses_andAllCallersTheWhole() {
         assertThat(place("a", "1").take()).isNull();
         assertThat(place("a", "2").take()).isNull();
         assertThat(place("a", "3").take()).isNull();
@@ -40,7 +40,7 @@ class PlaceTest {
     }
 
     @Test
-    void oneAddressHasItsPart_whoeverCallsFromIt() {
+    void oneAddressGetsItsShareForAllCallers() {
         RequestPermit first = place("a", "1");
         assertThat(first.take()).isNull();
         assertThat(place("b", "1").take()).isNull();
@@ -52,7 +52,7 @@ class PlaceTest {
     }
 
     @Test
-    void bytesAreSharedOutLikewise() {
+    void bytesAreSharedInTheSameWay() {
         RequestPermit greedy = place("a", "1");
         greedy.take();
         RequestPermit other = place("b", "2");
@@ -65,7 +65,7 @@ class PlaceTest {
     }
 
     @Test
-    void whatIsGivenBackTwiceCountsOnce_andNothingIsTakenAfterwards() {
+    void aSecondReleaseHasNoEffect_andNothingIsReservedAfterwards() {
         RequestPermit place = place("a", "1");
         place.take();
         place.reserve(60);

@@ -11,7 +11,7 @@ class RateLimitTest {
     private final Clock clock = new Clock();
 
     @Test
-    void aBurstPasses_thenAsManyASecondAsAreAllowed_andTheWaitIsTold() {
+    void aBurstPasses_thenTheAllowedRate_andTheAnswerHasTheWait() {
         RateLimit limit = new RateLimit(2, 5, 100, clock);
         for (int i = 0; i < 5; i++) {
             assertThat(limit.take("a")).isZero();
@@ -28,7 +28,7 @@ class RateLimitTest {
     }
 
     @Test
-    void oneCallerDoesNotUseUpWhatIsAnothers() {
+    void oneCallerDoesNotUseTheLimitOfAnother() {
         RateLimit limit = new RateLimit(1, 1, 100, clock);
         assertThat(limit.take("a")).isZero();
         assertThat(limit.take("a")).isPositive();
@@ -36,7 +36,7 @@ class RateLimitTest {
     }
 
     @Test
-    void inventedCallersDoNotFillTheMemory_andThoseWithADebtAreKeptBeforeOthers() {
+    void inventedCallersDoNotFillTheMemory_andLimitedCallersAreRemembered() {
         RateLimit limit = new RateLimit(1, 2, 100, clock);
         limit.take("debtor");
         limit.take("debtor");

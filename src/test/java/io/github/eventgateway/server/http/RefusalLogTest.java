@@ -35,14 +35,14 @@ class RefusalLogTest {
     }
 
     @Test
-    void theFirstOfAKind_isToldAtOnce() {
+    void theFirstRefusalOfAKind_isLoggedAtOnce() {
         log.refused(POST, Reason.KAFKA_UNAVAILABLE, STEP);
 
         assertThat(told()).containsExactly(POST + " answered KAFKA_UNAVAILABLE at " + STEP);
     }
 
     @Test
-    void aFlood_isALineEveryTenSeconds_withItsCount() {
+    void aFlood_isOneLineEveryTenSeconds_withItsCount() {
         for (int second = 0; second < 20; second++) {
             for (int i = 0; i < 100; i++) {
                 log.refused(POST, Reason.KAFKA_UNAVAILABLE, STEP);
@@ -57,7 +57,7 @@ class RefusalLogTest {
     }
 
     @Test
-    void anotherReason_isToldOfByItself() {
+    void anotherReason_isLoggedSeparately() {
         log.refused(POST, Reason.KAFKA_UNAVAILABLE, STEP);
         log.refused(POST, Reason.OVERLOADED, STEP);
 

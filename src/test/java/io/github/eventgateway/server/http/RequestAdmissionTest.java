@@ -171,7 +171,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void oneRequestTooManyIsOverloadedAndAFreePlaceIsTakenAgain() throws Exception {
+    void oneRequestTooManyIsRefusedAndAFreedPlaceIsUsedAgain() throws Exception {
         MockHttpServletResponse first = post(1);
         post(1);
 
@@ -186,7 +186,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void bytesBeyondTheBoundAreOverloadedAndTheirPlaceIsFreeAgain() throws Exception {
+    void bytesBeyondTheLimitAreRefusedAndReleased() throws Exception {
         post(60);
 
         assertOverloaded(post(41));
@@ -209,7 +209,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void anErrorInACallReleasesAllThatItHeld() throws Exception {
+    void anErrorInACallReleasesItsResources() throws Exception {
         failure = new NoClassDefFoundError("of a library");
         for (int i = 0; i < 5; i++) {
             assertThat(post(80).getStatus()).isEqualTo(500);
@@ -224,7 +224,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void aStopWaitsForWhatIsUnderWayAndLetsNothingIn() throws Exception {
+    void aStopWaitsForRunningRequestsAndAdmitsNone() throws Exception {
         post(1);
         CompletableFuture<Void> stopped =
                 CompletableFuture.runAsync(() -> calls.stop(new ContextClosedEvent(new StaticApplicationContext())));
@@ -243,7 +243,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void aCallThatTimedOutIsAuditedAsItsCallerWasTold_andWhatItCameToLater() throws Exception {
+    void aTimedOutCallIsAuditedWithItsAnswer_andLaterWithItsOutcome() throws Exception {
         MockHttpServletRequest request = request(1);
         MockHttpServletResponse response = new MockHttpServletResponse();
         calls.serve(auditedMatch, request, response);
@@ -263,7 +263,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void anAnswerThatCannotBeWrittenIsAuditedAsItsCallerIsTold() throws Exception {
+    void anAnswerThatCannotBeWrittenIsAuditedAsFailed() throws Exception {
         outcome = new Object();
         MockHttpServletResponse response = new MockHttpServletResponse();
         calls.serve(auditedMatch, request(1), response);
@@ -276,7 +276,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void whatCannotBeRecordedIsNotShown() throws Exception {
+    void aResultThatCannotBeRecordedIsNotShown() throws Exception {
         when(audited.succeeded(anyInt(), any()))
                 .thenReturn(CompletableFuture.failedFuture(new GatewayException(Reason.DATABASE_UNAVAILABLE)));
         MockHttpServletResponse response = new MockHttpServletResponse();
@@ -295,7 +295,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void aCallThatIsDoneSoonIsAnswered_andIsNoJob() throws Exception {
+    void aShortCallIsAnswered_andIsNotAJob() throws Exception {
         calls = calls(Bounds.of(2, 100, 80, Duration.ofMinutes(1)));
         MockHttpServletResponse response = postLong();
 
@@ -309,7 +309,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void aCallThatTakesLongGoesOnAsAJob_whichHoldsItsPlaceUntilItsEnd() throws Exception {
+    void aLongCallContinuesAsAJob_whichCountsUntilItsEnd() throws Exception {
         MockHttpServletResponse response = postLong();
         await().until(() -> response.getStatus() == 202 && response.getHeader("Location") != null);
         String path = response.getHeader("Location");
@@ -333,7 +333,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void aCallWhoseWorkHasNotBegunIsNoJob_howeverLongItTakes() throws Exception {
+    void aCallBeforeItsWorkIsNotAJob() throws Exception {
         workBegins = false;
         MockHttpServletResponse first = postLong();
         await().until(() -> !held.isEmpty());
@@ -350,7 +350,7 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void aJobThatFailsSaysWhy() throws Exception {
+    void aFailedJobHasTheReason() throws Exception {
         MockHttpServletResponse response = postLong();
         await().until(() -> response.getStatus() == 202);
         Exchange exchange = exchanges.remove();

@@ -68,7 +68,7 @@ class RequestGateTest {
     }
 
     @Test
-    void aRequestToAClosedVerbWaits_andMeetsTheVerbThatIsThereAfter() throws Exception {
+    void aRequestToAClosedVerbWaits_andReachesTheNewVerb() throws Exception {
         VerbConsumer old = add("/api/things");
         assertThat(gate.close(List.of(route(old)), () -> true, LONG)).isTrue();
         verbs.remove(old);
@@ -84,7 +84,7 @@ class RequestGateTest {
     }
 
     @Test
-    void otherRequestsPass_andNoneIsWithoutAVerbMeanwhile() throws Exception {
+    void otherRequestsPass_andNoneMissesItsVerb() throws Exception {
         VerbConsumer old = add("/api/things");
         VerbConsumer other = add("/api/others");
         gate.close(List.of(route(old)), () -> true, LONG);
@@ -97,7 +97,7 @@ class RequestGateTest {
     }
 
     @Test
-    void whileARequestIsUnderWay_itDoesNotClose_andLetsOthersGoOn() throws Exception {
+    void whileARequestRuns_theGateStaysOpen() throws Exception {
         VerbConsumer handler = add("/api/things");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
@@ -117,7 +117,7 @@ class RequestGateTest {
     }
 
     @Test
-    void whileAnExchangeIsUnderWay_itDoesNotClose() throws Exception {
+    void whileAnExchangeRuns_theGateStaysOpen() throws Exception {
         assertThat(gate.close(List.of(route(add("/api/things"))), () -> false, SHORT))
                 .isFalse();
     }

@@ -46,7 +46,7 @@ class ServerErrorsTest {
     }
 
     @Test
-    void whereTheServerBeginsToStopBeforeItHasReadTheHeaders_theCallerIsToldToComeBack() throws IOException {
+    void aStopBeforeTheHeadersAreRead_tellsTheCallerToRetry() throws IOException {
         start(StoppingMeanwhile.class);
         StoppingMeanwhile.LOOKS.set(0);
 
@@ -65,7 +65,7 @@ class ServerErrorsTest {
     }
 
     @Test
-    void aRequestThatIsNoneIsTheCallersFault() throws IOException {
+    void anInvalidRequestIsTheCallersFault() throws IOException {
         start(ServerProtocol.class);
 
         assertThat(answer(REQUEST.replace("Host: a\r\n", ""))).contains("HTTP/1.1 400", "\"MALFORMED_REQUEST\"");

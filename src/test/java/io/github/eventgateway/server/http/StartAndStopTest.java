@@ -24,7 +24,7 @@ class StartAndStopTest {
     private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 
     @Test
-    void beforeTheRoutesRun_aRequestIsToldToComeBack() throws Exception {
+    void beforeTheRoutesRun_aRequestIsToldToRetry() throws Exception {
         MockHttpServletResponse answer = ask();
 
         assertThat(answer.getStatus()).isEqualTo(503);
@@ -34,7 +34,7 @@ class StartAndStopTest {
 
     /** Verbs are added one by one, so a path may exist without this method. */
     @Test
-    void betweenTheFirstVerbAndTheLast_aRequestIsToldToComeBack() throws Exception {
+    void betweenTheFirstVerbAndTheLast_aRequestIsToldToRetry() throws Exception {
         verbs.add(new Verb(
                 "GET",
                 verbs.pattern("/api/events"),
@@ -52,14 +52,14 @@ class StartAndStopTest {
     }
 
     @Test
-    void onceTheRoutesRun_whatIsNotThereIsNotFound() throws Exception {
+    void whileTheRoutesRun_anUnknownPathIsNotFound() throws Exception {
         calls.start(null);
 
         assertThat(ask().getStatus()).isEqualTo(404);
     }
 
     @Test
-    void afterTheRoutesHaveStopped_aRequestIsToldToComeBack() throws Exception {
+    void afterTheRoutesHaveStopped_aRequestIsToldToRetry() throws Exception {
         calls.start(null);
         calls.stop(null);
 

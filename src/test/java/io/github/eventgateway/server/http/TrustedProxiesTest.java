@@ -21,7 +21,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void theLastAddressThatIsNoProxysIsTheCallers() {
+    void theLastUntrustedAddressIsTheCaller() {
         assertThat(caller("203.0.113.9")).isEqualTo("203.0.113.9");
         assertThat(caller("1.1.1.1, 203.0.113.9")).isEqualTo("203.0.113.9");
         assertThat(caller("1.1.1.1", "203.0.113.9, 10.1.2.3", "192.0.2.7")).isEqualTo("203.0.113.9");
@@ -51,7 +51,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void whereAllAreProxies_theFirstIsTheCallers() {
+    void ifAllAreProxies_theFirstAddressIsTheCaller() {
         assertThat(caller("10.0.0.1, 10.0.0.2")).isEqualTo("10.0.0.1");
     }
 
@@ -79,7 +79,7 @@ class TrustedProxiesTest {
                 "2001:db8:1:2:3:4:5:6:7",
                 "0x7f.0.0.1"
             })
-    void whatIsNoAddressEndsTheSearch(String text) {
+    void anInvalidAddressEndsTheSearch(String text) {
         assertThat(caller("203.0.113.9, " + text)).isNull();
         assertThat(caller(text + ", 203.0.113.9")).isEqualTo("203.0.113.9");
         assertThat(caller("203.0.113.9, " + text + ", 10.0.0.1")).isEqualTo("10.0.0.1");
@@ -104,7 +104,7 @@ class TrustedProxiesTest {
                 "",
                 "::ffff:10.0.0.0/104"
             })
-    void aProxyThatIsNoAddressEndsTheStart(String text) {
+    void aProxyThatIsNotAnAddressPreventsTheStart(String text) {
         assertThatThrownBy(() -> new Networks(List.of(text)))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("HTTP_TRUSTED_PROXIES names '" + text + "'");

@@ -43,7 +43,7 @@ class VerbTableTest {
     }
 
     @Test
-    void anotherMethodOfAPathIsToldApartFromNoPath() {
+    void anUnsupportedMethodDiffersFromAnUnknownPath() {
         add("GET", "/api/things");
         add("POST", "/api/things");
 
@@ -76,7 +76,7 @@ class VerbTableTest {
     }
 
     @Test
-    void whileItIsHeld_whatComesAndGoesDoesNotShow_andThenAllAtOnce() {
+    void whileItIsHeld_changesAreInvisible_andThenVisibleAtOnce() {
         VerbConsumer old = add("GET", "/api/things");
         table.hold();
         table.remove(old);
@@ -93,7 +93,7 @@ class VerbTableTest {
     }
 
     @Test
-    void theScopesAreThoseOfTheVerbThatIsMet() {
+    void theScopesBelongToTheMatchingVerb() {
         add("GET", "/api/things/{id}", "things:read");
         add("GET", "/api/things/open");
 

@@ -80,7 +80,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void keysOfBothKindsAreFoundByDiscovery_andAskedForOnce() throws Exception {
+    void keysOfBothKindsAreFoundByDiscovery_andFetchedOnce() throws Exception {
         issuer.publish(rsa, ec);
         JwtDecoder decoder = decoder(Map.of("issuer-uri", issuer.uri()));
         assertThat(decoder.decode(token(rsa, JWSAlgorithm.RS256)).getSubject()).isEqualTo("x");
@@ -103,7 +103,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void givenASignatureOfRubbish_thenTheTokenIsAtFaultAndNotTheIssuer() throws Exception {
+    void givenAnInvalidSignature_thenTheTokenIsAtFaultAndNotTheIssuer() throws Exception {
         issuer.publish(rsa, ec);
         JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
         for (String good : new String[] {token(rsa, JWSAlgorithm.RS256), token(ec, JWSAlgorithm.ES256)}) {
@@ -115,7 +115,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void aNewKeyIsAskedFor_butNotAgainAndAgainForKeysThatNobodyHas() throws Exception {
+    void aNewKeyIsFetched_andUnknownKeysAreLimited() throws Exception {
         issuer.publish(rsa);
         JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
         decoder.decode(token(rsa, JWSAlgorithm.RS256));
@@ -133,7 +133,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void aKeyThatIsWithdrawnStopsCounting_alsoForATokenThatIsRemembered() throws Exception {
+    void aWithdrawnKeyBecomesInvalid_alsoForARememberedToken() throws Exception {
         issuer.publish(rsa, ec);
         JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
         VerifiedTokens tokens = new VerifiedTokens(decoder, 10, Duration.ofMinutes(5), Clock.systemUTC());
@@ -153,7 +153,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void givenAnIssuerThatIsAway_thenKnownKeysCountForAnHour_andNothingElseCanBeJudged() throws Exception {
+    void givenAnUnavailableIssuer_thenKnownKeysAreValidForAnHour_andOthersCannotBeVerified() throws Exception {
         issuer.publish(rsa);
         JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
         decoder.decode(token(rsa, JWSAlgorithm.RS256));
@@ -172,13 +172,13 @@ class IssuerKeysTest {
     }
 
     @Test
-    void givenAnIssuerThatSpeaksOfAnother_thenItsKeysAreNotTaken() throws Exception {
+    void givenTheDocumentOfAnotherIssuer_thenItsKeysAreNotAccepted() throws Exception {
         issuer.publish(rsa);
         assertUnjudged(decoder(Map.of("issuer-uri", issuer.uri() + "/tenant")), token(rsa, JWSAlgorithm.RS256));
     }
 
     @Test
-    void givenAnIssuerThatIsAway_thenManyUnknownKeysCostOneRequestAndOneLineOfLog() throws Exception {
+    void givenAnUnavailableIssuer_thenManyUnknownKeysCostOneRequestAndOneLogLine() throws Exception {
         issuer.publish(rsa);
         JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
         decoder.decode(token(rsa, JWSAlgorithm.RS256));
@@ -201,7 +201,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void givenAFrozenIssuerAndNoKeys_thenOneThreadWaits_andTheOthersAreToldToComeBack() throws Exception {
+    void givenAFrozenIssuerAndNoKeys_thenOneThreadWaits_andTheOthersAreToldToRetry() throws Exception {
         issuer.publish(rsa);
         issuer.freeze();
         JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
@@ -218,7 +218,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void givenAFrozenIssuer_thenKnownKeysCountWithoutAWait() throws Exception {
+    void givenAFrozenIssuer_thenKnownKeysAreValidWithoutAWait() throws Exception {
         issuer.publish(rsa);
         JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
         String token = token(rsa, JWSAlgorithm.RS256);
@@ -231,7 +231,7 @@ class IssuerKeysTest {
     }
 
     @Test
-    void givenAnIssuerThatNeverAnswered_thenItIsAskedAgainAfterAWhile() throws Exception {
+    void givenAnIssuerThatNeverAnswered_thenItIsAskedAgainLater() throws Exception {
         issuer.fail();
         JwtDecoder decoder = decoder(Map.of("issuer-uri", issuer.uri()));
         String token = token(rsa, JWSAlgorithm.RS256);
@@ -246,7 +246,7 @@ class IssuerKeysTest {
 
     @ParameterizedTest
     @CsvSource({"0s, 10s, 1h", "2h, 10s, 1h", "1m, 2h, 1h", "1m, -1s, 1h"})
-    void timesThatContradictEachOtherEndTheStart(String refresh, String retryAfter, String keptFor) {
+    void contradictoryTimesPreventTheStart(String refresh, String retryAfter, String keptFor) {
         Map<String, String> settings = Map.of(
                 "jwk-set-uri",
                 issuer.keysUri(),

@@ -57,7 +57,7 @@ class TokenCommandTest {
     }
 
     @Test
-    void givenTheEmbeddedDefaults_thenItMakesTheKeyOnceForTheOwnerAlone() throws Exception {
+    void givenTheEmbeddedDefaults_thenItCreatesTheKeyOnceForItsOwnerOnly() throws Exception {
         assertThat(run(Map.of(), "--scope", "events:read")).isZero();
         Path key = folder.resolve("signing.key");
         String first = Files.readString(key);
@@ -114,7 +114,7 @@ class TokenCommandTest {
     @ValueSource(
             strings = {"bogus", "events:write bogus", "events:write:", "events:write:a*b", "Events:Write", "events:reed"
             })
-    void givenAScopeThatNoCallNeeds_thenItNamesTheScopesThatThereAre(String scope) {
+    void givenAnUnknownScope_thenItNamesTheKnownScopes(String scope) {
         assertThat(run(Map.of("JWT_SECRET", SECRET), "--scope", scope)).isEqualTo(2);
         assertThat(out.size()).isZero();
         assertThat(err.toString(StandardCharsets.UTF_8))
@@ -126,7 +126,7 @@ class TokenCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"events:write:user_login", "events:write:user_*", "events:write:* audit:read"})
-    void givenAScopeForSomeTypes_thenItIsTaken(String scope) throws Exception {
+    void givenAScopeForSomeTypes_thenItIsAccepted(String scope) throws Exception {
         assertThat(run(Map.of("JWT_SECRET", SECRET), "--scope", scope)).isZero();
         String printed = out.toString(StandardCharsets.UTF_8).trim();
         assertThat(SignedJWT.parse(printed).getJWTClaimsSet().getStringClaim("scope"))

@@ -46,7 +46,7 @@ class TokenVerificationTest {
     private static final String SECRET = "a secret of more than thirty-two bytes";
 
     @Test
-    void aTokenOfTheSameSecretIsTaken() {
+    void aTokenOfTheSameSecretIsAccepted() {
         assertThat(sharedSecret(Map.of()).decode(token(Duration.ofMinutes(1))).getClaimAsString("scope"))
                 .isEqualTo("events:write");
     }
@@ -88,7 +88,7 @@ class TokenVerificationTest {
     }
 
     @Test
-    void givenAnIssuerThatIsDown_thenTheDecoderIsMadeAndTokensCannotBeJudgedUntilItIsUp() throws Exception {
+    void givenAnUnavailableIssuer_thenTheStartSucceedsAndTokensCannotBeVerifiedUntilItIsUp() throws Exception {
         RSAKey rsa = new RSAKeyGenerator(2048).keyID("one").generate();
         HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         String uri = "http://127.0.0.1:" + issuer.getAddress().getPort();
@@ -120,7 +120,7 @@ class TokenVerificationTest {
     }
 
     @Test
-    void givenASecretAndAnIssuer_thenTheStartEndsWithASentence() {
+    void givenASecretAndAnIssuer_thenTheStartFailsWithAMessage() {
         assertThatThrownBy(() -> issuersKeys(Map.of("issuer-uri", "https://issuer")))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("set only one of them");
@@ -142,7 +142,7 @@ class TokenVerificationTest {
     }
 
     @Test
-    void givenTwoSecrets_thenTheTokensOfBothAreTakenAndOfNoThird() {
+    void givenTwoSecrets_thenTokensOfBothAreAcceptedAndOfNoOther() {
         String previous = "the secret of before, of more than thirty-two bytes";
         JwtDecoder decoder = sharedSecret(Map.of("jwt-secret-previous", previous));
         String old = Tokens.sign(
@@ -160,7 +160,7 @@ class TokenVerificationTest {
     }
 
     @Test
-    void aWeakPreviousSecretEndsTheStart() {
+    void aWeakPreviousSecretPreventsTheStart() {
         assertThatThrownBy(() -> sharedSecret(Map.of("jwt-secret-previous", "short")))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("JWT_SECRET_PREVIOUS is too short");
@@ -186,7 +186,7 @@ class TokenVerificationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/AT+jwt", "application/jwt"})
-    void aTokenOfAnyFormOfItsTypeIsTaken(String type) throws Exception {
+    void aTokenOfAnyFormOfItsTypeIsAccepted(String type) throws Exception {
         assertThat(sharedSecret(Map.of()).decode(typed(type)).getSubject()).isEqualTo("x");
     }
 
@@ -224,7 +224,7 @@ class TokenVerificationTest {
     }
 
     @Test
-    void whatAnIssuersTokensAreNotHeldToIsToldAtTheStart(CapturedOutput output) {
+    void missingChecksOfAnIssuersTokensAreLoggedAtTheStart(CapturedOutput output) {
         // A gateway of another test may have set a higher level.
         LoggingSystem.get(getClass().getClassLoader())
                 .setLogLevel("io.github.eventgateway.server.security", LogLevel.WARN);
@@ -233,7 +233,7 @@ class TokenVerificationTest {
     }
 
     @Test
-    void whereAllIsCheckedNothingIsTold(CapturedOutput output) {
+    void withAllChecksNothingIsLogged(CapturedOutput output) {
         issuersKeys(Map.of("jwt-secret", "", "issuer-uri", "https://issuer", "audience", "gateway"));
         sharedSecret(Map.of());
         assertThat(output).doesNotContain("is not set");

@@ -57,7 +57,7 @@ class VerifiedTokensTest {
     }
 
     @Test
-    void givenTheBoundIsReached_thenTheTokenThatWasLeastRecentlyUsedIsForgotten() {
+    void givenTheLimitIsReached_thenTheLeastRecentlyUsedTokenIsForgotten() {
         VerifiedTokens tokens = tokens(2, START.plusSeconds(60));
         tokens.decode("a");
         tokens.decode("b");

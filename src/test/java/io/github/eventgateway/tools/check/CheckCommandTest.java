@@ -48,7 +48,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void givenRightFiles_thenItSaysSoAndSucceeds() {
+    void givenCorrectFiles_thenItReportsSuccess() {
         assertThat(run()).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("No findings in routes");
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
@@ -68,7 +68,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void givenJson_thenAProgramReadsIt() throws IOException {
+    void givenTheFormatJson_thenTheOutputIsValidJson() throws IOException {
         assertThat(run(wrong(), "--format", "json")).isEqualTo(1);
 
         JsonNode findings = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
@@ -81,14 +81,14 @@ class CheckCommandTest {
     }
 
     @Test
-    void givenJsonAndNothingWrong_thenTheListIsEmpty() throws IOException {
+    void givenTheFormatJsonAndCorrectFiles_thenTheListIsEmpty() throws IOException {
         assertThat(run("--format=json")).isZero();
         assertThat(new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8)))
                 .isEmpty();
     }
 
     @Test
-    void givenNoSuchFolder_thenItSaysSo() {
+    void givenAMissingFolder_thenItNamesTheFolder() {
         assertThat(run("nowhere")).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("There is no folder nowhere");
     }

@@ -18,7 +18,7 @@ class DslTest {
     }
 
     @Test
-    void aLanguageIsWhatCanStandBelowExpression() {
+    void theLanguagesAreTheKeysBelowExpression() {
         assertThat(dsl.isLanguage("simple")).isTrue();
         assertThat(dsl.isLanguage("method")).isTrue();
         assertThat(dsl.isLanguage("language")).isTrue();

@@ -185,7 +185,7 @@ class EventSchemasTest {
                 "{\"format\": \"ipv-4\"} | did you mean ipv4?",
                 "{\"x-fill\": \"verbs\"} | did you mean verb?"
             })
-    void whatIsWrongIsFoundWhereItIs(String schema, String says) throws IOException {
+    void aMistakeIsFoundAtItsPlace(String schema, String says) throws IOException {
         List<Finding> found = found(member(schema));
 
         assertThat(found).as(says).isNotEmpty();
@@ -257,7 +257,7 @@ class EventSchemasTest {
                 "true",
                 "false"
             })
-    void whatIsRightIsNotFound(String schema) throws IOException {
+    void aCorrectSchemaHasNoFindings(String schema) throws IOException {
         assertThat(found(member(schema))).isEmpty();
     }
 
@@ -271,7 +271,7 @@ class EventSchemasTest {
                 "\"maxProperties\": 0, \"minProperties\": 1 | minProperties is 1 and maxProperties is 0",
                 "\"allOf\": [{\"type\": \"array\"}] | no value has all these types: array, object"
             })
-    void theWholeIsCheckedToo(String keywords, String says) throws IOException {
+    void theWholeSchemaIsCheckedToo(String keywords, String says) throws IOException {
         assertThat(found(object(keywords)))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.toString()).contains(says))
@@ -280,7 +280,7 @@ class EventSchemasTest {
     }
 
     @Test
-    void mistakesInDifferentPlacesAreToldAtOnce() throws IOException {
+    void mistakesInDifferentPlacesAreReportedTogether() throws IOException {
         assertThat(found(member("{\"minimum\": 5, \"maximum\": 3, \"requried\": [], \"pattern\": \"(\"}")))
                 .extracting(Finding::message)
                 .hasSize(3);
@@ -288,7 +288,7 @@ class EventSchemasTest {
 
     @Test
     @Timeout(10)
-    void aLargeSchemaIsCheckedSoon() throws IOException {
+    void aLargeSchemaIsCheckedFast() throws IOException {
         StringBuilder alternatives = new StringBuilder();
         for (int i = 0; i < 60; i++) {
             StringBuilder members = new StringBuilder("\"kind\": {\"const\": " + i + "}");
@@ -319,7 +319,7 @@ class EventSchemasTest {
                 "x | {} | write a JSON Pointer",
                 "/x~2 | {} | write a JSON Pointer"
             })
-    void aKafkaKeyThatNoEventHasIsFound(String key, String schema, String says) throws IOException {
+    void anImpossibleKafkaKeyIsFound(String key, String schema, String says) throws IOException {
         assertThat(found(member(schema), key))
                 .extracting(Finding::toString)
                 .singleElement()
@@ -338,7 +338,7 @@ class EventSchemasTest {
                 "/x/a | {\"type\": \"object\"}",
                 "/x/0 | {\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
             })
-    void aKafkaKeyThatEventsMayHaveIsNotFound(String key, String schema) throws IOException {
+    void aPossibleKafkaKeyHasNoFindings(String key, String schema) throws IOException {
         assertThat(found(member(schema), key)).isEmpty();
     }
 }

@@ -16,26 +16,26 @@ class InstalledCatalogTest {
     private final String running = new DefaultCamelContext().getVersion();
 
     @Test
-    void itsVersionIsThatOfTheCamelThatRuns() {
+    void itHasTheVersionOfTheRunningCamel() {
         assertThat(catalog.getCatalogVersion()).isEqualTo(running);
         assertThat(catalog.getLoadedVersion()).isEqualTo(running);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"kafka", "http", "https", "platform-http", "jdbc", "direct", "bean", "rest", "log"})
-    void aComponentIsDescribedInTheVersionThatRuns(String name) {
+    void aComponentIsDescribedInTheRunningVersion(String name) {
         assertThat(catalog.componentModel(name).getVersion()).isEqualTo(running);
     }
 
     @Test
-    void languagesAndDataFormatsAreToo() {
+    void languagesAndDataFormatsAreDescribedInTheRunningVersion() {
         assertThat(catalog.languageModel("simple").getVersion()).isEqualTo(running);
         assertThat(catalog.languageModel("exchangeProperty").getVersion()).isEqualTo(running);
         assertThat(catalog.dataFormatModel("jackson").getVersion()).isEqualTo(running);
     }
 
     @Test
-    void whatIsNotInstalledIsKnownByTheCatalogue() {
+    void partsThatAreNotInstalledAreKnownByTheCatalogue() {
         assertThat(InstalledCatalog.isInstalled("component", "smtp")).isFalse();
         assertThat(catalog.findComponentNames()).contains("smtp", "kafka");
         assertThat(catalog.componentModel("smtp").getVersion())

@@ -188,7 +188,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void theRoutesOfTheGatewayAreInOrder() throws Exception {
+    void theRoutesOfTheGatewayHaveNoFindings() throws Exception {
         StandardEnvironment environment = new StandardEnvironment();
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         new GatewayRoles().postProcessEnvironment(environment, null);
@@ -197,7 +197,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void theFixtureIsInOrder() throws Exception {
+    void theFixtureHasNoFindings() throws Exception {
         assertThat(check.check(folder)).isEmpty();
     }
 
@@ -225,7 +225,7 @@ class RouteCheckTest {
                 "jsonpath:\n                expression: \"$.data.tags[?(@.c == 7)]\"",
                 "jsonpath:\n                expression: \"$.data.username\"\n                suppressExceptions: true"
             })
-    void whatAsksForFieldsOfAnEventIsTaken(String expression) throws Exception {
+    void fieldsOfAnEventAreAccepted(String expression) throws Exception {
         add("""
                 - route:
                     id: r
@@ -247,14 +247,14 @@ class RouteCheckTest {
     }
 
     @Test
-    void whatIsNoYamlIsFound() throws Exception {
+    void invalidYamlIsFound() throws Exception {
         add("- route: [");
 
         assertFound("yaml").startsWith("other.camel.yaml:1: ");
     }
 
     @Test
-    void anEmptyFileIsNoListOfRoutes() throws Exception {
+    void anEmptyFileIsFound() throws Exception {
         add("route: {}\n");
 
         assertFound("dsl-schema").contains("not a list of routes");
@@ -269,14 +269,14 @@ class RouteCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"false\"", "maybe", "\"{{stack}} or so\""})
-    void aTextWhereTheSchemaWantsATruthValueIsFound(String value) throws Exception {
+    void aTextInsteadOfABooleanIsFound(String value) throws Exception {
         change("logStackTrace: \"{{stack}}\"", "logStackTrace: " + value);
 
         assertFound("dsl-schema").contains("logStackTrace");
     }
 
     @Test
-    void aKeyThatStandsTwiceIsFound() throws Exception {
+    void aDuplicateKeyIsFound() throws Exception {
         change("id: retry", "id: other\n    id: retry");
 
         assertFound("duplicate-keys").contains("the key id occurs twice");
@@ -293,7 +293,7 @@ class RouteCheckTest {
         "route configuration id, '- routeConfiguration:\n    id: retry\n'",
         "template id, '- routeTemplate:\n    id: keep\n    description: d\n    route:\n      id: r\n      description: d\n      from:\n        uri: timer:x\n        steps: []'"
     })
-    void anIdThatIsThereTwiceIsFound(String what, String file) throws Exception {
+    void aDuplicateIdIsFound(String what, String file) throws Exception {
         add(file);
 
         assertFound("duplicate-ids")
@@ -304,7 +304,7 @@ class RouteCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"to:\n          uri: direct:list-thinsg", "to: direct:list-thinsg"})
-    void aVerbThatCallsNobodyIsFound(String to) throws Exception {
+    void aVerbWithoutARouteIsFound(String to) throws Exception {
         change("to:\n          uri: direct:list-things", to);
 
         assertThat(check.check(folder))
@@ -348,7 +348,7 @@ class RouteCheckTest {
                 "interceptSendToEndpoint:\n    uri: direct:list-things\n    steps: []",
                 "onCompletion:\n    steps: []"
             })
-    void whatHoldsForItsFileAloneIsFound(String element) throws Exception {
+    void aPolicyForOneFileIsFound(String element) throws Exception {
         add("- " + element + "\n");
 
         assertFound("file-scope").startsWith("other.camel.yaml:1: ");
@@ -378,7 +378,7 @@ class RouteCheckTest {
         "description: Keeps things, the routeTemplate has no description",
         "description: In - records. Out - rows., the route has no description"
     })
-    void whatHasNoIdOrDescriptionIsFound(String line, String message) throws Exception {
+    void aMissingIdOrDescriptionIsFound(String line, String message) throws Exception {
         write("good.camel.yaml", GOOD.replaceFirst("(?m)^ *" + line.strip() + "$\n", ""));
 
         assertFound("descriptions").contains(message);
@@ -390,7 +390,7 @@ class RouteCheckTest {
         "key: bearer, key: none-of-these, ''",
         "'scopes: \"things:read\"', 'scopes: \"\"', names no scope"
     })
-    void aVerbThatSaysTooLittleIsFound(String that, String by, String message) throws Exception {
+    void anIncompleteVerbIsFound(String that, String by, String message) throws Exception {
         change(that, by);
 
         if (message.isEmpty()) {
@@ -403,7 +403,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void aVerbThatDoesNotSayWhoMayCallItIsFound() throws Exception {
+    void aVerbWithoutSecurityIsFound() throws Exception {
         write("good.camel.yaml", GOOD.replaceFirst("(?s) {8}security:.*?read\"\n", ""));
 
         assertFound("rest-verbs").contains("has no security");
@@ -411,7 +411,7 @@ class RouteCheckTest {
 
     @ParameterizedTest
     @CsvSource({"path: /api/things, path: /proxy/things, open proxy", "path: /all, path: /, leave it out"})
-    void aPathThatIsNotSafeIsFound(String that, String by, String message) throws Exception {
+    void anUnsafePathIsFound(String that, String by, String message) throws Exception {
         change(that, by);
 
         assertFound("http-paths").contains(message);
@@ -433,7 +433,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void aTemplatesParameterIsNoneOutsideOfIt() throws Exception {
+    void aTemplateParameterIsUnknownOutsideOfItsTemplate() throws Exception {
         change("value: things", "value: \"{{topic}}\"");
 
         assertFound("placeholders").contains("{{topic}} has no value");
@@ -495,14 +495,14 @@ class RouteCheckTest {
         "'SELECT 1', '${bean:nothing.x}', there is no bean nothing",
         "maxBlockMs: 1000, 'interceptorClasses: \"#bean:nothing\"', there is no bean nothing"
     })
-    void aBeanOrMethodThatIsNotThereIsFound(String that, String by, String message) throws Exception {
+    void anUnknownBeanOrMethodIsFound(String that, String by, String message) throws Exception {
         change(that, by);
 
         assertFound("bean-references").contains(message);
     }
 
     @Test
-    void aMethodOfAnExpressionThatIsNotThereIsFound() throws Exception {
+    void anUnknownMethodInAnExpressionIsFound() throws Exception {
         change(
                 "constant:\n                expression: \"SELECT 1\"",
                 "method:\n                ref: things\n                method: nothing");
@@ -517,7 +517,7 @@ class RouteCheckTest {
         "'    prefixId: keep-things\n', '', has no prefixId",
         "'    routeId: keep-things\n', '', has no routeId"
     })
-    void aTemplatedRouteThatCannotBeIsFound(String that, String by, String message) throws Exception {
+    void anImpossibleTemplatedRouteIsFound(String that, String by, String message) throws Exception {
         change(that, by);
 
         if (message.isEmpty()) {
@@ -594,7 +594,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void aComponentThatIsNotThereIsFound() throws Exception {
+    void anUnknownComponentIsFound() throws Exception {
         change("uri: jdbc:dataSource", "uri: jbdc:dataSource");
 
         assertFound("endpoint-options").contains("jbdc");

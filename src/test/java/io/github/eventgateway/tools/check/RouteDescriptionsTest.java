@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RouteDescriptionsTest {
 
     @Test
-    void eachRouteSaysWhatComesInWhatGoesOutAndWhatHappensOnFailure() throws IOException {
+    void eachDescriptionHasInOutAndOnFailure() throws IOException {
         assertThat(RouteCheck.read(Path.of("routes")).routes())
                 .hasSizeGreaterThan(30)
                 .allSatisfy(route -> assertThat(route.node().text("description").replaceAll("\\s+", " "))

@@ -103,7 +103,7 @@ class SchemaEvolutionCommandTest {
     }
 
     @Test
-    void givenNoEdit_thenItSaysSo() throws Exception {
+    void givenNoEdit_thenItReportsNoChange() throws Exception {
         commit();
 
         assertThat(check("HEAD")).isZero();
@@ -124,7 +124,7 @@ class SchemaEvolutionCommandTest {
     }
 
     @Test
-    void givenATypeThatIsNotListedAnyMore_thenThatBreaks() throws IOException {
+    void givenARemovedType_thenTheChangeIsBreaking() throws IOException {
         Path earlier = folder.resolve("earlier");
         FileSystemUtils.copyRecursively(routes.resolve("schemas"), earlier);
         Files.copy(schema("user_login"), earlier.resolve("user_lock.schema.json"));
@@ -145,7 +145,7 @@ class SchemaEvolutionCommandTest {
     }
 
     @Test
-    void givenNothingToCompareWith_thenASentenceSaysWhy() throws Exception {
+    void givenNothingToCompareWith_thenAMessageGivesTheReason() throws Exception {
         assertThat(check("v1")).isEqualTo(1);
         Files.createDirectories(folder.resolve("empty"));
         assertThat(check(folder.resolve("empty").toString())).isEqualTo(1);
@@ -164,7 +164,7 @@ class SchemaEvolutionCommandTest {
     }
 
     @Test
-    void givenNoGit_thenASentenceSaysSo() {
+    void givenNoGit_thenAMessageSaysSo() {
         assertThatThrownBy(() -> new GitFolder(folder, "no-such-git").commit("v1"))
                 .isInstanceOf(StartupException.class)
                 .hasMessageStartingWith("The command git cannot be run: install it");

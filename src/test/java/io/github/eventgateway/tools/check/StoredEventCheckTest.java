@@ -111,7 +111,7 @@ class StoredEventCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void givenStoredEvents_thenItCountsThoseThatTheEditedSchemaRefuses(String database) throws Exception {
+    void givenStoredEvents_thenItCountsThoseThatViolateTheEditedSchema(String database) throws Exception {
         DataSource source = database(database);
         JdbcTemplate table = new JdbcTemplate(source);
         table.update("DELETE FROM event");
@@ -171,7 +171,7 @@ class StoredEventCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1"})
-    void givenNothingToRead_thenASentenceSaysWhy(String count) {
+    void givenNothingToRead_thenAMessageGivesTheReason(String count) {
         assertThat(check("sqlite", count)).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .startsWith(count.equals("0") ? "--against-stored is 0" : "The database file does not exist");

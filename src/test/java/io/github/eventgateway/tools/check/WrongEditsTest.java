@@ -46,7 +46,7 @@ class WrongEditsTest {
 
     @ParameterizedTest
     @MethodSource("edits")
-    void aWrongEditIsFoundWhereItIs(WrongEdit edit) throws IOException {
+    void aMistakeIsReportedAtItsPlace(WrongEdit edit) throws IOException {
         int line = edit.apply(folder);
 
         List<Finding> found = check();
@@ -80,7 +80,7 @@ class WrongEditsTest {
 
     @ParameterizedTest
     @MethodSource("variants")
-    void aMistakeInAnotherShapeIsFoundToo(WrongEdit edit) throws IOException {
+    void aMistakeInAnotherFormIsFoundToo(WrongEdit edit) throws IOException {
         Path file = folder.resolve(edit.file());
         String before = Files.exists(file) ? Files.readString(file) : "";
         edit.apply(folder);
@@ -113,26 +113,26 @@ class WrongEditsTest {
 
     @ParameterizedTest
     @MethodSource("rightEdits")
-    void aRightEditIsNone(WrongEdit edit) throws IOException {
+    void aCorrectEditHasNoFindings(WrongEdit edit) throws IOException {
         edit.apply(folder);
 
         assertThat(check()).as(edit.name()).isEmpty();
     }
 
     @Test
-    void theRightFilesAreInOrder() throws IOException {
+    void theUneditedFilesHaveNoFindings() throws IOException {
         assertThat(check()).isEmpty();
     }
 
     @Test
-    void thereAreEnoughMistakes_eachOfItsOwnName() {
+    void thereAreEnoughMistakes_withUniqueNames() {
         List<String> names = edits().map(WrongEdit::name).toList();
 
         assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(60);
     }
 
     @Test
-    void allFindingsAreToldAtOnce() throws IOException {
+    void allFindingsAreReportedTogether() throws IOException {
         List<WrongEdit> some = edits().filter(edit -> List.of(
                                 "a bean that is not there", "a scope that no token has", "an option of no component")
                         .contains(edit.name()))

@@ -67,7 +67,7 @@ class NewCommandTest {
     }
 
     @Test
-    void aTopicATypeAndARouteAreInOrder_andTheirTestsPass() throws Exception {
+    void aNewTopicTypeAndRouteHaveNoFindings_andTheirTestsPass() throws Exception {
         assertThat(create("topic", "orders")).as(err.toString()).isZero();
         assertThat(create("event-type", "order_paid", "--topic", "orders"))
                 .as(err.toString())
@@ -112,7 +112,7 @@ class NewCommandTest {
     /** The build rejects statements that its formatter would break or join. */
     @ParameterizedTest
     @ValueSource(ints = {1, LONGEST_NAME})
-    void howeverLongTheNamesAre_eachLineWithOneIsAWholeStatement_andFits(int length) throws Exception {
+    void withNamesOfAnyLength_eachLineIsAWholeStatement_andFits(int length) throws Exception {
         String name = "x".repeat(length);
         String route = "x-" + "x".repeat(Math.max(1, length - 2));
         assertThat(create("topic", name, "--key", "/id")).as(err.toString()).isZero();
@@ -165,7 +165,7 @@ class NewCommandTest {
                 "route | notify | user_events | 'notify' is not a valid name of a route",
                 "route | notify-on-delete |  | Give the topic"
             })
-    void whatCannotBeIsRefused_andNothingIsWritten(String what, String name, String topic, String says)
+    void anImpossibleRequestIsRefused_andNothingIsWritten(String what, String name, String topic, String says)
             throws Exception {
         Map<String, String> before = files();
 
@@ -195,7 +195,7 @@ class NewCommandTest {
                 "topic orders --topic user_events",
                 "route notify-on-delete --topic"
             })
-    void whatIsNotUnderstoodIsSaid_andNothingIsWritten(String line) throws Exception {
+    void invalidArguments_showTheUsage_andNothingIsWritten(String line) throws Exception {
         Map<String, String> before = files();
         assertThat(create(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("Usage:");
@@ -203,7 +203,7 @@ class NewCommandTest {
     }
 
     @Test
-    void whereTypesAreNamed_thenTheRouteIsForThem() throws Exception {
+    void givenTypes_thenTheRouteHandlesThem() throws Exception {
         assertThat(create("route", "notify-staff", "--topic", "user_events", "--types", "user_login,user_logout"))
                 .as(err.toString())
                 .isZero();

@@ -33,12 +33,12 @@ class SettingsTextTest {
     }
 
     @Test
-    void anEmptyListIsBegun() {
+    void anEmptyListGetsItsFirstItem() {
         assertThat(added("two")).isEqualTo(TEXT.replace("    types: []\n", "    types:\n      - new\n"));
     }
 
     @Test
-    void aListInOneLineStaysOne() {
+    void aListInOneLineStaysInOneLine() {
         assertThat(added("three")).isEqualTo(TEXT.replace("[c]", "[c, new]"));
     }
 
@@ -51,7 +51,7 @@ class SettingsTextTest {
     }
 
     @Test
-    void aBlockGoesAfterTheOneThatItIsLike() {
+    void aBlockFollowsASimilarOne() {
         SettingsText text = new SettingsText(TEXT);
         text.appendAfter("one", "four: x\n", "topics");
 
@@ -59,7 +59,7 @@ class SettingsTextTest {
     }
 
     @Test
-    void lineEndsAreThoseOfTheFile() {
+    void lineEndsStayThoseOfTheFile() {
         SettingsText text = new SettingsText(TEXT.replace("\n", "\r\n"));
         text.addItem("new", "types", "topics", "one");
 

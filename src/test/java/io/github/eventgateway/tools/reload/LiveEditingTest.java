@@ -40,7 +40,7 @@ class LiveEditingTest {
 
     @ParameterizedTest
     @EnumSource(Edit.class)
-    void anEditShows_whenItIsSaved(Edit edit) {
+    void aSavedEditTakesEffect(Edit edit) {
         edit.make(gateway, 1);
     }
 

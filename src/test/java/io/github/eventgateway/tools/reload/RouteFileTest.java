@@ -15,7 +15,7 @@ class RouteFileTest {
     }
 
     @Test
-    void aFileGivesItsTemplatesAndPolicies_andTakesThoseThatItNames() throws IOException {
+    void aFileProvidesItsTemplatesAndPolicies_andUsesTheNamedOnes() throws IOException {
         RouteFile store = file("store-events.camel.yaml");
         assertThat(store.gives()).containsOnlyKeys("routeTemplate:store-events");
         assertThat(store.templatedRoutes()).containsExactly("store-user-events", "store-system-logs");
@@ -28,7 +28,7 @@ class RouteFileTest {
     }
 
     @Test
-    void thePolicyWithoutANameIsForEveryFileWithRoutes() throws IOException {
+    void thePolicyWithoutAnIdAffectsEveryFileWithRoutes() throws IOException {
         assertThat(file("error-policy.camel.yaml").holdsPolicy(null)).isTrue();
         for (String name : new String[] {"query-events", "store-events", "alert-on-errors"}) {
             assertThat(file(name + ".camel.yaml").takesAnyOf(Set.of("routeConfiguration:")))
