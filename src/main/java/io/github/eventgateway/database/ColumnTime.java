@@ -2,6 +2,7 @@ package io.github.eventgateway.database;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -21,9 +22,12 @@ public final class ColumnTime {
 
     private ColumnTime() {}
 
-    /** Converts the value that either database returns for a column. */
+    /** Converts the value that either database returns for a column, also on a connection of the tables' owner. */
     public static Instant of(Object column) {
-        return column instanceof String text ? Instant.parse(text) : ((OffsetDateTime) column).toInstant();
+        if (column instanceof String text) {
+            return Instant.parse(text);
+        }
+        return column instanceof Timestamp time ? time.toInstant() : ((OffsetDateTime) column).toInstant();
     }
 
     /**

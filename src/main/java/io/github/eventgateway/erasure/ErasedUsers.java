@@ -4,9 +4,9 @@ import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.seal.MacKey;
 import io.github.eventgateway.seal.SharedSecret;
 import java.nio.charset.StandardCharsets;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -103,7 +103,7 @@ public class ErasedUsers {
             times.computeIfAbsent(rows.getString("key_id"), key -> new HashMap<>())
                     .merge(
                             rows.getString("hash"),
-                            time(rows.getObject("erased_at")),
+                            ColumnTime.of(rows.getObject("erased_at")),
                             (one, other) -> one.isAfter(other) ? one : other);
         });
         Map<Key, Map<String, Instant>> ofKeys = new LinkedHashMap<>();
@@ -120,11 +120,6 @@ public class ErasedUsers {
         return new Known(last[0], ofKeys, !times.isEmpty());
     }
 
-    /** The connections of the account that owns the tables return a time as another class. */
-    private static Instant time(Object column) {
-        return column instanceof Timestamp time ? time.toInstant() : ColumnTime.of(column);
-    }
-
     /** The users that were erased until some time. Immutable. */
     public final class Known {
 
@@ -132,10 +127,17 @@ public class ErasedUsers {
         private final Map<Key, Map<String, Instant>> times;
         private final boolean hasOtherKeys;
 
+        /** What is younger is of no erased user, whoever it is about: nothing is computed for it. */
+        private final Instant latest;
+
         private Known(long last, Map<Key, Map<String, Instant>> times, boolean hasOtherKeys) {
             this.last = last;
             this.times = times;
             this.hasOtherKeys = hasOtherKeys;
+            this.latest = times.values().stream()
+                    .flatMap(each -> each.values().stream())
+                    .max(Comparator.naturalOrder())
+                    .orElse(Instant.MIN);
         }
 
         public boolean isEmpty() {
@@ -156,7 +158,7 @@ public class ErasedUsers {
          * @param at when the gateway or Kafka accepted the data
          */
         public boolean isErased(Collection<String> users, Instant at) {
-            return users.stream().anyMatch(user -> isErased(user, at));
+            return !at.isAfter(latest) && users.stream().anyMatch(user -> isErased(user, at));
         }
 
         private boolean isErased(String user, Instant at) {

@@ -8,10 +8,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -43,10 +46,21 @@ class ErasureTable {
     private static final String NEXT =
             "SELECT " + COLUMNS + " FROM erasure WHERE state = 'running' ORDER BY requested_at, id LIMIT 1";
 
+    /** Transactions that have written before the erasure, and go on. */
+    private static final String HAS_NO_OLDER_WRITER =
+            "SELECT begun_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM erasure WHERE id = ?";
+
+    /**
+     * Transactions that have read who was erased, and go on: they keep this lock until they end. One that has not written yet is no writer.
+     */
+    private static final String READERS = """
+            SELECT virtualtransaction FROM pg_locks
+            WHERE locktype = 'relation' AND relation = 'erased_user'::regclass AND pid <> pg_backend_pid()
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+
     /** Transactions of the store are shorter. Only others, such as a backup, can last longer. */
-    private static final String IS_KNOWN = """
-            SELECT begun_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint OR requested_at < now() - interval '10 minutes'
-            FROM erasure WHERE id = ?""";
+    private static final String IS_OLD =
+            "SELECT requested_at < now() - interval '10 minutes' FROM erasure WHERE id = ?";
 
     private static final String STEP =
             "UPDATE erasure SET part = ?, position = ?, %1$s = %1$s + ?, kept_records = kept_records + ? WHERE id = ? AND state = 'running'";
@@ -112,9 +126,24 @@ class ErasureTable {
         return jdbc.query(NEXT, (rows, number) -> row(rows)).stream().findFirst();
     }
 
-    /** Returns whether every transaction that can still store something knows this erasure. */
-    boolean isKnownToAll(String id) {
-        return !isPostgresql || Boolean.TRUE.equals(jdbc.queryForObject(IS_KNOWN, Boolean.class, id));
+    /** Returns the running transactions that have read which users were erased. On SQLite a transaction is the only one that writes. */
+    Set<String> readers() {
+        return isPostgresql ? new HashSet<>(jdbc.queryForList(READERS, String.class)) : Set.of();
+    }
+
+    /**
+     * Returns whether every transaction that can still store something knows this erasure.
+     *
+     * @param readers those that had read which users were erased when this erasure was seen first
+     */
+    boolean isKnownToAll(String id, Set<String> readers) {
+        return !isPostgresql
+                || isTrue(IS_OLD, id)
+                || Collections.disjoint(readers, readers()) && isTrue(HAS_NO_OLDER_WRITER, id);
+    }
+
+    private boolean isTrue(String query, String id) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(query, Boolean.class, id));
     }
 
     /** Stores the progress in the transaction of this connection. */

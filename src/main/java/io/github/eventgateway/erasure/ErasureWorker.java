@@ -73,6 +73,11 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     /** Only for the worker thread: whether it last saw an unfinished erasure. */
     private boolean isWaiting;
 
+    /** Only for the worker thread: the erasure that it saw last, and the transactions that may not know of it. */
+    private String seen;
+
+    private Set<String> readers = Set.of();
+
     /** @throws StartupException if a type in {@code gateway.erasure.user-fields} does not exist */
     ErasureWorker(
             ErasureTable table,
@@ -182,7 +187,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
 
     private boolean work() throws SQLException, IOException {
         Optional<ErasureTable.Row> next = table.next();
-        if (next.isEmpty() || !table.isKnownToAll(next.get().id())) {
+        if (next.isEmpty() || !isKnownToAll(next.get().id())) {
             return false;
         }
         try (Connection connection = owner.getConnection()) {
@@ -191,6 +196,15 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         return true;
     }
 
+    private boolean isKnownToAll(String id) {
+        if (!id.equals(seen)) {
+            readers = table.readers();
+            seen = id;
+        }
+        return table.isKnownToAll(id, readers);
+    }
+
+    /** Takes the lock if nobody has it. */
     private static boolean isMine(Connection guard) throws SQLException {
         try (Statement statement = guard.createStatement();
                 ResultSet rows = statement.executeQuery(LOCK)) {
