@@ -204,7 +204,6 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         return table.isKnownToAll(id, readers);
     }
 
-    /** Takes the lock if nobody has it. */
     private static boolean isMine(Connection guard) throws SQLException {
         try (Statement statement = guard.createStatement();
                 ResultSet rows = statement.executeQuery(LOCK)) {

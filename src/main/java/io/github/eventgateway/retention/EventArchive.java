@@ -79,13 +79,15 @@ final class EventArchive {
     }
 
     /**
-     * Writes the rows of a query. Its times are {@code timestamptz} in PostgreSQL and text in SQLite; {@code stored_at}
-     * is a time in PostgreSQL, and seconds since 1970 in SQLite.
+     * Writes the rows of a query. Before that it deletes the incomplete files of a killed gateway. The times of the query
+     * are {@code timestamptz} in PostgreSQL and text in SQLite; {@code stored_at} is a time in PostgreSQL, and seconds
+     * since 1970 in SQLite.
      *
      * @param name the name of the file without its extension; a number is added if the file exists
      */
     Written write(String name, PreparedStatement query) throws SQLException, IOException {
         require();
+        removeParts();
         MessageDigest digest = sha256();
         Path part = Files.createTempFile(folder, name + "-", PART);
         try {

@@ -6,6 +6,7 @@ import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.erasure.ErasedUsers;
 import io.github.eventgateway.erasure.ErasureSettings;
 import io.github.eventgateway.erasure.UserFields;
+import io.github.eventgateway.server.audit.AuditedCommand;
 import io.github.eventgateway.server.audit.GatewaySecret;
 import io.github.eventgateway.startup.StartFailure;
 import java.io.IOException;
@@ -13,11 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.sql.DataSource;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,6 +76,8 @@ public final class RestoreCommand implements Callable<Integer> {
             return restore(new ArchiveFile(archive));
         } catch (SQLException | IOException e) {
             return fail("The events cannot be restored: " + RootCause.text(e));
+        } catch (DataAccessException | TransactionException e) {
+            return fail("The audit trail cannot be written: " + RootCause.text(e));
         } catch (RuntimeException e) {
             return fail(StartFailure.sentence(e));
         }
@@ -91,15 +98,36 @@ public final class RestoreCommand implements Callable<Integer> {
         ErasureSettings erasure = Binder.get(environment).bindOrCreate("gateway.erasure", ErasureSettings.class);
         ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment));
         RestoredEvents events = new RestoredEvents(file, users, new UserFields(erasure));
-        try (Connection connection = ConnectionPools.ofTheOwner(settings).getConnection()) {
-            long restored = settings.isPostgresql()
+        DataSource owner = ConnectionPools.ofTheOwner(settings);
+        AuditedCommand audited = AuditedCommand.begin(
+                environment, owner, "restore", Map.of("file", archive.toString(), "sha256", digest));
+        RestoredEvents.Restored restored;
+        try (Connection connection = owner.getConnection()) {
+            restored = settings.isPostgresql()
                     ? events.intoPostgresql(connection, content)
                     : events.intoSqlite(connection);
-            spec.commandLine()
-                    .getOut()
-                    .println("Restored " + restored + " of " + content.rows() + " events, SHA-256 " + digest);
+        } catch (SQLException | IOException | RuntimeException e) {
+            recordFailure(audited, e);
+            throw e;
         }
+        spec.commandLine()
+                .getOut()
+                .println("Restored " + restored.events() + " of " + content.rows() + " events, SHA-256 " + digest);
+        audited.succeeded(Map.of("rows", content.rows(), "restored", restored.events(), "erased", restored.erased()));
         return OK;
+    }
+
+    /** Without the message, which may quote a row. */
+    private static void recordFailure(AuditedCommand audited, Exception failure) {
+        try {
+            boolean hasState = failure instanceof SQLException sql && sql.getSQLState() != null;
+            audited.failed(
+                    hasState
+                            ? "SQLState " + ((SQLException) failure).getSQLState()
+                            : failure.getClass().getSimpleName());
+        } catch (DataAccessException | TransactionException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private int fail(String sentence) {

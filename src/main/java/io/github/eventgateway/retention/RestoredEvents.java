@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -50,9 +51,18 @@ final class RestoredEvents {
     private static final String PARTITIONED =
             "SELECT count(*) FROM pg_class WHERE oid = to_regclass('event') AND relkind = 'p'";
 
+    /**
+     * The result of a restore.
+     *
+     * @param events the number of events that were missing
+     * @param erased the number of events that were left out because their user was erased
+     */
+    record Restored(long events, long erased) {}
+
     private final ArchiveFile file;
     private final ErasedUsers users;
     private final UserFields fields;
+    private long left;
 
     /**
      * @param users the users whose events are not restored
@@ -66,11 +76,10 @@ final class RestoredEvents {
 
     /**
      * Restores the events to SQLite in small transactions, because a gateway may be storing.
-     *
-     * @return the number of events that were missing
      */
-    long intoSqlite(Connection connection) throws SQLException, IOException {
-        long before = number(connection, "SELECT count(*) FROM event");
+    Restored intoSqlite(Connection connection) throws SQLException, IOException {
+        left = 0;
+        long[] added = {0};
         connection.setAutoCommit(false);
         List<JsonNode> waiting = new ArrayList<>();
         try (Rows rows = new Rows(connection, INTO_SQLITE, false);
@@ -78,23 +87,25 @@ final class RestoredEvents {
             file.forEach(row -> {
                 waiting.add(row);
                 if (waiting.size() == AT_ONCE) {
-                    restore(waiting, rows, key, connection);
+                    added[0] += restore(waiting, rows, key, connection);
                 }
             });
-            restore(waiting, rows, key, connection);
+            added[0] += restore(waiting, rows, key, connection);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
         }
-        return number(connection, "SELECT count(*) FROM event") - before;
+        return new Restored(added[0], left);
     }
 
-    /** Uses one transaction, which is the only writer: no user can be erased in between. */
-    private void restore(List<JsonNode> waiting, Rows rows, PreparedStatement key, Connection connection)
+    /** Uses one transaction, which is the only writer: no user can be erased in between. Returns the number of new rows. */
+    private long restore(List<JsonNode> waiting, Rows rows, PreparedStatement key, Connection connection)
             throws SQLException, IOException {
         ErasedUsers.Known erased = erased(connection);
         for (JsonNode row : waiting) {
-            if (!isErased(row, erased)) {
+            if (isErased(row, erased)) {
+                left++;
+            } else {
                 key.setString(1, row.path("id").asText());
                 key.addBatch();
                 rows.add(row);
@@ -102,8 +113,9 @@ final class RestoredEvents {
         }
         waiting.clear();
         key.executeBatch();
-        rows.flush();
+        long added = rows.flush();
         connection.commit();
+        return added;
     }
 
     private ErasedUsers.Known erased(Connection connection) throws SQLException {
@@ -130,14 +142,14 @@ final class RestoredEvents {
     /**
      * Restores the events to PostgreSQL as a partition with the name of the file, all or none.
      *
-     * @return the number of events that were missing
      * @throws SQLException if the table exists, if a partition has these times, or if a user was erased in between
      */
-    long intoPostgresql(Connection connection, ArchiveFile.Content content) throws SQLException, IOException {
+    Restored intoPostgresql(Connection connection, ArchiveFile.Content content) throws SQLException, IOException {
         if (number(connection, PARTITIONED) == 0) {
             throw new SQLException("The table event is not partitioned yet: start the gateway, and wait until it is");
         }
         String table = tableName();
+        left = 0;
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE " + table
@@ -159,7 +171,7 @@ final class RestoredEvents {
                 throw new SQLException("a user was erased during the restore: run it again");
             }
             connection.commit();
-            return restored;
+            return new Restored(restored, left);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -169,7 +181,9 @@ final class RestoredEvents {
     private void fill(Connection connection, String table, ErasedUsers.Known erased) throws SQLException, IOException {
         try (Rows rows = new Rows(connection, INSERT.formatted(table) + "?)", true)) {
             file.forEach(row -> {
-                if (!isErased(row, erased)) {
+                if (isErased(row, erased)) {
+                    left++;
+                } else {
                     rows.add(row);
                 }
                 if (rows.isFull()) {
@@ -233,9 +247,12 @@ final class RestoredEvents {
             return ColumnTime.column(Instant.parse(row.path(column).asText()));
         }
 
-        void flush() throws SQLException {
-            insert.executeBatch();
+        /** Returns how many were added. */
+        long flush() throws SQLException {
             waiting = 0;
+            return Arrays.stream(insert.executeBatch())
+                    .filter(count -> count > 0)
+                    .count();
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.github.eventgateway.erasure.Erasing;
 import io.github.eventgateway.erasure.ErasurePart;
 import io.github.eventgateway.server.audit.AuditTrail;
 import io.github.eventgateway.server.audit.GatewaySecret;
+import io.github.eventgateway.server.audit.WrittenTrail;
 import io.github.eventgateway.testing.Token;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -146,7 +147,7 @@ class ArchiveAndRestoreTest {
         return restore(file(), Token.SECRET, more);
     }
 
-    private StandardEnvironment environment(String secret) {
+    private StandardEnvironment environment(String secret, String retired) {
         StandardEnvironment environment = new StandardEnvironment();
         boolean isSqlite = trimmer instanceof SqliteTrimmer;
         environment
@@ -163,12 +164,18 @@ class ArchiveAndRestoreTest {
                                 "gateway.database.embedded-file",
                                 folder.resolve("events.db").toString(),
                                 "gateway.audit.secret",
-                                secret)));
+                                secret,
+                                "gateway.audit.secret-retired",
+                                retired)));
         return environment;
     }
 
     private int restore(Path file, String secret, String... more) {
-        return new CommandLine(new RestoreCommand(environment(secret)))
+        return restore(file, environment(secret, ""), more);
+    }
+
+    private int restore(Path file, StandardEnvironment environment, String... more) {
+        return new CommandLine(new RestoreCommand(environment))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(Stream.concat(Stream.of(file.toString()), Stream.of(more))
@@ -214,7 +221,49 @@ class ArchiveAndRestoreTest {
                 .isEqualTo("Restored 2500 of 2500 events, SHA-256 " + digest + System.lineSeparator());
         assertThat(oldEvents()).isEqualTo(before);
         trimAll();
-        assertThat(oldEvents()).as("the partition remains").hasSize(OLD);
+        assertThat(oldEvents()).as("it stays").hasSize(OLD);
+        List<Map<String, Object>> records = restoreRecords();
+        assertThat(records).extracting("outcome").containsExactly("begun", "done");
+        assertThat(records).allSatisfy(record -> {
+            assertThat(record).containsEntry("subject", "event-gateway");
+            assertThat(record.get("target").toString())
+                    .contains("event_2020_01.ndjson.gz", digest, System.getProperty("user.name"));
+        });
+        assertThat(records.get(1).get("detail").toString())
+                .contains("\"begun\":1", "\"rows\":2500", "\"restored\":2500", "\"erased\":0");
+        assertThat(WrittenTrail.verify(jdbc.getDataSource(), Token.SECRET))
+                .satisfies(verdict -> assertThat(verdict.valid()).isTrue())
+                .satisfies(verdict -> assertThat(verdict.records()).isEqualTo(2));
+    }
+
+    private List<Map<String, Object>> restoreRecords() {
+        return jdbc.queryForList("SELECT outcome, subject, target, reason, detail FROM audit_record"
+                + " WHERE action = 'restore' ORDER BY sequence");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void whereTheAuditTrailTakesNoRecord_nothingIsRestored(String database) throws Exception {
+        open(database);
+        trimAll();
+        assertThat(restore()).isZero();
+        removeRestored();
+
+        assertThat(restore(file(), "another secret that is long enough for it")).isEqualTo(1);
+        assertThat(err.toString()).contains("The audit trail goes on with the key", "AUDIT_SECRET_ALSO");
+        jdbc.execute("DROP TABLE audit_head");
+        assertThat(restore()).isEqualTo(1);
+        assertThat(err.toString()).contains("The audit trail cannot be written");
+
+        assertThat(oldEvents()).isEmpty();
+    }
+
+    private void removeRestored() {
+        if (trimmer instanceof SqliteTrimmer) {
+            jdbc.execute("DELETE FROM event WHERE id LIKE 'old-%'");
+        } else {
+            jdbc.execute("DROP TABLE event_2020_01");
+        }
     }
 
     @ParameterizedTest
@@ -264,6 +313,8 @@ class ArchiveAndRestoreTest {
         assertThat(restore()).isEqualTo(1);
 
         assertThat(err.toString()).contains("event_2020_01").contains("already exists");
+        assertThat(restoreRecords()).extracting("outcome").containsExactly("begun", "done", "begun", "failed");
+        assertThat(restoreRecords().get(3)).containsEntry("reason", "SQLState 42P07");
         assertThat(oldEvents()).hasSize(OLD);
     }
 
@@ -283,7 +334,7 @@ class ArchiveAndRestoreTest {
 
     private long eraseFromArchives(String user) throws Exception {
         ArchiveErasure erasure = new ArchiveErasure(
-                new RetentionSettings(null, null, null, folder.resolve("archive"), Duration.ofMinutes(1)),
+                new RetentionSettings(null, null, null, null, folder.resolve("archive"), Duration.ofMinutes(1)),
                 trimmer,
                 audit);
         long erased = 0;
@@ -351,14 +402,10 @@ class ArchiveAndRestoreTest {
     void anOldCopyOfAnArchive_doesNotRestoreAnErasedUser(String database) throws Exception {
         open(database);
         trimAll();
-        ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment(Token.SECRET)));
+        ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment(Token.SECRET, "")));
         Erasing.enter(jdbc.getDataSource(), users, "user-3", Instant.now());
         // The restored events of this user are older than the erasure.
         Erasing.enter(jdbc.getDataSource(), users, "user-4", Instant.parse("2019-01-01T00:00:00Z"));
-
-        assertThat(restore(file(), "another secret that is long enough for it")).isEqualTo(1);
-        assertThat(err.toString()).contains("another AUDIT_SECRET");
-        assertThat(oldEvents()).isEmpty();
 
         assertThat(restore()).as(err.toString()).isZero();
 
@@ -368,5 +415,13 @@ class ArchiveAndRestoreTest {
                 .isZero();
         assertThat(jdbc.queryForObject("SELECT count(*) FROM event WHERE user_id = 'user-4'", Integer.class))
                 .isEqualTo(OLD / 10);
+        assertThat(restoreRecords().get(1).get("detail").toString()).contains("\"restored\":2250", "\"erased\":250");
+
+        removeRestored();
+        assertThat(restore(file(), environment("another secret that is long enough for it", Token.SECRET)))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("another AUDIT_SECRET");
+        assertThat(restoreRecords().get(3)).containsEntry("outcome", "failed").containsEntry("reason", "SQLException");
+        assertThat(oldEvents()).isEmpty();
     }
 }

@@ -64,16 +64,26 @@ record AuditRecord(
 
     /** Returns the record of an action of the gateway itself. */
     static AuditRecord own(String action, Map<String, ?> target, Map<String, ?> detail) {
+        return own(DONE, action, target, null, detail);
+    }
+
+    /**
+     * Something that the gateway, or one of its commands, does by itself.
+     *
+     * @param outcome begun, done or failed
+     * @param reason why it failed; null if it did not
+     */
+    static AuditRecord own(String outcome, String action, Map<String, ?> target, String reason, Map<String, ?> detail) {
         return new AuditRecord(
                 now(),
-                DONE,
+                outcome,
                 "event-gateway",
                 action,
                 BoundedJson.of(target),
                 null,
                 null,
                 null,
-                null,
+                ColumnText.of(reason, LONGEST_WORD),
                 1,
                 BoundedJson.of(detail),
                 null);
