@@ -46,6 +46,7 @@ class DeadLetterCauses {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final boolean isPostgresql;
     private final Migrations migrations;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "dead-letter-causes");
@@ -64,6 +65,7 @@ class DeadLetterCauses {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setTimeout(settings.batchSeconds());
+        this.isPostgresql = settings.isPostgresql();
         this.migrations = migrations;
     }
 
@@ -78,12 +80,15 @@ class DeadLetterCauses {
     }
 
     /**
-     * Adds missing causes in the transaction of the caller. All gateways use the same order, so that two of them cannot
+     * Adds missing causes in the transaction of the caller, and keeps all causes until its end. All gateways use the same order, so that two of them cannot
      * deadlock.
      */
     void add(Collection<DeadLetterCause> causes) {
         Map<Long, DeadLetterCause> unique = new TreeMap<>();
         causes.forEach(cause -> unique.put(cause.id(), cause));
+        if (isPostgresql) {
+            jdbc.execute(UnusedCauses.KEEP_ALL);
+        }
         jdbc.batchUpdate(
                 INSERT,
                 unique.values().stream()

@@ -1,11 +1,13 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.erasure.ErasurePart;
 import io.github.eventgateway.erasure.UserToErase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -16,8 +18,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Erases the data of a user in dead letters: record, message, and details of the history. The dead letters remain, but
- * cannot be replayed. It examines all dead letters in the order of their ids. The SQL is the same on PostgreSQL and
- * SQLite. One thread at a time.
+ * cannot be replayed. It examines all dead letters in the order of their ids. One thread at a time.
  */
 @Component
 class DeadLetterErasure implements ErasurePart {
@@ -52,6 +53,12 @@ class DeadLetterErasure implements ErasurePart {
     private static final String NOTE =
             "INSERT INTO dead_letter_history (dead_letter_id, at, actor, outcome, detail) VALUES (?, ?, NULL, 'erased', ?)";
 
+    private final boolean isPostgresql;
+
+    DeadLetterErasure(DatabaseSettings database) {
+        this.isPostgresql = database.isPostgresql();
+    }
+
     @Override
     public Kind kind() {
         return Kind.DEAD_LETTERS;
@@ -68,6 +75,9 @@ class DeadLetterErasure implements ErasurePart {
         String last = ids.get(ids.size() - 1);
         List<Found> found = find(connection, user, after, last);
         connection.setAutoCommit(false);
+        if (isPostgresql && !found.isEmpty()) {
+            keepCauses(connection);
+        }
         for (Found letter : found) {
             erase(connection, letter, user.erasure());
         }
@@ -132,6 +142,12 @@ class DeadLetterErasure implements ErasurePart {
         }
         long cause = row.getLong("cause");
         return new Found(row.getString("id"), row.wasNull() ? null : cause, columns);
+    }
+
+    private static void keepCauses(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(UnusedCauses.KEEP_ALL);
+        }
     }
 
     private static void erase(Connection connection, Found letter, String erasure) throws SQLException {

@@ -1,5 +1,6 @@
 package io.github.eventgateway.retention;
 
+import io.github.eventgateway.deadletter.UnusedCauses;
 import io.github.eventgateway.server.audit.AuditTrail;
 import java.io.IOException;
 import java.sql.Connection;
@@ -76,6 +77,16 @@ final class PostgresqlTrimmer implements Trimmer {
             + "now() - ? * interval '1 second', (SELECT CASE WHEN count(*) = count(" + LOWER + ") THEN min(" + LOWER
             + ") ELSE '-infinity' END" + ATTACHED + ")) LIMIT " + 10 * AT_ONCE
             + ") AS old WHERE event_key.id = old.id";
+
+    private static final String COUNTED_SINCE = "date_trunc('minute', now() - ? * interval '1 second')";
+    private static final String COUNTS = """
+            WITH since AS (UPDATE event_count_since SET at = %1$s WHERE at < %1$s),
+            old AS (
+                SELECT minute, kafka_partition, type, level, publisher FROM event_count
+                WHERE minute < %1$s ORDER BY minute LIMIT %2$d FOR UPDATE SKIP LOCKED)
+            DELETE FROM event_count AS count USING old
+            WHERE (count.minute, count.kafka_partition, count.type, count.level, count.publisher)
+                = (old.minute, old.kafka_partition, old.type, old.level, old.publisher)""".formatted(COUNTED_SINCE, AT_ONCE);
 
     private final DataSource owner;
     private final EventArchive archive;
@@ -181,6 +192,17 @@ final class PostgresqlTrimmer implements Trimmer {
     @Override
     public boolean deadLetters(Duration age) throws SQLException, IOException {
         return alone(connection -> update(connection, LETTERS, age.toSeconds(), age.toSeconds()) == AT_ONCE);
+    }
+
+    @Override
+    public boolean causes() throws SQLException, IOException {
+        return alone(UnusedCauses::removeFromPostgresql);
+    }
+
+    @Override
+    public boolean counts(Duration age) throws SQLException, IOException {
+        long seconds = age.toSeconds();
+        return alone(connection -> update(connection, COUNTS, seconds, seconds, seconds) == AT_ONCE);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes expired events, dead letters and ids on its own thread. After a failure the health stays up, because the
+ * Removes expired events, dead letters, counts and ids on its own thread. After a failure the health stays up, because the
  * gateway works, but names the problem. Any thread.
  */
 @Component("retention")
@@ -67,6 +67,7 @@ class Retention implements SmartLifecycle, HealthIndicator {
 
     private static void require(RetentionSettings settings, KafkaSettings.Topics topics) {
         requirePositive("events", settings.events());
+        requirePositive("counts", settings.counts());
         atLeast("keys", settings.keys(), "retention", topics.retention());
         atLeast("keys", settings.keys(), "dead-letter-retention", topics.deadLetterRetention());
         atLeast("dead-letters", settings.deadLetters(), "dead-letter-retention", topics.deadLetterRetention());
@@ -136,14 +137,18 @@ class Retention implements SmartLifecycle, HealthIndicator {
         if (settings.events() != null && trimmer.events(settings.events())) {
             return true;
         }
-        return deadLetters() || keys();
+        return deadLetters() || counts() || keys();
     }
 
     private boolean deadLetters() throws SQLException, IOException, ExecutionException, InterruptedException {
         Duration age = settings.deadLetters();
         return age != null
                 && isLongEnough("dead-letters", age, topics.longestOfDeadLetters())
-                && trimmer.deadLetters(age);
+                && (trimmer.deadLetters(age) || trimmer.causes());
+    }
+
+    private boolean counts() throws SQLException, IOException {
+        return settings.counts() != null && trimmer.counts(settings.counts());
     }
 
     private boolean keys() throws SQLException, IOException, ExecutionException, InterruptedException {

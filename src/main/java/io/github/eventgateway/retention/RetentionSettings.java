@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keys Time after which the ids of removed events are forgotten. It cannot be shorter than
  *     {@code gateway.kafka.topics.retention} and {@code gateway.kafka.topics.dead-letter-retention}, so that no event
  *     is stored twice. If it is empty, ids are kept.
+ * @param counts Time after which the counts of events that {@code GET /api/events/counts} shows are removed. If it is
+ *     empty, counts are kept.
  * @param archive Folder into which events are written before they are removed, as compressed NDJSON. If it is empty,
  *     they are removed without a copy.
  * @param interval Interval between two checks for expired data.
@@ -24,6 +26,7 @@ record RetentionSettings(
         Duration events,
         Duration deadLetters,
         Duration keys,
+        Duration counts,
         Path archive,
         @DefaultValue("10m") Duration interval) {
 

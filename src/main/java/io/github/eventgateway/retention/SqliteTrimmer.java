@@ -1,6 +1,7 @@
 package io.github.eventgateway.retention;
 
 import io.github.eventgateway.database.PartitionSpan;
+import io.github.eventgateway.deadletter.UnusedCauses;
 import io.github.eventgateway.server.audit.AuditTrail;
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -46,6 +48,14 @@ final class SqliteTrimmer implements Trimmer {
     private static final String LETTERS = "DELETE FROM dead_letter WHERE id" + OLD_LETTERS;
     private static final String KEYS = "DELETE FROM event_key WHERE id IN"
             + " (SELECT id FROM event_key WHERE stored_at < unixepoch() - ? ORDER BY stored_at LIMIT " + AT_ONCE + ")";
+    private static final String COUNTED_SINCE =
+            "strftime('%Y-%m-%dT%H:%M', unixepoch() - ?, 'unixepoch') || ':00.000000Z'";
+    private static final String COUNTS = "DELETE FROM event_count"
+            + " WHERE (minute, kafka_partition, type, level, publisher) IN"
+            + " (SELECT minute, kafka_partition, type, level, publisher FROM event_count WHERE minute < "
+            + COUNTED_SINCE + " ORDER BY minute LIMIT " + AT_ONCE + ")";
+    private static final String SINCE =
+            "UPDATE event_count_since SET at = " + COUNTED_SINCE + " WHERE at < " + COUNTED_SINCE;
     private static final String FIRST = "SELECT " + STORED_AT + " FROM event ORDER BY rowid LIMIT 1";
     private static final String ROWS = """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, user_id, username, ip, action, service, level,
@@ -128,6 +138,19 @@ final class SqliteTrimmer implements Trimmer {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             jdbc.update(HISTORY, age.toSeconds(), age.toSeconds());
             return jdbc.update(LETTERS, age.toSeconds(), age.toSeconds()) == AT_ONCE;
+        }));
+    }
+
+    @Override
+    public boolean causes() {
+        return Boolean.TRUE.equals(jdbc.execute((ConnectionCallback<Boolean>) UnusedCauses::removeFromSqlite));
+    }
+
+    @Override
+    public boolean counts(Duration age) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            jdbc.update(SINCE, age.toSeconds(), age.toSeconds());
+            return jdbc.update(COUNTS, age.toSeconds()) == AT_ONCE;
         }));
     }
 

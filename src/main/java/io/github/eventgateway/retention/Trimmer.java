@@ -27,6 +27,15 @@ interface Trimmer {
     /** Removes some dead letters that are older than this; returns whether there may be more. */
     boolean deadLetters(Duration age) throws SQLException, IOException;
 
+    /** Removes some causes without dead letters; returns whether there may be more. */
+    boolean causes() throws SQLException, IOException;
+
+    /**
+     * Removes some counts of minutes that ended longer ago than this age, and enters since when events are counted;
+     * returns whether there may be more.
+     */
+    boolean counts(Duration age) throws SQLException, IOException;
+
     /**
      * Removes the ids of some removed events that were stored longer ago than this age; returns whether there may be
      * more.

@@ -221,7 +221,7 @@ class ArchiveAndRestoreTest {
                 .isEqualTo("Restored 2500 of 2500 events, SHA-256 " + digest + System.lineSeparator());
         assertThat(oldEvents()).isEqualTo(before);
         trimAll();
-        assertThat(oldEvents()).as("it stays").hasSize(OLD);
+        assertThat(oldEvents()).as("the partition remains").hasSize(OLD);
         List<Map<String, Object>> records = restoreRecords();
         assertThat(records).extracting("outcome").containsExactly("begun", "done");
         assertThat(records).allSatisfy(record -> {
@@ -243,7 +243,7 @@ class ArchiveAndRestoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
-    void whereTheAuditTrailTakesNoRecord_nothingIsRestored(String database) throws Exception {
+    void nothingIsRestored_ifTheAuditTrailTakesNoRecord(String database) throws Exception {
         open(database);
         trimAll();
         assertThat(restore()).isZero();

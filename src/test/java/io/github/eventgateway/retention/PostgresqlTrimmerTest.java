@@ -26,6 +26,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** PostgreSQL removes expired events by whole partitions, even after interruptions. */
 class PostgresqlTrimmerTest {
 
+    private static final Duration DAY = Duration.ofDays(1);
     private static final Duration YEAR = Duration.ofDays(365);
 
     private static EmbeddedPostgres postgres;
@@ -238,6 +239,42 @@ class PostgresqlTrimmerTest {
 
         assertThat(column("SELECT id FROM dead_letter")).containsExactlyInAnyOrder("busy", "young");
         assertThat(column("SELECT dead_letter_id FROM dead_letter_history")).containsExactlyInAnyOrder("busy", "young");
+    }
+
+    @Test
+    void causesThatNoDeadLetterHasAreRemoved() throws Exception {
+        jdbc.execute(
+                "INSERT INTO dead_letter_cause (cause, topic, reason) SELECT i, 't', 'r' FROM generate_series(1, 700) i");
+        letter("young", null, "open");
+        jdbc.update("UPDATE dead_letter SET cause = 650");
+
+        assertThat(trimmer.causes()).as("in small steps").isTrue();
+        assertThat(trimmer.causes()).isFalse();
+
+        assertThat(jdbc.queryForList("SELECT cause FROM dead_letter_cause", Long.class))
+                .containsExactly(650L);
+    }
+
+    @Test
+    void oldCountsAreRemoved_andEventsCountAsCountedSince() throws Exception {
+        jdbc.update("UPDATE event_count_since SET at = '2020-01-01Z'");
+        jdbc.update("""
+                INSERT INTO event_count (minute, kafka_partition, type, level, publisher, n)
+                SELECT '2020-01-01Z', i, 'user_login', '', '', 1 FROM generate_series(1, 700) i
+                UNION ALL SELECT date_trunc('minute', now()) - interval '25 hours', 0, 'user_login', 'old', '', 1
+                UNION ALL SELECT date_trunc('minute', now()) - interval '23 hours', 0, 'user_login', 'young', '', 1""");
+        String sinceDayAgo =
+                "SELECT at <= now() - interval '1 day' AND at > now() - interval '1 day 2 minutes' FROM event_count_since";
+
+        assertThat(trimmer.counts(DAY)).as("in small steps").isTrue();
+        assertThat(trimmer.counts(DAY)).isFalse();
+
+        assertThat(column("SELECT level FROM event_count")).containsExactly("young");
+        assertThat(jdbc.queryForObject(sinceDayAgo, Boolean.class)).isTrue();
+        trimmer.counts(YEAR);
+        assertThat(jdbc.queryForObject(sinceDayAgo, Boolean.class))
+                .as("never earlier again")
+                .isTrue();
     }
 
     private static void letter(String id, String at, String status) {

@@ -54,8 +54,12 @@ class RetentionTest {
     }
 
     private Retention retention(Duration events, Duration deadLetters, Duration keys) {
+        return retention(events, deadLetters, keys, null);
+    }
+
+    private Retention retention(Duration events, Duration deadLetters, Duration keys, Duration counts) {
         retention = new Retention(
-                new RetentionSettings(events, deadLetters, keys, null, Duration.ofMillis(10)),
+                new RetentionSettings(events, deadLetters, keys, counts, null, Duration.ofMillis(10)),
                 kafka,
                 migrations,
                 trimmer,
@@ -71,16 +75,20 @@ class RetentionTest {
         await().until(() -> meters.get("gateway.events.oldest.age").gauge().value() == 7);
         verify(trimmer, never()).events(any());
         verify(trimmer, never()).deadLetters(any());
+        verify(trimmer, never()).causes();
+        verify(trimmer, never()).counts(any());
         verify(trimmer, never()).keys(any());
     }
 
     @Test
     void expiredDataOfEachSettingIsRemoved() throws Exception {
-        retention(DAY, DAYS_90, DAYS_90).start();
+        retention(DAY, DAYS_90, DAYS_90, DAY).start();
 
         await().untilAsserted(() -> {
             verify(trimmer, atLeast(2)).events(DAY);
             verify(trimmer, atLeast(2)).deadLetters(DAYS_90);
+            verify(trimmer, atLeast(2)).causes();
+            verify(trimmer, atLeast(2)).counts(DAY);
             verify(trimmer, atLeast(2)).keys(DAYS_90);
         });
     }
@@ -126,6 +134,8 @@ class RetentionTest {
                 .hasMessageContaining("gateway.retention.dead-letters")
                 .hasMessageContaining("shorter than gateway.kafka.topics.dead-letter-retention");
         assertThatThrownBy(() -> retention(Duration.ZERO, null, null)).hasMessageContaining("at least one second");
+        assertThatThrownBy(() -> retention(null, null, null, Duration.ZERO))
+                .hasMessageContaining("gateway.retention.counts is 0 s");
         assertThat(retention(Duration.ofSeconds(1), DAYS_90, DAYS_90)).isNotNull();
     }
 }

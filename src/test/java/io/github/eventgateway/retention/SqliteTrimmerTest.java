@@ -104,6 +104,56 @@ class SqliteTrimmerTest {
                 .containsExactlyInAnyOrder("busy", "young");
     }
 
+    @Test
+    void causesThatNoDeadLetterHasAreRemoved() throws Exception {
+        jdbc.update("""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)
+                INSERT INTO dead_letter_cause (cause, topic, reason) SELECT i, 't', 'r' FROM n""");
+        letter("young", "2999-01-01T00:00:00.000000Z", "open");
+        jdbc.update("UPDATE dead_letter SET cause = 650");
+
+        assertThat(trimmer.causes()).as("in small steps").isTrue();
+        assertThat(trimmer.causes()).isFalse();
+
+        assertThat(jdbc.queryForList("SELECT cause FROM dead_letter_cause", Long.class))
+                .containsExactly(650L);
+    }
+
+    @Test
+    void oldCountsAreRemoved_andEventsCountAsCountedSince() throws Exception {
+        jdbc.update("UPDATE event_count_since SET at = '2020-01-01T00:00:00.000000Z'");
+        jdbc.update("""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)
+                INSERT INTO event_count (minute, kafka_partition, type, level, publisher, n)
+                SELECT '2020-01-01T00:00:00.000000Z', i, 'user_login', '', '', 1 FROM n""");
+        countAt("-25 hours");
+        countAt("-23 hours");
+        String before = minute("-24 hours");
+
+        assertThat(trimmer.counts(DAY)).as("in small steps").isTrue();
+        assertThat(trimmer.counts(DAY)).isFalse();
+
+        assertThat(jdbc.queryForList("SELECT level FROM event_count", String.class))
+                .containsExactly("-23 hours");
+        assertThat(jdbc.queryForObject("SELECT at FROM event_count_since", String.class))
+                .isBetween(before, minute("-24 hours"));
+        trimmer.counts(Duration.ofDays(2));
+        assertThat(jdbc.queryForObject("SELECT at FROM event_count_since", String.class))
+                .as("never earlier again")
+                .isGreaterThanOrEqualTo(before);
+    }
+
+    private void countAt(String ago) {
+        jdbc.update(
+                "INSERT INTO event_count (minute, kafka_partition, type, level, publisher, n) VALUES (?, 0, 'user_login', ?, '', 1)",
+                minute(ago),
+                ago);
+    }
+
+    private String minute(String ago) {
+        return jdbc.queryForObject("SELECT strftime('%Y-%m-%dT%H:%M', 'now', ?) || ':00.000000Z'", String.class, ago);
+    }
+
     private void letter(String id, String at, String status) {
         jdbc.update("""
                 INSERT INTO dead_letter (id, dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition, source_offset,

@@ -1,0 +1,86 @@
+package io.github.eventgateway.deadletter;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Removes the causes that no dead letter has any more. On PostgreSQL a lock keeps this apart from transactions that add dead letters: such
+ * a transaction finds its cause in the table, and the dead letter is not visible yet. SQLite has one writer at a time. Any thread.
+ */
+public final class UnusedCauses {
+
+    /** Who adds a cause or relies on one takes this lock first, in its transaction; any number at once. */
+    static final String KEEP_ALL = "SELECT pg_advisory_xact_lock_shared(7234017283807672)";
+
+    private static final String NOBODY_ADDS = "SELECT pg_try_advisory_xact_lock(7234017283807672)";
+    private static final int AT_ONCE = 500;
+
+    /** Looks for each cause in the index of dead letters, and never joins the tables. */
+    private static final String IS_UNUSED =
+            "(SELECT 1 FROM dead_letter WHERE dead_letter.cause = dead_letter_cause.cause LIMIT 1) IS NULL";
+
+    private static final String FIND = "SELECT cause FROM dead_letter_cause WHERE " + IS_UNUSED + " LIMIT " + AT_ONCE;
+    private static final String DELETE = "DELETE FROM dead_letter_cause WHERE cause = ANY (?) AND " + IS_UNUSED;
+    private static final String DELETE_IN_SQLITE = "DELETE FROM dead_letter_cause WHERE cause IN (" + FIND + ")";
+
+    private UnusedCauses() {}
+
+    /**
+     * Removes some of them from PostgreSQL.
+     *
+     * @param connection commits each statement
+     * @return whether there may be more; false if dead letters are being added right now
+     */
+    public static boolean removeFromPostgresql(Connection connection) throws SQLException {
+        List<Long> found = find(connection);
+        if (found.isEmpty()) {
+            return false;
+        }
+        connection.setAutoCommit(false);
+        try (Statement lock = connection.createStatement();
+                ResultSet alone = lock.executeQuery(NOBODY_ADDS)) {
+            boolean isRemoved = alone.next() && alone.getBoolean(1);
+            if (isRemoved) {
+                delete(connection, found);
+            }
+            connection.commit();
+            return isRemoved && found.size() == AT_ONCE;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static List<Long> find(Connection connection) throws SQLException {
+        List<Long> found = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(FIND)) {
+            while (rows.next()) {
+                found.add(rows.getLong(1));
+            }
+        }
+        return found;
+    }
+
+    /** The statement sees all dead letters that were added before the lock was taken. */
+    private static void delete(Connection connection, List<Long> causes) throws SQLException {
+        Array array = connection.createArrayOf("int8", causes.toArray());
+        try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+            statement.setArray(1, array);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Likewise from SQLite. */
+    public static boolean removeFromSqlite(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(DELETE_IN_SQLITE) == AT_ONCE;
+        }
+    }
+}
