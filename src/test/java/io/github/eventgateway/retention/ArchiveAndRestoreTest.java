@@ -250,7 +250,7 @@ class ArchiveAndRestoreTest {
         removeRestored();
 
         assertThat(restore(file(), "another secret that is long enough for it")).isEqualTo(1);
-        assertThat(err.toString()).contains("The audit trail goes on with the key", "AUDIT_SECRET_ALSO");
+        assertThat(err.toString()).contains("The audit trail is signed with the key", "AUDIT_SECRET_ALSO");
         jdbc.execute("DROP TABLE audit_head");
         assertThat(restore()).isEqualTo(1);
         assertThat(err.toString()).contains("The audit trail cannot be written");
