@@ -53,7 +53,7 @@ final class Attacked {
             Querying.fill(connection, statement, options.rows() / 5);
             Path events = Bodies.lines(1000);
             Map<String, Supplier<Runnable>> states = new LinkedHashMap<>();
-            states.put("at rest", () -> () -> {});
+            states.put("no attack", () -> () -> {});
             states.put(READERS + " slow readers of a file", () -> slowReaders(gateway, ""));
             states.put(READERS + " slow readers of pages", () -> slowReaders(gateway, Token.of("events:read")));
             states.put(QUERIES + " queries at a time", () -> queries(gateway));
@@ -68,7 +68,7 @@ final class Attacked {
                     end.run();
                 }
             }
-            report.heading("Honest single POSTs, 4 connections", "meanwhile", "requests/s", "p50 ms", "p99 ms");
+            report.heading("Single POSTs of well-behaved clients, 4 connections", "attack", "requests/s", "p50 ms", "p99 ms");
             runs.forEach((state, all) -> report.row(
                     state,
                     Report.spread(all, Wrk.Figures::perSecond),

@@ -53,7 +53,7 @@ final class Builds {
     }
 
     private void heading() {
-        report.heading("This build beside another", "what", "this", "other", "this, of the other, %");
+        report.heading("This build compared with another", "figure", "this", "other", "this in % of the other");
     }
 
     private static Wrk single(GatewayJar gateway, Path events) {
@@ -181,8 +181,8 @@ final class Builds {
         List<Storing.Drain> ours = all.get(builds.get(0));
         List<Storing.Drain> theirs = all.get(builds.get(1));
         row(what + ", rows/s", ours, theirs, Storing.Drain::perSecond);
-        row(what + ", CPU a row, µs", ours, theirs, Storing.Drain::microsPerRow);
-        row(what + ", memory at most, MiB", ours, theirs, Storing.Drain::memory);
+        row(what + ", CPU per row, µs", ours, theirs, Storing.Drain::microsPerRow);
+        row(what + ", maximum memory, MiB", ours, theirs, Storing.Drain::memory);
     }
 
     void embedded() throws Exception {
@@ -206,7 +206,7 @@ final class Builds {
         }
         drains("store into the embedded database", all);
         row(
-                "embedded database, bytes a row in the file",
+                "embedded database, bytes per row in the file",
                 sizes.get(builds.get(0)),
                 sizes.get(builds.get(1)),
                 each -> each);

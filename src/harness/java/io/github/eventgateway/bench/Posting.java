@@ -35,9 +35,9 @@ final class Posting {
                 "Single POST, 180 bytes, token and schema checked",
                 "roles",
                 "connections",
-                "what",
+                "target",
                 "requests/s",
-                "POST, of it",
+                "POST in % of the target",
                 "p50 ms",
                 "p99 ms",
                 "p99.9 ms",
@@ -69,8 +69,8 @@ final class Posting {
                 cold = false;
                 turns(roles, count, targets);
             }
-            report.line("\nMemory with roles " + roles + ": " + atRest + " MiB at rest, " + gateway.memory("VmHWM")
-                    + " MiB at most.");
+            report.line("\nMemory with roles " + roles + ": " + atRest + " MiB at rest, maximum " + gateway.memory("VmHWM")
+                    + " MiB.");
         }
     }
 
@@ -137,9 +137,9 @@ final class Posting {
 
     void batches() {
         report.heading(
-                "Batches of 180-byte events, each validated, against kafka-producer-perf-test",
+                "Batches of 180-byte events, all validated, compared with kafka-producer-perf-test",
                 "form",
-                "events a batch",
+                "events per batch",
                 "events/s",
                 "kafka-producer-perf-test, records/s",
                 "of the limit",
@@ -151,7 +151,7 @@ final class Posting {
                 batch(gateway, "NDJSON", size, "application/x-ndjson", Bodies.lines(size));
                 batch(gateway, "JSON array", size, "application/json", Bodies.array(size));
             }
-            report.line("\nMemory: " + gateway.memory("VmHWM") + " MiB at most.");
+            report.line("\nMaximum memory: " + gateway.memory("VmHWM") + " MiB.");
         }
     }
 

@@ -20,8 +20,9 @@ class Speed {
     @Test
     void measure() throws Exception {
         report.line("Measured " + Instant.now() + " with " + options.java().getFileName() + " on "
-                + Runtime.getRuntime().availableProcessors() + " processors, which gateway, broker, database and load"
-                + " share; " + options.rounds() + " rounds, medians, in brackets the least and the most.");
+                + Runtime.getRuntime().availableProcessors()
+                + " processors, shared by gateway, broker, database and load; " + options.rounds()
+                + " rounds; medians, with minimum and maximum in brackets.");
         for (String part : options.only()) {
             try (BrokerProcess broker = BrokerProcess.start(Map.of(
                     BrokerProcess.JVM_OPTIONS,

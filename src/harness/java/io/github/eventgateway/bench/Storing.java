@@ -53,12 +53,12 @@ final class Storing {
         fill();
         report.heading(
                 "Store: %,d events, from Kafka into a table with its indexes".formatted(events),
-                "what",
+                "target",
                 "rows/s",
-                "gateway's CPU a row, µs",
+                "CPU of the gateway per row, µs",
                 "of COPY, one session",
                 "of COPY, three sessions",
-                "memory at most, MiB");
+                "maximum memory, MiB");
         try (PostgresProcess postgres = PostgresProcess.start()) {
             postgres(postgres);
         }
@@ -236,12 +236,12 @@ final class Storing {
         report.heading(
                 "Store: %,d events, from Kafka into SQLite".formatted(events),
                 "rows/s",
-                "gateway's CPU a row, µs, SQLite's with it",
+                "CPU of the gateway with SQLite per row, µs",
                 "INSERT … SELECT into another file, rows/s",
                 "of it",
-                "bytes a row in the file",
+                "bytes per row in the file",
                 "write-ahead log, MiB",
-                "memory at most, MiB");
+                "maximum memory, MiB");
         double share = 100 * Report.median(drains, Drain::perSecond) / Report.median(copies);
         report.row(
                 Report.spread(drains, Drain::perSecond),

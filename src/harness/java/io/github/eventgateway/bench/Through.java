@@ -52,13 +52,13 @@ final class Through {
                 Thread.sleep(20);
             }
             report.heading(
-                    "The way through: POST to row visible, all roles",
+                    "From the POST to the visible row, all roles",
                     "load, requests/s",
-                    "of the highest",
-                    "events timed",
+                    "of the highest load",
+                    "measured events",
                     "p50 ms",
                     "p99 ms",
-                    "most ms");
+                    "maximum ms");
             Collections.sort(times);
             double rate = load.join().perSecond();
             report.row(

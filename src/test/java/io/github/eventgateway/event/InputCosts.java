@@ -47,7 +47,7 @@ class InputCosts {
         worst.put("Chinese text", "\"context\":{\"a\":\"" + "磁".repeat(EVENT_BYTES / 3) + "\"}");
         worst.put("texts with U+0000, each a violation", array(i -> "\"\\u0000\""));
         worst.put("names with U+0000, each a violation", object(i -> "\"\\u0000" + i + "\":1"));
-        StringBuilder table = new StringBuilder("| input | CPU, ms a MiB | outcome |\n|---|---|---|\n");
+        StringBuilder table = new StringBuilder("| input | CPU, ms per MiB | outcome |\n|---|---|---|\n");
         worst.forEach((name, context) -> table.append(context.isEmpty() ? batch(name) : single(name, context)));
         System.out.println(table);
     }
@@ -80,7 +80,7 @@ class InputCosts {
         return measured(name, event.length, () -> {
             try {
                 reader.read(event);
-                return "taken";
+                return "accepted";
             } catch (GatewayException e) {
                 return e.reason().name();
             }
@@ -96,7 +96,7 @@ class InputCosts {
         byte[] body = lines.toString().getBytes(UTF_8);
         return measured(name, body.length, () -> {
             reader.readLines(body, PublishPermission.ALL, (outcome, index) -> {});
-            return "taken";
+            return "accepted";
         });
     }
 

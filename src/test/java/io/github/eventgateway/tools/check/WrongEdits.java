@@ -71,13 +71,13 @@ final class WrongEdits {
                         .at("{{gateway.store.consumers}}")
                         .says("needs quotes"),
                 edit(
-                                "a key that stands twice",
+                                "a key that occurs twice",
                                 STORE,
                                 "          consumersCount: \"{{gateway.store.consumers}}\"\n",
                                 "          consumersCount: \"{{gateway.store.consumers}}\"\n          consumersCount: 1\n")
                         .at("consumersCount: 1")
                         .says("consumersCount occurs twice"),
-                WrongEdit.more("a file that is no list", "routes/new.camel.yaml", "route:\n  id: x\n")
+                WrongEdit.more("a file that is not a list", "routes/new.camel.yaml", "route:\n  id: x\n")
                         .says("not a list of routes"),
                 WrongEdit.more("a routes file of another name", "routes/new.yaml", "- route: {}\n")
                         .says("is not loaded"),
@@ -94,23 +94,23 @@ final class WrongEdits {
                         .at("- routeTemplat:")
                         .says("routeTemplat; did you mean routeTemplate?"),
                 edit(
-                                "a field of a step that is not there",
+                                "a field of a step that does not exist",
                                 QUERY,
                                 "            pattern: \"*\"",
                                 "            patern: \"*\"")
                         .at("patern")
                         .says("removeHeaders has no field patern; did you mean pattern?"),
-                edit("a field of a route that is not there", ALERT, "    autoStartup:", "    autostartup:")
+                edit("a field of a route that does not exist", ALERT, "    autoStartup:", "    autostartup:")
                         .at("autostartup")
                         .says("did you mean autoStartup?"),
                 edit(
-                                "a field of an error policy that is not there",
+                                "a field of an error policy that does not exist",
                                 POLICY,
                                 "maximumRedeliveryDelay:",
                                 "maximumRedeliverDelay:")
                         .at("maximumRedeliverDelay")
                         .says("has no field maximumRedeliverDelay; did you mean maximumRedeliveryDelay?"),
-                edit("a text where a number belongs", POLICY, "backOffMultiplier: 2", "backOffMultiplier: twice")
+                edit("a text instead of a number", POLICY, "backOffMultiplier: 2", "backOffMultiplier: twice")
                         .at("twice")
                         .says("backOffMultiplier is a number"),
                 edit(
@@ -120,7 +120,7 @@ final class WrongEdits {
                                 "useExponentialBackOff: \"true\"")
                         .at("useExponentialBackOff: \"true\"")
                         .says("useExponentialBackOff is true or false, without quotes"),
-                edit("a number where a text belongs", PUBLISH, "expression: \"202\"", "expression: 202")
+                edit("a number instead of a text", PUBLISH, "expression: \"202\"", "expression: 202")
                         .at("expression: 202")
                         .says("write the value in quotes"),
                 edit(
@@ -135,7 +135,7 @@ final class WrongEdits {
                         .says("lacks the field name")
                         .above(),
                 edit(
-                                "a single thing where a list belongs",
+                                "a single value instead of a list",
                                 POLICY,
                                 "          exception:\n            - org.apache.kafka.common.KafkaException\n",
                                 "          exception: org.apache.kafka.common.KafkaException\n")
@@ -175,7 +175,7 @@ final class WrongEdits {
     private static Stream<WrongEdit> references() {
         return Stream.of(
                 edit(
-                                "a call of a route that is not there",
+                                "a call of a route that does not exist",
                                 PUBLISH,
                                 "uri: direct:send-event\n",
                                 "uri: direct:send-evnt\n")
@@ -203,7 +203,7 @@ final class WrongEdits {
                                 "uri: direct:send-alert\n      steps:")
                         .at("uri: direct:send-alert")
                         .says("has a consumer already"),
-                edit("a handler that is not there", ALERT, "value: send-alert", "value: send-alerts")
+                edit("a handler that does not exist", ALERT, "value: send-alert", "value: send-alerts")
                         .at("value: send-alerts")
                         .says("direct:send-alerts has no consumer"),
                 edit(
@@ -214,20 +214,20 @@ final class WrongEdits {
                         .at("- route:")
                         .says("the steps of this handler of alert-on-errors are not retried")
                         .above(),
-                edit("a topic that is not there", HANDLE, "kafka:{{topic}}", "kafka:system_log")
+                edit("a topic that does not exist", HANDLE, "kafka:{{topic}}", "kafka:system_log")
                         .at("kafka:system_log")
                         .says("kafka:system_log does not exist: no topic under gateway.events.topics "
                                 + "has this name; did you"
                                 + " mean system_logs?"),
                 edit(
-                                "a template that is given a topic that is not there",
+                                "a template with an unknown topic",
                                 STORE,
                                 "value: \"{{gateway.events.topics.user_events.name}}\"",
                                 "value: user_event")
                         .at("value: user_event")
                         .says("did you mean user_events?"),
                 edit(
-                                "an error policy that is not there",
+                                "an error policy that does not exist",
                                 ALERT,
                                 "routeConfigurationId: retry-then-dead-letter",
                                 "routeConfigurationId: retry-then-deadletter")
@@ -248,10 +248,10 @@ final class WrongEdits {
                         .in(PUBLISH)
                         .at("gateway.publish.linger-ms")
                         .says("gateway.publish.linger-ms}} has no value"),
-                edit("a bean that is not there", STORE, "ref: eventStore", "ref: eventStor")
+                edit("a bean that does not exist", STORE, "ref: eventStore", "ref: eventStor")
                         .at("ref: eventStor")
                         .says("there is no bean eventStor; did you mean eventStore?"),
-                edit("a method that is not there", QUERY, "method: prepare\n", "method: prepair\n")
+                edit("a method that does not exist", QUERY, "method: prepare\n", "method: prepair\n")
                         .at("method: prepair")
                         .says("the bean eventQuery has no public method prepair; did you mean prepare?"),
                 edit(
@@ -261,28 +261,28 @@ final class WrongEdits {
                                 "store(${body}, '{{group}}')")
                         .at("store(${body}")
                         .says("has no method store of 2 arguments: store("),
-                edit("a method of an expression that is not there", HANDLE, "select(${body},", "selct(${body},")
+                edit("a method of an expression that does not exist", HANDLE, "select(${body},", "selct(${body},")
                         .at("selct(")
                         .says("did you mean select?"),
-                edit("a database that is not there", TRIAGE, "uri: jdbc:dataSource", "uri: jdbc:datasource")
+                edit("a database that does not exist", TRIAGE, "uri: jdbc:dataSource", "uri: jdbc:datasource")
                         .at("jdbc:datasource")
                         .says("there is no bean datasource; did you mean dataSource?"),
                 edit(
-                                "a class that is not there",
+                                "a class that does not exist",
                                 STORE,
                                 "type: io.github.eventgateway.kafka.PolledBatch",
                                 "type: io.github.eventgateway.kafka.PoledBatch")
                         .at("PoledBatch")
                         .says("did you mean io.github.eventgateway.kafka.PolledBatch?"),
                 edit(
-                                "an exception that is not there",
+                                "an exception that does not exist",
                                 POLICY,
                                 "- org.apache.kafka.common.KafkaException",
                                 "- org.apache.kafka.KafkaException")
                         .at("org.apache.kafka.KafkaException")
                         .says("there is no class org.apache.kafka.KafkaException"),
                 edit(
-                                "a template that is not there",
+                                "a template that does not exist",
                                 STORE,
                                 "routeTemplateRef: store-events",
                                 "routeTemplateRef: store-event")
@@ -296,7 +296,7 @@ final class WrongEdits {
                         .at("- name: topics")
                         .says("did you mean topic?"),
                 edit(
-                                "a message that is not there",
+                                "a message that does not exist",
                                 PUBLISH,
                                 "expression: events.accepted",
                                 "expression: event.accepted")
@@ -306,13 +306,13 @@ final class WrongEdits {
 
     private static Stream<WrongEdit> endpoints() {
         return Stream.of(
-                edit("an option of no component", QUERY, "outputType: SelectList", "outputTyp: SelectList")
+                edit("an option that no component has", QUERY, "outputType: SelectList", "outputTyp: SelectList")
                         .at("outputTyp")
                         .says("the component jdbc has no option outputTyp; did you mean outputType?"),
                 edit("a value that an option does not take", QUERY, "outputType: SelectList", "outputType: SelectLst")
                         .at("SelectLst")
                         .says("did you mean SelectList?"),
-                edit("a word where an option takes a number", STORE, "\"{{gateway.store.batch-records}}\"", "many")
+                edit("a word for an option that needs a number", STORE, "\"{{gateway.store.batch-records}}\"", "many")
                         .at("many")
                         .says("the option maxPollRecords is 'many': write a whole number"),
                 edit(
@@ -323,7 +323,7 @@ final class WrongEdits {
                         .in(STORE)
                         .at("maxPollRecords")
                         .says("the option maxPollRecords is 'lots': write a whole number"),
-                edit("a word where an option takes a truth value", DEAD, "synchronous: true", "synchronous: sure")
+                edit("a word for an option that needs a boolean", DEAD, "synchronous: true", "synchronous: sure")
                         .at("synchronous: sure")
                         .says("write true or false"),
                 edit("an option of consumers at a producer", PUBLISH, "recordMetadata: true", "groupId: mine")
@@ -336,11 +336,11 @@ final class WrongEdits {
                                 "          groupId: \"{{group}}\"\n          lingerMs: 5\n")
                         .at("lingerMs: 5")
                         .says("the option lingerMs of kafka is not valid for routes that read from it"),
-                edit("a component that is not there", QUERY, "uri: jdbc:dataSource", "uri: jdcb:dataSource")
+                edit("a component that does not exist", QUERY, "uri: jdbc:dataSource", "uri: jdcb:dataSource")
                         .at("jdcb:dataSource")
                         .says("there is no component jdcb; did you mean jdbc?"),
                 edit(
-                                "a component that is no part of the gateway",
+                                "a component that the gateway does not have",
                                 QUERY,
                                 "uri: jdbc:dataSource",
                                 "uri: sql:select-things")
@@ -374,13 +374,13 @@ final class WrongEdits {
                         .at("failed(${exeption})")
                         .says("did you mean exception?"),
                 edit(
-                                "a language that is no part of the gateway",
+                                "a language that the gateway does not have",
                                 ALERT,
                                 "constant:\n                            expression: application/json",
                                 "jq:\n                            expression: application/json")
                         .at("jq")
                         .says("the language jq is not part of this gateway"),
-                edit("a data format that is no part of the gateway", ALERT, "library: Jackson", "library: Gson")
+                edit("a data format that the gateway does not have", ALERT, "library: Jackson", "library: Gson")
                         .at("json:")
                         .says("the data format gson is not part of this gateway")
                         .above());
@@ -388,24 +388,24 @@ final class WrongEdits {
 
     private static Stream<WrongEdit> silent() {
         return Stream.of(
-                edit("a route id that is there twice", QUERY, "    id: show-event\n", "    id: show-dead-letter\n")
+                edit("a route id that occurs twice", QUERY, "    id: show-event\n", "    id: show-dead-letter\n")
                         .in(TRIAGE)
                         .at("    id: show-dead-letter\n")
                         .says("the route id show-dead-letter is already in query-events.camel.yaml:"),
                 edit("a route that is called by another name", QUERY, "    id: show-event\n", "    id: show-one\n")
                         .at("uri: direct:show-event")
                         .says("the route show-one is called as direct:show-event: give both the same name"),
-                edit("a step id that is there twice", ALERT, "id: when-severe", "id: shorten-alert")
+                edit("a step id that occurs twice", ALERT, "id: when-severe", "id: shorten-alert")
                         .at("                        id: shorten-alert\n")
                         .says("the step id shorten-alert is already in alert-on-errors.camel.yaml:"),
                 edit("a verb id that is a route's", QUERY, "- id: get-event\n", "- id: show-event\n")
                         .at("    id: show-event\n")
                         .says("the route id show-event is already in"),
-                edit("a REST id that is there twice", QUERY, "id: query-events-api", "id: contract-api")
+                edit("a REST id that occurs twice", QUERY, "id: query-events-api", "id: contract-api")
                         .in(SERVE)
                         .at("id: contract-api")
                         .says("the REST id contract-api is already in"),
-                edit("an error policy's id that is there twice", POLICY, "id: answer-partly", "id: watch-broker")
+                edit("an error policy's id that occurs twice", POLICY, "id: answer-partly", "id: watch-broker")
                         .at("id: watch-broker")
                         .says("the route configuration id watch-broker is already in"),
                 edit("two verbs of one path", QUERY, "        path: \"/{id}\"\n", "")
@@ -479,7 +479,7 @@ final class WrongEdits {
                         .at("allowManualCommit: false")
                         .says("set allowManualCommit to true"),
                 edit(
-                                "a failed batch that is passed over",
+                                "a failed batch that is skipped",
                                 STORE_DEAD,
                                 "          groupId: \"{{gateway.dead-letters.group}}\"\n",
                                 "          groupId: \"{{gateway.dead-letters.group}}\"\n          breakOnFirstError: false\n")
@@ -713,7 +713,7 @@ final class WrongEdits {
                 edit("a type that is misspelt", SETTINGS, "- system_info", "- system_inof")
                         .at("- system_inof")
                         .says("did you mean system_info?"),
-                edit("a schema that is no JSON", LOGIN, "\"type\": \"object\",", "\"type\": \"object\"")
+                edit("a schema that is not JSON", LOGIN, "\"type\": \"object\",", "\"type\": \"object\"")
                         .at("\"required\"")
                         .says("the schema is not valid JSON"),
                 edit("a schema that is none", LOGIN, "\"type\": \"object\"", "\"type\": \"objekt\"")
@@ -726,10 +726,10 @@ final class WrongEdits {
                                 "\"minLenght\": 1, \"maxLength\"")
                         .at("minLenght")
                         .says("did you mean minLength?"),
-                edit("a filler that is not there", LOGIN, "\"x-fill\": \"verb\"", "\"x-fill\": \"verbs\"")
+                edit("a filler that does not exist", LOGIN, "\"x-fill\": \"verb\"", "\"x-fill\": \"verbs\"")
                         .at("verbs")
                         .says("did you mean verb?"),
-                edit("a Kafka key that is no field", SETTINGS, "key: /service", "key: /servce")
+                edit("a Kafka key that is not a field", SETTINGS, "key: /service", "key: /servce")
                         .at("key: /servce")
                         .says("did you mean /service?"),
                 edit(
@@ -751,11 +751,11 @@ final class WrongEdits {
                         .says("default violates its schema"),
                 redaction("fields withheld of an unknown type", "redacted: {user_loign: [/ip]}")
                         .says("the event type user_loign, which no topic lists; did you mean user_login?"),
-                redaction("a withheld field that is no pointer", "hashed: {user_login: [ip]}")
+                redaction("a redacted field that is not a pointer", "hashed: {user_login: [ip]}")
                         .says("names 'ip', which is not a field: write a JSON Pointer"),
                 redaction("a withheld field with a bad escape", "hashed: {user_login: [/i~2p]}")
                         .says("which is not a field"),
-                redaction("a withheld field that is not there", "redacted: {user_login: [/usrename]}")
+                redaction("a redacted field that does not exist", "redacted: {user_login: [/usrename]}")
                         .says("has no such field; did you mean /username?"),
                 redaction("a withheld field below one that has none", "redacted: {user_login: [/username/first]}")
                         .says("has no such field"),

@@ -330,7 +330,7 @@ final class WrongRoutes {
                         .at("org.nothing.There")
                         .says("there is no class org.nothing.There"),
                 route(
-                                "an aggregation strategy that is not there",
+                                "an aggregation strategy that does not exist",
                                 "- split:\n    id: each\n    aggregationStrategy: nothing\n" + each)
                         .at("aggregationStrategy")
                         .says("there is no bean nothing"),
@@ -340,13 +340,13 @@ final class WrongRoutes {
                         .at("aggregationStrategy")
                         .says("there is no bean nothing"),
                 route(
-                                "an aggregation strategy of a class that is not there",
+                                "an aggregation strategy of a class that does not exist",
                                 "- split:\n    id: each\n    aggregationStrategy: \"#class:org.nothing.There\"\n"
                                         + each)
                         .at("aggregationStrategy")
                         .says("there is no class org.nothing.There"),
                 route(
-                                "an idempotent repository that is not there",
+                                "an idempotent repository that does not exist",
                                 "- idempotentConsumer:\n    id: each\n    idempotentRepository: nothing\n" + each)
                         .at("idempotentRepository")
                         .says("there is no bean nothing"),
@@ -362,12 +362,12 @@ final class WrongRoutes {
                         .at("idempotentRepository")
                         .says("the class java.lang.String is not of the type IdempotentRepository"),
                 route(
-                                "an executor that is not there",
+                                "an executor that does not exist",
                                 "- multicast:\n    id: each\n    executorService: nothing\n    steps:\n      - log:\n          id: say\n          message: x\n")
                         .at("executorService")
                         .says("there is no bean nothing"),
                 edit(
-                                "a redelivery listener that is not there",
+                                "a redelivery listener that does not exist",
                                 POLICY,
                                 "onRedeliveryRef: retryLog",
                                 "onRedeliveryRef: retryLogg")
@@ -397,11 +397,11 @@ final class WrongRoutes {
                                 "post(*, 'gateway.alert', 1, 2)")
                         .at("post(*")
                         .says("has no method post of 4 arguments"),
-                edit("a bean endpoint that is not there", ALERT, "bean:webhooks", "bean:webhook")
+                edit("a bean endpoint that does not exist", ALERT, "bean:webhooks", "bean:webhook")
                         .at("bean:webhook")
                         .says("did you mean webhooks?"),
                 route(
-                                "a processor of a class that is not there",
+                                "a processor of a class that does not exist",
                                 "- process:\n    id: p\n    ref: \"#class:org.nothing.There\"\n")
                         .at("org.nothing.There")
                         .says("there is no class org.nothing.There"),
@@ -413,7 +413,7 @@ final class WrongRoutes {
                         .at("{{topic}}(")
                         .says("has no public method system_logs"),
                 WrongEdit.more(
-                                "a bean of a class that is not there",
+                                "a bean of a class that does not exist",
                                 NEW,
                                 "- beans:\n    - name: mine\n      type: \"#class:org.nothing.There\"\n")
                         .at("org.nothing.There")
@@ -424,7 +424,7 @@ final class WrongRoutes {
                         .at("lst")
                         .says("did you mean list?"),
                 route(
-                                "a method of a class that is not there",
+                                "a method of a class that does not exist",
                                 "- bean:\n    id: b\n    beanType: io.github.eventgateway.tools.diagram.RouteOverview\n    method: lisst\n")
                         .at("lisst")
                         .says("did you mean list?"));
@@ -433,11 +433,11 @@ final class WrongRoutes {
     private static Stream<WrongEdit> arguments() {
         String types = "        value: system_error\n";
         return Stream.of(
-                edit("a type that is not there", ALERT, types, "        value: \"system_eror\"\n")
+                edit("a type that does not exist", ALERT, types, "        value: \"system_eror\"\n")
                         .at("system_eror")
                         .says("there is no event type system_eror; did you mean system_error?"),
                 edit(
-                                "a type among others that is not there",
+                                "a type among others that does not exist",
                                 ALERT,
                                 types,
                                 "        value: \"system_error, system_inof\"\n")
@@ -454,7 +454,7 @@ final class WrongRoutes {
                         .at("gateway.store.group")
                         .says("event-gateway-store is not the consumer group"),
                 edit(
-                                "a group that is not there",
+                                "a group that does not exist",
                                 HANDLE,
                                 "'{{types}}', '{{group}}')",
                                 "'{{types}}', 'event-gateway-alerts')")
@@ -475,11 +475,11 @@ final class WrongRoutes {
                         .at("event-gateway-stor'")
                         .says("did you mean event-gateway-store?"),
                 step(
-                                "a comparison with a type that is not there",
+                                "a comparison with a type that does not exist",
                                 "- filter:\n    id: f\n    expression:\n      simple:\n        expression: \"${body.type} == 'user_logn'\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
                         .at("user_logn")
                         .says("did you mean user_login?"),
-                edit("a route that is not there", HANDLE, "'{{handler}}', ${exch", "'send-alerts', ${exch")
+                edit("a route that does not exist", HANDLE, "'{{handler}}', ${exch", "'send-alerts', ${exch")
                         .at("send-alerts")
                         .says("did you mean send-alert?"));
     }
@@ -589,7 +589,7 @@ final class WrongRoutes {
                         .at("simple: \"true\"")
                         .says("is the same for every message"),
                 route(
-                                "a branch that is always taken",
+                                "a branch with a constant condition",
                                 "- choice:\n    id: c\n    when:\n      - expression:\n          constant:\n            expression: \"true\"\n        steps:\n          - log:\n              id: say\n              message: x\n")
                         .at("expression: \"true\"")
                         .says("is the same for every message"),
@@ -746,7 +746,7 @@ final class WrongRoutes {
 
     private static Stream<WrongEdit> servers() {
         return Stream.of(
-                from("an HTTP endpoint that is no REST verb", "platform-http:/things")
+                from("an HTTP endpoint outside the REST verbs", "platform-http:/things")
                         .says("nothing checks the tokens"),
                 from("another HTTP server", "netty-http:http://0.0.0.0:8081/things")
                         .says("nothing checks the tokens"),

@@ -166,7 +166,7 @@ final class WrongVariants {
         String work = "      - bean:\n          id: do\n          ref: brokerAvailability\n          method: check\n";
         return Stream.of(
                 step(
-                        "a split whose strategy can drop what failed",
+                        "a split with a strategy that can drop failures",
                         "- split:\n    id: each\n    aggregationStrategy: \"#class:org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy\"\n    expression:\n      simple:\n        expression: \"${body.records}\"\n    steps:\n"
                                 + work),
                 step(
@@ -189,12 +189,12 @@ final class WrongVariants {
                                 + LOG.indent(16) + "    doFinally:\n      steps:\n"
                                 + LOG.replace("say", "say-2").indent(8)),
                 edit(
-                        "a policy of a consumer that goes on",
+                        "a policy of a consumer that continues",
                         POLICY,
                         "          onRedeliveryRef: retryLog\n",
                         "          continued:\n            simple:\n              expression: \"${exception.message} contains 'x'\"\n          onRedeliveryRef: retryLog\n"),
                 step(
-                        "an idempotent consumer that forgets no failure",
+                        "an idempotent consumer that remembers failed records",
                         "- idempotentConsumer:\n    id: once\n    removeOnFailure: false\n    idempotentRepository: \"#class:org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository\"\n    expression:\n      simple:\n        expression: \"${exchangeId}\"\n    steps:\n"
                                 + work));
     }
@@ -269,10 +269,10 @@ final class WrongVariants {
                 step("a bean without a method", "- bean:\n    id: b\n    ref: webhooks\n"),
                 step("a bean endpoint without a method", "- to:\n    id: b\n    uri: bean:webhooks\n"),
                 route(
-                        "a bean of a class that is not there",
+                        "a bean of a class that does not exist",
                         "- bean:\n    id: b\n    beanType: org.nothing.There\n    method: run\n"),
                 route(
-                        "an expression of a class that is not there",
+                        "an expression of a class that does not exist",
                         "- setBody:\n    id: b\n    expression:\n      method:\n        beanType: org.nothing.There\n        method: run\n"),
                 route(
                         "a method of a bean endpoint in a query",
@@ -294,13 +294,13 @@ final class WrongVariants {
         return Stream.of(
                 route("an endpoint that a reference names", "- to:\n    id: t\n    uri: ref:nothing\n"),
                 route(
-                        "a comparator that is not there",
+                        "a comparator that does not exist",
                         "- sort:\n    id: s\n    comparator: \"#nothing\"\n    expression:\n      simple:\n        expression: \"${body}\"\n"),
                 route(
                         "an expression that a reference names",
                         "- setBody:\n    id: b\n    expression:\n      ref:\n        expression: nothing\n"),
                 route(
-                        "a strategy of an enrichment that is not there",
+                        "a strategy of an enrichment that does not exist",
                         "- enrich:\n    id: e\n    aggregationStrategy: \"#nothing\"\n    expression:\n      constant:\n        expression: log:x\n"),
                 route(
                         "an unknown component of an enrichment",
@@ -316,10 +316,10 @@ final class WrongVariants {
                         "an unknown option of a computed endpoint",
                         "- toD:\n    id: r\n    uri: log:x\n    parameters:\n      shwoAll: true\n"),
                 route(
-                        "a class to convert to that is not there",
+                        "a class to convert to that does not exist",
                         "- convertBodyTo:\n    id: c\n    type: org.nothing.There\n"),
                 route(
-                        "an exception that is not there",
+                        "an exception that does not exist",
                         "- throwException:\n    id: t\n    exceptionType: java.lang.NothingException\n    message: x\n"),
                 edit(
                         "a type of another topic in a condition of a handler",
@@ -461,7 +461,7 @@ final class WrongVariants {
                         "an unknown function in two functions",
                         "- log:\n    id: say\n    message: \"${uppercase(${trim(${bodyy})})}\"\n"),
                 route(
-                        "an unknown function of no likeness in a function",
+                        "an unknown function in a function, without a similar one",
                         "- log:\n    id: say\n    message: \"${uppercase(${nothing})}\"\n"),
                 route(
                         "an unknown function in an argument",
@@ -495,7 +495,7 @@ final class WrongVariants {
     private static Stream<WrongEdit> waits() {
         String delay = "- delay:\n    id: wait\n    expression:\n      simple:\n        expression: \"%s\"\n";
         return Stream.of(
-                step("a delay that the message says", delay.formatted("${header.wait}")),
+                step("a delay from the message", delay.formatted("${header.wait}")),
                 step(
                         "a delay of a setting by a function",
                         delay.formatted("${properties:gateway.handle.max-poll-interval-ms}")),
