@@ -68,7 +68,8 @@ final class Attacked {
                     end.run();
                 }
             }
-            report.heading("Single POSTs of well-behaved clients, 4 connections", "attack", "requests/s", "p50 ms", "p99 ms");
+            report.heading(
+                    "Single POSTs of well-behaved clients, 4 connections", "attack", "requests/s", "p50 ms", "p99 ms");
             runs.forEach((state, all) -> report.row(
                     state,
                     Report.spread(all, Wrk.Figures::perSecond),

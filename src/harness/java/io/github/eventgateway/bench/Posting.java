@@ -69,8 +69,8 @@ final class Posting {
                 cold = false;
                 turns(roles, count, targets);
             }
-            report.line("\nMemory with roles " + roles + ": " + atRest + " MiB at rest, maximum " + gateway.memory("VmHWM")
-                    + " MiB.");
+            report.line("\nMemory with roles " + roles + ": " + atRest + " MiB at rest, maximum "
+                    + gateway.memory("VmHWM") + " MiB.");
         }
     }
 

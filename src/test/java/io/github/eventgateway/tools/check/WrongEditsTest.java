@@ -134,7 +134,9 @@ class WrongEditsTest {
     @Test
     void allFindingsAreReportedTogether() throws IOException {
         List<WrongEdit> some = edits().filter(edit -> List.of(
-                                "a bean that does not exist", "a scope that no token has", "an option that no component has")
+                                "a bean that does not exist",
+                                "a scope that no token has",
+                                "an option that no component has")
                         .contains(edit.name()))
                 .toList();
         for (WrongEdit edit : some) {
