@@ -9,8 +9,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,16 +39,19 @@ final class Attacked {
     }
 
     void all() throws Exception {
-        try (PostgresProcess postgres = PostgresProcess.start();
-                GatewayJar gateway = new GatewayJar(
-                                options,
-                                "ingest,query",
-                                Speed.environment(broker, postgres),
-                                "--gateway.http.rate-limit.stranger.per-second=20")
-                        .awaitReady();
-                Connection connection = postgres.connect();
-                Statement statement = connection.createStatement()) {
-            Querying.fill(connection, statement, options.rows() / 5);
+        try (PostgresProcess postgres = PostgresProcess.start()) {
+            Querying.filled(options, broker, postgres, options.rows() / 5);
+            all(postgres);
+        }
+    }
+
+    private void all(PostgresProcess postgres) throws Exception {
+        try (GatewayJar gateway = new GatewayJar(
+                        options,
+                        "ingest,query",
+                        Speed.environment(broker, postgres),
+                        "--gateway.http.rate-limit.stranger.per-second=20")
+                .awaitReady()) {
             Path events = Bodies.lines(1000);
             Map<String, Supplier<Runnable>> states = new LinkedHashMap<>();
             states.put("no attack", () -> () -> {});

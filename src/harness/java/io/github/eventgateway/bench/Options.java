@@ -11,9 +11,10 @@ import java.util.List;
  * @param rounds the number of turns
  * @param java the home of the JDK for the gateway
  * @param profile the folder for flight recordings of the gateway; empty for none
+ * @param rows the number of rows of the query part
  * @param beside the folder with made.jar, application.yaml and routes of another build; empty for none
  */
-record Options(List<String> only, boolean quick, int rounds, Path java, String profile, String beside) {
+record Options(List<String> only, boolean quick, int rounds, Path java, String profile, int rows, String beside) {
 
     static Options fromProperties() {
         boolean quick = Boolean.getBoolean("speed.quick");
@@ -24,6 +25,7 @@ record Options(List<String> only, boolean quick, int rounds, Path java, String p
                 Integer.getInteger("speed.rounds", quick ? 1 : 5),
                 Path.of(System.getProperty("speed.java", System.getProperty("java.home"))),
                 System.getProperty("speed.profile", ""),
+                Integer.getInteger("speed.rows", quick ? 260_000 : 5_000_000),
                 System.getProperty("speed.beside", ""));
     }
 
@@ -31,12 +33,8 @@ record Options(List<String> only, boolean quick, int rounds, Path java, String p
         return quick ? 3 : 10;
     }
 
-    /** Returns the number of rows or events for the store part; the query part uses more. */
+    /** Returns the number of events of the store part. */
     int events() {
         return quick ? 100_000 : 2_000_000;
-    }
-
-    int rows() {
-        return quick ? 200_000 : 5_000_000;
     }
 }

@@ -143,7 +143,7 @@ final class Storing {
     }
 
     /** Waits until this number of records is committed; returns their number. */
-    private static long await(Admin admin, String group, long count) {
+    static long await(Admin admin, String group, long count) {
         return Awaitility.await("store")
                 .atMost(Duration.ofMinutes(30))
                 .pollInterval(Duration.ofMillis(100))
