@@ -46,7 +46,7 @@ public class EventConverters implements TypeConverters {
             json.writeStartObject();
             json.writeStringField("id", event.id());
             json.writeStringField("type", event.type());
-            json.writeStringField("timestamp", event.timestamp().toString());
+            json.writeStringField("timestamp", Timestamps.text(event.timestamp()));
             json.writeFieldName("data");
             TREES.writeValue(json, event.data());
             json.writeEndObject();
@@ -58,7 +58,7 @@ public class EventConverters implements TypeConverters {
 
     private static byte[] joined(Event event) {
         String head = "{\"id\":\"" + event.id() + "\",\"type\":\"" + event.type() + "\",\"timestamp\":\""
-                + event.timestamp() + "\",\"data\":";
+                + Timestamps.text(event.timestamp()) + "\",\"data\":";
         byte[] data = event.written();
         byte[] all = Arrays.copyOf(head.getBytes(StandardCharsets.US_ASCII), head.length() + data.length + 1);
         System.arraycopy(data, 0, all, head.length(), data.length);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Compares the fast parser of timestamps with that of the JDK. */
+/** Compares the fast parser and writer of timestamps with those of the JDK. */
 class TimestampsTest {
 
     private static final List<String> TEXTS = List.of(
@@ -33,6 +33,28 @@ class TimestampsTest {
                     .as(text)
                     .isEqualTo(
                             read(() -> possible(OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME))));
+        }
+    }
+
+    @Test
+    void aTimestampIsWrittenAsTheJdkWritesIt() {
+        for (int i = 0; i < 50_000; i++) {
+            long second = random.nextLong(
+                    Timestamps.EARLIEST.getEpochSecond() - 1000, Timestamps.LATEST.getEpochSecond() + 1000);
+            int unit = List.of(1_000_000_000, 1_000_000, 1000, 1).get(random.nextInt(4));
+            Instant time = Instant.ofEpochSecond(second, (long) random.nextInt(1_000_000_000 / unit) * unit);
+            assertThat(Timestamps.text(time)).isEqualTo(time.toString());
+        }
+        for (Instant time : List.of(
+                Timestamps.EARLIEST,
+                Timestamps.LATEST,
+                Timestamps.EARLIEST.minusNanos(1),
+                Timestamps.LATEST.plusNanos(1),
+                Instant.EPOCH,
+                Instant.EPOCH.minusNanos(1),
+                Instant.MIN,
+                Instant.MAX)) {
+            assertThat(Timestamps.text(time)).isEqualTo(time.toString());
         }
     }
 
