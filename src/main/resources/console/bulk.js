@@ -5,7 +5,7 @@ import { href } from "./route.js";
 import { number, t } from "./text.js";
 import { Badge, Button, Copy, Dialog, Empty, Field, Loading, notify, Problem, Progress, ReasonText, Table } from "./ui.js";
 
-const REPLAYS = { path: "/api/dead-letters/replay", jobs: "/api/dead-letters/replays", most: 10000 };
+const REPLAYS = { path: "/api/dead-letters/replay", jobs: "/api/dead-letters/replays", most: 1000000 };
 const DISCARDS = { path: "/api/dead-letters/discard", jobs: "/api/dead-letters/discards" };
 const AT_ONCE = 4;
 const NONE = { matched: 0, replayed: 0, discarded: 0, skipped: 0, failed: 0, refused: 0, remaining: 0 };
@@ -18,7 +18,7 @@ export function StatusBadge({ status }) {
 
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Does the work for each item, some at once, until all are done or it is stopped. */
+/** Does the work for each item, some at a time, until all are done or it is stopped. */
 async function each(items, stopped, work) {
   const left = [...items];
   const worker = async () => {
@@ -29,7 +29,7 @@ async function each(items, stopped, work) {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** One dead letter's replay as the counts of a bulk replay. */
+/** Replays one dead letter; returns the counts of a bulk replay. */
 async function replayOne(id) {
   try {
     const answer = await post("/api/dead-letters/" + encodeURIComponent(id) + "/replay");
@@ -44,7 +44,7 @@ function details(error) {
   return error.details?.length > 0 ? " – " + error.details.map((one) => one.message).join("; ") : "";
 }
 
-/** A bulk action to its end; what it has come to meanwhile is told. */
+/** Runs a bulk action to its end, and reports its progress. */
 async function toTheEnd({ path, jobs }, body, stopped, tell) {
   let { status, data } = await call("POST", path, { body });
   if (status !== 202) {
@@ -65,7 +65,7 @@ async function toTheEnd({ path, jobs }, body, stopped, tell) {
   return { ...NONE, ...data.result, note: data.state === "failed" ? t("job.ended.early", { reason: data.reason }) : data.state === "stopped" ? t("job.was.stopped") : undefined };
 }
 
-/** Counts what each part is about: a part is one dead letter (id), or all that a filter finds. */
+/** Counts the dead letters of each part. A part is one dead letter (id), or all that meet a filter. */
 function useCounts(parts, { path, most }) {
   const [counts, setCounts] = useState(new Map());
   const [error, setError] = useState(null);
@@ -87,8 +87,8 @@ function useCounts(parts, { path, most }) {
 }
 
 /**
- * Replays what was chosen: each part is one dead letter (id), or all that a filter finds. It shows first what it is about, then how
- * far it is, then what became of each part.
+ * Replays the selected parts: each is one dead letter (id), or all that meet a filter. It shows the numbers first, then the progress,
+ * then the outcome of each part.
  */
 export function BulkReplay({ parts, onClose }) {
   const { counts, set, of, total, error, setError, phase, setPhase } = useCounts(parts, REPLAYS);
@@ -151,7 +151,7 @@ export function BulkReplay({ parts, onClose }) {
   );
 }
 
-/** Has the focus as soon as it is there: the next Enter closes the window. */
+/** Takes the focus, so that the next Enter closes the window. */
 function CloseButton({ onClose }) {
   const button = useRef(null);
   useEffect(() => button.current.focus(), []);
@@ -164,7 +164,7 @@ function Outcome({ bad, text }) {
   return h(Badge, { kind: bad ? "warn" : "ok" }, h("strong", null, text));
 }
 
-/** What each part came to; the dead letters of a part that are still open are a link away. */
+/** The outcome of each part, with a link to its dead letters that are still open. */
 function Parts({ title, parts, counts, columns }) {
   const left = (part) => ["failed", "refused", "remaining"].some((name) => columns.includes(name) && counts.get(part.key)?.[name] > 0);
   return h(Table, {
@@ -197,7 +197,7 @@ function linkTo(part) {
   return href(["dead-letters"], { ...filter, tab: "letters" });
 }
 
-/** Discards what was chosen, with one reason for all. It shows first what it is about, as a replay does. */
+/** Discards the selected parts with one reason. It shows the numbers first, as a replay does. */
 export function Discard({ parts, onClose }) {
   const { counts, set, of, total, error, setError, phase, setPhase } = useCounts(parts, DISCARDS);
   const [reason, setReason] = useState("");
@@ -257,7 +257,7 @@ export function Discard({ parts, onClose }) {
   );
 }
 
-/** One dead letter's discard as the counts of a bulk discard. */
+/** Discards one dead letter; returns the counts of a bulk discard. */
 async function discardOne(id, reason) {
   try {
     await post("/api/dead-letters/" + encodeURIComponent(id) + "/discard", { reason });
@@ -274,7 +274,7 @@ const JOBS = [
   { ...DISCARDS, kind: "discard", columns: ["matched", "discarded", "skipped", "remaining"] },
 ];
 
-/** The bulk replays and discards that this gateway runs and ran. */
+/** The running and the ended bulk replays and discards of this gateway. */
 export function Jobs() {
   return h(Fragment, null, JOBS.map((jobs) => h(JobList, { key: jobs.kind, ...jobs })));
 }

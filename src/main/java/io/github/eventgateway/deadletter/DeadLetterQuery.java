@@ -31,9 +31,13 @@ public class DeadLetterQuery {
     private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
     /** Records with the same key fail in the order of their partition, and are replayed in the same order. */
-    private static final String IDS = "SELECT id FROM dead_letter";
+    private static final String IDS = "SELECT id, source_topic, source_partition, source_offset FROM dead_letter";
 
     private static final String IN_ORDER = " ORDER BY source_topic, source_partition, source_offset, id LIMIT :?rows";
+
+    /** A failed replay creates a new dead letter with a greater offset. The same bulk replay must not find it. */
+    private static final String AFTER = " AND (source_topic, source_partition, source_offset, id)"
+            + " > (:?source_topic, :?source_partition, :?source_offset, :?id) AND received_at < :?begun";
 
     private final PageSettings pages;
     private final PublisherSeal publishers;
@@ -64,11 +68,16 @@ public class DeadLetterQuery {
                 bulk.filter().values());
     }
 
-    /** Sets the SQL that finds the ids for a bulk replay, up to its maximum. */
-    public void prepareIds(Exchange exchange, @ExchangeProperty("bulk") BulkReplay bulk) {
+    /** Sets the SQL that finds the next ids for a bulk replay. */
+    public void prepareIds(
+            Exchange exchange,
+            @ExchangeProperty("bulk") BulkReplay bulk,
+            @ExchangeProperty("tally") ReplayTally tally) {
         Map<String, Object> values = new HashMap<>(bulk.filter().values());
-        values.put("rows", bulk.max());
-        Selection.prepare(exchange.getMessage(), IDS + bulk.filter().condition() + IN_ORDER, values);
+        values.put("rows", tally.rows());
+        values.putAll(tally.place());
+        String after = tally.place().isEmpty() ? "" : AFTER;
+        Selection.prepare(exchange.getMessage(), IDS + bulk.filter().condition() + after + IN_ORDER, values);
     }
 
     /** Converts the rows to a page of the answer. */

@@ -170,7 +170,7 @@ public class DeadLetterReplays {
             case REFUSED -> throw new GatewayException(Reason.REPLAY_REFUSED, "", outcome.detail());
             case NOT_OPEN -> throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", outcome.detail());
             default -> {
-                ReplayTally tally = new ReplayTally(1, 0, Job.orUnlisted(null));
+                ReplayTally tally = new ReplayTally(1, 1, 0, Job.orUnlisted(null));
                 tally.add(outcome);
                 Map<String, Object> data = new LinkedHashMap<>();
                 data.put("outcome", outcome.word());
@@ -192,11 +192,21 @@ public class DeadLetterReplays {
             @ExchangeProperty(Job.PROPERTY) Job job) {
         long matched = ((Number) rows.get(0).get("matched")).longValue();
         Job known = Job.orUnlisted(job);
-        ReplayTally tally = new ReplayTally(matched, bulk.rate(), known);
+        ReplayTally tally = new ReplayTally(matched, bulk.dryRun() ? 0 : bulk.max(), bulk.rate(), known);
         if (!bulk.dryRun()) {
             known.tells(() -> counts(tally, bulk));
         }
         return tally;
+    }
+
+    /** Returns whether a bulk replay looks for further dead letters. */
+    public boolean findsMore(@ExchangeProperty("tally") ReplayTally tally) {
+        return tally.findsMore();
+    }
+
+    /** Keeps the place of the last row. The next query begins after it. */
+    public void found(@Body List<Map<String, Object>> rows, @ExchangeProperty("tally") ReplayTally tally) {
+        tally.found(rows);
     }
 
     /** Returns whether a bulk replay continues. Waits as its rate demands, unless its job is stopped. */

@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 @Component("deadLetterRequests")
 public class DeadLetterRequests {
 
-    static final int MAX_REPLAYS_AT_ONCE = 10_000;
+    static final int MAX_REPLAYS_AT_ONCE = 1_000_000;
 
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int DEFAULT_REPLAYS_AT_ONCE = 1000;

@@ -651,19 +651,43 @@ class DeadLetterCallsTest extends RouteTest {
                 .isEqualTo("replaying");
     }
 
-    @Test
-    void givenMoreThanOneTransaction_thenABulkDiscardReportsItsProgress_andEndsWhenItIsStopped() {
-        dead(1, "a");
+    /** Copies the dead letter with the offset 1 to the next offsets until there are this many. */
+    private void copies(int all) {
         String columns = "dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition, source_offset,"
                 + " source_timestamp, origin, consumer_group, route, reason, exception, message, attempts, replays,"
                 + " record_key, record_value, record_headers, status, failed_at, received_at, event_id, cause";
         jdbc.batchUpdate(
                 "INSERT INTO dead_letter (id, " + columns + ") SELECT ?, "
-                        + columns.replace("dlq_offset", "dlq_offset + ?") + " FROM dead_letter WHERE source_offset = 1"
-                        + " AND dlq_offset = 1",
-                IntStream.range(1, 1200)
-                        .mapToObj(i -> new Object[] {UUID.randomUUID().toString(), i})
+                        + columns.replace("dlq_offset", "dlq_offset + ?").replace("source_offset", "source_offset + ?")
+                        + " FROM dead_letter WHERE source_offset = 1 AND dlq_offset = 1",
+                IntStream.range(1, all)
+                        .mapToObj(i -> new Object[] {UUID.randomUUID().toString(), i, i})
                         .toList());
+    }
+
+    @Test
+    void givenMoreThanOneQuery_thenABulkReplayReplaysEachOnce_andNoLaterOne() {
+        dead(1, "a");
+        copies(1201);
+        jdbc.update(
+                "UPDATE dead_letter SET received_at = ? WHERE source_offset = 1201",
+                Instant.now().plusSeconds(3600).atOffset(ZoneOffset.UTC));
+        kafka.reset();
+
+        JsonNode answer = bulk("{\"filter\":{},\"max\":1000000}");
+
+        assertThat(answer.toString())
+                .isEqualTo(
+                        "{\"dry_run\":false,\"matched\":1201,\"replayed\":1200,\"skipped\":0,\"failed\":0,\"refused\":0,\"remaining\":1}");
+        assertThat(kafka.getReceivedCounter()).isEqualTo(1200);
+        assertThat(jdbc.queryForList("SELECT source_offset FROM dead_letter WHERE status = 'open'", Long.class))
+                .containsExactly(1201L);
+    }
+
+    @Test
+    void givenMoreThanOneTransaction_thenABulkDiscardReportsItsProgress_andEndsWhenItIsStopped() {
+        dead(1, "a");
+        copies(1200);
         Job stopped = Job.orUnlisted(null);
         stopped.stop();
         assertThat(discardAsJob(stopped).toString())
