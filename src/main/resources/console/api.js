@@ -3,7 +3,7 @@ import { state, update } from "./state.js";
 import { parse } from "./json.js";
 import { t } from "./text.js";
 
-/** A call that was not answered as hoped; status 0 where no answer came. */
+/** A failed call; status 0 if no answer came. */
 export class CallError extends Error {
   constructor(status, body, retryAfter) {
     super(body?.message ?? t("error.network"));
@@ -17,14 +17,14 @@ export class CallError extends Error {
 
 let clockOffset = 0;
 
-/** The time by the gateway's clock. */
+/** Returns the time of the gateway's clock. */
 export function gatewayTime() {
   return new Date(Date.now() + clockOffset);
 }
 
 let signedInAgain = null;
 
-/** Resolves when the dialog has a new token; all calls that wait share one dialog. */
+/** Resolves when the dialog has a new token. All waiting calls share one dialog. */
 function anotherToken() {
   signedInAgain ??= new Promise((resolve) => {
     update({ expired: true });
@@ -50,9 +50,13 @@ export function pathOf(path, query = {}) {
   return path + (text === "" ? "" : "?" + text);
 }
 
-/** The answer as it comes, for streams; one that is no success is thrown. */
-export async function open(method, path, { query, body, signal, token = state.token, accept, headers: more = {} } = {}) {
-  const headers = { ...more, "Accept-Language": state.language, Authorization: "Bearer " + token };
+/**
+ * Returns the answer before its body, for streams; throws a CallError without success. If the token of the session has expired, the
+ * call waits for the next token and is repeated. A given token is only tried once.
+ */
+export async function open(method, path, { query, body, signal, token, accept, headers: more = {} } = {}) {
+  const used = token ?? state.token;
+  const headers = { ...more, "Accept-Language": state.language, Authorization: "Bearer " + used };
   if (accept !== undefined) {
     headers.Accept = accept;
   }
@@ -77,8 +81,10 @@ export async function open(method, path, { query, body, signal, token = state.to
   if (!Number.isNaN(date)) {
     clockOffset = date - Date.now();
   }
-  if (answer.status === 401 && token === state.token && token !== null) {
-    await anotherToken();
+  if (answer.status === 401 && token === undefined && state.token !== null) {
+    if (used === state.token) {
+      await anotherToken();
+    }
     return open(method, path, { query, body, signal, accept, headers: more });
   }
   if (!answer.ok) {
@@ -88,7 +94,7 @@ export async function open(method, path, { query, body, signal, token = state.to
   return answer;
 }
 
-/** The `data` of the answer, and its status. */
+/** Returns the `data` of the answer, and its status. */
 export async function call(method, path, options) {
   const answer = await open(method, path, options);
   try {
@@ -107,8 +113,8 @@ export async function post(path, body, options) {
 }
 
 /**
- * Loads when one of the keys changes, and again each so many milliseconds while the page is looked at. What was loaded stays until
- * it is loaded anew.
+ * Loads when one of the keys changes, and again after `every` milliseconds while the page is visible. The last data stay until the
+ * next ones are loaded.
  */
 export function useLoad(load, keys, every = 0) {
   const [result, setResult] = useState({ data: null, error: null, loading: true });

@@ -25,9 +25,9 @@ function clock(second) {
 }
 
 /**
- * Lines over time, and the same numbers as a table for those who do not see them.
+ * Lines over time, and the same numbers as a table for readers who do not see the lines.
  *
- * times: seconds since 1970; series: name and as many values. Beside each name stands the sum, or the last value.
+ * times: seconds since 1970; series: name and one value for each time. The legend shows the sum, or the last value.
  */
 export function Chart({ label, times, series, height = 220, last = false }) {
   const place = useRef(null);

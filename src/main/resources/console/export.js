@@ -8,7 +8,10 @@ const PATH = "/api/events/export";
 const LINE_FEED = 10;
 const QUOTE = 34;
 
-/** Saves all that the filter finds as a file; the browser holds it until it is whole. An export that breaks off goes on at its cursor. */
+/**
+ * Saves all events that meet the filter as a file. The browser holds the file until it is complete. An export that breaks off
+ * continues at its cursor.
+ */
 export function Export({ filter, onClose }) {
   const [format, setFormat] = useState("ndjson");
   const [phase, setPhase] = useState("ready");
@@ -72,7 +75,7 @@ export function Export({ filter, onClose }) {
   );
 }
 
-/** What has come of an export: whole rows, which end with a cursor, and the beginning of the next one. */
+/** The received part of an export: complete rows, each with its cursor at the end, and the beginning of the next row. */
 class Received {
   constructor(format) {
     this.isCsv = format === "csv";
@@ -83,7 +86,7 @@ class Received {
     this.begin();
   }
 
-  /** A new answer begins; its line with the names of the columns is left out where there is one already. */
+  /** Begins a new answer. Its header line is omitted if the file has one. */
   begin() {
     this.rest = new Uint8Array(0);
     this.quoted = false;
@@ -116,6 +119,13 @@ class Received {
     }
   }
 
+  /** Throws if the answer ended within a row: a proxy may end a broken answer as if it were complete. */
+  end() {
+    if (this.rest.length > 0) {
+      throw new CallError(0);
+    }
+  }
+
   lastCursor(whole) {
     let from = whole.length - 1;
     while (from > 0 && whole[from - 1] !== LINE_FEED) {
@@ -144,6 +154,7 @@ async function receive(query, received, signal, tell) {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) {
+      received.end();
       return;
     }
     received.take(value);

@@ -4,7 +4,7 @@ import { state } from "./state.js";
 import { t } from "./text.js";
 import { Button, Field } from "./ui.js";
 
-/** A time of the form as the reader's clock, or UTC, shows it. */
+/** Formats a time for the form, in the reader's time zone or in UTC. */
 function toField(text) {
   const date = new Date(text);
   if (text === "" || Number.isNaN(date.getTime())) {
@@ -22,7 +22,7 @@ function fromField(text) {
   return Number.isNaN(date.getTime()) ? "" : date.toISOString();
 }
 
-/** Where little fits, the list comes first. */
+/** On a narrow screen the filters are folded, so that the list comes first. */
 function useNarrow() {
   const [narrow] = useState(() => matchMedia("(max-width: 700px)"));
   const [matches, setMatches] = useState(narrow.matches);
@@ -35,8 +35,8 @@ function useNarrow() {
 }
 
 /**
- * The filters of a list, which stand in the address. Each: name, label, kind ("text", "time" or "choice"), and options of a choice
- * as pairs of value and text.
+ * The filters of a list; the address contains them. Each has name, label, kind ("text", "time" or "choice"), and the options of a
+ * choice as pairs of value and text.
  */
 export function Filters({ query, filters, note }) {
   const few = useNarrow();
@@ -84,7 +84,7 @@ function Filter({ one, first, value, set }) {
   );
 }
 
-/** Those of these parameters that the address has. */
+/** Returns the named parameters that the address contains. */
 export function chosen(query, names) {
   return Object.fromEntries(names.map((name) => [name, query.get(name)]).filter(([, value]) => value !== null && value !== ""));
 }

@@ -2,14 +2,14 @@ import { h } from "./lib.js";
 import { state } from "./state.js";
 import { locale, number, t } from "./text.js";
 
-/** Of controls that a reader must see: those of C0 and C1 but for tab and line feed, of direction, and of no width. */
+/** Hidden characters: C0 and C1 controls except tab and line feed, direction marks, and characters without width. */
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 function codePoint(character) {
   return "U+" + character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
 }
 
-/** The text with its hidden characters shown by their numbers. */
+/** Returns the text with its hidden characters as their numbers. */
 export function visible(text) {
   const parts = [];
   let from = 0;
@@ -43,7 +43,7 @@ export function timeIn(zone, at, precise = false) {
   return zone === "utc" ? text + " UTC" : text;
 }
 
-/** In the zone that the reader chose; the other one as its title. */
+/** Formats a time in the chosen zone; its title shows the other zone. */
 export function time(at, precise = false) {
   if (at === null || at === undefined) {
     return "–";
@@ -53,7 +53,7 @@ export function time(at, precise = false) {
   return h("time", { dateTime: date.toISOString(), title: timeIn(other, date, precise) }, timeIn(state.zone, date, precise));
 }
 
-/** Both zones, one below the other. */
+/** Formats a time in both zones, one below the other. */
 export function bothTimes(at) {
   if (at === null || at === undefined) {
     return "–";
@@ -88,7 +88,7 @@ export function decodeBase64(text) {
   return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 }
 
-/** Sixteen bytes a line: offset, hexadecimal, and the characters of ASCII. */
+/** Formats sixteen bytes a line: offset, hexadecimal, ASCII. */
 export function hexLines(data, limit) {
   const lines = [];
   for (let at = 0; at < Math.min(data.length, limit); at += 16) {
@@ -100,7 +100,7 @@ export function hexLines(data, limit) {
   return lines.join("\n");
 }
 
-/** A command of a shell that makes the same call; the token stands in a variable. */
+/** Returns a shell command for the same call, with the token in a variable. */
 export function curl(method, path, body) {
   const quote = (text) => "'" + text.replaceAll("'", "'\\''") + "'";
   const lines = ["curl -X " + method + " " + quote(location.origin + path), "-H \"Authorization: Bearer $TOKEN\""];

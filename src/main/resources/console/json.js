@@ -1,11 +1,11 @@
-/** Whole numbers that a number of JavaScript cannot hold stay whole, where the browser tells how they were written. */
+/** Keeps integers that a JavaScript number cannot hold, if the browser reports their source text. */
 export function parse(text) {
   return JSON.parse(text, (_, value, context) =>
     typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "") ? BigInt(context.source) : value,
   );
 }
 
-/** The JSON of a value that was parsed here. */
+/** Returns the JSON of a value that was parsed here. */
 export function stringify(value, indent = 2, at = "") {
   const inner = at + " ".repeat(indent);
   const [open, between, close] = indent === 0 ? ["", ",", ""] : ["\n" + inner, ",\n" + inner, "\n" + at];
@@ -22,7 +22,7 @@ export function stringify(value, indent = 2, at = "") {
   return JSON.stringify(value);
 }
 
-/** The same JSON, one member a line; each value stays as it is written, repeated names too. Null where it is no JSON. */
+/** Formats JSON with one member a line. Each value stays as it is written, repeated names too. Null if it is not JSON. */
 export function pretty(text) {
   try {
     JSON.parse(text);
@@ -48,7 +48,7 @@ export function pretty(text) {
   return result;
 }
 
-/** The lines of both texts, each with how it came: " " in both, "-" in the first alone, "+" in the second alone; null where too long. */
+/** Compares the lines of two texts: " " is in both, "-" only in the first, "+" only in the second. Null if they are too long. */
 export function diff(before, after) {
   const a = before.split("\n");
   const b = after.split("\n");

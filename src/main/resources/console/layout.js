@@ -2,7 +2,7 @@ const NODE = /^\s*(\w+)(\(\["|\[\("|\[\/"|\["|>")(.*)("\]\)|"\)\]|"\/\]|"\])$/;
 const LINK = /^\s*(\w+) (-->|-\. failure \.->)(?:\|"(.*)"\|)? (\w+)$/;
 const KINDS = { '(["': "verb", '[("': "database", '[/"': "topic", '["': "route", '>"': "end" };
 
-/** The nodes and links of the flowchart that the gateway draws of its routes. */
+/** Reads the nodes and links of the flowchart that the gateway draws of its routes. */
 export function readFlowchart(text) {
   const nodes = new Map();
   const links = [];
@@ -18,7 +18,7 @@ export function readFlowchart(text) {
   return { nodes: [...nodes.values()], links: links.filter((link) => nodes.has(link.from) && nodes.has(link.to)) };
 }
 
-/** The part that events take: what leads to a topic, and what comes from one. */
+/** Keeps the nodes that lead to a topic or come from one: the path of events. */
 export function throughTopics({ nodes, links }) {
   const walk = (from, to) => {
     const found = new Set(nodes.filter((node) => node.kind === "topic").map((node) => node.id));
@@ -35,7 +35,7 @@ export function throughTopics({ nodes, links }) {
   return { nodes: kept, links: links.filter((link) => ids.has(link.from) && ids.has(link.to)) };
 }
 
-/** Which links lead back in a circle: those to a node that is still being walked through. */
+/** Returns the links that close a circle. */
 function backward(nodes, links) {
   const out = new Map(nodes.map((node) => [node.id, links.filter((link) => link.from === node.id)]));
   const state = new Map();
@@ -56,7 +56,7 @@ function backward(nodes, links) {
   return back;
 }
 
-/** Which topics are on the way to each node, at most one behind the other. */
+/** Counts the topics on the longest way to each node. */
 function topicsBefore({ nodes, links }) {
   const back = backward(nodes, links);
   const kinds = new Map(nodes.map((node) => [node.id, node.kind]));
@@ -75,8 +75,8 @@ function topicsBefore({ nodes, links }) {
 }
 
 /**
- * The graph in parts that fit beside each other's ends on a screen: from the calls to the first topics, from those to the next ones, and
- * so on. What is read or written stands in each part that reads or writes it.
+ * Splits the graph into parts that fit on a screen: from the calls to the first topics, from there to the next ones, and so on. A
+ * topic or table is in each part that reads or writes it.
  */
 export function stages({ nodes, links }) {
   const before = topicsBefore({ nodes, links });
@@ -90,7 +90,7 @@ export function stages({ nodes, links }) {
   }).filter((stage) => stage.nodes.length > 0);
 }
 
-/** The column of each node: behind all that lead to it; what nothing leads to stands right before what it leads to. */
+/** Returns the column of each node: after all nodes that lead to it. A node without predecessor is just before its first successor. */
 function columnsOf(nodes, forward) {
   const column = new Map(nodes.map((node) => [node.id, 0]));
   for (let turn = 0, moved = true; moved && turn < nodes.length; turn++) {
@@ -112,8 +112,8 @@ function columnsOf(nodes, forward) {
 }
 
 /**
- * Places the nodes in columns from left to right, in an order with few crossings. A link that passes columns has a place of its own
- * in each, so that it goes through no node. Every node gets column and row, every link the places that it goes through.
+ * Places the nodes in columns from left to right, in an order with few crossings. A link that passes columns has its own place in
+ * each, so that it crosses no node. Each node gets a column and a row, each link its places.
  */
 export function layout({ nodes, links }) {
   const back = backward(nodes, links);

@@ -1,10 +1,10 @@
-// The libraries come as classic scripts: their modules name each other in a way that needs an import map, which would be inline.
+// The libraries are classic scripts: their modules would need an import map, which must be inline.
 export const { h, render, Fragment } = window.preact;
 export const { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } = window.preactHooks;
 
 let chartLibrary = null;
 
-/** The chart library, loaded when the first chart is drawn. */
+/** Loads the chart library with the first chart. */
 export function loadCharts() {
   chartLibrary ??= new Promise((resolve, reject) => {
     const style = document.createElement("link");

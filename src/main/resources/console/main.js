@@ -16,7 +16,7 @@ const PAGES = [
   { name: "audit", load: () => import("./pages/audit.js"), scopes: ["audit:read"] },
 ];
 
-/** A link may bring a token along: it leaves the address bar at once, and the history with it. It does not replace a session. */
+/** Takes the token of a link, and removes it from the address bar and the history. It does not replace a session. */
 function tokenOfLink() {
   const found = /^#token=([A-Za-z0-9._-]+)$/.exec(location.hash);
   if (found === null) {
@@ -118,7 +118,7 @@ function SignInForm({ onDone }) {
   );
 }
 
-/** In the window that the provider was asked in, where it does not close itself. */
+/** The content of the window of the provider, if the browser does not close it. */
 function Returned() {
   useAppState();
   return h("main", { class: "plain" }, h("h1", null, t("product")), h("p", { role: "status" }, t("oidc.return")));
@@ -168,7 +168,7 @@ function Preferences() {
 }
 
 function Header({ current, onHelp }) {
-  // Where little fits, the preferences wait behind a button.
+  // On a narrow screen a button shows the preferences.
   const [open, setOpen] = useState(false);
   return h(
     "header",
@@ -224,7 +224,7 @@ function moveRow(by) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
-/** Keys without a modifier, where nothing is being typed; they can be switched off. */
+/** Handles keys without a modifier outside of text fields. Help switches them off. */
 function pressed(event) {
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (!state.shortcuts || event.ctrlKey || event.altKey || event.metaKey || typing || document.querySelector("dialog[open]")) {

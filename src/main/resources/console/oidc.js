@@ -1,13 +1,13 @@
 import { t } from "./text.js";
 import { state } from "./state.js";
 
-/** The window in which the provider was asked tells the others: its opener may be unknown to it. */
+/** The window of the provider sends its answer on this channel, because it may not know the window that opened it. */
 const CHANNEL = "event-gateway.sign-in";
 const RETURN = location.origin + "/console/";
 
 let known = null;
 
-/** `issuer`, `client_id` and `scope`, or nothing where operators paste a token. */
+/** Returns `issuer`, `client_id` and `scope`; an empty object if operators only paste tokens. */
 export function provider() {
   known ??= fetch("/console/sign-in.json", { credentials: "omit", cache: "no-store" })
     .then((answer) => (answer.ok ? answer.json() : {}))
@@ -18,7 +18,7 @@ export function provider() {
   return known;
 }
 
-/** Whether this window came back from the provider; then it hands over what that said, and is done. */
+/** Returns whether this window came back from the provider. If so, it passes the answer on and closes. */
 export function hasReturned() {
   const answer = new URLSearchParams(location.search);
   if (!answer.has("state") || !(answer.has("code") || answer.has("error"))) {
@@ -88,7 +88,7 @@ function answerFor(asked, signal) {
   });
 }
 
-/** RFC 9207: who answers is who was asked. */
+/** Checks that the answer is from the issuer that was asked (RFC 9207). */
 function require(answer, found) {
   const named = answer.iss !== undefined || found.authorization_response_iss_parameter_supported === true;
   if (named && answer.iss !== found.issuer) {
@@ -100,8 +100,8 @@ function require(answer, found) {
 }
 
 /**
- * Asks the provider for an access token, in a window of its own, so that what is typed on this page stays. To be called by a click.
- * A signal ends the wait, since nobody tells that the window was closed.
+ * Asks the provider for an access token in a new window, so that this page keeps its state. Call it in a click: browsers block
+ * windows otherwise. The signal ends the wait, because a closed window sends nothing.
  */
 export async function tokenOf({ issuer, client_id, scope }, signal) {
   if (crypto.subtle === undefined) {

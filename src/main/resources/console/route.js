@@ -1,6 +1,6 @@
 import { useEffect, useState } from "./lib.js";
 
-/** The place in the console stands behind the #: #/dead-letters/42?tab=raw. */
+/** Reads the place in the console from the part after the #: #/dead-letters/42?tab=raw. */
 function read() {
   const [path, query = ""] = location.hash.replace(/^#/, "").split("?", 2);
   const parts = path.split("/").filter((part) => part !== "");
@@ -15,7 +15,7 @@ function decode(part) {
   }
 }
 
-/** A link to a page; parameters without a value are left out. */
+/** Returns the link to a page, without parameters that have no value. */
 export function href(parts, parameters = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
@@ -31,7 +31,7 @@ export function go(parts, parameters) {
   location.hash = href(parts, parameters);
 }
 
-/** Changes parameters of the page that is shown; as a new entry of the history, or in the place of the last. */
+/** Changes parameters of the page, with a new entry in the history or in place of the last one. */
 export function change(changes, { replace = false } = {}) {
   const { parts, query } = read();
   const next = href(parts, { ...Object.fromEntries(query), ...changes });

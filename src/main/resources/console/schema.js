@@ -25,8 +25,7 @@ const big = (_, value) => (typeof value === "bigint" ? String(value) : value);
 const pointer = (path, name) => path + "/" + String(name).replaceAll("~", "~0").replaceAll("/", "~1");
 
 /**
- * Where a value does not meet a JSON Schema, as far as a browser can tell early; the gateway decides. What this does not know is
- * passed over.
+ * Lists where a value violates a JSON Schema, as early help. The gateway decides. It ignores keywords that it does not know.
  */
 export function violations(schema, value, path = "", root = schema) {
   if (schema === true || schema === undefined) {
@@ -127,7 +126,7 @@ function ofObject(schema, value, path, wrong, inside) {
   }
 }
 
-/** Where an event, as it is written, does not fit its type. */
+/** Lists where the text of an event violates the schema of its type. */
 export function eventViolations(event, types, topic) {
   if (!TYPES.object(event)) {
     return [{ path: "", message: t("schema.type", { type: "object" }) }];

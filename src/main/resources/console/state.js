@@ -3,7 +3,7 @@ import { useEffect, useState } from "./lib.js";
 const KEPT = "event-gateway.console";
 const listeners = new Set();
 
-/** Preferences are kept in this browser; the token is not kept at all. */
+/** The browser keeps the preferences, but not the token. */
 function kept() {
   try {
     return JSON.parse(localStorage.getItem(KEPT)) ?? {};
@@ -37,12 +37,12 @@ export function update(changes) {
   try {
     localStorage.setItem(KEPT, JSON.stringify({ language, theme, zone, shortcuts }));
   } catch {
-    // A browser that keeps nothing starts with the defaults next time.
+    // If the browser keeps nothing, the console starts with the defaults next time.
   }
   listeners.forEach((listener) => listener());
 }
 
-/** Renders the component again with every change. */
+/** Renders the component again after each change. */
 export function useAppState() {
   const [, again] = useState(0);
   useEffect(() => {
@@ -57,7 +57,7 @@ export function can(...scopes) {
   return scopes.every((scope) => state.scopes.has(scope));
 }
 
-/** What the token says of itself; it is the gateway that verifies it. */
+/** Reads the claims of the token without verification. The gateway verifies the token. */
 export function claimsOf(token) {
   const payload = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
   const bytes = Uint8Array.from(atob(payload), (c) => c.charCodeAt(0));

@@ -12,12 +12,12 @@ export function number(value) {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
-/** A number where there is little room: from ten thousand on in thousands, millions and so on. */
+/** A short number: from ten thousand on in thousands, millions and so on. */
 export function short(value) {
   return value < 10000 ? number(value) : new Intl.NumberFormat(locale(), { notation: "compact" }).format(value);
 }
 
-/** The sentence of this name in the reader's language; numbers in {braces} are written as the reader writes them. */
+/** Returns the sentence of this name in the reader's language, with the values in {braces}. Numbers have the reader's form. */
 export function t(name, values = {}) {
   let text = TEXTS[state.language][name];
   if (text === undefined) {

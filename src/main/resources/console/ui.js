@@ -5,7 +5,7 @@ import { has, number, t } from "./text.js";
 let announce = () => {};
 let lastNotice = 0;
 
-/** Says a result to everyone, also to those who listen. */
+/** Shows a result; screen readers read it aloud. */
 export function notify(text, kind = "ok") {
   announce({ text, kind, id: ++lastNotice });
 }
@@ -29,7 +29,7 @@ export function Notices() {
 
 const MARKS = { ok: "✓", warn: "!", bad: "✕", info: "i" };
 
-/** A sign beside a colour, so that neither stands alone. */
+/** A sign beside a colour, for readers who do not see the colour. */
 export function Mark({ kind }) {
   return h("span", { class: "mark " + kind, "aria-hidden": "true" }, MARKS[kind] ?? "•");
 }
@@ -53,7 +53,7 @@ export function Copy({ text, label = t("copy") }) {
   return h(Button, { kind: "small", onClick: copy, "aria-label": label === t("copy") ? t("copy.of", { text: text.slice(0, 80) }) : undefined }, label);
 }
 
-/** Browsers have no clipboard on pages that came over plain HTTP from another host; selecting and copying works there. */
+/** Browsers offer no clipboard to pages over plain HTTP from another host. There the text is selected and copied. */
 async function toClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -72,7 +72,7 @@ async function toClipboard(text) {
   }
 }
 
-/** Text of others: nothing in it acts, hidden characters are shown, and what is long is shown in parts. */
+/** Foreign text: it is only text, hidden characters are visible, and a long text is shown in parts. */
 export function Text({ text, limit = 4000, pre = false }) {
   const [shown, setShown] = useState(limit);
   const cut = text.length > shown;
@@ -85,7 +85,7 @@ export function Text({ text, limit = 4000, pre = false }) {
   );
 }
 
-/** The reason of a failure as people say it, with the word that programs test. */
+/** The reason of a failure as a sentence, with the word of the API. */
 export function ReasonText({ reason }) {
   const name = "reason." + reason;
   return h("span", { class: "reason" }, has(name) ? h(Fragment, null, t(name), " ") : null, h("code", null, visible(reason)));
@@ -134,7 +134,7 @@ export function Field({ label, hint, children, id }) {
 
 let dialogs = 0;
 
-/** A window above the page; the browser keeps the focus in it, and gives it back. */
+/** A window above the page. The browser keeps the focus in it and returns it afterwards. */
 export function Dialog({ title, onClose, children, wide = false }) {
   const dialog = useRef(null);
   const [id] = useState(() => "dialog-title-" + ++dialogs);
@@ -175,16 +175,17 @@ export function Dialog({ title, onClose, children, wide = false }) {
 }
 
 /**
- * A table that becomes a list of cards on a narrow screen. Each column: key, head, cell(row), and num where it holds numbers.
- * Selection: the set of chosen ids and the function that takes the next set.
+ * A table that becomes a list of cards on a narrow screen. Each column has key, head, cell(row), and num if it holds numbers.
+ * Selection: the set of selected ids, and the function that sets its state.
  */
 export function Table({ caption, columns, rows, id = (row) => row.id, selected, select, name }) {
   const all = selected !== undefined && rows.length > 0 && rows.every((row) => selected.has(id(row)));
-  const toggle = (row) => {
-    const next = new Set(selected);
+  // The next key may come before the last one is drawn, so it changes the latest selection.
+  const toggle = (row) => select((before) => {
+    const next = new Set(before);
     next.has(id(row)) ? next.delete(id(row)) : next.add(id(row));
-    select(next);
-  };
+    return next;
+  });
   return h(
     "table",
     { role: "table", class: "cards" },
@@ -230,7 +231,7 @@ export function Table({ caption, columns, rows, id = (row) => row.id, selected, 
   );
 }
 
-/** Pages of a list that goes on by cursor: back by the browser's history, or to the first. */
+/** Pages of a list with a cursor. The browser's history leads back. */
 export function Pages({ next, cursor, onNext, onFirst, count }) {
   return h(
     "nav",
@@ -250,7 +251,7 @@ export function Tabs({ tabs, current, link, label }) {
   );
 }
 
-/** A line of the last values, for the eye beside a number. */
+/** A small chart of the last values beside a number. */
 export function Spark({ values, label }) {
   const most = Math.max(1, ...values);
   const width = 96;

@@ -173,7 +173,7 @@ function History({ letter }) {
 
 const KEY_FILTERS = { "/user_id": "user_id", "/service": "service", "/username": "username" };
 
-/** Stored events of the same key, where the key is a field by which events are found. */
+/** Stored events with the same key, if the key is a filter of events. */
 function SameKey({ letter }) {
   const pointer = state.types.find((type) => type.topic === letter.topic)?.key;
   const name = KEY_FILTERS[pointer];
@@ -208,7 +208,7 @@ function SameKey({ letter }) {
 
 const SIGNS = { " ": "same", "-": "gone", "+": "new" };
 
-/** The event that is to be sent in the place of the record: checked as it is typed, and compared with what failed. */
+/** The event that replaces the record. It is checked as it is typed, and compared with the failed record. */
 function Repair({ letter, path, onClose, onDone }) {
   const original = useMemo(() => (letter.value?.text ? pretty(letter.value.text) ?? letter.value.text : ""), [letter]);
   const [text, setText] = useState(original);
@@ -222,7 +222,7 @@ function Repair({ letter, path, onClose, onDone }) {
     setBusy(true);
     setError(null);
     try {
-      // As it is typed, so that no number is rounded on the way.
+      // Sent as it is typed, so that no number is rounded.
       const answer = await post(path + "/replay", '{"event":' + text + "}");
       notify(t("repair.done", { detail: answer.detail }));
       onDone();

@@ -47,7 +47,7 @@ function filters() {
   ];
 }
 
-/** What a bulk action is about must not grow between the look and the deed. */
+/** Limits a filter to the dead letters of now, so that a bulk action takes the ones that it has counted. */
 function until(filter) {
   return filter.to === undefined ? { ...filter, to: gatewayTime().toISOString() } : filter;
 }
@@ -119,7 +119,7 @@ function Causes({ filter }) {
 const LENGTHS = { minute: 60000, hour: 3600000, day: 86400000 };
 const STRETCHES = 24;
 
-/** The last stretches of time, those without any among them. */
+/** A small chart of the last minutes, hours or days, with those that had none. */
 function Trend({ item, bucket }) {
   const length = LENGTHS[bucket];
   const counts = new Map(item.counts.map((one) => [Date.parse(one.time), one.count]));

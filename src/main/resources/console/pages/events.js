@@ -140,7 +140,7 @@ const KEPT = 200;
 const DRAWN_EVERY = 250;
 const DRAWN_AT_ONCE = 25;
 
-/** Reads the lines of a stream of Server-Sent Events; each event as its fields. */
+/** Reads a stream of Server-Sent Events; `take` gets the fields of each event. */
 async function readStream(answer, take) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -162,7 +162,7 @@ async function readStream(answer, take) {
   }
 }
 
-/** New events as they are stored. More than the eye can follow are sampled, and that is said. */
+/** Shows new events as they are stored. If they come faster than they can be read, it shows some, and the number of the others. */
 function Live({ filter }) {
   const [view, setView] = useState({ items: [], seen: 0, left: 0, status: "connecting", error: null });
   const [paused, setPaused] = useState(false);

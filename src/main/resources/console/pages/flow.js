@@ -6,13 +6,13 @@ import { change, href } from "../route.js";
 import { number, short, t } from "../text.js";
 import { Badge, Button, Copy, Facts, Loading, Problem, Table, Tabs } from "../ui.js";
 
-// The call is recorded in the audit trail.
+// The audit trail records the call.
 const EVERY = 15000;
 const WIDTH = 148;
 const HEIGHT = 60;
 const GAP_X = 24;
 const GAP_Y = 12;
-/** Characters of a name on each of its two lines. */
+/** Maximum characters in each of the two lines of a name. */
 const LINE = 18;
 const TABS = ["diagram", "all", "table"];
 const STATE_KINDS = { started: "ok", stopped: "bad", suspended: "bad" };
@@ -87,7 +87,7 @@ function RouteTable({ items }) {
   );
 }
 
-/** What is read at the left, what is written at the right; each route with its numbers. */
+/** Draws a part, with its sources at the left and its targets at the right; each route has its numbers. */
 function Diagram({ text, items, chosen, all }) {
   const parts = useMemo(() => stages(all ? readFlowchart(text) : throughTopics(readFlowchart(text))), [text, all]);
   const byNode = useMemo(() => new Map(items.map((item) => ["route_" + item.id.replace(/[^A-Za-z0-9]/g, "_"), item])), [items]);
@@ -105,7 +105,7 @@ function titleOf(part, i) {
   return t(i === 0 ? "flow.of.calls" : read.every((node) => node.label.endsWith(".dlq")) ? "flow.of.dead.letters" : "flow.of.topics");
 }
 
-/** Columns from left to right. */
+/** Draws the columns from left to right. */
 function Stage({ part, title, byNode, chosen, all }) {
   const graph = useMemo(() => layout(part), [part]);
   const place = (node) => [node.column * (WIDTH + GAP_X) + 4, node.row * (HEIGHT + GAP_Y) + 4];
@@ -128,7 +128,7 @@ function Stage({ part, title, byNode, chosen, all }) {
   );
 }
 
-/** From the right edge of the first place to the left edge of the last, straight through those between. */
+/** Draws a link from the right edge of its first place to the left edge of its last one, straight through the others. */
 function Link({ link, place }) {
   const points = link.path.map(place);
   let d = "";
@@ -142,7 +142,7 @@ function Link({ link, place }) {
   return h("path", { class: "link" + (link.failure ? " failure" : "") + (link.back ? " back" : ""), d });
 }
 
-/** The name on two lines, broken where words end if that is possible. */
+/** Breaks a name into two lines, between words if possible. */
 function linesOf(label) {
   if (label.length <= LINE) {
     return [label];

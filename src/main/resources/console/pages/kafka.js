@@ -69,7 +69,7 @@ function Cluster() {
   );
 }
 
-/** The consumers, and their lag since this page was opened. */
+/** The consumers, and their lag while this page is open. */
 function Consumers({ consumers }) {
   const samples = useRef({ times: [], lags: new Map() });
   const last = useRef(null);

@@ -7,10 +7,10 @@ import { number, t } from "../text.js";
 import { Badge, Empty, Loading, Mark, Problem, ReasonText, Table } from "../ui.js";
 
 const EVERY = 5000;
-// Of calls that are recorded in the audit trail.
+// For calls that the audit trail records.
 const AUDITED_EVERY = 30000;
 
-/** What is wrong, the worst first; each with a link to the page that tells more. */
+/** Lists the problems, each with a link to its page. */
 function problems(kafka, routes, letters) {
   const found = [];
   if (kafka?.status === "unavailable") {
@@ -59,7 +59,7 @@ const MINUTE = 60000;
 const MINUTES = 60;
 const SHOWN = 7;
 
-/** Events a minute by type, those without any among them; null where the gateway does not count. */
+/** Loads the events per minute by type, with the minutes that had none. `missing` if the gateway does not count. */
 async function loadCounts(signal) {
   let counts;
   try {
@@ -80,7 +80,7 @@ async function loadCounts(signal) {
   return { missing: false, times, series, events: counts.events, recent: total.slice(-5).reduce((a, b) => a + b, 0) };
 }
 
-/** The open dead letters by cause. */
+/** Loads the open dead letters by cause. */
 async function loadLetters(signal) {
   try {
     const summary = await get("/api/dead-letters/summary", { status: "open", limit: 5 }, { signal });

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.EmulateMediaOptions;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.github.eventgateway.testing.DataFolder;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Listener;
@@ -24,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +41,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.ClassPathResource;
 
-/** The console in a browser, against a whole gateway with its embedded Kafka and database. */
+/** The console in a browser, against a whole gateway with its embedded Kafka and SQLite. */
 class ConsoleTest {
 
-    private static final Path PICTURES = Path.of("target/console");
     private static final Path TEXTS = Path.of("src/main/resources/console");
     private static final int FIRST_PAGE_BYTES = 150 * 1024;
+
+    private static final int LOADS = Integer.getInteger("console.loads", 1);
 
     /** A quiet machine needs less than one second. */
     private static final int INTERACTIVE_MILLIS = 5_000;
@@ -64,7 +75,6 @@ class ConsoleTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Files.createDirectories(PICTURES);
         axe = new ClassPathResource("axe.min.js").getContentAsString(StandardCharsets.UTF_8);
         gateway = Gateway.start(DataFolder.create(), Map.of());
         browser = new ConsoleBrowser();
@@ -128,11 +138,6 @@ class ConsoleTest {
         page.evaluate("place => location.hash = place", "#/" + place);
     }
 
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
     private static JsonNode letters(String query) {
         return gateway.get("/api/dead-letters?limit=500&" + query).data("/items");
     }
@@ -143,25 +148,15 @@ class ConsoleTest {
                 .asLong();
     }
 
+    /** Sends a record that cannot be stored, and returns the id of its dead letter. */
     private static String letterOf(String value) {
-        gateway.records()
+        RecordMetadata record = gateway.records()
                 .send(new ProducerRecord<>(
-                        "user_events", "7".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+                        "user_events", "7".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))
+                .get(0);
+        String origin = record.topic() + "/" + record.partition() + "/" + record.offset();
         return await().atMost(ARRIVAL)
-                .until(
-                        () -> {
-                            for (JsonNode item : letters("status=open&topic=user_events")) {
-                                String id = item.path("id").asText();
-                                if (gateway.get("/api/dead-letters/" + id)
-                                        .data("/value/text")
-                                        .asText()
-                                        .equals(value)) {
-                                    return id;
-                                }
-                            }
-                            return null;
-                        },
-                        id -> id != null);
+                .until(() -> letters("origin=" + origin).path(0).path("id").asText(), id -> !id.isEmpty());
     }
 
     @Test
@@ -192,35 +187,54 @@ class ConsoleTest {
         assertThat(page.getByLabel("Access token")).isVisible();
     }
 
-    /** Prints the figures. A page is interactive when its main part is visible and the main thread is idle. */
+    /**
+     * Prints the figures: the medians of {@code -Dconsole.loads} loads, with an empty cache of the browser and with a
+     * full one.
+     */
     @Test
     void theFirstPageIsSmallAndFast() {
         signedIn("overview");
-        Page page = page();
+        List<Integer> cold = new ArrayList<>();
+        List<Integer> warm = new ArrayList<>();
+        int bytes = 0;
+        int files = 0;
+        for (int i = 0; i < LOADS; i++) {
+            Page page = page();
+            cold.add(interactiveMillis(page));
+            List<Request> own = requests.stream()
+                    .filter(request -> request.frame().page() == page)
+                    .toList();
+            files = own.size();
+            bytes = own.stream()
+                    .mapToInt(request -> request.sizes().responseBodySize)
+                    .sum();
+            Page again = page.context().newPage();
+            warm.add(interactiveMillis(again));
+            again.close();
+        }
+        System.out.printf(
+                "The first page: %d requests, %,d bytes; interactive after %d ms with an empty cache, %d ms with a full one (median of %d)%n",
+                files, bytes, median(cold), median(warm), LOADS);
+        assertThat(bytes).isBetween(10_000, FIRST_PAGE_BYTES);
+        assertThat(median(cold)).isLessThan(INTERACTIVE_MILLIS);
+        assertThat(median(warm)).isLessThan(INTERACTIVE_MILLIS);
+    }
+
+    /** Returns when the page is interactive: its main part is visible and the main thread is idle. */
+    private static int interactiveMillis(Page page) {
         page.addInitScript("window.tasks = []; new PerformanceObserver(list => window.tasks.push(...list.getEntries()"
                 + ".map(task => task.startTime + task.duration))).observe({type: 'longtask', buffered: true})");
         page.navigate(url("#token=" + Token.ofAllScopes()));
         assertThat(page.locator(".verdict h2")).isVisible();
-        int shown = ((Number) page.evaluate("() => new Promise(resolve => requestAnimationFrame(() =>"
+        return ((Number) page.evaluate("() => new Promise(resolve => requestAnimationFrame(() =>"
                         + " setTimeout(() => resolve(Math.max(performance.getEntriesByType('resource')"
                         + ".filter(one => one.name.includes('/api/')).map(one => one.responseEnd)"
                         + ".reduce((a, b) => Math.max(a, b), 0), ...window.tasks)), 0)))"))
                 .intValue();
-        List<Request> own = requests.stream()
-                .filter(request -> request.frame().page() == page)
-                .toList();
-        int bytes = own.stream()
-                .mapToInt(request -> request.sizes().responseBodySize)
-                .sum();
-        System.out.printf(
-                "The first page: %d requests, %d bytes, first paint after %s ms, interactive after %d ms%n",
-                own.size(),
-                bytes,
-                page.evaluate(
-                        "Math.round(performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)[0])"),
-                shown);
-        assertThat(bytes).isBetween(10_000, FIRST_PAGE_BYTES);
-        assertThat(shown).isLessThan(INTERACTIVE_MILLIS);
+    }
+
+    private static int median(List<Integer> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     @Test
@@ -245,7 +259,7 @@ class ConsoleTest {
         assertThat(page).hasURL(Pattern.compile(".*#/dead-letters\\?reason=HANDLER_FAILED"));
         assertThat(page.locator(".empty")).isVisible();
         page.evaluate("window.mark = 1");
-        button(page, "中文").click();
+        ConsoleBrowser.button(page, "中文").click();
         assertThat(page.locator("h1")).hasText("死信");
         assertThat(page.locator("html")).hasAttribute("lang", "zh-CN");
         assertThat(page.evaluate("window.mark")).isEqualTo(1);
@@ -263,7 +277,7 @@ class ConsoleTest {
         Locator text = page.getByLabel("Event (JSON)");
         assertThat(text).isFocused();
         assertThat(text).hasValue(Pattern.compile("9007199254740993"));
-        Locator send = button(page, "Send the repaired event");
+        Locator send = ConsoleBrowser.button(page, "Send the repaired event");
         assertThat(send).isDisabled();
         String mended = text.inputValue().replace("\"ip\"", "\"username\": \"alice\", \"ip\"");
         text.fill(mended.replace("}", ""));
@@ -272,7 +286,7 @@ class ConsoleTest {
         text.fill(mended);
         assertThat(page.locator("#repair-errors")).containsText("fits its schema");
         assertThat(page.locator(".diff .new")).containsText("alice");
-        picture(page, "repair", 1280);
+        ConsoleBrowser.picture(page, "repair", 1280);
         send.click();
         assertThat(page.getByRole(AriaRole.STATUS).getByText("The repaired event was sent."))
                 .isVisible();
@@ -294,7 +308,7 @@ class ConsoleTest {
         await().atMost(ARRIVAL).until(() -> gateway.get("/api/events/hostile").status() == 200);
         Page page = signedIn("dead-letters/" + id);
         assertThat(page.locator("pre.text")).containsText("<script>");
-        assertThat(button(page, "Copy as Base64")).isVisible();
+        assertThat(ConsoleBrowser.button(page, "Copy as Base64")).isVisible();
         go(page, "dead-letters/" + id + "?view=text");
         assertThat(page.getByText("Show more")).isVisible();
         go(page, "events/hostile");
@@ -310,7 +324,7 @@ class ConsoleTest {
     void anExpiredTokenAsksForAnother_andNothingTypedIsLost() {
         String id = letterOf("{\"type\": \"user_login\", \"data\": {\"user_id\": 7, \"ip\": \"192.0.2.77\"}}");
         Page page = signedIn("dead-letters/" + id);
-        button(page, "Discard").click();
+        ConsoleBrowser.button(page, "Discard").click();
         page.getByLabel("Reason").fill("typed before it expired");
         AtomicBoolean expired = new AtomicBoolean(true);
         page.route("**/discard", route -> {
@@ -326,7 +340,13 @@ class ConsoleTest {
         List<String> faults = new ArrayList<>();
         look(page, "dialog-expired", faults);
         assertThat(faults).isEmpty();
+        page.route(
+                "**/api/event-types",
+                route -> route.fulfill(new FulfillOptions().setStatus(401).setBody("{}")),
+                new Page.RouteOptions().setTimes(1));
         token.fill(Token.ofAllScopes());
+        page.keyboard().press("Enter");
+        assertThat(page.locator("dialog").getByRole(AriaRole.ALERT)).containsText("does not accept this token");
         page.keyboard().press("Enter");
         // The confirmation dialog may still be open for a moment.
         assertThat(page.locator("dialog p[role=status]")).containsText("1 discarded, 0 skipped, 0 failed");
@@ -339,7 +359,7 @@ class ConsoleTest {
     @Test
     void given10000DeadLettersOfFiveCauses_thenTheKeyboardAloneReplaysTwoKinds_andDiscardsTheRest() {
         int all = 10_000;
-        String origin = "&from=" + Instant.now();
+        String origin = "&from=" + Instant.now().truncatedTo(ChronoUnit.MILLIS);
         new FailedRecords()
                 .good(all / 2, "HANDLER_FAILED", "the card service did not answer within 5 s")
                 .good(all - all / 2 - 10, "ROW_REFUSED", "the disk is full")
@@ -351,20 +371,21 @@ class ConsoleTest {
         Page page = signedIn("dead-letters?" + origin.substring(1));
         assertThat(page.getByRole(AriaRole.ROW)).hasCount(6);
         assertThat(page.getByRole(AriaRole.ROW).nth(1)).containsText("HANDLER_FAILED");
-        picture(page, "causes", 1280);
+        ConsoleBrowser.picture(page, "causes", 1280);
         List<String> actions = new ArrayList<>();
         press(page, actions, "j", "x", "j", "x", "r");
-        assertThat(button(page, "Replay %,d dead letters".formatted(all - 10))).isFocused();
+        assertThat(ConsoleBrowser.button(page, "Replay %,d dead letters".formatted(all - 10)))
+                .isFocused();
         press(page, actions, "Enter");
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         dialog.getByText("%1$,d of %1$,d replayed, 0 skipped, 0 failed, 0 refused".formatted(all - 10))
                 .waitFor(new Locator.WaitForOptions().setTimeout(300_000));
-        picture(page, "replayed", 1280);
+        ConsoleBrowser.picture(page, "replayed", 1280);
         press(page, actions, "Enter");
         assertThat(page.getByRole(AriaRole.ROW)).hasCount(4);
         press(page, actions, "a", "d");
         assertThat(page.locator("#discard-reason")).isFocused();
-        assertThat(button(page, "Discard 10 dead letters")).isVisible();
+        assertThat(ConsoleBrowser.button(page, "Discard 10 dead letters")).isVisible();
         page.keyboard().type("test records");
         actions.add("a reason");
         press(page, actions, "Enter");
@@ -435,7 +456,7 @@ class ConsoleTest {
             await().atMost(ARRIVAL).until(() -> !other.events().isEmpty());
         }
         assertThat(rows).hasCount(1);
-        button(page, "Resume").click();
+        ConsoleBrowser.button(page, "Resume").click();
         assertThat(rows).hasCount(3);
         assertThat(rows.first()).containsText("live-3");
 
@@ -457,6 +478,86 @@ class ConsoleTest {
         assertThat(rows.first()).containsText("live-4");
     }
 
+    /** The first answer of an export ends within a row: with an error, or as if it were complete. */
+    private static final String BREAKING_OFF = """
+            const whole = window.fetch;
+            window.answers = 0;
+            window.fetch = async (...call) => {
+              const answer = await whole(...call);
+              if (!String(call[0]).includes("/api/events/export") || window.answers++ > 0) {
+                return answer;
+              }
+              const reader = answer.body.getReader();
+              let left = 100003;
+              const cut = new ReadableStream({
+                async pull(controller) {
+                  if (left === 0) {
+                    reader.cancel();
+                    return %s ? controller.error(new TypeError("network error")) : controller.close();
+                  }
+                  const { value } = await reader.read();
+                  const some = value.slice(0, left);
+                  left -= some.length;
+                  controller.enqueue(some);
+                },
+              }, { highWaterMark: 0 });
+              return new Response(cut, { status: answer.status, headers: answer.headers });
+            };
+            """;
+
+    @ParameterizedTest
+    @CsvSource({"ndjson, true", "csv, false"})
+    void anExportThatBreaksOff_goesOnWhereItWas(String format, boolean withAnError) throws Exception {
+        int all = 1_500;
+        String service = "export-" + format;
+        gateway.post(
+                "/api/events/batch",
+                IntStream.range(0, all)
+                        .mapToObj(i -> info(service + i, service)
+                                .replace("\"message\": \"", "\"message\": \"a \\\"quoted\\\"\\nline "))
+                        .collect(Collectors.joining(",", "[", "]")));
+        await().atMost(ARRIVAL)
+                .until(() -> gateway.database()
+                                .queryForObject("SELECT count(*) FROM event WHERE service = ?", Integer.class, service)
+                        == all);
+        Page page = page();
+        page.addInitScript(BREAKING_OFF.formatted(withAnError));
+        signedIn(page, "events?service=" + service, Token.ofAllScopes());
+        ConsoleBrowser.button(page, "Export").click();
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        page.getByLabel("Format").selectOption(format);
+        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Export"))
+                .click();
+        assertThat(dialog.getByText("It can continue there.")).isVisible();
+        assertThat(page.getByLabel("Format")).isDisabled();
+        ConsoleBrowser.picture(page, "export-" + format, 1280);
+
+        Download file = page.waitForDownload(
+                () -> ConsoleBrowser.button(page, "Continue").click());
+
+        assertThat(dialog).hasCount(0);
+        assertThat(file.suggestedFilename()).isEqualTo("events." + format);
+        assertThat(page.evaluate("window.answers")).isEqualTo(2);
+        assertThat(idsIn(Files.readString(file.path()), format))
+                .doesNotHaveDuplicates()
+                .hasSize(all)
+                .allMatch(id -> id.startsWith(service));
+    }
+
+    private static List<String> idsIn(String file, String format) throws Exception {
+        List<String> ids = new ArrayList<>();
+        if (format.equals("csv")) {
+            try (CsvReader<NamedCsvRecord> rows = CsvReader.builder().ofNamedCsvRecord(file)) {
+                rows.forEach(row -> ids.add(row.getField("id")));
+            }
+        } else {
+            for (String line : file.split("\n")) {
+                ids.add(new ObjectMapper().readTree(line).get("id").asText());
+            }
+        }
+        return ids;
+    }
+
     @Test
     void eventsOfTheLastHourAreDrawn_andTheTableHasTheSameNumbers() {
         gateway.post("/api/events", info("drawn", "chart"));
@@ -473,7 +574,7 @@ class ConsoleTest {
                         + ".some(value => value !== 0); }"))
                 .isEqualTo(true);
 
-        button(page, "Show as a table").click();
+        ConsoleBrowser.button(page, "Show as a table").click();
 
         List<String> heads = chart.locator("thead th").allTextContents();
         int column = heads.indexOf("system_info");
@@ -491,7 +592,7 @@ class ConsoleTest {
         Locator rows = page.locator("tbody tr");
         assertThat(rows).hasCount(50);
         String first = rows.first().textContent();
-        button(page, "Next page").click();
+        ConsoleBrowser.button(page, "Next page").click();
         assertThat(page).hasURL(Pattern.compile(".*&cursor=.*"));
         assertThat(rows.first()).not().hasText(first);
         String second = rows.first().textContent();
@@ -524,7 +625,7 @@ class ConsoleTest {
                 "Copy as curl",
                 "curl -X GET '" + origin() + "/api/dead-letters/" + id + "' \\\n  -H \"Authorization: Bearer $TOKEN\"");
         copies.forEach((name, copied) -> {
-            button(page, name).click();
+            ConsoleBrowser.button(page, name).click();
             assertThat(page.getByRole(AriaRole.STATUS).getByText("Copied")).isVisible();
             assertThat(page.evaluate("navigator.clipboard.readText()")).isEqualTo(copied);
         });
@@ -543,7 +644,7 @@ class ConsoleTest {
                         .status())
                 .isEqualTo(200);
         page.keyboard().press("d");
-        assertThat(button(page, "Discard 2 dead letters")).isVisible();
+        assertThat(ConsoleBrowser.button(page, "Discard 2 dead letters")).isVisible();
         page.keyboard().type("partly");
         page.keyboard().press("Enter");
         Locator dialog = page.getByRole(AriaRole.DIALOG);
@@ -577,32 +678,25 @@ class ConsoleTest {
                 "kafka/user_events",
                 "audit");
         List<String> faults = new ArrayList<>();
-        for (String language : List.of("en", "zh-CN")) {
-            for (ColorScheme theme : themes(language)) {
-                Page page = page(new NewContextOptions().setLocale(language).setColorScheme(theme));
-                page.navigate(url(""));
-                look(page, "sign-in-" + language + "-" + theme, faults);
-                signedIn(page, "overview", Token.ofAllScopes());
-                for (String place : places) {
-                    page.waitForResponse(answer -> answer.url().contains("/api/"), () -> go(page, place));
-                    page.locator("main section").first().waitFor();
-                    assertThat(page.locator("main").getByText(Pattern.compile("^(Loading …|加载中……)$")))
-                            .hasCount(0);
-                    look(
-                            page,
-                            place.replace(id, "one").replaceAll("[^a-z-]+", "-") + "-" + language + "-" + theme,
-                            faults);
-                }
-                go(page, "dead-letters/" + id);
-                for (String key : List.of("r", "e", "d", "?")) {
-                    page.locator("[data-shortcut='d']").waitFor();
-                    page.keyboard().press(key);
-                    page.locator("dialog").waitFor();
-                    look(page, "dialog-" + (key.equals("?") ? "help" : key) + "-" + language + "-" + theme, faults);
-                    page.keyboard().press("Escape");
-                    assertThat(page.locator("dialog")).hasCount(0);
-                }
-            }
+        Page page = page();
+        page.navigate(url(""));
+        look(page, "sign-in", faults);
+        signedIn(page, "overview", Token.ofAllScopes());
+        for (String place : places) {
+            page.waitForResponse(answer -> answer.url().contains("/api/"), () -> go(page, place));
+            page.locator("main section").first().waitFor();
+            assertThat(page.locator("main").getByText(Pattern.compile("^(Loading …|加载中……)$")))
+                    .hasCount(0);
+            look(page, place.replace(id, "one").replaceAll("[^a-z-]+", "-"), faults);
+        }
+        go(page, "dead-letters/" + id);
+        for (String key : List.of("r", "e", "d", "?")) {
+            page.locator("[data-shortcut='d']").waitFor();
+            page.keyboard().press(key);
+            page.locator("dialog").waitFor();
+            look(page, "dialog-" + (key.equals("?") ? "help" : key), faults);
+            page.keyboard().press("Escape");
+            assertThat(page.locator("dialog")).hasCount(0);
         }
         assertThat(faults).isEmpty();
     }
@@ -618,25 +712,42 @@ class ConsoleTest {
         return List.of(language.equals("en") ? ColorScheme.LIGHT : ColorScheme.DARK);
     }
 
+    /** Checks the page in both languages and themes, which change without loading. */
     private static void look(Page page, String name, List<String> faults) {
+        for (String language : List.of("zh-CN", "en")) {
+            speak(page, language);
+            for (ColorScheme theme : themes(language)) {
+                page.emulateMedia(
+                        new EmulateMediaOptions().setColorScheme(theme).setReducedMotion(ReducedMotion.REDUCE));
+                lookOnce(page, name + "-" + language + "-" + theme, faults);
+            }
+        }
+    }
+
+    /** Changes the language, also behind an open dialog. */
+    private static void speak(Page page, String language) {
+        page.evaluate(
+                "language => document.documentElement.lang === language || document.querySelector(`button[lang=${language}]`).click()",
+                language);
+        assertThat(page.locator("html")).hasAttribute("lang", language);
+    }
+
+    private static void lookOnce(Page page, String name, List<String> faults) {
         for (int width : List.of(390, 1280)) {
-            picture(page, name, width);
+            ConsoleBrowser.picture(page, name, width);
             int wide = (Integer) page.evaluate("document.documentElement.scrollWidth");
             if (wide > width) {
                 faults.add(name + ": " + wide + " pixels wide at " + width);
             }
         }
-        page.evaluate(axe);
+        if (Boolean.TRUE.equals(page.evaluate("window.axe === undefined"))) {
+            page.evaluate(axe);
+        }
         // A description of the passed rules would take most of the time.
-        Object violations = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations"
-                + ".map(violation => violation.id + ' ' + violation.nodes[0].html)");
+        Object violations =
+                page.evaluate("async () => (await axe.run({resultTypes: ['violations'], preload: false})).violations"
+                        + ".map(violation => violation.id + ' ' + violation.nodes[0].html)");
         ((List<?>) violations).forEach(violation -> faults.add(name + ": " + violation));
-    }
-
-    private static void picture(Page page, String name, int width) {
-        page.setViewportSize(width, 900);
-        page.screenshot(
-                new Page.ScreenshotOptions().setPath(PICTURES.resolve(name.toLowerCase() + "-" + width + ".png")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class FailedRecords {
 
     private static final String TOPIC = "user_events";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
@@ -38,7 +40,7 @@ final class FailedRecords {
 
     /** Adds a dead letter with this content. */
     FailedRecords add(String reason, String message, String value) {
-        int number = records.size();
+        int number = NUMBER.getAndIncrement();
         ProducerRecord<byte[], byte[]> one = new ProducerRecord<>(TOPIC + ".dlq", bytes("7"), bytes(value));
         Map.of(
                         "dlq-reason",
