@@ -30,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -354,76 +353,6 @@ class ConsoleTest {
                         .data("/history/0/detail")
                         .asText())
                 .isEqualTo("typed before it expired");
-    }
-
-    @Test
-    void given10000DeadLettersOfFiveCauses_thenTheKeyboardAloneReplaysTwoKinds_andDiscardsTheRest() {
-        int all = 10_000;
-        String origin = "&from=" + Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        new FailedRecords()
-                .good(all / 2, "HANDLER_FAILED", "the card service did not answer within 5 s")
-                .good(all - all / 2 - 10, "ROW_REFUSED", "the disk is full")
-                .bad(4, "MALFORMED_JSON", "not valid JSON at line 1, column 1")
-                .bad(3, "UNKNOWN_EVENT_TYPE", "/type is not one of those")
-                .bad(3, "UNKNOWN", "nobody knows")
-                .sendTo(gateway);
-        await().atMost(Duration.ofMinutes(3)).until(() -> count("status=open" + origin) == all);
-        Page page = signedIn("dead-letters?" + origin.substring(1));
-        assertThat(page.getByRole(AriaRole.ROW)).hasCount(6);
-        assertThat(page.getByRole(AriaRole.ROW).nth(1)).containsText("HANDLER_FAILED");
-        ConsoleBrowser.picture(page, "causes", 1280);
-        List<String> actions = new ArrayList<>();
-        press(page, actions, "j", "x", "j", "x", "r");
-        assertThat(ConsoleBrowser.button(page, "Replay %,d dead letters".formatted(all - 10)))
-                .isFocused();
-        press(page, actions, "Enter");
-        Locator dialog = page.getByRole(AriaRole.DIALOG);
-        dialog.getByText("%1$,d of %1$,d replayed, 0 skipped, 0 failed, 0 refused".formatted(all - 10))
-                .waitFor(new Locator.WaitForOptions().setTimeout(300_000));
-        ConsoleBrowser.picture(page, "replayed", 1280);
-        press(page, actions, "Enter");
-        assertThat(page.getByRole(AriaRole.ROW)).hasCount(4);
-        press(page, actions, "a", "d");
-        assertThat(page.locator("#discard-reason")).isFocused();
-        assertThat(ConsoleBrowser.button(page, "Discard 10 dead letters")).isVisible();
-        page.keyboard().type("test records");
-        actions.add("a reason");
-        press(page, actions, "Enter");
-        assertThat(dialog).containsText("10 discarded, 0 skipped, 0 failed");
-        System.out.println(actions.size() + " actions: " + actions);
-        assertThat(actions).hasSizeLessThanOrEqualTo(12);
-        assertThat(count("status=open" + origin)).isZero();
-        assertThat(outcomes("HANDLER_FAILED", "ROW_REFUSED"))
-                .containsExactlyEntriesOf(Map.of("replayed replayed sent to user_events", all - 10L));
-        assertThat(outcomes("MALFORMED_JSON", "UNKNOWN_EVENT_TYPE", "UNKNOWN"))
-                .containsExactlyEntriesOf(Map.of("discarded discarded test records", 10L));
-        await().atMost(Duration.ofMinutes(2))
-                .until(() -> gateway.database()
-                                .queryForObject(
-                                        "SELECT count(*) FROM event WHERE id LIKE 'HANDLER_FAILED-%' OR id LIKE 'ROW_REFUSED-%'",
-                                        Integer.class)
-                        == all - 10);
-    }
-
-    /** Returns the number of dead letters with these causes by status, outcome and detail of the history. */
-    private static Map<String, Long> outcomes(String... reasons) {
-        return gateway
-                .database()
-                .queryForList(
-                        "SELECT status || ' ' || h.outcome || ' ' || h.detail FROM dead_letter d"
-                                + " JOIN dead_letter_history h ON h.dead_letter_id = d.id"
-                                + " WHERE d.source_offset >= 1000000 AND d.reason IN ('" + String.join("', '", reasons)
-                                + "')",
-                        String.class)
-                .stream()
-                .collect(Collectors.groupingBy(text -> text, Collectors.counting()));
-    }
-
-    private static void press(Page page, List<String> actions, String... keys) {
-        for (String key : keys) {
-            page.keyboard().press(key);
-            actions.add(key);
-        }
     }
 
     private static String info(String id, String service) {

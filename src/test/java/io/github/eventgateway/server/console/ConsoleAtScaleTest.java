@@ -1,0 +1,168 @@
+package io.github.eventgateway.server.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import io.github.eventgateway.database.ColumnTime;
+import io.github.eventgateway.testing.DataFolder;
+import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.Token;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tests the console with many dead letters, on PostgreSQL. */
+class ConsoleAtScaleTest {
+
+    private static final String DATABASE = System.getProperty("console.database", "postgresql");
+    private static final int REPLAYS = Integer.getInteger("console.replays", 10_000);
+    private static final int JOB_MILLIS = 900_000;
+
+    private static EmbeddedPostgres postgres;
+    private static Gateway gateway;
+    private static ConsoleBrowser browser;
+
+    private Page page;
+
+    @BeforeAll
+    static void start() throws Exception {
+        PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
+        gateway = Gateway.start(DataFolder.create(), DATABASE.equals("sqlite") ? Map.of() : onPostgres());
+        browser = new ConsoleBrowser();
+    }
+
+    private static Map<String, String> onPostgres() throws Exception {
+        postgres = EmbeddedPostgres.start();
+        return Map.of(
+                "DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
+                "DATABASE_USER",
+                "postgres",
+                "DATABASE_PASSWORD",
+                "postgres");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        browser.close();
+        gateway.close();
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    @BeforeEach
+    void signIn() {
+        page = browser.page("en");
+        page.navigate("http://127.0.0.1:" + gateway.port() + "/console/#token=" + Token.ofAllScopes());
+        assertThat(page.locator(".verdict h2")).isVisible();
+    }
+
+    @AfterEach
+    void closePage() {
+        page.context().close();
+    }
+
+    @Test
+    void given10000DeadLettersOfFiveCauses_thenTheKeyboardAloneReplaysTwoKinds_andDiscardsTheRest() {
+        int good = REPLAYS - 10;
+        Instant since = thisMillisecond();
+        String recent = "&from=" + since;
+        new FailedRecords()
+                .good(REPLAYS / 2, "HANDLER_FAILED", "the card service did not answer within 5 s")
+                .good(good - REPLAYS / 2, "ROW_REFUSED", "the disk is full")
+                .bad(4, "MALFORMED_JSON", "not valid JSON at line 1, column 1")
+                .bad(3, "UNKNOWN_EVENT_TYPE", "/type is not one of those")
+                .bad(3, "UNKNOWN", "nobody knows")
+                .sendTo(gateway);
+        await().atMost(Duration.ofMinutes(3)).until(() -> count("status=open" + recent) == REPLAYS);
+        go("dead-letters?" + recent.substring(1));
+        assertThat(page.getByRole(AriaRole.ROW)).hasCount(6);
+        assertThat(page.getByRole(AriaRole.ROW).nth(1)).containsText("HANDLER_FAILED");
+        ConsoleBrowser.picture(page, "causes", 1280);
+        List<String> actions = new ArrayList<>();
+        press(actions, "j", "x", "j", "x", "r");
+        assertThat(ConsoleBrowser.button(page, "Replay %,d dead letters".formatted(good)))
+                .isFocused();
+        long start = System.nanoTime();
+        press(actions, "Enter");
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        dialog.getByText("%1$,d of %1$,d replayed, 0 skipped, 0 failed, 0 refused".formatted(good))
+                .waitFor(new Locator.WaitForOptions().setTimeout(JOB_MILLIS));
+        System.out.printf("%,d dead letters replayed in %.1f s%n", good, (System.nanoTime() - start) / 1e9);
+        ConsoleBrowser.picture(page, "replayed", 1280);
+        press(actions, "Enter");
+        assertThat(page.getByRole(AriaRole.ROW)).hasCount(4);
+        press(actions, "a", "d");
+        assertThat(page.locator("#discard-reason")).isFocused();
+        assertThat(ConsoleBrowser.button(page, "Discard 10 dead letters")).isVisible();
+        page.keyboard().type("test records");
+        actions.add("a reason");
+        press(actions, "Enter");
+        assertThat(dialog).containsText("10 discarded, 0 skipped, 0 failed");
+        System.out.println(actions.size() + " actions: " + actions);
+        assertThat(actions).hasSizeLessThanOrEqualTo(12);
+        assertThat(count("status=open" + recent)).isZero();
+        assertThat(outcomes(since, "HANDLER_FAILED", "ROW_REFUSED"))
+                .containsExactlyEntriesOf(Map.of("replayed replayed sent to user_events", (long) good));
+        assertThat(outcomes(since, "MALFORMED_JSON", "UNKNOWN_EVENT_TYPE", "UNKNOWN"))
+                .containsExactlyEntriesOf(Map.of("discarded discarded test records", 10L));
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> gateway.database()
+                                .queryForObject(
+                                        "SELECT count(*) FROM event WHERE id LIKE 'HANDLER_FAILED-%' OR id LIKE 'ROW_REFUSED-%'",
+                                        Integer.class)
+                        == good);
+    }
+
+    /** Returns the number of dead letters with these causes by status, outcome and detail of the history. */
+    private static Map<String, Long> outcomes(Instant since, String... reasons) {
+        return gateway
+                .database()
+                .queryForList(
+                        "SELECT status || ' ' || h.outcome || ' ' || h.detail FROM dead_letter d"
+                                + " JOIN dead_letter_history h ON h.dead_letter_id = d.id"
+                                + " WHERE d.failed_at >= ? AND d.reason IN ('" + String.join("', '", reasons) + "')",
+                        String.class,
+                        ColumnTime.column(since))
+                .stream()
+                .collect(Collectors.groupingBy(text -> text, Collectors.counting()));
+    }
+
+    private void press(List<String> actions, String... keys) {
+        for (String key : keys) {
+            page.keyboard().press(key);
+            actions.add(key);
+        }
+    }
+
+    /** Returns the current time without microseconds: the records have milliseconds. */
+    private static Instant thisMillisecond() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static long count(String query) {
+        return gateway.get("/api/dead-letters/summary?limit=10&" + query)
+                .data("/dead_letters")
+                .asLong();
+    }
+
+    private void go(String place) {
+        page.evaluate("place => location.hash = place", "#/" + place);
+    }
+}
