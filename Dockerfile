@@ -1,3 +1,4 @@
+# The base images are named by their versions. docs/hardening.md says how to pin them by their digests.
 # It needs BuildKit (RUN --mount), the default from Docker Engine 23.0 on.
 # --- The jar ----------------------------------------------------------------------------------------------------------
 FROM maven:3.9-eclipse-temurin-17 AS build

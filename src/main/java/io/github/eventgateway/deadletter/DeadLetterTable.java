@@ -88,7 +88,7 @@ public class DeadLetterTable {
         RecordUsers about =
                 new RecordUsers(letter.record().key(), letter.record().value(), fields.names());
         Instant at = letter.timestamp() < 0 ? letter.failedAt() : PolledRecord.receivedAt(letter.timestamp());
-        return erased.isErased(about.named(), at);
+        return about.nameAny(user -> erased.isErased(user, at));
     }
 
     /**

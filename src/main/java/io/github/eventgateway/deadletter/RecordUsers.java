@@ -7,10 +7,11 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import io.github.eventgateway.event.Scalars;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -30,24 +31,30 @@ final class RecordUsers {
 
     private final byte[] key;
     private final byte[] value;
-    private final Set<String> named = new HashSet<>();
-    private boolean isJson;
+    private final Set<String> names;
 
     /** @param names the names of the fields with user ids */
     RecordUsers(byte[] key, byte[] value, Set<String> names) {
         this.key = key;
         this.value = value;
-        if (key != null) {
-            named.add(new String(key, StandardCharsets.UTF_8));
-        }
-        if (value != null) {
-            isJson = readNamed(names);
-        }
+        this.names = names;
     }
 
-    /** Returns the users in the key and the fields. */
-    Set<String> named() {
-        return named;
+    /** What the fields of a record name. */
+    private enum Fields {
+        THE_USER,
+        OTHERS,
+        /** The value is not JSON, or only its beginning is. */
+        UNREADABLE
+    }
+
+    /** Returns whether the key or a field names a user that meets the condition. It keeps no user in memory. */
+    boolean nameAny(Predicate<String> user) {
+        return isKey(user) || fields(user) == Fields.THE_USER;
+    }
+
+    private boolean isKey(Predicate<String> user) {
+        return key != null && user.test(new String(key, StandardCharsets.UTF_8));
     }
 
     /**
@@ -56,10 +63,15 @@ final class RecordUsers {
      * a value that is not JSON, in the key, or in a header with a name about users.
      */
     boolean isAbout(Collection<String> values, Headers headers) {
-        return values.stream().anyMatch(user -> named.contains(user) || isInBytes(user, headers));
+        if (isKey(values::contains)) {
+            return true;
+        }
+        Fields fields = fields(values::contains);
+        return fields == Fields.THE_USER
+                || values.stream().anyMatch(user -> isInBytes(user, headers, fields == Fields.OTHERS));
     }
 
-    private boolean isInBytes(String user, Headers headers) {
+    private boolean isInBytes(String user, Headers headers, boolean isJson) {
         byte[] wanted = user.getBytes(StandardCharsets.UTF_8);
         boolean isLong = isLong(user);
         if (contains(key, wanted, isLong) || (isLong || !isJson) && contains(value, wanted, isLong)) {
@@ -79,28 +91,37 @@ final class RecordUsers {
         return user.length() >= LONG_ENOUGH;
     }
 
-    private boolean readNamed(Set<String> names) {
+    private Fields fields(Predicate<String> user) {
+        if (value == null) {
+            return Fields.UNREADABLE;
+        }
         try (JsonParser parser = JSON.createParser(value)) {
             JsonToken first = parser.nextToken();
-            for (JsonToken token = first; token != null; token = parser.nextToken()) {
-                if (token.isScalarValue() && isNamed(parser, names)) {
-                    named.add(text(parser, token));
-                }
-            }
             // A single string or number is treated as bytes.
-            return first != null && first.isStructStart();
+            boolean isTree = first != null && first.isStructStart();
+            return isAnyNamed(parser, user) ? Fields.THE_USER : isTree ? Fields.OTHERS : Fields.UNREADABLE;
         } catch (IOException | RuntimeException e) {
-            return false;
+            return Fields.UNREADABLE;
         }
     }
 
-    /** The elements of a list belong to the name of the list. */
-    private static boolean isNamed(JsonParser parser, Set<String> names) {
-        var at = parser.getParsingContext();
-        while (at != null && at.inArray()) {
-            at = at.getParent();
+    /** The elements of a list belong to the name of the list. The work for a value does not depend on its depth. */
+    private boolean isAnyNamed(JsonParser parser, Predicate<String> user) throws IOException {
+        BitSet named = new BitSet();
+        int depth = 0;
+        for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
+            if (token == JsonToken.FIELD_NAME) {
+                named.set(depth, names.contains(parser.currentName()));
+            } else if (token.isStructStart()) {
+                depth++;
+                named.set(depth, token == JsonToken.START_ARRAY && named.get(depth - 1));
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (named.get(depth) && user.test(text(parser, token))) {
+                return true;
+            }
         }
-        return at != null && at.getCurrentName() != null && names.contains(at.getCurrentName());
+        return false;
     }
 
     private static String text(JsonParser parser, JsonToken token) throws IOException {

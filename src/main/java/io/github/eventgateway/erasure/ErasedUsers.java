@@ -161,7 +161,8 @@ public class ErasedUsers {
             return !at.isAfter(latest) && users.stream().anyMatch(user -> isErased(user, at));
         }
 
-        private boolean isErased(String user, Instant at) {
+        /** Returns the same for one user. */
+        public boolean isErased(String user, Instant at) {
             for (Map.Entry<Key, Map<String, Instant>> key : times.entrySet()) {
                 Instant erased = key.getValue().get(key.getKey().hash(user));
                 if (erased != null && !at.isAfter(erased)) {

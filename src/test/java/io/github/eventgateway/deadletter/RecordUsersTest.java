@@ -3,10 +3,13 @@ package io.github.eventgateway.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecordUsersTest {
 
     private static final Set<String> NAMES = Set.of("user_id", "by");
+    private static final int DEPTH = 900;
+    private static final int VALUES = 6_000_000;
 
     private static byte[] bytes(String text) {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
@@ -62,6 +67,27 @@ class RecordUsersTest {
             })
     void aRecordOfAnotherUserIsNot(String user, String value) {
         assertThat(isAbout(user, null, value, null, null)).isFalse();
+    }
+
+    /** The deepest JSON that the parser takes, with as many values in it as a record has room for. */
+    @Test
+    @Timeout(15)
+    void theWorkForAValueDoesNotGrowWithItsDepth() {
+        String deep = "{\"user_id\":" + "[".repeat(DEPTH) + "1,".repeat(VALUES) + "2" + "]".repeat(DEPTH) + "}";
+
+        assertThat(isAbout("42", null, deep, null, null)).isFalse();
+        assertThat(isAbout("2", null, deep, null, null)).isTrue();
+    }
+
+    @Test
+    void ofManyUsersTheLastIsFound_andNoneIsKept() {
+        List<String> asked = new ArrayList<>();
+        RecordUsers users = new RecordUsers(bytes("9"), bytes("{\"user_id\":[1,2,3],\"by\":\"4\",\"n\":5}"), NAMES);
+
+        assertThat(users.nameAny(user -> !asked.add(user))).isFalse();
+        assertThat(asked).containsExactly("9", "1", "2", "3", "4");
+        assertThat(users.nameAny("4"::equals)).isTrue();
+        assertThat(users.nameAny("5"::equals)).isFalse();
     }
 
     @ParameterizedTest

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,6 +25,7 @@ class SecurityDocumentTest {
     private static final Path DOCUMENT = Path.of("SECURITY.md");
     private static final Path TESTS = Path.of("src/test/java");
     private static final Pattern ROW = Pattern.compile("\\|(.*)\\|(.*)\\|(.*)\\|");
+    private static final Pattern LIBRARY = Pattern.compile("(?m)^\\| ([a-z][a-z0-9-]+) (\\d[\\w.]*) \\|");
     private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
 
     @Test
@@ -49,6 +54,21 @@ class SecurityDocumentTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(rows).isGreaterThan(30);
+    }
+
+    /** After an upgrade somebody has to look for the vulnerabilities of the new version. */
+    @Test
+    void theLibrariesHaveTheVersionsInUse() throws Exception {
+        Set<String> jars = new HashSet<>();
+        for (URL jar : Collections.list(getClass().getClassLoader().getResources("META-INF/MANIFEST.MF"))) {
+            jars.add(jar.getPath().replaceFirst("\\.jar!/.*", "").replaceFirst(".*/", ""));
+        }
+        List<String> named = LIBRARY.matcher(Files.readString(DOCUMENT))
+                .results()
+                .map(row -> row.group(1) + "-" + row.group(2))
+                .toList();
+
+        assertThat(named).hasSizeGreaterThan(15).isSubsetOf(jars);
     }
 
     private static boolean isTest(String name, String method) throws IOException, ClassNotFoundException {
