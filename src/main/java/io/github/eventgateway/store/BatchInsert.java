@@ -25,11 +25,11 @@ final class BatchInsert {
     private final EventComparison comparison;
     private final InsertProbe probe;
     private final List<Refused> refused = new ArrayList<>();
-    private final List<EventRow> suspects = new ArrayList<>();
+    private final List<Suspect> suspects = new ArrayList<>();
     private final List<Conflict> conflicts = new ArrayList<>();
     private int stored;
     private int repeated;
-    private RuntimeException ofConstraints;
+    private boolean isConstraintKnown;
 
     BatchInsert(EventTable table, EventComparison comparison, InsertProbe probe) {
         this.table = table;
@@ -43,6 +43,9 @@ final class BatchInsert {
      * @param isOfAConstraint whether the SQLState says so; otherwise the database rejects it but accepts other rows
      */
     record Refused(EventRow row, boolean isOfAConstraint, Throwable failure) {}
+
+    /** A row that the database rejected. Whether it is at fault is not known yet. */
+    private record Suspect(EventRow row, RuntimeException failure) {}
 
     /** A row with the id of a different, stored event. */
     record Conflict(EventRow row, StoredEvent stored) {}
@@ -86,8 +89,7 @@ final class BatchInsert {
             }
             List<EventRow> unique = List.copyOf(firsts.values());
             insertHalving(unique);
-            judgeSuspects();
-            judgeConstraints(unique);
+            judgeSuspects(unique);
             left = others.isEmpty() ? others : withoutStored(others);
         }
     }
@@ -120,37 +122,23 @@ final class BatchInsert {
             if (fault == RowFault.OF_THE_DATABASE || isOfOthersToo(fault, rows)) {
                 throw e;
             }
-            if (fault == RowFault.OF_THE_ROW) {
-                ofConstraints = e;
-            }
+            isConstraintKnown |= fault == RowFault.OF_THE_ROW;
             if (rows.size() > 1) {
                 int half = rows.size() / 2;
                 insertHalving(rows.subList(0, half));
                 insertHalving(rows.subList(half, rows.size()));
-            } else if (fault != RowFault.UNCLEAR) {
+            } else if (fault == RowFault.COLLISION) {
                 refused.add(new Refused(rows.get(0), true, RowFault.cause(e)));
             } else {
-                suspects.add(rows.get(0));
+                suspects.add(new Suspect(rows.get(0), e));
             }
         }
     }
 
-    /** Checks deferred constraints once before the rows are halved, and once after. */
+    /** Checks constraints only once while the rows are halved. */
     private boolean isOfOthersToo(RowFault fault, List<EventRow> rows) {
-        boolean known = fault == RowFault.COLLISION || fault == RowFault.OF_THE_ROW && ofConstraints != null;
+        boolean known = fault == RowFault.COLLISION || fault == RowFault.OF_THE_ROW && isConstraintKnown;
         return !known && !takesOthers(rows);
-    }
-
-    /**
-     * If every row violates a constraint, such as that of a new NOT NULL column, the table is at fault. Then no row is
-     * rejected, and the failure is thrown.
-     */
-    private void judgeConstraints(List<EventRow> rows) {
-        if (ofConstraints != null && !takesOthers(rows)) {
-            refused.clear();
-            throw ofConstraints;
-        }
-        ofConstraints = null;
     }
 
     /**
@@ -173,22 +161,26 @@ final class BatchInsert {
     }
 
     /**
-     * A row is at fault if it fails again although the database accepts another row just before and just after. A
-     * failure during an outage is never the fault of a row: it is thrown.
+     * A row is at fault if it fails again although the database accepts another row in the same transaction. A failure
+     * during an outage is never the fault of a row: it is thrown. The outage may begin or end at any moment.
      */
-    private void judgeSuspects() {
-        for (EventRow suspect : suspects) {
+    private void judgeSuspects(List<EventRow> rows) {
+        if (!suspects.isEmpty() && !takesOthers(rows)) {
+            throw suspects.get(0).failure();
+        }
+        for (Suspect suspect : suspects) {
             try {
-                insertAll(List.of(suspect));
+                insertAll(List.of(suspect.row()));
             } catch (DataAccessException | TransactionException e) {
                 RowFault fault = RowFault.of(e);
-                if (fault == RowFault.OF_THE_DATABASE || !probe.succeeds(suspect)) {
+                if (fault == RowFault.OF_THE_DATABASE || !probe.rejectsOnly(suspect.row())) {
                     throw e;
                 }
-                refused.add(new Refused(suspect, fault != RowFault.UNCLEAR, RowFault.cause(e)));
+                refused.add(new Refused(suspect.row(), fault != RowFault.UNCLEAR, RowFault.cause(e)));
             }
         }
         suspects.clear();
+        isConstraintKnown = false;
     }
 
     private void insertAll(List<EventRow> rows) {

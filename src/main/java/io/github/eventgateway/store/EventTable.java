@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -133,6 +135,10 @@ class EventTable {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+
+    /** Within another transaction it undoes only its own part. */
+    private final TransactionTemplate nested;
+
     private final ErasedUsers users;
     private final UserFields fields;
     private final boolean takesColumns;
@@ -151,6 +157,8 @@ class EventTable {
         this.transaction = new TransactionTemplate(transactions);
         // A batch may take longer than a query.
         this.transaction.setTimeout(settings.batchSeconds());
+        this.nested = new TransactionTemplate(transactions, this.transaction);
+        this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
         this.takesColumns = settings.isPostgresql();
     }
 
@@ -170,7 +178,7 @@ class EventTable {
         List<EventRow> sorted = new ArrayList<>(rows);
         // All gateways insert in the same order, so that two of them with the same ids cannot deadlock.
         sorted.sort(Comparator.comparing(row -> row.event().id()));
-        return inTransaction(status -> {
+        return inTransaction(transaction, status -> {
             List<EventRow> kept = withoutErased(sorted);
             int count = kept.isEmpty() ? 0 : takesColumns ? insertAll(kept) : insertEach(kept);
             // The second statement of the transaction sees what another gateway committed after the first.
@@ -218,16 +226,31 @@ class EventTable {
     }
 
     /**
+     * Does several checks in one transaction, so that nobody can change the definition of the table between them. Nothing
+     * is kept.
+     */
+    <T> T whileUnchanged(Supplier<T> checks) {
+        return inTransaction(transaction, status -> {
+            status.setRollbackOnly();
+            if (takesColumns) {
+                // the lock stays until the end of the transaction
+                jdbc.execute("SELECT FROM event LIMIT 0");
+            }
+            return checks.get();
+        });
+    }
+
+    /**
      * The table of an earlier version becomes partitioned once while this gateway runs. A statement that fails for this
      * reason is repeated.
      */
-    private <T> T inTransaction(TransactionCallback<T> work) {
+    private <T> T inTransaction(TransactionTemplate template, TransactionCallback<T> work) {
         if (takesColumns && !isKnown) {
             isPartitioned = Boolean.TRUE.equals(jdbc.queryForObject(IS_PARTITIONED, Boolean.class));
             isKnown = true;
         }
         try {
-            return transaction.execute(work);
+            return template.execute(work);
         } catch (DataAccessException | TransactionException e) {
             isKnown = isPartitioned;
             throw e;
@@ -235,7 +258,7 @@ class EventTable {
     }
 
     private int rolledBack(IntSupplier statement) {
-        Integer count = inTransaction(status -> {
+        Integer count = inTransaction(nested, status -> {
             status.setRollbackOnly();
             if (takesColumns) {
                 jdbc.execute(CHECK_AT_ONCE);

@@ -48,6 +48,26 @@ class InsertProbe {
         }
     }
 
+    /**
+     * Returns whether the database accepts another row and rejects this one, with the same definition of the table for
+     * both.
+     *
+     * @throws DataAccessException if the database is at fault
+     * @throws TransactionException likewise
+     */
+    boolean rejectsOnly(EventRow row) {
+        return table.whileUnchanged(() -> succeeds(row) && isRejected(row));
+    }
+
+    private boolean isRejected(EventRow row) {
+        try {
+            table.probe(row);
+            return false;
+        } catch (DataAccessException | TransactionException e) {
+            return RowFault.of(e) != RowFault.OF_THE_DATABASE;
+        }
+    }
+
     /** A copy may violate a unique constraint because of its original. The database checks everything else before. */
     private static boolean isCopyAlone(RuntimeException failure) {
         return RowFault.of(failure) == RowFault.COLLISION;

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.NestedRuntimeException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -284,6 +285,23 @@ class BatchInsertTest {
         insert.insert(List.of(row(5, "ann")));
 
         assertThat(offsets()).containsExactly(0L, 5L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"23514", "23502", "P0001"})
+    void anOutageThatEndsWhileRowsAreTried_costsNoRow(String state) {
+        batch("").insert(rows(1));
+        String raises = RAISES + " USING ERRCODE = '" + state + "'";
+        owner.execute(onEachRow(IF_REFUSED.formatted(raises) + " IF nextval('rows_seen') BETWEEN 45 AND 60 THEN "
+                + raises + "; END IF;"));
+        BatchInsert insert = batch("");
+
+        insert.insert(rows(40, 7));
+
+        assertThat(insert.refused())
+                .extracting(one -> one.row().record().offset())
+                .containsExactly(7L);
+        assertThat(offsets()).hasSize(39).doesNotContain(7L);
     }
 
     @ParameterizedTest
