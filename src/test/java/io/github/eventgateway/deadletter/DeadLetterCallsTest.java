@@ -656,12 +656,14 @@ class DeadLetterCallsTest extends RouteTest {
         String columns = "dlq_topic, dlq_partition, dlq_offset, source_topic, source_partition, source_offset,"
                 + " source_timestamp, origin, consumer_group, route, reason, exception, message, attempts, replays,"
                 + " record_key, record_value, record_headers, status, failed_at, received_at, event_id, cause";
+        String first = jdbc.queryForObject(
+                "SELECT id FROM dead_letter WHERE source_offset = 1 AND dlq_offset = 1", String.class);
         jdbc.batchUpdate(
                 "INSERT INTO dead_letter (id, " + columns + ") SELECT ?, "
                         + columns.replace("dlq_offset", "dlq_offset + ?").replace("source_offset", "source_offset + ?")
-                        + " FROM dead_letter WHERE source_offset = 1 AND dlq_offset = 1",
+                        + " FROM dead_letter WHERE id = ?",
                 IntStream.range(1, all)
-                        .mapToObj(i -> new Object[] {UUID.randomUUID().toString(), i, i})
+                        .mapToObj(i -> new Object[] {UUID.randomUUID().toString(), i, i, first})
                         .toList());
     }
 
