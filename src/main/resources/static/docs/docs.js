@@ -66,7 +66,10 @@ async function loadTypes(token) {
   showTypes();
 }
 
-/** Whoever authorizes sees the event types; the management port may not be called from here, so that no button offers it. */
+/** The page cannot call the management port, and would wait for ever for the end of a stream without one. */
+const isCallable = (path) => !path.startsWith("/observe/") && path !== "/api/events/stream";
+
+/** A caller who authorizes sees the event types. */
 const gateway = () => ({
   statePlugins: {
     auth: {
@@ -82,7 +85,7 @@ const gateway = () => ({
     },
     spec: {
       wrapSelectors: {
-        allowTryItOutFor: () => (state, path) => !path.startsWith("/observe/"),
+        allowTryItOutFor: () => (state, path) => isCallable(path),
       },
     },
   },

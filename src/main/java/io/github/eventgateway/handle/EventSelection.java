@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 public class EventSelection {
 
     private final ConsumedEvents events;
+    private final GivenUpEvents givenUp = new GivenUpEvents();
 
     EventSelection(ConsumedEvents events) {
         this.events = events;
@@ -30,6 +31,7 @@ public class EventSelection {
      * @param group the consumer group; records that are replayed for another group are skipped
      */
     public List<SelectedEvent> select(PolledBatch batch, String types, String group) {
+        givenUp.forgetBefore(batch.records(), group);
         Set<String> wanted = types.isBlank() ? Set.of() : Set.of(types.strip().split("[,\\s]+"));
         List<SelectedEvent> selected = new ArrayList<>();
         for (PolledRecord record : batch.records()) {
@@ -52,15 +54,39 @@ public class EventSelection {
     }
 
     /**
-     * Returns the event as a dead letter. It has the status of the webhook's answer, but none of its text. Any thread.
+     * Throws the failure of an event that the handler of this group has given up already. Its dead letter may exist, so
+     * the handler must not get the event again if the batch is read again. Any thread.
+     */
+    public void requireNotGivenUp(SelectedEvent event, String group) throws Exception {
+        GivenUpEvents.Failure known = givenUp.find(event.record(), group);
+        if (known != null) {
+            throw known.exception();
+        }
+    }
+
+    /**
+     * Returns the event as a dead letter. It has the status of the webhook's answer, but none of its text. From now on
+     * {@link #requireNotGivenUp} refuses the event. Any thread.
      *
      * @param redeliveries how often the failed step was tried again; null for never
      */
     public List<RejectedRecord> reject(
             SelectedEvent event, Exception failure, String group, String route, Integer redeliveries) {
         int attempts = 1 + (redeliveries == null ? 0 : redeliveries);
-        return List.of(
-                RejectedRecord.of(event.record(), "HANDLER_FAILED", failure, message(failure), group, route, attempts));
+        GivenUpEvents.Failure first = givenUp.add(event.record(), group, new GivenUpEvents.Failure(failure, attempts));
+        return List.of(RejectedRecord.of(
+                event.record(),
+                "HANDLER_FAILED",
+                first.exception(),
+                message(first.exception()),
+                group,
+                route,
+                first.attempts()));
+    }
+
+    /** Forgets that the handler of this group gave up the event. Its dead letter and its offset are written. Any thread. */
+    public void forget(SelectedEvent event, String group) {
+        givenUp.remove(event.record(), group);
     }
 
     private static String message(Exception failure) {

@@ -76,8 +76,8 @@ enum ExportFormat {
             "data",
             "cursor");
 
-    /** First characters of a cell that a spreadsheet treats as a formula. */
-    private static final String FORMULA = "=+-@\t\r";
+    /** First characters of a cell that a spreadsheet treats as a formula, the full-width ones of East Asian texts too. */
+    private static final String FORMULA = "=+-@\t\r\n＝＋－＠";
 
     private final String contentType;
 

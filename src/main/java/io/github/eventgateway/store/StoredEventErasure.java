@@ -29,7 +29,7 @@ class StoredEventErasure implements ErasurePart {
 
     private static final int AT_ONCE = 500;
     private static final int LOOKED_THROUGH = 1000;
-    private static final int FETCHED = 100;
+    private static final int FETCHED = 10;
     private static final int PATIENCE_SECONDS = 30;
     private static final String SEPARATOR = "|";
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ class SlowCallersTest {
     private static final int SLOW = 70;
     private static final int MOST_CONNECTIONS = 300;
     private static final int SMALL_WINDOW = 4096;
+    private static final int MOST_UNSENT = 16 << 20;
 
     private Gateway gateway;
 
@@ -59,6 +61,7 @@ class SlowCallersTest {
         settings.put("gateway.http.head-timeout", "2s");
         settings.put("gateway.http.answer-timeout", "3s");
         settings.put("gateway.http.min-answer-bytes-per-second", "262144");
+        settings.put("gateway.http.max-unsent-bytes", String.valueOf(MOST_UNSENT));
         settings.put("gateway.http.max-connections-per-address", String.valueOf(MOST_CONNECTIONS));
         settings.put("server.tomcat.threads.max", String.valueOf(THREADS));
         settings.put("server.tomcat.threads.min-spare", "1");
@@ -144,6 +147,29 @@ class SlowCallersTest {
         }
         await().atMost(Duration.ofSeconds(60)).until(() -> metric("gateway_http_unsent_bytes ") == 0);
         await().until(() -> metric("gateway_http_in_flight ") == 0);
+    }
+
+    @Test
+    void theBytesThatWaitForSlowCallersAreBounded() throws Exception {
+        byte[] flood = floods().get("large answers").getBytes(StandardCharsets.ISO_8859_1);
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < SLOW; i++) {
+                slow.add(connect());
+                send(slow.get(i), flood);
+            }
+            double most = 0;
+            long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+            while (System.nanoTime() < end) {
+                most = Math.max(most, metric("gateway_http_unsent_bytes "));
+            }
+            assertThat(most).isBetween(MOST_UNSENT / 4.0, (double) MOST_UNSENT);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> metric("gateway_http_unsent_bytes ") == 0);
     }
 
     private static void send(Socket socket, byte[] bytes) {
@@ -234,6 +260,7 @@ class SlowCallersTest {
     @Test
     void pipelinedRequestsAreAnsweredInOrder_andCompletely() throws Exception {
         int rounds = 40;
+        byte[] file = gateway.call("GET", LARGE_FILE).token(null).sendUnheld().body();
         String round = get("/nothing", null)
                 + get(LARGE_FILE, null)
                 + get("/api/kafka/status", null)
@@ -245,7 +272,11 @@ class SlowCallersTest {
             CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> send(socket, requests));
             for (int i = 0; i < rounds; i++) {
                 assertThat(status(socket)).isEqualTo("404");
-                assertThat(status(socket)).isEqualTo("200");
+                Answered large = answer(socket);
+                assertThat(large.status()).isEqualTo("200");
+                assertThat(Arrays.equals(large.body(), file))
+                        .as("the bytes of the file are in order")
+                        .isTrue();
                 assertThat(status(socket)).isEqualTo("200");
                 assertThat(status(socket)).isEqualTo("422");
                 assertThat(status(socket)).isEqualTo("200");
@@ -254,8 +285,14 @@ class SlowCallersTest {
         }
     }
 
-    /** Reads the next answer completely, and returns its status. */
+    private record Answered(String status, byte[] body) {}
+
     private static String status(Socket socket) throws IOException {
+        return answer(socket).status();
+    }
+
+    /** Reads the next answer with its whole body. */
+    private static Answered answer(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -266,8 +303,9 @@ class SlowCallersTest {
             head.append((char) next);
         }
         int length = Integer.parseInt(head.toString().replaceFirst("(?s).*Content-Length: (\\d+)\r\n.*", "$1"));
-        assertThat(in.readNBytes(length)).hasSize(length);
-        return head.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3);
+        byte[] body = in.readNBytes(length);
+        assertThat(body).hasSize(length);
+        return new Answered(head.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3), body);
     }
 
     @Test

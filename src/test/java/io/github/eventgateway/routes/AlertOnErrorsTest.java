@@ -51,8 +51,12 @@ class AlertOnErrorsTest extends RouteTest {
 
     private static volatile String failingPlace;
 
+    /** Two records in Kafka never have the same position. */
+    private static int partition = 100;
+
     @BeforeEach
     void reset() {
+        partition++;
         failingPlace = null;
         webhook.reset();
         deadLetters.reset();
@@ -177,8 +181,8 @@ class AlertOnErrorsTest extends RouteTest {
             throw new org.apache.kafka.common.errors.TimeoutException("no broker");
         });
         Polled polled = new Polled()
-                .add("system_logs", 0, 1, error("e1", "error"))
-                .add("system_logs", 0, 2, error("e2", "error"));
+                .add("system_logs", partition, 1, error("e1", "error"))
+                .add("system_logs", partition, 2, error("e2", "error"));
 
         Exchange exchange = send(POLLED, polled.batch(), Map.of());
 
@@ -188,13 +192,22 @@ class AlertOnErrorsTest extends RouteTest {
         assertThat(deadLetters.getReceivedCounter()).isEqualTo(6);
     }
 
+    /** When the webhook refuses the second alert. */
+    private enum Refused {
+        NEVER,
+        ALWAYS,
+        UNTIL_READ_AGAIN
+    }
+
     /** Returns the outcome of the events in order: {@code sent e1}, {@code dead e2}, {@code read again}. */
-    private List<String> outcome(String place, boolean refusesSecond) {
+    private List<String> outcome(String place, Refused second) {
         reset();
         List<String> order = new ArrayList<>();
         webhook.whenAnyExchangeReceived(exchange -> {
             Object id = exchange.getMessage().getHeader("Idempotency-Key");
-            if (refusesSecond && id.equals("e2")) {
+            boolean isRefused = second == Refused.ALWAYS
+                    || second == Refused.UNTIL_READ_AGAIN && !order.contains("read again");
+            if (isRefused && id.equals("e2")) {
                 throw new HttpOperationFailedException("http://webhook", 400, "", null, Map.of(), "");
             }
             order.add("sent " + id);
@@ -208,7 +221,7 @@ class AlertOnErrorsTest extends RouteTest {
         failingPlace = null;
         if (exchange.getException() != null) {
             order.add("read again");
-            Polled rest = batch(polled.committed("system_logs", 0).orElse(1L));
+            Polled rest = batch(polled.committed("system_logs", partition).orElse(1L));
             assertThat(send(POLLED, rest.batch(), Map.of()).getException())
                     .as("the second time, %s", place)
                     .isNull();
@@ -229,7 +242,7 @@ class AlertOnErrorsTest extends RouteTest {
     void givenAnyStepFails_thenAnAlertIsNeverSentAfterItsDeadLetter_andNoneIsLost() {
         assertThat(PLACES).hasSizeGreaterThan(30).contains("before post-alert", "after try-handler");
         for (String place : PLACES) {
-            List<String> order = outcome(place, false);
+            List<String> order = outcome(place, Refused.NEVER);
 
             assertSentOrDead(place, order);
             assertThat(order.stream().filter(one -> one.startsWith("dead")))
@@ -247,7 +260,7 @@ class AlertOnErrorsTest extends RouteTest {
             boolean afterTheCall =
                     List.of("after when-severe", "after when-a-webhook-is-set").contains(place);
 
-            List<String> order = outcome(place, false);
+            List<String> order = outcome(place, Refused.NEVER);
 
             assertThat(order.stream().filter(one -> one.startsWith("dead")))
                     .as(place)
@@ -265,7 +278,7 @@ class AlertOnErrorsTest extends RouteTest {
     void givenAHandlerFails_andAnyStepAfterItToo_thenItsAlertIsDeadLetteredOnceAndNotSent() {
         List<String> twice = List.of("after dead-letter-rejected-event", "before commit-dead-lettered-event");
         for (String place : PLACES) {
-            List<String> order = outcome(place, true);
+            List<String> order = outcome(place, Refused.ALWAYS);
 
             assertSentOrDead(place, order);
             assertThat(order).as(place).doesNotContain("sent e2");
@@ -273,6 +286,21 @@ class AlertOnErrorsTest extends RouteTest {
                     .as("%s: %s", place, order)
                     .hasSize(twice.contains(place) ? 2 : 1);
         }
+    }
+
+    /** The batch is read again, and the webhook works by then. */
+    @Test
+    void givenAHandlerFailsOnce_andAnyStepAfterItToo_thenItsAlertIsNotSentAfterItsDeadLetter() {
+        for (String place : PLACES) {
+            assertSentOrDead(place, outcome(place, Refused.UNTIL_READ_AGAIN));
+        }
+    }
+
+    @Test
+    void givenTheCommitAfterADeadLetterFails_thenTheAlertIsNotSentAfterwards() {
+        List<String> order = outcome("before commit-dead-lettered-event", Refused.UNTIL_READ_AGAIN);
+
+        assertThat(order).containsExactly("sent e1", "dead e2", "read again", "sent e1", "dead e2", "sent e3");
     }
 
     @Test
@@ -288,13 +316,13 @@ class AlertOnErrorsTest extends RouteTest {
         assertThat(send(POLLED, polled.batch(), Map.of()).getException()).isNotNull();
 
         assertThat(webhook.getReceivedCounter()).isEqualTo(2);
-        assertThat(polled.committed("system_logs", 0)).hasValue(2);
+        assertThat(polled.committed("system_logs", partition)).hasValue(2);
     }
 
     private static Polled batch(long first) {
         Polled polled = new Polled();
         for (long i = first; i <= 3; i++) {
-            polled.add("system_logs", 0, i, error("e" + i, "error"));
+            polled.add("system_logs", partition, i, error("e" + i, "error"));
         }
         return polled;
     }
@@ -312,7 +340,7 @@ class AlertOnErrorsTest extends RouteTest {
             assertThat(dead.message()).isEqualTo("a step of the handler failed");
             assertThat(dead.attempts()).isEqualTo(4);
         });
-        assertThat(polled.committed("system_logs", 0)).hasValue(4);
+        assertThat(polled.committed("system_logs", partition)).hasValue(4);
     }
 
     @Test

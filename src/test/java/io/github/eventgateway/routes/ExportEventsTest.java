@@ -132,6 +132,8 @@ class ExportEventsTest extends RouteTest {
         store("c", 3, "system_info", "-1");
         store("d", 4, "system_info", "@a");
         store("e", 5, "system_info", "\tx");
+        store("g", 7, "system_info", "\nx");
+        store("h", 8, "system_info", "＝1");
         store("f", 6, "system_info", "plain, \"quoted\"\nline");
         StreamedAnswer answer = export(Map.of("format", "csv"));
 
@@ -148,6 +150,8 @@ class ExportEventsTest extends RouteTest {
                 .contains(",'-1,")
                 .contains(",'@a,")
                 .contains(",'\tx,")
+                .contains(",\"'\nx\",")
+                .contains(",'＝1,")
                 .contains(",\"plain, \"\"quoted\"\"\nline\",")
                 .contains("\"{\"\"message\"\":\"\"m, \\\"\"a\\\"\"\"\"}\"");
     }

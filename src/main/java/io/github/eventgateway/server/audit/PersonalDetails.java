@@ -23,6 +23,9 @@ public final class PersonalDetails {
     /** The number of records in one step, so that a step takes less than a second. */
     private static final int STEP = 20_000;
 
+    /** Maximum number of rows that are in memory. */
+    private static final int FETCHED = 200;
+
     private static final String FIRST = "SELECT MIN(sequence) FROM audit_record WHERE sequence > ?";
     private static final String LAST = "SELECT MAX(sequence) FROM audit_record";
     private static final String DETAILS =
@@ -111,6 +114,7 @@ public final class PersonalDetails {
     private static PreparedStatement between(Connection connection, String query, long first, long end)
             throws SQLException {
         PreparedStatement select = connection.prepareStatement(query);
+        select.setFetchSize(FETCHED);
         select.setLong(1, first);
         select.setLong(2, end);
         return select;

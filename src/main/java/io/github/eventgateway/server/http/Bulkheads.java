@@ -31,12 +31,15 @@ final class Bulkheads {
         this.queries = new Bulkhead(
                 settings.queries().maxRequests(),
                 settings.queries().maxRequestsPerCaller(),
-                threads("queries", settings.queries().threads()),
+                threads(
+                        "queries",
+                        settings.queries().threads(),
+                        settings.queries().threadsPerCaller()),
                 settings.queries().maxWait());
         this.longWork = new Bulkhead(
                 longOnes.maxRequests(),
                 longOnes.maxRequestsPerCaller(),
-                threads("long-work", longOnes.threads()),
+                threads("long-work", longOnes.threads(), longOnes.maxRequestsPerCaller()),
                 settings.requestTimeout());
         this.streams = new Bulkhead(
                 settings.streams().maxRequests(),
@@ -50,8 +53,8 @@ final class Bulkheads {
                 settings.requestTimeout());
     }
 
-    private static FairThreads threads(String name, int most) {
-        return new FairThreads(name, most, () -> ConnectionPools.useAs(ConnectionPools.User.CALLERS));
+    private static FairThreads threads(String name, int most, int mostOfOne) {
+        return new FairThreads(name, most, mostOfOne, () -> ConnectionPools.useAs(ConnectionPools.User.CALLERS));
     }
 
     Bulkhead of(Verb verb) {

@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A few threads for the work of many callers. Callers with waiting work take turns, and no caller can use all threads,
- * so slow work of one does not block the others. The submitter must limit the amount of waiting work. Any thread.
+ * A few threads for the work of many callers. Callers with waiting work take turns, and one caller can use only some of
+ * the threads, so slow work of one does not block the others. The submitter must limit the amount of waiting work. Any thread.
  */
 final class FairThreads {
 
@@ -28,11 +28,13 @@ final class FairThreads {
 
     /**
      * @param name the prefix of the thread names
+     * @param most the number of threads
+     * @param mostOfOne the maximum number of threads that work for one caller
      * @param begin the first action of each thread
      */
-    FairThreads(String name, int most, Runnable begin) {
+    FairThreads(String name, int most, int mostOfOne, Runnable begin) {
         this.most = most;
-        this.mostOfOne = most == 1 ? 1 : most - Math.max(1, most / 4);
+        this.mostOfOne = Math.max(1, mostOfOne);
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(most, work -> {
             Thread thread = new Thread(

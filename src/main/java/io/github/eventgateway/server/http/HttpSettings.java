@@ -85,6 +85,8 @@ public record HttpSettings(
 
     /**
      * @param threads Number of threads for queries, which wait for the database.
+     * @param threadsPerCaller Maximum number of these threads that work for one subject at the same time. Its further
+     *     queries wait.
      * @param maxRequests Maximum number of concurrent queries, including those that wait for a thread. A further one is
      *     answered 503.
      * @param maxRequestsPerCaller Maximum number of concurrent queries of one subject. A further one is answered 429.
@@ -92,6 +94,7 @@ public record HttpSettings(
      */
     public record Queries(
             @DefaultValue("8") int threads,
+            @DefaultValue("2") int threadsPerCaller,
             @DefaultValue("64") int maxRequests,
             @DefaultValue("48") int maxRequestsPerCaller,
             @DefaultValue("5s") Duration maxWait) {}

@@ -195,6 +195,8 @@ class RequestAdmission implements DisposableBean {
     @Override
     public void destroy() {
         bulkheads.stop();
+        streams.destroy();
+        listeners.destroy();
         answering.shutdown();
     }
 }

@@ -54,6 +54,11 @@ final class RequestPermit {
         return refusal;
     }
 
+    /** Returns the caller who holds the place. */
+    String caller() {
+        return caller;
+    }
+
     /** Runs work that may wait for the database. */
     void run(Runnable work) {
         bulkhead.run(caller, work);

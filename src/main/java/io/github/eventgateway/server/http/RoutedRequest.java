@@ -566,7 +566,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                 .whenCompleteAsync(
                         (recorded, failure) -> {
                             if (failure == null) {
-                                calls.streams(match.verb()).start(stream);
+                                calls.streams(match.verb()).start(permit.caller(), stream);
                             } else {
                                 end(() -> writeFailure(Failures.of(failure)));
                             }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Debian's Chromium, controlled by Playwright, which downloads no browser. */
-final class ConsoleBrowser implements AutoCloseable {
+public final class ConsoleBrowser implements AutoCloseable {
 
     private static final Path CHROMIUM = Path.of(System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium"));
 
@@ -29,13 +29,14 @@ final class ConsoleBrowser implements AutoCloseable {
                             "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")));
 
     /** Opens a new profile without data of other tests. */
-    BrowserContext profile(Browser.NewContextOptions options) {
+    public BrowserContext profile(Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(20_000);
         return context;
     }
 
-    Page page(String language) {
+    /** Opens a page in a new profile with this language. */
+    public Page page(String language) {
         return profile(new Browser.NewContextOptions().setLocale(language).setTimezoneId("Asia/Shanghai"))
                 .newPage();
     }

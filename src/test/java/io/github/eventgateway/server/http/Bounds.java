@@ -20,7 +20,7 @@ final class Bounds {
                 bytes,
                 bytes,
                 new HttpSettings.PublicCalls(requests, requests),
-                new HttpSettings.Queries(1, requests, requests, Duration.ofSeconds(5)),
+                new HttpSettings.Queries(1, 1, requests, requests, Duration.ofSeconds(5)),
                 new HttpSettings.LongWork(
                         List.of(new HttpSettings.LongCall("POST /long", "/jobs")), answerAfter, 1, requests, requests),
                 new HttpSettings.Streams(1, requests, requests),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FairThreadsTest {
 
-    private final FairThreads threads = new FairThreads("fair", 4, () -> {});
+    private final FairThreads threads = new FairThreads("fair", 4, 3, () -> {});
     private final CountDownLatch slow = new CountDownLatch(1);
     private final List<String> begun = new CopyOnWriteArrayList<>();
 
