@@ -2,6 +2,7 @@ package io.github.eventgateway.database;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
@@ -91,6 +92,21 @@ final class SqliteConnection extends JDBC4Connection {
     public void rollback() throws SQLException {
         requireTransactions();
         rollbackBegun();
+    }
+
+    /** A savepoint outside a transaction would begin one that does not lock the file. */
+    @Override
+    public Savepoint setSavepoint(String name) throws SQLException {
+        requireTransactions();
+        begin();
+        return super.setSavepoint(name);
+    }
+
+    @Override
+    public Savepoint setSavepoint() throws SQLException {
+        requireTransactions();
+        begin();
+        return super.setSavepoint();
     }
 
     @Override

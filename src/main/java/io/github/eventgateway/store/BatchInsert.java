@@ -25,7 +25,6 @@ final class BatchInsert {
     private final EventComparison comparison;
     private final InsertProbe probe;
     private final List<Refused> refused = new ArrayList<>();
-    private final List<Suspect> suspects = new ArrayList<>();
     private final List<Conflict> conflicts = new ArrayList<>();
     private int stored;
     private int repeated;
@@ -43,9 +42,6 @@ final class BatchInsert {
      * @param isOfAConstraint whether the SQLState says so; otherwise the database rejects it but accepts other rows
      */
     record Refused(EventRow row, boolean isOfAConstraint, Throwable failure) {}
-
-    /** A row that the database rejected. Whether it is at fault is not known yet. */
-    private record Suspect(EventRow row, RuntimeException failure) {}
 
     /** A row with the id of a different, stored event. */
     record Conflict(EventRow row, StoredEvent stored) {}
@@ -88,8 +84,8 @@ final class BatchInsert {
                 }
             }
             List<EventRow> unique = List.copyOf(firsts.values());
-            insertHalving(unique);
-            judgeSuspects(unique);
+            isConstraintKnown = false;
+            insertHalving(unique, unique);
             left = others.isEmpty() ? others : withoutStored(others);
         }
     }
@@ -114,31 +110,41 @@ final class BatchInsert {
         return left;
     }
 
-    private void insertHalving(List<EventRow> rows) {
+    /** @param batch the rows that are tried in order to know whether the database accepts any */
+    private void insertHalving(List<EventRow> rows, List<EventRow> batch) {
         try {
             insertAll(rows);
         } catch (DataAccessException | TransactionException e) {
             RowFault fault = RowFault.of(e);
-            if (fault == RowFault.OF_THE_DATABASE || isOfOthersToo(fault, rows)) {
+            if (fault == RowFault.OF_THE_DATABASE || isOfOthersToo(fault, batch)) {
                 throw e;
             }
             isConstraintKnown |= fault == RowFault.OF_THE_ROW;
             if (rows.size() > 1) {
                 int half = rows.size() / 2;
-                insertHalving(rows.subList(0, half));
-                insertHalving(rows.subList(half, rows.size()));
-            } else if (fault == RowFault.COLLISION) {
-                refused.add(new Refused(rows.get(0), true, RowFault.cause(e)));
+                insertHalving(rows.subList(0, half), batch);
+                insertHalving(rows.subList(half, rows.size()), batch);
+            } else if (fault == RowFault.COLLISION || isAtFault(rows.get(0), batch)) {
+                refused.add(new Refused(rows.get(0), fault != RowFault.UNCLEAR, RowFault.cause(e)));
             } else {
-                suspects.add(new Suspect(rows.get(0), e));
+                throw e;
             }
         }
     }
 
     /** Checks constraints only once while the rows are halved. */
-    private boolean isOfOthersToo(RowFault fault, List<EventRow> rows) {
+    private boolean isOfOthersToo(RowFault fault, List<EventRow> batch) {
         boolean known = fault == RowFault.COLLISION || fault == RowFault.OF_THE_ROW && isConstraintKnown;
-        return !known && !takesOthers(rows);
+        return !known && !takesOthers(batch);
+    }
+
+    /**
+     * Returns whether the row fails again in a transaction in which the database accepts another row. An outage may begin
+     * or end at any moment, and is never the fault of a row. It is known before the next row is stored, so the order of the
+     * rows stays.
+     */
+    private boolean isAtFault(EventRow row, List<EventRow> batch) {
+        return table.whileUnchanged(() -> takesOthers(batch) && probe.rejects(row));
     }
 
     /**
@@ -158,29 +164,6 @@ final class BatchInsert {
                                 ofEachType.values().stream().limit(MOST_TRIED),
                                 anyOnes.stream().limit(MOST_TRIED))
                         .anyMatch(probe::takes);
-    }
-
-    /**
-     * A row is at fault if it fails again although the database accepts another row in the same transaction. A failure
-     * during an outage is never the fault of a row: it is thrown. The outage may begin or end at any moment.
-     */
-    private void judgeSuspects(List<EventRow> rows) {
-        if (!suspects.isEmpty() && !takesOthers(rows)) {
-            throw suspects.get(0).failure();
-        }
-        for (Suspect suspect : suspects) {
-            try {
-                insertAll(List.of(suspect.row()));
-            } catch (DataAccessException | TransactionException e) {
-                RowFault fault = RowFault.of(e);
-                if (fault == RowFault.OF_THE_DATABASE || !probe.rejectsOnly(suspect.row())) {
-                    throw e;
-                }
-                refused.add(new Refused(suspect.row(), fault != RowFault.UNCLEAR, RowFault.cause(e)));
-            }
-        }
-        suspects.clear();
-        isConstraintKnown = false;
     }
 
     private void insertAll(List<EventRow> rows) {

@@ -887,7 +887,8 @@ class DeadLetterCallsTest extends RouteTest {
         JsonNode bulk = bulk("{\"filter\":{\"group\":\"gone\"}}");
 
         assertThat(refused.reason()).isEqualTo(Reason.REPLAY_REFUSED);
-        assertThat(refused.details().get(0).message()).contains("user_events", "gone", "set group to another consumer group");
+        assertThat(refused.details().get(0).message())
+                .contains("user_events", "gone", "set group to another consumer group");
         assertThat(misspelt.reason()).isEqualTo(Reason.REPLAY_REFUSED);
         assertThat(none.details()).extracting(Violation::path).containsExactly("/group");
         assertThat(bulk.get("refused").asInt()).isEqualTo(1);

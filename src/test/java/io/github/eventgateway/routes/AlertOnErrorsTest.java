@@ -205,8 +205,8 @@ class AlertOnErrorsTest extends RouteTest {
         List<String> order = new ArrayList<>();
         webhook.whenAnyExchangeReceived(exchange -> {
             Object id = exchange.getMessage().getHeader("Idempotency-Key");
-            boolean isRefused = second == Refused.ALWAYS
-                    || second == Refused.UNTIL_READ_AGAIN && !order.contains("read again");
+            boolean isRefused =
+                    second == Refused.ALWAYS || second == Refused.UNTIL_READ_AGAIN && !order.contains("read again");
             if (isRefused && id.equals("e2")) {
                 throw new HttpOperationFailedException("http://webhook", 400, "", null, Map.of(), "");
             }
