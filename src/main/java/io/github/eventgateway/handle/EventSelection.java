@@ -31,7 +31,6 @@ public class EventSelection {
      * @param group the consumer group; records that are replayed for another group are skipped
      */
     public List<SelectedEvent> select(PolledBatch batch, String types, String group) {
-        givenUp.forgetBefore(batch.records(), group);
         Set<String> wanted = types.isBlank() ? Set.of() : Set.of(types.strip().split("[,\\s]+"));
         List<SelectedEvent> selected = new ArrayList<>();
         for (PolledRecord record : batch.records()) {
@@ -84,9 +83,9 @@ public class EventSelection {
                 first.attempts()));
     }
 
-    /** Forgets that the handler of this group gave up the event. Its dead letter and its offset are written. Any thread. */
-    public void forget(SelectedEvent event, String group) {
-        givenUp.remove(event.record(), group);
+    /** Forgets which events of the batch the handler of this group gave up. Call it after the commit. Any thread. */
+    public void forget(PolledBatch batch, String group) {
+        givenUp.forget(batch.records(), group);
     }
 
     private static String message(Exception failure) {

@@ -29,10 +29,6 @@ final class GivenUpEvents {
         static Place of(PolledRecord record, String group) {
             return new Place(group, record.topic(), record.partition(), record.offset(), record.timestamp());
         }
-
-        boolean isIn(PolledRecord record) {
-            return topic.equals(record.topic()) && partition == record.partition();
-        }
     }
 
     /**
@@ -53,23 +49,10 @@ final class GivenUpEvents {
         return first == null ? failure : first;
     }
 
-    /** Forgets this record, because it is committed. */
-    synchronized void remove(PolledRecord record, String group) {
-        failures.remove(Place.of(record, group));
-    }
-
-    /** Forgets what lies before these records of a batch, because it is committed. */
-    synchronized void forgetBefore(List<PolledRecord> batch, String group) {
+    /** Forgets these records, because they are committed. */
+    synchronized void forget(List<PolledRecord> records, String group) {
         if (!failures.isEmpty()) {
-            failures.keySet().removeIf(place -> place.group().equals(group) && isCommitted(place, batch));
+            records.forEach(record -> failures.remove(Place.of(record, group)));
         }
-    }
-
-    private static boolean isCommitted(Place place, List<PolledRecord> batch) {
-        return batch.stream()
-                .filter(place::isIn)
-                .findFirst()
-                .filter(first -> place.offset() < first.offset())
-                .isPresent();
     }
 }

@@ -14,16 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.apache.camel.model.CatchDefinition;
-import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,24 +61,8 @@ class AlertOnErrorsTest extends RouteTest {
     @Override
     protected void advise() throws Exception {
         for (String route : List.of("alert-on-errors", "send-alert", "dead-letter-event")) {
-            AdviceWith.adviceWith(context, route, advice -> {
-                for (ProcessorDefinition<?> step : steps(advice.getOriginalRoute())) {
-                    advice.weaveById(step.getId()).before().process(failing("before " + step.getId()));
-                    advice.weaveById(step.getId()).after().process(failing("after " + step.getId()));
-                }
-            });
+            FailingPlaces.add(context, route, this::failing);
         }
-    }
-
-    /** Returns the steps of a route, including those in {@code doCatch}. */
-    private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
-        return route.getOutputs().stream().flatMap(AlertOnErrorsTest::all).toList();
-    }
-
-    private static Stream<ProcessorDefinition<?>> all(ProcessorDefinition<?> step) {
-        boolean isStep = step.getId() != null && !(step instanceof CatchDefinition);
-        Stream<ProcessorDefinition<?>> below = step.getOutputs().stream().flatMap(AlertOnErrorsTest::all);
-        return isStep ? Stream.concat(Stream.of(step), below) : below;
     }
 
     private Processor failing(String place) {
@@ -240,7 +219,7 @@ class AlertOnErrorsTest extends RouteTest {
 
     @Test
     void givenAnyStepFails_thenAnAlertIsNeverSentAfterItsDeadLetter_andNoneIsLost() {
-        assertThat(PLACES).hasSizeGreaterThan(30).contains("before post-alert", "after try-handler");
+        assertThat(PLACES).hasSizeGreaterThan(40).contains("before post-alert", "after try-handler", "before reject-event");
         for (String place : PLACES) {
             List<String> order = outcome(place, Refused.NEVER);
 
@@ -276,7 +255,11 @@ class AlertOnErrorsTest extends RouteTest {
      */
     @Test
     void givenAHandlerFails_andAnyStepAfterItToo_thenItsAlertIsDeadLetteredOnceAndNotSent() {
-        List<String> twice = List.of("after dead-letter-rejected-event", "before commit-dead-lettered-event");
+        List<String> again = List.of(
+                "after dead-letter-rejected-event",
+                "before commit-dead-lettered-event",
+                "after commit-dead-lettered-event",
+                "after hand-over-given-up-event");
         for (String place : PLACES) {
             List<String> order = outcome(place, Refused.ALWAYS);
 
@@ -284,7 +267,7 @@ class AlertOnErrorsTest extends RouteTest {
             assertThat(order).as(place).doesNotContain("sent e2");
             assertThat(order.stream().filter("dead e2"::equals))
                     .as("%s: %s", place, order)
-                    .hasSize(twice.contains(place) ? 2 : 1);
+                    .hasSizeBetween(1, again.contains(place) ? Integer.MAX_VALUE : 1);
         }
     }
 

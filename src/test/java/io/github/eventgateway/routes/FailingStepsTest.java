@@ -13,17 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.apache.camel.model.CatchDefinition;
-import org.apache.camel.model.FinallyDefinition;
-import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,34 +74,9 @@ class FailingStepsTest extends RouteTest {
         Map<String, List<String>> routes =
                 Map.of("try-webhooks", TRY, "deliver-by-try", TRY, "notify", NEW, "notify-deliver", NEW);
         for (Map.Entry<String, List<String>> route : routes.entrySet()) {
-            AdviceWith.adviceWith(context, route.getKey(), advice -> {
-                for (ProcessorDefinition<?> step : steps(advice.getOriginalRoute())) {
-                    advice.weaveById(step.getId())
-                            .before()
-                            .process(failing("before " + step.getId(), route.getValue()));
-                    advice.weaveById(step.getId()).after().process(failing("after " + step.getId(), route.getValue()));
-                }
-            });
+            FailingPlaces.add(context, route.getKey(), place -> failing(place, route.getValue()));
         }
-        AdviceWith.adviceWith(context, "dead-letter-event", advice -> {
-            for (ProcessorDefinition<?> step : steps(advice.getOriginalRoute())) {
-                Processor before = failing("before " + step.getId(), TRY);
-                advice.weaveById(step.getId()).before().process(before);
-                Processor after = failing("after " + step.getId(), TRY);
-                advice.weaveById(step.getId()).after().process(after);
-            }
-        });
-    }
-
-    private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
-        return route.getOutputs().stream().flatMap(FailingStepsTest::all).toList();
-    }
-
-    private static Stream<ProcessorDefinition<?>> all(ProcessorDefinition<?> step) {
-        boolean isStep =
-                step.getId() != null && !(step instanceof CatchDefinition) && !(step instanceof FinallyDefinition);
-        Stream<ProcessorDefinition<?>> below = step.getOutputs().stream().flatMap(FailingStepsTest::all);
-        return isStep ? Stream.concat(Stream.of(step), below) : below;
+        FailingPlaces.add(context, "dead-letter-event", place -> failing(place, TRY));
     }
 
     private static Processor failing(String place, List<String> places) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The page to try the API in a browser, against a whole gateway with its embedded Kafka and database. */
 class DocsPageTest {
 
-    private static final int ALL_CALLS = 37;
+    private static final int ALL_CALLS = 39;
     private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
     /** What cannot be called from a page: the other port, and an answer without an end. */
