@@ -219,7 +219,9 @@ class AlertOnErrorsTest extends RouteTest {
 
     @Test
     void givenAnyStepFails_thenAnAlertIsNeverSentAfterItsDeadLetter_andNoneIsLost() {
-        assertThat(PLACES).hasSizeGreaterThan(40).contains("before post-alert", "after try-handler", "before reject-event");
+        assertThat(PLACES)
+                .hasSizeGreaterThan(40)
+                .contains("before post-alert", "after try-handler", "before reject-event");
         for (String place : PLACES) {
             List<String> order = outcome(place, Refused.NEVER);
 
