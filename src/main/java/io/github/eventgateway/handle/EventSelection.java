@@ -17,7 +17,6 @@ import org.springframework.stereotype.Component;
 public class EventSelection {
 
     private final ConsumedEvents events;
-    private final GivenUpEvents givenUp = new GivenUpEvents();
 
     EventSelection(ConsumedEvents events) {
         this.events = events;
@@ -53,39 +52,15 @@ public class EventSelection {
     }
 
     /**
-     * Throws the failure of an event that the handler of this group has given up already. Its dead letter may exist, so
-     * the handler must not get the event again if the batch is read again. Any thread.
-     */
-    public void requireNotGivenUp(SelectedEvent event, String group) throws Exception {
-        GivenUpEvents.Failure known = givenUp.find(event.record(), group);
-        if (known != null) {
-            throw known.exception();
-        }
-    }
-
-    /**
-     * Returns the event as a dead letter. It has the status of the webhook's answer, but none of its text. From now on
-     * {@link #requireNotGivenUp} refuses the event. Any thread.
+     * Returns the event as a dead letter. It has the status of the webhook's answer, but none of its text. Any thread.
      *
      * @param redeliveries how often the failed step was tried again; null for never
      */
     public List<RejectedRecord> reject(
             SelectedEvent event, Exception failure, String group, String route, Integer redeliveries) {
         int attempts = 1 + (redeliveries == null ? 0 : redeliveries);
-        GivenUpEvents.Failure first = givenUp.add(event.record(), group, new GivenUpEvents.Failure(failure, attempts));
-        return List.of(RejectedRecord.of(
-                event.record(),
-                "HANDLER_FAILED",
-                first.exception(),
-                message(first.exception()),
-                group,
-                route,
-                first.attempts()));
-    }
-
-    /** Forgets which events of the batch the handler of this group gave up. Call it after the commit. Any thread. */
-    public void forget(PolledBatch batch, String group) {
-        givenUp.forget(batch.records(), group);
+        return List.of(
+                RejectedRecord.of(event.record(), "HANDLER_FAILED", failure, message(failure), group, route, attempts));
     }
 
     private static String message(Exception failure) {
