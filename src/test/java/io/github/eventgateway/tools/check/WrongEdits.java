@@ -355,10 +355,10 @@ final class WrongEdits {
         return Stream.of(
                 edit(
                                 "a brace that is not closed",
-                                TRIAGE,
-                                "\"${exchangeProperty.bulk.dryRun} == false\"",
-                                "\"${exchangeProperty.bulk.dryRun == false\"")
-                        .at("dryRun ==")
+                                "routes/publish-events.camel.yaml",
+                                "\"${body.isEmpty()} == false\"",
+                                "\"${body.isEmpty() == false\"")
+                        .at("isEmpty() ==")
                         .says("this is not valid in the simple language"),
                 edit(
                                 "a function that simple does not know",
