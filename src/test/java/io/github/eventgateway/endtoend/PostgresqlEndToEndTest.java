@@ -8,10 +8,12 @@ import static org.awaitility.Awaitility.await;
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.Call;
 import io.github.eventgateway.testing.Reply;
+import io.github.eventgateway.testing.Token;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -77,11 +79,14 @@ class PostgresqlEndToEndTest extends EndToEnd {
             locking.setAutoCommit(false);
             locking.createStatement().execute("LOCK TABLE event, dead_letter, dead_letter_history");
 
-            List<CompletableFuture<Reply>> replies =
-                    calls.stream().map(Call::sendAsync).toList();
+            List<CompletableFuture<Reply>> replies = new ArrayList<>();
+            for (Call call : calls) {
+                String token = Token.of("events:read events:write dead-letters:write", "operator-" + replies.size());
+                replies.add(call.token(token).sendAsync());
+            }
             CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
 
-            // One caller can use six threads. The waiting requests are refused when these end.
+            // There are eight threads, and one caller can use two.
             assertThat(replies)
                     .allSatisfy(reply -> assertThat(reply.join().status()).isEqualTo(503))
                     .filteredOn(reply -> reply.join().data("/reason").asText().equals("DATABASE_UNAVAILABLE"))

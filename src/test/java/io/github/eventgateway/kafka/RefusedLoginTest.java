@@ -117,6 +117,8 @@ class RefusedLoginTest {
                 assertThat(kafka.health.health().getStatus()).isEqualTo(Status.UP);
                 assertThatCode(kafka.availability::check).doesNotThrowAnyException();
             });
+        } finally {
+            broker.expire(SecuredBroker.EXPIRED);
         }
     }
 

@@ -183,10 +183,19 @@ public final class SecuredBroker implements AutoCloseable {
 
     /** Makes this listener show a valid certificate from now on, without a restart. */
     public void mend(String listener) {
+        show(listener, authority.identity("broker"));
+    }
+
+    /** Gives the listener an expired certificate again. */
+    public void expire(String listener) {
+        show(listener, authority.expired("broker"));
+    }
+
+    private void show(String listener, Authority.Identity shown) {
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
         done(admin.incrementalAlterConfigs(Map.of(
                         broker,
-                        certificate(listener, authority.identity("broker")).entrySet().stream()
+                        certificate(listener, shown).entrySet().stream()
                                 .map(setting -> new AlterConfigOp(
                                         new ConfigEntry(setting.getKey(), setting.getValue()),
                                         AlterConfigOp.OpType.SET))
