@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class UnusedCauses {
 
-    /** Who adds a cause or relies on one takes this lock first, in its transaction; any number at once. */
+    /** A transaction that adds or uses a cause takes this lock first. Any number of transactions can hold it. */
     static final String KEEP_ALL = "SELECT pg_advisory_xact_lock_shared(7234017283807672)";
 
     private static final String NOBODY_ADDS = "SELECT pg_try_advisory_xact_lock(7234017283807672)";
@@ -77,7 +77,7 @@ public final class UnusedCauses {
         }
     }
 
-    /** Likewise from SQLite. */
+    /** Removes some of them from SQLite; returns whether there may be more. */
     public static boolean removeFromSqlite(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate(DELETE_IN_SQLITE) == AT_ONCE;

@@ -127,7 +127,7 @@ public class ErasedUsers {
         private final Map<Key, Map<String, Instant>> times;
         private final boolean hasOtherKeys;
 
-        /** What is younger is of no erased user, whoever it is about: nothing is computed for it. */
+        /** The time of the last erasure. Younger data is never erased, so no hash is needed for it. */
         private final Instant latest;
 
         private Known(long last, Map<Key, Map<String, Instant>> times, boolean hasOtherKeys) {

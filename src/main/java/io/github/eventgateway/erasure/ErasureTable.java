@@ -46,12 +46,13 @@ class ErasureTable {
     private static final String NEXT =
             "SELECT " + COLUMNS + " FROM erasure WHERE state = 'running' ORDER BY requested_at, id LIMIT 1";
 
-    /** Transactions that have written before the erasure, and go on. */
+    /** Asks for running transactions that wrote before the erasure. */
     private static final String HAS_NO_OLDER_WRITER =
             "SELECT begun_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM erasure WHERE id = ?";
 
     /**
-     * Transactions that have read who was erased, and go on: they keep this lock until they end. One that has not written yet is no writer.
+     * Finds the running transactions that have read the erased users. They keep this lock until they end. The query for
+     * writers does not find them before their first write.
      */
     private static final String READERS = """
             SELECT virtualtransaction FROM pg_locks

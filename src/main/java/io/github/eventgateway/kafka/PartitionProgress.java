@@ -34,7 +34,7 @@ final class PartitionProgress {
         position = next;
     }
 
-    /** Returns the first delivered record that is not committed; null if there is none. */
+    /** Returns the first delivered record that is not committed; null if all are committed. */
     Long firstUncommitted() {
         return firstUncommitted == NONE ? null : firstUncommitted;
     }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param receivedAt when the gateway, or Kafka, received it
  * @param publisher the subject of the token that published it; null if no gateway proves it
  * @param repairedBy the subject of the token that repaired it; null if it is unchanged
- * @param formerId another id under which it may be stored; null if there is none
+ * @param formerId another id under which it may be stored; may be null
  * @param idsOfOtherKeys the ids that gateways with another AUDIT_SECRET give to the event
  */
 record EventRow(

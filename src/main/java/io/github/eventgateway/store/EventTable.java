@@ -233,7 +233,7 @@ class EventTable {
         return inTransaction(transaction, status -> {
             status.setRollbackOnly();
             if (takesColumns) {
-                // the lock stays until the end of the transaction
+                // The lock stays until the end of the transaction.
                 jdbc.execute("SELECT FROM event LIMIT 0");
             }
             return checks.get();

@@ -48,7 +48,7 @@ class InsertProbe {
         }
     }
 
-    /** Returns whether the database rejects this row, without keeping it. A failure of the database itself rejects nothing. */
+    /** Returns whether the database rejects this row, without keeping it; false if the database itself fails. */
     boolean rejects(EventRow row) {
         try {
             table.probe(row);

@@ -82,7 +82,7 @@ public final class Contract {
      * @param method the method of the request; HEAD is compared with GET, without the body
      * @param path the path of the request, with or without the values of its variables, and its query
      * @param status the status of the answer
-     * @param contentType the media type of the answer, with or without parameters; null if there is none
+     * @param contentType the media type of the answer, with or without parameters; may be null
      * @param headers the headers of the answer, in upper or lower case
      * @param body the body of the answer; may be empty
      * @throws AssertionError with all differences from the contract

@@ -164,7 +164,7 @@ final class DocumentedSettings {
         return allVariables;
     }
 
-    /** Returns the default in the code in the form of application.yaml; empty if there is none. */
+    /** Returns the default in the code in the form of application.yaml; empty without a default. */
     String defaultInCode(String name) {
         return BRACKETS.matcher(described.get(name).path("defaultValue").asText())
                 .replaceAll("$1");

@@ -304,7 +304,7 @@ interface ConsumingRecords extends EndToEndScenario {
         assertThat(stub(again, "dlq-stub-sha256")).isEqualTo(stub(first, "dlq-stub-sha256"));
     }
 
-    /** Returns the last header of this name in a dead letter; null if there is none. */
+    /** Returns the last header of this name in a dead letter; null if the header is missing. */
     private static String stub(JsonNode letter, String name) {
         String text = null;
         for (JsonNode header : letter.get("headers")) {

@@ -62,7 +62,7 @@ public final class Records {
         }
     }
 
-    /** Returns the first record with exactly this value; null if there is none. */
+    /** Returns the first record with exactly this value, or null. */
     public ConsumerRecord<byte[], byte[]> withValue(String topic, byte[] value) {
         return all(topic).stream()
                 .filter(found -> Arrays.equals(found.value(), value))

@@ -30,7 +30,7 @@ public record Reply(int status, HttpHeaders headers, byte[] body) {
         }
     }
 
-    /** Returns the node at this JSON Pointer under {@code data}; a missing node if there is none. */
+    /** Returns the node at this JSON Pointer under {@code data}; a missing node if nothing is there. */
     public JsonNode data(String pointer) {
         return json().path("data").at(pointer);
     }
@@ -39,7 +39,7 @@ public record Reply(int status, HttpHeaders headers, byte[] body) {
         return json().path("message").asText();
     }
 
-    /** Returns the reason of a refusal; empty if there is none. */
+    /** Returns the reason of a refusal; empty for other answers. */
     public String reason() {
         return data("/reason").asText();
     }

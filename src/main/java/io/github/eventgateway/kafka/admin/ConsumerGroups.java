@@ -134,7 +134,7 @@ public class ConsumerGroups {
     }
 
     /**
-     * @param stable the beginning of the first open transaction; the end if there is none
+     * @param stable the beginning of the first open transaction; the end if no transaction is open
      */
     private record Range(Long begin, Long stable, Long end) {}
 

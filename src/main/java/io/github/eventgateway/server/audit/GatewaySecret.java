@@ -13,7 +13,7 @@ public final class GatewaySecret {
     /**
      * Returns the secret of a gateway with these settings.
      *
-     * @throws io.github.eventgateway.api.StartupException if there is none, or if it is weak; the message names the
+     * @throws io.github.eventgateway.api.StartupException if the secret is missing or weak; the message names the
      *     variable to set
      */
     public static SharedSecret of(ConfigurableEnvironment environment) {

@@ -27,7 +27,7 @@ final class RequestPermit {
         this.bytes = bytes;
     }
 
-    /** Takes the place. Returns the reason of the error if there is none, otherwise null. */
+    /** Takes the place. Returns the reason of the error if no place is free, otherwise null. */
     Reason take() {
         Reason refusal = addresses.take(address, 1);
         if (refusal == null) {

@@ -39,7 +39,7 @@ final class TrustedProxies extends ValveBase {
         getNext().invoke(request, response);
     }
 
-    /** Returns the last address that is not a trusted proxy; null if there is none, or if it is not an address. */
+    /** Returns the last address that is not a trusted proxy; null if all are trusted, or if it is not an address. */
     String caller(Enumeration<String> headers) {
         List<String> nodes = new ArrayList<>();
         while (headers.hasMoreElements()) {

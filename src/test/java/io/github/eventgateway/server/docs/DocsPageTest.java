@@ -32,7 +32,7 @@ class DocsPageTest {
     private static final int ALL_CALLS = 39;
     private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
-    /** What cannot be called from a page: the other port, and an answer without an end. */
+    /** The page cannot call the management port, and offers no answer without an end. */
     private static final List<String> NOT_OFFERED = List.of(
             "GET /api/events/stream", "GET /observe/health/live", "GET /observe/health/ready", "GET /observe/metrics");
 
