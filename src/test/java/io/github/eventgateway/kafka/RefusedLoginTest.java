@@ -110,15 +110,13 @@ class RefusedLoginTest {
 
     @Test
     void givenACertificateThatIsRenewed_thenEventsAreAcceptedWithoutARestart() {
-        try (Administration kafka = Administration.start(bound(broker.settings(SecuredBroker.EXPIRED)), "orders")) {
+        try (Administration kafka = Administration.start(bound(broker.settings(SecuredBroker.RENEWED)), "orders")) {
             assertThat(kafka.health.health().getStatus()).isEqualTo(Status.DOWN);
-            broker.mend(SecuredBroker.EXPIRED);
+            broker.mend(SecuredBroker.RENEWED);
             await().atMost(LIMIT).untilAsserted(() -> {
                 assertThat(kafka.health.health().getStatus()).isEqualTo(Status.UP);
                 assertThatCode(kafka.availability::check).doesNotThrowAnyException();
             });
-        } finally {
-            broker.expire(SecuredBroker.EXPIRED);
         }
     }
 

@@ -38,6 +38,9 @@ public final class SecuredBroker implements AutoCloseable {
     /** As {@link #SCRAM}, with an invalid certificate. */
     public static final String EXPIRED = "EXPIRED";
 
+    /** As {@link #EXPIRED}, for a test that {@linkplain #mend mends} it: the broker applies a change later. */
+    public static final String RENEWED = "RENEWED";
+
     public static final String FOREIGN = "FOREIGN";
     public static final String MISNAMED = "MISNAMED";
 
@@ -74,7 +77,7 @@ public final class SecuredBroker implements AutoCloseable {
 
     private static Map<String, String> listeners() {
         Map<String, String> listeners = new TreeMap<>();
-        List.of(SCRAM, PLAIN, EXPIRED, FOREIGN, MISNAMED).forEach(name -> listeners.put(name, "SASL_SSL"));
+        List.of(SCRAM, PLAIN, EXPIRED, RENEWED, FOREIGN, MISNAMED).forEach(name -> listeners.put(name, "SASL_SSL"));
         listeners.put(MUTUAL, "SSL");
         return listeners;
     }
@@ -94,12 +97,14 @@ public final class SecuredBroker implements AutoCloseable {
                         good,
                         EXPIRED,
                         authority.expired("broker"),
+                        RENEWED,
+                        authority.expired("broker"),
                         FOREIGN,
                         stranger.identity("broker"),
                         MISNAMED,
                         authority.misnamed("broker"))
                 .forEach((listener, shown) -> settings.putAll(certificate(listener, shown)));
-        List.of(SCRAM, EXPIRED, FOREIGN, MISNAMED).forEach(listener -> {
+        List.of(SCRAM, EXPIRED, RENEWED, FOREIGN, MISNAMED).forEach(listener -> {
             settings.put(prefix(listener) + "sasl.enabled.mechanisms", "SCRAM-SHA-512");
             settings.put(
                     prefix(listener) + "scram-sha-512.sasl.jaas.config",
@@ -183,19 +188,10 @@ public final class SecuredBroker implements AutoCloseable {
 
     /** Makes this listener show a valid certificate from now on, without a restart. */
     public void mend(String listener) {
-        show(listener, authority.identity("broker"));
-    }
-
-    /** Gives the listener an expired certificate again. */
-    public void expire(String listener) {
-        show(listener, authority.expired("broker"));
-    }
-
-    private void show(String listener, Authority.Identity shown) {
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
         done(admin.incrementalAlterConfigs(Map.of(
                         broker,
-                        certificate(listener, shown).entrySet().stream()
+                        certificate(listener, authority.identity("broker")).entrySet().stream()
                                 .map(setting -> new AlterConfigOp(
                                         new ConfigEntry(setting.getKey(), setting.getValue()),
                                         AlterConfigOp.OpType.SET))
