@@ -76,7 +76,7 @@ final class BatchBodies implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         Walk walk = new Walk(called, new KnownBeans(beans, routes), new HashSet<>(), report);
         called.consumers().forEach(consumer -> after(consumer.steps(), Optional.of(List.class), walk));
     }

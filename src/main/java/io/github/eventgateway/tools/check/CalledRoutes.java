@@ -37,6 +37,16 @@ final class CalledRoutes {
         boolean isConsumer() {
             return from.startsWith("kafka:");
         }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Route route && route.element.node().isAt(element.node());
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(element.node().identity());
+        }
     }
 
     private final RouteSettings settings;
@@ -46,6 +56,8 @@ final class CalledRoutes {
     private final Map<String, Route> byDirect = new LinkedHashMap<>();
     /** The parameters of the templates, by the routes that they create. */
     private final Map<String, Map<String, String>> made = new HashMap<>();
+    /** The endpoints that a route or its error policies call. */
+    private final Map<Route, List<String>> calls = new HashMap<>();
 
     CalledRoutes(Routes routes, RouteSettings settings) {
         this.settings = settings;
@@ -72,6 +84,12 @@ final class CalledRoutes {
                     byDirect.put(name, route);
                     made.put(name, values);
                 }));
+        all.forEach(route -> calls.put(
+                route,
+                Stream.concat(route.all(), policies(route).stream().flatMap(this::steps))
+                        .flatMap(step -> step.calls(settings).stream())
+                        .distinct()
+                        .toList()));
     }
 
     List<Route> all() {
@@ -128,8 +146,7 @@ final class CalledRoutes {
         List<Route> open = new ArrayList<>(reached);
         while (!open.isEmpty()) {
             Route route = open.remove(0);
-            Stream.concat(route.all(), policies(route).stream().flatMap(this::steps))
-                    .flatMap(step -> step.calls(settings).stream())
+            calls.get(route).stream()
                     .flatMap(uri -> from(uri, values).stream())
                     .filter(reached::add)
                     .forEach(open::add);

@@ -41,7 +41,7 @@ final class Commits implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         called.consumers().forEach(consumer -> {
             checkConsumer(consumer, report);
             checkEnds(consumer, called, report);

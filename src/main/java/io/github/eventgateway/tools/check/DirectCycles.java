@@ -29,7 +29,7 @@ final class DirectCycles implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         Set<Set<String>> told = new HashSet<>();
         for (String direct : called.directs()) {
             List<String> circle = circle(direct, called);

@@ -12,7 +12,11 @@ import java.io.UncheckedIOException;
  */
 final class DslSchema implements Rule {
 
-    private final JsonNode schema = load();
+    private static final class Read {
+        static final JsonNode SCHEMA = load();
+    }
+
+    private final JsonNode schema = Read.SCHEMA;
     private final SchemaWalk walk = new SchemaWalk(schema);
 
     private static JsonNode load() {

@@ -15,7 +15,7 @@ final class ErrorHandlers implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         for (CalledRoutes.Route consumer : called.consumers()) {
             check(consumer.element().node(), report);
             called.policies(consumer).forEach(policy -> check(policy.node(), report));

@@ -6,6 +6,7 @@ import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,14 +62,15 @@ final class EventArguments implements Rule {
     @Override
     public void check(Routes routes, Report report) {
         KnownBeans known = new KnownBeans(beans, routes);
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         Set<String> ids = Stream.concat(
                         routes.routes().stream().map(Routes.Element::id),
                         routes.top("templatedRoute").stream()
                                 .map(use -> use.node().text("routeId")))
                 .collect(Collectors.toSet());
+        Map<CalledRoutes.Route, List<Routes.Consumption>> sources = sources(called, routes);
         for (CalledRoutes.Route route : called.all()) {
-            Scope scope = Scope.of(sources(route, called, routes), ids);
+            Scope scope = Scope.of(sources.getOrDefault(route, List.of()), ids);
             for (Map.Entry<Map<String, String>, List<YamlNode>> use :
                     given(route.element(), routes).entrySet()) {
                 Map<String, String> values = use.getKey();
@@ -102,13 +104,18 @@ final class EventArguments implements Rule {
                 .orElse(call);
     }
 
-    /** Returns the inputs of the consumers that reach this route; for a template route only those of the given uses. */
-    private List<Routes.Consumption> sources(CalledRoutes.Route route, CalledRoutes called, Routes routes) {
-        return called.consumers().stream()
-                .flatMap(consumer -> routes.uses(consumer.element()).stream()
-                        .filter(values -> called.reached(consumer, values).contains(route))
-                        .flatMap(values -> routes.consumption(consumer.element(), values, settings).stream()))
-                .toList();
+    /** Returns the inputs of the consumers that reach a route; for a template route only those of the given uses. */
+    private Map<CalledRoutes.Route, List<Routes.Consumption>> sources(CalledRoutes called, Routes routes) {
+        Map<CalledRoutes.Route, List<Routes.Consumption>> sources = new HashMap<>();
+        for (CalledRoutes.Route consumer : called.consumers()) {
+            for (Map<String, String> values : routes.uses(consumer.element())) {
+                routes.consumption(consumer.element(), values, settings)
+                        .ifPresent(read -> called.reached(consumer, values)
+                                .forEach(route -> sources.computeIfAbsent(route, key -> new ArrayList<>())
+                                        .add(read)));
+            }
+        }
+        return sources;
     }
 
     private static String types(Matcher compared) {

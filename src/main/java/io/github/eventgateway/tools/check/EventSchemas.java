@@ -260,7 +260,7 @@ final class EventSchemas implements Rule {
 
     private static void checkShape(JsonNode schema, YamlNode text, Report report) {
         Map<String, ValidationMessage> wrong = new HashMap<>();
-        for (ValidationMessage message : metaSchema().validate(schema)) {
+        for (ValidationMessage message : MetaSchema.COMPILED.validate(schema)) {
             wrong.putIfAbsent(message.getInstanceLocation().toString(), message);
         }
         wrong.entrySet().stream()
@@ -282,14 +282,16 @@ final class EventSchemas implements Rule {
         return message.getMessage().replaceFirst("^[^:]*: ", "");
     }
 
-    private static JsonSchema metaSchema() {
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+    private static final class MetaSchema {
+        static final JsonSchema COMPILED = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                 .getSchema(
                         SchemaLocation.of(SchemaId.V202012),
                         SchemaValidatorsConfig.builder()
                                 .pathType(PathType.JSON_POINTER)
                                 .locale(Locale.ENGLISH)
                                 .build());
+
+        private MetaSchema() {}
     }
 
     private static void checkPatterns(SchemaDocument document, Report report) {

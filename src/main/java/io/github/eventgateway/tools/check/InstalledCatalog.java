@@ -9,11 +9,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.catalog.CamelCatalogJSonSchemaResolver;
 import org.apache.camel.catalog.DefaultCamelCatalog;
+import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.catalog.LanguageValidationResult;
 
 /**
  * Camel's catalogue with the options of the running version for every component, language and data format on the class
@@ -22,11 +27,25 @@ import org.apache.camel.catalog.DefaultCamelCatalog;
  */
 final class InstalledCatalog extends DefaultCamelCatalog {
 
+    private static final Map<String, String> LISTS =
+            Map.of("component", "components", "language", "languages", "dataformat", "dataFormats");
     private static final String SERVICES = "META-INF/services/org/apache/camel/";
+
+    /** A question to a validator of Camel. */
+    private record Question(String kind, String text, boolean consumes, boolean produces) {}
+
+    private final Map<Question, LanguageValidationResult> expressions = new ConcurrentHashMap<>();
+    private final Map<Question, EndpointValidationResult> endpoints = new ConcurrentHashMap<>();
 
     InstalledCatalog() {
         super(true);
         setJSonSchemaResolver(new InstalledDescriptions(this));
+    }
+
+    /** The parts that Camel's jars list, read at the first use. */
+    private static final class Listed {
+        static final Map<String, Set<String>> PARTS =
+                LISTS.keySet().stream().collect(Collectors.toUnmodifiableMap(kind -> kind, kind -> listed(kind)));
     }
 
     /** Returns the descriptions in Camel's jars, before those of the catalogue. */
@@ -57,22 +76,48 @@ final class InstalledCatalog extends DefaultCamelCatalog {
 
     /** Returns whether the class path has this component, language or data format. */
     static boolean isInstalled(String kind, String name) {
-        return loader().getResource(SERVICES + kind + "/" + name) != null;
+        return Listed.PARTS.getOrDefault(kind, Set.of()).contains(name)
+                || loader().getResource(SERVICES + kind + "/" + name) != null;
+    }
+
+    /** Remembers the answer, which depends only on the text and the class path. */
+    @Override
+    public LanguageValidationResult validateLanguageExpression(ClassLoader loader, String language, String text) {
+        return expressions.computeIfAbsent(
+                new Question(language, text, false, false),
+                question -> super.validateLanguageExpression(loader, language, text));
+    }
+
+    /** Remembers the answer, which depends only on the text and the class path. */
+    @Override
+    public LanguageValidationResult validateLanguagePredicate(ClassLoader loader, String language, String text) {
+        return expressions.computeIfAbsent(
+                new Question(language + "?", text, false, false),
+                question -> super.validateLanguagePredicate(loader, language, text));
+    }
+
+    /** Remembers the answer, which depends only on the text and the class path. */
+    @Override
+    public EndpointValidationResult validateEndpointProperties(
+            String uri, boolean ignoreLenient, boolean consumes, boolean produces) {
+        return endpoints.computeIfAbsent(
+                new Question(String.valueOf(ignoreLenient), uri, consumes, produces),
+                question -> super.validateEndpointProperties(uri, ignoreLenient, consumes, produces));
     }
 
     @Override
     public List<String> findComponentNames() {
-        return withInstalled("component", "components", super.findComponentNames());
+        return withInstalled("component", super.findComponentNames());
     }
 
     @Override
     public List<String> findLanguageNames() {
-        return withInstalled("language", "languages", super.findLanguageNames());
+        return withInstalled("language", super.findLanguageNames());
     }
 
     @Override
     public List<String> findDataFormatNames() {
-        return withInstalled("dataformat", "dataFormats", super.findDataFormatNames());
+        return withInstalled("dataformat", super.findDataFormatNames());
     }
 
     /** Returns the version of Camel. */
@@ -105,17 +150,24 @@ final class InstalledCatalog extends DefaultCamelCatalog {
         return description == null ? null : text(description);
     }
 
-    private static List<String> withInstalled(String kind, String key, List<String> published) {
+    private static List<String> withInstalled(String kind, List<String> published) {
         SortedSet<String> names = new TreeSet<>(published);
+        names.addAll(Listed.PARTS.get(kind));
+        return List.copyOf(names);
+    }
+
+    private static Set<String> listed(String kind) {
+        Set<String> names = new TreeSet<>();
         try {
             for (URL list : Collections.list(loader().getResources(SERVICES + kind + ".properties"))) {
-                Collections.addAll(names, properties(list).getProperty(key, "").split(" "));
+                Collections.addAll(
+                        names, properties(list).getProperty(LISTS.get(kind), "").split(" "));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         names.remove("");
-        return List.copyOf(names);
+        return Set.copyOf(names);
     }
 
     private static Properties properties(URL resource) {

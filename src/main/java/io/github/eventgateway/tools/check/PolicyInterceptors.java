@@ -18,7 +18,7 @@ final class PolicyInterceptors implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         Set<CalledRoutes.Route> reached = new HashSet<>();
         called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
         reached.stream()

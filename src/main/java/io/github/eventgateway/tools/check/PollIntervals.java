@@ -34,7 +34,7 @@ final class PollIntervals implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         Set<CalledRoutes.Route> reached = new HashSet<>();
         called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
         reached.forEach(route -> checkUnknown(route, report));

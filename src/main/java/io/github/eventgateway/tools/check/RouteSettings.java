@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -40,8 +41,13 @@ public final class RouteSettings {
 
     /** Returns all settings of the environment. */
     static RouteSettings of(ConfigurableEnvironment environment) {
+        Map<String, Optional<String>> read = new ConcurrentHashMap<>();
+        Set<String> names = names(environment);
         return new RouteSettings(
-                name -> value(environment, name), () -> names(environment), name -> Place.ofSetting(name, environment));
+                name -> read.computeIfAbsent(name, key -> Optional.ofNullable(value(environment, key)))
+                        .orElse(null),
+                () -> names,
+                name -> Place.ofSetting(name, environment));
     }
 
     private static String value(ConfigurableEnvironment environment, String name) {
@@ -96,6 +102,9 @@ public final class RouteSettings {
 
     /** Returns the text with values for its {@code {{placeholders}}}. Placeholders without a value stay. */
     String resolve(String text) {
+        if (!text.contains("{{")) {
+            return text;
+        }
         String resolved = resolveOnce(text);
         for (int depth = 0; depth < DEEPEST && !resolved.equals(text); depth++) {
             text = resolved;

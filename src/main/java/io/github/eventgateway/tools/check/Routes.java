@@ -2,10 +2,12 @@ package io.github.eventgateway.tools.check;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -28,10 +30,28 @@ public final class Routes {
 
     private final Path folder;
     private final List<YamlNode> files;
+    private final List<Element> top;
+    private final List<Element> routes;
+    private final List<Element> steps;
+    private final List<Endpoint> endpoints;
+    private final Map<Object, Element> templates = new IdentityHashMap<>();
+    private final Map<RouteSettings, CalledRoutes> called = new ConcurrentHashMap<>();
 
     Routes(Path folder, List<YamlNode> files) {
         this.folder = folder;
         this.files = files;
+        top = files.stream()
+                .flatMap(file -> file.items().stream())
+                .flatMap(Routes::elements)
+                .toList();
+        routes = files.stream()
+                .flatMap(file -> file.items().stream())
+                .flatMap(item -> elements(item).flatMap(element -> routes(element, item)))
+                .toList();
+        steps = files.stream().flatMap(Routes::steps).toList();
+        endpoints = files.stream().flatMap(Routes::endpoints).toList();
+        top("routeTemplate").forEach(template -> elements(template.node())
+                .forEach(below -> templates.putIfAbsent(below.node().identity(), template)));
     }
 
     /**
@@ -101,23 +121,17 @@ public final class Routes {
 
     /** Returns the top-level elements of all files. */
     List<Element> top() {
-        return files.stream()
-                .flatMap(file -> file.items().stream())
-                .flatMap(Routes::elements)
-                .toList();
+        return top;
     }
 
     /** Returns the top-level elements of one kind. */
     List<Element> top(String kind) {
-        return top().stream().filter(element -> element.kind().equals(kind)).toList();
+        return top.stream().filter(element -> element.kind().equals(kind)).toList();
     }
 
     /** Returns all routes, including those in templates. */
     public List<Element> routes() {
-        return files.stream()
-                .flatMap(file -> file.items().stream())
-                .flatMap(item -> elements(item).flatMap(element -> routes(element, item)))
-                .toList();
+        return routes;
     }
 
     /** Returns the routes of an element. A bare {@code from} is a route with the fields of its item. */
@@ -138,7 +152,7 @@ public final class Routes {
 
     /** Returns all steps of routes and error policies in the order of the files. */
     public List<Element> steps() {
-        return files.stream().flatMap(Routes::steps).toList();
+        return steps;
     }
 
     /** Returns the steps below a node. */
@@ -189,10 +203,7 @@ public final class Routes {
     }
 
     private Optional<Element> template(Element route) {
-        return top("routeTemplate").stream()
-                .filter(one ->
-                        elements(one.node()).anyMatch(below -> below.node().isAt(route.node())))
-                .findFirst();
+        return Optional.ofNullable(templates.get(route.node().identity()));
     }
 
     /** Returns where a use of a template gives this parameter; the use itself if it does not. */
@@ -266,7 +277,12 @@ public final class Routes {
 
     /** Returns all endpoints with parameters. */
     List<Endpoint> endpoints() {
-        return files.stream().flatMap(Routes::endpoints).toList();
+        return endpoints;
+    }
+
+    /** Returns the routes with their calls. The rules of a check share it. */
+    CalledRoutes called(RouteSettings settings) {
+        return called.computeIfAbsent(settings, key -> new CalledRoutes(this, key));
     }
 
     /** Returns the endpoints below a node. */

@@ -26,6 +26,17 @@ record Step(String kind, YamlNode key, YamlNode node, List<Branch> branches) {
     private static final Set<String> COMPUTED_ENDPOINTS =
             Set.of("enrich", "pollEnrich", "recipientList", "routingSlip", "dynamicRouter");
 
+    /** Returns whether both are the same place in a file. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Step step && step.node.isAt(node);
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(node.identity());
+    }
+
     /** Returns the steps in the list of an element. */
     static List<Step> below(YamlNode holder, RouteSettings settings) {
         return holder.get("steps").stream()

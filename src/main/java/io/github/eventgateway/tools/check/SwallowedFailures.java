@@ -23,7 +23,7 @@ final class SwallowedFailures implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         Set<CalledRoutes.Route> reached = new HashSet<>();
         called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
         for (CalledRoutes.Route route : reached) {

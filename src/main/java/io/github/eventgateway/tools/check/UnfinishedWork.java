@@ -42,7 +42,7 @@ final class UnfinishedWork implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        CalledRoutes called = new CalledRoutes(routes, settings);
+        CalledRoutes called = routes.called(settings);
         Set<CalledRoutes.Route> reached = new HashSet<>();
         for (CalledRoutes.Route consumer : called.consumers()) {
             reached.addAll(called.reached(consumer));

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,6 +35,8 @@ public final class YamlNode {
     private volatile List<Entry> entries;
 
     private volatile List<YamlNode> items;
+
+    private volatile List<YamlNode> all;
 
     private YamlNode(Path file, List<String> lines, Node node) {
         this.file = file;
@@ -176,10 +179,12 @@ public final class YamlNode {
 
     /** Returns the value of a key of the mapping. */
     public Optional<YamlNode> get(String key) {
-        return entries().stream()
-                .filter(entry -> entry.name().equals(key))
-                .map(Entry::value)
-                .findFirst();
+        for (Entry entry : entries()) {
+            if (entry.name().equals(key)) {
+                return Optional.of(entry.value());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns the text of a key of the mapping; empty without the key. */
@@ -189,10 +194,18 @@ public final class YamlNode {
 
     /** Returns this node and all nodes below it in the order of the file, without the keys of mappings. */
     public Stream<YamlNode> all() {
-        return Stream.concat(
-                Stream.of(this),
-                Stream.concat(entries().stream().map(Entry::value), items().stream())
-                        .flatMap(YamlNode::all));
+        if (all == null) {
+            List<YamlNode> found = new ArrayList<>();
+            addTo(found);
+            all = List.copyOf(found);
+        }
+        return all.stream();
+    }
+
+    private void addTo(List<YamlNode> found) {
+        found.add(this);
+        entries().forEach(entry -> entry.value().addTo(found));
+        items().forEach(item -> item.addTo(found));
     }
 
     /** Returns the node as JSON, with the scalar types of YAML 1.2. */
