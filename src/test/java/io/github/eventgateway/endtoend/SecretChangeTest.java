@@ -8,8 +8,15 @@ import static org.awaitility.Awaitility.await;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,5 +53,66 @@ class SecretChangeTest {
                     .as(verdict.toString())
                     .isTrue();
         }
+    }
+
+    @Test
+    void onSqlite_anEventWithoutAnIdIsStoredOnce_whicheverSecretItsIdIsDerivedFrom() {
+        assertStoredOnce(Map.of());
+    }
+
+    @Test
+    void onPostgresql_anEventWithoutAnIdIsStoredOnce_whicheverSecretItsIdIsDerivedFrom() throws IOException {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+            assertStoredOnce(Map.of(
+                    "DATABASE_URL",
+                    "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
+                    "DATABASE_USER",
+                    "postgres"));
+        }
+    }
+
+    /** Each gateway has another consumer group, and reads all records again. */
+    private void assertStoredOnce(Map<String, String> database) {
+        List<String> ofOldSecret;
+        try (Gateway gateway = withSecrets(database, "first", Token.SECRET, NEXT)) {
+            send(gateway, "ann");
+            ofOldSecret = stored(gateway, 1, 0);
+        }
+        List<String> ofBoth;
+        try (Gateway gateway = withSecrets(database, "second", NEXT, Token.SECRET)) {
+            send(gateway, "bob");
+            ofBoth = stored(gateway, 1, 1);
+            assertThat(ofBoth).hasSize(2).containsAll(ofOldSecret);
+        }
+        try (Gateway gateway = withSecrets(database, "third", Token.SECRET, NEXT)) {
+            send(gateway, "eve");
+            assertThat(stored(gateway, 1, 2)).hasSize(3).containsAll(ofBoth);
+        }
+    }
+
+    private Gateway withSecrets(Map<String, String> database, String group, String secret, String also) {
+        Map<String, String> settings = new HashMap<>(database);
+        settings.put("GATEWAY_ROLES", "store");
+        settings.put("gateway.store.group", group);
+        settings.put("AUDIT_SECRET", secret);
+        settings.put("AUDIT_SECRET_ALSO", also);
+        return Gateway.start(data, settings);
+    }
+
+    private static void send(Gateway gateway, String username) {
+        String event = login("x").replace("\"id\": \"x\",", "").replace("alice", username);
+        gateway.records().send(new ProducerRecord<>("user_events", event.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Returns all ids, after the gateway has stored so many events and skipped so many others. */
+    private static List<String> stored(Gateway gateway, int fresh, int repeated) {
+        MeterRegistry meters = gateway.bean(MeterRegistry.class);
+        await().atMost(EndToEndScenario.ARRIVAL).untilAsserted(() -> assertThat(List.of(
+                        meters.counter("gateway.events.stored").count(),
+                        meters.counter("gateway.events.duplicates").count()))
+                .containsExactly((double) fresh, (double) repeated));
+        List<String> ids = gateway.database().queryForList("SELECT id FROM event", String.class);
+        assertThat(ids).allMatch(id -> id.startsWith("derived:"));
+        return ids;
     }
 }
