@@ -27,7 +27,8 @@ public class DeadLetterQuery {
             "id, source_topic, source_partition, source_offset, consumer_group, route, reason, exception, message,"
                     + " attempts, replays, status, failed_at, received_at, event_id, replay_of, successor",
             List.of("failed_at", "id"),
-            List.of("source_topic", "consumer_group", "route", "exception", "message"));
+            List.of("source_topic", "consumer_group", "route", "exception", "message"),
+            false);
     private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
     /** Records with the same key fail in the order of their partition, and are replayed in the same order. */

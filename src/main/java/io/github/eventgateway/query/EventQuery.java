@@ -28,13 +28,8 @@ import org.springframework.stereotype.Component;
 @Component("eventQuery")
 public class EventQuery {
 
-    private static final Listing EVENTS = new Listing(
-            "event",
-            "id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, publisher, repaired_by, payload",
-            List.of("occurred_at", "id"),
-            List.of("payload"));
-    private static final Listing EXPORTED = new Listing(
-            "event", String.join(", ", EventExport.columns()), List.of("occurred_at", "id"), List.of("payload"));
+    private static final String SHOWN =
+            "id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, publisher, repaired_by, payload";
     private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
     private static final List<String> COMPARED =
             Stream.concat(EQUAL.stream(), Stream.of("publisher")).toList();
@@ -46,6 +41,8 @@ public class EventQuery {
     private final EventCatalogue catalogue;
     private final boolean isPostgresql;
     private final PageSettings pages;
+    private final Listing shown;
+    private final Listing exported;
 
     EventQuery(
             ObjectMapper json,
@@ -59,6 +56,12 @@ public class EventQuery {
         this.catalogue = catalogue;
         this.isPostgresql = database.isPostgresql();
         this.pages = pages;
+        this.shown = listing(SHOWN);
+        this.exported = listing(String.join(", ", EventExport.columns()));
+    }
+
+    private Listing listing(String columns) {
+        return new Listing("event", columns, List.of("occurred_at", "id"), List.of("payload"), isPostgresql);
     }
 
     /**
@@ -70,7 +73,7 @@ public class EventQuery {
     public void prepare(Exchange exchange) {
         Selection events = select(exchange);
         events.before("occurred_at, id");
-        events.page(exchange, EVENTS, pages);
+        events.page(exchange, shown, pages);
     }
 
     /**
@@ -92,7 +95,7 @@ public class EventQuery {
             events.wrong("cursor", "must be the cursor of an event of an earlier export");
         }
         events.requireRight();
-        return new EventExport(jdbc, EXPORTED, events.clause(), events.values(), cursor, format, mapper);
+        return new EventExport(jdbc, exported, events.clause(), events.values(), cursor, format, mapper);
     }
 
     /** Returns the conditions of a selection for events in memory. */

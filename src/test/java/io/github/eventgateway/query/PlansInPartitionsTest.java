@@ -94,12 +94,12 @@ class PlansInPartitionsTest {
                 "publisher=publisher-7",
                 "type=user_login&user_id=7&from=2026-01-10T01:00:00Z"
             })
-    void aPageIsReadInTheOrderOfTheIndexes_andItsRowsByTheirIds(String filters) {
+    void aPageIsReadInTheOrderOfTheIndexes_andEachPartitionOnce(String filters) {
         String cursor = new Cursor(Instant.parse("2026-02-10T05:00:00Z"), "q").encode();
         for (String asked : List.of(filters, filters + "&cursor=" + cursor)) {
             assertThat(plan(asked))
                     .as(asked)
-                    .contains("event_2026_01")
+                    .containsOnlyOnce(" on event_2026_01 ")
                     .doesNotContain("Seq Scan on event_2026_0")
                     .doesNotContain("->  Sort")
                     .doesNotContain("Incremental Sort");
@@ -108,10 +108,10 @@ class PlansInPartitionsTest {
 
     @Test
     void thePartitionsOfOtherTimes_areSkipped() {
-        assertThat(plan("user_id=7&from=2026-02-10T00:00:00Z&to=2026-02-11T00:00:00Z")
-                        .split("JOIN|Append")[0])
-                .doesNotContain("event_2026_01_user_id")
-                .doesNotContain("event_2026_03_user_id");
+        assertThat(plan("user_id=7&from=2026-02-10T00:00:00Z&to=2026-02-11T00:00:00Z"))
+                .contains("event_2026_02")
+                .doesNotContain("event_2026_01")
+                .doesNotContain("event_2026_03");
     }
 
     @Test

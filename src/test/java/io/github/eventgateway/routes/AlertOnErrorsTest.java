@@ -12,8 +12,10 @@ import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
@@ -192,9 +194,11 @@ class AlertOnErrorsTest extends RouteTest {
     private List<String> outcome(String place, boolean refusesSecond) {
         reset();
         List<String> order = new ArrayList<>();
+        Set<String> failed = new HashSet<>();
         webhook.whenAnyExchangeReceived(exchange -> {
             Object id = exchange.getMessage().getHeader("Idempotency-Key");
-            if (refusesSecond && id.equals("e2")) {
+            // The webhook works again when the batch is read again.
+            if (refusesSecond && id.equals("e2") && failed.add("e2")) {
                 throw new HttpOperationFailedException("http://webhook", 400, "", null, Map.of(), "");
             }
             order.add("sent " + id);
@@ -208,8 +212,7 @@ class AlertOnErrorsTest extends RouteTest {
         failingPlace = null;
         if (exchange.getException() != null) {
             order.add("read again");
-            Polled rest = batch(polled.committed("system_logs", 0).orElse(1L));
-            assertThat(send(POLLED, rest.batch(), Map.of()).getException())
+            assertThat(send(POLLED, polled.uncommitted().batch(), Map.of()).getException())
                     .as("the second time, %s", place)
                     .isNull();
         }

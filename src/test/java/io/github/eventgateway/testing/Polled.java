@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -17,8 +18,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /** Builds the input of a route with a {@code kafka:} consumer, and records its commits. */
 public final class Polled {
 
+    private static final AtomicLong TIME = new AtomicLong(1_700_000_000_000L);
+
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final List<PolledRecord> records = new ArrayList<>();
+
+    /** The records of another object are others, even if their positions are the same. */
+    private final long timestamp = TIME.incrementAndGet();
 
     /** Adds a record without headers. */
     public Polled add(String topic, int partition, long offset, String value) {
@@ -29,8 +35,19 @@ public final class Polled {
     public Polled add(String topic, int partition, long offset, String value, Headers headers) {
         byte[] bytes = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
         records.add(new PolledRecord(
-                topic, partition, offset, 1_700_000_000_000L, "key".getBytes(StandardCharsets.UTF_8), bytes, headers));
+                topic, partition, offset, timestamp, "key".getBytes(StandardCharsets.UTF_8), bytes, headers));
         return this;
+    }
+
+    /** Returns the records that are not committed, as the consumer reads them again. */
+    public Polled uncommitted() {
+        Map<TopicPartition, Long> committed = committed();
+        Polled rest = new Polled();
+        records.stream()
+                .filter(record -> record.offset()
+                        >= committed.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L))
+                .forEach(rest.records::add);
+        return rest;
     }
 
     /** Returns the body for the route. */

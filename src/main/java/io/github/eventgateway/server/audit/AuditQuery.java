@@ -25,7 +25,8 @@ public class AuditQuery {
                     + " key_id, personal_mac, " + personal("nonce") + " AS nonce, " + personal("details")
                     + " AS personal",
             List.of("sequence"),
-            List.of("subject", "action", "target", "detail", personal("details")));
+            List.of("subject", "action", "target", "detail", personal("details")),
+            false);
     private static final List<String> EQUAL = List.of("subject", "action", "outcome");
     private static final int LONGEST_VALUE = 300;
 
