@@ -35,6 +35,11 @@ public final class Listener implements AutoCloseable {
         thread.start();
     }
 
+    /** Reads an answer that has begun. */
+    public static Listener of(HttpResponse<InputStream> response) {
+        return new Listener(response);
+    }
+
     private void read() {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
