@@ -264,6 +264,23 @@ enum Fault {
             site.execute("ALTER DATABASE postgres RESET default_transaction_read_only");
         }
     },
+    /** Retention removes a full month while events are stored. */
+    REMOVE_MONTH(Target.MONTHS) {
+        @Override
+        void inflict(Site site, Random random, Verdict verdict) {
+            new MonthRemoval(site, verdict).run();
+        }
+
+        @Override
+        boolean isEveryday() {
+            return false;
+        }
+
+        @Override
+        boolean isPossible(Site.Layout layout) {
+            return layout.postgres();
+        }
+    },
     /** No row can satisfy it, so it is not the fault of a row. */
     TABLE_REFUSES_ALL(Target.DATABASE) {
         @Override
@@ -331,7 +348,8 @@ enum Fault {
         GATEWAY,
         BROKER,
         DEAD_LETTER_TOPIC,
-        DATABASE
+        DATABASE,
+        MONTHS
     }
 
     private final Target target;

@@ -171,6 +171,12 @@ class FaultSuite {
                 scenario("table refuses all", usual, 1, fault -> fault.name().startsWith("TABLE")),
                 scenario("database's network fails", usual, 1, ofNetwork(Target.DATABASE)),
                 scenario("database's disk is full", smallDisk, 1, Fault.FILL_DISK_OF_DATABASE::equals),
+                scenario(
+                        "old partitions are removed",
+                        usual.changed(GatewayChange.of(
+                                Map.of("gateway.retention.events", "365d", "gateway.retention.interval", "200ms"))),
+                        2,
+                        fault -> fault == Fault.REMOVE_MONTH || fault == Fault.KILL_GATEWAY),
                 scenario("SQLite, everything", sqlite, 2, Fault::isEveryday),
                 scenario("two gateways, everything", two, 3, Fault::isEveryday),
                 scenario("three brokers, two gateways, everything", three, 3, Fault::isEveryday));

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** All processes of a scenario: brokers, a database, gateways, and proxies between them. */
 final class Site implements AutoCloseable {
 
     static final int SESSION_TIMEOUT_MS = 6000;
     static final int MAX_POLL_INTERVAL_MS = 15_000;
+    private static final YearMonth FIRST_MONTH = YearMonth.of(2001, 1);
 
     private final Layout layout;
     private final Build build;
@@ -38,6 +42,7 @@ final class Site implements AutoCloseable {
     private final PostgresProcess postgres;
     private final TcpProxy databaseProxy;
     private final List<GatewayProcess> gateways = new CopyOnWriteArrayList<>();
+    private YearMonth month;
 
     /** The database for events. */
     enum Database {
@@ -196,6 +201,18 @@ final class Site implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Attaches the next full month of the past, which retention can remove; returns the months. */
+    synchronized OldMonths attachMonth(int rows) {
+        OldMonths months = new OldMonths(
+                new JdbcTemplate(new DriverManagerDataSource(PostgresProcess.url(postgres.port()), "postgres", "")));
+        if (month == null) {
+            months.makeRoom();
+        }
+        month = month == null ? FIRST_MONTH : month.plusMonths(1);
+        months.attach(month, rows);
+        return months;
     }
 
     Layout layout() {

@@ -62,6 +62,8 @@ final class Verdict {
         NOT_RECOVERED,
         /** On the topic twice because its caller got no answer, although the gateway was stopped normally. */
         CUT_OFF,
+        /** An insert waited too long for a table. */
+        BLOCKED_INSERT,
         /** The failure of one part affected another part. */
         SPREAD,
         /** A refusal came too late. */
