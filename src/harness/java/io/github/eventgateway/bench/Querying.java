@@ -72,16 +72,18 @@ final class Querying {
 
     private void pages(Months months, GatewayJar gateway, Statement statement) throws Exception {
         report.heading(
-                "Query: pages of 50, %,d rows in %d monthly partitions of PostgreSQL, 4 connections"
+                "Query: pages of 50, %,d rows in %d monthly partitions of PostgreSQL"
                         .formatted(options.rows(), Months.COUNT),
                 "filter",
                 "page",
-                "pages/s",
+                "1 connection: p50 ms",
+                "p99 ms",
+                "4 connections: pages/s",
                 "p50 ms",
                 "p99 ms",
                 "partitions read by an index",
                 "sequential scans");
-        pages(gateway, i -> "", "").warmUp(gateway.pid(), options);
+        pages(gateway, 4, i -> "", "").warmUp(gateway.pid(), options);
         OffsetDateTime half = months.begin(Months.COUNT / 2);
         for (Map.Entry<String, IntFunction<String>> filter : filters(half).entrySet()) {
             measure(gateway, statement, filter.getKey(), "first", filter.getValue(), "");
@@ -150,16 +152,20 @@ final class Querying {
             IntFunction<String> parameters,
             String cursor)
             throws Exception {
-        Wrk wrk = pages(gateway, parameters, cursor);
-        wrk.run(gateway.pid(), 3);
+        int seconds = Math.max(3, options.seconds() / 2);
+        Wrk four = pages(gateway, 4, parameters, cursor);
+        four.run(gateway.pid(), 3);
         Map<String, Scans> before = scans(statement);
-        Wrk.Figures figures = wrk.run(gateway.pid(), Math.max(3, options.seconds() / 2));
+        Wrk.Figures alone = pages(gateway, 1, parameters, cursor).run(gateway.pid(), seconds);
+        Wrk.Figures figures = four.run(gateway.pid(), seconds);
         // The server publishes its counts with a delay.
         Thread.sleep(1500);
         Map<String, Scans> after = scans(statement);
         report.row(
                 filter,
                 page,
+                Report.number(alone.p50()),
+                Report.number(alone.p99()),
                 Report.number(figures.perSecond()),
                 Report.number(figures.p50()),
                 Report.number(figures.p99()),
@@ -171,12 +177,20 @@ final class Querying {
                         .sum());
     }
 
-    private static Wrk pages(GatewayJar gateway, IntFunction<String> parameters, String cursor) {
+    private static Wrk pages(GatewayJar gateway, int connections, IntFunction<String> parameters, String cursor) {
         List<String> paths = IntStream.range(0, 1000)
                 .mapToObj(i -> "/api/events?limit=50" + parameters.apply(i) + cursor)
                 .toList();
         return new Wrk(
-                gateway.url("/"), 4, 200, "\"items\":[", Token.ofAllScopes(), "-", Bodies.file(paths), "paths", 0);
+                gateway.url("/"),
+                connections,
+                200,
+                "\"items\":[",
+                Token.ofAllScopes(),
+                "-",
+                Bodies.file(paths),
+                "paths",
+                0);
     }
 
     /** How often a partition was read, by index and from its beginning to its end. */
