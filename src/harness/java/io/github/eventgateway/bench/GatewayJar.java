@@ -46,6 +46,16 @@ final class GatewayJar implements AutoCloseable {
     }
 
     GatewayJar(Build build, Options options, String roles, Map<String, String> environment, String... settings) {
+        this(build, options, "-Xmx512m", roles, environment, settings);
+    }
+
+    GatewayJar(
+            Build build,
+            Options options,
+            String heap,
+            String roles,
+            Map<String, String> environment,
+            String... settings) {
         Map<String, String> all = new TreeMap<>(environment);
         if (!roles.isEmpty()) {
             all.put("GATEWAY_ROLES", roles);
@@ -58,7 +68,7 @@ final class GatewayJar implements AutoCloseable {
         // One of the targets has no token.
         all.put("RATE_LIMIT_STRANGER", "0");
         List<String> command =
-                new ArrayList<>(List.of(options.java().resolve("bin/java").toString(), "-Xmx512m"));
+                new ArrayList<>(List.of(options.java().resolve("bin/java").toString(), heap));
         if (!options.profile().isEmpty()) {
             command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + options.profile() + "/"
                     + roles.replace(',', '-') + "-" + port + ".jfr");

@@ -8,16 +8,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Prints tables in Markdown as results arrive, and writes them to target/speed.md. */
+/** Prints tables in Markdown as results arrive, and writes them to a file. */
 final class Report {
 
     private final StringBuilder text = new StringBuilder();
+    private final Path file;
+
+    Report(Path file) {
+        this.file = file;
+    }
 
     void line(String line) {
         text.append(line).append('\n');
         System.out.println(line);
         try {
-            Files.writeString(Path.of("target/speed.md"), text);
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -2,6 +2,7 @@ package io.github.eventgateway.bench;
 
 import io.github.eventgateway.testing.BrokerProcess;
 import io.github.eventgateway.testing.PostgresProcess;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ class Speed {
     private static final String BROKER_JVM = "-Xmx1g -XX:+UseG1GC -XX:MaxGCPauseMillis=20";
 
     private final Options options = Options.fromProperties();
-    private final Report report = new Report();
+    private final Report report = new Report(Path.of("target/speed.md"));
 
     @Test
     void measure() throws Exception {
