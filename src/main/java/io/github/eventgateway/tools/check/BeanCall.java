@@ -45,7 +45,7 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
                 .flatMap(element -> Stream.of("ref", "beanType").flatMap(field -> element.node().get(field).stream()
                         .flatMap(bean -> element.node().get("method").stream()
                                 .map(method -> new BeanCall(
-                                        bean.text(),
+                                        settings.resolve(Routes.filled(bean.text(), values)),
                                         field.equals("beanType"),
                                         bean,
                                         method,
@@ -54,7 +54,9 @@ record BeanCall(String bean, boolean isType, YamlNode beanAt, YamlNode at, Strin
                 .filter(endpoint -> endpoint.scheme().equals("bean"))
                 .filter(endpoint -> !endpoint.parameter("method").isEmpty())
                 .map(endpoint -> new BeanCall(
-                        endpoint.uri().replaceFirst("^bean:", "").replaceFirst("\\?.*", ""),
+                        settings.resolve(Routes.filled(endpoint.uri(), values))
+                                .replaceFirst("^bean:", "")
+                                .replaceFirst("\\?.*", ""),
                         false,
                         endpoint.at(),
                         endpoint.option("method"),

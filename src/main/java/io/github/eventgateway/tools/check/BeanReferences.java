@@ -31,29 +31,36 @@ final class BeanReferences implements Rule {
             Routes.elements(node).forEach(element -> checkElement(element, known, report));
             checkText(node, known, report);
         });
-        BeanCall.of(routes, settings)
-                .forEach(call -> known.type(call).ifPresent(type -> checkMethod(call, type, report)));
+        BeanCall.of(routes, settings).forEach(call -> {
+            if (!call.isType()
+                    && call.beanAt().text().contains("{{")
+                    && !call.bean().contains("{{")) {
+                known.find(call.beanAt(), call.bean(), report);
+            }
+            known.type(call).ifPresent(type -> checkMethod(call, type, report));
+        });
         routes.steps().forEach(step -> checkComputed(step, known, report));
         routes.endpoints().stream()
                 .filter(endpoint -> endpoint.scheme().equals("bean")
                         && endpoint.parameter("method").isEmpty()
                         && !endpoint.uri().contains("?"))
-                .forEach(endpoint ->
-                        checkUnnamed(endpoint.at(), known.find(endpoint.at(), name(endpoint.uri()), report), report));
+                .forEach(endpoint -> checkUnnamed(
+                        endpoint.at(), known.find(endpoint.at(), name(endpoint.uri(), settings), report), report));
         routes.endpoints().stream()
-                .filter(endpoint -> Set.of("jdbc", "bean", "ref").contains(endpoint.scheme()))
-                .forEach(endpoint -> known.find(endpoint.at(), name(endpoint.uri()), report));
+                .filter(endpoint -> settings.resolve(endpoint.uri()).matches("(jdbc|bean|ref):.*"))
+                .forEach(endpoint -> known.find(endpoint.at(), name(endpoint.uri(), settings), report));
     }
 
-    private static String name(String uri) {
+    private static String name(String written, RouteSettings settings) {
+        String uri = settings.resolve(written);
         return uri.replaceFirst("^\\w+:", "").replaceFirst("\\?.*", "");
     }
 
-    private static void checkElement(Routes.Element element, KnownBeans known, Report report) {
+    private void checkElement(Routes.Element element, KnownBeans known, Report report) {
         switch (element.kind()) {
             case "bean", "method", "process" -> {
                 element.node().get("ref").ifPresent(ref -> {
-                    Optional<Class<?>> type = known.find(ref, ref.text(), report);
+                    Optional<Class<?>> type = known.find(ref, settings.resolve(ref.text()), report);
                     if (!element.kind().equals("process")
                             && element.node().text("method").isEmpty()) {
                         checkUnnamed(ref, type, report);
@@ -63,7 +70,7 @@ final class BeanReferences implements Rule {
             case "expression" ->
                 element.node().get("ref").ifPresent(ref -> {
                     YamlNode name = ref.get("expression").orElse(ref);
-                    known.find(name, name.text(), report);
+                    known.find(name, settings.resolve(name.text()), report);
                 });
             default -> {}
         }
@@ -76,7 +83,7 @@ final class BeanReferences implements Rule {
             new Step(step.kind(), step.key(), step.node(), List.of())
                     .calls(settings).stream()
                             .filter(uri -> uri.startsWith("bean:"))
-                            .forEach(uri -> known.find(at, name(uri), report));
+                            .forEach(uri -> known.find(at, name(uri, settings), report));
         }
     }
 
@@ -100,8 +107,8 @@ final class BeanReferences implements Rule {
                 .collect(Collectors.toSet());
     }
 
-    private static void checkText(YamlNode node, KnownBeans known, Report report) {
-        Matcher named = IN_TEXT.matcher(node.text());
+    private void checkText(YamlNode node, KnownBeans known, Report report) {
+        Matcher named = IN_TEXT.matcher(settings.resolve(node.text()));
         while (named.find()) {
             String name = named.group(1) == null ? named.group(2) : named.group(1);
             Optional<Class<?>> type = known.find(node, name, report);

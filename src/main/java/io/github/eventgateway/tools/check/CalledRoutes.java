@@ -110,6 +110,31 @@ final class CalledRoutes {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /**
+     * Returns the handlers: the routes that a consumer's template calls by a parameter, and all routes that these call.
+     * Dead-letter routes are none.
+     */
+    Set<Route> handlers(Routes routes) {
+        Set<Route> handlers = new LinkedHashSet<>();
+        for (Route consumer : consumers()) {
+            for (Map<String, String> values : routes.uses(consumer.element())) {
+                calls.get(consumer).stream()
+                        .filter(uri -> uri.startsWith(DIRECT + "{{"))
+                        .flatMap(uri -> from(uri, List.of(values)).stream())
+                        .forEach(handlers::add);
+            }
+        }
+        List<Route> open = new ArrayList<>(handlers);
+        while (!open.isEmpty()) {
+            calls.get(open.remove(0)).stream()
+                    .filter(uri -> !SwallowedFailures.isDeadLetter(uri))
+                    .flatMap(uri -> from(uri).stream())
+                    .filter(handlers::add)
+                    .forEach(open::add);
+        }
+        return handlers;
+    }
+
     /** Returns the routes that read from Kafka. */
     List<Route> consumers() {
         return all.stream().filter(Route::isConsumer).toList();

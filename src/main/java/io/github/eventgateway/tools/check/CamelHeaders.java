@@ -27,6 +27,9 @@ final class CamelHeaders implements Rule {
     private final CamelCatalog catalog;
     private final Set<String> known;
 
+    /** The headers of components that are not installed, read at the first use. */
+    private volatile Set<String> others;
+
     CamelHeaders(CamelCatalog catalog) {
         this.catalog = catalog;
         known = Stream.of(
@@ -102,7 +105,14 @@ final class CamelHeaders implements Rule {
         Predicate<String> same = name.endsWith("*")
                 ? one -> one.regionMatches(true, 0, name, 0, name.length() - 1)
                 : name::equalsIgnoreCase;
-        return known.stream().anyMatch(same) || headers(catalog, false).anyMatch(same);
+        return known.stream().anyMatch(same) || others().stream().anyMatch(same);
+    }
+
+    private Set<String> others() {
+        if (others == null) {
+            others = headers(catalog, false).collect(Collectors.toUnmodifiableSet());
+        }
+        return others;
     }
 
     /** Returns whether it would be a Camel header with another prefix. */

@@ -1,7 +1,13 @@
 package io.github.eventgateway.tools.check;
 
+import java.util.Set;
+
 /** Checks the form that visual editors write, so that saving a file changes only what was edited. */
 final class CanonicalForm implements Rule {
+
+    /** Elements whose {@code ref} names a bean and is not an expression. */
+    private static final Set<String> BY_REF = Set.of(
+            "custom", "customLoadBalancer", "policy", "process", "refErrorHandler", "throwException", "transacted");
 
     private final Dsl dsl;
 
@@ -26,7 +32,7 @@ final class CanonicalForm implements Rule {
                 report.add(step.key(), "write " + step.kind() + " with its fields on the lines below");
             }
         }
-        routes.files().forEach(file -> file.items().forEach(item -> check(item, report)));
+        routes.files().forEach(file -> file.items().forEach(item -> check("", item, report)));
         routes.endpoints().forEach(endpoint -> checkUri(endpoint.at(), report));
         routes.verbs().forEach(verb -> checkVerb(verb.element().node(), report));
     }
@@ -47,7 +53,7 @@ final class CanonicalForm implements Rule {
         }
     }
 
-    private void check(YamlNode node, Report report) {
+    private void check(String name, YamlNode node, Report report) {
         for (YamlNode.Entry entry : node.entries()) {
             if (entry.name().matches(".*[-_].*")) {
                 report.add(entry.key(), "the key " + entry.name() + " is not in camelCase");
@@ -55,14 +61,17 @@ final class CanonicalForm implements Rule {
             if (dsl.needsExpression(entry.name())) {
                 checkExpression(entry, report);
             }
-            if (dsl.isLanguage(entry.name()) && entry.value().isScalar() && isLanguageAt(node)) {
+            if (dsl.isLanguage(entry.name())
+                    && entry.value().isScalar()
+                    && isLanguageAt(node)
+                    && !BY_REF.contains(name)) {
                 report.add(entry.key(), "write " + entry.name() + ": {expression: ...} with the expression inside");
             }
             if (!entry.name().equals("parameters") || !entry.value().isMapping()) {
-                check(entry.value(), report);
+                check(entry.name(), entry.value(), report);
             }
         }
-        node.items().forEach(item -> check(item, report));
+        node.items().forEach(item -> check(name, item, report));
     }
 
     /** An expression is the only key of its mapping. Elsewhere the same word is a field. */

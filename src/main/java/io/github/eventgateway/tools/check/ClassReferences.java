@@ -1,56 +1,67 @@
 package io.github.eventgateway.tools.check;
 
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.springframework.util.ClassUtils;
 
-/** Checks that the Java classes in the files exist: target types, exceptions, serializers. */
+/** Checks that the Java classes in the files exist: target types, exceptions, serializers, types of data formats. */
 final class ClassReferences implements Rule {
 
-    private static final Map<String, Set<String>> FIELDS = Map.of(
-            "convertBodyTo", Set.of("type"),
-            "convertHeaderTo", Set.of("type"),
-            "convertVariableTo", Set.of("type"),
-            "throwException", Set.of("exceptionType"),
-            "simple", Set.of("resultType"),
-            "method", Set.of("beanType"),
-            "bean", Set.of("beanType"));
+    /** The options of endpoints of data formats that name classes. */
+    private static final Set<String> OF_FORMATS =
+            Set.of("unmarshalType", "collectionType", "jsonView", "moduleClassNames");
+
+    private final Dsl dsl;
+    private final RouteSettings settings;
+
+    ClassReferences(Dsl dsl, RouteSettings settings) {
+        this.dsl = dsl;
+        this.settings = settings;
+    }
+
+    /** The name of a class in a file. */
+    private record Named(YamlNode at, String name) {
+
+        /** Returns whether Camel finds the class. It knows short names such as {@code String}. */
+        boolean exists() {
+            return TriedExpressions.isClass(name);
+        }
+    }
 
     @Override
     public void check(Routes routes, Report report) {
         Set<String> present = new HashSet<>();
-        names(routes).filter(name -> isPresent(name.text())).forEach(name -> present.add(name.text()));
+        names(routes).filter(Named::exists).forEach(named -> present.add(named.name()));
         names(routes)
-                .filter(name -> !isPresent(name.text()))
-                .forEach(
-                        name -> report.add(name, "there is no class " + name.text(), Nearest.to(name.text(), present)));
+                .filter(named -> !named.exists())
+                .forEach(named -> report.add(
+                        named.at().place(named.name()),
+                        "there is no class " + named.name(),
+                        Nearest.to(named.name(), present)));
     }
 
-    private static Stream<YamlNode> names(Routes routes) {
+    private Stream<Named> names(Routes routes) {
         return routes.files().stream()
                 .flatMap(YamlNode::all)
                 .flatMap(Routes::elements)
-                .flatMap(ClassReferences::names)
-                .filter(name -> name.text().contains(".") && !name.text().contains("{{"));
+                .flatMap(this::nodes)
+                .flatMap(at -> Arrays.stream(settings.resolve(at.text()).split(","))
+                        .map(String::strip)
+                        .filter(name -> name.matches("[\\w.$]+(\\[])?"))
+                        .map(name -> new Named(at, name)));
     }
 
-    private static Stream<YamlNode> names(Routes.Element element) {
+    private Stream<YamlNode> nodes(Routes.Element element) {
         if (element.kind().equals("exception")) {
             return element.node().items().stream();
         }
         if (element.kind().equals("parameters")) {
             return element.node().entries().stream()
-                    .filter(entry -> entry.name().matches(".*(Serializer|Deserializer)"))
-                    .map(YamlNode.Entry::value)
-                    .filter(value -> !value.text().startsWith("#"));
+                    .filter(entry ->
+                            entry.name().matches(".*(Serializer|Deserializer)") || OF_FORMATS.contains(entry.name()))
+                    .map(YamlNode.Entry::value);
         }
-        return FIELDS.getOrDefault(element.kind(), Set.of()).stream()
-                .flatMap(field -> element.node().get(field).stream());
-    }
-
-    private static boolean isPresent(String name) {
-        return ClassUtils.isPresent(name.replaceFirst("\\[]$", ""), ClassReferences.class.getClassLoader());
+        return dsl.classFields(element.kind()).stream().flatMap(field -> element.node().get(field).stream());
     }
 }

@@ -24,6 +24,7 @@ final class Commits implements Rule {
     private static final Pattern COMMIT_OF_SOME = Pattern.compile("\\s*commitUpTo\\b.*");
     private static final Pattern COMMIT_IN_TEXT =
             Pattern.compile("\\$\\{bean:offsets(?:[.?]|::)(?:method=)?commit(?:UpTo)?\\b");
+    private static final Pattern MANUAL_COMMIT = Pattern.compile("CamelKafkaManualCommit\\W|^CamelKafkaManualCommit$");
     private static final Pattern KEPT_IN = Pattern.compile("exchangeProperty[.:\\[]'?([\\w-]+)");
     private static final Set<String> KINDS =
             Set.of("bean", "to", "setBody", "transform", "setProperty", "setVariable", "setHeader");
@@ -60,7 +61,7 @@ final class Commits implements Rule {
                 .forEach(step -> report.add(
                         commit(step), "an error policy commits failed records, which are then lost: " + OFFSET));
         Texts.of(routes)
-                .filter(text -> text.text().matches("(?s).*CamelKafkaManualCommit\\W.*|CamelKafkaManualCommit"))
+                .filter(text -> MANUAL_COMMIT.matcher(text.text()).find())
                 .forEach(text -> report.add(
                         text.place("CamelKafkaManualCommit"),
                         "Camel's own commit covers only one of several partitions: " + WANTED,

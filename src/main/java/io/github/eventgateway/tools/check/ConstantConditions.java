@@ -1,6 +1,8 @@
 package io.github.eventgateway.tools.check;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,6 +45,7 @@ final class ConstantConditions implements Rule {
 
     private static void check(Routes.Element element, Report report) {
         if (element.kind().equals("choice") && element.node().isMapping()) {
+            checkBranches(element, report);
             boolean empty = element.node()
                     .get("when")
                     .map(when -> when.items().isEmpty())
@@ -53,7 +56,7 @@ final class ConstantConditions implements Rule {
         }
         boolean isCondition = CONDITIONS.contains(element.kind())
                 || element.kind().equals("loop")
-                        && element.node().text("loopDoWhile").equals("true");
+                        && element.node().text("doWhile").equals("true");
         if (isCondition) {
             Stream<YamlNode> holders =
                     element.node().isList() ? element.node().items().stream() : Stream.of(element.node());
@@ -78,7 +81,7 @@ final class ConstantConditions implements Rule {
                     written.at(),
                     "this condition is the same for every message, because it has no ${…}: write, for example,"
                             + " ${header.name} == 'value'");
-        } else if (SAME.matcher(text.strip()).matches()) {
+        } else if (SAME.matcher(text.strip()).matches() && !ConditionSamples.isRandom(text)) {
             report.add(
                     written.at(),
                     "this condition is the same for every message: write, for example, ${header.name} == 'value'");
@@ -92,7 +95,28 @@ final class ConstantConditions implements Rule {
                     written.at(),
                     "this condition is a text, which is always true: compare with an operator between spaces, such as"
                             + " ${header.name} == 'value'");
+        } else {
+            ConditionSamples.constant(SimpleCondition.of(text))
+                    .ifPresent(part -> report.add(
+                            written.at(), "this condition does not depend on the message: " + part + "; correct it"));
         }
+    }
+
+    /** Reports a condition that an earlier branch has already. */
+    private static void checkBranches(Routes.Element choice, Report report) {
+        Map<String, YamlNode> seen = new HashMap<>();
+        choice.node().get("when").stream()
+                .flatMap(when -> when.items().stream())
+                .flatMap(when -> Written.of(when).stream())
+                .forEach(written -> {
+                    YamlNode first = seen.putIfAbsent(written.language() + " " + written.text(), written.at());
+                    if (first != null) {
+                        report.add(
+                                written.at(),
+                                "this branch is never taken, because the branch in line " + first.line()
+                                        + " has the same condition");
+                    }
+                });
     }
 
     /** Returns whether it is a single function, or has an operator outside functions and quotes. */

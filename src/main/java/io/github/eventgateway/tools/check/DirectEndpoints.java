@@ -76,7 +76,8 @@ final class DirectEndpoints implements Rule {
     private Stream<Call> calls(Routes routes, Set<Spot> spots) {
         Stream<Call> inTexts = routes.files().stream()
                 .flatMap(YamlNode::all)
-                .filter(node -> node.text().matches("direct:[^,]*") && !spots.contains(Spot.of(node)))
+                .filter(node ->
+                        node.text().startsWith(SCHEME) && !node.text().contains(",") && !spots.contains(Spot.of(node)))
                 .map(node -> new Call(node, name(node.text())));
         Stream<Call> byParameters = routes.endpoints().stream()
                 .filter(endpoint -> !endpoint.consumer() && endpoint.at().text().equals("direct"))

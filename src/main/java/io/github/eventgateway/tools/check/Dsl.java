@@ -1,8 +1,12 @@
 package io.github.eventgateway.tools.check;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.tooling.model.EipModel;
@@ -11,12 +15,19 @@ import org.apache.camel.tooling.model.EipModel.EipOptionModel;
 /** The vocabulary of the YAML DSL from Camel's catalogue, in the version of the gateway. */
 final class Dsl {
 
+    private static final Pattern CLASS = Pattern.compile(
+            "(?i)\\bclass(es)? names?\\b|\\bclassname|\\bclass of the\\b|\\bclass to (use|take)|name of (model )?class|java type to convert|refer to the class");
+    private static final Pattern BEAN =
+            Pattern.compile("(?i)\\blookup and use\\b|\\brefer(s|red|ences?)? (to|from)\\b");
+
     /** The key above the languages, which is not itself a language. */
     private static final String EXPRESSION = "expression";
 
     private final Set<String> languages;
     private final Set<String> expressionSteps;
     private final List<String> simpleFunctions;
+    private final Map<String, Set<String>> classFields = new HashMap<>();
+    private final Map<String, Map<String, String>> beanFields = new HashMap<>();
 
     Dsl(CamelCatalog catalog) {
         List<EipModel> models =
@@ -30,6 +41,29 @@ final class Dsl {
                 .map(function -> function.getName().replaceFirst("\\W.*", ""))
                 .distinct()
                 .toList();
+        models.forEach(this::addFields);
+    }
+
+    private void addFields(EipModel model) {
+        boolean isPart =
+                model.getLabel().contains("dataformat") || model.getLabel().contains("language");
+        Map<String, String> beans = new HashMap<>();
+        Set<String> classes = new HashSet<>();
+        for (EipOptionModel option : model.getOptions()) {
+            String about = String.valueOf(option.getDescription());
+            boolean isText = "attribute".equals(option.getKind()) && "string".equals(option.getType());
+            boolean isClass =
+                    isText && (CLASS.matcher(about).find() || option.getName().equals("collectionType"));
+            if (isClass) {
+                classes.add(option.getName());
+            } else if ("attribute".equals(option.getKind()) && "object".equals(option.getType())) {
+                beans.put(option.getName(), option.getJavaType());
+            } else if (isText && isPart && BEAN.matcher(about).find()) {
+                beans.put(option.getName(), "");
+            }
+        }
+        classFields.put(model.getName(), Set.copyOf(classes));
+        beanFields.put(model.getName(), Map.copyOf(beans));
     }
 
     private static Set<String> names(List<EipModel> models, Predicate<EipModel> wanted) {
@@ -53,6 +87,16 @@ final class Dsl {
     /** Returns whether a step of this name needs an expression. */
     boolean needsExpression(String step) {
         return expressionSteps.contains(step);
+    }
+
+    /** Returns the fields of this element that name Java classes. */
+    Set<String> classFields(String element) {
+        return classFields.getOrDefault(element, Set.of());
+    }
+
+    /** Returns the fields of this element that name beans, with the class of the bean; empty for an unknown class. */
+    Map<String, String> beanFields(String element) {
+        return beanFields.getOrDefault(element, Map.of());
     }
 
     /** Returns the functions of the simple language, without their arguments. */

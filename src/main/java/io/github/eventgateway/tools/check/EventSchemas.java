@@ -226,6 +226,7 @@ final class EventSchemas implements Rule {
             compile(document, report);
         }
         new SchemaContradictions(document, report).check();
+        new IdleKeywords(document, report).check();
     }
 
     /** Counts the findings that it passes on. */

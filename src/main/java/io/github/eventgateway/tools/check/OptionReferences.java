@@ -1,15 +1,12 @@
 package io.github.eventgateway.tools.check;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.catalog.CamelCatalog;
-import org.apache.camel.tooling.model.EipModel;
 
 /**
- * Checks that an object in a step or endpoint exists and has the right type: an aggregation strategy, an id repository,
- * an executor.
+ * Checks that an object in a step, data format or endpoint exists and has the right type: an aggregation strategy, an id
+ * repository, an executor, a mapper.
  */
 final class OptionReferences implements Rule {
 
@@ -25,24 +22,20 @@ final class OptionReferences implements Rule {
             "redeliveryPolicyRef",
             "executorServiceRef",
             "retryWhileRef",
+            "loggerRef",
+            "exchangeFormatterRef",
             "transactedPolicyRef");
-    private static final Set<String> BY_REF = Set.of("policy", "transacted", "refErrorHandler", "customLoadBalancer");
+    private static final Set<String> BY_REF =
+            Set.of("policy", "transacted", "refErrorHandler", "customLoadBalancer", "custom", "throwException");
 
     private final Beans beans;
+    private final Dsl dsl;
     private final RouteSettings settings;
-    /** The fields of steps that take an object, with its class. */
-    private final Map<String, Map<String, String>> objects = new HashMap<>();
 
-    OptionReferences(Beans beans, CamelCatalog catalog, RouteSettings settings) {
+    OptionReferences(Beans beans, Dsl dsl, RouteSettings settings) {
         this.beans = beans;
+        this.dsl = dsl;
         this.settings = settings;
-        for (String name : catalog.findModelNames()) {
-            EipModel model = catalog.eipModel(name);
-            model.getOptions().stream()
-                    .filter(option -> "attribute".equals(option.getKind()) && "object".equals(option.getType()))
-                    .forEach(option -> objects.computeIfAbsent(name, key -> new HashMap<>())
-                            .put(option.getName(), option.getJavaType()));
-        }
     }
 
     @Override
@@ -55,8 +48,8 @@ final class OptionReferences implements Rule {
                 .forEach(element -> checkStep(element, known, report));
         routes.endpoints().forEach(endpoint -> {
             endpoint.options()
-                    .forEach(
-                            option -> checkOption(option.value(), option.value().text(), known, report));
+                    .forEach(option -> checkOption(
+                            option.value(), settings.resolve(option.value().text()), known, report));
             for (String option :
                     endpoint.at().text().replaceFirst("^[^?]*\\??", "").split("&")) {
                 checkOption(endpoint.at(), option.replaceFirst("^[^=]*=", ""), known, report);
@@ -70,13 +63,14 @@ final class OptionReferences implements Rule {
     }
 
     private void checkStep(Routes.Element element, KnownBeans known, Report report) {
-        Map<String, String> wanted = objects.getOrDefault(element.kind(), Map.of());
+        Map<String, String> wanted = dsl.beanFields(element.kind());
         for (YamlNode.Entry field : element.node().entries()) {
             boolean names = wanted.containsKey(field.name())
                     || NAMED.contains(field.name())
                     || field.name().equals("ref") && BY_REF.contains(element.kind());
             String value = settings.resolve(field.value().text());
-            if (names && !value.isBlank() && !value.contains("{{")) {
+            boolean isFormat = element.kind().equals("custom") && InstalledCatalog.isInstalled("dataformat", value);
+            if (names && !isFormat && !value.isBlank() && !value.contains("{{")) {
                 for (String one : value.split("\\s*,\\s*")) {
                     checkField(field.value(), one, wanted.getOrDefault(field.name(), ""), known, report);
                 }

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A group of schemas that one value must satisfy: a schema, its {@code $ref} and {@code allOf}, and further ones. It
@@ -22,6 +24,20 @@ import java.util.regex.PatternSyntaxException;
 final class SchemaConjunction {
 
     private static final int DEEPEST = 5;
+    private static final List<String> NEVER = List.of("not", "allOf", "anyOf", "oneOf", "if", "enum");
+    private static final Set<String> ANNOTATIONS = Set.of(
+            "$schema",
+            "$id",
+            "$comment",
+            "$anchor",
+            "$defs",
+            "title",
+            "description",
+            "default",
+            "examples",
+            "deprecated",
+            "readOnly",
+            "writeOnly");
 
     /** The kinds of JSON Schema; integers are separate from other numbers. */
     enum Kind {
@@ -97,12 +113,61 @@ final class SchemaConjunction {
         }
     }
 
-    /** Returns whether a schema rejects everything explicitly. */
+    /** Returns whether a schema visibly rejects everything. */
     static boolean isNever(JsonNode schema) {
-        JsonNode not = schema.path("not");
-        return schema.isBoolean() && !schema.booleanValue()
-                || not.isObject() && not.isEmpty()
-                || not.isBoolean() && not.booleanValue();
+        return schema.isBoolean() && !schema.booleanValue() || never(schema).isPresent();
+    }
+
+    /** Returns the keyword by which a schema visibly rejects everything. */
+    static Optional<String> never(JsonNode schema) {
+        return NEVER.stream()
+                .filter(keyword -> schema.has(keyword) && isNever(schema, keyword, schema.get(keyword)))
+                .findFirst();
+    }
+
+    private static boolean isNever(JsonNode schema, String keyword, JsonNode value) {
+        return switch (keyword) {
+            case "not" -> isAnything(value);
+            case "allOf" -> all(value).anyMatch(SchemaConjunction::isNever);
+            case "anyOf" -> !value.isEmpty() && all(value).allMatch(SchemaConjunction::isNever);
+            case "oneOf" ->
+                !value.isEmpty()
+                        && (all(value).allMatch(SchemaConjunction::isNever)
+                                || all(value)
+                                                .filter(SchemaConjunction::isAnything)
+                                                .count()
+                                        > 1
+                                || all(value)
+                                        .allMatch(one ->
+                                                all(value).filter(one::equals).count() > 1));
+            case "if" ->
+                (isNever(value) || schema.has("then") && isNever(schema.get("then")))
+                        && (isAnything(value) || schema.has("else") && isNever(schema.get("else")));
+            default -> value.isArray() && value.isEmpty();
+        };
+    }
+
+    private static Stream<JsonNode> all(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
+    }
+
+    /** Returns whether a schema visibly accepts everything. */
+    private static boolean isAnything(JsonNode schema) {
+        if (schema.isBoolean()) {
+            return schema.booleanValue();
+        }
+        return schema.isObject()
+                && schema.properties().stream()
+                        .allMatch(entry -> ANNOTATIONS.contains(entry.getKey())
+                                || entry.getKey().equals("not") && isNever(entry.getValue()));
+    }
+
+    /** Returns whether a schema only forbids: it has no keyword besides the one that rejects everything. */
+    static boolean isProhibition(JsonNode schema) {
+        return schema.isBoolean()
+                || schema.properties().stream()
+                        .allMatch(entry -> ANNOTATIONS.contains(entry.getKey())
+                                || entry.getKey().equals("not"));
     }
 
     boolean isNever() {
@@ -124,7 +189,7 @@ final class SchemaConjunction {
         return kinds;
     }
 
-    private static Set<Kind> kinds(JsonNode type) {
+    static Set<Kind> kinds(JsonNode type) {
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         (type.isArray() ? type : List.of(type)).forEach(one -> kinds.addAll(Kind.named(one.asText())));
         return kinds;
@@ -157,6 +222,7 @@ final class SchemaConjunction {
         checkValues(faults);
         if (!isAlternative) {
             checkAlternatives(faults);
+            checkConditions(faults);
         }
         return faults;
     }
@@ -198,6 +264,9 @@ final class SchemaConjunction {
                         part.at("uniqueItems"),
                         "minItems is " + least + ", but items takes only " + different.size()
                                 + " values, and uniqueItems is true"));
+            }
+            if (isNever(part.get("contains")) && part.get("minContains").asInt(1) > 0) {
+                faults.add(Fault.of(arrays, part.at("contains"), "contains accepts no element"));
             }
             if (part.node().has("contains") && part.get("minContains").asInt(1) > mostItems()) {
                 faults.add(Fault.of(
@@ -242,6 +311,25 @@ final class SchemaConjunction {
                         String.join(", ", names(forbidden)) + " is required, but the keyword not forbids it"));
             }
             checkLeast(part, faults);
+            checkDependent(part, required.keySet(), faults);
+        }
+    }
+
+    private void checkDependent(Part part, Set<String> required, List<Fault> faults) {
+        if (isAlternative) {
+            return;
+        }
+        for (String name : required) {
+            if (part.get("dependentSchemas").has(name)) {
+                Part dependent = part.below("dependentSchemas").below(name);
+                List<Part> together = new ArrayList<>(parts);
+                together.add(dependent);
+                impossible(together, true)
+                        .ifPresent(fault -> faults.add(Fault.of(
+                                EnumSet.of(Kind.OBJECT),
+                                dependent.pointer(),
+                                name + " is required, but its dependentSchemas accept no value: " + fault.message())));
+            }
         }
     }
 
@@ -421,6 +509,38 @@ final class SchemaConjunction {
                         .anyMatch(fault -> fault.pointer().equals(part.at(keyword)));
         String what = one ? "const contradicts the other keywords" : "no value of enum satisfies the other keywords";
         faults.add(new Fault(EnumSet.allOf(Kind.class), part.at(keyword), what + problem, told));
+    }
+
+    /** Reports a condition if the schemas for both of its results accept no value. */
+    private void checkConditions(List<Fault> faults) {
+        for (Part part : parts) {
+            if (!part.node().has("if")) {
+                continue;
+            }
+            JsonNode asked = part.get("if");
+            Optional<Fault> then = isNever(asked) ? never("if", part) : with(List.of("if", "then"), part);
+            Optional<Fault> other = isAnything(asked) ? never("if", part) : with(List.of("else"), part);
+            boolean told = isNever(part.node());
+            if (then.isPresent() && other.isPresent()) {
+                faults.add(new Fault(
+                        EnumSet.allOf(Kind.class),
+                        part.at("if"),
+                        "neither then nor else accepts a value: "
+                                + (isNever(asked) ? other : then).get().message(),
+                        told));
+            }
+        }
+    }
+
+    private static Optional<Fault> never(String keyword, Part part) {
+        return Optional.of(Fault.of(EnumSet.allOf(Kind.class), part.at(keyword), "the schema accepts no value"));
+    }
+
+    /** Returns why no value satisfies this schema together with these of its keywords. */
+    private Optional<Fault> with(List<String> keywords, Part part) {
+        List<Part> together = new ArrayList<>(parts);
+        keywords.stream().filter(part.node()::has).map(part::below).forEach(together::add);
+        return together.size() == parts.size() ? Optional.empty() : impossible(together, true);
     }
 
     private void checkAlternatives(List<Fault> faults) {

@@ -22,6 +22,7 @@ final class SchemaContradictions {
     private void check(Part part) {
         SchemaConjunction all = SchemaConjunction.of(document, part);
         if (all.isNever()) {
+            checkNever(part);
             return;
         }
         all.faults().stream()
@@ -29,6 +30,20 @@ final class SchemaContradictions {
                 .forEach(fault -> report.add(document.at(fault.pointer()), fault.message()));
         if (all.impossible().isEmpty()) {
             checkValues(part);
+        }
+    }
+
+    /** A schema may forbid a member or element, but not everything, and not besides other keywords. */
+    private void checkNever(Part part) {
+        Optional<String> keyword = SchemaConjunction.never(part.node());
+        boolean isWhole = part.pointer().isEmpty();
+        if (isWhole || keyword.isPresent() && !SchemaConjunction.isProhibition(part.node())) {
+            String at = keyword.map(part::at).orElse(part.pointer());
+            report.add(
+                    document.at(at),
+                    "the schema accepts no value"
+                            + keyword.map(name -> ", because of " + name + ": correct it")
+                                    .orElse(""));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.LanguageValidationResult;
 
@@ -18,6 +19,8 @@ final class SimpleExpressions implements Rule {
 
     /** The validator has no beans; BeanReferences looks for them. */
     private static final String NO_BEAN = "No bean could be found in the registry";
+    /** The validator has no converters, which some functions need. They are tried instead. */
+    private static final String NO_CONVERTER = "getTypeConverter()\" is null";
 
     private static final Pattern UNKNOWN = Pattern.compile("Unknown function: ([\\w-]+)");
     private static final Pattern FUNCTION = Pattern.compile("\\$(?:simple)?\\{([A-Za-z][\\w-]*)");
@@ -38,6 +41,11 @@ final class SimpleExpressions implements Rule {
     @Override
     public void check(Routes routes, Report report) {
         routes.files().forEach(file -> walk(file, false, report));
+    }
+
+    /** Returns whether this element contains a condition. */
+    static boolean isCondition(String element) {
+        return CONDITIONS.contains(element);
     }
 
     private void walk(YamlNode node, boolean condition, Report report) {
@@ -92,15 +100,23 @@ final class SimpleExpressions implements Rule {
         if (!result.isSuccess() && result.getError().contains(NO_BEAN)) {
             return;
         }
-        if (!result.isSuccess()) {
+        if (!result.isSuccess() && !result.getError().contains(NO_CONVERTER)) {
             report.add(place(at, written, text, result), message(result), suggestion(text, result));
-        } else {
-            misspelt(text)
-                    .or(() -> unknownWithin(text))
-                    .ifPresent(name -> report.add(
-                            at.place(name),
-                            "the simple language has no function " + name,
-                            Nearest.to(name, dsl.simpleFunctions())));
+            return;
+        }
+        Optional<String> unknown = misspelt(text).or(() -> unknownWithin(text));
+        unknown.ifPresent(name -> report.add(
+                at.place(name),
+                "the simple language has no function " + name,
+                Nearest.to(name, dsl.simpleFunctions())));
+        if (unknown.isEmpty()) {
+            Stream.concat(
+                            TriedExpressions.inFunctions(text).stream(),
+                            condition ? TriedExpressions.inOperands(text).stream() : Stream.empty())
+                    .forEach(problem -> report.add(
+                            at.place(problem.part()),
+                            "this is not valid in the simple language: " + problem.part() + ": " + problem.message(),
+                            ""));
         }
     }
 

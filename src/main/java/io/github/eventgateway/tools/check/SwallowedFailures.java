@@ -12,8 +12,11 @@ final class SwallowedFailures implements Rule {
 
     private static final String WANTED =
             "end every path of it with to direct:dead-letter-records, or throw the failure again";
-    private static final Set<String> DEAD_LETTERS =
-            Set.of("direct:dead-letter-records", "direct:dead-letter-record", "direct:send-dead-letters");
+    private static final Set<String> DEAD_LETTERS = Set.of(
+            "direct:dead-letter-records",
+            "direct:dead-letter-record",
+            "direct:send-dead-letters",
+            "direct:dead-letter-event");
 
     private final RouteSettings settings;
 
@@ -26,32 +29,34 @@ final class SwallowedFailures implements Rule {
         CalledRoutes called = routes.called(settings);
         Set<CalledRoutes.Route> reached = new HashSet<>();
         called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
+        Set<CalledRoutes.Route> handlers = called.handlers(routes);
         for (CalledRoutes.Route route : reached) {
-            route.all().forEach(step -> checkStep(step, called, report));
+            boolean isHandler = handlers.contains(route);
+            route.all().forEach(step -> checkStep(step, isHandler, called, report));
             // The error policy of the consumer itself must not handle any failure. KafkaConsumers checks this.
             if (!route.isConsumer()) {
                 called.policies(route).stream()
                         .flatMap(Routes::failures)
-                        .forEach(failure -> checkFailure(failure, called, report));
+                        .forEach(failure -> checkFailure(failure, isHandler, called, report));
             }
         }
     }
 
-    private void checkStep(Step step, CalledRoutes called, Report report) {
+    private void checkStep(Step step, boolean isHandler, CalledRoutes called, Report report) {
         for (Step.Branch caught : step.branches("doCatch")) {
-            if (!passesOn(caught.steps(), called)) {
+            if (!passesOn(caught.steps(), isHandler, called)) {
                 report.add(
                         caught.node(),
                         "this doCatch hides the failure, and the consumer commits the offset of the "
-                                + "failed record: " + WANTED);
+                                + "failed record: " + wanted(isHandler));
             }
         }
         for (Step.Branch fallback : step.branches("onFallback")) {
-            if (!passesOn(fallback.steps(), called)) {
+            if (!passesOn(fallback.steps(), isHandler, called)) {
                 report.add(
                         step.keyOf("onFallback"),
                         "this fallback hides the failure, and the consumer commits the offset of the "
-                                + "failed record: " + WANTED);
+                                + "failed record: " + wanted(isHandler));
             }
         }
         if (step.kind().equals("idempotentConsumer")
@@ -79,27 +84,32 @@ final class SwallowedFailures implements Rule {
         }
     }
 
-    private void checkFailure(Routes.Element failure, CalledRoutes called, Report report) {
+    private void checkFailure(Routes.Element failure, boolean isHandler, CalledRoutes called, Report report) {
         for (String word : List.of("handled", "continued")) {
             failure.node().entries().stream()
                     .filter(entry -> entry.name().equals(word))
                     .filter(entry ->
                             entry.value().all().noneMatch(node -> node.text().equals("false")))
-                    .filter(entry -> !passesOn(Step.below(failure.node(), settings), called))
+                    .filter(entry -> !passesOn(Step.below(failure.node(), settings), isHandler, called))
                     .forEach(entry -> report.add(
                             entry.key(),
                             word + " in the error policy of a route that a consumer calls hides the "
                                     + "failure, and the consumer commits the offset of the failed "
-                                    + "record: remove " + word + ", or " + WANTED));
+                                    + "record: remove " + word + ", or " + wanted(isHandler)));
         }
     }
 
-    private boolean passesOn(List<Step> steps, CalledRoutes called) {
+    private static String wanted(boolean isHandler) {
+        return isHandler ? HandlerDeadLetters.WANTED : WANTED;
+    }
+
+    /** Returns whether all paths report the failure. A handler may only throw it. */
+    private boolean passesOn(List<Step> steps, boolean isHandler, CalledRoutes called) {
         return called.always(
                 steps,
                 step -> step.kind().equals("throwException")
                         || step.kind().equals("rollback") && !Commits.isSilent(step, settings)
-                        || step.calls(settings).stream().anyMatch(SwallowedFailures::isDeadLetter));
+                        || !isHandler && step.calls(settings).stream().anyMatch(SwallowedFailures::isDeadLetter));
     }
 
     /** Returns whether dead letters are sent to this endpoint. */

@@ -100,11 +100,62 @@ final class RightRoutes {
                         POLICY,
                         "    id: retry-then-read-again\n",
                         "    id: retry-then-read-again\n    errorHandler:\n      defaultErrorHandler: {}\n"),
-                edit(
-                        "a failure that a called route dead-letters and handles",
-                        POLICY,
-                        "          steps:\n            - setProperty:\n                name: redeliveries\n                expression:\n                  constant:\n                    expression: \"0\"\n",
-                        "          handled:\n            constant:\n              expression: \"true\"\n          steps:\n            - to:\n                id: dead\n                uri: direct:dead-letter-records\n"),
+                WrongEdit.more("a failure that a called route dead-letters and handles", NEW, """
+                        - route:
+                            id: mine
+                            description: In - records. Out - nothing. On failure - the batch is read again.
+                            autoStartup: "{{gateway.role.handle.on}}"
+                            routeConfigurationId: retry-then-read-again
+                            from:
+                              id: mine-from
+                              uri: "kafka:{{gateway.events.topics.system_logs.name}}"
+                              parameters:
+                                groupId: mine
+                                maxPollRecords: "{{gateway.handle.batch-records}}"
+                                maxPollIntervalMs: "{{gateway.handle.max-poll-interval-ms}}"
+                              steps:
+                                - convertBodyTo:
+                                    id: read-mine
+                                    type: io.github.eventgateway.kafka.PolledBatch
+                                - setProperty:
+                                    id: keep-mine
+                                    name: batch
+                                    expression:
+                                      simple:
+                                        expression: "${body}"
+                                - to:
+                                    id: pass-mine
+                                    uri: direct:aside
+                                - bean:
+                                    id: commit-mine
+                                    ref: offsets
+                                    method: "commit(${exchangeProperty.batch})"
+                        - route:
+                            id: aside
+                            description: In - a batch. Out - nothing. On failure - dead-lettered.
+                            routeConfigurationId: dead-letter-and-go-on
+                            from:
+                              id: aside-from
+                              uri: direct:aside
+                              steps:
+                                - log:
+                                    id: say
+                                    message: x
+                        - routeConfiguration:
+                            id: dead-letter-and-go-on
+                            description: Dead-letters what fails
+                            onException:
+                              - onException:
+                                  exception:
+                                    - java.lang.Exception
+                                  handled:
+                                    constant:
+                                      expression: "true"
+                                  steps:
+                                    - to:
+                                        id: dead
+                                        uri: direct:dead-letter-records
+                        """),
                 edit(
                         "a policy that handles nothing",
                         POLICY,

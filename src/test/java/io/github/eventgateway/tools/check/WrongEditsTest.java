@@ -75,7 +75,8 @@ class WrongEditsTest {
     }
 
     static Stream<WrongEdit> variants() {
-        return WrongVariants.all();
+        return Stream.of(WrongVariants.all(), WrongValues.all(), WrongKinds.all())
+                .flatMap(edits -> edits);
     }
 
     @ParameterizedTest
@@ -104,11 +105,13 @@ class WrongEditsTest {
                     assertThat(finding.file()).isEqualTo(folder.resolve(edit.foundIn()));
                     assertThat(elsewhere || finding.line() >= from && finding.line() <= last)
                             .isTrue();
+                    assertThat(finding.toString()).contains(edit.says());
                 });
     }
 
     static Stream<WrongEdit> rightEdits() {
-        return Stream.concat(RightRoutes.all(), RightVariants.all());
+        return Stream.of(RightRoutes.all(), RightVariants.all(), RightValues.all())
+                .flatMap(edits -> edits);
     }
 
     @ParameterizedTest

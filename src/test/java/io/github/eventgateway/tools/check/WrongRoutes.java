@@ -611,7 +611,7 @@ final class WrongRoutes {
                         .says("is inside the braces"),
                 route(
                                 "a loop that never ends",
-                                "- loop:\n    id: l\n    loopDoWhile: true\n    expression:\n      simple:\n        expression: \"true\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
+                                "- loop:\n    id: l\n    doWhile: true\n    expression:\n      simple:\n        expression: \"true\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
                         .at("expression: \"true\"")
                         .says("is the same for every message"),
                 route(

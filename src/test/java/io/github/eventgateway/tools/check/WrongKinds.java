@@ -1,0 +1,261 @@
+package io.github.eventgateway.tools.check;
+
+import java.util.stream.Stream;
+
+/** Further forms of the mistakes in {@link WrongRoutes} and {@link WrongVariants}, as a stranger would write them. */
+final class WrongKinds {
+
+    private static final String STORE = "routes/store-events.camel.yaml";
+    private static final String ALERT = "routes/alert-on-errors.camel.yaml";
+    private static final String POLICY = "routes/error-policy.camel.yaml";
+    private static final String LOGIN = "routes/schemas/user_login.schema.json";
+    private static final String COMMIT = WrongRoutes.COMMIT;
+    private static final String LOG = "- log:\n    id: say\n    message: x\n";
+    private static final String TRY =
+            "- doTry:\n    id: try\n    steps:\n      - to:\n          id: do\n          uri: log:x\n    doCatch:\n      - id: caught\n        exception:\n          - java.lang.Exception\n        steps:";
+
+    private WrongKinds() {}
+
+    static Stream<WrongEdit> all() {
+        return Stream.of(commits(), swallowed(), unfinished(), references(), events(), numbers(), schemas())
+                .flatMap(edits -> edits);
+    }
+
+    private static WrongEdit step(String name, String yaml) {
+        return WrongRoutes.step(name, yaml);
+    }
+
+    private static WrongEdit route(String name, String yaml) {
+        return WrongRoutes.route(name, yaml);
+    }
+
+    private static WrongEdit edit(String name, String file, String before, String after) {
+        return WrongEdit.of(name, file, before, after);
+    }
+
+    private static Stream<WrongEdit> commits() {
+        return Stream.of(
+                edit(
+                        "a commit in a step",
+                        STORE,
+                        COMMIT,
+                        "          - step:\n              id: last\n              steps:\n" + COMMIT.indent(6)),
+                edit(
+                        "a commit in a saga",
+                        STORE,
+                        COMMIT,
+                        "          - saga:\n              id: last\n              steps:\n" + COMMIT.indent(6)),
+                step("a stop in a step", "- step:\n    id: s\n    steps:\n      - stop:\n          id: end\n"),
+                step("a rollback that only marks", "- rollback:\n    id: r\n    markRollbackOnly: true\n"),
+                step(
+                        "a property that stops the route",
+                        "- setProperty:\n    id: s\n    name: CamelRouteStop\n    expression:\n      constant:\n        expression: \"true\"\n"),
+                step("a batch that is removed", "- removeProperty:\n    id: s\n    name: batch\n"),
+                step("a batch that is removed by a pattern", "- removeProperties:\n    id: s\n    pattern: b*\n"));
+    }
+
+    private static Stream<WrongEdit> swallowed() {
+        return Stream.of(
+                step("a doCatch without steps", TRY + " []\n"),
+                step(
+                        "a failure thrown in one branch only",
+                        TRY
+                                + "\n          - choice:\n              id: c\n              when:\n                - expression:\n                    simple:\n                      expression: \"${body.records.size()} > 5\"\n                  steps:\n                    - throwException:\n                        id: t\n                        exceptionType: java.lang.IllegalStateException\n                        message: x\n"),
+                step(
+                        "a routing slip that ignores endpoints",
+                        "- routingSlip:\n    id: r\n    ignoreInvalidEndpoints: true\n    expression:\n      constant:\n        expression: log:a\n"),
+                step(
+                        "a dynamic router that ignores endpoints",
+                        "- dynamicRouter:\n    id: r\n    ignoreInvalidEndpoints: true\n    expression:\n      constant:\n        expression: log:a\n"),
+                edit(
+                        "a failure that is handled by an expression",
+                        POLICY,
+                        "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.handle.redeliveries}}\"\n",
+                        "            - java.lang.Exception\n          onRedeliveryRef: retryLog\n          handled:\n            simple:\n              expression: \"${header.x} == 'a'\"\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.handle.redeliveries}}\"\n"),
+                edit(
+                        "another error handler of a consumer by a reference to nothing",
+                        STORE,
+                        "      routeConfigurationId: retry-then-read-again\n",
+                        "      routeConfigurationId: retry-then-read-again\n      errorHandlerRef: \"#nothing\"\n"));
+    }
+
+    private static Stream<WrongEdit> unfinished() {
+        return Stream.of(
+                step("a queue of a computed endpoint", "- toD:\n    id: q\n    uri: seda:x\n"),
+                step(
+                        "a queue of an enrichment",
+                        "- enrich:\n    id: q\n    expression:\n      constant:\n        expression: seda:x\n"),
+                step(
+                        "a recipient list at the same time",
+                        "- recipientList:\n    id: q\n    parallelProcessing: true\n    expression:\n      constant:\n        expression: log:a,log:b\n"),
+                step(
+                        "a multicast at the same time by a setting",
+                        "- multicast:\n    id: q\n    parallelProcessing: \"{{my.parallel:true}}\"\n    steps:\n"
+                                + LOG.indent(6)),
+                step(
+                        "a split on other threads",
+                        "- split:\n    id: q\n    executorService: \"#class:java.util.concurrent.ForkJoinPool\"\n    expression:\n      simple:\n        expression: \"${body.records}\"\n    steps:\n"
+                                + LOG.indent(6)),
+                step(
+                        "a throttle on other threads",
+                        "- throttle:\n    id: q\n    asyncDelayed: true\n    expression:\n      constant:\n        expression: \"5\"\n"),
+                WrongRoutes.deliverStep("a handler that taps", "- wireTap:\n    id: q\n    uri: log:x\n"),
+                WrongRoutes.deliverStep("a handler that queues", "- to:\n    id: q\n    uri: seda:x\n"));
+    }
+
+    private static Stream<WrongEdit> references() {
+        String expression = "    expression:\n      constant:\n        expression: log:x\n";
+        return Stream.of(
+                route(
+                        "a strategy of a poll that does not exist",
+                        "- pollEnrich:\n    id: e\n    timeout: \"1\"\n    aggregationStrategy: nothing\n"
+                                + expression),
+                route(
+                        "a preparation that does not exist",
+                        "- recipientList:\n    id: e\n    onPrepare: nothing\n" + expression),
+                route(
+                        "a preparation of a class that does not exist",
+                        "- wireTap:\n    id: e\n    uri: log:x\n    onPrepare: \"#class:no.such.Class\"\n"),
+                route(
+                        "a saga service that does not exist",
+                        "- saga:\n    id: e\n    sagaService: nothing\n    steps:\n" + LOG.indent(6)),
+                route(
+                        "a repository of an aggregation that does not exist",
+                        "- aggregate:\n    id: e\n    aggregationRepository: nothing\n    completionSize: \"2\"\n    correlationExpression:\n      constant:\n        expression: \"1\"\n    aggregationStrategy: \"#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy\"\n    steps:\n"
+                                + LOG.indent(6)),
+                route(
+                        "a repository behind a placeholder",
+                        "- idempotentConsumer:\n    id: e\n    idempotentRepository: \"{{x:nothing}}\"\n" + expression
+                                + "    steps:\n" + LOG.indent(6)),
+                route(
+                        "a load balancer that does not exist",
+                        "- loadBalance:\n    id: e\n    customLoadBalancer:\n      ref: nothing\n    steps:\n"
+                                + LOG.indent(6)),
+                route(
+                        "a factory of exceptions that does not exist",
+                        "- validate:\n    id: e\n    predicateExceptionFactory: nothing\n    expression:\n      simple:\n        expression: \"${body} != null\"\n"),
+                route(
+                        "a filter of headers that does not exist",
+                        "- to:\n    id: e\n    uri: direct:dead-letter-record\n    parameters:\n      exchangePattern: \"#nothing\"\n"),
+                edit(
+                        "a policy of a route that does not exist",
+                        STORE,
+                        "      routeConfigurationId: retry-then-read-again\n",
+                        "      routeConfigurationId: retry-then-read-again\n      routePolicyRef: nothing\n"));
+    }
+
+    private static Stream<WrongEdit> events() {
+        String types = "        value: system_error\n";
+        return Stream.of(
+                edit("types with another separator", ALERT, types, "        value: system_error;system_info\n"),
+                edit("types as a list in brackets", ALERT, types, "        value: \"[system_error]\"\n"),
+                edit(
+                        "a handler that does not exist",
+                        ALERT,
+                        "        value: send-alert\n",
+                        "        value: send-alrt\n"),
+                edit(
+                        "a handler with its scheme",
+                        ALERT,
+                        "        value: send-alert\n",
+                        "        value: direct:send-alert\n"),
+                edit(
+                        "a topic of a setting that does not exist",
+                        ALERT,
+                        "topics.system_logs.name",
+                        "topics.system_log.name"),
+                edit(
+                        "a topic that does not exist",
+                        ALERT,
+                        "\"{{gateway.events.topics.system_logs.name}}\"",
+                        "system_log"),
+                edit("a group of another route", ALERT, "\"{{gateway.alert.group}}\"", "\"{{gateway.store.group}}\"")
+                        .in(STORE));
+    }
+
+    private static Stream<WrongEdit> numbers() {
+        return Stream.of(
+                route(
+                        "a loop of a word",
+                        "- loop:\n    id: l\n    expression:\n      constant:\n        expression: often\n    steps:\n"
+                                + LOG.indent(6)),
+                route(
+                        "a loop of no turn",
+                        "- loop:\n    id: l\n    expression:\n      constant:\n        expression: \"0\"\n    steps:\n"
+                                + LOG.indent(6)),
+                route(
+                        "a delay of a word",
+                        "- delay:\n    id: l\n    expression:\n      constant:\n        expression: long\n"),
+                route(
+                        "a delay of a wrong unit",
+                        "- delay:\n    id: l\n    expression:\n      constant:\n        expression: 5 parsecs\n"),
+                route(
+                        "a throttle of a word",
+                        "- throttle:\n    id: l\n    expression:\n      constant:\n        expression: few\n"),
+                route(
+                        "a throttle of a fraction",
+                        "- throttle:\n    id: l\n    expression:\n      constant:\n        expression: \"0.5\"\n"),
+                route(
+                        "a limit of a word",
+                        "- aggregate:\n    id: e\n    completionSize: two\n    correlationExpression:\n      constant:\n        expression: \"1\"\n    aggregationStrategy: \"#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy\"\n    steps:\n"
+                                + LOG.indent(6)),
+                route(
+                        "a period of a word",
+                        "- sample:\n    id: e\n    samplePeriod: seldom\n    steps:\n" + LOG.indent(6)),
+                edit(
+                        "a number of retries of a word",
+                        POLICY,
+                        "maximumRedeliveries: \"{{gateway.handle.redeliveries}}\"",
+                        "maximumRedeliveries: many"),
+                edit(
+                        "a pattern of delays of words",
+                        POLICY,
+                        "            maximumRedeliveries: \"{{gateway.store.redeliveries}}\"\n",
+                        "            maximumRedeliveries: \"{{gateway.store.redeliveries}}\"\n            delayPattern: often\n"));
+    }
+
+    private static WrongEdit member(String name, String schema) {
+        return edit(name, LOGIN, "\"properties\": {", "\"properties\": {\n    \"x\": " + schema + ",");
+    }
+
+    private static WrongEdit whole(String name, String keywords) {
+        return edit(name, LOGIN, "\"properties\": {", keywords + ",\n  \"properties\": {");
+    }
+
+    private static Stream<WrongEdit> schemas() {
+        return Stream.of(
+                whole("a schema that refers to itself", "\"$ref\": \"#\""),
+                whole(
+                        "schemas that refer to each other",
+                        "\"$defs\": {\"a\": {\"$ref\": \"#/$defs/b\"}, \"b\": {\"$ref\": \"#/$defs/a\"}}, \"allOf\": [{\"$ref\": \"#/$defs/a\"}]"),
+                whole("a required member that another forbids", "\"dependentSchemas\": {\"username\": false}"),
+                whole("then without if", "\"then\": {\"required\": [\"y\"]}"),
+                whole("else without if", "\"else\": {\"required\": [\"y\"]}"),
+                whole("if without an answer", "\"if\": {\"required\": [\"y\"]}"),
+                member(
+                        "at least more than at most",
+                        "{\"type\": \"array\", \"contains\": {\"const\": 1}, \"minContains\": 2, \"maxContains\": 1}"),
+                member(
+                        "no multiple between the bounds",
+                        "{\"type\": \"integer\", \"multipleOf\": 10, \"minimum\": 1, \"maximum\": 5}"),
+                member("a multiple of zero", "{\"type\": \"integer\", \"multipleOf\": 0}"),
+                member("elements that contain nothing", "{\"type\": \"array\", \"contains\": false}"),
+                member(
+                        "a const that is no date",
+                        "{\"type\": \"string\", \"format\": \"date\", \"const\": \"tomorrow\"}"),
+                member("an enum that is no pattern", "{\"enum\": [\"a\", \"b\"], \"pattern\": \"^c\"}"),
+                member("a default behind a reference", "{\"$ref\": \"#/properties/username\", \"default\": 5}"),
+                member(
+                        "further members of no value",
+                        "{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"type\": \"string\", \"const\": 5}}"),
+                member("a bound of another type", "{\"type\": \"string\", \"minimum\": 5}"),
+                member("a length of a number", "{\"type\": \"integer\", \"maxLength\": 5}"),
+                member("a value that is listed twice", "{\"enum\": [\"a\", \"a\"]}"),
+                edit("a key that is a list", "application.yaml", "key: /", "key: /x/0/"),
+                edit(
+                        "a redaction of a member that does not exist",
+                        "application.yaml",
+                        "    redaction:\n",
+                        "    redaction:\n      redacted:\n        user_login: [\"/nothing/at/all\"]\n"));
+    }
+}
