@@ -9,6 +9,8 @@ final class WrongValues {
     private static final String POLICY = "routes/error-policy.camel.yaml";
     private static final String NEW = "routes/new.camel.yaml";
     private static final String LOGIN = "routes/schemas/user_login.schema.json";
+    private static final String POST =
+            "                        parameters:\n                          method: \"post(*, 'gateway.alert')\"\n";
     private static final String LOG = "- log:\n    id: say\n    message: x\n";
 
     private WrongValues() {}
@@ -515,10 +517,11 @@ final class WrongValues {
                 WrongEdit.of(
                                 "a handler that calls a route that dead-letters",
                                 ALERT,
-                                "- route:\n    id: send-alert\n",
-                                WrongRoutes.direct("aside", to + "direct:dead-letter-records\n")
-                                        + "- route:\n    id: send-alert\n")
-                        .says("is never called"),
+                                POST,
+                                POST
+                                        + "- to:\n    id: aside\n    uri: direct:aside\n".indent(20)
+                                        + WrongRoutes.direct("aside", to + "direct:dead-letter-records\n"))
+                        .says("a handler must not send dead letters"),
                 WrongEdit.of(
                                 "a policy of handlers that dead-letters and handles",
                                 POLICY,
