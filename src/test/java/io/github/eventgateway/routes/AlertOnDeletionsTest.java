@@ -43,7 +43,7 @@ class AlertOnDeletionsTest extends RouteTest {
 
     @Test
     void givenADeletion_thenTheWebhookGetsItsShortForm() {
-        Polled events = new Polled().add("user_events", 0, 1, EVENT.formatted("d-1", "alice"));
+        Polled events = Polled.ofNewRecords().add("user_events", 0, 1, EVENT.formatted("d-1", "alice"));
 
         deliver("alert-on-deletions", events);
 
@@ -56,7 +56,7 @@ class AlertOnDeletionsTest extends RouteTest {
 
     @Test
     void givenTheDeletionOfATestUser_thenItIsSkipped() {
-        Polled events = new Polled().add("user_events", 0, 1, EVENT.formatted("d-2", "test-17"));
+        Polled events = Polled.ofNewRecords().add("user_events", 0, 1, EVENT.formatted("d-2", "test-17"));
 
         deliver("alert-on-deletions", events);
 
@@ -68,7 +68,7 @@ class AlertOnDeletionsTest extends RouteTest {
     void givenTheWebhookRefusesIt_thenItIsDeadLettered() {
         answer(webhook, 400);
 
-        deliver("alert-on-deletions", new Polled().add("user_events", 0, 1, EVENT.formatted("d-3", "alice")));
+        deliver("alert-on-deletions", Polled.ofNewRecords().add("user_events", 0, 1, EVENT.formatted("d-3", "alice")));
 
         assertThat(rejected(deadLetters)).singleElement().satisfies(dead -> {
             assertThat(dead.reason()).isEqualTo("HANDLER_FAILED");

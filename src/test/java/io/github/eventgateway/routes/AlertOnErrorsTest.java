@@ -107,7 +107,7 @@ class AlertOnErrorsTest extends RouteTest {
 
     @Test
     void givenErrorsAndOthers_thenTheWebhookGetsErrorsAndFatalOnesInOrder() throws Exception {
-        Polled polled = new Polled()
+        Polled polled = Polled.ofNewRecords()
                 .add("system_logs", 0, 1, error("e1", "error"))
                 .add("system_logs", 0, 2, error("w1", "warn"))
                 .add("system_logs", 0, 3, "{\"type\":\"system_info\",\"data\":{\"service\":\"s\",\"message\":\"m\"}}")
@@ -133,7 +133,7 @@ class AlertOnErrorsTest extends RouteTest {
     @Test
     void givenTheWebhookFails_thenItIsRetriedAndThenDeadLetteredWithItsAttempts() {
         webhookAnswers(503);
-        Polled polled = new Polled()
+        Polled polled = Polled.ofNewRecords()
                 .add("system_logs", 0, 1, error("e1", "error"))
                 .add("system_logs", 0, 2, error("e2", "error"));
 
@@ -161,7 +161,7 @@ class AlertOnErrorsTest extends RouteTest {
     void givenTheWebhookRefusesIt_thenItIsDeadLetteredAtOnce() {
         webhookAnswers(400);
 
-        Polled polled = new Polled()
+        Polled polled = Polled.ofNewRecords()
                 .add("system_logs", 0, 1, error("e1", "error"))
                 .add("system_logs", 0, 2, error("e2", "error"));
 
@@ -178,7 +178,7 @@ class AlertOnErrorsTest extends RouteTest {
         deadLetters.whenAnyExchangeReceived(exchange -> {
             throw new org.apache.kafka.common.errors.TimeoutException("no broker");
         });
-        Polled polled = new Polled()
+        Polled polled = Polled.ofNewRecords()
                 .add("system_logs", 0, 1, error("e1", "error"))
                 .add("system_logs", 0, 2, error("e2", "error"));
 
@@ -295,7 +295,7 @@ class AlertOnErrorsTest extends RouteTest {
     }
 
     private static Polled batch(long first) {
-        Polled polled = new Polled();
+        Polled polled = Polled.ofNewRecords();
         for (long i = first; i <= 3; i++) {
             polled.add("system_logs", 0, i, error("e" + i, "error"));
         }
@@ -330,7 +330,7 @@ class AlertOnErrorsTest extends RouteTest {
 
         send(
                 POLLED,
-                new Polled()
+                Polled.ofNewRecords()
                         .add("system_logs", 0, 1, error("e1", "error"), replay)
                         .batch(),
                 Map.of());
@@ -338,7 +338,7 @@ class AlertOnErrorsTest extends RouteTest {
 
         send(
                 POLLED,
-                new Polled()
+                Polled.ofNewRecords()
                         .add("system_logs", 0, 2, error("e2", "error"), SealedRecords.unsealed(ofStore))
                         .batch(),
                 Map.of());

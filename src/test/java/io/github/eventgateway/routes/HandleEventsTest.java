@@ -38,7 +38,7 @@ class HandleEventsTest extends RouteTest {
     }
 
     private static Polled events() {
-        return new Polled()
+        return Polled.ofNewRecords()
                 .add(TOPIC, 0, 1, EVENT.formatted("a", "user_login"))
                 .add(TOPIC, 0, 2, "rubbish")
                 .add(TOPIC, 0, 3, EVENT.formatted("b", "user_delete"))

@@ -18,13 +18,27 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /** Builds the input of a route with a {@code kafka:} consumer, and records its commits. */
 public final class Polled {
 
-    private static final AtomicLong TIME = new AtomicLong(1_700_000_000_000L);
+    private static final long USUAL_TIME = 1_700_000_000_000L;
+    private static final AtomicLong OTHER_TIMES = new AtomicLong(USUAL_TIME);
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final List<PolledRecord> records = new ArrayList<>();
 
-    /** The records of another object are others, even if their positions are the same. */
-    private final long timestamp = TIME.incrementAndGet();
+    private final long timestamp;
+
+    /** The records are the same as those of another object at the same positions. */
+    public Polled() {
+        this(USUAL_TIME);
+    }
+
+    private Polled(long timestamp) {
+        this.timestamp = timestamp;
+    }
+
+    /** Returns input whose records are others than those of any other object, even at the same positions. */
+    public static Polled ofNewRecords() {
+        return new Polled(OTHER_TIMES.incrementAndGet());
+    }
 
     /** Adds a record without headers. */
     public Polled add(String topic, int partition, long offset, String value) {
