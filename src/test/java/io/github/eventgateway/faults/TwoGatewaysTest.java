@@ -38,6 +38,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -317,6 +318,7 @@ class TwoGatewaysTest {
     }
 
     @Test
+    @Tag("long")
     void whenAGatewayIsKilledWhileItArchivesAMonth_theOtherArchivesItWhole() throws Exception {
         int rows = 30_000;
         String noise = "(SELECT string_agg(md5(random()::text || i || j), '') FROM generate_series(1, 40) j)";
@@ -342,6 +344,7 @@ class TwoGatewaysTest {
     }
 
     @Test
+    @Tag("long")
     void whenAGatewayIsKilledDuringAnErasure_theOtherFinishesIt() throws Exception {
         String user = unique();
         jdbc.update("""
@@ -382,6 +385,7 @@ class TwoGatewaysTest {
     }
 
     @Test
+    @Tag("long")
     void whileTheSecretChangesAtOneGatewayAfterTheOther_theAuditTrailVerifies_andNoEventIsLost() throws Exception {
         String username = unique();
         String anchor = verified(one, "");
