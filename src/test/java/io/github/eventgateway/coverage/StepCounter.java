@@ -80,8 +80,7 @@ public final class StepCounter implements InterceptStrategy {
                         lines.append(count.sum()).append(' ').append(place).append('\n'));
         try {
             Files.createDirectories(FOLDER);
-            Files.writeString(
-                    FOLDER.resolve("jvm-" + System.getProperty("surefire.forkNumber", "1") + ".txt"), lines.toString());
+            Files.writeString(FOLDER.resolve(System.getProperty("test.jvm", "jvm-1") + ".txt"), lines.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
