@@ -85,7 +85,7 @@ class KnownVulnerabilitiesTest extends RouteTest {
     }
 
     private Exchange alert(RecordHeaders headers) {
-        Polled polled = new Polled()
+        Polled polled = Polled.ofNewRecords()
                 .add(
                         "system_logs",
                         0,
