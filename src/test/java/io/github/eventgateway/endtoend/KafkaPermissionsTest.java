@@ -86,7 +86,9 @@ class KafkaPermissionsTest {
             String topic = one.pattern().name();
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(problem()).contains("Topic " + topic + " cannot be created"));
-            assertThat(gateway.observe("/observe/health/ready").text()).contains("Topic " + topic);
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                            gateway.observe("/observe/health/ready").text())
+                    .contains("Topic " + topic));
             assertThat(broker.topics()).isEqualTo(made);
             broker.permit(List.of(one));
             made.add(topic);
