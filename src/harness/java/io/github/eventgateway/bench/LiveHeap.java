@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** The size of the live objects of a process. For one thread. */
 final class LiveHeap {
 
-    /** The last line of a histogram. A gateway goes on allocating after a collection, so its used heap would tell less. */
+    /** The last line of a histogram. The used heap would include what the gateway allocated after the collection. */
     private static final Pattern BYTES = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
     private final Path jcmd;

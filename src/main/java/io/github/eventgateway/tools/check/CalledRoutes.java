@@ -112,7 +112,7 @@ final class CalledRoutes {
 
     /**
      * Returns the handlers: the routes that a consumer's template calls by a parameter, and all routes that these call.
-     * Dead-letter routes are none.
+     * Dead-letter routes are not handlers.
      */
     Set<Route> handlers(Routes routes) {
         Set<Route> handlers = new LinkedHashSet<>();

@@ -23,11 +23,12 @@ import org.apache.camel.support.DefaultExchange;
 /**
  * Tries expressions with the languages of the running Camel on a sample message. Camel looks up classes, patterns and
  * paths only when it evaluates an expression, so its validator accepts the wrong ones. It calls no beans and starts
- * nothing. Any thread.
+ * nothing. It does not try functions around a bean, the Camel context or the exchange. Any thread.
  */
 final class TriedExpressions {
 
     private static final String BODY = "{}";
+
     /** Functions that call beans, routes or files, or that fail on purpose, or that cost much. */
     private static final Set<String> UNTRIED = Set.of(
             "bean",
@@ -48,7 +49,8 @@ final class TriedExpressions {
             "exchange");
 
     private static final Pattern NAME = Pattern.compile("\\$(?:simple)?\\{([A-Za-z][\\w-]*)[:(].*", Pattern.DOTALL);
-    private static final Pattern NESTED = Pattern.compile("\\{(" + String.join("|", UNTRIED) + ")[:(]");
+    private static final Pattern NESTED =
+            Pattern.compile("\\{(camelContext|" + String.join("|", UNTRIED) + ")[:(.?\\[]");
     /** The classes that Camel looks up only if the header or property exists. */
     private static final Pattern TYPED = Pattern.compile(
             "\\$(?:simple)?\\{(?:exchangePropertyAs|exceptionAs|headerAs|variableAs)\\((?:[^,()]*,)?\\s*'?([\\w.$]+)'?\\).*",

@@ -5,7 +5,6 @@ import java.util.stream.Stream;
 /** Correct values that resemble those of {@link WrongValues}. No rule may report them. */
 final class RightValues {
 
-    private static final String LOGIN = "routes/schemas/user_login.schema.json";
     private static final String LOG = "- log:\n    id: say\n    message: x\n";
 
     private RightValues() {}
@@ -154,32 +153,28 @@ final class RightValues {
                 .map(text -> WrongValues.condition("the condition " + text, text));
     }
 
-    private static WrongEdit whole(String name, String keywords) {
-        return WrongEdit.of(name, LOGIN, "\"properties\": {", keywords + ",\n  \"properties\": {");
-    }
-
-    private static WrongEdit member(String name, String schema) {
-        return WrongEdit.of(name, LOGIN, "\"properties\": {", "\"properties\": {\n    \"x\": " + schema + ",");
-    }
-
     private static Stream<WrongEdit> schemas() {
         return Stream.of(
-                whole("a condition that forbids", "\"if\": {\"required\": [\"y\"]}, \"then\": false"),
-                whole("a condition that requires", "\"if\": {\"required\": [\"y\"]}, \"then\": true, \"else\": false"),
-                whole(
+                WrongValues.whole("a condition that forbids", "\"if\": {\"required\": [\"y\"]}, \"then\": false"),
+                WrongValues.whole(
+                        "a condition that requires",
+                        "\"if\": {\"required\": [\"y\"]}, \"then\": true, \"else\": false"),
+                WrongValues.whole(
                         "a condition of two cases",
                         "\"if\": {\"required\": [\"y\"]}, \"then\": {\"required\": [\"z\"]}, \"else\": {\"required\": [\"w\"]}"),
-                whole("one of two schemas", "\"oneOf\": [{\"required\": [\"y\"]}, {\"required\": [\"z\"]}]"),
-                whole("not a member", "\"not\": {\"required\": [\"y\"]}"),
-                whole("everything besides another", "\"oneOf\": [true, {\"required\": [\"y\"]}]"),
-                member("a member that is forbidden", "{\"not\": {}}"),
-                member("a member that is forbidden with a reason", "{\"not\": {}, \"description\": \"gone\"}"),
-                member("a member that is false", "false"),
-                member("a list that is empty", "{\"type\": \"array\", \"items\": {\"not\": {}}}"),
-                member(
+                WrongValues.whole(
+                        "one of two schemas", "\"oneOf\": [{\"required\": [\"y\"]}, {\"required\": [\"z\"]}]"),
+                WrongValues.whole("not a member", "\"not\": {\"required\": [\"y\"]}"),
+                WrongValues.whole("everything besides another", "\"oneOf\": [true, {\"required\": [\"y\"]}]"),
+                WrongValues.member("a member that is forbidden", "{\"not\": {}}"),
+                WrongValues.member(
+                        "a member that is forbidden with a reason", "{\"not\": {}, \"description\": \"gone\"}"),
+                WrongValues.member("a member that is false", "false"),
+                WrongValues.member("a list that is empty", "{\"type\": \"array\", \"items\": {\"not\": {}}}"),
+                WrongValues.member(
                         "a member of a case that is forbidden",
                         "{\"type\": \"string\", \"if\": {\"maxLength\": 3}, \"then\": false}"),
-                member(
+                WrongValues.member(
                         "a member of one of two types",
                         "{\"oneOf\": [{\"type\": \"string\"}, {\"type\": \"number\"}]}"));
     }

@@ -428,12 +428,12 @@ final class WrongValues {
     }
 
     /** Returns a mistake with further keywords in the schema of logins. */
-    private static WrongEdit whole(String name, String keywords) {
+    static WrongEdit whole(String name, String keywords) {
         return WrongEdit.of(name, LOGIN, "\"properties\": {", keywords + ",\n  \"properties\": {");
     }
 
     /** Returns a mistake with a further member in the schema of logins. */
-    private static WrongEdit member(String name, String schema) {
+    static WrongEdit member(String name, String schema) {
         return WrongEdit.of(name, LOGIN, "\"properties\": {", "\"properties\": {\n    \"x\": " + schema + ",");
     }
 
