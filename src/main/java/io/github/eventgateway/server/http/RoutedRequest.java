@@ -1,6 +1,5 @@
 package io.github.eventgateway.server.http;
 
-import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.GatewayException;
@@ -16,13 +15,8 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Enumeration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +45,6 @@ final class RoutedRequest implements AsyncListener, ReadListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoutedRequest.class);
     private static final String MDC_KEY = "request_id";
-    private static final String JSON = "application/json";
 
     private final VerbTable.Match match;
     private final HttpServletRequest request;
@@ -60,9 +53,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private final RequestAdmission calls;
     private final String requestId;
     private final String callerAddress;
-    private final String mediaType;
+    private final VerbInput input;
     private final AuditedCall audited;
-    private final AtomicReference<Told> told = new AtomicReference<>();
+    private final AtomicReference<FirstAnswer> answered = new AtomicReference<>();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final Authentication caller = SecurityContextHolder.getContext().getAuthentication();
     private final long startedAt = System.nanoTime();
@@ -87,7 +80,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         this.calls = calls;
         this.requestId = RequestId.of(request);
         this.callerAddress = request.getRemoteAddr();
-        this.mediaType = mediaType(request);
+        this.input = new VerbInput(match.verb(), request);
         this.audited = match.verb().isAudited() ? audited() : null;
     }
 
@@ -96,9 +89,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void read() throws Exception {
-        checkMediaType();
-        checkParameters();
-        checkHeaders();
+        input.check();
         int limit = calls.memory().longest(match.verb());
         long length = request.getContentLengthLong();
         if (length > limit) {
@@ -114,14 +105,14 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    /** The first answer to the caller. Nothing follows it. */
-    private enum Told {
-        ANSWER,
+    /** The only answer that the caller gets: the result or failure of the call, or the path of a job. */
+    private enum FirstAnswer {
+        RESULT,
         JOB
     }
 
-    private boolean isFirst(Told how) {
-        return told.compareAndSet(null, how);
+    private boolean isFirst(FirstAnswer kind) {
+        return answered.compareAndSet(null, kind);
     }
 
     /** A part of the call on a thread of the server. */
@@ -140,7 +131,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             refuse(new GatewayException(Reason.MALFORMED_REQUEST));
         } catch (IOException e) {
             LOG.debug("The caller closed the connection before its request was complete", e);
-            told.set(Told.ANSWER);
+            answered.set(FirstAnswer.RESULT);
             finish();
         } catch (Exception | Error e) {
             FatalErrors.endOn(e);
@@ -155,7 +146,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         if (job != null) {
             job.failed(failure.reason());
         }
-        if (isFirst(Told.ANSWER)) {
+        if (isFirst(FirstAnswer.RESULT)) {
             forgetJob();
             auditFailure(failure.reason());
             if (failure.reason() == Reason.TYPE_NOT_ALLOWED) {
@@ -174,7 +165,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
      * @param reason why the call failed; null if it did not
      */
     private void endLate(int status, Reason reason, Object data) {
-        if (told.get() == Told.JOB) {
+        if (answered.get() == FirstAnswer.JOB) {
             audited.jobEnded(status, reason, data);
         } else if (audited != null) {
             audited.endedLate(status, data);
@@ -257,7 +248,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void refuseTheRest(ServletInputStream in, GatewayException failure) throws IOException {
-        if (reading.compareAndSet(true, false) && isFirst(Told.ANSWER)) {
+        if (reading.compareAndSet(true, false) && isFirst(FirstAnswer.RESULT)) {
             auditFailure(failure.reason());
             writeFailure(failure);
             flush();
@@ -272,7 +263,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
      * Handles an invalid body, such as a chunk without a length. The server closes the connection after this returns.
      */
     private void refuseAll() {
-        if (reading.compareAndSet(true, false) && isFirst(Told.ANSWER)) {
+        if (reading.compareAndSet(true, false) && isFirst(FirstAnswer.RESULT)) {
             RequestInput.of(request).takeAnswerBack();
             response.setHeader("Connection", "close");
             auditFailure(Reason.MALFORMED_REQUEST);
@@ -283,7 +274,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void tooSlow() {
-        if (isFirst(Told.ANSWER)) {
+        if (isFirst(FirstAnswer.RESULT)) {
             response.setHeader("Connection", "close");
             auditFailure(Reason.TOO_SLOW);
             writeFailure(new GatewayException(Reason.TOO_SLOW));
@@ -301,8 +292,8 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private void route() throws Exception {
         byte[] bytes = body.toBytes();
         body.reserveReading(bytes, match.verb().takesBatches());
-        Map<String, String> parameters = parameters();
-        Map<String, String> headers = headers();
+        Map<String, String> parameters = input.parameters();
+        Map<String, String> headers = input.headers();
         routed = true;
         if (audited == null) {
             process(bytes, parameters, headers);
@@ -332,7 +323,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     /** Ends a call that timed out while it waited for a thread, or a read whose caller has left. */
     private void processInTime(byte[] bytes, Map<String, String> parameters, Map<String, String> headers)
             throws Exception {
-        if (timedOut || told.get() != null && match.verb().method().equals("GET")) {
+        if (timedOut || answered.get() != null && match.verb().method().equals("GET")) {
             if (job != null) {
                 job.failed(Reason.OVERLOADED);
             }
@@ -341,15 +332,15 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             if (job != null) {
                 long millis = calls.settings().longWork().answerAfter().toMillis();
                 Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, calls.answering());
-                job.whenItBegins(() -> later.execute(this::tellOfJob));
+                job.whenItBegins(() -> later.execute(this::answerWithJob));
             }
             process(bytes, parameters, headers);
         }
     }
 
     /** The work takes too long for a request. It continues as a job, and the caller gets the path of the job. */
-    private void tellOfJob() {
-        if (!isFirst(Told.JOB)) {
+    private void answerWithJob() {
+        if (!isFirst(FirstAnswer.JOB)) {
             return;
         }
         async.setTimeout(0);
@@ -376,7 +367,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         exchange.setPattern(ExchangePattern.InOut);
         exchange.setProperty(CallProperties.REQUEST_ID, requestId);
         exchange.setProperty(CallProperties.CALLER_ADDRESS, callerAddress);
-        exchange.setProperty(CallProperties.CONTENT_TYPE, mediaType);
+        exchange.setProperty(CallProperties.CONTENT_TYPE, input.mediaType());
         exchange.setProperty(CallProperties.AUDITED, audited);
         exchange.setProperty(Job.PROPERTY, job);
         setCaller(exchange);
@@ -389,18 +380,6 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
     }
 
-    /** Returns the headers that the verb accepts. */
-    private Map<String, String> headers() {
-        Map<String, String> headers = new TreeMap<>();
-        for (String header : match.verb().headers()) {
-            String value = request.getHeader(header);
-            if (value != null) {
-                headers.put(header, value);
-            }
-        }
-        return headers;
-    }
-
     private AuditedCall audited() {
         return calls.audit()
                 .call(
@@ -409,18 +388,6 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                         match.verb().action(),
                         callerAddress,
                         requestId);
-    }
-
-    /** Returns the query parameters that the verb accepts. */
-    private Map<String, String> parameters() {
-        Map<String, String> parameters = new TreeMap<>();
-        for (String parameter : match.verb().parameters()) {
-            String value = request.getParameter(parameter);
-            if (value != null) {
-                parameters.put(parameter, value);
-            }
-        }
-        return parameters;
     }
 
     /** Publishing is not audited, but the use of a token without permission is. */
@@ -492,24 +459,8 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    private static int status(Message message) {
-        return message.getBody() instanceof Answer answer
-                ? answer.status()
-                : message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
-    }
-
-    private static Object data(Message message) {
-        return message.getBody() instanceof Answer answer ? answer.data() : message.getBody();
-    }
-
-    /** An answer to be written. */
-    @FunctionalInterface
-    private interface Ready {
-        void write() throws IOException;
-    }
-
     /**
-     * The record contains what the caller is told. So everything that can fail comes first, then the record, then the
+     * The record contains what the caller is answered. So everything that can fail comes first, then the record, then the
      * answer.
      */
     private void answer(Message message) {
@@ -518,14 +469,14 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             return;
         }
         if (job != null) {
-            job.ended(data(message));
+            job.ended(RouteAnswer.data(message));
         }
-        if (!isFirst(Told.ANSWER)) {
-            endLate(status(message), null, data(message));
+        if (!isFirst(FirstAnswer.RESULT)) {
+            endLate(RouteAnswer.status(message), null, RouteAnswer.data(message));
             return;
         }
         forgetJob();
-        Ready answer = ready(message);
+        RouteAnswer.Ready answer = ready(message);
         if (answer == null) {
             auditFailure(Reason.INTERNAL_ERROR);
             end(() -> writeFailure(new GatewayException(Reason.INTERNAL_ERROR)));
@@ -534,7 +485,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         } else {
             // The server must not end the request while its record waits for the database.
             async.setTimeout(0);
-            audited.succeeded(status(message), data(message))
+            audited.succeeded(RouteAnswer.status(message), RouteAnswer.data(message))
                     .whenCompleteAsync(
                             (recorded, failure) ->
                                     end(failure == null ? answer : () -> writeFailure(Failures.of(failure))),
@@ -543,7 +494,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void answerPieceByPiece(StreamedAnswer streamed) {
-        if (!isFirst(Told.ANSWER)) {
+        if (!isFirst(FirstAnswer.RESULT)) {
             settle();
             return;
         }
@@ -588,12 +539,12 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    private void end(Ready answer) {
+    private void end(RouteAnswer.Ready answer) {
         write(answer);
         finish();
     }
 
-    private void write(Ready answer) {
+    private void write(RouteAnswer.Ready answer) {
         MDC.put(MDC_KEY, requestId);
         try {
             answer.write();
@@ -616,42 +567,13 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     /** Returns null if the result of the route cannot be answered. */
-    private Ready ready(Message message) {
+    private RouteAnswer.Ready ready(Message message) {
         try {
-            if (message.getBody() instanceof Answer answer) {
-                Ready ready = ready(answer.status(), answer.messageKey(), answer.data());
-                return answer.location() == null ? ready : () -> writeAt(answer.location(), ready);
-            }
-            if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
-                byte[] bytes = message.getBody(byte[].class);
-                String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
-                Objects.requireNonNull(bytes, "The route produced no bytes");
-                return () -> writeAsItIs(type, bytes);
-            }
-            String key = message.getExchange().getProperty("message", "ok", String.class);
-            return ready(status(message), key, message.getBody());
+            return new RouteAnswer(calls.answers(), request, response).of(message);
         } catch (IOException | RuntimeException | Error e) {
             logUnanswerable(e);
             return null;
         }
-    }
-
-    private Ready ready(int status, String messageKey, Object data) throws IOException {
-        AnswerWriter.Ready answer = calls.answers().ready(request, status, messageKey, data);
-        return () -> calls.answers().write(request, response, answer);
-    }
-
-    private void writeAt(String location, Ready answer) throws IOException {
-        response.setHeader("Location", location);
-        answer.write();
-    }
-
-    private void writeAsItIs(String type, byte[] bytes) throws IOException {
-        response.setHeader(RequestId.HEADER, requestId);
-        response.setHeader("Content-Type", type);
-        response.setHeader("Cache-Control", "no-store");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
     }
 
     private void writeFailure(GatewayException failure) {
@@ -686,67 +608,6 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         permit.leave();
     }
 
-    private static String mediaType(HttpServletRequest request) {
-        String type = request.getContentType();
-        if (type == null) {
-            return null;
-        }
-        int parameters = type.indexOf(';');
-        return (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
-    }
-
-    private void checkMediaType() {
-        if (!hasBody()) {
-            return;
-        }
-        String encoding = request.getHeader("Content-Encoding");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding", "send the body as it is");
-        }
-        List<String> taken = match.verb().consumes();
-        if (!taken.isEmpty() && (mediaType == null || !taken.contains(mediaType))) {
-            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "must be one of " + taken);
-        }
-        if (!Charsets.isUtf8(request.getContentType())) {
-            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "the charset must be UTF-8");
-        }
-    }
-
-    private boolean hasBody() {
-        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
-    }
-
-    /**
-     * Rejects a parameter that the verb does not accept, or that occurs twice, because such a mistake would otherwise
-     * stay unnoticed.
-     */
-    private void checkParameters() {
-        if (request.getQueryString() == null) {
-            return;
-        }
-        for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
-            if (!match.verb().parameters().contains(parameter.getKey())) {
-                throw new GatewayException(
-                        Reason.INVALID_PARAMETER,
-                        parameter.getKey(),
-                        "is not a parameter of this call; its parameters are "
-                                + match.verb().parameters());
-            }
-            if (parameter.getValue().length > 1) {
-                throw new GatewayException(Reason.INVALID_PARAMETER, parameter.getKey(), "occurs more than once");
-            }
-        }
-    }
-
-    private void checkHeaders() {
-        for (String header : match.verb().headers()) {
-            Enumeration<String> values = request.getHeaders(header);
-            if (values.hasMoreElements() && values.nextElement() != null && values.hasMoreElements()) {
-                throw new GatewayException(Reason.INVALID_PARAMETER, header, "occurs more than once");
-            }
-        }
-    }
-
     @Override
     public void onTimeout(AsyncEvent event) {
         if (drain != null) {
@@ -757,9 +618,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             tooSlow();
             return;
         }
-        if (isFirst(Told.ANSWER)) {
+        if (isFirst(FirstAnswer.RESULT)) {
             LOG.error(
-                    "{} {} did not end in time",
+                    "{} {} did not end within gateway.http.request-timeout",
                     match.verb().method(),
                     match.verb().pattern());
             timedOut = true;
@@ -785,7 +646,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             async.complete();
             return;
         }
-        boolean first = isFirst(Told.ANSWER);
+        boolean first = isFirst(FirstAnswer.RESULT);
         if (reading.compareAndSet(true, false)) {
             settle();
         }
