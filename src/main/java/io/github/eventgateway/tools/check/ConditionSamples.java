@@ -39,7 +39,7 @@ final class ConditionSamples {
             }
         }
         return condition.terms().stream()
-                .flatMap(term -> told(List.of(term), "").stream())
+                .flatMap(term -> finding(List.of(term), "").stream())
                 .findFirst()
                 .or(() -> together(run(condition), condition));
     }
@@ -66,7 +66,7 @@ final class ConditionSamples {
                 alike.computeIfAbsent(operands(term), key -> new ArrayList<>()).add(term));
         return alike.values().stream()
                 .filter(terms -> terms.size() > 1)
-                .flatMap(terms -> told(terms, join).stream())
+                .flatMap(terms -> finding(terms, join).stream())
                 .findFirst();
     }
 
@@ -85,7 +85,7 @@ final class ConditionSamples {
         return text.matches("(?s).*\\{(random|uuid)\\b.*");
     }
 
-    private static Optional<String> told(List<Term> terms, String join) {
+    private static Optional<String> finding(List<Term> terms, String join) {
         if (terms.stream().anyMatch(term -> isRandom(term.toString()))) {
             return Optional.empty();
         }

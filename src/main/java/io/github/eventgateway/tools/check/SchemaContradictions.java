@@ -26,7 +26,7 @@ final class SchemaContradictions {
             return;
         }
         all.faults().stream()
-                .filter(fault -> !fault.isTold())
+                .filter(fault -> !fault.isReportedBelow())
                 .forEach(fault -> report.add(document.at(fault.pointer()), fault.message()));
         if (all.impossible().isEmpty()) {
             checkValues(part);
@@ -35,9 +35,9 @@ final class SchemaContradictions {
 
     /** A schema may forbid a member or element, but not everything, and not besides other keywords. */
     private void checkNever(Part part) {
-        Optional<String> keyword = SchemaConjunction.never(part.node());
+        Optional<String> keyword = TrivialSchema.never(part.node());
         boolean isWhole = part.pointer().isEmpty();
-        if (isWhole || keyword.isPresent() && !SchemaConjunction.isProhibition(part.node())) {
+        if (isWhole || keyword.isPresent() && !TrivialSchema.isProhibition(part.node())) {
             String at = keyword.map(part::at).orElse(part.pointer());
             report.add(
                     document.at(at),

@@ -88,13 +88,13 @@ final class SchemaFields {
 
     private boolean isNone(Part part) {
         Set<Kind> kinds = SchemaConjunction.of(document, part).kinds();
-        return SchemaConjunction.isNever(part.node())
+        return TrivialSchema.isNever(part.node())
                 || !kinds.contains(Kind.OBJECT) && !kinds.contains(Kind.ARRAY)
-                || SchemaConjunction.isNever(part.get("additionalProperties"));
+                || TrivialSchema.isNever(part.get("additionalProperties"));
     }
 
     private static List<Part> next(Part part, String name) {
-        List<Part> next = new ArrayList<>(SchemaConjunction.members(part, name));
+        List<Part> next = new ArrayList<>(SchemaMembers.members(part, name));
         if (name.matches("0|[1-9]\\d{0,8}")) {
             int index = Integer.parseInt(name);
             boolean first = index < part.get("prefixItems").size();

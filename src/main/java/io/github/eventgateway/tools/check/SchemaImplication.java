@@ -79,7 +79,7 @@ final class SchemaImplication {
         Integer before = open.get(question);
         if (before != null) {
             // For a nested value the proof may assume what it proves; for the value itself it would be circular.
-            return before < way.size() ? List.of() : List.of(unproven(schema, "$ref", "leads back to itself"));
+            return before < way.size() ? List.of() : List.of(unproven(schema, "$ref", "refers to itself"));
         }
         open.put(question, way.size());
         try {
@@ -127,7 +127,7 @@ final class SchemaImplication {
                 .orElse(null);
         String at = keyword == null ? schema.part().pointer() : schema.at(keyword);
         return List.of(breaking(
-                at, (keyword == null ? "the schema" : keyword) + " no longer takes " + String.join(", ", refused)));
+                at, (keyword == null ? "the schema" : keyword) + " no longer allows " + String.join(", ", refused)));
     }
 
     private List<SchemaGap> byKeywords(KnownValue value, SchemaPart schema) {
@@ -155,7 +155,7 @@ final class SchemaImplication {
             case "$ref" ->
                 schema.target()
                         .map(target -> gaps(value, target))
-                        .orElse(List.of(unproven(schema, keyword, "leads nowhere")));
+                        .orElse(List.of(unproven(schema, keyword, "has no target")));
             case "allOf" ->
                 schema.list(keyword).stream()
                         .flatMap(part -> gaps(value, part).stream())
@@ -304,7 +304,7 @@ final class SchemaImplication {
                     gaps.add(breaking(
                             schema.below("dependentRequired").at(entry.getKey()),
                             "a record with " + entry.getKey() + " needs " + String.join(", ", missing)
-                                    + ": without, it was valid"));
+                                    + ": records without these fields were valid"));
                 }
             });
         }

@@ -83,7 +83,7 @@ record SchemaPart(SchemaDocument document, Part part) {
     }
 
     boolean isNever() {
-        return SchemaConjunction.isNever(part.node());
+        return TrivialSchema.isNever(part.node());
     }
 
     /** Returns whether it accepts everything explicitly. */

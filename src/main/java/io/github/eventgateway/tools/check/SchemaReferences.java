@@ -38,7 +38,7 @@ final class SchemaReferences {
             report.add(at, "$ref leads to " + ref + ", where there is no schema", Nearest.to(ref, targets()));
         } else if (!circles.contains(part.pointer()) && leadsBack(part, part, new ArrayList<>())) {
             circles.add(part.pointer());
-            report.add(at, "$ref leads back to itself: no value can be validated with it");
+            report.add(at, "$ref refers to itself: no value can be validated with it");
         }
     }
 

@@ -99,9 +99,9 @@ class EventSchemasTest {
                 "{\"minItems\": 2, \"maxItems\": 1} | minItems is 2 and maxItems is 1",
                 "{\"minProperties\": 2, \"maxProperties\": 1} | minProperties is 2 and maxProperties is 1",
                 "{\"contains\": {}, \"minContains\": 2, \"maxContains\": 1} | minContains is 2 and maxContains is 1",
-                "{\"contains\": {}, \"minContains\": 4, \"maxItems\": 3} | contains asks for 4, but maxItems is 3",
+                "{\"contains\": {}, \"minContains\": 4, \"maxItems\": 3} | contains requires 4, but maxItems is 3",
                 "{\"prefixItems\": [{}], \"items\": false, \"minItems\": 2} | minItems is 2, but items allows none beyond the 1",
-                "{\"items\": {\"enum\": [1, 2]}, \"uniqueItems\": true, \"minItems\": 3} | items takes only 2 values",
+                "{\"items\": {\"enum\": [1, 2]}, \"uniqueItems\": true, \"minItems\": 3} | items allows only 2 values",
                 "{\"allOf\": [{\"minimum\": 5}, {\"maximum\": 3}]} | minimum is 5 and maximum is 3",
                 "{\"$ref\": \"#/properties/x/$defs/a\", \"maxLength\": 1, \"$defs\": {\"a\": {\"minLength\": 2}}} | minLength is 2 and maxLength is 1",
                 // required, but forbidden
@@ -116,7 +116,7 @@ class EventSchemasTest {
                         + "its schema accepts no value",
                 "{\"required\": [\"a\", \"b\"], \"maxProperties\": 1} | maxProperties is 1, but 2 members are required",
                 "{\"required\": [\"a\"], \"not\": {\"required\": [\"a\"]}} | a is required, but the keyword not forbids it",
-                "{\"required\": [\"a\"], \"propertyNames\": {\"maxLength\": 0}} | a is required, but propertyNames does not take it",
+                "{\"required\": [\"a\"], \"propertyNames\": {\"maxLength\": 0}} | a is required, but propertyNames forbids it",
                 "{\"required\": [\"a\"], \"dependentRequired\": {\"a\": [\"b\"]}, \"properties\": "
                         + "{\"b\": false}} | b is required, but its schema accepts no value",
                 "{\"minProperties\": 2, \"properties\": {\"a\": {}}, \"additionalProperties\": false} | minProperties is 2, but additionalProperties allows none",
@@ -145,7 +145,7 @@ class EventSchemasTest {
                 "{\"allOf\": [{\"type\": \"string\"}, {\"type\": \"integer\"}]} | no value has all these "
                         + "types: integer, string",
                 "{\"type\": \"string\", \"allOf\": [{\"type\": [\"integer\", \"null\"]}]} | no value has all these types",
-                "{\"type\": \"string\", \"not\": {\"type\": \"string\"}} | type asks for string, but the keyword not forbids it",
+                "{\"type\": \"string\", \"not\": {\"type\": \"string\"}} | type requires string, but the keyword not forbids it",
                 "{\"type\": \"string\", \"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"null\"}]} | none of anyOf satisfies",
                 "{\"type\": \"string\", \"oneOf\": [{\"const\": 1}, {\"const\": 2}]} | none of oneOf satisfies",
                 // patterns
@@ -160,8 +160,8 @@ class EventSchemasTest {
                 "{\"$defs\": {\"unused\": {\"$ref\": \"#/nothing\"}}} | where there is no schema",
                 "{\"$ref\": \"other.schema.json\"} | outside this file",
                 "{\"$ref\": \"https://example.org/other.json#/a\"} | outside this file",
-                "{\"$ref\": \"#/properties/x\"} | leads back to itself",
-                "{\"anyOf\": [{\"type\": \"string\"}, {\"$ref\": \"#/properties/x\"}]} | leads back to itself",
+                "{\"$ref\": \"#/properties/x\"} | refers to itself",
+                "{\"anyOf\": [{\"type\": \"string\"}, {\"$ref\": \"#/properties/x\"}]} | refers to itself",
                 // shapes and names
                 "{\"properties\": []} | array found, object expected",
                 "{\"required\": \"x\"} | string found, array expected",
