@@ -2,7 +2,6 @@ package io.github.eventgateway.retention;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,6 @@ import java.util.zip.GZIPInputStream;
 /** Reads a file that {@link EventArchive} wrote, row by row. Any thread. */
 record ArchiveFile(Path path) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BUFFER = 1 << 16;
 
     /** Receives one row. */
@@ -64,13 +62,14 @@ record ArchiveFile(Path path) {
 
     /** Returns the data of the event in this row, or an empty object. */
     static JsonNode data(JsonNode row) throws IOException {
-        return JSON.readTree(row.path("payload").asText("{}")).path("data");
+        return EventArchive.JSON.readTree(row.path("payload").asText("{}")).path("data");
     }
 
     /** Passes the rows one by one, with only one in memory. */
     void forEach(RowConsumer consumer) throws IOException, SQLException {
         try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(path)), BUFFER);
-                MappingIterator<JsonNode> rows = JSON.readerFor(JsonNode.class).readValues(in)) {
+                MappingIterator<JsonNode> rows =
+                        EventArchive.JSON.readerFor(JsonNode.class).readValues(in)) {
             while (rows.hasNextValue()) {
                 consumer.accept(rows.nextValue());
             }

@@ -2,7 +2,10 @@ package io.github.eventgateway.retention;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -40,8 +43,13 @@ final class EventArchive {
 
     static final String EXTENSION = ".ndjson.gz";
 
+    /** Numbers stay exact: a rounded user id is not found, and 1e400 is not a double. */
+    static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private static final String PART = ".part";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The number of rows in the memory of the driver. */
     private static final int ROWS = 1000;

@@ -381,6 +381,41 @@ class ArchiveAndRestoreTest {
         assertThat(eraseFromArchives("user-3")).as("a second erasure").isZero();
     }
 
+    /** As a double, the first user would be infinite and the second one would have another number. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void usersWithLargeNumbers_areErasedAndRestored(String database) throws Exception {
+        open(database);
+        // In SQLite, later rows are younger.
+        jdbc.update("DELETE FROM event WHERE id = 'young'");
+        addOld("old-huge", "1e400");
+        addOld("old-long", "12345678901234567.0");
+        trimAll();
+
+        assertThat(eraseFromArchives("12345678901234567")).isEqualTo(1);
+        assertThat(content(file())).contains("\"old-huge\"").doesNotContain("\"old-long\"");
+        Erasing.enter(
+                jdbc.getDataSource(),
+                new ErasedUsers(() -> GatewaySecret.of(environment(Token.SECRET, ""))),
+                "user-3",
+                Instant.now());
+        assertThat(restore()).as(err.toString()).isZero();
+        assertThat(oldEvents()).hasSize(OLD + 1 - OLD / 10);
+    }
+
+    private void addOld(String id, String userId) {
+        String columns = "id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload, stored_at";
+        jdbc.update(
+                "INSERT INTO event (" + columns
+                        + ") SELECT ?, type, topic, kafka_partition, 5000, occurred_at, received_at, ?, stored_at"
+                        + " FROM event WHERE id = 'old-1'",
+                id,
+                "{\"data\": {\"user_id\": " + userId + "}}");
+        if (trimmer instanceof PostgresqlTrimmer) {
+            jdbc.update("INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM event WHERE id = ?", id);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
     void ifTheAuditTrailCannotBeWritten_theArchiveDoesNotChange(String database) throws Exception {
