@@ -8,14 +8,20 @@ public class GatewayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final int LONGEST_MESSAGE = 1000;
+    private static final int MOST_DETAILS = 100;
 
     private final Reason reason;
     private final transient List<Violation> details;
 
+    /**
+     * Creates a rejection with its problems.
+     *
+     * @param details all problems; only the first {@value #MOST_DETAILS} are kept
+     */
     public GatewayException(Reason reason, List<Violation> details) {
         super(details.isEmpty() ? reason.name() : inWords(details));
         this.reason = reason;
-        this.details = List.copyOf(details);
+        this.details = List.copyOf(details.size() > MOST_DETAILS ? details.subList(0, MOST_DETAILS) : details);
     }
 
     public GatewayException(Reason reason, String path, String message) {

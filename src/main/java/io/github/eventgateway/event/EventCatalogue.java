@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.api.Violation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -83,10 +84,10 @@ public class EventCatalogue {
     }
 
     EventType type(String name) {
-        Map<String, EventType> types = content.types;
-        EventType type = types.get(name);
+        Content now = content;
+        EventType type = now.types.get(name);
         if (type == null) {
-            throw new GatewayException(Reason.UNKNOWN_EVENT_TYPE, "/type", "is not one of " + types.keySet());
+            throw new GatewayException(Reason.UNKNOWN_EVENT_TYPE, List.of(now.unknownType));
         }
         return type;
     }
@@ -98,6 +99,7 @@ public class EventCatalogue {
         private final Set<String> topicNames = new HashSet<>();
         private final Map<String, EventType> types = new LinkedHashMap<>();
         private final Redactions redactions;
+        private final Violation unknownType;
 
         private Content(EventSettings settings) {
             if (settings.topics().isEmpty()) {
@@ -106,6 +108,8 @@ public class EventCatalogue {
             redactions = new Redactions(settings.redaction());
             settings.topics().forEach((id, topic) -> add(settings.schemaDirectory(), id, topic));
             redactions.requireTypes(types.keySet());
+            // A batch can have ten thousand events of unknown types.
+            unknownType = new Violation("/type", "is not one of " + types.keySet());
         }
 
         private void add(Path schemas, String id, EventSettings.TopicSettings settings) {

@@ -21,14 +21,16 @@ public final class PublishPermission {
     private static final String LIMITED = SCOPE + ":";
 
     private final List<String> allowed;
+    private final String refusal;
 
     private PublishPermission(List<String> allowed) {
         this.allowed = allowed;
+        this.refusal = "the token does not allow this type, only " + String.join(", ", allowed);
     }
 
     /**
-     * Returns the permission of a caller with these scopes. A caller without any scope to publish gets every type: then
-     * the call needs another scope, and its route decides which events it publishes.
+     * Returns the permission of a caller with these scopes. It allows every type if the caller has no scope to publish:
+     * such a call needs another scope, and its route determines the events.
      *
      * @param scopes null without a caller, for example in a route with a timer: every type is allowed
      */
@@ -65,10 +67,7 @@ public final class PublishPermission {
      */
     public void require(String type, String path) {
         if (!allows(type)) {
-            throw new GatewayException(
-                    Reason.TYPE_NOT_ALLOWED,
-                    path,
-                    "the token does not allow this type, only " + String.join(", ", allowed));
+            throw new GatewayException(Reason.TYPE_NOT_ALLOWED, path, refusal);
         }
     }
 

@@ -5,12 +5,11 @@ import io.github.eventgateway.api.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the first faults of one event, each with a bounded length. For one thread. */
+/** Collects the first faults of one event. For one thread. */
 final class Violations {
 
     private static final int MOST = 100;
     private static final int MOST_OF_A_BATCH = 1000;
-    private static final int LONGEST = 256;
 
     private final int most;
     private final List<Violation> found = new ArrayList<>();
@@ -43,7 +42,7 @@ final class Violations {
 
     void add(String path, String message) {
         if (!isFull()) {
-            found.add(new Violation(cut(path), cut(message)));
+            found.add(new Violation(path, message));
         }
     }
 
@@ -61,10 +60,6 @@ final class Violations {
 
     List<Violation> list() {
         return List.copyOf(found);
-    }
-
-    private static String cut(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
     }
 
     /** A place in an event. Its text is made only if there is a fault. */

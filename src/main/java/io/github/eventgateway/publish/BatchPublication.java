@@ -122,10 +122,9 @@ public class BatchPublication {
     public Answer answer(@Body EventBatch batch, Exchange exchange) {
         List<Error> errors = new ArrayList<>();
         for (EventBatch.Refused refused : batch.refused()) {
-            GatewayException failure = refused.failure();
-            metrics.rejected(failure.reason());
-            List<Violation> details = failure.details().isEmpty() ? null : failure.details();
-            errors.add(new Error(refused.index(), refused.id(), failure.reason().name(), details));
+            metrics.rejected(refused.reason());
+            List<Violation> details = refused.details().isEmpty() ? null : refused.details();
+            errors.add(new Error(refused.index(), refused.id(), refused.reason().name(), details));
         }
         int accepted = 0;
         Map<String, Integer> types = new HashMap<>();

@@ -1,6 +1,8 @@
 package io.github.eventgateway.publish;
 
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.kafka.RecordMessage;
 import java.util.ArrayList;
@@ -23,14 +25,15 @@ final class EventBatch implements Iterable<Message> {
     record Entry(int index, String id, String type, RecordMessage message) {}
 
     /** An event that is not sent, with its error. */
-    record Refused(int index, String id, GatewayException failure) {}
+    record Refused(int index, String id, Reason reason, List<Violation> details) {}
 
     void add(int index, Event event, RecordMessage message) {
         entries.add(new Entry(index, event.id(), event.type(), message));
     }
 
     void refuse(int index, String id, GatewayException failure) {
-        refused.add(new Refused(index, id, failure));
+        // The stack traces of ten thousand failures would need more memory than the request.
+        refused.add(new Refused(index, id, failure.reason(), failure.details()));
     }
 
     int size() {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Violation;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +107,51 @@ class EventBoundsTest {
 
         assertThat(counts.subList(0, 10)).containsOnly(100);
         assertThat(counts.subList(10, 100)).containsOnly(1);
+    }
+
+    @Test
+    void aBatchOfUnknownTypes_orOfForbiddenTypes_doesNotRepeatALongListInFull(@TempDir Path schemas)
+            throws IOException {
+        List<String> types = IntStream.range(0, 200)
+                .mapToObj(i -> "a_type_with_a_long_name_" + i)
+                .toList();
+        for (String type : types) {
+            Files.copy(Path.of("routes/schemas/system_info.schema.json"), schemas.resolve(type + ".schema.json"));
+        }
+        EventSettings many = new EventSettings(
+                schemas,
+                524_288,
+                Map.of("logs", new EventSettings.TopicSettings("system_logs", "/service", types)),
+                settings.redaction());
+        EventReader all = new EventReader(new EventCatalogue(many), many);
+        PublishPermission some = PublishPermission.of(types.subList(1, 200).stream()
+                .map(type -> "events:write:" + type)
+                .toList());
+
+        assertThat(detailsOf(all, "{\"type\":\"a\"}", PublishPermission.ALL)).isLessThan(3_000_000);
+        assertThat(detailsOf(all, "{\"type\":\"" + types.get(0) + "\"}", some)).isLessThan(3_000_000);
+    }
+
+    /** Returns the characters of all details of a batch of this event. */
+    private static int detailsOf(EventReader reader, String event, PublishPermission permission) {
+        int[] length = {0};
+        reader.readArray(
+                ("[" + event + ("," + event).repeat(9_998) + "]").getBytes(UTF_8),
+                permission,
+                (outcome, index) -> length[0] += outcome.failure().details().stream()
+                        .mapToInt(one -> one.path().length() + one.message().length())
+                        .sum());
+        assertThat(length[0]).isPositive();
+        return length[0];
+    }
+
+    @Test
+    void noFailureHasMoreThanAHundredDetails() {
+        List<Violation> many = IntStream.range(0, 50_000)
+                .mapToObj(i -> new Violation("/" + i, "is not a field here"))
+                .toList();
+
+        assertThat(new GatewayException(Reason.REQUEST_INVALID, many).details()).isEqualTo(many.subList(0, 100));
     }
 
     @Test
