@@ -49,12 +49,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
  * Tests a gateway that is reachable by anyone: HTTPS, keys of an issuer, an origin, a proxy, limits, and few threads.
  * It needs no Kafka: a call that passes all checks is answered 503 KAFKA_DISABLED.
  */
+@ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockedDownTest {
 
@@ -324,7 +328,8 @@ class LockedDownTest {
     }
 
     @Test
-    void givenANewKeyAndAnUnavailableIssuer_thenTheCallerIsToldToRetryAtOnce() throws Exception {
+    void givenANewKeyAndAnUnavailableIssuer_thenTheCallerIsToldToRetryAtOnce_andTheLogIsNotFlooded(CapturedOutput log)
+            throws Exception {
         RSAKey unknown = new RSAKeyGenerator(2048).keyID("unknown").generate();
         publish("known", token("known"));
         issuer.fail();
@@ -337,6 +342,11 @@ class LockedDownTest {
                 assertThat(header(answer, "Retry-After")).isEqualTo("1");
             });
             assertThat(reason(publish("known-still", token("known-still")))).isEqualTo("KAFKA_DISABLED");
+            for (int i = 0; i < 50; i++) {
+                assertThat(reason(publish("198.51.100.90", token))).isEqualTo("ISSUER_UNAVAILABLE");
+            }
+            assertThat(log.getAll().lines().filter(line -> line.contains("ISSUER_UNAVAILABLE")))
+                    .hasSizeBetween(1, 6);
         } finally {
             issuer.publish(key);
         }

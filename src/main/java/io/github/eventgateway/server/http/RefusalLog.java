@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * at most every ten seconds with the number of requests. Callers retry, and one line per request would hide everything
  * else. Any thread.
  */
-final class RefusalLog {
+public final class RefusalLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -24,7 +24,7 @@ final class RefusalLog {
     /**
      * @param nanoTime the clock, such as {@link System#nanoTime}
      */
-    RefusalLog(LongSupplier nanoTime) {
+    public RefusalLog(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
@@ -32,18 +32,18 @@ final class RefusalLog {
 
     private static final class Suppressed {
 
-        private boolean told;
-        private long toldAt;
+        private boolean logged;
+        private long loggedAt;
         private long count;
 
         /** Returns the number of requests to log, or 0 if it is too early. */
         synchronized long another(long now) {
             count++;
-            if (told && now - toldAt < PAUSE_NANOS) {
+            if (logged && now - loggedAt < PAUSE_NANOS) {
                 return 0;
             }
-            told = true;
-            toldAt = now;
+            logged = true;
+            loggedAt = now;
             long all = count;
             count = 0;
             return all;
@@ -54,9 +54,9 @@ final class RefusalLog {
      * Counts a failed request.
      *
      * @param action its method and path template
-     * @param step the file and line of the failed step
+     * @param step the file and line of the failed step; null if it is unknown
      */
-    void refused(String action, Reason reason, String step) {
+    public void refused(String action, Reason reason, String step) {
         long count = kinds.computeIfAbsent(new Kind(action, reason, step), kind -> new Suppressed())
                 .another(nanoTime.getAsLong());
         String place = step == null ? "" : " at " + step;

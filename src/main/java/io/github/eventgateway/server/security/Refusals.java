@@ -5,6 +5,7 @@ import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.server.audit.AuditTrail;
 import io.github.eventgateway.server.http.AnswerWriter;
 import io.github.eventgateway.server.http.RateLimits;
+import io.github.eventgateway.server.http.RefusalLog;
 import io.github.eventgateway.server.http.VerbTable;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,6 +34,7 @@ class Refusals
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
     private static final String CHALLENGE = "WWW-Authenticate";
 
+    private final RefusalLog log = new RefusalLog(System::nanoTime);
     private final AnswerWriter answers;
     private final VerbTable verbs;
     private final RateLimits limits;
@@ -65,9 +67,8 @@ class Refusals
         if (!(failure instanceof AuthenticationServiceException)) {
             commence(request, response, failure);
         } else if (limits.admitsStranger(request, response)) {
-            LOG.warn(
-                    "Tokens cannot be verified because the issuer is unreachable: {}",
-                    rootOf(failure).toString());
+            log.refused("The verification of a token", Reason.ISSUER_UNAVAILABLE, null);
+            LOG.debug("A token cannot be verified", failure);
             answers.writeFailure(request, response, new GatewayException(Reason.ISSUER_UNAVAILABLE));
         }
     }
@@ -94,9 +95,5 @@ class Refusals
             answers.writeFailure(
                     request, response, new GatewayException(Reason.INVALID_PARAMETER, "path", "is not a plain path"));
         }
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        return failure.getCause() == null ? failure : rootOf(failure.getCause());
     }
 }
