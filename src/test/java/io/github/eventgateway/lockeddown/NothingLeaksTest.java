@@ -194,6 +194,10 @@ class NothingLeaksTest {
         gateway.get("/api/events?limit=7&q=" + NEVER_KEPT + "&username=" + NEVER_KEPT);
         gateway.get("/api/events?q=192.0.2.99&from=yesterday");
         gateway.get("/api/audit?limit=1");
+        gateway.post(
+                "/api/dead-letters/replay",
+                "{\"filter\": {\"user_id\": \"%s\", \"ip\": \"192.0.2.99\", \"status\": \"open\"}, \"rate\": 3}"
+                        .formatted(NEVER_KEPT));
         assertThat(gateway.database()
                         .queryForList(
                                 "SELECT target FROM audit_record UNION ALL SELECT details FROM audit_personal",
@@ -201,7 +205,7 @@ class NothingLeaksTest {
                         .toString())
                 .as("the searched value in its stored form")
                 .contains("\"user_id\":\"" + new String(record.key(), UTF_8) + "\"", "\"username\":\"***\"")
-                .contains("\"limit\":\"7\"")
+                .contains("\"limit\":\"7\"", "\"rate\":\"3\"", "\"filter.status\":\"open\"")
                 .doesNotContain(NEVER_KEPT, "192.0.2.99");
         log.mustNotHold(NEVER_KEPT);
     }

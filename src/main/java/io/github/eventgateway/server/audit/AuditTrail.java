@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +50,7 @@ public class AuditTrail implements DisposableBean {
     private final Thread writer = new Thread(this::run, "audit");
     private volatile boolean failing;
     private volatile boolean stopping;
-    private volatile String told;
+    private volatile String logged;
     private volatile boolean prepared;
     private Head tried;
 
@@ -149,8 +148,8 @@ public class AuditTrail implements DisposableBean {
      * Adds the record soon, and returns at once. Only the own thread of the trail waits for the database.
      *
      * @return the number of the record in the chain, after it was added. It fails with a {@link GatewayException} of
-     *     {@code DATABASE_UNAVAILABLE} if that takes too long. Then the added record says that the call was refused for
-     *     this reason, and the caller must be told the same. It completes on a thread that must not wait
+     *     {@code DATABASE_UNAVAILABLE} if that takes too long. Then the added record has this reason, and the caller
+     *     must get the same reason. It completes on a thread that must not wait
      */
     CompletableFuture<Long> record(AuditRecord record) {
         Entry entry = new Entry(record);
@@ -194,11 +193,9 @@ public class AuditTrail implements DisposableBean {
         return failing;
     }
 
-    /** Returns the parameters of a query as they may be kept. */
-    Map<String, String> withheld(Map<String, String> parameters) {
-        Map<String, String> kept = new LinkedHashMap<>();
-        parameters.forEach((name, value) -> kept.put(name, catalogue.kept(name, value)));
-        return kept;
+    /** Returns the value of a parameter or filter as it may be kept. */
+    String kept(String name, String value) {
+        return catalogue.kept(name, value);
     }
 
     /**
@@ -249,7 +246,7 @@ public class AuditTrail implements DisposableBean {
 
     /** Returns why records cannot be added, as a sentence; empty if they can. */
     Optional<String> problem() {
-        return Optional.ofNullable(told);
+        return Optional.ofNullable(logged);
     }
 
     /**
@@ -349,7 +346,7 @@ public class AuditTrail implements DisposableBean {
         long first = tried.sequence() - batch.size() + 1;
         anchors.reached(tried);
         tried = null;
-        told = null;
+        logged = null;
         failing = false;
         written.increment(batch.size());
         for (int i = 0; i < batch.size(); i++) {
@@ -386,9 +383,9 @@ public class AuditTrail implements DisposableBean {
 
     private void report(RuntimeException failure) {
         String problem = RootCause.text(failure);
-        if (!problem.equals(told)) {
-            LOG.warn("The audit trail cannot be written. Until it can, the gateway refuses audited calls. {}", problem);
-            told = problem;
+        if (!problem.equals(logged)) {
+            LOG.warn("The audit trail cannot be written. The gateway refuses audited calls. It retries: {}", problem);
+            logged = problem;
         }
     }
 }

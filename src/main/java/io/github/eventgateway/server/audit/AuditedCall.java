@@ -20,7 +20,7 @@ public final class AuditedCall {
     private final boolean changes;
     private volatile AuditRecord record;
     private volatile Long begun;
-    private volatile Reason told;
+    private volatile Reason answered;
     private volatile boolean recorded;
     private final Map<String, Object> facts = new LinkedHashMap<>();
 
@@ -46,7 +46,7 @@ public final class AuditedCall {
      *     were refused; then the call must not have an effect. It completes on a thread that must not wait
      */
     public CompletableFuture<Void> begin(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
-        BoundedJson.Target target = BoundedJson.target(variables, trail.withheld(parameters), body);
+        BoundedJson.Target target = BoundedJson.target(variables, parameters, body, trail::kept);
         record = new AuditRecord(
                 record.at(),
                 record.outcome(),
@@ -126,9 +126,9 @@ public final class AuditedCall {
         recordEnd(record.ended(status, reason == null ? null : reason.name(), detail(data)));
     }
 
-    /** Records that the call was refused or failed, as its caller is told. Nothing is shown. */
+    /** Records that the call was refused or failed, with the reason that its caller gets. No result is shown. */
     public void failed(Reason reason) {
-        told = reason;
+        answered = reason;
         if (recorded) {
             return;
         }
@@ -152,12 +152,12 @@ public final class AuditedCall {
             return;
         }
         Map<String, Object> detail = detail(data);
-        if (told == null) {
+        if (answered == null) {
             detail.put("caller_gone", true);
             recordEnd(record.ended(status, null, detail));
         } else {
             detail.put("late_status", status);
-            recordEnd(record.ended(told.status(), told.name(), detail));
+            recordEnd(record.ended(answered.status(), answered.name(), detail));
         }
     }
 

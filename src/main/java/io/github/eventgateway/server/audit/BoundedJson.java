@@ -9,6 +9,7 @@ import io.github.eventgateway.database.ColumnText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 
 /** Ids, filters and counts as JSON that always fits its column. */
 final class BoundedJson {
@@ -63,12 +64,15 @@ final class BoundedJson {
      * Returns the target of a request: the variables of the path, the parameters of the query, and the filter, numbers
      * and flags of the body as the route parses it. Other texts and objects are content, and are omitted. A name in the
      * body cannot replace a variable or parameter.
+     *
+     * @param kept returns the value of a parameter, filter, number or flag as it may be kept, by its name
      */
-    static Target target(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
+    static Target target(
+            Map<String, String> variables, Map<String, String> parameters, byte[] body, BinaryOperator<String> kept) {
         Map<String, Object> target = new LinkedHashMap<>(variables);
-        parameters.forEach(target::putIfAbsent);
+        parameters.forEach((name, value) -> target.putIfAbsent(name, kept.apply(name, value)));
         if (body.length > 0) {
-            addBody(body, target);
+            addBody(body, target, kept);
         }
         Map<String, Object> personal = new LinkedHashMap<>();
         target.entrySet().stream().limit(MOST).forEach(entry -> {
@@ -85,7 +89,7 @@ final class BoundedJson {
         return !IMPERSONAL.contains(name.startsWith(OF_FILTER) ? name.substring(OF_FILTER.length()) : name);
     }
 
-    private static void addBody(byte[] body, Map<String, Object> target) {
+    private static void addBody(byte[] body, Map<String, Object> target, BinaryOperator<String> kept) {
         JsonNode json;
         try {
             json = StrictJson.parse(body);
@@ -93,16 +97,18 @@ final class BoundedJson {
             // The route refuses it.
             return;
         }
-        json.path("filter").properties().forEach(entry -> add(entry, OF_FILTER, target));
+        json.path("filter").properties().forEach(entry -> add(entry, OF_FILTER, target, kept));
         json.properties().stream()
                 .filter(entry -> entry.getValue().isNumber() || entry.getValue().isBoolean())
                 .filter(entry -> !entry.getKey().equals(USER))
-                .forEach(entry -> add(entry, "", target));
+                .forEach(entry -> add(entry, "", target, kept));
     }
 
-    private static void add(Map.Entry<String, JsonNode> entry, String prefix, Map<String, Object> target) {
+    private static void add(
+            Map.Entry<String, JsonNode> entry, String prefix, Map<String, Object> target, BinaryOperator<String> kept) {
         if (entry.getValue().isValueNode()) {
-            target.putIfAbsent(prefix + entry.getKey(), entry.getValue().asText());
+            String name = entry.getKey();
+            target.putIfAbsent(prefix + name, kept.apply(name, entry.getValue().asText()));
         }
     }
 
@@ -119,7 +125,7 @@ final class BoundedJson {
         try {
             return JSON.writeValueAsString(cut);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A map of texts and numbers has no JSON", e);
+            throw new IllegalStateException("A map of texts and numbers cannot be written as JSON", e);
         }
     }
 }
