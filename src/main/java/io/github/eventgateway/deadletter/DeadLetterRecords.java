@@ -23,6 +23,7 @@ import org.springframework.stereotype.Component;
 @Component("deadLetterRecords")
 public class DeadLetterRecords {
 
+    private static final int MOST_LOGGED = 10;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRecords.class);
 
     private final CamelContext context;
@@ -71,8 +72,8 @@ public class DeadLetterRecords {
     }
 
     /**
-     * Counts records whose dead letters are acknowledged, and logs the position, the reason and the dead letter of
-     * each.
+     * Counts records whose dead letters are acknowledged, and logs the position, the reason and the dead letter of the
+     * first {@value #MOST_LOGGED}: one caller can send ten thousand wrong records in one batch.
      */
     public void count(List<RejectedRecord> acknowledged) {
         for (RejectedRecord record : acknowledged) {
@@ -83,15 +84,22 @@ public class DeadLetterRecords {
                     .tag("reason", record.reason())
                     .register(meters)
                     .increment();
-            LOG.warn(
-                    "Dead-lettered record {}/{}/{} of group {} for {}, dead letter {}",
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    record.group(),
-                    record.reason(),
-                    idIfKnown(record));
         }
+        acknowledged.stream().limit(MOST_LOGGED).forEach(this::log);
+        if (acknowledged.size() > MOST_LOGGED) {
+            LOG.warn("Dead-lettered {} further records of the same batch", acknowledged.size() - MOST_LOGGED);
+        }
+    }
+
+    private void log(RejectedRecord record) {
+        LOG.warn(
+                "Dead-lettered record {}/{}/{} of group {} for {}, dead letter {}",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.group(),
+                record.reason(),
+                idIfKnown(record));
     }
 
     /** Returns the id of the dead letter in the database, which depends only on its headers. */
@@ -106,7 +114,7 @@ public class DeadLetterRecords {
         try {
             return id(record);
         } catch (KafkaException e) {
-            return "of an id that Kafka does not tell just now";
+            return "with an unknown id, because Kafka does not return the topic id";
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.EndpointInject;
 import org.apache.camel.Exchange;
@@ -255,25 +256,37 @@ class DeadLetterRecordsTest extends RouteTest {
 
     @Test
     void givenAcknowledgedDeadLetters_thenTheLogHasPositionReasonAndIdOfEach() {
+        assertThat(logged(List.of(rejected(8, OWN), rejected(9, OWN))))
+                .containsExactly(
+                        "Dead-lettered record user_events/2/8 of group event-gateway-store for EVENT_INVALID, dead letter "
+                                + deadLetterRecords.id(rejected(8, OWN)),
+                        "Dead-lettered record user_events/2/9 of group event-gateway-store for EVENT_INVALID, dead letter "
+                                + deadLetterRecords.id(rejected(9, OWN)));
+    }
+
+    @Test
+    void givenManyDeadLettersOfABatch_thenTheLogHasTheFirstTenAndTheNumberOfTheOthers() {
+        List<RejectedRecord> many =
+                IntStream.range(0, 500).mapToObj(i -> rejected(i, OWN)).toList();
+        double before = counted();
+
+        assertThat(logged(many)).hasSize(11).endsWith("Dead-lettered 490 further records of the same batch");
+        assertThat(counted()).isEqualTo(before + 500);
+    }
+
+    private List<String> logged(List<RejectedRecord> records) {
         Logger log = (Logger) LoggerFactory.getLogger(DeadLetterRecords.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         log.setLevel(Level.WARN);
         log.addAppender(lines);
         try {
-            send("direct:dead-letter-records", List.of(rejected(8, OWN), rejected(9, OWN)), Map.of());
+            send("direct:dead-letter-records", records, Map.of());
         } finally {
             log.detachAppender(lines);
             log.setLevel(null);
         }
-
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly(
-                        "Dead-lettered record user_events/2/8 of group event-gateway-store for EVENT_INVALID, dead letter "
-                                + deadLetterRecords.id(rejected(8, OWN)),
-                        "Dead-lettered record user_events/2/9 of group event-gateway-store for EVENT_INVALID, dead letter "
-                                + deadLetterRecords.id(rejected(9, OWN)));
+        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     private double counted() {
