@@ -39,7 +39,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -443,12 +442,12 @@ final class FuzzRun {
             }
         }
         for (String topic : List.of("user_events", "system_logs")) {
-            for (ConsumerRecord<byte[], byte[]> record : gateway.records().all(topic)) {
+            gateway.records().forEach(topic, record -> {
                 boolean isOurs = !written.contains(place(topic, record.partition(), record.offset()));
                 if (isOurs && !areThoseOfItsPublisher(record.headers())) {
                     problems.add("a record of the gateway with the headers " + record.headers());
                 }
-            }
+            });
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -46,19 +47,28 @@ public final class Records {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(List.of(place));
             consumer.seek(place, offset);
-            return read(consumer, Map.of(place, offset + 1)).get(0);
+            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+            read(consumer, Map.of(place, offset + 1), found::add);
+            return found.get(0);
         }
     }
 
     /** Returns all records of the topic, in the order of each partition. */
     public List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        forEach(topic, all::add);
+        return all;
+    }
+
+    /** Passes all records of the topic, in the order of each partition, with only some in memory. */
+    public void forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             List<TopicPartition> places = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
             consumer.assign(places);
             consumer.seekToBeginning(places);
-            return read(consumer, consumer.endOffsets(places));
+            read(consumer, consumer.endOffsets(places), each);
         }
     }
 
@@ -138,13 +148,13 @@ public final class Records {
         }
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> read(
-            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+    private static void read(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> ends,
+            Consumer<ConsumerRecord<byte[], byte[]>> each) {
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(read::add);
+            consumer.poll(POLL).forEach(each);
         }
-        return read;
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
