@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests the console with many dead letters, on PostgreSQL. */
@@ -32,6 +33,17 @@ class ConsoleAtScaleTest {
     private static final String DATABASE = System.getProperty("console.database", "postgresql");
     private static final int REPLAYS = Integer.getInteger("console.replays", 10_000);
     private static final int JOB_MILLIS = 900_000;
+    private static final int LETTERS = Integer.getInteger("console.letters", 100_000);
+    private static final int RATE = Integer.getInteger("console.rate", 1_000);
+    /** Records how long each action of the user waited for its picture, and each task that kept the page busy. */
+    private static final String RECORD_DELAYS = """
+            window.delays = [];
+            window.tasks = [];
+            const record = (type, take) => new PerformanceObserver(list => list.getEntries().forEach(take))
+                .observe({ type, buffered: true, durationThreshold: 16 });
+            record("event", one => one.interactionId && window.delays.push(one.duration));
+            record("longtask", one => window.tasks.push(one.duration));
+            """;
 
     private static EmbeddedPostgres postgres;
     private static Gateway gateway;
@@ -69,6 +81,7 @@ class ConsoleAtScaleTest {
     @BeforeEach
     void signIn() {
         page = browser.page("en");
+        page.addInitScript(RECORD_DELAYS);
         page.navigate("http://127.0.0.1:" + gateway.port() + "/console/#token=" + Token.ofAllScopes());
         assertThat(page.locator(".verdict h2")).isVisible();
     }
@@ -128,6 +141,87 @@ class ConsoleAtScaleTest {
                                         "SELECT count(*) FROM event WHERE id LIKE 'HANDLER_FAILED-%' OR id LIKE 'ROW_REFUSED-%'",
                                         Integer.class)
                         == good);
+    }
+
+    /** Prints the figures. The limits are those of a busy machine. */
+    @Test
+    @Tag("long")
+    void given100000DeadLetters_and1000EventsASecond_thenThePageAnswersAtOnce_andShowsEachCount() {
+        Instant since = thisMillisecond();
+        String recent = "&from=" + since;
+        new FailedRecords()
+                .good(LETTERS / 2, "HANDLER_FAILED", "the card service did not answer within 5 s")
+                .bad(LETTERS - LETTERS / 2, "MALFORMED_JSON", "not valid JSON at line 1, column 1")
+                .sendTo(gateway);
+        await().atMost(Duration.ofMinutes(30)).until(() -> count("status=open" + recent) == LETTERS);
+        Locator rows = page.locator("main tbody tr");
+
+        go("events?tab=live");
+        assertThat(page.locator("section[aria-labelledby='live'] [role='status']"))
+                .containsText("Live");
+        forgetDelays();
+        long sent;
+        try (SteadyCaller caller = new SteadyCaller(gateway, RATE)) {
+            for (int i = 0; i < 20; i++) {
+                page.keyboard().press("p");
+                page.keyboard().press("j");
+                page.keyboard().press("p");
+                caller.awaitAnother(RATE);
+            }
+            assertThat(rows.count()).isLessThanOrEqualTo(200);
+            sent = caller.stop();
+        }
+        assertThat(page.getByText("%,d events since this page was opened.".formatted(sent)))
+                .isVisible();
+        assertThat(page.getByText("are not shown: they come faster than they can be read"))
+                .isVisible();
+        ConsoleBrowser.picture(page, "live-at-rate", 1280);
+        printDelays("live, %,d events".formatted(sent));
+
+        List<Long> shown = new ArrayList<>();
+        try (SteadyCaller caller = new SteadyCaller(gateway, RATE)) {
+            caller.awaitAnother(RATE);
+            shown.add(millisUntil(() -> go("dead-letters?" + recent.substring(1)), () -> assertThat(rows)
+                    .hasCount(2)));
+            shown.add(millisUntil(
+                    () -> page.locator("main").getByText("Dead letters").last().click(),
+                    () -> assertThat(rows).hasCount(50)));
+            for (int i = 0; i < 10; i++) {
+                String last = rows.last().textContent();
+                shown.add(millisUntil(
+                        () -> ConsoleBrowser.button(page, "Next page").click(),
+                        () -> assertThat(rows.last()).not().hasText(last)));
+                assertThat(rows).hasCount(50);
+            }
+            shown.add(millisUntil(() -> rows.first().getByRole(AriaRole.LINK).click(), () -> assertThat(
+                            page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(2))
+                                    .first())
+                    .isVisible()));
+        }
+        printDelays("dead letters; shown after %s ms".formatted(shown));
+        assertThat(shown).allMatch(millis -> millis < 10_000);
+    }
+
+    private static long millisUntil(Runnable action, Runnable awaited) {
+        long start = System.nanoTime();
+        action.run();
+        awaited.run();
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    private void forgetDelays() {
+        page.evaluate("() => { window.delays.length = 0; window.tasks.length = 0; }");
+    }
+
+    private void printDelays(String what) {
+        System.out.printf(
+                "%s: %s%n",
+                what,
+                page.evaluate("() => 'delays of actions, ms ' + JSON.stringify(window.delays.sort((a, b) => a - b))"
+                        + " + ', tasks over 50 ms ' + JSON.stringify(window.tasks.sort((a, b) => a - b))"));
+        assertThat(((Number) page.evaluate("() => Math.max(0, ...window.delays)")).doubleValue())
+                .isLessThan(2_000);
+        forgetDelays();
     }
 
     /** Returns the number of dead letters with these causes by status, outcome and detail of the history. */
