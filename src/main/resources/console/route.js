@@ -31,7 +31,7 @@ export function go(parts, parameters) {
   location.hash = href(parts, parameters);
 }
 
-/** Changes parameters of the page, with a new entry in the history or in place of the last one. */
+/** Changes parameters of the page, with a new entry in the history, or instead of the last one. */
 export function change(changes, { replace = false } = {}) {
   const { parts, query } = read();
   const next = href(parts, { ...Object.fromEntries(query), ...changes });

@@ -12,8 +12,8 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
  * Pools of database connections, one for each kind of threads, so that no kind waits for connections that another kind
- * holds. The calling thread decides which pool is used. A route or a bean therefore cannot take a connection of another
- * kind. Any thread.
+ * holds. The calling thread determines the pool, so a route or a bean cannot use a connection of another kind. Any
+ * thread.
  */
 public final class ConnectionPools extends AbstractDataSource implements AutoCloseable {
 

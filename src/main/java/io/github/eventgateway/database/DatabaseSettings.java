@@ -46,7 +46,7 @@ public record DatabaseSettings(
         return socketTimeout.isZero() ? -1 : (int) Math.max(1, socketTimeout.toSeconds());
     }
 
-    /** Without passwords. The query of the URL may contain one too. */
+    /** Settings are logged, so the text must not contain passwords. The query of the URL may contain one, too. */
     @Override
     public String toString() {
         return "DatabaseSettings[url=%s, user=%s, maxConnections=%d]"

@@ -175,17 +175,17 @@ final class EventPartitions {
                 progress.setLong(2, before + count);
                 progress.setBoolean(3, done);
                 progress.executeUpdate();
-                told(before + count, done);
+                logged(before + count, done);
                 return !done;
             }
         }
     }
 
-    private long toldAt;
+    private long loggedAt;
 
-    private void told(long entered, boolean done) {
-        if (done ? entered > 0 : System.nanoTime() - toldAt > BETWEEN_LINES.toNanos()) {
-            toldAt = System.nanoTime();
+    private void logged(long entered, boolean done) {
+        if (done ? entered > 0 : System.nanoTime() - loggedAt > BETWEEN_LINES.toNanos()) {
+            loggedAt = System.nanoTime();
             LOG.info(
                     done
                             ? "Copied the ids of all {} events to event_key. The table becomes a partition later"
@@ -194,7 +194,7 @@ final class EventPartitions {
         }
     }
 
-    /** Waits until every gateway supports partitions, and the earlier version need not run any more. */
+    /** Returns whether all gateways support partitions, and the time for a return to the earlier version has passed. */
     private boolean isDue(Connection connection) throws SQLException {
         boolean waited = isTrue(
                 connection,
@@ -395,7 +395,7 @@ final class EventPartitions {
         }
     }
 
-    /** Runs statements that cannot be in a transaction. Nobody waits behind them. */
+    /** Runs a statement that cannot run in a transaction. It blocks no other session. */
     private static void executeBeside(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -87,7 +87,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             return interval.compareTo(UNTIL_MIGRATED) < 0 ? interval : UNTIL_MIGRATED;
         }
         long begun = System.nanoTime();
-        // half of the time is for others
+        // The pause is as long as the step, so that other work of the database gets half of the time.
         return step() ? Duration.ofNanos(System.nanoTime() - begun) : interval;
     }
 

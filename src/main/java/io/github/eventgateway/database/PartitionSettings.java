@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the partitions in PostgreSQL.
  *
- * @param span What one partition of the events in PostgreSQL holds: {@code month} or {@code day}. A change applies to
+ * @param span Period of the events in one partition in PostgreSQL: {@code month} or {@code day}. A change applies to
  *     partitions that are created later.
  * @param after Time after which the table of an earlier version becomes the first partition. It begins with the
  *     migration. Until then the earlier version can run at the same time, or replace this one again.

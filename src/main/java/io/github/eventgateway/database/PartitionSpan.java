@@ -18,7 +18,7 @@ public enum PartitionSpan {
         return this == DAY ? day.plusDays(1) : day.withDayOfMonth(1).plusMonths(1);
     }
 
-    /** How far ahead partitions are created. */
+    /** Returns the time up to which partitions are created in advance. */
     OffsetDateTime ahead(OffsetDateTime now) {
         return this == DAY ? now.plusDays(3) : now.plusDays(40);
     }

@@ -87,7 +87,7 @@ public final class RepeatedWork {
         }
     }
 
-    /** Keeps this problem, and logs it unless it is the last one. */
+    /** Stores this problem, and logs it if it is new. */
     public void failed(String now) {
         if (!now.equals(problem)) {
             log.warn(now);
@@ -103,7 +103,7 @@ public final class RepeatedWork {
         problem = null;
     }
 
-    /** Returns what keeps the work from going on; null if nothing does. */
+    /** Returns the problem that stops the work; null without one. */
     public String problem() {
         return problem;
     }

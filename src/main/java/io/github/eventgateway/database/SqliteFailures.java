@@ -15,10 +15,10 @@ final class SqliteFailures {
         if (!(failure instanceof SQLiteException ofDriver)) {
             return failure;
         }
-        SQLException told = new SQLException(failure.getMessage(), state(ofDriver), ofDriver.getResultCode().code);
-        told.setStackTrace(failure.getStackTrace());
-        told.addSuppressed(failure);
-        return told;
+        SQLException converted = new SQLException(failure.getMessage(), state(ofDriver), ofDriver.getResultCode().code);
+        converted.setStackTrace(failure.getStackTrace());
+        converted.addSuppressed(failure);
+        return converted;
     }
 
     private static String state(SQLiteException failure) {

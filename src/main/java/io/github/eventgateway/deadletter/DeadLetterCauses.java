@@ -80,8 +80,8 @@ class DeadLetterCauses {
     }
 
     /**
-     * Adds missing causes in the transaction of the caller, and keeps all causes until its end. All gateways use the same order, so that two of them cannot
-     * deadlock.
+     * Adds missing causes in the transaction of the caller, and prevents the removal of causes until its end. All
+     * gateways use the same order, so that two of them cannot deadlock.
      */
     void add(Collection<DeadLetterCause> causes) {
         Map<Long, DeadLetterCause> unique = new TreeMap<>();

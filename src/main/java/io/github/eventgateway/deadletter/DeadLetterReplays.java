@@ -233,8 +233,8 @@ public class DeadLetterReplays {
     /**
      * Discards a dead letter without erasing it. A discarded one does not change.
      *
-     * @throws GatewayException with {@code NOT_FOUND}, or with {@code DEAD_LETTER_NOT_OPEN} if it was replayed or a
-     *     replay is running
+     * @throws GatewayException with {@code NOT_FOUND}, or with {@code DEAD_LETTER_NOT_OPEN} if it was replayed or
+     *     erased, or a replay is running
      */
     public void discard(@Body DiscardOrder order) {
         if (!table.discard(order, settings.claimTimeout())) {

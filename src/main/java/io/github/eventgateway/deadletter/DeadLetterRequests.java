@@ -161,7 +161,7 @@ public class DeadLetterRequests {
     /** An empty filter finds all dead letters. A missing filter may be a mistake, so it is an error. */
     private static DeadLetterFilter filter(JsonNode node, List<Violation> wrong) {
         if (!(node instanceof ObjectNode filter)) {
-            wrong.add(new Violation("/filter", "must be a JSON object; {} finds all that are open"));
+            wrong.add(new Violation("/filter", "must be a JSON object; {} selects all open dead letters"));
             return null;
         }
         checkNames(filter, DeadLetterFilter.NAMES, "/filter/", wrong);
@@ -205,7 +205,7 @@ public class DeadLetterRequests {
     private static void checkNames(ObjectNode object, Set<String> known, String prefix, List<Violation> wrong) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                wrong.add(new Violation(prefix + StrictJson.escaped(name), "is not a field here"));
+                wrong.add(new Violation(prefix + StrictJson.escaped(name), "is not a field of this request"));
             }
         });
     }

@@ -40,7 +40,7 @@ final class RecordUsers {
         this.names = names;
     }
 
-    /** What the fields of a record name. */
+    /** The result of a search for a user in the fields of a record. */
     private enum Fields {
         THE_USER,
         OTHERS,
@@ -58,9 +58,9 @@ final class RecordUsers {
     }
 
     /**
-     * Returns whether the record is about the user with one of these values. It is, if a field or the key is this
-     * value; if value, key or headers contain it, and it has at least eight characters; or if it is a separate word in
-     * a value that is not JSON, in the key, or in a header with a name about users.
+     * Returns whether the record is about the user with one of these values. One of three conditions is enough. A user
+     * field or the key is the value. The value has at least eight characters, and the record contains it. The value is
+     * a separate word in the key, in a record value that is not JSON, or in a header with "user" in its name.
      */
     boolean isAbout(Collection<String> values, Headers headers) {
         if (isKey(values::contains)) {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Removes the causes that no dead letter has any more. On PostgreSQL a lock keeps this apart from transactions that add dead letters: such
- * a transaction finds its cause in the table, and the dead letter is not visible yet. SQLite has one writer at a time. Any thread.
+ * Removes causes without dead letters. On PostgreSQL a lock excludes transactions that add dead letters, because such a
+ * transaction may use a cause before its dead letter is visible. SQLite has one writer at a time. Any thread.
  */
 public final class UnusedCauses {
 
@@ -32,7 +32,7 @@ public final class UnusedCauses {
     private UnusedCauses() {}
 
     /**
-     * Removes some of them from PostgreSQL.
+     * Removes some unused causes from PostgreSQL.
      *
      * @param connection commits each statement
      * @return whether there may be more; false if dead letters are being added right now
@@ -77,7 +77,7 @@ public final class UnusedCauses {
         }
     }
 
-    /** Removes some of them from SQLite; returns whether there may be more. */
+    /** Removes some unused causes from SQLite; returns whether there may be more. */
     public static boolean removeFromSqlite(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate(DELETE_IN_SQLITE) == AT_ONCE;

@@ -15,7 +15,7 @@ public class WholeRecordSerializer implements Serializer<Object> {
 
     @Override
     public byte[] serialize(String topic, Object data) {
-        throw new SerializationException("The headers of a whole record need a producer that carries headers");
+        throw new SerializationException("A whole record needs a producer that supports headers");
     }
 
     @Override

@@ -44,7 +44,7 @@ public class ErasureRequests {
         List<Violation> wrong = new ArrayList<>();
         object.fieldNames().forEachRemaining(name -> {
             if (!name.equals(USER_ID)) {
-                wrong.add(new Violation("/" + StrictJson.escaped(name), "is not a field here"));
+                wrong.add(new Violation("/" + StrictJson.escaped(name), "is not a field of this request"));
             }
         });
         var value = object.path(USER_ID);

@@ -127,7 +127,7 @@ class ErasureTable {
         return jdbc.query(NEXT, (rows, number) -> row(rows)).stream().findFirst();
     }
 
-    /** Returns the running transactions that have read which users were erased. On SQLite a transaction is the only one that writes. */
+    /** Returns the running transactions that have read the erased users. Empty on SQLite, which has only one writer. */
     Set<String> readers() {
         return isPostgresql ? new HashSet<>(jdbc.queryForList(READERS, String.class)) : Set.of();
     }
@@ -135,7 +135,7 @@ class ErasureTable {
     /**
      * Returns whether every transaction that can still store something knows this erasure.
      *
-     * @param readers those that had read which users were erased when this erasure was seen first
+     * @param readers the result of {@link #readers()} when this gateway first saw the erasure
      */
     boolean isKnownToAll(String id, Set<String> readers) {
         return !isPostgresql

@@ -51,7 +51,7 @@ class JsonOgnl extends BeanLanguage {
      */
     private record Step(String name, boolean isCall, boolean isKey, String rest) {}
 
-    /** Returns null if the path has another form. */
+    /** Returns no steps if the path has another form. */
     private static List<Step> steps(String path) {
         List<Step> steps = new ArrayList<>();
         Matcher step = STEP.matcher(path);

@@ -5,9 +5,9 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /**
- * Makes UUIDs of version 7 (RFC 9562, section 5.7). They sort by millisecond. The other bits are from a secure
- * generator: someone who could predict the next id could publish an event with it first, and the later event would
- * count as its repeat.
+ * Makes UUIDs of version 7 (RFC 9562, section 5.7). They sort by millisecond. The other bits come from a secure
+ * generator, so that no caller can predict an id. Otherwise a caller could publish an event with that id first, and the
+ * later event would count as a repeat.
  */
 final class UuidV7 {
 

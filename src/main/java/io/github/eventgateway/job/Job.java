@@ -66,7 +66,7 @@ public final class Job {
         return place;
     }
 
-    /** Sets an action that runs once, when the work first reports its progress. The request was valid then. */
+    /** Sets an action that runs once, at the first progress report. By then the request has been validated. */
     public void whenItBegins(Runnable action) {
         begin.set(action);
     }

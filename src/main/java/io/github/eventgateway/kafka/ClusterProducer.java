@@ -101,12 +101,12 @@ final class ClusterProducer extends KafkaProducer<Object, Object> {
                     return;
                 }
                 another = true;
-                LOG.warn("A producer of Kafka cluster {} found cluster {} instead, and closes", id, now);
+                LOG.warn("A producer of Kafka cluster {} reached cluster {}. The gateway closes the producer", id, now);
             }
             endOnce();
         }
 
-        /** Runs what ends the producer, outside of the lock: closing it waits for Kafka's thread, which comes here too. */
+        /** Runs the action outside the lock. Closing the producer waits for a thread of Kafka, which needs the lock. */
         private void endOnce() {
             Runnable then;
             synchronized (this) {

@@ -41,7 +41,7 @@ public class KafkaWatch implements SmartLifecycle {
     private volatile Observation observation =
             new Observation(List.of("Kafka has not been checked yet"), Set.of(), Map.of(), false);
     private String cluster;
-    private List<String> told = List.of();
+    private List<String> logged = List.of();
     private volatile boolean running;
 
     KafkaWatch(KafkaAdmin admin, CatalogueTopics topics, TopicCreator creator) {
@@ -92,8 +92,8 @@ public class KafkaWatch implements SmartLifecycle {
                     admin.ask(client -> client.describeCluster().clusterId());
             CompletableFuture<KafkaAdmin.Topics> found = admin.look(topics.withDeadLetters());
             look = id.thenAccept(this::recognise)
-                    .handle((told, failure) -> null)
-                    .thenCombine(found, (told, seen) -> seen)
+                    .handle((ignored, failure) -> null)
+                    .thenCombine(found, (ignored, seen) -> seen)
                     .whenComplete((seen, failure) -> see(failure == null ? of(seen) : of(failure)));
         }
     }
@@ -128,7 +128,7 @@ public class KafkaWatch implements SmartLifecycle {
 
     private synchronized void see(Observation now) {
         observation = now;
-        if (now.problems.equals(told)) {
+        if (now.problems.equals(logged)) {
             return;
         }
         if (now.problems.isEmpty()) {
@@ -136,6 +136,6 @@ public class KafkaWatch implements SmartLifecycle {
         } else {
             LOG.warn("The gateway rejects all or some events. {}", String.join(". ", now.problems));
         }
-        told = now.problems;
+        logged = now.problems;
     }
 }

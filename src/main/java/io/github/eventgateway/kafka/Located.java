@@ -1,6 +1,6 @@
 package io.github.eventgateway.kafka;
 
-/** The input of a route that came from Kafka records. Log lines name it with this text. */
+/** An input of a route that comes from Kafka records. Log lines identify it by {@link #place}. */
 public interface Located {
 
     /** Returns a short text with its kind and its position in Kafka, without any content. */

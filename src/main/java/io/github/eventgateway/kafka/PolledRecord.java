@@ -24,8 +24,8 @@ public record PolledRecord(
     }
 
     /**
-     * Returns when Kafka received a record with this timestamp. It is now if there is no timestamp, or if events and
-     * databases do not support it.
+     * Returns when Kafka received a record with this timestamp. Returns the current time if the timestamp is missing or
+     * outside the range of events and databases.
      */
     public static Instant receivedAt(long timestamp) {
         return timestamp < 0 || timestamp > Timestamps.LATEST.toEpochMilli()

@@ -66,9 +66,9 @@ class RetryLog implements Processor {
         Optional<Located> subject = subject(exchange);
         String what = subject.map(Located::place).orElse("an unknown record");
         if (isNews(new Kind(route, reason))) {
-            LOG.warn("Route {} failed with {} and retries according to its policy. {}", route, what, reason);
+            LOG.warn("Route {} cannot process {}. It retries according to its error policy. {}", route, what, reason);
         } else {
-            LOG.debug("Route {} fails again with {}. {}", route, what, reason);
+            LOG.debug("Route {} still cannot process {}. {}", route, what, reason);
         }
         if (subject.orElse(null) instanceof PolledBatch batch) {
             batch.partitions().forEach(partition -> troubles.processingFailed(batch.group(), partition, reason));
@@ -95,7 +95,7 @@ class RetryLog implements Processor {
     private static String reason(Throwable failure, Exchange exchange) {
         for (Throwable cause = failure; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
             if (cause instanceof HttpOperationFailedException http) {
-                return "The handler answers " + http.getStatusCode();
+                return "The webhook answered " + http.getStatusCode();
             }
             if (cause instanceof GatewayException known) {
                 return "The reason is " + known.reason();
@@ -111,7 +111,7 @@ class RetryLog implements Processor {
             if (cause instanceof java.net.SocketException
                     || cause instanceof java.net.SocketTimeoutException
                     || cause instanceof java.net.UnknownHostException) {
-                return "The handler is unreachable: " + cause.getClass().getSimpleName();
+                return "The webhook is unreachable: " + cause.getClass().getSimpleName();
             }
         }
         String step = exchange.getExchangeExtension().getHistoryNodeSource();
@@ -131,7 +131,7 @@ class RetryLog implements Processor {
         }
         boolean answers =
                 state == null ? connected : !OF_THE_SERVER.contains(state.substring(0, Math.min(2, state.length())));
-        String told = state == null ? "" : " (SQLState " + state + ")";
-        return answers ? "The database rejects the statement" + told : "The database does not answer" + told;
+        String code = state == null ? "" : " (SQLState " + state + ")";
+        return answers ? "The database rejects the statement" + code : "The database does not answer" + code;
     }
 }

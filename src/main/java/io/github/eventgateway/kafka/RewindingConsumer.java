@@ -180,7 +180,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         }
     }
 
-    /** What was handed out since the last commit. */
+    /** Returns the size in bytes of the records that were delivered since the last commit. */
     long bytes() {
         return bytes;
     }

@@ -199,10 +199,10 @@ public class TopicCreator implements SmartLifecycle {
         if (failure instanceof InvalidTopicException) {
             return "Kafka does not allow the name; see gateway.events.topics";
         }
-        boolean told = failure instanceof ApiException
+        boolean isFromBroker = failure instanceof ApiException
                 && !(failure instanceof RetriableException)
                 && !(failure instanceof AuthenticationException);
-        return told ? failure.getMessage() : KafkaFailures.sentence(failure);
+        return isFromBroker ? failure.getMessage() : KafkaFailures.sentence(failure);
     }
 
     private NewTopic newTopic(String name) {

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Sends events that meet the filters as Server-Sent Events while they are stored. It first reads by itself the events
- * that were stored after its start position. Then it gets further events from {@link LiveEvents}. A bounded number of
- * events waits for the caller. A caller that is too slow is disconnected. One thread at a time, except for the methods
- * that the live events call.
+ * Sends events that meet the filters as Server-Sent Events while they are stored. It first reads the events after its
+ * start position from the database. {@link LiveEvents} passes further events to it. The size of the waiting events is
+ * bounded, and a caller that is too slow is disconnected. One thread at a time, except for the methods that
+ * {@link LiveEvents} calls.
  */
 final class EventStream implements StreamedAnswer {
 

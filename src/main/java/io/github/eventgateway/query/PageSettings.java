@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("gateway.query")
 public record PageSettings(@DefaultValue("8388608") int pageBytes) {
 
-    /** @throws IllegalArgumentException when a page could hold no row */
+    /** @throws IllegalArgumentException if the size is below 1, because a page must have at least one row */
     public PageSettings {
         if (pageBytes < 1) {
             throw new IllegalArgumentException("gateway.query.page-bytes must be 1 or more");

@@ -54,7 +54,7 @@ public final class Selection {
         return asked.apply(name);
     }
 
-    /** Returns the same for text that fits a column of this length; null if it does not fit. */
+    /** Returns the value if it fits a column of this length. Otherwise adds a fault and returns null. */
     public String text(String name, int longest) {
         String value = value(name);
         if (value == null || !value.isEmpty() && value.equals(ColumnText.of(value, longest))) {
@@ -87,8 +87,8 @@ public final class Selection {
 
     /**
      * Adds the condition that rows are before the {@link Cursor}, if the request has one. The two columns are a time
-     * and an id. A cursor after the time {@code to}, which must have been read first, adds nothing: PostgreSQL would
-     * begin at the cursor and walk through the index to the rows.
+     * and an id. Call it after {@code to} was read. A cursor after {@code to} adds no condition, because PostgreSQL
+     * would start at the cursor and scan the index down to the rows.
      */
     public void before(String columns) {
         String value = value("cursor");

@@ -7,8 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the stream of stored events.
  *
- * @param pollInterval Pause between two looks of the gateway for stored events, while anyone listens. All listeners
- *     share it.
+ * @param pollInterval Interval of the query for stored events while anyone listens. One query serves all listeners.
  * @param heartbeat Time after which a listener gets a heartbeat if there is no event for it.
  * @param bufferBytes Maximum size in bytes of the events that wait for one listener. One that lags further behind is
  *     disconnected.
@@ -19,7 +18,7 @@ public record StreamSettings(
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("4194304") int bufferBytes) {
 
-    /** @throws IllegalArgumentException when the database would be asked without a pause, or no event would fit */
+    /** @throws IllegalArgumentException if a value is not above 0 */
     public StreamSettings {
         if (pollInterval.toMillis() < 1 || heartbeat.toMillis() < 1 || bufferBytes < 1) {
             throw new IllegalArgumentException(

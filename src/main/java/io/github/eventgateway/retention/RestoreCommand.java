@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         name = "restore",
         description = {
             "Brings archived events back into the database.",
-            "In PostgreSQL they are a partition again, which retention leaves alone.",
+            "In PostgreSQL they become a partition that retention does not remove.",
             ""
         })
 public final class RestoreCommand implements Callable<Integer> {
@@ -56,7 +56,7 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--sha256",
             paramLabel = "<digest>",
-            description = "The SHA-256 that the audit trail has of the file. Another file is not restored.")
+            description = "The SHA-256 of the file in the audit trail. A file with another SHA-256 is not restored.")
     private String sha256;
 
     public RestoreCommand() {

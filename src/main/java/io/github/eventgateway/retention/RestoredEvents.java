@@ -98,7 +98,7 @@ final class RestoredEvents {
         return new Restored(added[0], left);
     }
 
-    /** Uses one transaction, which is the only writer: no user can be erased in between. Returns the number of new rows. */
+    /** Restores rows in one transaction, the only writer, so that no user is erased meanwhile. Returns the new rows. */
     private long restore(List<JsonNode> waiting, Rows rows, PreparedStatement key, Connection connection)
             throws SQLException, IOException {
         ErasedUsers.Known erased = erased(connection);
@@ -146,7 +146,8 @@ final class RestoredEvents {
      */
     Restored intoPostgresql(Connection connection, ArchiveFile.Content content) throws SQLException, IOException {
         if (number(connection, PARTITIONED) == 0) {
-            throw new SQLException("The table event is not partitioned yet: start the gateway, and wait until it is");
+            throw new SQLException(
+                    "The table event is not partitioned yet: start the gateway, and wait until it logs the partitioning");
         }
         String table = tableName();
         left = 0;

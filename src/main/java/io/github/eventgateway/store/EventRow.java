@@ -59,7 +59,7 @@ record EventRow(
 
     /**
      * Returns a field of the data for the filters. Returns null if it is not a plain value or is too long for its
-     * column: a type of your own may use the name for something else, and its events are stored nevertheless.
+     * column. A type of an operator may use the same name for other content, and its events must be stored, too.
      */
     private String field(String name, int longest) {
         String text = Scalars.text(event.data().get(name));

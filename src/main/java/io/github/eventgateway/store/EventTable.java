@@ -61,7 +61,7 @@ class EventTable {
             WHERE NOT EXISTS (SELECT 1 FROM event_key WHERE id = ?)
             ON CONFLICT (id) DO NOTHING""";
 
-    /** The ids that {@code event_key} has are of events that are there, or that were erased. */
+    /** {@code event_key} has the ids of stored events and of erased events. */
     private static final String ALL = EventCounts.OF_ALL.formatted("", COLUMNS + """
             SELECT id, type, topic, kafka_partition, kafka_offset, occurred_at::timestamptz, received_at::timestamptz,
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher
@@ -171,8 +171,8 @@ class EventTable {
     record Inserted(int count, Map<String, StoredEvent> others) {}
 
     /**
-     * Inserts the new rows with one JDBC batch in one transaction. All ids must differ. If an event is about a user who was erased after
-     * the event was taken, only its id is kept.
+     * Inserts the new rows in one transaction. All ids must differ. If the user of an event was erased after the
+     * gateway accepted the event, only its id is stored.
      */
     Inserted insert(List<EventRow> rows) {
         List<EventRow> sorted = new ArrayList<>(rows);
@@ -241,8 +241,8 @@ class EventTable {
     }
 
     /**
-     * The table of an earlier version becomes partitioned once while this gateway runs. A statement that fails for this
-     * reason is repeated.
+     * The table of an earlier version may become partitioned while this gateway runs. The next statement then fails,
+     * and the attempt of the caller after it uses the SQL for partitions.
      */
     private <T> T inTransaction(TransactionTemplate template, TransactionCallback<T> work) {
         if (takesColumns && !isKnown) {
@@ -281,7 +281,7 @@ class EventTable {
         return found;
     }
 
-    /** Those of these ids that were stored once, though the row may have been removed since. */
+    /** Returns the ids whose events were stored. The event itself may have been removed since. */
     Set<String> known(Collection<String> ids) {
         Set<String> known = new HashSet<>(stored(ids).keySet());
         RowCallbackHandler add = rows -> known.add(rows.getString(1));

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("gateway.store")
 public record StoreSettings(@DefaultValue("15m") Duration streamRetention) {
 
-    /** @throws IllegalArgumentException when listeners would lose events that they are about to read */
+    /** @throws IllegalArgumentException if the time is below one second, because listeners would then lose events */
     public StoreSettings {
         if (streamRetention.toSeconds() < 1) {
             throw new IllegalArgumentException("gateway.store.stream-retention must be 1s or more");

@@ -20,9 +20,9 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes the stored events of a user; their ids stay in {@code event_key}. First those that the column {@code user_id} names, by its
- * index; then, where some types have other fields with ids of users, all events are looked through. On PostgreSQL this concerns all
- * tables with the columns of events: partitions, and those that were detached. One thread at a time.
+ * Deletes the stored events of a user. Their ids stay in {@code event_key}. It first finds events by the index of the
+ * column {@code user_id}. If types have other fields with user ids, it then examines all events of these types. On
+ * PostgreSQL it covers all tables with the columns of events: attached and detached partitions. One thread at a time.
  */
 @Component
 class StoredEventErasure implements ErasurePart {
@@ -39,7 +39,7 @@ class StoredEventErasure implements ErasurePart {
               AND (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped
                    AND a.attname IN ('id', 'user_id', 'kafka_offset', 'payload', 'stored_at')) = 5""";
 
-    /** Of a table; the second place says which rows. */
+    /** The first placeholder is the table, the second is the condition for its rows. */
     private static final String DELETE = """
             WITH gone AS (DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT 500)) RETURNING id, stored_at),
             keyed AS (INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM gone ORDER BY id ON CONFLICT DO NOTHING)
@@ -49,7 +49,7 @@ class StoredEventErasure implements ErasurePart {
             SELECT id, CASE WHEN type = ANY (?) THEN type END, CASE WHEN type = ANY (?) THEN payload END
             FROM (SELECT id, type, payload FROM %s WHERE id > ? ORDER BY id LIMIT 1000) page ORDER BY id""";
 
-    /** A row from before the column has no time; another time replaces it. */
+    /** A row that is older than the column {@code stored_at} has no time, and gets the time of the migration. */
     private static final String KEEP_KEY = """
             INSERT INTO event_key (id, stored_at)
             SELECT id, COALESCE(stored_at, (SELECT at FROM event_stored_since)) FROM event WHERE id = ? ON CONFLICT (id) DO NOTHING""";
@@ -171,7 +171,7 @@ class StoredEventErasure implements ErasurePart {
             JsonNode data = json.readTree(payload).path("data");
             return user.owns(type, data);
         } catch (JsonProcessingException e) {
-            // the store wrote it, and nobody else
+            // Only the store writes the column, and it writes valid JSON.
             return false;
         }
     }

@@ -86,8 +86,9 @@ class RetryLogTest {
                 new BadSqlGrammarException("insert", SQL, new SQLException("no such column\n: x", "42703")), batch()));
 
         assertThat(told())
-                .containsExactly("Route store-user-events failed with 3 records, user_events/0/5 to user_events/2/9 and"
-                        + " retries according to its policy. The database rejects the statement (SQLState 42703)");
+                .containsExactly(
+                        "Route store-user-events cannot process 3 records, user_events/0/5 to user_events/2/9. It retries"
+                                + " according to its error policy. The database rejects the statement (SQLState 42703)");
         assertThat(lines.list.get(0).getThrowableProxy()).isNull();
     }
 
@@ -116,8 +117,8 @@ class RetryLogTest {
                 Arguments.of(new TimeoutException("expired"), "No Kafka broker answers"),
                 Arguments.of(
                         new HttpOperationFailedException("http://h", 503, "", null, Map.of(), "secret"),
-                        "The handler answers 503"),
-                Arguments.of(new RuntimeException(new ConnectException("secret")), "The handler is unreachable"),
+                        "The webhook answered 503"),
+                Arguments.of(new RuntimeException(new ConnectException("secret")), "The webhook is unreachable"),
                 Arguments.of(new GatewayException(Reason.EVENT_INVALID, "/data", "secret"), "EVENT_INVALID"),
                 Arguments.of(new NullPointerException(), "java.lang.NullPointerException"));
     }

@@ -31,7 +31,7 @@ class AuditAnchors {
     private final Set<Head> lost = new LinkedHashSet<>();
     private final Set<String> foreign = new LinkedHashSet<>();
     private Head reached;
-    private Head told;
+    private Head logged;
 
     /** @param stores all stores, including the file */
     AuditAnchors(AuditKeys keys, AnchorFile file, List<AnchorStore> stores) {
@@ -135,10 +135,10 @@ class AuditAnchors {
         if (reached == null) {
             return;
         }
-        boolean isNew = !reached.equals(told);
+        boolean isNew = !reached.equals(logged);
         if (isNew) {
             LOG.info("Audit anchor {}", reached);
-            told = reached;
+            logged = reached;
         }
         if (isNew || !problems().isEmpty()) {
             keep();

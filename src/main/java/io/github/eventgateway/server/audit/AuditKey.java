@@ -93,8 +93,7 @@ final class AuditKey {
     }
 
     /**
-     * Commits to personal details. Nobody can guess the details without the nonce, nor with the nonce but without the
-     * key.
+     * Commits to personal details. Guessing the details needs both the nonce and the key.
      */
     String commitment(String nonce, String details) {
         return sign(PERSONAL, nonce + " " + details);
@@ -130,7 +129,7 @@ final class AuditKey {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             content.write(out);
         } catch (IOException e) {
-            throw new IllegalStateException("A byte array takes every byte", e);
+            throw new IllegalStateException("Writing to memory cannot fail", e);
         }
         return HEX.formatHex(mac.get().doFinal(bytes.toByteArray()));
     }

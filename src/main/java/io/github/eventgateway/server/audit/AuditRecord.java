@@ -68,7 +68,7 @@ record AuditRecord(
     }
 
     /**
-     * Something that the gateway, or one of its commands, does by itself.
+     * Returns the record of an action of the gateway itself, or of one of its commands.
      *
      * @param outcome begun, done or failed
      * @param reason why it failed; null if it did not

@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param secret Key of the audit trail and of the seals of publishers, replays and dead letters, at least 32 bytes in
  *     UTF-8. All gateways of one database use the same key. If it is empty, the gateway generates a key; this works only
  *     with the embedded broker and database.
- * @param secretAlso Other keys that are also accepted while the first one is being changed, separated by commas: the
- *     next one, or the former one. Their audit records, anchors and seals count.
+ * @param secretAlso Other accepted keys during a change of the key, separated by commas: the next key, or the former
+ *     key. Their audit records, anchors and seals are valid.
  * @param secretRetired Former keys whose audit records and anchors can still be verified, separated by commas. Their
  *     seals do not count.
  * @param acceptChangedSecret Whether the gateway starts although the database holds an audit trail of a key that it does
@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retryDelay Time after which the audit trail tries the database again.
  * @param refusalInterval Interval at which refused tokens and scopes, and frequent other refusals, are recorded
  *     together.
- * @param refusalRecords Number of other refused calls of one kind that have a record of their own in one interval.
+ * @param refusalRecords Maximum number of other refused calls of one kind with their own record in one interval.
  * @param refusedChanges Number of calls of one subject to one action that may be refused in one interval after they
  *     were recorded as begun. A further one is answered 429 before it begins.
  * @param refusalKinds Number of kinds of refusals (reason, address, subject, call) that are distinguished in one

@@ -129,7 +129,7 @@ class AuditTable {
      * @param before runs first, while no other gateway can add records
      * @param tried receives the new end of the chain before the commit. If the commit fails, {@link #holds} shows
      *     whether it took place
-     * @param stillTrue asked last, before the commit; if it returns false, nothing is added
+     * @param stillTrue is called last, before the commit; if it returns false, nothing is added
      * @return whether the records were added
      * @throws StartupException if the chain already uses a key that this gateway does not have
      */

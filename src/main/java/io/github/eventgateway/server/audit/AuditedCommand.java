@@ -11,8 +11,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
- * A command of the jar that changes the database, with its records in the audit trail: one before it changes anything, one with its end.
- * The subject is {@code event-gateway}, and the target names the user of the operating system. Gateways can run meanwhile. One thread.
+ * Records a command that changes the database in the audit trail: once before the change, and once with the outcome.
+ * The subject is {@code event-gateway}, and the target names the user of the operating system. Gateways can run at the
+ * same time. One thread.
  */
 public final class AuditedCommand {
 
@@ -35,9 +36,10 @@ public final class AuditedCommand {
      * @param environment the settings of the gateways
      * @param database connections that may write the audit trail
      * @param action the name of the command
-     * @param target what the command is about, by name
-     * @throws io.github.eventgateway.api.StartupException if there is no secret, a weak one, or another one than that of the audit trail
-     * @throws org.springframework.dao.DataAccessException if the database does not take the record
+     * @param target the objects of the command by name
+     * @throws io.github.eventgateway.api.StartupException if the secret is missing or weak, or is not that of the audit
+     *     trail
+     * @throws org.springframework.dao.DataAccessException if the database does not accept the record
      */
     public static AuditedCommand begin(
             ConfigurableEnvironment environment, DataSource database, String action, Map<String, ?> target) {
@@ -58,7 +60,7 @@ public final class AuditedCommand {
      * Records that the command has done its work.
      *
      * @param counts the result
-     * @throws org.springframework.dao.DataAccessException if the database does not take the record
+     * @throws org.springframework.dao.DataAccessException if the database does not accept the record
      */
     public void succeeded(Map<String, ?> counts) {
         Map<String, Object> detail = new LinkedHashMap<>(Map.of("begun", begun));
@@ -70,7 +72,7 @@ public final class AuditedCommand {
      * Records that the command has failed.
      *
      * @param reason a word
-     * @throws org.springframework.dao.DataAccessException if the database does not take the record
+     * @throws org.springframework.dao.DataAccessException if the database does not accept the record
      */
     public void failed(String reason) {
         record(AuditRecord.FAILED, reason, Map.of("begun", begun));

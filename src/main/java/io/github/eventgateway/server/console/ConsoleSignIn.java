@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How operators sign in to the console: at an OpenID provider, by the authorization code flow with PKCE (RFC 7636), or only with a
- * token that they paste.
+ * The sign-in of operators to the console: at an OpenID provider, by the authorization code flow with PKCE (RFC 7636),
+ * or only with a token that they paste.
  *
  * @param issuer Issuer of the OpenID provider at which operators sign in to the console. If it is empty, they paste a token.
  * @param clientId Client id of the console at the provider, a public client.

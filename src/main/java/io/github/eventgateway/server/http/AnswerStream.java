@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one {@link StreamedAnswer}. What the network does not accept waits in the connection, without a thread. The
- * next piece is made when everything was sent. A stream therefore holds one piece in memory and no database connection
- * while its caller reads. A caller that reads slower than the minimum rate loses the connection. If an answer ends
+ * Writes one {@link StreamedAnswer}. Bytes that the network does not accept wait in the connection, without a thread.
+ * The next piece is made when all bytes were sent. A stream therefore holds one piece in memory and no database
+ * connection while its caller reads. A caller below the minimum rate loses the connection. If an answer ends
  * early, the connection closes without the regular end of HTTP. Any thread.
  */
 final class AnswerStream {

@@ -5,10 +5,10 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 /** The server side of a connection. Its writes never block. */
 interface CallerChannel {
 
-    /** Null before the connection exists. */
+    /** Returns the output of the connection; null before the connection exists. */
     Outgoing outgoing();
 
-    /** The output of this connection; null after it was closed. */
+    /** Returns the output of this connection; null after it was closed. */
     static Outgoing of(SocketWrapperBase<?> connection) {
         return connection.getSocket() instanceof CallerChannel channel ? channel.outgoing() : null;
     }

@@ -60,7 +60,7 @@ final class FairThreads {
             Caller caller = next.getValue();
             if (caller.running < mostOfOne && !caller.waiting.isEmpty()) {
                 start(next.getKey(), caller);
-                // To the end of the queue.
+                // The caller moves to the end of the queue, so that all callers take turns.
                 all.remove();
                 callers.put(next.getKey(), caller);
                 all = callers.entrySet().iterator();

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxInFlightBytesPerCaller Maximum number of bytes of request bodies that are kept at the same time for one subject, or
  *     for one address without a valid token. A request beyond it is answered 429.
  * @param publicCalls the bounds of calls that need no token
- * @param queries the bounds of all other calls but those of {@code longWork}
+ * @param queries the bounds of all calls that are neither publishing, public, long work nor streams
  * @param longWork the calls that may take long, and their bounds
  * @param streams the bounds of calls whose answer is a stream that ends
  * @param listeners the bounds of calls whose answer is a stream without an end
@@ -29,9 +29,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     Otherwise the request is answered 408.
  * @param minBodyBytesPerSecond Minimum rate at which a body must arrive.
  * @param headTimeout Time in which the head of a request must arrive. Otherwise the connection is closed.
- * @param answerTimeout Time in which the caller must take the answer, in addition to the time that its bytes need at
+ * @param answerTimeout Time in which the caller must read the answer, in addition to the time that its bytes need at
  *     the minimum rate. Otherwise the connection is closed.
- * @param minAnswerBytesPerSecond Minimum rate at which a caller must take an answer.
+ * @param minAnswerBytesPerSecond Minimum rate at which a caller must read an answer.
  * @param maxUnsentBytes Maximum number of bytes of answers that wait for slow callers. Beyond it the connections that
  *     have waited longest are closed.
  * @param maxConnectionsPerAddress Maximum number of connections of one address. A further one is closed at once. A
@@ -40,12 +40,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     unknown.
  * @param stopTimeout Maximum time that a stop waits for the requests in progress.
  * @param trustedProxies Addresses or networks ({@code 10.0.0.0/8}) of proxies whose {@code X-Forwarded-For} and
- *     {@code X-Forwarded-Proto} the gateway believes. Behind a proxy that is not listed all callers have the address of
- *     the proxy.
+ *     {@code X-Forwarded-Proto} the gateway trusts. Behind any other proxy, all callers have the address of the proxy.
  * @param corsOrigins Origins whose pages may call the API from a browser, such as {@code https://console.example.org}.
  *     Without it only the pages of the gateway itself may call.
- * @param strictTransportSecurity Time for which browsers that came by HTTPS must use HTTPS (HSTS). {@code 0s} sends no
- *     such header.
+ * @param strictTransportSecurity Time for which a browser uses only HTTPS after an answer over HTTPS (HSTS). With
+ *     {@code 0s} the gateway does not send the header.
  */
 @ConfigurationProperties("gateway.http")
 public record HttpSettings(
@@ -148,7 +147,7 @@ public record HttpSettings(
 
     /**
      * @param call method and path, such as {@code GET /api/audit/verify}
-     * @param jobs the path below which its jobs are asked for
+     * @param jobs the path of its jobs
      */
     public record LongCall(String call, String jobs) {}
 }

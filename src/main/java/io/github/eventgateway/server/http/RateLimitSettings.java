@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the rate limits. A request beyond a limit is answered 429. Zero per second means no limit.
  *
- * @param subject for each subject of good tokens
- * @param address for each address that good tokens come from
- * @param stranger for each address without a valid token
+ * @param subject the limit of each subject of valid tokens
+ * @param address the limit of each address that sends valid tokens
+ * @param stranger the limit of each address without a valid token
  * @param maxCallers Maximum number of callers of each kind that are remembered.
  */
 @ConfigurationProperties("gateway.rate-limits")
@@ -19,14 +19,14 @@ public record RateLimitSettings(
         @DefaultValue("100000") int maxCallers) {
 
     /**
-     * @param perSecond the requests a second that go on for ever
-     * @param burst the requests that may come at once
+     * @param perSecond the sustained number of requests per second; 0 for no limit
+     * @param burst the number of requests that may arrive at once
      */
     public record Limit(
             @DefaultValue("0") long perSecond,
             @DefaultValue("0") long burst) {}
 
-    /** As {@link Limit}, with bounds from the start. */
+    /** The same as {@link Limit}, but with a limit by default. */
     public record Stranger(
             @DefaultValue("20") long perSecond,
             @DefaultValue("200") long burst) {}

@@ -34,7 +34,7 @@ public class RateLimits {
         this.answers = answers;
     }
 
-    /** No limits. */
+    /** Returns an instance without limits. */
     static RateLimits none(AnswerWriter answers) {
         RateLimitSettings.Limit none = new RateLimitSettings.Limit(0, 0);
         return new RateLimits(new RateLimitSettings(none, none, new RateLimitSettings.Stranger(0, 0), 0), answers);

@@ -26,8 +26,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 
 /**
- * Admits requests, except while the gateway starts or stops. Each kind of calls has its own limits, so that none takes
- * the resources of another: events, public calls, queries and long work. Any thread.
+ * Admits requests, except while the gateway starts or stops. Each kind of calls has its own limits, so that no kind
+ * uses the resources of another; {@link Bulkheads} has the kinds. Any thread.
  */
 @Component
 class RequestAdmission implements DisposableBean {

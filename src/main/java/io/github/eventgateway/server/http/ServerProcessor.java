@@ -113,8 +113,8 @@ final class ServerProcessor extends Http11Processor {
     }
 
     /**
-     * Shows the answered request to the server as one that continues elsewhere. Otherwise the server would begin the
-     * next request, however much of the answer still waits.
+     * Reports an answered request as asynchronous. Otherwise the server would begin the next request, although a part
+     * of the answer still waits.
      */
     @Override
     public boolean isAsync() {
@@ -122,10 +122,10 @@ final class ServerProcessor extends Http11Processor {
     }
 
     /**
-     * When a chunked body ends during its processing, the server enters the connection again. It would begin the next
-     * request beside the present one, or, if the caller sends no more, close the connection before the answer. Another
-     * turn comes in any case, so this one does nothing. Measured on Tomcat 11.0.27: without it RequestFramingTest gets
-     * no answer.
+     * When a chunked body ends during its processing, the server processes the connection a second time. It would begin
+     * the next request at the same time, or close the connection before the answer. This method prevents that. The
+     * server processes the connection again afterwards. Measured on Tomcat 11.0.27: without this method
+     * RequestFramingTest gets no answer.
      */
     @Override
     protected void executeDispatches() {

@@ -35,7 +35,7 @@ final class TlsChannel extends SecureNioChannel implements CallerChannel {
         }
     }
 
-    /** The server itself waits in the handshake. It sends its close message only if nothing else is on its way. */
+    /** The server itself waits during the handshake. It sends its close message only if no other bytes wait. */
     @Override
     protected boolean flush(ByteBuffer bytes) throws IOException {
         if (handshakeComplete && !closing) {

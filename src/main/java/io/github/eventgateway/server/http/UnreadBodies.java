@@ -8,8 +8,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Prevents that callers hold threads with bodies that were rejected before they arrived. Tomcat 11.0.27 waits for such
- * a body as long as its connection timeout: measured with 36 of them and four threads, the next request waits for
+ * Prevents callers from holding threads with bodies that were rejected before they arrived. Tomcat 11.0.27 waits for
+ * such a body until its connection timeout. Measured with 36 of them and four threads: the next request waits for
  * minutes.
  */
 final class UnreadBodies extends ValveBase {

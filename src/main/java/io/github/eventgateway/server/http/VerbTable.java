@@ -85,7 +85,7 @@ public class VerbTable {
         return match;
     }
 
-    /** Returns the kept verb; null if nobody has asked. */
+    /** Returns the result that {@link #match} stored in the request; null if it was not called. */
     static Match met(HttpServletRequest request) {
         return (Match) request.getAttribute(MATCH);
     }

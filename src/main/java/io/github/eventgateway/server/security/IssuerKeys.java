@@ -82,8 +82,8 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
                 || settings.jwkRetryAfter().isNegative()
                 || settings.jwkRetryAfter().compareTo(settings.jwkKeptFor()) >= 0) {
             throw new StartupException(
-                    "gateway.security.jwk-refresh, jwk-retry-after and jwk-kept-for do not fit: write"
-                            + " 1s or more for jwk-refresh, and a longer time for jwk-kept-for than for the other two");
+                    "gateway.security.jwk-refresh, jwk-retry-after and jwk-kept-for contradict each other: write"
+                            + " 1s or more for jwk-refresh, and make jwk-kept-for longer than the other two");
         }
     }
 
@@ -133,7 +133,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 
     private JWKSet asked(JWKSetCacheRefreshEvaluator evaluator, long now) throws KeySourceException {
         if (isAway(now)) {
-            throw new JWKSetUnavailableException("The issuer did not answer a moment ago");
+            throw new JWKSetUnavailableException("The issuer did not answer, and jwk-retry-after has not passed");
         }
         try {
             return keys.getJWKSet(evaluator, now, null);

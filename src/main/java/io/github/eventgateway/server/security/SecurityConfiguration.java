@@ -47,7 +47,7 @@ class SecurityConfiguration {
 
     private static final String SCOPE = "SCOPE_";
 
-    /** The only filters, because each one costs time for every request. */
+    /** Returns a chain with only the needed filters, because each filter costs time at every request. */
     @Bean
     SecurityFilterChain gatewaySecurity(
             JwtDecoder tokens,
@@ -92,7 +92,7 @@ class SecurityConfiguration {
         return proxy;
     }
 
-    /** The dispatcher does the same for all users of it. */
+    /** Disables a filter, because the dispatcher servlet does the same work. */
     @Bean
     FilterRegistrationBean<RequestContextFilter> noRequestContextFilter() {
         FilterRegistrationBean<RequestContextFilter> registration =

@@ -8,19 +8,20 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * By which key tokens are verified: a shared secret, or the public keys of an issuer.
+ * The keys that verify tokens: a shared secret, or the public keys of an issuer.
  *
  * @param jwtSecret Secret of HS256 tokens, at least 32 bytes in UTF-8. If it is empty and no issuer is set, the gateway
  *     generates a key; this works only with the embedded broker and database.
- * @param jwtSecretPrevious Second secret whose tokens are valid, too, while clients change to the first one.
+ * @param jwtSecretPrevious Second secret. Its tokens are also valid, so that clients can change to the first secret
+ *     gradually.
  * @param issuerUri Issuer of RS256 or ES256 tokens. A token must carry it as {@code iss}. The gateway finds its keys by
  *     discovery, and starts without it.
  * @param jwkSetUri Address of the keys of the issuer, instead of discovery.
  * @param audience Value that {@code aud} of a token must contain. If it is empty, any value is accepted.
  * @param jwkAlgorithms Algorithms of the keys of the issuer. A token cannot choose another one.
  * @param jwkRefresh Interval at which the gateway fetches the keys of the issuer, at least {@code 1s}.
- * @param jwkRetryAfter Time after which the gateway asks an issuer again that did not answer. Within this time it asks
- *     an issuer that did answer at most twice for keys that it does not have.
+ * @param jwkRetryAfter Delay after a failed request for the keys of the issuer. If the issuer answers but lacks a key,
+ *     the gateway asks it at most twice in this time.
  * @param jwkKeptFor Time for which known keys stay valid while the issuer does not answer. A token that cannot be
  *     verified then is answered 503.
  * @param clockSkew Maximum difference between the clocks of the issuer and the gateway, at most {@code 5m}.
@@ -57,7 +58,7 @@ public record SecuritySettings(
         return !issuerUri.isBlank() || !jwkSetUri.isBlank();
     }
 
-    /** Without the secret, because settings are logged. */
+    /** Settings are logged, so the text must not contain the secrets. */
     @Override
     public String toString() {
         return "SecuritySettings[issuerUri=%s, jwkSetUri=%s, audience=%s]".formatted(issuerUri, jwkSetUri, audience);
