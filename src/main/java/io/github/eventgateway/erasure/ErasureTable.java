@@ -46,9 +46,14 @@ class ErasureTable {
     private static final String NEXT =
             "SELECT " + COLUMNS + " FROM erasure WHERE state = 'running' ORDER BY requested_at, id LIMIT 1";
 
-    /** Asks for running transactions that wrote before the erasure. */
-    private static final String HAS_NO_OLDER_WRITER =
-            "SELECT begun_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM erasure WHERE id = ?";
+    /**
+     * Asks for running transactions that wrote before the erasure. A number that this server has not assigned is of
+     * another one, as after the restoration of a dump: those transactions have ended.
+     */
+    private static final String HAS_NO_OLDER_WRITER = """
+            SELECT begun_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                OR begun_in >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+            FROM erasure WHERE id = ?""";
 
     /**
      * Finds the running transactions that have read the erased users. They keep this lock until they end. The query for

@@ -71,6 +71,7 @@ final class BatchInsert {
      * @throws TransactionException likewise
      */
     void insert(List<EventRow> rows) {
+        table.checkOrder();
         List<EventRow> left = withoutIdsOfOtherKeys(withoutFormer(rows));
         while (!left.isEmpty()) {
             Map<String, EventRow> firsts = new LinkedHashMap<>();

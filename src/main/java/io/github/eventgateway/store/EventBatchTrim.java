@@ -41,6 +41,10 @@ class EventBatchTrim implements DisposableBean {
     private final TransactionTemplate transaction;
     private final String old;
     private final long seconds;
+
+    /** Null with SQLite: its numbers are in the file, also in that of a copy. */
+    private final ForeignBatches foreign;
+
     private final ScheduledExecutorService thread;
 
     EventBatchTrim(
@@ -52,6 +56,7 @@ class EventBatchTrim implements DisposableBean {
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setTimeout(database.batchSeconds());
         this.old = database.isPostgresql() ? OLD_IN_POSTGRESQL : OLD_IN_SQLITE;
+        this.foreign = database.isPostgresql() ? new ForeignBatches(jdbc, transaction) : null;
         this.seconds = settings.streamRetention().toSeconds();
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread one = new Thread(work, "event-batches");
@@ -70,8 +75,11 @@ class EventBatchTrim implements DisposableBean {
         }
     }
 
-    /** Deletes expired entries; returns how many. */
+    /** Deletes expired entries; returns how many. Entries of another database server are deleted first, uncounted. */
     int trim() {
+        if (foreign != null) {
+            foreign.remove();
+        }
         Long last = jdbc.queryForObject(old, Long.class, seconds);
         if (last == null) {
             return 0;

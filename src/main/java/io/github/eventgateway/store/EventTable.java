@@ -145,6 +145,11 @@ class EventTable {
     private volatile boolean isPartitioned;
     private volatile boolean isKnown;
 
+    /** Null with SQLite. */
+    private final ForeignBatches foreign;
+
+    private volatile boolean isOrderChecked;
+
     EventTable(
             JdbcTemplate jdbc,
             PlatformTransactionManager transactions,
@@ -160,6 +165,18 @@ class EventTable {
         this.nested = new TransactionTemplate(transactions, this.transaction);
         this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
         this.takesColumns = settings.isPostgresql();
+        this.foreign = takesColumns ? new ForeignBatches(jdbc, transaction) : null;
+    }
+
+    /**
+     * Checks before the first insert, and again after a failure, whether the rows of {@code event_batch} are of this
+     * server. A gateway that keeps running may get a restored database. Not within a transaction.
+     */
+    void checkOrder() {
+        if (foreign != null && !isOrderChecked) {
+            foreign.remove();
+            isOrderChecked = true;
+        }
     }
 
     /**
@@ -253,6 +270,7 @@ class EventTable {
             return template.execute(work);
         } catch (DataAccessException | TransactionException e) {
             isKnown = isPartitioned;
+            isOrderChecked = false;
             throw e;
         }
     }

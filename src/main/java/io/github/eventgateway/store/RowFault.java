@@ -2,6 +2,7 @@ package io.github.eventgateway.store;
 
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -9,7 +10,7 @@ import org.postgresql.util.PSQLException;
  * the database.
  */
 enum RowFault {
-    /** Another row has the same unique value. Always the fault of the row. */
+    /** Another event has the same unique value. Always the fault of the row. */
     COLLISION,
     /**
      * The column does not accept the value, or a constraint is violated. The fault of the row, unless the table accepts
@@ -37,6 +38,9 @@ enum RowFault {
     /** A unique violation; an exclusion violation. */
     private static final Set<String> COLLISIONS = Set.of("23505", "23P01");
 
+    /** The tables of the events and of their ids, and the partitions of the former. An operator may add a unique index. */
+    private static final Pattern OF_EVENTS = Pattern.compile("event(_key|_[0-9]{4}(_[0-9]{2}){1,2})?");
+
     private static final String CHECK_VIOLATION = "23514";
 
     /** The routine of PostgreSQL that reports a missing partition. Its name does not depend on the language, as the message does. */
@@ -53,9 +57,21 @@ enum RowFault {
             return OF_THE_DATABASE;
         }
         if (COLLISIONS.contains(state)) {
-            return COLLISION;
+            return isInAnotherTable(cause(failure)) ? OF_THE_DATABASE : COLLISION;
         }
         return ROW.contains(state.substring(0, CLASS)) ? OF_THE_ROW : UNCLEAR;
+    }
+
+    /**
+     * Returns whether a row of another table collides, such as one that the gateway or a trigger adds. Then a sequence or
+     * a transaction id is behind the rows, as after the restoration of a dump, and a valid event would be rejected.
+     */
+    private static boolean isInAnotherTable(Throwable cause) {
+        if (!(cause instanceof PSQLException failure) || failure.getServerErrorMessage() == null) {
+            return false;
+        }
+        String table = failure.getServerErrorMessage().getTable();
+        return table != null && !OF_EVENTS.matcher(table).matches();
     }
 
     /**

@@ -339,4 +339,17 @@ class ErasureWorkerTest {
             assertThat(things()).isZero();
         }
     }
+
+    /** The number of the transaction is that of another server. */
+    @Test
+    void inPostgresql_anErasureContinuesAfterTheRestorationOfADump() throws SQLException {
+        open("postgresql");
+        String id = erase();
+        jdbc.update("UPDATE erasure SET begun_in = 1000000000");
+
+        work(new Things(ErasurePart.Kind.EVENTS));
+
+        done(id);
+        assertThat(things()).isZero();
+    }
 }

@@ -11,6 +11,7 @@ import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.PostgresqlServer;
 import io.github.eventgateway.database.SqliteFile;
+import io.github.eventgateway.store.StoreOrder;
 import io.github.eventgateway.testing.Threads;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -427,6 +428,29 @@ class EventStreamTest {
         after.listenUntil(1);
         assertThat(after.ids).containsExactly("b");
         ear.listenUntil(2);
+    }
+
+    @Test
+    void afterTheRestorationOfADump_aStreamBegins_andEarlierPositionsAreRefused() throws Exception {
+        open("postgresql");
+        String missed = ear().lastId();
+        store("a");
+        JdbcTemplate jdbc = new JdbcTemplate(database);
+        jdbc.update("UPDATE event_batch_deleted SET number = 1000000000");
+        jdbc.update("INSERT INTO event_batch VALUES (1000000001, now(), '[\"a\"]')");
+
+        StoreOrder.check(database);
+
+        Ear ear = ear();
+        store("b");
+        ear.listenUntil(1);
+        assertThat(ear.ids).containsExactly("b");
+        for (String earlier : List.of("1000000001-1", "1000000002-0", missed)) {
+            assertThatThrownBy(() -> new Ear(ALL, earlier).listen().listen())
+                    .as(earlier)
+                    .isInstanceOf(GatewayException.class)
+                    .hasMessageContaining("or no longer one");
+        }
     }
 
     @ParameterizedTest

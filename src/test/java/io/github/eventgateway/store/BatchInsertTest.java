@@ -17,6 +17,7 @@ import io.github.eventgateway.erasure.Erasing;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventComparison;
 import io.github.eventgateway.kafka.PolledRecord;
+import io.github.eventgateway.testing.Threads;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -80,7 +82,8 @@ class BatchInsertTest {
         owner.execute("GRANT USAGE ON SCHEMA public TO " + ACCOUNT);
         owner.execute("GRANT SELECT, INSERT ON event TO " + ACCOUNT);
         owner.execute("GRANT SELECT, INSERT, UPDATE ON event_count TO " + ACCOUNT);
-        owner.execute("GRANT INSERT ON event_batch TO " + ACCOUNT);
+        owner.execute("GRANT SELECT, INSERT, DELETE ON event_batch TO " + ACCOUNT);
+        owner.execute("GRANT SELECT, UPDATE ON event_batch_deleted TO " + ACCOUNT);
         owner.execute("GRANT SELECT ON event_key, erased_user TO " + ACCOUNT);
         prepare(postgres);
         owner.execute("CREATE SEQUENCE rows_seen");
@@ -244,6 +247,12 @@ class BatchInsertTest {
         CONNECTION_IS_LOST(null, onEachRow(IF_REFUSED.formatted("PERFORM pg_terminate_backend(pg_backend_pid())")), ""),
         DEADLOCK("40P01", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'deadlock_detected'")), ""),
         BROKEN_INDEX("XX002", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'index_corrupted'")), ""),
+        A_ROW_OF_A_TRIGGER_COLLIDES(
+                "23505", """
+                CREATE TABLE outbox (number int PRIMARY KEY);
+                INSERT INTO outbox VALUES (1);
+                GRANT INSERT ON outbox TO event_gateway;
+                """ + onEachRow(IF_REFUSED.formatted("INSERT INTO outbox VALUES (1)")), ""),
         NO_MORE_TRANSACTIONS("54000", onEachRow(RAISES + " USING ERRCODE = '54000';"), ""),
         BEGINS_WHILE_ROWS_ARE_TRIED(
                 "P0001",
@@ -329,6 +338,73 @@ class BatchInsertTest {
     }
 
     @Test
+    void theNumbersOfAnotherServer_costNoEvent_andTheOrderBeginsAnew() {
+        enterNumbersOfAnotherServer(50);
+        BatchInsert insert = batch("");
+
+        insert.insert(rows(1));
+
+        assertThat(insert.refused()).isEmpty();
+        assertThat(offsets()).containsExactly(0L);
+        assertThat(owner.queryForList("SELECT ids FROM event_batch", String.class))
+                .containsExactly("[\"id-0\"]");
+    }
+
+    @Test
+    void ifTheNumbersOfAnotherServerComeWhileTheGatewayRuns_nothingIsRefused_andTheNextAttemptStores() {
+        EventTable table = table(PostgresqlServer.of(postgres, ACCOUNT, ""), settings());
+        new BatchInsert(table, comparison, new InsertProbe(table)).insert(rows(1));
+        enterNumbersOfAnotherServer(50);
+        BatchInsert insert = new BatchInsert(table, comparison, new InsertProbe(table));
+
+        assertThatThrownBy(() -> insert.insert(rows(40)))
+                .isInstanceOf(NestedRuntimeException.class)
+                .hasMessageContaining("event_batch");
+        assertThat(insert.refused()).isEmpty();
+        insert.insert(rows(40));
+
+        assertThat(insert.refused()).isEmpty();
+        assertThat(offsets()).hasSize(40);
+    }
+
+    @Test
+    void severalGatewaysMayRemoveTheNumbersOfAnotherServerAtOnce() {
+        for (int round = 0; round < 5; round++) {
+            enterNumbersOfAnotherServer(300);
+            int begin = 1000 * round;
+            List<CompletableFuture<Integer>> storing = IntStream.range(0, 4)
+                    .mapToObj(gateway -> CompletableFuture.supplyAsync(
+                            () -> storeOneByOne(begin + 100 * gateway, begin + 100 * gateway + 20), Threads.ONE_EACH))
+                    .toList();
+            storing.forEach(one -> assertThat(one.join()).isEqualTo(20));
+        }
+
+        assertThat(offsets()).hasSize(5 * 4 * 20);
+        assertThat(owner.queryForObject("SELECT number FROM event_batch_deleted", Long.class))
+                .isLessThan(owner.queryForObject("SELECT MIN(number) FROM event_batch", Long.class));
+    }
+
+    /** Each call is another gateway, which must store each row at the first attempt. */
+    private int storeOneByOne(int from, int to) {
+        EventTable table = table(PostgresqlServer.of(postgres, ACCOUNT, ""), settings());
+        InsertProbe ownProbe = new InsertProbe(table);
+        return IntStream.range(from, to)
+                .map(offset -> {
+                    BatchInsert insert = new BatchInsert(table, comparison, ownProbe);
+                    insert.insert(List.of(row(offset, "ann")));
+                    return insert.stored();
+                })
+                .sum();
+    }
+
+    /** Numbers that this server assigns soon. */
+    private static void enterNumbersOfAnotherServer(int count) {
+        owner.update("INSERT INTO event_batch (number, stored_at, ids)"
+                + " SELECT pg_current_xact_id()::text::bigint + more, now(), '[\"x\"]' FROM generate_series(1, " + count
+                + ") AS more");
+    }
+
+    @Test
     void whileTheTableIsLocked_nothingIsRefused() throws SQLException {
         BatchInsert insert = batch("-c lock_timeout=200");
         try (Connection lock = postgres.getPostgresDatabase().getConnection()) {
@@ -365,15 +441,18 @@ class BatchInsertTest {
 
     BatchInsert batch(String options) {
         DataSource account = PostgresqlServer.of(postgres, ACCOUNT, options);
-        DatabaseSettings settings = new DatabaseSettings(
-                "jdbc:postgresql://x", "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-        EventTable table = table(account, settings);
+        EventTable table = table(account, settings());
         EventRow last = probe == null ? null : probe.lastTaken();
         probe = new InsertProbe(table);
         if (last != null) {
             probe.taken(last);
         }
         return new BatchInsert(table, comparison, probe);
+    }
+
+    private static DatabaseSettings settings() {
+        return new DatabaseSettings(
+                "jdbc:postgresql://x", "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 
     private static EventTable table(DataSource database, DatabaseSettings settings) {

@@ -212,6 +212,28 @@ class EventTableTest {
         }
     }
 
+    @Test
+    void inPostgresql_theNumbersOfAnotherServerAreRemoved_andLaterEntriesAreTrimmed() {
+        EventTable table = table("postgresql");
+        jdbc.update("DELETE FROM event_batch");
+        jdbc.update("UPDATE event_batch_deleted SET number = 1000000000");
+        jdbc.update("INSERT INTO event_batch VALUES (1000000001, now(), '[]')");
+        EventBatchTrim trim = trim("postgresql");
+        try {
+            trim.trim();
+
+            assertThat(jdbc.queryForList("SELECT ids FROM event_batch")).isEmpty();
+            table.insert(List.of(row("a", 1)));
+            assertThat(jdbc.queryForObject("SELECT number FROM event_batch_deleted", Long.class))
+                    .isLessThan(jdbc.queryForObject("SELECT number FROM event_batch", Long.class));
+            jdbc.update("UPDATE event_batch SET stored_at = stored_at - interval '1 day'");
+            assertThat(trim.trim()).isEqualTo(1);
+        } finally {
+            trim.destroy();
+            jdbc.update("UPDATE event_batch_deleted SET number = 0");
+        }
+    }
+
     private EventBatchTrim trim(String database) {
         DatabaseSettings settings = new DatabaseSettings(
                 database.equals("sqlite") ? "" : POSTGRESQL,
