@@ -1,6 +1,6 @@
 import { h, loadCharts, useEffect, useRef, useState } from "./lib.js";
 import { state } from "./state.js";
-import { locale, number, t } from "./text.js";
+import { intl, number, t } from "./text.js";
 import { timeIn } from "./format.js";
 import { Button } from "./ui.js";
 
@@ -16,7 +16,7 @@ function axis() {
 }
 
 function clock(second) {
-  return new Intl.DateTimeFormat(locale(), {
+  return intl("DateTimeFormat", {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",

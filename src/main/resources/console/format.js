@@ -1,6 +1,6 @@
 import { h } from "./lib.js";
 import { state } from "./state.js";
-import { locale, number, t } from "./text.js";
+import { intl, number, t } from "./text.js";
 
 /** Hidden characters: C0 and C1 controls except tab and line feed, direction marks, and characters without width. */
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
@@ -39,7 +39,7 @@ function options(zone, precise) {
 }
 
 export function timeIn(zone, at, precise = false) {
-  const text = new Intl.DateTimeFormat(locale(), options(zone, precise)).format(at);
+  const text = intl("DateTimeFormat", options(zone, precise)).format(at);
   return zone === "utc" ? text + " UTC" : text;
 }
 
@@ -69,7 +69,7 @@ export function bothTimes(at) {
 
 export function ago(at) {
   const seconds = Math.round((new Date(at) - Date.now()) / 1000);
-  const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  const words = intl("RelativeTimeFormat", { numeric: "auto" });
   for (const [unit, length] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
     if (Math.abs(seconds) >= length) {
       return words.format(Math.trunc(seconds / length), unit);
