@@ -6,17 +6,17 @@ import io.github.eventgateway.seal.SharedSecret;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,14 +27,27 @@ import org.springframework.stereotype.Component;
 public class ErasedUsers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErasedUsers.class);
-    private static final String LAST = "SELECT COALESCE(MAX(number), 0) FROM erased_user";
-    private static final String ALL = "SELECT number, hash, key_id, erased_at FROM erased_user";
+
+    /** The rows of one statement. More would take much memory at once. */
+    private static final int PAGE_ROWS = 1000;
+
+    private static final String LAST = "SELECT number, erasure_id FROM erased_user ORDER BY number DESC LIMIT 1";
+    private static final String PAGE =
+            "SELECT number, erasure_id, hash, key_id, erased_at FROM erased_user WHERE number >= ? ORDER BY number LIMIT "
+                    + PAGE_ROWS;
+    private static final RowMapper<Place> PLACE =
+            (rows, at) -> new Place(rows.getLong("number"), rows.getString("erasure_id"));
+    private static final RowMapper<Row> ROW = (rows, at) -> new Row(
+            PLACE.mapRow(rows, at),
+            rows.getString("hash"),
+            rows.getString("key_id"),
+            ColumnTime.of(rows.getObject("erased_at")));
     private static final byte[] KEY_ID = "key id".getBytes(StandardCharsets.US_ASCII);
     private static final int KEY_ID_DIGITS = 16;
 
     private final Supplier<SharedSecret> secret;
     private List<Key> made;
-    private volatile Known known = new Known(0, Map.of(), false);
+    private volatile Known known = new Known();
 
     /** A key and its id. */
     private record Key(String id, MacKey mac) {
@@ -83,61 +96,93 @@ public class ErasedUsers {
 
     /**
      * Returns the users that were erased until now. Call it in the storing transaction. An erasure either is known in
-     * this transaction, or waits for it and finds its rows.
+     * this transaction, or waits for it and finds its rows. It reads only the rows that it does not know yet.
      */
     public Known known(JdbcTemplate jdbc) {
-        Long last = jdbc.queryForObject(LAST, Long.class);
         Known now = known;
-        if (last == null || now.last != last) {
-            now = read(jdbc);
-            known = now;
+        List<Place> last = jdbc.query(LAST, PLACE);
+        if ((last.isEmpty() ? Place.NONE : last.get(0)).equals(now.last)) {
+            return now;
         }
-        return now;
+        Known next = read(jdbc, now);
+        known = next;
+        return next;
     }
 
-    private Known read(JdbcTemplate jdbc) {
-        Map<String, Map<String, Instant>> times = new HashMap<>();
-        long[] last = {0};
-        jdbc.query(ALL, rows -> {
-            last[0] = Math.max(last[0], rows.getLong("number"));
-            times.computeIfAbsent(rows.getString("key_id"), key -> new HashMap<>())
-                    .merge(
-                            rows.getString("hash"),
-                            ColumnTime.of(rows.getObject("erased_at")),
-                            (one, other) -> one.isAfter(other) ? one : other);
-        });
-        Map<Key, Map<String, Instant>> ofKeys = new LinkedHashMap<>();
-        for (Key key : times.isEmpty() ? List.<Key>of() : keys()) {
-            if (times.containsKey(key.id())) {
-                ofKeys.put(key, times.remove(key.id()));
+    /** Reads again the last known row. If it is not there, the database is another one, such as a restored one. */
+    private Known read(JdbcTemplate jdbc, Known from) {
+        Known so = from;
+        List<Row> page;
+        do {
+            page = jdbc.query(PAGE, ROW, so.last.number());
+            if (so.last != Place.NONE && (page.isEmpty() || !page.get(0).place().equals(so.last))) {
+                so = new Known();
+                page = jdbc.query(PAGE, ROW, so.last.number());
             }
-        }
-        if (!times.isEmpty()) {
+            so = page.isEmpty() ? so : so.with(page);
+        } while (page.size() == PAGE_ROWS);
+        return so;
+    }
+
+    private Key key(String id) {
+        return keys().stream().filter(key -> key.id().equals(id)).findFirst().orElse(null);
+    }
+
+    /** Warns once for each key. */
+    private static void warn(Set<String> otherKeys, String key) {
+        if (otherKeys.add(key)) {
             LOG.warn(
                     "Users were erased under another AUDIT_SECRET, so the gateway cannot recognise them and may store their"
                             + " older events again. Add that secret to AUDIT_SECRET_ALSO");
         }
-        return new Known(last[0], ofKeys, !times.isEmpty());
     }
 
-    /** The users that were erased until some time. Immutable. */
+    /** A row, by its number and its erasure. */
+    private record Place(long number, String erasure) {
+
+        static final Place NONE = new Place(0, "");
+    }
+
+    private record Row(Place place, String hash, String keyId, Instant erasedAt) {}
+
+    /**
+     * The users that were erased until some time. It shares its map with later ones, so it may also recognise users that
+     * were erased since.
+     */
     public final class Known {
 
-        private final long last;
+        private final Place last;
         private final Map<Key, Map<String, Instant>> times;
-        private final boolean hasOtherKeys;
+        private final Set<String> otherKeys;
 
         /** The time of the last erasure. Younger data is never erased, so no hash is needed for it. */
         private final Instant latest;
 
-        private Known(long last, Map<Key, Map<String, Instant>> times, boolean hasOtherKeys) {
+        private Known() {
+            this(Place.NONE, new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet(), Instant.MIN);
+        }
+
+        private Known(Place last, Map<Key, Map<String, Instant>> times, Set<String> otherKeys, Instant latest) {
             this.last = last;
             this.times = times;
-            this.hasOtherKeys = hasOtherKeys;
-            this.latest = times.values().stream()
-                    .flatMap(each -> each.values().stream())
-                    .max(Comparator.naturalOrder())
-                    .orElse(Instant.MIN);
+            this.otherKeys = otherKeys;
+            this.latest = latest;
+        }
+
+        /** Adds these rows to the shared map. Several threads may add the same ones. */
+        private Known with(List<Row> rows) {
+            Instant newest = latest;
+            for (Row row : rows) {
+                Key key = key(row.keyId());
+                if (key == null) {
+                    warn(otherKeys, row.keyId());
+                } else {
+                    times.computeIfAbsent(key, one -> new ConcurrentHashMap<>())
+                            .merge(row.hash(), row.erasedAt(), (one, other) -> one.isAfter(other) ? one : other);
+                    newest = newest.isAfter(row.erasedAt()) ? newest : row.erasedAt();
+                }
+            }
+            return new Known(rows.get(rows.size() - 1).place(), times, otherKeys, newest);
         }
 
         public boolean isEmpty() {
@@ -149,7 +194,7 @@ public class ErasedUsers {
          * {@code AUDIT_SECRET} nor in {@code AUDIT_SECRET_ALSO}.
          */
         public boolean hasOtherKeys() {
-            return hasOtherKeys;
+            return !otherKeys.isEmpty();
         }
 
         /**

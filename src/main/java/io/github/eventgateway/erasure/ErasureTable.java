@@ -1,5 +1,7 @@
 package io.github.eventgateway.erasure;
 
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
@@ -43,8 +45,11 @@ class ErasureTable {
             "id, state, user_hash, user_id, requested_at, requested_by, finished_at, part,"
                     + " position, events, dead_letters, audit_details, archived_events, kept_records";
     private static final String ONE = "SELECT " + COLUMNS + " FROM erasure WHERE id = ?";
-    private static final String NEXT =
-            "SELECT " + COLUMNS + " FROM erasure WHERE state = 'running' ORDER BY requested_at, id LIMIT 1";
+    private static final String IN_TURN = " ORDER BY requested_at, id LIMIT 1";
+    private static final String FIRST = "SELECT " + COLUMNS + " FROM erasure WHERE state = 'running'" + IN_TURN;
+    private static final String AFTER = "SELECT " + COLUMNS + " FROM erasure WHERE state = 'running'"
+            + " AND (requested_at > ? OR requested_at = ? AND id > ?)" + IN_TURN;
+    private static final String COUNT = "SELECT COUNT(*) FROM erasure WHERE state = 'running'";
 
     /**
      * Asks for running transactions that wrote before the erasure. A number that this server has not assigned is of
@@ -106,8 +111,10 @@ class ErasureTable {
      * Stores a new erasure, completely or not at all.
      *
      * @param hashes the hashes of all values that identify the user, that of the id first
+     * @param maxRunning the number of unfinished erasures, with this one
+     * @throws GatewayException with {@code TOO_MANY_REQUESTS} if there are more
      */
-    void begin(String id, ErasureOrder order, Instant now, List<String> hashes, String keyId) {
+    void begin(String id, ErasureOrder order, Instant now, List<String> hashes, String keyId, int maxRunning) {
         transaction.executeWithoutResult(status -> {
             if (isPostgresql) {
                 jdbc.execute(IN_ORDER);
@@ -119,17 +126,48 @@ class ErasureTable {
                     ColumnText.of(order.by(), LONGEST_SUBJECT),
                     order.userId(),
                     hashes.get(0));
+            if (running() > maxRunning) {
+                throw tooMany(maxRunning);
+            }
             hashes.forEach(hash -> jdbc.update(ERASED, id, hash, keyId, ColumnTime.column(now)));
         });
+    }
+
+    /** @throws GatewayException with {@code TOO_MANY_REQUESTS} if as many erasures are unfinished, or more */
+    void requireRoom(int maxRunning) {
+        if (running() >= maxRunning) {
+            throw tooMany(maxRunning);
+        }
+    }
+
+    private int running() {
+        Integer count = jdbc.queryForObject(COUNT, Integer.class);
+        return count == null ? 0 : count;
+    }
+
+    private static GatewayException tooMany(int maxRunning) {
+        return new GatewayException(
+                Reason.TOO_MANY_REQUESTS,
+                "",
+                maxRunning + " erasures are unfinished. The gateway begins no further one until one of them is done");
     }
 
     Optional<Row> find(String id) {
         return jdbc.query(ONE, (rows, number) -> row(rows), id).stream().findFirst();
     }
 
-    /** Returns the oldest unfinished erasure. */
-    Optional<Row> next() {
-        return jdbc.query(NEXT, (rows, number) -> row(rows)).stream().findFirst();
+    /**
+     * Returns the oldest unfinished erasure after this one.
+     *
+     * @param last null for the oldest of all
+     */
+    Optional<Row> next(Row last) {
+        if (last == null) {
+            return jdbc.query(FIRST, (rows, number) -> row(rows)).stream().findFirst();
+        }
+        Object time = ColumnTime.column(last.requestedAt());
+        return jdbc.query(AFTER, (rows, number) -> row(rows), time, time, last.id()).stream()
+                .findFirst();
     }
 
     /** Returns the running transactions that have read the erased users. Empty on SQLite, which has only one writer. */

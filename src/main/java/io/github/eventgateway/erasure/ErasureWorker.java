@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,14 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     /** The delay until a gateway finds an erasure of another gateway. */
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
+    /** The time after which erasures that failed are tried again, although others behind them succeed. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
+    private static final int MOST_NAMED = 10;
+
     private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7234017283807670)";
+
+    private static final String CANNOT = "The data of a user cannot be erased. The gateway retries: ";
 
     /** With this pragma SQLite overwrites deleted data. */
     private static final String OVERWRITE = "PRAGMA secure_delete = ";
@@ -77,6 +86,18 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     private String seen;
 
     private Set<String> readers = Set.of();
+
+    /** The problems of the erasures that failed at their last attempt, by id. */
+    private final Map<String, String> failing = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** Only for the worker thread: the erasures that failed since it last began with the oldest one. */
+    private final Set<String> passed = new HashSet<>();
+
+    /** Only for the worker thread: the last one of them. The next attempt is for one behind it; null for the oldest. */
+    private ErasureTable.Row lastPassed;
+
+    private boolean hasSucceeded;
+    private long passBegan = System.nanoTime();
 
     /** @throws StartupException if a type in {@code gateway.erasure.user-fields} does not exist */
     ErasureWorker(
@@ -119,9 +140,15 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         work.wake();
     }
 
-    /** Returns the reason why erasures cannot continue, or null if they can. */
+    /** Returns the reason why some erasures cannot continue, or null if all can. */
     String problem() {
         return work.problem();
+    }
+
+    /** Returns the reason why this erasure cannot continue, or null if it can. */
+    String problem(String id) {
+        String own = failing.get(id);
+        return own != null ? CANNOT + own : failing.isEmpty() ? work.problem() : null;
     }
 
     @Override
@@ -150,9 +177,14 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
             return INTERVAL;
         }
         try {
-            isWaiting = table.next().isPresent();
-            boolean more = isWaiting && alone();
-            work.succeeded("The data of users can be erased again");
+            boolean more = hasNext();
+            isWaiting = more || lastPassed != null;
+            if (more) {
+                more = alone();
+            } else {
+                endPass();
+            }
+            tell();
             return more ? BREATH : INTERVAL;
         } catch (DataAccessException e) {
             // Without an erasure this is an outage of the database, which others report.
@@ -166,7 +198,42 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     }
 
     private void failed(Exception e) {
-        work.failed("The data of a user cannot be erased. The gateway retries: " + RootCause.text(e));
+        work.failed(CANNOT + RootCause.text(e));
+    }
+
+    /** Begins with the oldest erasure again in time after a success, so that the failed ones do not wait for all others. */
+    private boolean hasNext() {
+        if (lastPassed != null && hasSucceeded && System.nanoTime() - passBegan > AGAIN.toNanos()) {
+            beginWithTheOldest();
+        }
+        return table.next(lastPassed).isPresent();
+    }
+
+    /** The next attempt begins with the oldest erasure. */
+    private void endPass() {
+        // Another gateway may have done the others.
+        failing.keySet().retainAll(passed);
+        passed.clear();
+        beginWithTheOldest();
+    }
+
+    private void beginWithTheOldest() {
+        lastPassed = null;
+        hasSucceeded = false;
+        passBegan = System.nanoTime();
+    }
+
+    /** Names one erasure, so that the log gets few lines if all fail for the same reason. */
+    private void tell() {
+        synchronized (failing) {
+            if (failing.isEmpty()) {
+                work.succeeded("The data of users can be erased again");
+                return;
+            }
+            Map.Entry<String, String> first = failing.entrySet().iterator().next();
+            work.failed("The erasure " + first.getKey() + " cannot continue"
+                    + (failing.size() == 1 ? "" : ", nor can others") + ". The gateway retries: " + first.getValue());
+        }
     }
 
     /**
@@ -186,14 +253,29 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     }
 
     private boolean work() throws SQLException, IOException {
-        Optional<ErasureTable.Row> next = table.next();
+        Optional<ErasureTable.Row> next = table.next(lastPassed);
         if (next.isEmpty() || !isKnownToAll(next.get().id())) {
             return false;
         }
         try (Connection connection = owner.getConnection()) {
-            work(connection, next.get());
+            tryToWork(connection, next.get());
         }
         return true;
+    }
+
+    /** A failure of one erasure does not stop the ones behind it. */
+    private void tryToWork(Connection connection, ErasureTable.Row row) {
+        try {
+            work(connection, row);
+            failing.remove(row.id());
+            passed.remove(row.id());
+            hasSucceeded = true;
+        } catch (SQLException | IOException | RuntimeException e) {
+            LOG.debug("The erasure {} failed", row.id(), e);
+            failing.put(row.id(), RootCause.text(e));
+            passed.add(row.id());
+            lastPassed = row;
+        }
     }
 
     private boolean isKnownToAll(String id) {
@@ -276,8 +358,15 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     public Health health() {
         String known = work.problem();
         Health.Builder health = Health.up();
-        return known == null
-                ? health.build()
-                : health.withDetail("problem", known).build();
+        if (known != null) {
+            health.withDetail("problem", known);
+        }
+        synchronized (failing) {
+            if (!failing.isEmpty()) {
+                health.withDetail(
+                        "failing", failing.keySet().stream().limit(MOST_NAMED).toList());
+            }
+        }
+        return health.build();
     }
 }

@@ -38,6 +38,7 @@ public class Erasures {
     private final EventCatalogue catalogue;
     private final TopicRetention topics;
     private final ErasureWorker worker;
+    private final int maxRunning;
 
     Erasures(
             ErasureTable table,
@@ -45,13 +46,15 @@ public class Erasures {
             UserFields fields,
             EventCatalogue catalogue,
             TopicRetention topics,
-            ErasureWorker worker) {
+            ErasureWorker worker,
+            ErasureSettings settings) {
         this.table = table;
         this.users = users;
         this.fields = fields;
         this.catalogue = catalogue;
         this.topics = topics;
         this.worker = worker;
+        this.maxRunning = settings.maxRunning();
     }
 
     /** Returns the values that identify a user in events: the id, and its hashes if a type hashes such fields. */
@@ -68,16 +71,18 @@ public class Erasures {
      * path of the erasure.
      *
      * @param audited the audit record of the call; may be null
-     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} if the audit trail cannot be written
+     * @throws GatewayException with {@code DATABASE_UNAVAILABLE} if the audit trail cannot be written, and with {@code
+     *     TOO_MANY_REQUESTS} if {@code gateway.erasure.max-running} erasures are unfinished
      */
     public Answer begin(@Body ErasureOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
+        table.requireRoom(maxRunning);
         String id = UUID.randomUUID().toString();
         List<String> hashes = new ArrayList<>();
         values(order.userId(), fields, catalogue).forEach(value -> hashes.add(users.hash(value)));
         if (audited != null) {
             audited.aboutToChange(Map.of("erasure", id, "user_hash", hashes.get(0)));
         }
-        table.begin(id, order, Instant.now().truncatedTo(ChronoUnit.MICROS), hashes, users.keyId());
+        table.begin(id, order, Instant.now().truncatedTo(ChronoUnit.MICROS), hashes, users.keyId(), maxRunning);
         worker.wake();
         return new Answer(202, "erasures.accepted", show(id), PATH + id);
     }
@@ -99,7 +104,7 @@ public class Erasures {
                 row.part(),
                 row.erased(),
                 row.keptRecords(),
-                row.isDone() ? null : worker.problem(),
+                row.isDone() ? null : worker.problem(row.id()),
                 copies(row.requestedAt()));
     }
 

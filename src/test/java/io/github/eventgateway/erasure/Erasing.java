@@ -22,6 +22,8 @@ public final class Erasing {
     public static final SharedSecret SECRET =
             new SharedSecret("a-secret-for-tests-that-is-long-enough".getBytes(StandardCharsets.UTF_8));
 
+    private static final int MANY = 1000;
+
     private Erasing() {}
 
     /** Returns the erased users in the database. */
@@ -31,12 +33,12 @@ public final class Erasing {
 
     /** Returns the fields with user ids under the default settings. */
     public static UserFields fields() {
-        return new UserFields(new ErasureSettings(Map.of()));
+        return new UserFields(new ErasureSettings(Map.of(), MANY));
     }
 
     /** Returns the same fields and further ones of one type. */
     public static UserFields fields(String type, String... more) {
-        return new UserFields(new ErasureSettings(Map.of(type, List.of(more))));
+        return new UserFields(new ErasureSettings(Map.of(type, List.of(more)), MANY));
     }
 
     /** Returns the work of one erasure of this user. */
@@ -50,7 +52,7 @@ public final class Erasing {
                 connection -> connection.getMetaData().getDatabaseProductName().equals("PostgreSQL"));
         String id = UUID.randomUUID().toString();
         table(database, isPostgresql)
-                .begin(id, new ErasureOrder(userId, "tester"), at, List.of(users.hash(userId)), users.keyId());
+                .begin(id, new ErasureOrder(userId, "tester"), at, List.of(users.hash(userId)), users.keyId(), MANY);
         return id;
     }
 

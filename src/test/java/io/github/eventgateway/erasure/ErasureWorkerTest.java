@@ -1,6 +1,7 @@
 package io.github.eventgateway.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.contentOf;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
@@ -10,12 +11,15 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Migrations;
 import io.github.eventgateway.database.PostgresqlServer;
 import io.github.eventgateway.database.SqliteFile;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.server.audit.AuditTrail;
+import io.github.eventgateway.testing.Threads;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,11 +31,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -351,5 +361,121 @@ class ErasureWorkerTest {
 
         done(id);
         assertThat(things()).isZero();
+    }
+
+    /** Fails for one user until it is healed. */
+    private static final class Failing extends Things {
+
+        private final AtomicBoolean healed = new AtomicBoolean();
+
+        Failing() {
+            super(Kind.EVENTS);
+        }
+
+        @Override
+        public Step step(Connection connection, UserToErase user, String position) throws SQLException, IOException {
+            if (user.userId().startsWith("broken") && !healed.get()) {
+                connection.setAutoCommit(false);
+                throw new NumberFormatException("cannot read " + user.erasure());
+            }
+            return super.step(connection, user, position);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void erasuresThatFailRepeatedly_doNotStopTheOnesBehindThem_areNamed_andAreTriedAgain(String kind)
+            throws SQLException {
+        open(kind);
+        List<String> broken = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            broken.add(Erasing.enter(
+                    database, Erasing.users(), "broken-" + i, Instant.now().minusSeconds(100 - i)));
+        }
+        String id = erase();
+        Failing part = new Failing();
+
+        ErasureWorker worker = work(part);
+        done(id);
+
+        assertThat(things()).isZero();
+        await().untilAsserted(() -> {
+            assertThat(worker.problem()).contains(broken.get(0)).contains("nor can others");
+            assertThat(worker.health().getDetails()).containsEntry("failing", broken);
+        });
+        assertThat(worker.health().getStatus()).isEqualTo(Status.UP);
+        assertThat(broken).allSatisfy(each -> assertThat(worker.problem(each))
+                .isEqualTo("The data of a user cannot be erased. The gateway retries: cannot read " + each));
+        assertThat(worker.problem(id)).isNull();
+        part.healed.set(true);
+        broken.forEach(this::done);
+        await().untilAsserted(() -> assertThat(worker.health().getDetails()).isEmpty());
+    }
+
+    @Test
+    void anErasureThatFailed_isTriedAgain_evenIfTheNextOneTakesLong() throws SQLException {
+        open("sqlite");
+        String broken =
+                Erasing.enter(database, Erasing.users(), "broken", Instant.now().minusSeconds(100));
+        String id = erase();
+        AtomicBoolean healed = new AtomicBoolean();
+        AtomicInteger steps = new AtomicInteger();
+        work(new Things(ErasurePart.Kind.EVENTS) {
+            @Override
+            public Step step(Connection connection, UserToErase user, String position) throws IOException {
+                if (user.userId().equals(USER)) {
+                    steps.incrementAndGet();
+                    return new Step(0, "0", false);
+                }
+                if (!healed.get()) {
+                    throw new IOException("not yet");
+                }
+                return Step.last(0);
+            }
+        });
+        await().atMost(Duration.ofSeconds(30)).until(() -> steps.get() > 3);
+
+        healed.set(true);
+
+        done(broken);
+        assertThat(row(id).isDone()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void beyondTheBound_noErasureBegins_untilAnotherIsDone(String kind) throws SQLException {
+        open(kind);
+        ErasureTable table = Erasing.table(database, isPostgresql);
+        List<CompletableFuture<Boolean>> begun = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> begins(table, "user-" + i), Threads.ONE_EACH))
+                .toList();
+
+        assertThat(begun.stream().filter(CompletableFuture::join)).hasSize(3);
+
+        assertThat(jdbc.queryForObject("SELECT count(*) FROM erased_user", Integer.class))
+                .isEqualTo(3);
+        assertThatThrownBy(() -> table.requireRoom(3)).isInstanceOf(GatewayException.class);
+        work(new Nothing(ErasurePart.Kind.EVENTS));
+        await().atMost(Duration.ofSeconds(30)).until(() -> table.next(null).isEmpty());
+        assertThat(begins(table, "later")).isTrue();
+    }
+
+    /** Returns false if there are three others. */
+    private static boolean begins(ErasureTable table, String user) {
+        ErasedUsers users = Erasing.users();
+        try {
+            table.begin(
+                    UUID.randomUUID().toString(),
+                    new ErasureOrder(user, "tester"),
+                    Instant.now().truncatedTo(ChronoUnit.MICROS),
+                    List.of(users.hash(user)),
+                    users.keyId(),
+                    3);
+            return true;
+        } catch (GatewayException e) {
+            assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_REQUESTS);
+            assertThat(e.details().get(0).message()).contains("3 erasures");
+            return false;
+        }
     }
 }

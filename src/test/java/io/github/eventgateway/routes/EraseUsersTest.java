@@ -17,13 +17,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Tests routes/erase-users.camel.yaml. */
 @MockEndpointsAndSkip("kafka:*")
 class EraseUsersTest extends RouteTest {
 
+    private static final int MOST = 1000;
+
     @Autowired
     private ObjectMapper json;
+
+    @Autowired
+    private JdbcTemplate jdbc;
 
     private static Reason reason(Exchange exchange) {
         assertThat(exchange.getException()).isInstanceOf(GatewayException.class);
@@ -61,6 +67,27 @@ class EraseUsersTest extends RouteTest {
         assertThat(done.at("/kafka/0/topic").asText()).isEqualTo("user_events");
         assertThat(done.at("/kafka/0/expiry").asText()).as("without a broker").isEqualTo("unknown");
         assertThat(stored()).containsExactly("other");
+    }
+
+    @Test
+    void givenTooManyUnfinishedErasures_thenAFurtherOneIsRefused_andNothingIsStored() {
+        // They never end, because they have no user.
+        for (int i = 0; i < MOST; i++) {
+            jdbc.update(
+                    "INSERT INTO erasure (id, requested_at, user_hash, state) VALUES (?, ?, 'x', 'running')",
+                    "unfinished-" + i,
+                    "2026-01-01T00:00:00.000000Z");
+        }
+        try {
+            Exchange exchange = send("direct:erase-user", "{\"user_id\":7}");
+
+            assertThat(reason(exchange)).isEqualTo(Reason.TOO_MANY_REQUESTS);
+            assertThat(jdbc.queryForObject("SELECT count(*) FROM erasure WHERE state = 'running'", Integer.class))
+                    .isEqualTo(MOST);
+        } finally {
+            jdbc.update("DELETE FROM erasure WHERE user_hash = 'x'");
+        }
+        assertThat(send("direct:erase-user", "{\"user_id\":7}").getException()).isNull();
     }
 
     private static String login(String id, String user) {
