@@ -74,6 +74,7 @@ final class EventPartitions {
 
     private final DataSource owner;
     private final PartitionSettings settings;
+    private long loggedAt;
 
     EventPartitions(DataSource owner, PartitionSettings settings) {
         this.owner = owner;
@@ -102,9 +103,9 @@ final class EventPartitions {
     void begin() throws SQLException {
         try (Connection connection = owner.getConnection()) {
             if (state(connection) == State.PLAIN && isEmpty(connection) && hasNoEarlierGateway(connection)) {
-                change(connection, now(connection));
+                convert(connection, now(connection));
             }
-            ahead(connection);
+            createFuture(connection);
         }
     }
 
@@ -114,16 +115,16 @@ final class EventPartitions {
             return switch (state(connection)) {
                 case NONE -> false;
                 case PARTITIONED -> {
-                    ahead(connection);
-                    close(connection);
+                    createFuture(connection);
+                    boundTimes(connection);
                     yield false;
                 }
                 case PLAIN -> {
                     if (fill(connection)) {
                         yield true;
                     }
-                    makeIndex(connection);
-                    yield isDue(connection) && change(connection);
+                    createIndex(connection);
+                    yield isDue(connection) && convert(connection);
                 }
             };
         }
@@ -175,15 +176,13 @@ final class EventPartitions {
                 progress.setLong(2, before + count);
                 progress.setBoolean(3, done);
                 progress.executeUpdate();
-                logged(before + count, done);
+                logProgress(before + count, done);
                 return !done;
             }
         }
     }
 
-    private long loggedAt;
-
-    private void logged(long entered, boolean done) {
+    private void logProgress(long entered, boolean done) {
         if (done ? entered > 0 : System.nanoTime() - loggedAt > BETWEEN_LINES.toNanos()) {
             loggedAt = System.nanoTime();
             LOG.info(
@@ -208,7 +207,7 @@ final class EventPartitions {
     }
 
     /** Makes the table the first partition. The long work is done before and blocks nobody. */
-    private boolean change(Connection connection) throws SQLException {
+    private boolean convert(Connection connection) throws SQLException {
         if (isTrue(connection, OBSTACLES)) {
             throw new SQLException(
                     "The table event has triggers, policies or foreign keys of your own: drop them, so that it can become"
@@ -221,14 +220,14 @@ final class EventPartitions {
                 connection,
                 "ALTER TABLE event ADD CONSTRAINT event_before_bound CHECK (stored_at < '" + bound + "') NOT VALID");
         execute(connection, "ALTER TABLE event VALIDATE CONSTRAINT event_before_bound");
-        change(connection, bound);
+        convert(connection, bound);
         return true;
     }
 
     /**
      * @param bound the beginning of the following partitions
      */
-    private void change(Connection connection, OffsetDateTime bound) throws SQLException {
+    private void convert(Connection connection, OffsetDateTime bound) throws SQLException {
         OffsetDateTime now = now(connection);
         execute(
                 connection,
@@ -245,7 +244,7 @@ final class EventPartitions {
      * The migration does not create this index on a large table, because it takes long. Another gateway may be creating
      * it.
      */
-    private static void makeIndex(Connection connection) throws SQLException {
+    private static void createIndex(Connection connection) throws SQLException {
         if (isTrue(connection, INDEX_IS_MISSING)) {
             executeBeside(connection, "DROP INDEX CONCURRENTLY IF EXISTS event_publisher");
             executeBeside(
@@ -256,7 +255,7 @@ final class EventPartitions {
     }
 
     /** Creates the future partitions, each in a transaction that blocks nobody. */
-    private void ahead(Connection connection) throws SQLException {
+    private void createFuture(Connection connection) throws SQLException {
         if (!"p".equals(text(connection, KIND)) || !isOwned(connection)) {
             return;
         }
@@ -265,12 +264,12 @@ final class EventPartitions {
         OffsetDateTime end = all.get(all.size() - 1).upper();
         while (!end.isAfter(until)) {
             OffsetDateTime next = settings.span().endOf(end);
-            make(connection, settings.span().name(end), end, next);
+            create(connection, settings.span().name(end), end, next);
             end = next;
         }
     }
 
-    private static void make(Connection connection, String name, OffsetDateTime begin, OffsetDateTime end)
+    private static void create(Connection connection, String name, OffsetDateTime begin, OffsetDateTime end)
             throws SQLException {
         execute(connection, """
                 DO $$
@@ -291,7 +290,7 @@ final class EventPartitions {
      * A partition without further rows gets the earliest and latest time of its events as a constraint. Queries for
      * other times then skip it.
      */
-    private void close(Connection connection) throws SQLException {
+    private void boundTimes(Connection connection) throws SQLException {
         OffsetDateTime now = now(connection);
         for (Partition one : partitions(connection)) {
             if (!one.isClosed() && one.upper().plus(CLOSED_AFTER).isBefore(now)) {

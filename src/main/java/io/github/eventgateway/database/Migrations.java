@@ -42,7 +42,7 @@ public class Migrations implements SmartLifecycle {
                     + "DATABASE_MIGRATION_PASSWORD to the account that owns the tables";
 
     /** The time that a start waits for a database that does not answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    private static final Duration START_WAIT = Duration.ofSeconds(6);
 
     private final DataSource dataSource;
     private final MigrationAccount account;
@@ -57,7 +57,7 @@ public class Migrations implements SmartLifecycle {
 
     @Autowired
     Migrations(DataSource dataSource, DatabaseSettings settings, PartitionSettings partitions) {
-        this(dataSource, settings, partitions, "classpath:db/migration/", PATIENCE);
+        this(dataSource, settings, partitions, "classpath:db/migration/", START_WAIT);
     }
 
     Migrations(

@@ -96,7 +96,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             boolean more = partitions.step();
             if (!more) {
                 present = partitions.present();
-                tell(problemOf(present));
+                report(problemOf(present));
             }
             return more;
         } catch (SQLException | RuntimeException e) {
@@ -113,7 +113,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
                 + (present.isOwned() ? "" : FORBIDDEN);
     }
 
-    private void tell(String now) {
+    private void report(String now) {
         if (now == null) {
             work.succeeded(null);
         } else {

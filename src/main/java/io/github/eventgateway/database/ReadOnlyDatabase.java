@@ -12,7 +12,7 @@ import org.sqlite.SQLiteConfig;
 /** Opens the database of the gateway for a command that only reads, while the gateway may run. */
 public final class ReadOnlyDatabase {
 
-    private static final int PATIENCE_MILLIS = 5000;
+    private static final int LOCK_TIMEOUT_MILLIS = 5000;
 
     private ReadOnlyDatabase() {}
 
@@ -43,7 +43,7 @@ public final class ReadOnlyDatabase {
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
-        config.setBusyTimeout(PATIENCE_MILLIS);
+        config.setBusyTimeout(LOCK_TIMEOUT_MILLIS);
         return config.createConnection("jdbc:sqlite:" + absolute);
     }
 

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 public final class RepeatedWork {
 
     private final String name;
-    private final Step step;
+    private final Attempt step;
     private final Logger log;
     private final Semaphore wakes = new Semaphore(0);
     private volatile Thread worker;
@@ -20,7 +20,7 @@ public final class RepeatedWork {
 
     /** One attempt. */
     @FunctionalInterface
-    public interface Step {
+    public interface Attempt {
 
         /**
          * Works, and returns the pause before the next attempt; null ends the work.
@@ -36,7 +36,7 @@ public final class RepeatedWork {
      * @param name the name of the thread
      * @param log gets the problems, as warnings
      */
-    public RepeatedWork(String name, Logger log, Step step) {
+    public RepeatedWork(String name, Logger log, Attempt step) {
         this.name = name;
         this.log = log;
         this.step = step;

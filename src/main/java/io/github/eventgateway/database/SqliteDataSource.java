@@ -26,7 +26,7 @@ final class SqliteDataSource extends AbstractDataSource {
     /**
      * How long a writer waits: first for writers of this process, then for those of another, such as the sqlite3 shell.
      */
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int LOCK_TIMEOUT_MILLIS = 10_000;
 
     /** The write-ahead log is cut to this size after a checkpoint. */
     private static final int LONGEST_WAL = 64 << 20;
@@ -54,7 +54,7 @@ final class SqliteDataSource extends AbstractDataSource {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setJournalSizeLimit(LONGEST_WAL);
-        config.setBusyTimeout(PATIENCE_MILLIS);
+        config.setBusyTimeout(LOCK_TIMEOUT_MILLIS);
         config.setCacheSize(-CACHE_KIB);
         config.enforceForeignKeys(true);
         this.options = config.toProperties();
@@ -64,7 +64,7 @@ final class SqliteDataSource extends AbstractDataSource {
     @Override
     public synchronized Connection getConnection() throws SQLException {
         try {
-            return new SqliteConnection(file, options, writer, PATIENCE_MILLIS);
+            return new SqliteConnection(file, options, writer, LOCK_TIMEOUT_MILLIS);
         } catch (SQLException e) {
             throw SqliteFailures.of(e);
         }

@@ -85,8 +85,8 @@ record DeadLetter(
         boolean known = topic.equals(text(headers, DeadLetterHeaders.TOPIC, LONGEST_NAME))
                 && partition.isPresent()
                 && offset.isPresent()
-                && isSaid(group)
-                && isSaid(reason);
+                && isPresent(group)
+                && isPresent(reason);
         return known
                 ? known(record, seals, topic, (int) partition.getAsLong(), offset.getAsLong(), group, reason, now)
                 : unknown(record, topic, now);
@@ -139,7 +139,7 @@ record DeadLetter(
                 partition,
                 offset,
                 timestamp,
-                isSaid(origin) ? origin : topic + "/" + partition + "/" + offset,
+                isPresent(origin) ? origin : topic + "/" + partition + "/" + offset,
                 group,
                 text(headers, DeadLetterHeaders.ROUTE, LONGEST_NAME),
                 reason,
@@ -196,7 +196,7 @@ record DeadLetter(
         }
     }
 
-    private static boolean isSaid(String text) {
+    private static boolean isPresent(String text) {
         return text != null && !text.isBlank();
     }
 

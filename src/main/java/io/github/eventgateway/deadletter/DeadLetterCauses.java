@@ -35,7 +35,7 @@ class DeadLetterCauses {
     private static final int INTERVAL_SECONDS = 60;
 
     private static final int BATCH = 500;
-    private static final int TOLD = 100_000;
+    private static final int ROWS_PER_LOG_LINE = 100_000;
     private static final String INSERT = """
             INSERT INTO dead_letter_cause (cause, topic, consumer_group, route, reason, message)
             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
@@ -106,7 +106,7 @@ class DeadLetterCauses {
             while (found == BATCH && !Thread.currentThread().isInterrupted()) {
                 found = fillSome();
                 filled += found;
-                if (filled % TOLD == 0 && found > 0) {
+                if (filled % ROWS_PER_LOG_LINE == 0 && found > 0) {
                     LOG.info("{} dead letters of an earlier version are grouped by their cause; more follow", filled);
                 }
             }

@@ -58,22 +58,23 @@ public class DeadLetterDiscards {
         Job known = Job.orUnlisted(job);
         DiscardTally tally = new DiscardTally(matched, known);
         if (!bulk.dryRun()) {
-            known.tells(() -> counts(tally, bulk));
+            known.reportProgress(() -> counts(tally, bulk));
             table.reopen(settings.claimTimeout());
         }
         return tally;
     }
 
     /** Returns whether a bulk discard continues. */
-    public boolean goesOn(@ExchangeProperty("tally") DiscardTally tally, @ExchangeProperty("bulk") BulkDiscard bulk) {
-        return !bulk.dryRun() && tally.goesOn();
+    public boolean continues(
+            @ExchangeProperty("tally") DiscardTally tally, @ExchangeProperty("bulk") BulkDiscard bulk) {
+        return !bulk.dryRun() && tally.continues();
     }
 
     /**
      * Sets the SQL that finds the ids of the next dead letters as the body, and its parameters as {@code jdbc:} expects
      * them.
      */
-    public void prepareSome(
+    public void preparePage(
             Exchange exchange,
             @ExchangeProperty("tally") DiscardTally tally,
             @ExchangeProperty("bulk") BulkDiscard bulk) {

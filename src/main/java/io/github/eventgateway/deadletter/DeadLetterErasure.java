@@ -30,7 +30,7 @@ class DeadLetterErasure implements ErasurePart {
 
     private static final int LOOKED_THROUGH = 200;
     private static final long MOST_BYTES = 8 << 20;
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int STATEMENT_TIMEOUT_SECONDS = 30;
 
     private static final String SIZES = """
             SELECT id, COALESCE(length(record_key), 0) + COALESCE(length(record_value), 0) + length(record_headers)
@@ -90,7 +90,7 @@ class DeadLetterErasure implements ErasurePart {
     private static List<String> next(Connection connection, String after) throws SQLException {
         List<String> ids = new ArrayList<>();
         try (PreparedStatement sizes = connection.prepareStatement(SIZES)) {
-            sizes.setQueryTimeout(PATIENCE_SECONDS);
+            sizes.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             sizes.setString(1, after);
             long bytes = 0;
             try (ResultSet rows = sizes.executeQuery()) {
@@ -107,7 +107,7 @@ class DeadLetterErasure implements ErasurePart {
             throws SQLException {
         List<Found> found = new ArrayList<>();
         try (PreparedStatement letters = connection.prepareStatement(LETTERS)) {
-            letters.setQueryTimeout(PATIENCE_SECONDS);
+            letters.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             letters.setString(1, after);
             letters.setString(2, last);
             try (ResultSet rows = letters.executeQuery()) {
@@ -163,7 +163,7 @@ class DeadLetterErasure implements ErasurePart {
 
     private static void update(Connection connection, String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setQueryTimeout(PATIENCE_SECONDS);
+            statement.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             for (int at = 0; at < values.length; at++) {
                 set(statement, at + 1, values[at]);
             }

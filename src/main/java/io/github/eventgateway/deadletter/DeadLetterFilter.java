@@ -58,12 +58,12 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
         if (id != null) {
             letters.where("cause = :?cause", Map.of("cause", id));
         } else if (cause != null) {
-            letters.wrong("cause", "must be the cause of an item of GET /api/dead-letters/summary");
+            letters.addFault("cause", "must be the cause of an item of GET /api/dead-letters/summary");
         }
         letters.equal("origin", "origin", DeadLetter.LONGEST_ORIGIN);
         String status = letters.value(STATUS);
         if (status != null && !STATUSES.containsKey(status)) {
-            letters.wrong(STATUS, "must be open, replayed, discarded or erased");
+            letters.addFault(STATUS, "must be open, replayed, discarded or erased");
         } else if (status != null) {
             letters.where(STATUSES.get(status), Map.of());
         }

@@ -95,7 +95,7 @@ public class DeadLetterQuery {
      *
      * @throws GatewayException with {@code NOT_FOUND} without a row
      */
-    public Map<String, Object> only(List<Map<String, Object>> rows) {
+    public Map<String, Object> single(List<Map<String, Object>> rows) {
         if (rows.isEmpty()) {
             throw new GatewayException(Reason.NOT_FOUND);
         }

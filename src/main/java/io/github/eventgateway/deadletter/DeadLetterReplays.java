@@ -104,13 +104,13 @@ public class DeadLetterReplays {
 
     private Object unlessStored(Replay replay, ReplayRecords.Found found) {
         return switch (found) {
-            case NOTHING -> replay;
-            case THE_EVENT -> {
+            case NONE -> replay;
+            case SAME -> {
                 ReplayOutcome skipped = ReplayOutcome.of(Kind.SKIPPED, "its event is already stored");
                 table.settle(replay, skipped);
                 yield skipped;
             }
-            case ANOTHER_EVENT -> {
+            case DIFFERENT -> {
                 ReplayOutcome refused = ReplayOutcome.of(
                         Kind.REFUSED,
                         "another event is stored under its id; repair it with another id, or without one");
@@ -194,24 +194,24 @@ public class DeadLetterReplays {
         Job known = Job.orUnlisted(job);
         ReplayTally tally = new ReplayTally(matched, bulk.dryRun() ? 0 : bulk.max(), bulk.rate(), known);
         if (!bulk.dryRun()) {
-            known.tells(() -> counts(tally, bulk));
+            known.reportProgress(() -> counts(tally, bulk));
         }
         return tally;
     }
 
-    /** Returns whether a bulk replay looks for further dead letters. */
-    public boolean findsMore(@ExchangeProperty("tally") ReplayTally tally) {
-        return tally.findsMore();
+    /** Returns whether a bulk replay has further dead letters to replay. */
+    public boolean hasMore(@ExchangeProperty("tally") ReplayTally tally) {
+        return tally.hasMore();
     }
 
-    /** Keeps the place of the last row. The next query begins after it. */
-    public void found(@Body List<Map<String, Object>> rows, @ExchangeProperty("tally") ReplayTally tally) {
-        tally.found(rows);
+    /** Keeps the position of the last row. The next query begins after it. */
+    public void keepPosition(@Body List<Map<String, Object>> rows, @ExchangeProperty("tally") ReplayTally tally) {
+        tally.keepPosition(rows);
     }
 
     /** Returns whether a bulk replay continues. Waits as its rate demands, unless its job is stopped. */
-    public boolean goesOn(@ExchangeProperty("tally") ReplayTally tally) throws InterruptedException {
-        return tally.goesOn();
+    public boolean continues(@ExchangeProperty("tally") ReplayTally tally) throws InterruptedException {
+        return tally.continues();
     }
 
     public void count(@Body ReplayOutcome outcome, @ExchangeProperty("tally") ReplayTally tally) {

@@ -83,7 +83,7 @@ public class DeadLetterRequests {
     }
 
     /** Returns requests to replay the found dead letters with their original bytes. */
-    public List<ReplayOrder> each(
+    public List<ReplayOrder> replayOrders(
             @Body List<Map<String, Object>> rows,
             @ExchangeProperty(CallProperties.SUBJECT) String subject,
             @ExchangeProperty("bulk") BulkReplay bulk) {

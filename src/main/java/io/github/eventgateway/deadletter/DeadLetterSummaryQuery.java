@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
  * Queries dead letters by cause. It counts in an index and does not read dead letters. It is a bean because the SQL
  * depends on the filters and the database. Every value is a named parameter. Any thread.
  */
-@Component("deadLetterSummary")
+@Component("deadLetterSummaryQuery")
 public class DeadLetterSummaryQuery {
 
     /** The exchange property with the {@link Bucket} of the counts. */

@@ -39,7 +39,7 @@ final class DiscardTally {
         none = found == 0;
     }
 
-    boolean goesOn() {
+    boolean continues() {
         return !job.isStopped() && rows() > 0;
     }
 

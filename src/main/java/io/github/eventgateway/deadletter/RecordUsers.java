@@ -42,15 +42,15 @@ final class RecordUsers {
 
     /** The result of a search for a user in the fields of a record. */
     private enum Fields {
-        THE_USER,
-        OTHERS,
+        MATCH,
+        NO_MATCH,
         /** The value is not JSON, or only its beginning is. */
         UNREADABLE
     }
 
     /** Returns whether the key or a field names a user that meets the condition. It keeps no user in memory. */
     boolean nameAny(Predicate<String> user) {
-        return isKey(user) || fields(user) == Fields.THE_USER;
+        return isKey(user) || fields(user) == Fields.MATCH;
     }
 
     private boolean isKey(Predicate<String> user) {
@@ -67,8 +67,8 @@ final class RecordUsers {
             return true;
         }
         Fields fields = fields(values::contains);
-        return fields == Fields.THE_USER
-                || values.stream().anyMatch(user -> isInBytes(user, headers, fields == Fields.OTHERS));
+        return fields == Fields.MATCH
+                || values.stream().anyMatch(user -> isInBytes(user, headers, fields == Fields.NO_MATCH));
     }
 
     private boolean isInBytes(String user, Headers headers, boolean isJson) {
@@ -99,7 +99,7 @@ final class RecordUsers {
             JsonToken first = parser.nextToken();
             // A single string or number is treated as bytes.
             boolean isTree = first != null && first.isStructStart();
-            return isAnyNamed(parser, user) ? Fields.THE_USER : isTree ? Fields.OTHERS : Fields.UNREADABLE;
+            return isAnyNamed(parser, user) ? Fields.MATCH : isTree ? Fields.NO_MATCH : Fields.UNREADABLE;
         } catch (IOException | RuntimeException e) {
             return Fields.UNREADABLE;
         }

@@ -83,9 +83,9 @@ class ReplayRecords {
 
     /** The result of a search by the id of an event. */
     enum Found {
-        NOTHING,
-        THE_EVENT,
-        ANOTHER_EVENT
+        NONE,
+        SAME,
+        DIFFERENT
     }
 
     /**
@@ -168,15 +168,15 @@ class ReplayRecords {
         Event event = repaired == null ? original(row) : repaired;
         if (event == null) {
             String id = idIn(row);
-            return id != null && table.stored(id).isPresent() ? Found.THE_EVENT : Found.NOTHING;
+            return id != null && table.stored(id).isPresent() ? Found.SAME : Found.NONE;
         }
         Optional<ReplayTable.Stored> stored = table.stored(event.id());
         if (stored.isPresent()) {
-            return comparison.isSame(event, stored.get().payload(), false) ? Found.THE_EVENT : Found.ANOTHER_EVENT;
+            return comparison.isSame(event, stored.get().payload(), false) ? Found.SAME : Found.DIFFERENT;
         }
         return repaired == null && (isStoredByFormerId(row, event) || isStoredByIdOfAnotherKey(row, event))
-                ? Found.THE_EVENT
-                : Found.NOTHING;
+                ? Found.SAME
+                : Found.NONE;
     }
 
     private boolean isStoredByFormerId(ReplayTable.Row row, Event event) {

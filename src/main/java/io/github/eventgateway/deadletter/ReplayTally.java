@@ -55,7 +55,7 @@ final class ReplayTally {
     }
 
     /** Returns whether there may be further dead letters to replay. */
-    boolean findsMore() {
+    boolean hasMore() {
         return !none && rows() > 0 && !job.isStopped() && failuresInARow < FAILURES_IN_A_ROW;
     }
 
@@ -64,8 +64,8 @@ final class ReplayTally {
         return Math.min(ROWS_AT_ONCE, max - found);
     }
 
-    /** Counts the rows of a query, and keeps the place of the last one. */
-    void found(List<Map<String, Object>> rows) {
+    /** Counts the rows of a query, and keeps the position of the last one. */
+    void keepPosition(List<Map<String, Object>> rows) {
         none = rows.size() < rows();
         found += rows.size();
         if (!rows.isEmpty()) {
@@ -74,12 +74,12 @@ final class ReplayTally {
         }
     }
 
-    /** Returns the place of the last row and the begin of the replay as parameters. Empty before the first query. */
+    /** Returns the position of the last row and the begin of the replay as parameters. Empty before the first query. */
     Map<String, Object> place() {
         return place;
     }
 
-    boolean goesOn() throws InterruptedException {
+    boolean continues() throws InterruptedException {
         if (failuresInARow >= FAILURES_IN_A_ROW) {
             return false;
         }

@@ -24,7 +24,7 @@ class AuditErasure implements ErasurePart {
     @Override
     public Step step(Connection connection, UserToErase user, String position) throws SQLException {
         connection.setAutoCommit(false);
-        PersonalDetails.Step step =
+        PersonalDetails.ErasedDetails step =
                 details.erase(connection, user.values(), position == null ? 0 : Long.parseLong(position));
         return new Step(step.erased(), step.unerasable(), String.valueOf(step.last()), step.isLast());
     }

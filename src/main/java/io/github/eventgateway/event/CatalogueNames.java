@@ -20,7 +20,7 @@ public final class CatalogueNames {
     private CatalogueNames() {}
 
     /** Returns the fault of a topic name as the end of a sentence; empty if the name is valid. */
-    public static Optional<String> wrongWithTopic(String name) {
+    public static Optional<String> topicFault(String name) {
         return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..")
                 ? Optional.empty()
                 : Optional.of("is not a valid topic name: write 1 to " + LONGEST_TOPIC
@@ -28,7 +28,7 @@ public final class CatalogueNames {
     }
 
     /** Returns the fault of an event type name in the same form. */
-    public static Optional<String> wrongWithType(String name) {
+    public static Optional<String> typeFault(String name) {
         int length = name.codePointCount(0, name.length());
         if (name.isBlank() || length > LONGEST_TYPE) {
             return Optional.of("has " + length + " characters: write 1 to " + LONGEST_TYPE);
@@ -39,7 +39,7 @@ public final class CatalogueNames {
     }
 
     /** Returns the fault of a JSON Pointer (RFC 6901) to a field of the data in the same form. */
-    public static Optional<String> wrongWithField(String pointer) {
+    public static Optional<String> fieldFault(String pointer) {
         return FIELD.matcher(pointer).matches()
                 ? Optional.empty()
                 : Optional.of("is not a field: write a JSON Pointer into data, such as /ip or /address/city");

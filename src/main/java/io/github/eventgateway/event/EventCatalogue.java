@@ -121,7 +121,7 @@ public class EventCatalogue {
             topics.put(id, topic);
             addNames(at, topic);
             for (String type : topic.types()) {
-                CatalogueNames.wrongWithType(type).ifPresent(wrong -> {
+                CatalogueNames.typeFault(type).ifPresent(wrong -> {
                     throw new InvalidCatalogueException("The event type '" + type + "' of " + at + " " + wrong);
                 });
                 Path file = schemas.resolve(type + ".schema.json");
@@ -137,7 +137,7 @@ public class EventCatalogue {
         }
 
         private void addNames(String at, Topic topic) {
-            CatalogueNames.wrongWithTopic(topic.name()).ifPresent(wrong -> {
+            CatalogueNames.topicFault(topic.name()).ifPresent(wrong -> {
                 throw new InvalidCatalogueException(at + ".name is '" + topic.name() + "', which " + wrong);
             });
             for (String name : List.of(topic.name(), topic.deadLetterName())) {
@@ -150,7 +150,7 @@ public class EventCatalogue {
         }
 
         private static JsonPointer pointer(String at, String key) {
-            if (key == null || CatalogueNames.wrongWithField(key).isPresent()) {
+            if (key == null || CatalogueNames.fieldFault(key).isPresent()) {
                 throw new InvalidCatalogueException(
                         at + ".key is '" + key + "': write a JSON Pointer such as /user_id");
             }

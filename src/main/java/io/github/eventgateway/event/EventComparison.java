@@ -41,7 +41,10 @@ public class EventComparison {
             return event.type().equals(other.path("type").textValue())
                     && (!event.isDated() || isSameTime(event.timestamp(), other.path("timestamp")))
                     && other.path("data") instanceof ObjectNode data
-                    && isSame(said(event, event.data()), said(event, complete(event.type(), data)), isSameRecord);
+                    && isSame(
+                            comparable(event, event.data()),
+                            comparable(event, complete(event.type(), data)),
+                            isSameRecord);
         } catch (GatewayException e) {
             return false;
         }
@@ -54,7 +57,7 @@ public class EventComparison {
     }
 
     /** A caller can retry from another address. */
-    private ObjectNode said(Event event, ObjectNode data) {
+    private ObjectNode comparable(Event event, ObjectNode data) {
         Set<String> ofTheAttempt = catalogue.type(event.type()).filledWithTheAddress();
         return event.isDated() || ofTheAttempt.isEmpty()
                 ? data

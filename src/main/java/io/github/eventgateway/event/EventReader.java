@@ -97,7 +97,7 @@ public class EventReader {
     public Event read(byte[] body, String key, PublishPermission permission) {
         String id = id(key);
         JsonNode node = StrictJson.parse(body);
-        Violations violations = Violations.ofOneEvent();
+        Violations violations = Violations.forEvent();
         if (id != null && node instanceof ObjectNode event) {
             JsonNode own = event.get("id");
             if (own == null) {
@@ -125,7 +125,7 @@ public class EventReader {
         if (!(StrictJson.parse(body) instanceof ObjectNode data)) {
             throw invalid("", "must be a JSON object with the data of the event");
         }
-        Violations violations = Violations.ofOneEvent();
+        Violations violations = Violations.forEvent();
         if (data.has("id") && !known.declares("id")) {
             violations.add(
                     "/data/id",
@@ -170,7 +170,7 @@ public class EventReader {
                 ownId,
                 recordTime,
                 PublishPermission.ALL,
-                Violations.ofOneEvent());
+                Violations.forEvent());
     }
 
     /**
@@ -186,7 +186,7 @@ public class EventReader {
                 throw new GatewayException(Reason.MALFORMED_JSON, "", "must be a JSON array of events");
             }
             Instant now = Instant.now();
-            Violations.OfABatch found = new Violations.OfABatch();
+            Violations.BatchViolations found = new Violations.BatchViolations();
             for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
                 long start = parser.currentTokenLocation().getByteOffset();
                 JsonNode element = StrictJson.element(parser, longestElement);
@@ -211,7 +211,7 @@ public class EventReader {
      */
     public void readLines(byte[] body, PublishPermission permission, ObjIntConsumer<Outcome> each) {
         Instant now = Instant.now();
-        Violations.OfABatch found = new Violations.OfABatch();
+        Violations.BatchViolations found = new Violations.BatchViolations();
         int index = 0;
         int start = 0;
         for (int at = 0; at <= body.length; at++) {
@@ -226,7 +226,12 @@ public class EventReader {
     }
 
     private Outcome line(
-            byte[] body, int start, int end, Instant now, PublishPermission permission, Violations.OfABatch found) {
+            byte[] body,
+            int start,
+            int end,
+            Instant now,
+            PublishPermission permission,
+            Violations.BatchViolations found) {
         if (end - start > longestElement) {
             return tooLarge();
         }
@@ -250,12 +255,12 @@ public class EventReader {
     }
 
     private Outcome outcome(
-            JsonNode node, Source source, Instant now, PublishPermission permission, Violations.OfABatch found) {
+            JsonNode node, Source source, Instant now, PublishPermission permission, Violations.BatchViolations found) {
         try {
             StrictJson.checkNumbers(node);
-            return new Outcome(event(node, source, null, now, permission, found.ofTheNextEvent()), null, null);
+            return new Outcome(event(node, source, null, now, permission, found.nextEvent()), null, null);
         } catch (GatewayException e) {
-            found.listed(e.details().size());
+            found.count(e.details().size());
             JsonNode id = node.path("id");
             return new Outcome(null, id.isTextual() && isId(id.textValue()) ? id.textValue() : null, e);
         }
@@ -270,13 +275,13 @@ public class EventReader {
     }
 
     /** The time of an event, and whether its sender gave it. */
-    private record Time(Instant at, boolean isSaid) {
+    private record Time(Instant at, boolean isGiven) {
 
         /**
          * If the gateway published an event without a timestamp, the record has the same timestamp, to the millisecond.
          */
-        static Time of(Instant at, Instant taken) {
-            return new Time(at, at != null && at.toEpochMilli() != taken.toEpochMilli());
+        static Time of(Instant at, Instant receivedAt) {
+            return new Time(at, at != null && at.toEpochMilli() != receivedAt.toEpochMilli());
         }
     }
 
@@ -319,8 +324,8 @@ public class EventReader {
             boolean isRecord) {
         int fields = data.size();
         type.applyDefaults(data);
-        boolean asItCame = source != null && data.size() == fields && type.passesOn();
-        if (!type.surelyTakes(data)) {
+        boolean isUnchanged = source != null && data.size() == fields && type.keepsText();
+        if (!type.isSurelyValid(data)) {
             type.violations(data)
                     .filter(violation -> !isRecord || !type.redaction().excuses(violation, data))
                     .limit(violations.left())
@@ -331,8 +336,8 @@ public class EventReader {
         }
         type.redaction().apply(data, isRecord);
         String key = Scalars.text(data.at(type.topic().key()));
-        byte[] written = asItCame ? CompactData.of(source.bytes(), source.start(), source.end()) : null;
-        return new Event(id, type.name(), time.at(), time.isSaid(), key, data, written);
+        byte[] written = isUnchanged ? CompactData.of(source.bytes(), source.start(), source.end()) : null;
+        return new Event(id, type.name(), time.at(), time.isGiven(), key, data, written);
     }
 
     private EventType type(JsonNode node) {

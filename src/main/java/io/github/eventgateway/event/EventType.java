@@ -82,7 +82,7 @@ final class EventType {
     /**
      * Returns whether the data can be written unchanged: no field is withheld, and the name needs no escapes in JSON.
      */
-    boolean passesOn() {
+    boolean keepsText() {
         return hasPlainName && redaction.isNone();
     }
 
@@ -131,7 +131,7 @@ final class EventType {
     }
 
     /** Returns true if a quick check finds the data valid. False means that the quick check cannot decide. */
-    boolean surelyTakes(ObjectNode data) {
+    boolean isSurelyValid(ObjectNode data) {
         return quickCheck.test(data);
     }
 

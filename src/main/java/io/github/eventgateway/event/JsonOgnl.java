@@ -101,9 +101,9 @@ class JsonOgnl extends BeanLanguage {
             Object[] properties = new Object[PATH + 1];
             properties[BEAN] = at;
             properties[PATH] = path;
-            Expression camels = JsonOgnl.super.createExpression(null, properties);
-            camels.init(exchange.getContext());
-            return camels.evaluate(exchange, Object.class);
+            Expression camelExpression = JsonOgnl.super.createExpression(null, properties);
+            camelExpression.init(exchange.getContext());
+            return camelExpression.evaluate(exchange, Object.class);
         }
 
         private Object next(Object at, Step step, Exchange exchange) {

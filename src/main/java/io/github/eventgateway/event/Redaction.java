@@ -51,13 +51,13 @@ final class Redaction {
      */
     void apply(ObjectNode data, boolean again) {
         for (JsonPointer field : redacted) {
-            if (isThere(data.at(field))) {
+            if (isPresent(data.at(field))) {
                 replace(data, field, REDACTED);
             }
         }
         for (JsonPointer field : hashed) {
             JsonNode value = data.at(field);
-            if (isThere(value) && !(again && isReplaced(value))) {
+            if (isPresent(value) && !(again && isReplaced(value))) {
                 String text = value.isValueNode() ? Scalars.text(value) : value.toString();
                 replace(data, field, TextNode.valueOf(hash.of(field.toString(), text)));
             }
@@ -78,7 +78,7 @@ final class Redaction {
         return false;
     }
 
-    private static boolean isThere(JsonNode value) {
+    private static boolean isPresent(JsonNode value) {
         return !value.isMissingNode() && !value.isNull();
     }
 

@@ -82,7 +82,7 @@ final class Redactions {
     }
 
     private static JsonPointer pointer(String at, String field) {
-        CatalogueNames.wrongWithField(field).ifPresent(wrong -> {
+        CatalogueNames.fieldFault(field).ifPresent(wrong -> {
             throw new InvalidCatalogueException(at + " names '" + field + "', which " + wrong);
         });
         return JsonPointer.compile(field);

@@ -19,7 +19,7 @@ final class Violations {
     }
 
     /** Collects up to {@value #MOST} faults. */
-    static Violations ofOneEvent() {
+    static Violations forEvent() {
         return new Violations(MOST);
     }
 
@@ -27,16 +27,16 @@ final class Violations {
      * Collects the faults of the events of one batch: up to {@value #MOST_OF_A_BATCH}, and at least the first of each
      * event. For one thread.
      */
-    static final class OfABatch {
+    static final class BatchViolations {
 
         private int left = MOST_OF_A_BATCH;
 
-        Violations ofTheNextEvent() {
+        Violations nextEvent() {
             return new Violations(Math.max(1, Math.min(MOST, left)));
         }
 
-        void listed(int count) {
-            left -= count;
+        void count(int faults) {
+            left -= faults;
         }
     }
 

@@ -15,11 +15,11 @@ import org.springframework.stereotype.Component;
 public class EventSelection {
 
     private final ConsumedEvents events;
-    private final GivenUp givenUp;
+    private final AbandonedEvents abandonedEvents;
 
-    EventSelection(ConsumedEvents events, GivenUp givenUp) {
+    EventSelection(ConsumedEvents events, AbandonedEvents abandonedEvents) {
         this.events = events;
-        this.givenUp = givenUp;
+        this.abandonedEvents = abandonedEvents;
     }
 
     /**
@@ -32,7 +32,7 @@ public class EventSelection {
     public List<SelectedEvent> select(PolledBatch batch, String types, String group) {
         Set<String> wanted = types.isBlank() ? Set.of() : Set.of(types.strip().split("[,\\s]+"));
         List<SelectedEvent> selected = new ArrayList<>();
-        givenUp.forgetBefore(batch, group);
+        abandonedEvents.forgetBefore(batch, group);
         for (PolledRecord record : batch.records()) {
             if (events.concerns(record, group)) {
                 select(record, wanted, selected);

@@ -39,7 +39,7 @@ final class Webhook implements AutoCloseable {
     private final ExecutorService calls = Executors.newCachedThreadPool(this::daemon);
 
     /** The answer of the other side, without its body. */
-    record Answer(int status, String retryAfter) {}
+    record WebhookAnswer(int status, String retryAfter) {}
 
     /**
      * @param limit the time limit of a call, from the DNS lookup to the head of the answer
@@ -82,12 +82,12 @@ final class Webhook implements AutoCloseable {
      *
      * @throws WebhookException without an answer in time
      */
-    Answer post(byte[] body, Map<String, String> headers) throws WebhookException, InterruptedException {
+    WebhookAnswer post(byte[] body, Map<String, String> headers) throws WebhookException, InterruptedException {
         HttpPost post = request(body, headers);
-        Future<Answer> call = calls.submit(() -> call(post));
+        Future<WebhookAnswer> call = calls.submit(() -> call(post));
         boolean isOver = false;
         try {
-            Answer answer = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            WebhookAnswer answer = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             isOver = true;
             return answer;
         } catch (TimeoutException e) {
@@ -117,7 +117,7 @@ final class Webhook implements AutoCloseable {
     }
 
     /** Closes the connection and does not wait for the body of the answer. */
-    private Answer call(HttpPost post) throws IOException {
+    private WebhookAnswer call(HttpPost post) throws IOException {
         ClassicHttpResponse response = client.executeOpen(url.host(), post, null);
         Header retryAfter = response.getFirstHeader("Retry-After");
         if (response.getEntity() == null) {
@@ -125,7 +125,7 @@ final class Webhook implements AutoCloseable {
         } else {
             post.cancel();
         }
-        return new Answer(response.getCode(), retryAfter == null ? null : retryAfter.getValue());
+        return new WebhookAnswer(response.getCode(), retryAfter == null ? null : retryAfter.getValue());
     }
 
     @Override

@@ -80,7 +80,8 @@ public class Webhooks implements DisposableBean {
             throw new WebhookException(name + URL + ": not called, because its Retry-After has not passed");
         }
         byte[] body = exchange.getMessage().getMandatoryBody(byte[].class);
-        Webhook.Answer answer = webhooks.computeIfAbsent(name, this::webhook).post(body, headers(exchange));
+        Webhook.WebhookAnswer answer =
+                webhooks.computeIfAbsent(name, this::webhook).post(body, headers(exchange));
         if (answer.status() >= 200 && answer.status() < 300) {
             return;
         }

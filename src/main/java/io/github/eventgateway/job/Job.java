@@ -67,13 +67,13 @@ public final class Job {
     }
 
     /** Sets an action that runs once, at the first progress report. By then the request has been validated. */
-    public void whenItBegins(Runnable action) {
+    public void onFirstProgress(Runnable action) {
         begin.set(action);
     }
 
     /** Reports progress in the form of the result. The supplier is called on any thread. */
-    public void tells(Supplier<?> howFar) {
-        progress = howFar;
+    public void reportProgress(Supplier<?> current) {
+        progress = current;
         Runnable action = begin.getAndSet(null);
         if (action != null) {
             action.run();
@@ -138,7 +138,7 @@ public final class Job {
 
     /** Returns the current state of the job. */
     public Shown shown() {
-        Supplier<?> howFar = progress;
+        Supplier<?> current = progress;
         End known = end;
         State state = known == null ? State.RUNNING : known.state();
         return new Shown(
@@ -148,6 +148,6 @@ public final class Job {
                 startedAt,
                 known == null ? null : known.at(),
                 known == null || known.reason() == null ? null : known.reason().name(),
-                known == null ? howFar.get() : known.result());
+                known == null ? current.get() : known.result());
     }
 }

@@ -20,12 +20,12 @@ public class CatalogueTopics {
     private final KafkaAdmin admin;
     private final List<String> names;
     private final List<String> deadLetterNames;
-    private final boolean takesEvents;
+    private final boolean acceptsEvents;
 
     CatalogueTopics(
-            EventCatalogue catalogue, KafkaAdmin admin, @Value("${gateway.role.ingest.on}") boolean takesEvents) {
+            EventCatalogue catalogue, KafkaAdmin admin, @Value("${gateway.role.ingest.on}") boolean acceptsEvents) {
         this.admin = admin;
-        this.takesEvents = takesEvents;
+        this.acceptsEvents = acceptsEvents;
         this.names = catalogue.topics().stream().map(Topic::name).toList();
         this.deadLetterNames =
                 catalogue.topics().stream().map(Topic::deadLetterName).toList();
@@ -68,7 +68,7 @@ public class CatalogueTopics {
     List<String> refusals(KafkaAdmin.Topics seen) {
         List<String> refusals = new ArrayList<>();
         for (String name : names) {
-            if (takesEvents && isClosed(seen, name)) {
+            if (acceptsEvents && isClosed(seen, name)) {
                 refusals.add(KafkaFailures.mayNotWrite(name));
             } else if (seen.refused().contains(name)) {
                 refusals.add(KafkaFailures.mayNotSee(name));

@@ -1,6 +1,6 @@
 package io.github.eventgateway.kafka;
 
-import io.github.eventgateway.kafka.ConsumerTroubles.Place;
+import io.github.eventgateway.kafka.ConsumerProblems.ConsumedTopic;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,8 +27,8 @@ public class ConsumerStalls {
 
     private final Duration limit;
     private final LongSupplier nanos;
-    private final Map<Place, Map<TopicPartition, Waiting>> waiting = new HashMap<>();
-    private final Map<Place, String> stalled = new ConcurrentHashMap<>();
+    private final Map<ConsumedTopic, Map<TopicPartition, Waiting>> waiting = new HashMap<>();
+    private final Map<ConsumedTopic, String> stalled = new ConcurrentHashMap<>();
 
     @Autowired
     ConsumerStalls(ConsumerSettings settings) {
@@ -52,7 +52,7 @@ public class ConsumerStalls {
     private record Waiting(Standing now, long since) {}
 
     /** Updates the state of a group in the partitions of a topic. */
-    public synchronized void see(Place place, Map<TopicPartition, Standing> standings) {
+    public synchronized void see(ConsumedTopic place, Map<TopicPartition, Standing> standings) {
         Map<TopicPartition, Waiting> before = waiting.getOrDefault(place, Map.of());
         Map<TopicPartition, Waiting> now = new HashMap<>();
         standings.forEach((partition, standing) -> {
@@ -66,21 +66,21 @@ public class ConsumerStalls {
         Map<TopicPartition, Standing> late = now.entrySet().stream()
                 .filter(entry -> nanos.getAsLong() - entry.getValue().since > limit.toNanos())
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().now));
-        tell(place, late);
+        report(place, late);
     }
 
     /** Forgets groups that no route uses any more. */
-    public synchronized void retain(Collection<Place> places) {
+    public synchronized void retain(Collection<ConsumedTopic> places) {
         waiting.keySet().retainAll(places);
         stalled.keySet().retainAll(places);
     }
 
     /** Returns why the group is stalled on the topic, as a sentence without its full stop; empty if it is not. */
-    public Optional<String> of(Place place) {
+    public Optional<String> of(ConsumedTopic place) {
         return Optional.ofNullable(stalled.get(place));
     }
 
-    private void tell(Place place, Map<TopicPartition, Standing> late) {
+    private void report(ConsumedTopic place, Map<TopicPartition, Standing> late) {
         if (!late.isEmpty()) {
             String sentence = sentence(place, late);
             if (stalled.put(place, sentence) == null) {
@@ -91,7 +91,7 @@ public class ConsumerStalls {
         }
     }
 
-    private String sentence(Place place, Map<TopicPartition, Standing> late) {
+    private String sentence(ConsumedTopic place, Map<TopicPartition, Standing> late) {
         Map<Integer, Long> partitions = new TreeMap<>();
         late.forEach((partition, standing) -> partitions.put(partition.partition(), standing.lag));
         String which = partitions.entrySet().stream()

@@ -20,7 +20,7 @@ class ExpiredRecords {
     }
 
     /** Reports that a topic was deleted or lost, and created again, while the group read it. */
-    void madeAnew(String group, String topic) {
+    void topicRecreated(String group, String topic) {
         LOG.warn("Topic {} was created again. Group {} reads it from its first record", topic, group);
     }
 
@@ -30,7 +30,7 @@ class ExpiredRecords {
      * @param next the offset that it wanted
      * @param begin the first offset of the partition now
      */
-    void missed(String group, TopicPartition partition, long next, long begin) {
+    void recordsMissing(String group, TopicPartition partition, long next, long begin) {
         if (begin <= next) {
             LOG.warn(
                     "Partition {} of topic {} ends before offset {}, where group {} should continue. The topic was created"

@@ -23,7 +23,7 @@ class KafkaClients implements KafkaClientFactory {
     private final KafkaConnection connection;
     private final KafkaAdmin admin;
     private final KafkaWatch watch;
-    private final ConsumerTroubles troubles;
+    private final ConsumerProblems problems;
     private final ExpiredRecords expired;
     private final ConsumerSettings consumers;
     private final MeterRegistry meters;
@@ -32,14 +32,14 @@ class KafkaClients implements KafkaClientFactory {
             KafkaConnection connection,
             KafkaAdmin admin,
             KafkaWatch watch,
-            ConsumerTroubles troubles,
+            ConsumerProblems problems,
             ExpiredRecords expired,
             ConsumerSettings consumers,
             MeterRegistry meters) {
         this.connection = connection;
         this.admin = admin;
         this.watch = watch;
-        this.troubles = troubles;
+        this.problems = problems;
         this.expired = expired;
         this.consumers = consumers;
         this.meters = meters;
@@ -58,7 +58,7 @@ class KafkaClients implements KafkaClientFactory {
         Properties all = with(settings);
         // The gateway creates topics with the settings in application.yaml. A reader must not create them implicitly.
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new RewindingConsumer(all, troubles, expired, watch::topicId, consumers);
+        return new RewindingConsumer(all, problems, expired, watch::topicId, consumers);
     }
 
     @Override

@@ -91,14 +91,14 @@ public class KafkaWatch implements SmartLifecycle {
             CompletableFuture<String> id =
                     admin.ask(client -> client.describeCluster().clusterId());
             CompletableFuture<KafkaAdmin.Topics> found = admin.look(topics.withDeadLetters());
-            look = id.thenAccept(this::recognise)
+            look = id.thenAccept(this::compareCluster)
                     .handle((ignored, failure) -> null)
                     .thenCombine(found, (ignored, seen) -> seen)
                     .whenComplete((seen, failure) -> see(failure == null ? of(seen) : of(failure)));
         }
     }
 
-    private synchronized void recognise(String id) {
+    private synchronized void compareCluster(String id) {
         if (cluster != null && !cluster.equals(id)) {
             LOG.warn(
                     "Kafka cluster {} has replaced cluster {}. Unread records of the old cluster are lost",

@@ -38,7 +38,7 @@ final class RenewingProducer implements Producer<Object, Object> {
     private final LongSupplier refusals;
     private final long youngNanos;
     private final long idleNanos;
-    private volatile Made current;
+    private volatile Delegate current;
 
     /**
      * @param maker creates a producer, which runs its argument before it closes itself
@@ -52,10 +52,10 @@ final class RenewingProducer implements Producer<Object, Object> {
         this.refusals = refusals;
         this.youngNanos = young.toNanos();
         this.idleNanos = idle.toNanos();
-        this.current = new Made();
+        this.current = new Delegate();
     }
 
-    private final class Made {
+    private final class Delegate {
 
         private final long refusalsBefore = refusals.getAsLong();
         private final long since = System.nanoTime();
@@ -87,20 +87,20 @@ final class RenewingProducer implements Producer<Object, Object> {
             ended = true;
         }
 
-        private boolean isSpent() {
-            boolean idless = !delivered && refusals.getAsLong() != refusalsBefore;
-            return ended || (broken || idless) && System.nanoTime() - since > youngNanos;
+        private boolean needsReplacement() {
+            boolean hasNoProducerId = !delivered && refusals.getAsLong() != refusalsBefore;
+            return ended || (broken || hasNoProducerId) && System.nanoTime() - since > youngNanos;
         }
     }
 
-    private Made usable() {
-        return current.isSpent() ? renewed() : current;
+    private Delegate usable() {
+        return current.needsReplacement() ? renewed() : current;
     }
 
-    private synchronized Made renewed() {
-        Made spent = current;
-        if (spent.isSpent()) {
-            current = new Made();
+    private synchronized Delegate renewed() {
+        Delegate spent = current;
+        if (spent.needsReplacement()) {
+            current = new Delegate();
             Thread closer = new Thread(() -> spent.producer.close(LAST_SENDS), "kafka-producer-close");
             closer.setDaemon(true);
             closer.start();
@@ -110,21 +110,22 @@ final class RenewingProducer implements Producer<Object, Object> {
 
     @Override
     public Future<RecordMetadata> send(ProducerRecord<Object, Object> one, Callback callback) {
-        Made made = usable();
+        Delegate delegate = usable();
         try {
-            return send(made, one, callback);
+            return send(delegate, one, callback);
         } catch (RuntimeException e) {
-            if (made.ended) {
+            if (delegate.ended) {
                 return send(usable(), one, callback);
             }
-            made.note(e);
+            delegate.note(e);
             throw e;
         }
     }
 
-    private static Future<RecordMetadata> send(Made made, ProducerRecord<Object, Object> one, Callback callback) {
-        return made.producer.send(one, (metadata, failure) -> {
-            made.note(failure);
+    private static Future<RecordMetadata> send(
+            Delegate delegate, ProducerRecord<Object, Object> one, Callback callback) {
+        return delegate.producer.send(one, (metadata, failure) -> {
+            delegate.note(failure);
             if (callback != null) {
                 callback.onCompletion(metadata, failure);
             }

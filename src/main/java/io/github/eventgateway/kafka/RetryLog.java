@@ -45,11 +45,11 @@ class RetryLog implements Processor {
 
     private record Kind(String route, String reason) {}
 
-    private final ConsumerTroubles troubles;
-    private final Map<Kind, Long> lastMet = new ConcurrentHashMap<>();
+    private final ConsumerProblems problems;
+    private final Map<Kind, Long> lastSeen = new ConcurrentHashMap<>();
 
-    RetryLog(ConsumerTroubles troubles) {
-        this.troubles = troubles;
+    RetryLog(ConsumerProblems problems) {
+        this.problems = problems;
     }
 
     /** Camel calls this before each redelivery. */
@@ -65,22 +65,22 @@ class RetryLog implements Processor {
         String reason = reason(failure, exchange);
         Optional<Located> subject = subject(exchange);
         String what = subject.map(Located::place).orElse("an unknown record");
-        if (isNews(new Kind(route, reason))) {
+        if (isNew(new Kind(route, reason))) {
             LOG.warn("Route {} cannot process {}. It retries according to its error policy. {}", route, what, reason);
         } else {
             LOG.debug("Route {} still cannot process {}. {}", route, what, reason);
         }
         if (subject.orElse(null) instanceof PolledBatch batch) {
-            batch.partitions().forEach(partition -> troubles.processingFailed(batch.group(), partition, reason));
+            batch.partitions().forEach(partition -> problems.processingFailed(batch.group(), partition, reason));
         }
     }
 
-    private boolean isNews(Kind kind) {
+    private boolean isNew(Kind kind) {
         long now = System.nanoTime();
-        if (lastMet.size() > MOST_REASONS) {
-            lastMet.clear();
+        if (lastSeen.size() > MOST_REASONS) {
+            lastSeen.clear();
         }
-        Long before = lastMet.put(kind, now);
+        Long before = lastSeen.put(kind, now);
         return before == null || now - before > OVER_NANOS;
     }
 

@@ -52,7 +52,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
     private final Map<TopicPartition, PartitionProgress> progress = new HashMap<>();
     private final String group;
-    private final ConsumerTroubles troubles;
+    private final ConsumerProblems problems;
     private final ExpiredRecords expired;
     private final Function<String, Uuid> topicIds;
     private final Map<String, Uuid> topics = new HashMap<>();
@@ -66,13 +66,13 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
      */
     RewindingConsumer(
             Properties settings,
-            ConsumerTroubles troubles,
+            ConsumerProblems problems,
             ExpiredRecords expired,
             Function<String, Uuid> topicIds,
             ConsumerSettings bounds) {
         super(lossless(settings));
         this.group = settings.getProperty(ConsumerConfig.GROUP_ID_CONFIG);
-        this.troubles = troubles;
+        this.problems = problems;
         this.expired = expired;
         this.topicIds = topicIds;
         this.fetches = BoundedFetches.of(this, bounds.maxRecordBytes());
@@ -124,12 +124,12 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
     private void forget(Collection<TopicPartition> partitions) {
         progress.keySet().removeAll(partitions);
-        troubles.settled(group, partitions);
+        problems.settled(group, partitions);
     }
 
     @Override
     public ConsumerRecords<Object, Object> poll(Duration timeout) {
-        recogniseTopics();
+        detectRecreatedTopics();
         ConsumerRecords<Object, Object> records;
         try {
             records = pollOrReposition(timeout);
@@ -137,7 +137,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             throw e;
         } catch (AuthenticationException | AuthorizationException e) {
             // The position is unchanged. camel-kafka sees a poll without records and keeps what it has gathered.
-            places().forEach(place -> troubles.pollFailed(place, e));
+            places().forEach(place -> problems.pollFailed(place, e));
             pause();
             return ConsumerRecords.empty();
         } catch (RuntimeException e) {
@@ -148,7 +148,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             FatalErrors.endOn(e);
             throw e;
         }
-        places().forEach(place -> troubles.polled(place, !records.isEmpty()));
+        places().forEach(place -> problems.polled(place, !records.isEmpty()));
         progress.keySet().retainAll(assignment());
         records.nextOffsets()
                 .forEach((partition, next) -> progressOf(partition).polled(records.records(partition), next));
@@ -201,7 +201,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
      * The Kafka client keeps its position when a topic is deleted and created again. It would skip the records before
      * that position.
      */
-    private void recogniseTopics() {
+    private void detectRecreatedTopics() {
         for (String topic : subscription()) {
             Uuid id = topicIds.apply(topic);
             Uuid before = id == null ? null : topics.put(topic, id);
@@ -209,7 +209,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
                 List<TopicPartition> partitions = assignment().stream()
                         .filter(partition -> partition.topic().equals(topic))
                         .toList();
-                expired.madeAnew(group, topic);
+                expired.topicRecreated(group, topic);
                 forget(partitions);
                 if (!partitions.isEmpty()) {
                     seekToBeginning(partitions);
@@ -230,7 +230,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         begins.forEach((partition, begin) -> {
             OffsetAndMetadata next = new OffsetAndMetadata(begin);
             if (failure instanceof OffsetOutOfRangeException missing) {
-                expired.missed(
+                expired.recordsMissing(
                         group, partition, missing.offsetOutOfRangePartitions().get(partition), begin);
             }
             if (failure instanceof LogTruncationException truncated
@@ -250,11 +250,11 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         try {
             super.commitSync(reached, timeout);
         } catch (AuthenticationException | AuthorizationException e) {
-            places().forEach(place -> troubles.commitFailed(place, e));
+            places().forEach(place -> problems.commitFailed(place, e));
             throw e;
         }
-        places().forEach(troubles::committed);
-        troubles.settled(group, offsets.keySet());
+        places().forEach(problems::committed);
+        problems.settled(group, offsets.keySet());
         bytes = 0;
         reached.forEach((partition, offset) -> {
             progressOf(partition).committed(offset);
@@ -283,9 +283,9 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         }
     }
 
-    private List<ConsumerTroubles.Place> places() {
+    private List<ConsumerProblems.ConsumedTopic> places() {
         return subscription().stream()
-                .map(topic -> new ConsumerTroubles.Place(group, topic))
+                .map(topic -> new ConsumerProblems.ConsumedTopic(group, topic))
                 .toList();
     }
 

@@ -22,8 +22,8 @@ public class Subscriptions {
     /** A route that consumes a topic. */
     public record Subscription(String route, String group, String topic) {
 
-        public ConsumerTroubles.Place place() {
-            return new ConsumerTroubles.Place(group, topic);
+        public ConsumerProblems.ConsumedTopic place() {
+            return new ConsumerProblems.ConsumedTopic(group, topic);
         }
     }
 

@@ -50,14 +50,15 @@ public class BatchPublication {
 
     /** An entry of {@code errors} in the answer. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Error(int index, String id, String reason, List<Violation> details) {}
+    record EventError(int index, String id, String reason, List<Violation> details) {}
 
     /**
      * The {@code data} of the answer. If all events failed, it also has a reason and the request id, like every error
      * answer.
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Outcome(Reason reason, String requestId, int accepted, int rejected, List<String> ids, List<Error> errors) {}
+    record Outcome(
+            Reason reason, String requestId, int accepted, int rejected, List<String> ids, List<EventError> errors) {}
 
     /**
      * Reads a JSON array or newline-delimited JSON into a batch, in the same order. The subject of the token becomes
@@ -120,11 +121,12 @@ public class BatchPublication {
      * @throws GatewayException with {@code KAFKA_UNAVAILABLE} if Kafka accepted none of the valid events
      */
     public Answer answer(@Body EventBatch batch, Exchange exchange) {
-        List<Error> errors = new ArrayList<>();
-        for (EventBatch.Refused refused : batch.refused()) {
+        List<EventError> errors = new ArrayList<>();
+        for (EventBatch.RejectedEvent refused : batch.refused()) {
             metrics.rejected(refused.reason());
             List<Violation> details = refused.details().isEmpty() ? null : refused.details();
-            errors.add(new Error(refused.index(), refused.id(), refused.reason().name(), details));
+            errors.add(new EventError(
+                    refused.index(), refused.id(), refused.reason().name(), details));
         }
         int accepted = 0;
         Map<String, Integer> types = new HashMap<>();
@@ -133,7 +135,7 @@ public class BatchPublication {
                 types.merge(entry.type(), 1, Integer::sum);
                 accepted++;
             } else {
-                errors.add(new Error(entry.index(), entry.id(), Reason.KAFKA_UNAVAILABLE.name(), null));
+                errors.add(new EventError(entry.index(), entry.id(), Reason.KAFKA_UNAVAILABLE.name(), null));
             }
         }
         types.forEach(metrics::accepted);
@@ -144,7 +146,7 @@ public class BatchPublication {
         if (accepted == batch.entries().size() && accepted > 0) {
             broker.succeeded();
         }
-        errors.sort(Comparator.comparingInt(Error::index));
+        errors.sort(Comparator.comparingInt(EventError::index));
         if (accepted == 0) {
             String requestId = exchange.getProperty(CallProperties.REQUEST_ID, String.class);
             boolean forbidden = errors.stream().allMatch(error -> NOT_ALLOWED.equals(error.reason()));

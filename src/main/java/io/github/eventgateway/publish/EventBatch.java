@@ -19,13 +19,13 @@ import org.apache.camel.Message;
 final class EventBatch implements Iterable<Message> {
 
     private final List<Entry> entries = new ArrayList<>();
-    private final List<Refused> refused = new ArrayList<>();
+    private final List<RejectedEvent> refused = new ArrayList<>();
 
     /** A valid event and its record. */
     record Entry(int index, String id, String type, RecordMessage message) {}
 
     /** An event that is not sent, with its error. */
-    record Refused(int index, String id, Reason reason, List<Violation> details) {}
+    record RejectedEvent(int index, String id, Reason reason, List<Violation> details) {}
 
     void add(int index, Event event, RecordMessage message) {
         entries.add(new Entry(index, event.id(), event.type(), message));
@@ -33,7 +33,7 @@ final class EventBatch implements Iterable<Message> {
 
     void refuse(int index, String id, GatewayException failure) {
         // The stack traces of ten thousand failures would need more memory than the request.
-        refused.add(new Refused(index, id, failure.reason(), failure.details()));
+        refused.add(new RejectedEvent(index, id, failure.reason(), failure.details()));
     }
 
     int size() {
@@ -57,7 +57,7 @@ final class EventBatch implements Iterable<Message> {
         return entries;
     }
 
-    List<Refused> refused() {
+    List<RejectedEvent> refused() {
         return refused;
     }
 

@@ -66,7 +66,7 @@ public enum Bucket {
         }
         Bucket bucket = ofWord(rows);
         if (bucket != DAY && (span == null || span.compareTo(bucket.width.multipliedBy(MOST)) > 0)) {
-            rows.wrong("bucket", "needs from, at most " + MOST + " buckets before to, or before now");
+            rows.addFault("bucket", "needs from, at most " + MOST + " buckets before to, or before now");
         }
         return bucket;
     }
@@ -82,7 +82,7 @@ public enum Bucket {
                 return bucket;
             }
         }
-        rows.wrong("bucket", "must be minute, hour or day");
+        rows.addFault("bucket", "must be minute, hour or day");
         return DAY;
     }
 

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * Queries the counts of events over time, by the time at which the gateway received them. It is a bean because the SQL
  * depends on the filters and the database. Every value is a named parameter. Any thread.
  */
-@Component("eventCounts")
+@Component("eventCountQuery")
 public class EventCountQuery {
 
     /** The exchange property with the request. */
@@ -62,7 +62,7 @@ public class EventCountQuery {
         Selection events = Selection.of(exchange.getMessage());
         String by = events.value("by") == null ? TYPE : events.value("by");
         if (!DIMENSIONS.contains(by)) {
-            events.wrong("by", "must be type, level or publisher");
+            events.addFault("by", "must be type, level or publisher");
         }
         DIMENSIONS.forEach(column -> events.equal(column, column, LONGEST_VALUE));
         events.time("to", "minute < :?to");
@@ -75,7 +75,7 @@ public class EventCountQuery {
                         ? asked.toInstant()
                         : bucket.before(end, DEFAULT_BUCKETS));
         if (bucket.isLongerThanMost(from, end)) {
-            events.wrong("from", "must be at most " + Bucket.MOST + " buckets before to, or before now");
+            events.addFault("from", "must be at most " + Bucket.MOST + " buckets before to, or before now");
         }
         events.where("minute >= :?begin", Map.of("begin", ColumnTime.column(from)));
         int limit = events.limit(DEFAULT_LIMIT, MAX_LIMIT);

@@ -59,7 +59,7 @@ final class EventExport implements StreamedAnswer {
         this.values.put("page_bytes", PAGE_BYTES);
         this.sql = sql(clause);
         if (start != null) {
-            goOnAfter(start);
+            continueAfter(start);
         }
     }
 
@@ -67,7 +67,7 @@ final class EventExport implements StreamedAnswer {
         return listing.page(conditions).replace(":?", ":");
     }
 
-    private void goOnAfter(Cursor cursor) {
+    private void continueAfter(Cursor cursor) {
         if (!values.containsKey("cursor_id")) {
             sql = sql((clause.isEmpty() ? " WHERE " : clause + " AND ")
                     .concat("(occurred_at, id) < (:?cursor_time, :?cursor_id)"));
@@ -99,7 +99,7 @@ final class EventExport implements StreamedAnswer {
         for (Map<String, Object> row : page.shown()) {
             Cursor cursor = new Cursor(ColumnTime.of(row.get("occurred_at")), (String) row.get("id"));
             format.add(row, cursor.encode(), json, text);
-            goOnAfter(cursor);
+            continueAfter(cursor);
             events++;
         }
         last = page.last() == null;

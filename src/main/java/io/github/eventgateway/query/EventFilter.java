@@ -43,7 +43,7 @@ final class EventFilter {
         }
     }
 
-    boolean takes(StreamedEvent event) {
+    boolean matches(StreamedEvent event) {
         return conditions.stream().allMatch(condition -> condition.test(event));
     }
 }

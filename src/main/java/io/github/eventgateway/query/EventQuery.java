@@ -87,14 +87,14 @@ public class EventQuery {
         String name = events.value("format");
         ExportFormat format = name == null ? ExportFormat.NDJSON : ExportFormat.of(name);
         if (format == null) {
-            events.wrong("format", "must be ndjson or csv");
+            events.addFault("format", "must be ndjson or csv");
         }
         String text = events.value("cursor");
         Cursor cursor = text == null ? null : Cursor.decode(text);
         if (text != null && cursor == null) {
-            events.wrong("cursor", "must be the cursor of an event of an earlier export");
+            events.addFault("cursor", "must be the cursor of an event of an earlier export");
         }
-        events.requireRight();
+        events.requireValid();
         return new EventExport(jdbc, exported, events.clause(), events.values(), cursor, format, mapper);
     }
 

@@ -119,7 +119,7 @@ final class EventStream implements StreamedAnswer {
     private void catchUp() {
         OrderedReading.Page page = reading.next();
         for (StreamedEvent event : page.events()) {
-            if (isBeforeLive(event.position()) && filter.takes(event)) {
+            if (isBeforeLive(event.position()) && filter.matches(event)) {
                 writeOnce(event);
             }
         }
@@ -171,7 +171,7 @@ final class EventStream implements StreamedAnswer {
     void offer(List<StreamedEvent> stored, StreamPosition next) {
         synchronized (waiting) {
             for (StreamedEvent event : stored) {
-                if (failure == null && filter.takes(event)) {
+                if (failure == null && filter.matches(event)) {
                     waiting.add(event);
                     waitingBytes += event.message().length;
                     if (waitingBytes > settings.bufferBytes()) {

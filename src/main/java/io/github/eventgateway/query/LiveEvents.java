@@ -76,10 +76,10 @@ public class LiveEvents implements DisposableBean {
         if (id != null && !id.isEmpty()) {
             start = StreamPosition.decode(id);
             if (start == null) {
-                events.wrong(LAST_EVENT_ID, "must be the id of an event of the stream");
+                events.addFault(LAST_EVENT_ID, "must be the id of an event of the stream");
             }
         }
-        events.requireRight();
+        events.requireValid();
         Instant expiry = exchange.getProperty(CallProperties.TOKEN_EXPIRY, Instant.class);
         return stream(EventQuery.filter(events), start, expiry);
     }

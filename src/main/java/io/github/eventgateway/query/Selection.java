@@ -60,7 +60,7 @@ public final class Selection {
         if (value == null || !value.isEmpty() && value.equals(ColumnText.of(value, longest))) {
             return value;
         }
-        wrong(name, "must be 1 to " + longest + " characters of text, without U+0000");
+        addFault(name, "must be 1 to " + longest + " characters of text, without U+0000");
         return null;
     }
 
@@ -81,7 +81,7 @@ public final class Selection {
         try {
             where(condition, Map.of(name, ColumnTime.column(Timestamps.parse(value))));
         } catch (DateTimeException e) {
-            wrong(name, Timestamps.RULE);
+            addFault(name, Timestamps.RULE);
         }
     }
 
@@ -110,7 +110,7 @@ public final class Selection {
 
     /** Adds the fault of an invalid cursor. */
     public void wrongCursor() {
-        wrong("cursor", "must be the next_cursor of an earlier answer");
+        addFault("cursor", "must be the next_cursor of an earlier answer");
     }
 
     /** Adds a condition. */
@@ -120,7 +120,7 @@ public final class Selection {
     }
 
     /** Adds a fault of the value of a name. */
-    public void wrong(String name, String message) {
+    public void addFault(String name, String message) {
         wrong.add(new Violation(prefix + name, message));
     }
 
@@ -132,7 +132,7 @@ public final class Selection {
     /**
      * @throws GatewayException with {@code INVALID_PARAMETER} and all faults, if there are any
      */
-    void requireRight() {
+    void requireValid() {
         if (!wrong.isEmpty()) {
             throw new GatewayException(Reason.INVALID_PARAMETER, wrong);
         }
@@ -166,7 +166,7 @@ public final class Selection {
      * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void select(Exchange exchange, String sql, Map<String, ?> others) {
-        requireRight();
+        requireValid();
         values.putAll(others);
         prepare(exchange.getMessage(), sql, values);
     }
@@ -186,7 +186,7 @@ public final class Selection {
         }
         int limit = value.matches("[0-9]{1,3}") ? Integer.parseInt(value) : 0;
         if (limit < 1 || limit > greatest) {
-            wrong(LIMIT, "must be a number from 1 to " + greatest);
+            addFault(LIMIT, "must be a number from 1 to " + greatest);
         }
         return limit;
     }

@@ -79,7 +79,7 @@ final class EventArchive {
     }
 
     /** @throws IOException if the folder is not writable */
-    void require() throws IOException {
+    void requireWritable() throws IOException {
         Files.createDirectories(folder);
         if (!Files.isWritable(folder)) {
             throw new IOException("the folder " + folder + " is not writable");
@@ -94,7 +94,7 @@ final class EventArchive {
      * @param name the name of the file without its extension; a number is added if the file exists
      */
     Written write(String name, PreparedStatement query) throws SQLException, IOException {
-        require();
+        requireWritable();
         removeParts();
         MessageDigest digest = sha256();
         Path part = Files.createTempFile(folder, name + "-", PART);

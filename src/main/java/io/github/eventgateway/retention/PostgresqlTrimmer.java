@@ -37,7 +37,7 @@ final class PostgresqlTrimmer implements Trimmer {
     private static final int AT_ONCE = 500;
 
     /** A statement that waits longer for a query is cancelled and tried again later. */
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int STATEMENT_TIMEOUT_SECONDS = 60;
 
     private static final String IS_PARTITIONED = """
             SELECT relkind = 'p' AS partitioned, pg_has_role(relowner, 'USAGE') AS owned
@@ -53,7 +53,7 @@ final class PostgresqlTrimmer implements Trimmer {
     private static final String DUE = "SELECT part.relname" + ATTACHED
             + "AND obj_description(part.oid, 'pg_class') IS DISTINCT FROM '" + RESTORED + "' AND " + UPPER
             + " <= now() - ? * interval '1 second' ORDER BY " + UPPER + " LIMIT 1";
-    private static final String MARKED_FOR_NOTHING = "SELECT part.relname" + ATTACHED
+    private static final String MARKED_TOO_EARLY = "SELECT part.relname" + ATTACHED
             + "AND NOT inhdetachpending AND obj_description(part.oid, 'pg_class') = '" + MARK + "' AND " + UPPER
             + " > now() - ? * interval '1 second'";
     private static final String DETACHED = """
@@ -143,7 +143,7 @@ final class PostgresqlTrimmer implements Trimmer {
     }
 
     private boolean partition(Connection connection, long age) throws SQLException, IOException {
-        for (String name : names(connection, MARKED_FOR_NOTHING, age)) {
+        for (String name : names(connection, MARKED_TOO_EARLY, age)) {
             execute(connection, "COMMENT ON TABLE " + quoted(name) + " IS NULL");
         }
         for (String name : names(connection, PENDING)) {
@@ -155,7 +155,7 @@ final class PostgresqlTrimmer implements Trimmer {
         }
         for (String name : names(connection, DUE, age)) {
             if (archive != null) {
-                archive.require();
+                archive.requireWritable();
             }
             execute(connection, "COMMENT ON TABLE " + quoted(name) + " IS '" + MARK + "'");
             execute(connection, "ALTER TABLE event DETACH PARTITION " + quoted(name) + " CONCURRENTLY");
@@ -242,7 +242,7 @@ final class PostgresqlTrimmer implements Trimmer {
 
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(PATIENCE_SECONDS);
+            statement.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             statement.execute(sql);
         }
     }
@@ -275,7 +275,7 @@ final class PostgresqlTrimmer implements Trimmer {
     }
 
     private static void set(PreparedStatement statement, long... values) throws SQLException {
-        statement.setQueryTimeout(PATIENCE_SECONDS);
+        statement.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
         for (int at = 0; at < values.length; at++) {
             statement.setLong(at + 1, values[at]);
         }

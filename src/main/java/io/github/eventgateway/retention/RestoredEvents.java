@@ -82,7 +82,7 @@ final class RestoredEvents {
         long[] added = {0};
         connection.setAutoCommit(false);
         List<JsonNode> waiting = new ArrayList<>();
-        try (Rows rows = new Rows(connection, INTO_SQLITE, false);
+        try (RowInserts rows = new RowInserts(connection, INTO_SQLITE, false);
                 PreparedStatement key = connection.prepareStatement("DELETE FROM event_key WHERE id = ?")) {
             file.forEach(row -> {
                 waiting.add(row);
@@ -99,7 +99,7 @@ final class RestoredEvents {
     }
 
     /** Restores rows in one transaction, the only writer, so that no user is erased meanwhile. Returns the new rows. */
-    private long restore(List<JsonNode> waiting, Rows rows, PreparedStatement key, Connection connection)
+    private long restore(List<JsonNode> waiting, RowInserts rows, PreparedStatement key, Connection connection)
             throws SQLException, IOException {
         ErasedUsers.Known erased = erased(connection);
         for (JsonNode row : waiting) {
@@ -180,7 +180,7 @@ final class RestoredEvents {
     }
 
     private void fill(Connection connection, String table, ErasedUsers.Known erased) throws SQLException, IOException {
-        try (Rows rows = new Rows(connection, INSERT.formatted(table) + "?)", true)) {
+        try (RowInserts rows = new RowInserts(connection, INSERT.formatted(table) + "?)", true)) {
             file.forEach(row -> {
                 if (isErased(row, erased)) {
                     left++;
@@ -211,13 +211,13 @@ final class RestoredEvents {
     }
 
     /** Inserts rows in batches. */
-    private static final class Rows implements AutoCloseable {
+    private static final class RowInserts implements AutoCloseable {
 
         private final PreparedStatement insert;
         private final boolean withStoredAt;
         private int waiting;
 
-        Rows(Connection connection, String sql, boolean withStoredAt) throws SQLException {
+        RowInserts(Connection connection, String sql, boolean withStoredAt) throws SQLException {
             this.insert = connection.prepareStatement(sql);
             this.withStoredAt = withStoredAt;
         }

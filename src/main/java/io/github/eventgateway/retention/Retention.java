@@ -32,7 +32,7 @@ class Retention implements SmartLifecycle, HealthIndicator {
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
     /** A pause for other work of the database. */
-    private static final Duration BREATH = Duration.ofMillis(20);
+    private static final Duration STEP_PAUSE = Duration.ofMillis(20);
 
     private static final Duration LEAST = Duration.ofMillis(1);
     private static final Duration UNTIL_MIGRATED = Duration.ofSeconds(1);
@@ -114,7 +114,7 @@ class Retention implements SmartLifecycle, HealthIndicator {
         if (!migrations.isMigrated()) {
             return interval.compareTo(UNTIL_MIGRATED) < 0 ? interval : UNTIL_MIGRATED;
         }
-        return step() ? BREATH : interval;
+        return step() ? STEP_PAUSE : interval;
     }
 
     /** Runs one step of each kind; returns whether another one can follow at once. */

@@ -120,8 +120,8 @@ public class StartFailure implements SpringBootExceptionReporter {
                 || cause instanceof UnknownRoleException) {
             return cause.getMessage();
         }
-        if (cause instanceof PortInUseException taken) {
-            return port(taken);
+        if (cause instanceof PortInUseException inUse) {
+            return port(inUse);
         }
         if (cause instanceof BindException invalid) {
             return setting(invalid, chain);
@@ -140,8 +140,8 @@ public class StartFailure implements SpringBootExceptionReporter {
         return inRoutes == null ? placeholder(cause.getMessage(), chain) : inRoutes;
     }
 
-    private static String port(PortInUseException taken) {
-        return "Port " + taken.getPort() + " is in use: stop the process that uses it, or set HTTP_PORT "
+    private static String port(PortInUseException inUse) {
+        return "Port " + inUse.getPort() + " is in use: stop the process that uses it, or set HTTP_PORT "
                 + "(the API) or MANAGEMENT_PORT (health and metrics) to another port";
     }
 

@@ -24,7 +24,7 @@ final class BatchInsert {
     private final EventTable table;
     private final EventComparison comparison;
     private final InsertProbe probe;
-    private final List<Refused> refused = new ArrayList<>();
+    private final List<RejectedRow> refused = new ArrayList<>();
     private final List<Conflict> conflicts = new ArrayList<>();
     private int stored;
     private int repeated;
@@ -41,7 +41,7 @@ final class BatchInsert {
      *
      * @param isOfAConstraint whether the SQLState says so; otherwise the database rejects it but accepts other rows
      */
-    record Refused(EventRow row, boolean isOfAConstraint, Throwable failure) {}
+    record RejectedRow(EventRow row, boolean isOfAConstraint, Throwable failure) {}
 
     /** A row with the id of a different, stored event. */
     record Conflict(EventRow row, StoredEvent stored) {}
@@ -56,7 +56,7 @@ final class BatchInsert {
         return repeated;
     }
 
-    List<Refused> refused() {
+    List<RejectedRow> refused() {
         return refused;
     }
 
@@ -117,16 +117,16 @@ final class BatchInsert {
             insertAll(rows);
         } catch (DataAccessException | TransactionException e) {
             RowFault fault = RowFault.of(e);
-            if (fault == RowFault.OF_THE_DATABASE || isOfOthersToo(fault, batch)) {
+            if (fault == RowFault.DATABASE || isOfOthersToo(fault, batch)) {
                 throw e;
             }
-            isConstraintKnown |= fault == RowFault.OF_THE_ROW;
+            isConstraintKnown |= fault == RowFault.ROW;
             if (rows.size() > 1) {
                 int half = rows.size() / 2;
                 insertHalving(rows.subList(0, half), batch);
                 insertHalving(rows.subList(half, rows.size()), batch);
             } else if (fault == RowFault.COLLISION || isAtFault(rows.get(0), batch)) {
-                refused.add(new Refused(rows.get(0), fault != RowFault.UNCLEAR, RowFault.cause(e)));
+                refused.add(new RejectedRow(rows.get(0), fault != RowFault.UNKNOWN, RowFault.cause(e)));
             } else {
                 throw e;
             }
@@ -135,8 +135,8 @@ final class BatchInsert {
 
     /** Checks constraints only once while the rows are halved. */
     private boolean isOfOthersToo(RowFault fault, List<EventRow> batch) {
-        boolean known = fault == RowFault.COLLISION || fault == RowFault.OF_THE_ROW && isConstraintKnown;
-        return !known && !takesOthers(batch);
+        boolean known = fault == RowFault.COLLISION || fault == RowFault.ROW && isConstraintKnown;
+        return !known && !acceptsOtherRows(batch);
     }
 
     /**
@@ -145,14 +145,14 @@ final class BatchInsert {
      * rows stays.
      */
     private boolean isAtFault(EventRow row, List<EventRow> batch) {
-        return table.whileUnchanged(() -> takesOthers(batch) && probe.rejects(row));
+        return table.whileUnchanged(() -> acceptsOtherRows(batch) && probe.rejects(row));
     }
 
     /**
      * Returns whether the database accepts any row although it rejects these together. It tries a previously stored row
      * and some of these, not all, so that an outage costs few statements; the next call tries others.
      */
-    private boolean takesOthers(List<EventRow> rows) {
+    private boolean acceptsOtherRows(List<EventRow> rows) {
         if (probe.succeeds(rows.get(0))) {
             return true;
         }
@@ -164,7 +164,7 @@ final class BatchInsert {
                 && Stream.concat(
                                 ofEachType.values().stream().limit(MOST_TRIED),
                                 anyOnes.stream().limit(MOST_TRIED))
-                        .anyMatch(probe::takes);
+                        .anyMatch(probe::accepts);
     }
 
     private void insertAll(List<EventRow> rows) {
@@ -172,7 +172,7 @@ final class BatchInsert {
         stored += inserted.count();
         repeated += rows.size() - inserted.count() - inserted.others().size();
         if (inserted.count() > 0) {
-            probe.taken(rows.get(rows.size() - 1));
+            probe.accepted(rows.get(rows.size() - 1));
         }
         if (!inserted.others().isEmpty()) {
             for (EventRow row : rows) {

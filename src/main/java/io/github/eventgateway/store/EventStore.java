@@ -88,7 +88,7 @@ public class EventStore {
         insert.insert(rows);
         insert.refused().forEach(one -> rejected.add(reject(one, group, route)));
         insert.conflicts().forEach(one -> rejected.add(reject(one, group, route)));
-        tellOf(insert.conflicts());
+        logConflicts(insert.conflicts());
         metrics.stored(
                 batch.records().size(),
                 insert.stored(),
@@ -115,7 +115,7 @@ public class EventStore {
     }
 
     /** The message of a database may quote the row. Only its SQLState is safe to log. */
-    private static RejectedRecord reject(BatchInsert.Refused refused, String group, String route) {
+    private static RejectedRecord reject(BatchInsert.RejectedRow refused, String group, String route) {
         Throwable failure = refused.failure();
         String reason = refused.isOfAConstraint() ? "CONSTRAINT_VIOLATED" : "ROW_REFUSED";
         String message = failure instanceof SQLException sql ? "SQLState " + sql.getSQLState() : failure.getMessage();
@@ -129,7 +129,7 @@ public class EventStore {
     }
 
     /** Logs one line per batch. */
-    private static void tellOf(List<BatchInsert.Conflict> conflicts) {
+    private static void logConflicts(List<BatchInsert.Conflict> conflicts) {
         if (!conflicts.isEmpty()) {
             PolledRecord first = conflicts.get(0).row().record();
             LOG.warn(

@@ -141,7 +141,7 @@ class EventTable {
 
     private final ErasedUsers users;
     private final UserFields fields;
-    private final boolean takesColumns;
+    private final boolean isPostgresql;
     private volatile boolean isPartitioned;
     private volatile boolean isKnown;
 
@@ -164,8 +164,8 @@ class EventTable {
         this.transaction.setTimeout(settings.batchSeconds());
         this.nested = new TransactionTemplate(transactions, this.transaction);
         this.nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
-        this.takesColumns = settings.isPostgresql();
-        this.foreign = takesColumns ? new ForeignBatches(jdbc, transaction) : null;
+        this.isPostgresql = settings.isPostgresql();
+        this.foreign = isPostgresql ? new ForeignBatches(jdbc, transaction) : null;
     }
 
     /**
@@ -197,7 +197,7 @@ class EventTable {
         sorted.sort(Comparator.comparing(row -> row.event().id()));
         return inTransaction(transaction, status -> {
             List<EventRow> kept = withoutErased(sorted);
-            int count = kept.isEmpty() ? 0 : takesColumns ? insertAll(kept) : insertEach(kept);
+            int count = kept.isEmpty() ? 0 : isPostgresql ? insertAll(kept) : insertEach(kept);
             // The second statement of the transaction sees what another gateway committed after the first.
             return new Inserted(count, count == kept.size() ? Map.of() : others(kept));
         });
@@ -224,7 +224,7 @@ class EventTable {
     }
 
     private void keepKeys(List<String> ids) {
-        if (takesColumns) {
+        if (isPostgresql) {
             jdbc.update(KEEP_KEYS, statement -> array(statement, 1, "text", ids.toArray()));
         } else {
             jdbc.batchUpdate(KEEP_KEY, ids.stream().map(id -> new Object[] {id}).toList());
@@ -234,7 +234,7 @@ class EventTable {
 
     /** Checks whether the database accepts this row, without keeping it. */
     void probe(EventRow row) {
-        rolledBack(() -> takesColumns ? insertAll(List.of(row)) : insertEach(List.of(row)));
+        rolledBack(() -> isPostgresql ? insertAll(List.of(row)) : insertEach(List.of(row)));
     }
 
     /** Checks the same with a copy of the newest row under this id; returns whether a row exists. */
@@ -249,7 +249,7 @@ class EventTable {
     <T> T whileUnchanged(Supplier<T> checks) {
         return inTransaction(transaction, status -> {
             status.setRollbackOnly();
-            if (takesColumns) {
+            if (isPostgresql) {
                 // The lock stays until the end of the transaction.
                 jdbc.execute("SELECT FROM event LIMIT 0");
             }
@@ -262,7 +262,7 @@ class EventTable {
      * and the attempt of the caller after it uses the SQL for partitions.
      */
     private <T> T inTransaction(TransactionTemplate template, TransactionCallback<T> work) {
-        if (takesColumns && !isKnown) {
+        if (isPostgresql && !isKnown) {
             isPartitioned = Boolean.TRUE.equals(jdbc.queryForObject(IS_PARTITIONED, Boolean.class));
             isKnown = true;
         }
@@ -278,7 +278,7 @@ class EventTable {
     private int rolledBack(IntSupplier statement) {
         Integer count = inTransaction(nested, status -> {
             status.setRollbackOnly();
-            if (takesColumns) {
+            if (isPostgresql) {
                 jdbc.execute(CHECK_AT_ONCE);
             }
             return statement.getAsInt();
@@ -290,7 +290,7 @@ class EventTable {
     Map<String, StoredEvent> stored(Collection<String> ids) {
         Map<String, StoredEvent> found = new HashMap<>();
         RowCallbackHandler add = rows -> found.put(rows.getString("id"), stored(rows));
-        if (takesColumns) {
+        if (isPostgresql) {
             jdbc.query(
                     isPartitioned ? OF_ALL_NEW : OF_ALL, statement -> array(statement, 1, "text", ids.toArray()), add);
         } else {
@@ -303,7 +303,7 @@ class EventTable {
     Set<String> known(Collection<String> ids) {
         Set<String> known = new HashSet<>(stored(ids).keySet());
         RowCallbackHandler add = rows -> known.add(rows.getString(1));
-        if (takesColumns) {
+        if (isPostgresql) {
             jdbc.query(KEYS_OF_ALL, statement -> array(statement, 1, "text", ids.toArray()), add);
         } else {
             ids.forEach(id -> jdbc.query(KEY_OF_EACH, add, id));
@@ -314,7 +314,7 @@ class EventTable {
     private Map<String, StoredEvent> others(List<EventRow> rows) {
         Map<String, StoredEvent> found = new HashMap<>();
         RowCallbackHandler add = others -> found.put(others.getString("id"), stored(others));
-        if (takesColumns) {
+        if (isPostgresql) {
             PreparedStatementSetter values = statement -> {
                 text(statement, 1, rows, row -> row.event().id());
                 text(statement, 2, rows, EventRow::payload);
@@ -336,7 +336,7 @@ class EventTable {
     }
 
     private int insertEach(List<EventRow> rows) {
-        int[] updated = jdbc.batchUpdate(EACH, new Rows(rows));
+        int[] updated = jdbc.batchUpdate(EACH, new RowValues(rows));
         List<EventRow> added = IntStream.range(0, rows.size())
                 .filter(at -> updated[at] > 0)
                 .mapToObj(rows::get)
@@ -394,7 +394,7 @@ class EventTable {
         statement.setArray(index, connection.createArrayOf(type, values));
     }
 
-    private record Rows(List<EventRow> rows) implements BatchPreparedStatementSetter {
+    private record RowValues(List<EventRow> rows) implements BatchPreparedStatementSetter {
 
         @Override
         public int getBatchSize() {

@@ -17,25 +17,25 @@ import org.springframework.transaction.TransactionException;
 class InsertProbe {
 
     private final EventTable table;
-    private volatile EventRow lastTaken;
+    private volatile EventRow lastAccepted;
 
     InsertProbe(EventTable table) {
         this.table = table;
     }
 
     /** Remembers a row that the database accepted. */
-    void taken(EventRow row) {
-        lastTaken = row;
+    void accepted(EventRow row) {
+        lastAccepted = row;
     }
 
     /** Returns the last accepted row; null if none was accepted. */
-    EventRow lastTaken() {
-        return lastTaken;
+    EventRow lastAccepted() {
+        return lastAccepted;
     }
 
     /** Returns whether the database accepts another row than this one. */
     boolean succeeds(EventRow refused) {
-        EventRow last = lastTaken();
+        EventRow last = lastAccepted();
         try {
             if (last != null) {
                 table.probe(copy(last, last.event().data(), last.event().written()));
@@ -54,7 +54,7 @@ class InsertProbe {
             table.probe(row);
             return false;
         } catch (DataAccessException | TransactionException e) {
-            return RowFault.of(e) != RowFault.OF_THE_DATABASE;
+            return RowFault.of(e) != RowFault.DATABASE;
         }
     }
 
@@ -64,10 +64,10 @@ class InsertProbe {
     }
 
     /** Returns whether the database accepts this row under another id, and remembers it if so. */
-    boolean takes(EventRow row) {
+    boolean accepts(EventRow row) {
         try {
             table.probe(copy(row, row.event().data(), row.event().written()));
-            lastTaken = row;
+            lastAccepted = row;
             return true;
         } catch (DataAccessException | TransactionException e) {
             return isCopyAlone(e);

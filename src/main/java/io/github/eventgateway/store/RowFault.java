@@ -16,23 +16,23 @@ enum RowFault {
      * The column does not accept the value, or a constraint is violated. The fault of the row, unless the table accepts
      * no other row either.
      */
-    OF_THE_ROW,
+    ROW,
     /**
      * The fault of the row or of the database: an exception of a trigger, a limit such as the size of an index row, a
      * permission, a missing table. Writing other rows decides.
      */
-    UNCLEAR,
+    UNKNOWN,
     /** The fault of the connection, the server or the disk. */
-    OF_THE_DATABASE;
+    DATABASE;
 
     /** A data exception; an integrity constraint. */
-    private static final Set<String> ROW = Set.of("22", "23");
+    private static final Set<String> ROW_CLASSES = Set.of("22", "23");
 
     /**
      * Connection, transaction state, login, unknown database or schema, rollback by deadlock, resources such as a full
      * disk, locks, operator, system, configuration, corruption. Even a single row can hit a full disk or a lock.
      */
-    private static final Set<String> DATABASE =
+    private static final Set<String> DATABASE_CLASSES =
             Set.of("08", "25", "26", "28", "2D", "3B", "3D", "3F", "40", "53", "55", "57", "58", "F0", "XX");
 
     /** A unique violation; an exclusion violation. */
@@ -50,16 +50,16 @@ enum RowFault {
 
     static RowFault of(Throwable failure) {
         String state = state(failure);
-        if (state == null || state.length() < CLASS || DATABASE.contains(state.substring(0, CLASS))) {
-            return OF_THE_DATABASE;
+        if (state == null || state.length() < CLASS || DATABASE_CLASSES.contains(state.substring(0, CLASS))) {
+            return DATABASE;
         }
         if (isOfThePartitions(cause(failure))) {
-            return OF_THE_DATABASE;
+            return DATABASE;
         }
         if (COLLISIONS.contains(state)) {
-            return isInAnotherTable(cause(failure)) ? OF_THE_DATABASE : COLLISION;
+            return isInAnotherTable(cause(failure)) ? DATABASE : COLLISION;
         }
-        return ROW.contains(state.substring(0, CLASS)) ? OF_THE_ROW : UNCLEAR;
+        return ROW_CLASSES.contains(state.substring(0, CLASS)) ? ROW : UNKNOWN;
     }
 
     /**

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 @Component
 class StoreMetrics {
 
-    private static final double LARGEST_TOLD_APART = 10_000;
+    private static final double LARGEST_BUCKET = 10_000;
 
     private final Counter stored;
     private final Counter duplicates;
@@ -29,7 +29,7 @@ class StoreMetrics {
         batches = DistributionSummary.builder("gateway.store.batch.size")
                 .description("Records per batch")
                 .publishPercentileHistogram()
-                .maximumExpectedValue(LARGEST_TOLD_APART)
+                .maximumExpectedValue(LARGEST_BUCKET)
                 .register(meters);
     }
 

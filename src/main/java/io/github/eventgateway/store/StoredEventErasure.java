@@ -30,7 +30,7 @@ class StoredEventErasure implements ErasurePart {
     private static final int AT_ONCE = 500;
     private static final int LOOKED_THROUGH = 1000;
     private static final int FETCHED = 10;
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int STATEMENT_TIMEOUT_SECONDS = 30;
     private static final String SEPARATOR = "|";
 
     private static final String TABLES = """
@@ -102,7 +102,7 @@ class StoredEventErasure implements ErasurePart {
     private static long delete(Connection connection, String table, String which, Collection<String> values)
             throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(DELETE.formatted(table, which))) {
-            delete.setQueryTimeout(PATIENCE_SECONDS);
+            delete.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             delete.setArray(1, texts(connection, values));
             try (ResultSet rows = delete.executeQuery()) {
                 rows.next();
@@ -145,7 +145,7 @@ class StoredEventErasure implements ErasurePart {
         int count = 0;
         connection.setAutoCommit(false);
         try (PreparedStatement page = connection.prepareStatement(PAGE.formatted(table))) {
-            page.setQueryTimeout(PATIENCE_SECONDS);
+            page.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             page.setFetchSize(FETCHED);
             page.setArray(1, texts(connection, user.fields().typesWithOthers()));
             page.setArray(2, texts(connection, user.fields().typesWithOthers()));

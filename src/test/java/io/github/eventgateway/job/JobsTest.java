@@ -22,7 +22,7 @@ class JobsTest {
     void aJobShowsItsProgress_andThenItsResult() {
         Job job = jobs.start(PLACE, "alice");
         AtomicInteger done = new AtomicInteger();
-        job.tells(() -> Map.of("done", done.get()));
+        job.reportProgress(() -> Map.of("done", done.get()));
         done.set(7);
 
         assertThat(job.path()).isEqualTo("/api/things/" + job.id());
@@ -47,7 +47,7 @@ class JobsTest {
     @Test
     void aFailedJobKeepsItsProgress() {
         Job job = jobs.start(PLACE, "alice");
-        job.tells(() -> Map.of("done", 7));
+        job.reportProgress(() -> Map.of("done", 7));
 
         job.failed(Reason.DATABASE_UNAVAILABLE);
 

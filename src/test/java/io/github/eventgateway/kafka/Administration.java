@@ -51,7 +51,7 @@ final class Administration implements AutoCloseable {
         ConsumerGroups consumers = new ConsumerGroups(
                 new Subscriptions(new DefaultCamelContext()),
                 admin,
-                new ConsumerTroubles(watch),
+                new ConsumerProblems(watch),
                 new ConsumerStalls(Duration.ofSeconds(60), System::nanoTime));
         status = new KafkaStatus(admin, catalogueTopics, consumers, creator, watch, mock(UnstoredTopics.class));
         topics = new KafkaTopics(admin);

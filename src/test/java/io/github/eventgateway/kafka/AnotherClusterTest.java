@@ -115,7 +115,7 @@ class AnotherClusterTest {
         settings.put("value.deserializer", ByteArrayDeserializer.class.getName());
         RewindingConsumer consumer = new RewindingConsumer(
                 settings,
-                new ConsumerTroubles(mock(KafkaWatch.class)),
+                new ConsumerProblems(mock(KafkaWatch.class)),
                 new ExpiredRecords(new SimpleMeterRegistry()),
                 watched,
                 new ConsumerSettings(1_000_000, 1_000_000, Duration.ofMinutes(1)));

@@ -159,7 +159,7 @@ class CamelKafkaTest {
                 return rewinding
                         ? new RewindingConsumer(
                                 settings,
-                                new ConsumerTroubles(mock(KafkaWatch.class)),
+                                new ConsumerProblems(mock(KafkaWatch.class)),
                                 new ExpiredRecords(new SimpleMeterRegistry()),
                                 topic -> null,
                                 new ConsumerSettings(1_000_000, 1_000_000, Duration.ofMinutes(1)))

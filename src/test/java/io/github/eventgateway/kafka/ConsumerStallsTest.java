@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ConsumerStallsTest {
 
-    private static final ConsumerTroubles.Place PLACE = new ConsumerTroubles.Place("store", "orders");
+    private static final ConsumerProblems.ConsumedTopic PLACE = new ConsumerProblems.ConsumedTopic("store", "orders");
     private static final TopicPartition FIRST = new TopicPartition("orders", 0);
     private static final TopicPartition SECOND = new TopicPartition("orders", 1);
 

@@ -39,8 +39,8 @@ class RetryLogTest {
     private static final String SQL = "INSERT INTO event (id,\n  type) VALUES (?, ?)";
 
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final ConsumerTroubles troubles = new ConsumerTroubles(mock(KafkaWatch.class));
-    private final RetryLog log = new RetryLog(troubles);
+    private final ConsumerProblems problems = new ConsumerProblems(mock(KafkaWatch.class));
+    private final RetryLog log = new RetryLog(problems);
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
     @BeforeEach
@@ -147,11 +147,11 @@ class RetryLogTest {
         log.process(failed(new SQLException("refused", "08001"), batch()));
         String group = batch().group();
 
-        assertThat(troubles.of(group, "user_events")).hasValue("The database does not answer (SQLState 08001)");
-        troubles.settled(group, List.of(new TopicPartition("user_events", 0)));
-        assertThat(troubles.of(group, "user_events")).isPresent();
-        troubles.settled(group, List.of(new TopicPartition("user_events", 2)));
-        assertThat(troubles.of(group, "user_events")).isEmpty();
+        assertThat(problems.of(group, "user_events")).hasValue("The database does not answer (SQLState 08001)");
+        problems.settled(group, List.of(new TopicPartition("user_events", 0)));
+        assertThat(problems.of(group, "user_events")).isPresent();
+        problems.settled(group, List.of(new TopicPartition("user_events", 2)));
+        assertThat(problems.of(group, "user_events")).isEmpty();
     }
 
     @Test

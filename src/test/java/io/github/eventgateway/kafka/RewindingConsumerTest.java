@@ -97,7 +97,7 @@ class RewindingConsumerTest {
                 Failing.class.getName()));
         consumer = new RewindingConsumer(
                 settings,
-                new ConsumerTroubles(mock(KafkaWatch.class)),
+                new ConsumerProblems(mock(KafkaWatch.class)),
                 new ExpiredRecords(meters),
                 topicIds::get,
                 new ConsumerSettings(1_000_000, MOST_BYTES, Duration.ofMinutes(1)));

@@ -145,7 +145,7 @@ class BatchInsertTest {
         assertThat(insert.refused())
                 .extracting(
                         one -> one.row().record().offset(),
-                        BatchInsert.Refused::isOfAConstraint,
+                        BatchInsert.RejectedRow::isOfAConstraint,
                         one -> ((SQLException) one.failure()).getSQLState())
                 .containsExactlyInAnyOrder(
                         tuple(7L, fault == OwnFault.CONSTRAINT, fault.state),
@@ -442,10 +442,10 @@ class BatchInsertTest {
     BatchInsert batch(String options) {
         DataSource account = PostgresqlServer.of(postgres, ACCOUNT, options);
         EventTable table = table(account, settings());
-        EventRow last = probe == null ? null : probe.lastTaken();
+        EventRow last = probe == null ? null : probe.lastAccepted();
         probe = new InsertProbe(table);
         if (last != null) {
-            probe.taken(last);
+            probe.accepted(last);
         }
         return new BatchInsert(table, comparison, probe);
     }

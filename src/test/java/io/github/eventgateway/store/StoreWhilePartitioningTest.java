@@ -175,7 +175,7 @@ class StoreWhilePartitioningTest {
                 stored.addAll(batch);
             } catch (DataAccessException e) {
                 assertThat(((SQLException) e.getRootCause()).getSQLState()).isEqualTo("42P10");
-                assertThat(RowFault.of(e)).isEqualTo(RowFault.UNCLEAR);
+                assertThat(RowFault.of(e)).isEqualTo(RowFault.UNKNOWN);
                 assertThatThrownBy(() -> jdbc.update(PROBE_OF_AN_EARLIER_VERSION))
                         .isInstanceOf(DataAccessException.class);
             }

@@ -1,9 +1,9 @@
 package io.github.eventgateway.kafka.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.eventgateway.kafka.ConsumerProblems;
 import io.github.eventgateway.kafka.ConsumerStalls;
 import io.github.eventgateway.kafka.ConsumerStalls.Standing;
-import io.github.eventgateway.kafka.ConsumerTroubles;
 import io.github.eventgateway.kafka.KafkaAdmin;
 import io.github.eventgateway.kafka.KafkaFailures;
 import io.github.eventgateway.kafka.Subscriptions;
@@ -38,13 +38,13 @@ public class ConsumerGroups {
 
     private final Subscriptions routes;
     private final KafkaAdmin admin;
-    private final ConsumerTroubles troubles;
+    private final ConsumerProblems problems;
     private final ConsumerStalls stalls;
 
-    public ConsumerGroups(Subscriptions routes, KafkaAdmin admin, ConsumerTroubles troubles, ConsumerStalls stalls) {
+    public ConsumerGroups(Subscriptions routes, KafkaAdmin admin, ConsumerProblems problems, ConsumerStalls stalls) {
         this.routes = routes;
         this.admin = admin;
-        this.troubles = troubles;
+        this.problems = problems;
         this.stalls = stalls;
     }
 
@@ -97,19 +97,19 @@ public class ConsumerGroups {
             stalls.see(of.place(), standings);
             lag = standings.values().stream().mapToLong(Standing::lag).sum();
         }
-        String problem = group.problem != null ? group.problem : trouble(of).orElse(null);
+        String problem = group.problem != null ? group.problem : problem(of).orElse(null);
         return new Progress(of.route(), of.group(), of.topic(), lag, group.state, problem);
     }
 
-    private Optional<String> trouble(Subscription of) {
-        return troubles.of(of.group(), of.topic()).or(() -> stalls.of(of.place()));
+    private Optional<String> problem(Subscription of) {
+        return problems.of(of.group(), of.topic()).or(() -> stalls.of(of.place()));
     }
 
     /** Returns the problems of the consuming routes by route; never blocks. */
-    Map<String, String> troubles() {
+    Map<String, String> problems() {
         Map<String, String> found = new TreeMap<>();
         for (Subscription one : routes.running()) {
-            trouble(one).ifPresent(sentence -> found.put(one.route(), sentence));
+            problem(one).ifPresent(sentence -> found.put(one.route(), sentence));
         }
         return found;
     }

@@ -39,7 +39,7 @@ class RoutesHealthIndicator implements HealthIndicator {
                 .map(Route::getId)
                 .sorted()
                 .toList();
-        Map<String, String> waiting = consumers.troubles();
+        Map<String, String> waiting = consumers.problems();
         Map<String, String> notStored = unstored.problems();
         if (down.isEmpty() && waiting.isEmpty() && notStored.isEmpty()) {
             return Health.up().build();

@@ -27,7 +27,7 @@ class AnchorFile implements AnchorStore {
     }
 
     @Override
-    public synchronized void keep(List<String> lines) {
+    public synchronized void store(List<String> lines) {
         if (file == null) {
             return;
         }
@@ -53,7 +53,7 @@ class AnchorFile implements AnchorStore {
     }
 
     @Override
-    public synchronized List<String> kept() {
+    public synchronized List<String> read() {
         if (file == null || !Files.exists(file)) {
             return List.of();
         }

@@ -12,14 +12,14 @@ public interface AnchorStore {
      *
      * @param lines first the anchors of lost history, then the newest one
      */
-    void keep(List<String> lines);
+    void store(List<String> lines);
 
     /**
      * Returns the stored lines. They are not verified: anyone with access to the store may have written them.
      *
      * @throws io.github.eventgateway.api.GatewayException if the store is unreadable
      */
-    List<String> kept();
+    List<String> read();
 
     /** Returns why the last lines could not be stored, as a sentence; empty if they were stored. */
     Optional<String> problem();

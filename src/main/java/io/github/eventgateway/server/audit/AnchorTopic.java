@@ -71,7 +71,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
         return thread;
     });
     private KafkaProducer<byte[], byte[]> producer;
-    private boolean made;
+    private boolean topicExists;
     private volatile String problem;
 
     /**
@@ -89,7 +89,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     }
 
     @Override
-    public void keep(List<String> lines) {
+    public void store(List<String> lines) {
         if (!name.isEmpty() && !sender.isShutdown()) {
             sender.execute(() -> send(lines));
         }
@@ -98,7 +98,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     private void send(List<String> lines) {
         sent.retainAll(lines);
         try {
-            make();
+            createTopic();
             for (String line : lines) {
                 if (!sent.contains(line)) {
                     producer()
@@ -118,7 +118,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     /** The next attempt creates a new producer, and the topic if it is missing. */
     private void report(Throwable failure) {
         closeProducer();
-        made = false;
+        topicExists = false;
         String sentence = "The anchors of the audit trail cannot be added to the topic " + name + ": "
                 + KafkaFailures.sentence(failure);
         if (!sentence.equals(problem)) {
@@ -127,8 +127,8 @@ class AnchorTopic implements AnchorStore, DisposableBean {
         problem = sentence;
     }
 
-    private void make() throws ExecutionException, InterruptedException {
-        if (made) {
+    private void createTopic() throws ExecutionException, InterruptedException {
+        if (topicExists) {
             return;
         }
         KafkaAdmin.Topics seen = admin.look(List.of(name)).get();
@@ -144,7 +144,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
                 }
             }
         }
-        made = true;
+        topicExists = true;
     }
 
     private KafkaProducer<byte[], byte[]> producer() {
@@ -171,7 +171,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     }
 
     @Override
-    public List<String> kept() {
+    public List<String> read() {
         if (name.isEmpty()) {
             return List.of();
         }

@@ -44,7 +44,7 @@ class AuditAnchors {
     synchronized void compareWithFile(AuditTable table) {
         Head newest = null;
         List<Head> gone = new ArrayList<>();
-        for (String line : file.kept()) {
+        for (String line : file.read()) {
             Head anchor = anchor(line);
             if (anchor == null) {
                 keepForeign(line);
@@ -101,7 +101,7 @@ class AuditAnchors {
             }
         }
         if (isNew) {
-            keep();
+            storeAnchors();
         }
     }
 
@@ -114,7 +114,7 @@ class AuditAnchors {
     Set<Head> all() {
         Set<Head> all = known();
         stores.stream()
-                .map(AnchorStore::kept)
+                .map(AnchorStore::read)
                 .flatMap(Collection::stream)
                 .map(this::anchor)
                 .filter(Objects::nonNull)
@@ -141,7 +141,7 @@ class AuditAnchors {
             logged = reached;
         }
         if (isNew || !problems().isEmpty()) {
-            keep();
+            storeAnchors();
         }
     }
 
@@ -153,12 +153,12 @@ class AuditAnchors {
                 .toList();
     }
 
-    private void keep() {
+    private void storeAnchors() {
         List<String> own = known().stream()
                 .map(anchor -> anchor + " " + keys.own().mac(anchor))
                 .toList();
         List<String> all = Stream.concat(foreign.stream(), own.stream()).toList();
-        stores.forEach(store -> store.keep(store == file ? all : own));
+        stores.forEach(store -> store.store(store == file ? all : own));
     }
 
     /** Returns null if the line is not an anchor with the signature of one of the keys. */

@@ -90,7 +90,7 @@ record AuditRecord(
     }
 
     /** Returns the record of the same call with details that are known by now. */
-    AuditRecord goingOn(Map<String, ?> known) {
+    AuditRecord withDetail(Map<String, ?> known) {
         return new AuditRecord(
                 now(),
                 BEGUN,

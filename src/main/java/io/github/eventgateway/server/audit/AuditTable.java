@@ -70,7 +70,7 @@ class AuditTable {
             LEFT JOIN audit_head h ON h.id = 1""";
 
     /** A gateway that freezes with the lock on the end of the chain would stop all others. */
-    private static final String LET_GO = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
+    private static final String IDLE_TIMEOUT = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
 
     private static final int TRANSACTION_SECONDS = 10;
 
@@ -88,7 +88,7 @@ class AuditTable {
     private final TransactionTemplate transaction;
     private final AuditKeys keys;
     private volatile KnownHistory known;
-    private volatile String toldOfNewer;
+    private volatile String reportedNewerKey;
 
     AuditTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, AuditKeys keys) {
         this.jdbc = jdbc;
@@ -142,7 +142,7 @@ class AuditTable {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             boolean postgresql = isPostgresql();
             if (postgresql) {
-                jdbc.execute(LET_GO);
+                jdbc.execute(IDLE_TIMEOUT);
             }
             Head end = end(postgresql ? LOCK_HEAD : HEAD);
             before.run();
@@ -203,13 +203,13 @@ class AuditTable {
                 .orElseThrow(() -> new StartupException("The audit trail is signed with the key " + current
                         + ", which this gateway does not have: add its secret to AUDIT_SECRET_ALSO, or set AUDIT_SECRET"
                         + " to it"));
-        if (!current.equals(toldOfNewer)) {
+        if (!current.equals(reportedNewerKey)) {
             LOG.warn(
                     "AUDIT_SECRET is the key {}, but the audit trail already uses the newer key {}. The gateway signs with"
                             + " the newer key. Set AUDIT_SECRET to its secret",
                     keys.own().id(),
                     current);
-            toldOfNewer = current;
+            reportedNewerKey = current;
         }
         return newer;
     }
@@ -237,7 +237,7 @@ class AuditTable {
             String before = row.sequence() == 1
                     ? AuditKey.GENESIS
                     : mac(row.sequence() - 1).orElse("");
-            keys.signer(before, row).ifPresentOrElse(key -> next.takes(row, key), () -> next.takesUnknown(row));
+            keys.signer(before, row).ifPresentOrElse(key -> next.accepts(row, key), () -> next.acceptUnknown(row));
             if (!change.from().equals(next.current())) {
                 history = next;
             }
@@ -358,16 +358,16 @@ class AuditTable {
     /** Returns the first number from the end on with enough free numbers after it. */
     private long free(long end, int records) {
         long free = end;
-        List<Long> taken;
+        List<Long> used;
         do {
-            taken = jdbc.queryForList(NUMBERS_AFTER, Long.class, free);
-            for (long number : taken) {
+            used = jdbc.queryForList(NUMBERS_AFTER, Long.class, free);
+            for (long number : used) {
                 if (number > free + records) {
                     return free;
                 }
                 free = number;
             }
-        } while (!taken.isEmpty());
+        } while (!used.isEmpty());
         return free;
     }
 

@@ -145,7 +145,7 @@ public class AuditVerification {
                     rows.get(0).sequence(), rows.get(rows.size() - 1).sequence());
             rows.forEach(row -> walk.step(row, personal.get(row.sequence())));
             Verdict sofar = walk.verdict(false, anchors.lost());
-            job.tells(() -> sofar);
+            job.reportProgress(() -> sofar);
             complete = !job.isStopped() || walk.last.sequence() >= extent.last();
         }
         if (complete) {
@@ -222,7 +222,7 @@ public class AuditVerification {
                         row.keyId() != null && keys.find(row.keyId()).isEmpty();
                 return isUnknown ? Problem.UNKNOWN_KEY : Problem.ALTERED;
             }
-            if (!history.takes(row, signer)) {
+            if (!history.accepts(row, signer)) {
                 return Problem.WRONG_KEY;
             }
             if (personal != null

@@ -81,7 +81,7 @@ public final class AuditedCall {
         Map<String, Object> known = detail(null);
         known.putAll(what);
         try {
-            record(record.goingOn(known)).join();
+            record(record.withDetail(known)).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof GatewayException refusal ? refusal : e;
         }
@@ -109,7 +109,7 @@ public final class AuditedCall {
      *
      * @return as {@link #succeeded}
      */
-    public CompletableFuture<Void> goesOn(int status) {
+    public CompletableFuture<Void> continuesAsJob(int status) {
         return changes
                 ? CompletableFuture.completedFuture(null)
                 : record(record.ended(status, null, facts)).thenAccept(sequence -> {});

@@ -35,24 +35,24 @@ final class KeyHistory {
     }
 
     /** Advances to a row that this key has signed; returns false if the key may not sign at this position. */
-    boolean takes(AuditTable.Row row, AuditKey signer) {
+    boolean accepts(AuditTable.Row row, AuditKey signer) {
         String id = signer.id();
         if (current == null) {
             current = id;
             return true;
         }
-        return id.equals(current) || row.keyId() != null && takesChange(KeyChange.of(row.record()), id);
+        return id.equals(current) || row.keyId() != null && acceptsChange(KeyChange.of(row.record()), id);
     }
 
     /** Advances to a row in which the valid key names the next one, which this gateway does not have. */
-    void takesUnknown(AuditTable.Row row) {
+    void acceptUnknown(AuditTable.Row row) {
         KeyChange change = KeyChange.of(row.record());
         if (change != null && change.from().equals(current) && key().isPresent()) {
-            takesChange(change, row.keyId());
+            acceptsChange(change, row.keyId());
         }
     }
 
-    private boolean takesChange(KeyChange change, String signer) {
+    private boolean acceptsChange(KeyChange change, String signer) {
         if (change == null
                 || past.contains(signer)
                 || !change.to().equals(signer)

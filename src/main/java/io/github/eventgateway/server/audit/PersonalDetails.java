@@ -52,7 +52,7 @@ public final class PersonalDetails {
      * @param last the number of the last examined record; the next step begins after it
      * @param isLast whether there are no more records
      */
-    public record Step(long erased, long unerasable, long last, boolean isLast) {}
+    public record ErasedDetails(long erased, long unerasable, long last, boolean isLast) {}
 
     /**
      * Erases the personal details of some records. If a value of a record contains one of these values as a word, all
@@ -63,15 +63,15 @@ public final class PersonalDetails {
      * @param values ids, or hashes of ids, of one user
      * @param after the number of the last record to skip; 0 begins at the first
      */
-    public Step erase(Connection connection, Collection<String> values, long after) throws SQLException {
+    public ErasedDetails erase(Connection connection, Collection<String> values, long after) throws SQLException {
         Long first = number(connection, FIRST, after);
         if (first == null) {
-            return new Step(0, 0, after, true);
+            return new ErasedDetails(0, 0, after, true);
         }
         long end = first + STEP;
         long erased = eraseBetween(connection, values, first, end);
         long unerasable = countBetween(connection, values, first, end);
-        return new Step(erased, unerasable, end - 1, number(connection, LAST) < end);
+        return new ErasedDetails(erased, unerasable, end - 1, number(connection, LAST) < end);
     }
 
     private long eraseBetween(Connection connection, Collection<String> values, long first, long end)

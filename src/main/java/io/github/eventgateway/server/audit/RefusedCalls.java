@@ -56,7 +56,7 @@ class RefusedCalls {
             this.firstAction = firstAction;
         }
 
-        boolean takesOneAlone(int most) {
+        boolean getsOwnRecord(int most) {
             if (alone < most) {
                 alone++;
                 return true;
@@ -77,7 +77,7 @@ class RefusedCalls {
     synchronized boolean isOneOfMany(AuditRecord refusal) {
         Tally tally = tally(
                 new Kind(refusal.status(), refusal.reason(), refusal.subject(), refusal.action(), refusal.address()));
-        if (tally.takesOneAlone(mostAlone)) {
+        if (tally.getsOwnRecord(mostAlone)) {
             return false;
         }
         count(tally);

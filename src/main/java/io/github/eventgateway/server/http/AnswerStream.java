@@ -24,19 +24,19 @@ final class AnswerStream {
 
     private final StreamedAnswer answer;
     private final HttpServletResponse response;
-    private final Outgoing outgoing;
+    private final ConnectionOutput outgoing;
     private final Function<GatewayException, byte[]> inWords;
     private final BiConsumer<Reason, Boolean> ended;
     private boolean closed;
 
     /** The result of a step. */
-    enum Step {
+    enum Progress {
         /** A piece was written. */
         WRITTEN,
         /** No piece is available now. */
         IDLE,
         /** The caller has not read the last piece yet. */
-        WAITS,
+        BLOCKED,
         ENDED
     }
 
@@ -48,7 +48,7 @@ final class AnswerStream {
     AnswerStream(
             StreamedAnswer answer,
             HttpServletResponse response,
-            Outgoing outgoing,
+            ConnectionOutput outgoing,
             Function<GatewayException, byte[]> inWords,
             BiConsumer<Reason, Boolean> ended) {
         this.answer = answer;
@@ -59,24 +59,24 @@ final class AnswerStream {
     }
 
     /** Writes the next piece, or sends the rest of the last one. */
-    synchronized Step step() {
+    synchronized Progress step() {
         if (closed) {
-            return Step.ENDED;
+            return Progress.ENDED;
         }
         try {
-            if (!isTaken()) {
-                return closed ? Step.ENDED : Step.WAITS;
+            if (!isSent()) {
+                return closed ? Progress.ENDED : Progress.BLOCKED;
             }
             byte[] piece = answer.next();
             if (piece == null) {
                 end(null, true);
-                return Step.ENDED;
+                return Progress.ENDED;
             }
             if (piece.length == 0) {
-                return Step.IDLE;
+                return Progress.IDLE;
             }
             write(piece);
-            return Step.WRITTEN;
+            return Progress.WRITTEN;
         } catch (IOException e) {
             // The server has noticed it too, and ends the request.
             LOG.debug("The caller closed the connection before the end of the answer", e);
@@ -90,7 +90,7 @@ final class AnswerStream {
             }
             stop(known);
         }
-        return Step.ENDED;
+        return Progress.ENDED;
     }
 
     private void write(byte[] piece) throws IOException {
@@ -98,7 +98,7 @@ final class AnswerStream {
         response.flushBuffer();
     }
 
-    private boolean isTaken() {
+    private boolean isSent() {
         try {
             return outgoing.flush();
         } catch (SocketTimeoutException e) {

@@ -61,7 +61,7 @@ final class AnswerStreams {
     private void step(String caller, AnswerStream stream) {
         switch (stream.step()) {
             case WRITTEN -> next(caller, stream);
-            case WAITS -> pause(caller, stream, REST_MILLIS);
+            case BLOCKED -> pause(caller, stream, REST_MILLIS);
             case IDLE -> pause(caller, stream, IDLE_MILLIS);
             default -> streams.remove(stream);
         }

@@ -38,7 +38,7 @@ public class AnswerWriter {
     private record Refusal(String reason, String requestId, List<Violation> details) {}
 
     /** An answer that is ready to be written. */
-    record Ready(int status, Locale language, byte[] body) {}
+    record JsonAnswer(int status, Locale language, byte[] body) {}
 
     /** Creates an answer with this status, the sentence of this key, and this data. Null data is omitted. */
     public void write(
@@ -48,10 +48,10 @@ public class AnswerWriter {
     }
 
     /** Serialises the answer in advance, so that writing it cannot fail because of its data. */
-    Ready ready(HttpServletRequest request, int status, String messageKey, Object data) throws IOException {
+    JsonAnswer ready(HttpServletRequest request, int status, String messageKey, Object data) throws IOException {
         Locale language = Languages.of(request.getHeader("Accept-Language"));
         String message = messages.getMessage(messageKey, null, messageKey, language);
-        return new Ready(status, language, json.writeValueAsBytes(new Envelope(status, message, data)));
+        return new JsonAnswer(status, language, json.writeValueAsBytes(new Envelope(status, message, data)));
     }
 
     /** Converts the failure to one line of JSON in the form of an answer. */
@@ -73,7 +73,7 @@ public class AnswerWriter {
         return new Refusal(failure.reason().name(), RequestId.of(request), details);
     }
 
-    void write(HttpServletRequest request, HttpServletResponse response, Ready ready) throws IOException {
+    void write(HttpServletRequest request, HttpServletResponse response, JsonAnswer ready) throws IOException {
         response.setStatus(ready.status());
         request.setAttribute(RequestMetrics.STATUS, ready.status());
         response.setHeader(RequestId.HEADER, RequestId.of(request));

@@ -65,7 +65,7 @@ final class BodyBuffer {
     }
 
     /** Adds this number of bytes that have arrived already. */
-    void expectAll(int count) {
+    void allocate(int count) {
         reserve(count);
         bytes = new byte[count];
     }
@@ -88,7 +88,7 @@ final class BodyBuffer {
      *
      * @throws GatewayException as {@link #readFrom} does; with {@code TOO_LARGE} if the events together are too dense
      */
-    void reserveReading(byte[] whole, boolean areEvents) {
+    void reserveParsing(byte[] whole, boolean areEvents) {
         long weight = BodyMemory.weight(whole);
         if (!areEvents) {
             weight = Math.max(whole.length, Math.min(weight, MOST_OF_ONE_EVENT));

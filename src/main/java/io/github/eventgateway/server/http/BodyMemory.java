@@ -30,7 +30,7 @@ record BodyMemory(int total, int ofOneCaller, int body, int batch) {
     }
 
     int longest(Verb verb) {
-        return verb.takesBatches() ? batch : body;
+        return verb.acceptsBatches() ? batch : body;
     }
 
     /** Returns the reservation for parsing this JSON: its bytes, or more if it is dense. */

@@ -53,7 +53,7 @@ final class Bulkhead {
         }
     }
 
-    int underWay() {
+    int inProgress() {
         return requests.total();
     }
 

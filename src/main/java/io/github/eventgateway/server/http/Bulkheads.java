@@ -8,7 +8,7 @@ import io.github.eventgateway.database.ConnectionPools;
  */
 final class Bulkheads {
 
-    private final HttpSettings.LongWork longOnes;
+    private final HttpSettings.LongWork longWorkSettings;
     private final Bulkhead events;
     private final Bulkhead publicCalls;
     private final Bulkhead queries;
@@ -17,7 +17,7 @@ final class Bulkheads {
     private final Bulkhead listeners;
 
     Bulkheads(HttpSettings settings) {
-        this.longOnes = settings.longWork();
+        this.longWorkSettings = settings.longWork();
         this.events = new Bulkhead(
                 settings.maxInFlightRequests(),
                 settings.maxInFlightRequestsPerCaller(),
@@ -37,9 +37,9 @@ final class Bulkheads {
                         settings.queries().threadsPerCaller()),
                 settings.queries().maxWait());
         this.longWork = new Bulkhead(
-                longOnes.maxRequests(),
-                longOnes.maxRequestsPerCaller(),
-                threads("long-work", longOnes.threads(), longOnes.maxRequestsPerCaller()),
+                longWorkSettings.maxRequests(),
+                longWorkSettings.maxRequestsPerCaller(),
+                threads("long-work", longWorkSettings.threads(), longWorkSettings.maxRequestsPerCaller()),
                 settings.requestTimeout());
         this.streams = new Bulkhead(
                 settings.streams().maxRequests(),
@@ -58,7 +58,7 @@ final class Bulkheads {
     }
 
     Bulkhead of(Verb verb) {
-        if (verb.takesEvents()) {
+        if (verb.publishes()) {
             return events;
         }
         if (!verb.isAudited()) {
@@ -67,7 +67,7 @@ final class Bulkheads {
         if (verb.isStreamed()) {
             return verb.isEndless() ? listeners : streams;
         }
-        return longOnes.jobsOf(verb) == null ? queries : longWork;
+        return longWorkSettings.jobsOf(verb) == null ? queries : longWork;
     }
 
     void stop() {

@@ -6,10 +6,10 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 interface CallerChannel {
 
     /** Returns the output of the connection; null before the connection exists. */
-    Outgoing outgoing();
+    ConnectionOutput outgoing();
 
     /** Returns the output of this connection; null after it was closed. */
-    static Outgoing of(SocketWrapperBase<?> connection) {
+    static ConnectionOutput of(SocketWrapperBase<?> connection) {
         return connection.getSocket() instanceof CallerChannel channel ? channel.outgoing() : null;
     }
 }

@@ -29,7 +29,7 @@ final class Connections {
 
     /** The waiting output of the callers of one address, the longest waiting first. */
     private static final class Waiting {
-        private final Set<Outgoing> connections = new LinkedHashSet<>();
+        private final Set<ConnectionOutput> connections = new LinkedHashSet<>();
         private long bytes;
     }
 
@@ -45,7 +45,7 @@ final class Connections {
     /** Returns whether this caller has reached its limit of connections. Trusted proxies have no limit. */
     boolean isFull(SocketChannel socket) {
         IpAddress peer = peer(socket);
-        if (peer == null || proxies.hold(peer) || open(peer.addressGroup()) < settings.maxConnectionsPerAddress()) {
+        if (peer == null || proxies.contain(peer) || open(peer.addressGroup()) < settings.maxConnectionsPerAddress()) {
             return false;
         }
         refusals.refused("A connection", Reason.TOO_MANY_REQUESTS, null);
@@ -64,14 +64,14 @@ final class Connections {
         return address;
     }
 
-    synchronized void closed(Outgoing one, String address) {
+    synchronized void closed(ConnectionOutput one, String address) {
         forget(one, address);
         open.computeIfPresent(address, (name, count) -> count == 1 ? null : count - 1);
     }
 
     /** Adds waiting bytes of this caller. This may close other connections, or this one. */
-    void hold(Outgoing one, String address, int bytes) {
-        List<Outgoing> givenUp = new ArrayList<>();
+    void hold(ConnectionOutput one, String address, int bytes) {
+        List<ConnectionOutput> givenUp = new ArrayList<>();
         synchronized (this) {
             Waiting mine = waiting.computeIfAbsent(address, name -> new Waiting());
             mine.connections.add(one);
@@ -82,24 +82,24 @@ final class Connections {
                 givenUp.add(giveUpOne());
             }
         }
-        givenUp.forEach(Outgoing::giveUp);
+        givenUp.forEach(ConnectionOutput::giveUp);
     }
 
-    private Outgoing giveUpOne() {
+    private ConnectionOutput giveUpOne() {
         Map.Entry<String, Waiting> most = waiting.entrySet().stream()
                 .max((a, b) -> Long.compare(a.getValue().bytes, b.getValue().bytes))
                 .orElseThrow();
-        Outgoing longest = most.getValue().connections.iterator().next();
+        ConnectionOutput longest = most.getValue().connections.iterator().next();
         forget(longest, most.getKey());
         return longest;
     }
 
-    synchronized void forget(Outgoing one, String address) {
+    synchronized void forget(ConnectionOutput one, String address) {
         sent(one, address, Integer.MAX_VALUE);
     }
 
     /** Removes waiting bytes of this caller; none if its connection was closed for its slowness. */
-    synchronized void sent(Outgoing one, String address, int count) {
+    synchronized void sent(ConnectionOutput one, String address, int count) {
         int bytes = Math.min(count, one.waiting());
         if (bytes == 0) {
             return;

@@ -21,7 +21,7 @@ final class Drain implements ReadListener, AsyncListener {
     static final long LONGEST_MS = 5000;
 
     private static final int MOST_BYTES = 2 * 1024 * 1024;
-    private static final int MOST_IN_VAIN = 10;
+    private static final int MAX_EMPTY_READS = 10;
     private static final int BUFFER = 8192;
 
     private final ServletInputStream in;
@@ -29,7 +29,7 @@ final class Drain implements ReadListener, AsyncListener {
     private final RequestInput input;
     private final AtomicBoolean ended = new AtomicBoolean();
     private int count;
-    private int inVain;
+    private int emptyReads;
 
     Drain(ServletInputStream in, AsyncContext async, RequestInput input) {
         this.in = in;
@@ -40,10 +40,10 @@ final class Drain implements ReadListener, AsyncListener {
     @Override
     public void onDataAvailable() throws IOException {
         while (!ended.get() && in.isReady() && !in.isFinished()) {
-            int forgotten = forget();
-            count += forgotten;
-            inVain = forgotten > 0 ? 0 : inVain + 1;
-            if (count > MOST_BYTES || inVain > MOST_IN_VAIN) {
+            int skipped = skip();
+            count += skipped;
+            emptyReads = skipped > 0 ? 0 : emptyReads + 1;
+            if (count > MOST_BYTES || emptyReads > MAX_EMPTY_READS) {
                 giveUp();
             }
         }
@@ -53,7 +53,7 @@ final class Drain implements ReadListener, AsyncListener {
      * Skips bytes in the buffers of the server, or else unread bytes of the servlet stream: while those exist, the
      * server reports the stream as ready.
      */
-    private int forget() throws IOException {
+    private int skip() throws IOException {
         int skipped = input.skip();
         return skipped > 0 ? skipped : Math.max(0, in.read(new byte[BUFFER]));
     }

@@ -20,7 +20,7 @@ final class Networks {
         this.networks = texts.stream().map(Networks::network).toList();
     }
 
-    boolean hold(IpAddress address) {
+    boolean contain(IpAddress address) {
         return networks.stream().anyMatch(network -> network.matches(address.toString()));
     }
 

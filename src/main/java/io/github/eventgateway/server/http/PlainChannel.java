@@ -11,7 +11,7 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 final class PlainChannel extends NioChannel implements CallerChannel {
 
     private final Connections connections;
-    private volatile Outgoing outgoing;
+    private volatile ConnectionOutput outgoing;
 
     PlainChannel(SocketBufferHandler buffers, Connections connections) {
         super(buffers);
@@ -19,7 +19,7 @@ final class PlainChannel extends NioChannel implements CallerChannel {
     }
 
     @Override
-    public Outgoing outgoing() {
+    public ConnectionOutput outgoing() {
         return outgoing;
     }
 
@@ -27,7 +27,7 @@ final class PlainChannel extends NioChannel implements CallerChannel {
     public void reset(SocketChannel channel, NioSocketWrapper connection) throws IOException {
         super.reset(channel, connection);
         if (channel != null) {
-            outgoing = new Outgoing(connections, channel, connection);
+            outgoing = new ConnectionOutput(connections, channel, connection);
         } else {
             // The server does not close a socket again.
             outgoing.close();

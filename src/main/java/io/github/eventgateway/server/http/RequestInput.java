@@ -48,7 +48,7 @@ final class RequestInput {
     }
 
     /** If a body is unreadable, the server would report it itself, but only after it closes the connection. */
-    void takeAnswerBack() {
+    void reopenResponse() {
         servletRequest.getResponse().setSuspended(false);
     }
 

@@ -48,7 +48,7 @@ class RequestMetrics implements WebServerFactoryCustomizer<TomcatServletWebServe
     }
 
     private void count(Request request, Response response) {
-        VerbTable.Match match = VerbTable.met(request);
+        VerbTable.Match match = VerbTable.stored(request);
         Verb verb = match == null ? null : match.verb();
         String method = request.getMethod() == null ? "" : request.getMethod();
         long begun = request.getCoyoteRequest().getStartTimeNanos();

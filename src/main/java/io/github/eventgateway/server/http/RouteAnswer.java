@@ -25,7 +25,7 @@ final class RouteAnswer {
 
     /** An answer to be written. */
     @FunctionalInterface
-    interface Ready {
+    interface PendingAnswer {
         void write() throws IOException;
     }
 
@@ -44,9 +44,9 @@ final class RouteAnswer {
      *
      * @throws IOException if the data cannot be serialised
      */
-    Ready of(Message message) throws IOException {
+    PendingAnswer of(Message message) throws IOException {
         if (message.getBody() instanceof Answer answer) {
-            Ready ready = ready(answer.status(), answer.messageKey(), answer.data());
+            PendingAnswer ready = ready(answer.status(), answer.messageKey(), answer.data());
             return answer.location() == null ? ready : () -> writeAt(answer.location(), ready);
         }
         if (!JSON.equals(message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class))) {
@@ -59,12 +59,12 @@ final class RouteAnswer {
         return ready(status(message), key, message.getBody());
     }
 
-    private Ready ready(int status, String messageKey, Object data) throws IOException {
-        AnswerWriter.Ready answer = answers.ready(request, status, messageKey, data);
+    private PendingAnswer ready(int status, String messageKey, Object data) throws IOException {
+        AnswerWriter.JsonAnswer answer = answers.ready(request, status, messageKey, data);
         return () -> answers.write(request, response, answer);
     }
 
-    private void writeAt(String location, Ready answer) throws IOException {
+    private void writeAt(String location, PendingAnswer answer) throws IOException {
         response.setHeader("Location", location);
         answer.write();
     }

@@ -96,7 +96,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             throw BodyBuffer.tooLarge(limit);
         }
         body = new BodyBuffer(permit, limit, (int) length);
-        if (isThere(length)) {
+        if (hasArrived(length)) {
             readAtOnce((int) length);
             startAsync(calls.settings().requestTimeout().toMillis());
             route();
@@ -180,14 +180,14 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    private boolean isThere(long length) {
+    private boolean hasArrived(long length) {
         RequestInput input = RequestInput.of(request);
         return input == null || length >= 0 && input.available() >= length;
     }
 
     private void readAtOnce(int length) throws IOException {
         if (length > 0) {
-            body.expectAll(length);
+            body.allocate(length);
         }
         ServletInputStream in = request.getInputStream();
         while (body.readFrom(in)) {
@@ -264,7 +264,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
      */
     private void refuseAll() {
         if (reading.compareAndSet(true, false) && isFirst(FirstAnswer.RESULT)) {
-            RequestInput.of(request).takeAnswerBack();
+            RequestInput.of(request).reopenResponse();
             response.setHeader("Connection", "close");
             auditFailure(Reason.MALFORMED_REQUEST);
             writeFailure(new GatewayException(Reason.MALFORMED_REQUEST));
@@ -291,7 +291,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
 
     private void route() throws Exception {
         byte[] bytes = body.toBytes();
-        body.reserveReading(bytes, match.verb().takesBatches());
+        body.reserveParsing(bytes, match.verb().acceptsBatches());
         Map<String, String> parameters = input.parameters();
         Map<String, String> headers = input.headers();
         routed = true;
@@ -332,7 +332,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             if (job != null) {
                 long millis = calls.settings().longWork().answerAfter().toMillis();
                 Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, calls.answering());
-                job.whenItBegins(() -> later.execute(this::answerWithJob));
+                job.onFirstProgress(() -> later.execute(this::answerWithJob));
             }
             process(bytes, parameters, headers);
         }
@@ -344,7 +344,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             return;
         }
         async.setTimeout(0);
-        audited.goesOn(202)
+        audited.continuesAsJob(202)
                 .whenCompleteAsync(
                         (recorded, failure) -> {
                             if (failure != null) {
@@ -476,7 +476,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             return;
         }
         forgetJob();
-        RouteAnswer.Ready answer = ready(message);
+        RouteAnswer.PendingAnswer answer = ready(message);
         if (answer == null) {
             auditFailure(Reason.INTERNAL_ERROR);
             end(() -> writeFailure(new GatewayException(Reason.INTERNAL_ERROR)));
@@ -498,7 +498,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             settle();
             return;
         }
-        Outgoing outgoing = (Outgoing) request.getAttribute(Outgoing.ATTRIBUTE);
+        ConnectionOutput outgoing = (ConnectionOutput) request.getAttribute(ConnectionOutput.ATTRIBUTE);
         stream = new AnswerStream(
                 streamed,
                 response,
@@ -513,7 +513,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         response.setHeader("Content-Type", streamed.contentType());
         response.setHeader("Cache-Control", "no-store");
         streamed.headers().forEach(response::setHeader);
-        audited.goesOn(200)
+        audited.continuesAsJob(200)
                 .whenCompleteAsync(
                         (recorded, failure) -> {
                             if (failure == null) {
@@ -539,12 +539,12 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    private void end(RouteAnswer.Ready answer) {
+    private void end(RouteAnswer.PendingAnswer answer) {
         write(answer);
         finish();
     }
 
-    private void write(RouteAnswer.Ready answer) {
+    private void write(RouteAnswer.PendingAnswer answer) {
         MDC.put(MDC_KEY, requestId);
         try {
             answer.write();
@@ -567,7 +567,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     /** Returns null if the result of the route cannot be answered. */
-    private RouteAnswer.Ready ready(Message message) {
+    private RouteAnswer.PendingAnswer ready(Message message) {
         try {
             return new RouteAnswer(calls.answers(), request, response).of(message);
         } catch (IOException | RuntimeException | Error e) {

@@ -28,7 +28,7 @@ final class ServerProcessor extends Http11Processor {
     ServerProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, HttpSettings settings) {
         super(protocol, adapter);
         this.settings = settings;
-        this.counting = new Counting(adapter);
+        this.counting = new CountingAdapter(adapter);
     }
 
     @Override
@@ -38,7 +38,7 @@ final class ServerProcessor extends Http11Processor {
 
     @Override
     public SocketState process(SocketWrapperBase<?> connection, SocketEvent event) throws IOException {
-        Outgoing outgoing = CallerChannel.of(connection);
+        ConnectionOutput outgoing = CallerChannel.of(connection);
         if (outgoing == null) {
             return super.process(connection, event);
         }
@@ -60,7 +60,7 @@ final class ServerProcessor extends Http11Processor {
     }
 
     /** The next action for the connection. */
-    private SocketState next(SocketWrapperBase<?> connection, Outgoing outgoing, SocketState state) {
+    private SocketState next(SocketWrapperBase<?> connection, ConnectionOutput outgoing, SocketState state) {
         boolean isHeadIncomplete = state == SocketState.LONG && !isAsync();
         if (!outgoing.isHeadInTime(isHeadIncomplete)) {
             return SocketState.CLOSED;
@@ -91,20 +91,20 @@ final class ServerProcessor extends Http11Processor {
     /** Handles the requests that have arrived, as long as the caller reads its answers. */
     @Override
     public SocketState service(SocketWrapperBase<?> connection) throws IOException {
-        Outgoing outgoing = CallerChannel.of(connection);
+        ConnectionOutput outgoing = CallerChannel.of(connection);
         if (outgoing == null) {
             return super.service(connection);
         }
         SocketState state = SocketState.OPEN;
-        boolean goesOn = true;
-        while (goesOn && state == SocketState.OPEN && begun < MOST_IN_A_ROW && !outgoing.isPending()) {
+        boolean mayContinue = true;
+        while (mayContinue && state == SocketState.OPEN && begun < MOST_IN_A_ROW && !outgoing.isPending()) {
             try {
                 state = super.service(connection);
-                goesOn = answered;
+                mayContinue = answered;
             } finally {
                 answered = false;
             }
-            if (goesOn && state == SocketState.LONG) {
+            if (mayContinue && state == SocketState.LONG) {
                 request.updateCounters();
                 state = dispatchEndRequest();
             }
@@ -135,18 +135,18 @@ final class ServerProcessor extends Http11Processor {
     }
 
     /** Counts requests, and notes those that are answered when it returns. */
-    private final class Counting implements Adapter {
+    private final class CountingAdapter implements Adapter {
 
         private final Adapter adapter;
 
-        Counting(Adapter adapter) {
+        CountingAdapter(Adapter adapter) {
             this.adapter = adapter;
         }
 
         @Override
         public void service(Request request, Response response) throws Exception {
             begun++;
-            request.setAttribute(Outgoing.ATTRIBUTE, CallerChannel.of(getSocketWrapper()));
+            request.setAttribute(ConnectionOutput.ATTRIBUTE, CallerChannel.of(getSocketWrapper()));
             adapter.service(request, response);
             answered = !isAsync() && !getErrorState().isError();
         }

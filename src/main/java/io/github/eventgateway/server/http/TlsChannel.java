@@ -12,7 +12,7 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 final class TlsChannel extends SecureNioChannel implements CallerChannel {
 
     private final Connections connections;
-    private volatile Outgoing outgoing;
+    private volatile ConnectionOutput outgoing;
 
     TlsChannel(SocketBufferHandler buffers, NioEndpoint endpoint, Connections connections) {
         super(buffers, endpoint);
@@ -20,7 +20,7 @@ final class TlsChannel extends SecureNioChannel implements CallerChannel {
     }
 
     @Override
-    public Outgoing outgoing() {
+    public ConnectionOutput outgoing() {
         return outgoing;
     }
 
@@ -28,7 +28,7 @@ final class TlsChannel extends SecureNioChannel implements CallerChannel {
     public void reset(SocketChannel channel, NioSocketWrapper connection) throws IOException {
         super.reset(channel, connection);
         if (channel != null) {
-            outgoing = new Outgoing(connections, channel, connection);
+            outgoing = new ConnectionOutput(connections, channel, connection);
         } else {
             // The server does not close a socket again.
             outgoing.close();

@@ -25,7 +25,7 @@ final class TrustedProxies extends ValveBase {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         IpAddress peer = IpAddress.parse(request.getRemoteAddr());
-        if (peer != null && proxies.hold(peer)) {
+        if (peer != null && proxies.contain(peer)) {
             String caller = caller(request.getHeaders("X-Forwarded-For"));
             if (caller != null) {
                 request.setRemoteAddr(caller);
@@ -54,7 +54,7 @@ final class TrustedProxies extends ValveBase {
                 return caller;
             }
             caller = address.toString();
-            if (!proxies.hold(address)) {
+            if (!proxies.contain(address)) {
                 return caller;
             }
         }

@@ -28,7 +28,7 @@ record Verb(
         boolean isEndless,
         VerbConsumer handler) {
 
-    private static final Set<String> TAKES_EVENTS = Set.of("events:write");
+    private static final Set<String> PUBLISHING = Set.of("events:write");
 
     /**
      * Who may call a verb: the {@code security} of the verb in YAML.
@@ -39,8 +39,8 @@ record Verb(
     record Access(boolean isPublic, Set<String> scopes) {}
 
     /** Returns whether it only publishes events. */
-    boolean takesEvents() {
-        return access.scopes().equals(TAKES_EVENTS);
+    boolean publishes() {
+        return access.scopes().equals(PUBLISHING);
     }
 
     /**
@@ -48,14 +48,14 @@ record Verb(
      * scope is.
      */
     boolean isAudited() {
-        return !access.scopes().isEmpty() && !takesEvents();
+        return !access.scopes().isEmpty() && !publishes();
     }
 
     String action() {
         return method + " " + pattern.getPatternString();
     }
 
-    boolean takesBatches() {
+    boolean acceptsBatches() {
         return consumes.contains("application/x-ndjson");
     }
 }

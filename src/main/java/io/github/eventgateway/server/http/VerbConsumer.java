@@ -32,7 +32,7 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
     private static final Set<String> STREAMED = Set.of("application/x-ndjson", EVENTS);
 
     private final VerbTable verbs;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger inProgress = new AtomicInteger();
 
     VerbConsumer(PlatformHttpEndpoint endpoint, Processor processor, VerbTable verbs) {
         super(endpoint, processor);
@@ -41,11 +41,11 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
 
     /** Counts the calls of this route, from their admission to their answer. */
     void count(int more) {
-        underWay.addAndGet(more);
+        inProgress.addAndGet(more);
     }
 
     boolean isBusy() {
-        return underWay.get() > 0;
+        return inProgress.get() > 0;
     }
 
     @Override

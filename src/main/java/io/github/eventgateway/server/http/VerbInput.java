@@ -56,9 +56,9 @@ final class VerbInput {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding", "send the body as it is");
         }
-        List<String> taken = verb.consumes();
-        if (!taken.isEmpty() && (mediaType == null || !taken.contains(mediaType))) {
-            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "must be one of " + taken);
+        List<String> supported = verb.consumes();
+        if (!supported.isEmpty() && (mediaType == null || !supported.contains(mediaType))) {
+            throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "must be one of " + supported);
         }
         if (!Charsets.isUtf8(request.getContentType())) {
             throw new GatewayException(Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "the charset must be UTF-8");

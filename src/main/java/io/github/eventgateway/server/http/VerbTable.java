@@ -86,7 +86,7 @@ public class VerbTable {
     }
 
     /** Returns the result that {@link #match} stored in the request; null if it was not called. */
-    static Match met(HttpServletRequest request) {
+    static Match stored(HttpServletRequest request) {
         return (Match) request.getAttribute(MATCH);
     }
 

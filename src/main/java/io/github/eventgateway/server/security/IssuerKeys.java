@@ -64,7 +64,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         // alive.
         this.keys = new RefreshAheadCachingJWKSetSource<>(
                 new RateLimitedJWKSetSource<>(
-                        new JWKSetSourceWithHealthStatusReporting<>(new PublishedKeys(settings), this::heard),
+                        new JWKSetSourceWithHealthStatusReporting<>(new PublishedKeys(settings), this::recordOutcome),
                         retryAfter,
                         null),
                 keptFor,
@@ -108,17 +108,17 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
     @Override
     public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
         long now = now();
-        JWKSet cached = isKnown(now) ? cached(now) : asked(JWKSetCacheRefreshEvaluator.noRefresh(), now);
+        JWKSet cached = isKnown(now) ? cached(now) : fetched(JWKSetCacheRefreshEvaluator.noRefresh(), now);
         List<JWK> found = selector.select(cached);
         return found.isEmpty()
-                ? selector.select(asked(JWKSetCacheRefreshEvaluator.referenceComparison(cached), now))
+                ? selector.select(fetched(JWKSetCacheRefreshEvaluator.referenceComparison(cached), now))
                 : found;
     }
 
     /** Makes the background thread fetch the keys if they are due; returns at once. */
     void refreshIfDue() {
         long now = now();
-        if (isKnown(now) && !isAway(now)) {
+        if (isKnown(now) && !isPaused(now)) {
             try {
                 cached(now);
             } catch (KeySourceException e) {
@@ -131,8 +131,8 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         return keys.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now, null);
     }
 
-    private JWKSet asked(JWKSetCacheRefreshEvaluator evaluator, long now) throws KeySourceException {
-        if (isAway(now)) {
+    private JWKSet fetched(JWKSetCacheRefreshEvaluator evaluator, long now) throws KeySourceException {
+        if (isPaused(now)) {
             throw new JWKSetUnavailableException("The issuer did not answer, and jwk-retry-after has not passed");
         }
         try {
@@ -154,13 +154,13 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         return known != null && now - known.at() < keptFor;
     }
 
-    private boolean isAway(long now) {
+    private boolean isPaused(long now) {
         Attempt attempt = last;
         return attempt != null && !attempt.answered() && now - attempt.at() < retryAfter;
     }
 
     /** Logs once when an outage begins and once when it ends, because tokens arrive too often to log each. */
-    private void heard(HealthReport<?, ?> report) {
+    private void recordOutcome(HealthReport<?, ?> report) {
         boolean answered = report.getHealthStatus() == HealthStatus.HEALTHY;
         boolean answeredBefore = last == null || last.answered();
         last = new Attempt(now(), answered);

@@ -30,10 +30,10 @@ final class DirectCycles implements Rule {
     @Override
     public void check(Routes routes, Report report) {
         CalledRoutes called = routes.called(settings);
-        Set<Set<String>> told = new HashSet<>();
+        Set<Set<String>> reported = new HashSet<>();
         for (String direct : called.directs()) {
             List<String> circle = circle(direct, called);
-            if (!circle.isEmpty() && told.add(Set.copyOf(circle))) {
+            if (!circle.isEmpty() && reported.add(Set.copyOf(circle))) {
                 report.add(
                         place(calls(direct, called).get(circle.get(1))),
                         String.join(" calls ", circle)

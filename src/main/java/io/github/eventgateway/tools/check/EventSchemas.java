@@ -163,7 +163,7 @@ final class EventSchemas implements Rule {
     /** Checks that the Kafka key of an event is a field of its data whose value can be a key. */
     private static void checkKey(Catalogue.Topic topic, Path file, Report report) {
         String what = "the key of the topic " + topic.id() + " is ";
-        if (CatalogueNames.wrongWithField(topic.key()).isPresent()) {
+        if (CatalogueNames.fieldFault(topic.key()).isPresent()) {
             report.add(topic.at(), what + "'" + topic.key() + "': write a JSON Pointer, such as /user_id", "");
             return;
         }

@@ -70,8 +70,9 @@ final class KafkaConsumers implements Rule {
 
     private void checkShape(Routes.Endpoint endpoint, Report report) {
         SHAPE.forEach((name, value) -> {
-            boolean told = endpoint.parameter(name).isEmpty() && settings.has(RouteSettings.ofComponent(KAFKA, name));
-            if (!told && !endpoint.parameter(name).equals(value)) {
+            boolean isReportedInSettings =
+                    endpoint.parameter(name).isEmpty() && settings.has(RouteSettings.ofComponent(KAFKA, name));
+            if (!isReportedInSettings && !endpoint.parameter(name).equals(value)) {
                 report.add(endpoint.option(name), "this consumer can lose records: set " + name + " to " + value);
             }
         });

@@ -58,8 +58,9 @@ final class KafkaProducers implements Rule {
 
     private void check(Routes.Endpoint endpoint, Report report) {
         for (String name : List.of("keySerializer", "valueSerializer")) {
-            boolean told = endpoint.parameter(name).isEmpty() && settings.has(RouteSettings.ofComponent("kafka", name));
-            if (!told && !isBytes(endpoint.parameter(name))) {
+            boolean isReportedInSettings =
+                    endpoint.parameter(name).isEmpty() && settings.has(RouteSettings.ofComponent("kafka", name));
+            if (!isReportedInSettings && !isBytes(endpoint.parameter(name))) {
                 report.add(
                         endpoint.option(name),
                         "this producer can change what it sends: set " + name + " to "

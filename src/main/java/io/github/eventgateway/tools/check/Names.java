@@ -29,7 +29,7 @@ final class Names implements Rule {
         Map<String, String> owners = new HashMap<>();
         for (Catalogue.Topic topic : catalogue.topics()) {
             checkTopic(topic, owners, report);
-            topic.types().forEach(type -> CatalogueNames.wrongWithType(type.name())
+            topic.types().forEach(type -> CatalogueNames.typeFault(type.name())
                     .ifPresent(wrong ->
                             report.add(type.at(), "the name of the event type '" + type.name() + "' " + wrong, "")));
         }
@@ -41,7 +41,7 @@ final class Names implements Rule {
         if (topic.name().isBlank()) {
             return;
         }
-        CatalogueNames.wrongWithTopic(topic.name())
+        CatalogueNames.topicFault(topic.name())
                 .ifPresent(wrong -> report.add(topic.at(), "'" + topic.name() + "' " + wrong, ""));
         for (String name : List.of(topic.name(), topic.name() + ".dlq")) {
             String other = owners.putIfAbsent(CatalogueNames.comparable(name), topic.id());

@@ -43,7 +43,7 @@ final class RedactedFields implements Rule {
     }
 
     private void check(Catalogue.Redacted field, Path file, Report report) {
-        Optional<String> wrong = CatalogueNames.wrongWithField(field.pointer());
+        Optional<String> wrong = CatalogueNames.fieldFault(field.pointer());
         if (wrong.isPresent()) {
             report.add(field.at(), field.setting() + " names '" + field.pointer() + "', which " + wrong.get(), "");
             return;

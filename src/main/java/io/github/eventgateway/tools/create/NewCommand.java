@@ -68,11 +68,11 @@ public final class NewCommand {
     }
 
     /** The command cannot do something. The message is for its user. */
-    private static final class Refused extends RuntimeException {
+    private static final class RefusedEdit extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        Refused(String message) {
+        RefusedEdit(String message) {
             super(message);
         }
     }
@@ -134,7 +134,7 @@ public final class NewCommand {
             content.gather();
             write();
             return OK;
-        } catch (Refused e) {
+        } catch (RefusedEdit e) {
             spec.commandLine().getErr().println(e.getMessage());
             return FAILED;
         } catch (IOException | UncheckedIOException e) {
@@ -154,9 +154,9 @@ public final class NewCommand {
             topic(id, null);
         }
         JsonNode topic = topicSettings(id);
-        Map<String, String> taken = taken();
-        if (taken.containsKey(type)) {
-            throw new Refused("The event type " + type + " exists already in the topic " + taken.get(type));
+        Map<String, String> topicsByType = topicsByType();
+        if (topicsByType.containsKey(type)) {
+            throw new RefusedEdit("The event type " + type + " exists already in the topic " + topicsByType.get(type));
         }
         JsonNode schema = schema(type, topic.path("key").asText());
         add(Path.of("routes", "schemas", type + ".schema.json"), pretty(schema) + "\n");
@@ -183,7 +183,7 @@ public final class NewCommand {
         requireName(
                 topic, "[a-z][a-z0-9]*(_[a-z0-9]+)*", "a topic", "lower-case words with underscores, such as orders");
         if (settings().has("gateway", "events", "topics", topic)) {
-            throw new Refused("The topic " + topic + " exists already in application.yaml");
+            throw new RefusedEdit("The topic " + topic + " exists already in application.yaml");
         }
         String key = wantedKey == null ? "/" + topic.replaceFirst("s$", "") + "_id" : wantedKey;
         requireName(key, "/[\\w-]+", "a key", "a slash and the name of a field, such as /order_id");
@@ -224,7 +224,7 @@ public final class NewCommand {
         List<String> types = types(name, topic, id, wanted);
         SettingsText settings = settings();
         if (settings.has("gateway", name)) {
-            throw new Refused("The settings gateway." + name + " exist already in application.yaml");
+            throw new RefusedEdit("The settings gateway." + name + " exist already in application.yaml");
         }
         Map<String, String> values = new HashMap<>(Map.of(
                 "name",
@@ -255,12 +255,12 @@ public final class NewCommand {
         List<String> all = new ArrayList<>();
         topic.path("types").forEach(type -> all.add(type.asText()));
         if (all.isEmpty()) {
-            throw new Refused("The topic " + id + " has no event type yet: create one first, with new "
+            throw new RefusedEdit("The topic " + id + " has no event type yet: create one first, with new "
                     + "event-type <type> --topic " + id);
         }
         if (asked != null) {
             asked.stream().filter(type -> !all.contains(type)).findFirst().ifPresent(type -> {
-                throw new Refused(
+                throw new RefusedEdit(
                         "The topic " + id + " has no event type " + type + "; it has " + String.join(", ", all));
             });
             return asked;
@@ -274,7 +274,7 @@ public final class NewCommand {
 
     private static void requireName(String name, String form, String what, String wanted) {
         if (!name.matches(form) || name.length() > 64) {
-            throw new Refused("'" + name + "' is not a valid name of " + what + ": write " + wanted
+            throw new RefusedEdit("'" + name + "' is not a valid name of " + what + ": write " + wanted
                     + ", of 64 characters at most");
         }
     }
@@ -283,7 +283,7 @@ public final class NewCommand {
     private void requireFar(String topic) throws IOException {
         String near = Nearest.to(topic, topics().keySet());
         if (!near.isEmpty()) {
-            throw new Refused("There is no topic " + topic + " in application.yaml; did you mean " + near
+            throw new RefusedEdit("There is no topic " + topic + " in application.yaml; did you mean " + near
                     + "? If not, create it first, with new topic " + topic);
         }
     }
@@ -294,12 +294,12 @@ public final class NewCommand {
 
     private JsonNode topicSettings(String topic) throws IOException {
         if (topic == null) {
-            throw new Refused(
+            throw new RefusedEdit(
                     "Give the topic with --topic <topic>; the topics are " + String.join(", ", topics().keySet()));
         }
         JsonNode found = topics().get(topic);
         if (found == null) {
-            throw new Refused("There is no topic " + topic + " in application.yaml, but "
+            throw new RefusedEdit("There is no topic " + topic + " in application.yaml, but "
                     + String.join(", ", topics().keySet()) + ": create it first, with new topic " + topic);
         }
         return found;
@@ -317,10 +317,10 @@ public final class NewCommand {
     }
 
     /** Returns the topics of all types. */
-    private Map<String, String> taken() throws IOException {
-        Map<String, String> taken = new HashMap<>();
-        topics().forEach((id, topic) -> topic.path("types").forEach(type -> taken.put(type.asText(), id)));
-        return taken;
+    private Map<String, String> topicsByType() throws IOException {
+        Map<String, String> topicsByType = new HashMap<>();
+        topics().forEach((id, topic) -> topic.path("types").forEach(type -> topicsByType.put(type.asText(), id)));
+        return topicsByType;
     }
 
     /** Returns the name in Kafka without an environment variable. */
@@ -335,7 +335,7 @@ public final class NewCommand {
                 return route.group(1);
             }
         }
-        throw new Refused("No route of routes/store-events.camel.yaml stores the topic " + topic);
+        throw new RefusedEdit("No route of routes/store-events.camel.yaml stores the topic " + topic);
     }
 
     private static ObjectNode schema(String type, String key) {
@@ -376,7 +376,7 @@ public final class NewCommand {
             return files.get(file);
         }
         if (!Files.isRegularFile(root.resolve(file))) {
-            throw new Refused(
+            throw new RefusedEdit(
                     "There is no " + file + " here: run this in the folder with " + "application.yaml and routes/");
         }
         return Files.readString(root.resolve(file));
@@ -391,7 +391,7 @@ public final class NewCommand {
 
     private void add(Path file, String text) {
         if (Files.exists(root.resolve(file))) {
-            throw new Refused(file + " exists already; nothing was written");
+            throw new RefusedEdit(file + " exists already; nothing was written");
         }
         files.put(file, text);
     }

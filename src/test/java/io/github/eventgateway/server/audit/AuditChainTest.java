@@ -499,12 +499,12 @@ abstract class AuditChainTest {
         AuditedCall replay = trail.call(true, "alice", "POST /api/dead-letters/replay", "192.0.2.1", "r-job");
         replay.about("job", "j-1");
         settle(replay.begin(Map.of(), Map.of(), new byte[0]));
-        settle(replay.goesOn(202));
+        settle(replay.continuesAsJob(202));
         replay.jobEnded(200, null, Map.of("replayed", 812));
         AuditedCall verification = trail.call(false, "bob", "GET /api/audit/verify", "192.0.2.1", "r-look");
         verification.about("job", "j-2");
         settle(verification.begin(Map.of(), Map.of(), new byte[0]));
-        settle(verification.goesOn(202));
+        settle(verification.continuesAsJob(202));
         verification.jobEnded(503, Reason.DATABASE_UNAVAILABLE, null);
         record(trail, "alice", "GET /api/events", 11);
 

@@ -384,7 +384,7 @@ abstract class AuditKeyChangeTest {
         return AuditItem.of(row, json, ONLY_OLD).target();
     }
 
-    private PersonalDetails.Step erase(Collection<String> values) throws SQLException {
+    private PersonalDetails.ErasedDetails erase(Collection<String> values) throws SQLException {
         try (Connection connection = database.getConnection()) {
             return new PersonalDetails(json).erase(connection, values, 0);
         }
@@ -407,7 +407,7 @@ abstract class AuditKeyChangeTest {
         assertThat(shown(5).path("q").asText()).isEqualTo("the orders of 42, Main Street");
         Verdict before = verify(ONLY_OLD);
 
-        PersonalDetails.Step step = erase(List.of("42"));
+        PersonalDetails.ErasedDetails step = erase(List.of("42"));
 
         assertThat(step.erased()).isEqualTo(3);
         assertThat(step.unerasable()).as("in the chain of the previous version").isEqualTo(1);

@@ -21,7 +21,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class AnswerStreamsTest {
 
     private final AnswerStreams streams = new AnswerStreams("streams", 2);
-    private final Outgoing outgoing = mock(Outgoing.class);
+    private final ConnectionOutput outgoing = mock(ConnectionOutput.class);
     private final CountDownLatch slow = new CountDownLatch(1);
     private final List<String> ended = new CopyOnWriteArrayList<>();
 

@@ -58,13 +58,13 @@ class BodyMemoryTest {
         Shares shares = new Shares(1000, 1000);
         RequestPermit place = new RequestPermit(null, null, "somebody", new Shares(1, 1), "", shares);
         BodyBuffer body = new BodyBuffer(place, 100, dense.length);
-        body.expectAll(dense.length);
+        body.allocate(dense.length);
         body.readFrom(new ByteArrayInputStream(dense));
 
-        assertThatThrownBy(() -> body.reserveReading(dense, true))
+        assertThatThrownBy(() -> body.reserveParsing(dense, true))
                 .isInstanceOf(GatewayException.class)
                 .hasMessageContaining("names, values and brackets");
-        body.reserveReading(dense, false);
+        body.reserveParsing(dense, false);
 
         assertThat(shares.total()).isEqualTo((int) BodyMemory.weight(dense));
     }

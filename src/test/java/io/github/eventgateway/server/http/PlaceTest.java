@@ -73,7 +73,7 @@ class PlaceTest {
         place.leave();
         place.leave();
 
-        assertThat(bulkhead.underWay()).isZero();
+        assertThat(bulkhead.inProgress()).isZero();
         assertThat(bytes.total()).isZero();
         assertThat(addresses.total()).isZero();
         assertThat(place.reserve(1)).isNotNull();
@@ -90,6 +90,6 @@ class PlaceTest {
         assertThat(place("a", "another").take()).isEqualTo(Reason.TOO_MANY_REQUESTS);
 
         assertThat(addresses.total()).isEqualTo(before);
-        assertThat(bulkhead.underWay()).isEqualTo(3);
+        assertThat(bulkhead.inProgress()).isEqualTo(3);
     }
 }

@@ -90,7 +90,7 @@ class RequestAdmissionTest {
                         exchange.getMessage().setBody(outcome);
                         Job job = exchange.getProperty(Job.PROPERTY, Job.class);
                         if (job != null && workBegins) {
-                            job.tells(() -> null);
+                            job.reportProgress(() -> null);
                         }
                         exchanges.add(exchange);
                         held.add(callback);
@@ -104,7 +104,7 @@ class RequestAdmissionTest {
         when(trail.call(anyBoolean(), any(), any(), any(), any())).thenReturn(audited);
         when(audited.begin(any(), any(), any())).thenReturn(CompletableFuture.completedFuture(null));
         when(audited.succeeded(anyInt(), any())).thenReturn(CompletableFuture.completedFuture(null));
-        when(audited.goesOn(anyInt())).thenReturn(CompletableFuture.completedFuture(null));
+        when(audited.continuesAsJob(anyInt())).thenReturn(CompletableFuture.completedFuture(null));
     }
 
     private RequestAdmission calls(HttpSettings bounds) {
@@ -326,7 +326,7 @@ class RequestAdmissionTest {
         await().until(() -> jobs.show("/jobs", id).state().equals("done"));
         assertThat(meters.get("gateway.http.in.flight").gauge().value()).isEqualTo(1);
         verify(audited).about("job", id);
-        verify(audited, atLeastOnce()).goesOn(202);
+        verify(audited, atLeastOnce()).continuesAsJob(202);
         verify(audited).jobEnded(200, null, Map.of());
         verify(audited, never()).succeeded(anyInt(), any());
         verify(audited, never()).endedLate(anyInt(), any());
@@ -383,7 +383,7 @@ class RequestAdmissionTest {
 
     @Test
     void aJobThatCannotBeRecordedIsNotShown_andStops() throws Exception {
-        when(audited.goesOn(anyInt()))
+        when(audited.continuesAsJob(anyInt()))
                 .thenReturn(CompletableFuture.failedFuture(new GatewayException(Reason.DATABASE_UNAVAILABLE)));
         MockHttpServletResponse response = postLong();
 

@@ -556,7 +556,7 @@ final class WrongEdits {
                                 "a consumer that never commits",
                                 HANDLE,
                                 "ref: offsets\n              method: \"commit(${exchangeProperty.batch})\"",
-                                "ref: givenUp\n              method: takeOver")
+                                "ref: abandonedEvents\n              method: takeOver")
                         .at("    route:")
                         .says("never commits")
                         .above(),

@@ -19,8 +19,8 @@ import org.springframework.stereotype.Component;
  * after the dead letter fails, the batch is read again: the event then gets its dead letter again, but the handler does
  * not get it. The memory is lost when the gateway ends. Thread-safe.
  */
-@Component("givenUp")
-public class GivenUp {
+@Component("abandonedEvents")
+public class AbandonedEvents {
 
     private final Map<Partition, NavigableMap<Long, RejectedRecord>> events = new ConcurrentHashMap<>();
 

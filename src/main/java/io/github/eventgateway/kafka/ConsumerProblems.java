@@ -16,9 +16,9 @@ import org.springframework.stereotype.Component;
  * be processed. It logs the begin and the end of each problem once. Any thread.
  */
 @Component
-public class ConsumerTroubles {
+public class ConsumerProblems {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConsumerTroubles.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerProblems.class);
 
     /** A consumer can succeed between two failures. The problem is over if it does not occur for this time. */
     private static final long OVER_NANOS = Duration.ofSeconds(10).toNanos();
@@ -26,18 +26,18 @@ public class ConsumerTroubles {
     private static final long COMMIT_OVER_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final KafkaWatch watch;
-    private final Map<Place, Trouble> troubles = new ConcurrentHashMap<>();
-    private final Map<Place, Map<TopicPartition, String>> failing = new ConcurrentHashMap<>();
-    private final Set<Place> withoutDeadLetters = ConcurrentHashMap.newKeySet();
+    private final Map<ConsumedTopic, ConsumerProblem> problems = new ConcurrentHashMap<>();
+    private final Map<ConsumedTopic, Map<TopicPartition, String>> failing = new ConcurrentHashMap<>();
+    private final Set<ConsumedTopic> withoutDeadLetters = ConcurrentHashMap.newKeySet();
 
-    ConsumerTroubles(KafkaWatch watch) {
+    ConsumerProblems(KafkaWatch watch) {
         this.watch = watch;
     }
 
     /** The topic and the group of a consumer. */
-    public record Place(String group, String topic) {}
+    public record ConsumedTopic(String group, String topic) {}
 
-    private record Trouble(String sentence, boolean commit, long sinceNanos) {
+    private record ConsumerProblem(String sentence, boolean commit, long sinceNanos) {
         boolean isOver() {
             return System.nanoTime() - sinceNanos > (commit ? COMMIT_OVER_NANOS : OVER_NANOS);
         }
@@ -45,11 +45,11 @@ public class ConsumerTroubles {
 
     /** Returns why this group cannot read the topic or write its dead letters; empty without a problem. */
     public Optional<String> of(String group, String topic) {
-        Trouble trouble = troubles.get(new Place(group, topic));
-        if (trouble != null) {
-            return Optional.of(trouble.sentence);
+        ConsumerProblem problem = problems.get(new ConsumedTopic(group, topic));
+        if (problem != null) {
+            return Optional.of(problem.sentence);
         }
-        Optional<String> processing = failing.getOrDefault(new Place(group, topic), Map.of()).values().stream()
+        Optional<String> processing = failing.getOrDefault(new ConsumedTopic(group, topic), Map.of()).values().stream()
                 .findAny();
         if (processing.isPresent()) {
             return processing;
@@ -63,32 +63,32 @@ public class ConsumerTroubles {
         return topic + ".dlq";
     }
 
-    void pollFailed(Place place, RuntimeException failure) {
-        met(place, new Trouble(KafkaFailures.sentence(failure), false, System.nanoTime()));
+    void pollFailed(ConsumedTopic place, RuntimeException failure) {
+        begin(place, new ConsumerProblem(KafkaFailures.sentence(failure), false, System.nanoTime()));
     }
 
-    void commitFailed(Place place, RuntimeException failure) {
-        met(place, new Trouble(KafkaFailures.sentence(failure), true, System.nanoTime()));
+    void commitFailed(ConsumedTopic place, RuntimeException failure) {
+        begin(place, new ConsumerProblem(KafkaFailures.sentence(failure), true, System.nanoTime()));
     }
 
     /**
      * Records that records cannot be processed, which {@link RetryLog} has logged. The next commit ends this problem.
      */
     void processingFailed(String group, TopicPartition partition, String sentence) {
-        failing.computeIfAbsent(new Place(group, partition.topic()), any -> new ConcurrentHashMap<>())
+        failing.computeIfAbsent(new ConsumedTopic(group, partition.topic()), any -> new ConcurrentHashMap<>())
                 .put(partition, sentence);
     }
 
     /** Records a successful poll. A poll with records proves more than an empty one. */
-    void polled(Place place, boolean anyRecord) {
-        Trouble trouble = troubles.get(place);
-        if (trouble != null && (anyRecord && !trouble.commit || trouble.isOver())) {
-            over(place);
+    void polled(ConsumedTopic place, boolean anyRecord) {
+        ConsumerProblem problem = problems.get(place);
+        if (problem != null && (anyRecord && !problem.commit || problem.isOver())) {
+            end(place);
         }
-        tellOfDeadLetters(place);
+        reportDeadLetterAccess(place);
     }
 
-    private void tellOfDeadLetters(Place place) {
+    private void reportDeadLetterAccess(ConsumedTopic place) {
         boolean closed = watch.isClosed(deadLetters(place.topic));
         if (closed && withoutDeadLetters.add(place)) {
             LOG.warn(
@@ -101,16 +101,16 @@ public class ConsumerTroubles {
         }
     }
 
-    void committed(Place place) {
-        if (troubles.containsKey(place)) {
-            over(place);
+    void committed(ConsumedTopic place) {
+        if (problems.containsKey(place)) {
+            end(place);
         }
     }
 
     /** Records that these partitions were committed further, or do not belong to this consumer any more. */
     void settled(String group, Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            Place place = new Place(group, partition.topic());
+            ConsumedTopic place = new ConsumedTopic(group, partition.topic());
             Map<TopicPartition, String> here = failing.get(place);
             if (here != null && here.remove(partition) != null && here.isEmpty()) {
                 LOG.info("Group {} processes the records of topic {} again", group, partition.topic());
@@ -118,19 +118,19 @@ public class ConsumerTroubles {
         }
     }
 
-    private void met(Place place, Trouble trouble) {
-        Trouble before = troubles.put(place, trouble);
-        if (before == null || !before.sentence.equals(trouble.sentence)) {
+    private void begin(ConsumedTopic place, ConsumerProblem problem) {
+        ConsumerProblem before = problems.put(place, problem);
+        if (before == null || !before.sentence.equals(problem.sentence)) {
             LOG.warn(
                     "Group {} cannot read the records of topic {}. The records wait. {}",
                     place.group,
                     place.topic,
-                    trouble.sentence);
+                    problem.sentence);
         }
     }
 
-    private void over(Place place) {
-        if (troubles.remove(place) != null) {
+    private void end(ConsumedTopic place) {
+        if (problems.remove(place) != null) {
             LOG.info("Group {} reads the records of topic {} again", place.group, place.topic);
         }
     }

@@ -16,10 +16,10 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
  * does not accept wait here without a thread. The caller must read at a minimum rate. Any thread, but one answer at a
  * time.
  */
-final class Outgoing {
+final class ConnectionOutput {
 
     /** The request attribute with the output of its connection. */
-    static final String ATTRIBUTE = Outgoing.class.getName();
+    static final String ATTRIBUTE = ConnectionOutput.class.getName();
 
     private final Connections connections;
     private final SocketChannel channel;
@@ -36,7 +36,7 @@ final class Outgoing {
     /** Guarded by {@link Connections}. */
     private int waiting;
 
-    Outgoing(Connections connections, SocketChannel channel, SocketWrapperBase<?> connection) {
+    ConnectionOutput(Connections connections, SocketChannel channel, SocketWrapperBase<?> connection) {
         this.connections = connections;
         this.channel = channel;
         this.connection = connection;

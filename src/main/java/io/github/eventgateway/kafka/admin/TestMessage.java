@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
  * Creates the event of a test message. It is a bean because an expression that inserts the message into JSON would be
  * open to injection. Immutable; any thread.
  */
-@Component("kafkaTest")
-public class KafkaTest {
+@Component("testMessage")
+public class TestMessage {
 
     private static final int MAX_LENGTH = 1000;
 
