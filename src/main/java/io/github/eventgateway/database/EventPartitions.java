@@ -275,14 +275,14 @@ final class EventPartitions {
                 DO $$
                 BEGIN
                     PERFORM set_config('lock_timeout', '1s', true);
-                    PERFORM pg_advisory_xact_lock(7234017283807668);
+                    PERFORM %4$s;
                     IF to_regclass('%1$s') IS NULL THEN
                         CREATE TABLE %1$s (LIKE event INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE);
                         CREATE INDEX ON %1$s (id);
                         ALTER TABLE event ATTACH PARTITION %1$s FOR VALUES FROM ('%2$s') TO ('%3$s');
                     END IF;
                 END
-                $$""".formatted(name, begin, end));
+                $$""".formatted(name, begin, end, AdvisoryLock.PARTITION.call()));
         LOG.info("Created the partition {} for events stored from {} on", name, begin);
     }
 

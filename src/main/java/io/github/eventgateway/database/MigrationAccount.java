@@ -24,7 +24,7 @@ final class MigrationAccount extends AbstractDataSource {
     private static final String GRANTEE = " TO event_gateway";
 
     /** Gateways that start together would disturb each other's grants. */
-    private static final String LOCK = "SELECT pg_advisory_xact_lock(7234017283807667)";
+    private static final String LOCK = AdvisoryLock.GRANTS.exclusive();
 
     private final DatabaseSettings settings;
 

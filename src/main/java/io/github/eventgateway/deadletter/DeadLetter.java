@@ -2,6 +2,7 @@ package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.event.Timestamps;
+import io.github.eventgateway.event.Topic;
 import io.github.eventgateway.kafka.CutHeaders;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,6 @@ record DeadLetter(
         String replayOf,
         Headers headers) {
 
-    static final String SUFFIX = ".dlq";
     static final int LONGEST_REASON = 64;
     static final int LONGEST_NAME = 255;
     static final int LONGEST_ORIGIN = 300;
@@ -76,7 +76,7 @@ record DeadLetter(
         if (record.headers() instanceof CutHeaders cut) {
             return of(stub(record, cut), seals, now);
         }
-        String topic = record.topic().substring(0, record.topic().length() - SUFFIX.length());
+        String topic = record.topic().substring(0, record.topic().length() - Topic.DEAD_LETTER_SUFFIX.length());
         Headers headers = record.headers();
         OptionalLong partition = number(headers, DeadLetterHeaders.PARTITION, Integer.MAX_VALUE);
         OptionalLong offset = number(headers, DeadLetterHeaders.OFFSET, Long.MAX_VALUE);

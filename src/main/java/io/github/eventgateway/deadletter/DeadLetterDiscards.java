@@ -37,7 +37,7 @@ public class DeadLetterDiscards {
      * Sets the SQL that counts the dead letters of a bulk discard as the body, and its parameters as {@code jdbc:}
      * expects them.
      */
-    public void prepareCount(Exchange exchange, @ExchangeProperty("bulk") BulkDiscard bulk) {
+    public void prepareCount(Exchange exchange, @ExchangeProperty(DeadLetterProperties.BULK) BulkDiscard bulk) {
         Selection.prepare(
                 exchange.getMessage(),
                 COUNT + bulk.filter().condition(),
@@ -52,7 +52,7 @@ public class DeadLetterDiscards {
      */
     public DiscardTally tally(
             @Body List<Map<String, Object>> rows,
-            @ExchangeProperty("bulk") BulkDiscard bulk,
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkDiscard bulk,
             @ExchangeProperty(Job.PROPERTY) Job job) {
         long matched = ((Number) rows.get(0).get("matched")).longValue();
         Job known = Job.orUnlisted(job);
@@ -66,7 +66,8 @@ public class DeadLetterDiscards {
 
     /** Returns whether a bulk discard continues. */
     public boolean continues(
-            @ExchangeProperty("tally") DiscardTally tally, @ExchangeProperty("bulk") BulkDiscard bulk) {
+            @ExchangeProperty(DeadLetterProperties.TALLY) DiscardTally tally,
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkDiscard bulk) {
         return !bulk.dryRun() && tally.continues();
     }
 
@@ -76,8 +77,8 @@ public class DeadLetterDiscards {
      */
     public void preparePage(
             Exchange exchange,
-            @ExchangeProperty("tally") DiscardTally tally,
-            @ExchangeProperty("bulk") BulkDiscard bulk) {
+            @ExchangeProperty(DeadLetterProperties.TALLY) DiscardTally tally,
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkDiscard bulk) {
         Map<String, Object> values = new HashMap<>(bulk.filter().values());
         values.put("rows", tally.rows());
         Selection.prepare(
@@ -92,8 +93,8 @@ public class DeadLetterDiscards {
      */
     public void discard(
             @Body List<Map<String, Object>> rows,
-            @ExchangeProperty("tally") DiscardTally tally,
-            @ExchangeProperty("bulk") BulkDiscard bulk) {
+            @ExchangeProperty(DeadLetterProperties.TALLY) DiscardTally tally,
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkDiscard bulk) {
         // All gateways use the same order, so that two of them cannot deadlock.
         List<DiscardOrder> orders = rows.stream()
                 .map(row -> (String) row.get("id"))
@@ -104,7 +105,9 @@ public class DeadLetterDiscards {
     }
 
     /** Returns the answer to a bulk discard. */
-    public Answer answer(@ExchangeProperty("tally") DiscardTally tally, @ExchangeProperty("bulk") BulkDiscard bulk) {
+    public Answer answer(
+            @ExchangeProperty(DeadLetterProperties.TALLY) DiscardTally tally,
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkDiscard bulk) {
         return new Answer(
                 200,
                 bulk.dryRun() ? "dead-letters.discard-dry-run" : "dead-letters.bulk-discarded",

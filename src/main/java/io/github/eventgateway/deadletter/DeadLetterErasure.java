@@ -34,7 +34,7 @@ class DeadLetterErasure implements ErasurePart {
 
     private static final String SIZES = """
             SELECT id, COALESCE(length(record_key), 0) + COALESCE(length(record_value), 0) + length(record_headers)
-            FROM dead_letter WHERE id > ? ORDER BY id LIMIT 200""";
+            FROM dead_letter WHERE id > ? ORDER BY id LIMIT %d""".formatted(LOOKED_THROUGH);
     private static final String LETTERS = """
             SELECT id, record_key, record_value, record_headers, message, source_topic, consumer_group, route, reason, cause
             FROM dead_letter WHERE id > ? AND id <= ? AND status <> 'erased' ORDER BY id""";

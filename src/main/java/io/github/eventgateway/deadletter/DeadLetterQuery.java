@@ -62,7 +62,7 @@ public class DeadLetterQuery {
     }
 
     /** Sets the SQL that counts the dead letters of a bulk replay. */
-    public void prepareCount(Exchange exchange, @ExchangeProperty("bulk") BulkReplay bulk) {
+    public void prepareCount(Exchange exchange, @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk) {
         Selection.prepare(
                 exchange.getMessage(),
                 COUNT + bulk.filter().condition(),
@@ -72,8 +72,8 @@ public class DeadLetterQuery {
     /** Sets the SQL that finds the next ids for a bulk replay. */
     public void prepareIds(
             Exchange exchange,
-            @ExchangeProperty("bulk") BulkReplay bulk,
-            @ExchangeProperty("tally") ReplayTally tally) {
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk,
+            @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
         Map<String, Object> values = new HashMap<>(bulk.filter().values());
         values.put("rows", tally.rows());
         values.putAll(tally.place());
@@ -104,7 +104,8 @@ public class DeadLetterQuery {
 
     /** Converts the row and the rows of its history to the answer. */
     public DeadLetterDetail detail(
-            List<Map<String, Object>> history, @ExchangeProperty("deadLetter") Map<String, Object> row) {
+            List<Map<String, Object>> history,
+            @ExchangeProperty(DeadLetterProperties.DEAD_LETTER) Map<String, Object> row) {
         return DeadLetterDetail.of(row, history, publisher(row));
     }
 

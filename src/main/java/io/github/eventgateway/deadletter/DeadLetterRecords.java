@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.event.Topic;
 import io.github.eventgateway.kafka.CutHeaders;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.micrometer.core.instrument.Counter;
@@ -144,7 +145,7 @@ public class DeadLetterRecords {
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, replays);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.FAILED_AT, failedAt);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.EVENT_ID, eventId(record, replay));
-        String topic = record.topic() + DeadLetter.SUFFIX;
+        String topic = record.topic() + Topic.DEAD_LETTER_SUFFIX;
         seals.sealDeadLetter(topic, record.key(), record.value(), headers);
         return new OutgoingRecord(topic, record.key(), record.value(), headers);
     }

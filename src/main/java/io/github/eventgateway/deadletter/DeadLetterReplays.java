@@ -188,7 +188,7 @@ public class DeadLetterReplays {
      */
     public ReplayTally tally(
             @Body List<Map<String, Object>> rows,
-            @ExchangeProperty("bulk") BulkReplay bulk,
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk,
             @ExchangeProperty(Job.PROPERTY) Job job) {
         long matched = ((Number) rows.get(0).get("matched")).longValue();
         Job known = Job.orUnlisted(job);
@@ -200,26 +200,30 @@ public class DeadLetterReplays {
     }
 
     /** Returns whether a bulk replay has further dead letters to replay. */
-    public boolean hasMore(@ExchangeProperty("tally") ReplayTally tally) {
+    public boolean hasMore(@ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
         return tally.hasMore();
     }
 
     /** Keeps the position of the last row. The next query begins after it. */
-    public void keepPosition(@Body List<Map<String, Object>> rows, @ExchangeProperty("tally") ReplayTally tally) {
+    public void keepPosition(
+            @Body List<Map<String, Object>> rows, @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
         tally.keepPosition(rows);
     }
 
     /** Returns whether a bulk replay continues. Waits as its rate demands, unless its job is stopped. */
-    public boolean continues(@ExchangeProperty("tally") ReplayTally tally) throws InterruptedException {
+    public boolean continues(@ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally)
+            throws InterruptedException {
         return tally.continues();
     }
 
-    public void count(@Body ReplayOutcome outcome, @ExchangeProperty("tally") ReplayTally tally) {
+    public void count(@Body ReplayOutcome outcome, @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
         tally.add(outcome);
     }
 
     /** Returns the answer to a bulk replay. */
-    public Answer answerBulk(@ExchangeProperty("tally") ReplayTally tally, @ExchangeProperty("bulk") BulkReplay bulk) {
+    public Answer answerBulk(
+            @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally,
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk) {
         return new Answer(200, bulk.dryRun() ? "dead-letters.dry-run" : "dead-letters.replayed", counts(tally, bulk));
     }
 

@@ -86,7 +86,7 @@ public class DeadLetterRequests {
     public List<ReplayOrder> replayOrders(
             @Body List<Map<String, Object>> rows,
             @ExchangeProperty(CallProperties.SUBJECT) String subject,
-            @ExchangeProperty("bulk") BulkReplay bulk) {
+            @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk) {
         return rows.stream()
                 .map(row -> new ReplayOrder((String) row.get("id"), subject, null, bulk.group()))
                 .toList();

@@ -15,7 +15,6 @@ import io.github.eventgateway.kafka.OriginalRecords;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.seal.PublisherSeal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -109,7 +108,7 @@ class ReplayRecords {
             DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAY_REPAIRED_BY, by);
         }
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, row.replays() + 1);
-        byte[] key = event == null ? row.key() : key(event);
+        byte[] key = event == null ? row.key() : event.keyBytes();
         byte[] value = event == null ? row.value() : EventConverters.toBytes(event);
         if (event != null && by != null) {
             publishers.put(by, row.topic(), key, value, headers);
@@ -232,10 +231,6 @@ class ReplayRecords {
         } catch (IOException | NumberFormatException e) {
             return null;
         }
-    }
-
-    private static byte[] key(Event event) {
-        return event.key() == null ? null : event.key().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String sha256(byte[] value) {

@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.database.AdvisoryLock;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,9 +17,9 @@ import java.util.List;
 public final class UnusedCauses {
 
     /** A transaction that adds or uses a cause takes this lock first. Any number of transactions can hold it. */
-    static final String KEEP_ALL = "SELECT pg_advisory_xact_lock_shared(7234017283807672)";
+    static final String KEEP_ALL = AdvisoryLock.CAUSES.shared();
 
-    private static final String NOBODY_ADDS = "SELECT pg_try_advisory_xact_lock(7234017283807672)";
+    private static final String NOBODY_ADDS = AdvisoryLock.CAUSES.tryExclusive();
     private static final int AT_ONCE = 500;
 
     /** Looks for each cause in the index of dead letters, and never joins the tables. */

@@ -11,7 +11,7 @@ public final class CatalogueNames {
     private static final int LONGEST_TYPE = 64;
 
     /** Kafka accepts 249 characters. The suffix of the dead-letter topic needs some of them. */
-    private static final int LONGEST_TOPIC = 249 - Topic.DEAD_LETTERS.length();
+    private static final int LONGEST_TOPIC = 249 - Topic.DEAD_LETTER_SUFFIX.length();
 
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1," + LONGEST_TOPIC + "}");
 

@@ -1,6 +1,7 @@
 package io.github.eventgateway.event;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -18,4 +19,10 @@ import java.time.Instant;
  *     escapes; otherwise null
  */
 public record Event(
-        String id, String type, Instant timestamp, boolean isDated, String key, ObjectNode data, byte[] written) {}
+        String id, String type, Instant timestamp, boolean isDated, String key, ObjectNode data, byte[] written) {
+
+    /** Returns the Kafka key in UTF-8; null without a key. */
+    public byte[] keyBytes() {
+        return key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -14,10 +14,10 @@ import java.util.List;
 public record Topic(String id, String name, JsonPointer key, List<String> types) {
 
     /** The suffix of the name of a dead-letter topic. */
-    static final String DEAD_LETTERS = ".dlq";
+    public static final String DEAD_LETTER_SUFFIX = ".dlq";
 
     /** Returns the topic for records of this topic that cannot be processed. */
     public String deadLetterName() {
-        return name + DEAD_LETTERS;
+        return name + DEAD_LETTER_SUFFIX;
     }
 }

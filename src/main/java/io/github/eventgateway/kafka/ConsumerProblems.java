@@ -1,5 +1,6 @@
 package io.github.eventgateway.kafka;
 
+import io.github.eventgateway.event.Topic;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -60,7 +61,7 @@ public class ConsumerProblems {
     }
 
     private static String deadLetters(String topic) {
-        return topic + ".dlq";
+        return topic + Topic.DEAD_LETTER_SUFFIX;
     }
 
     void pollFailed(ConsumedTopic place, RuntimeException failure) {

@@ -170,7 +170,8 @@ public class KafkaAdmin implements SmartLifecycle {
                         answers);
     }
 
-    private static GatewayException unavailable(Throwable failure) {
+    /** Returns a failure {@code KAFKA_UNAVAILABLE} with this cause. */
+    public static GatewayException unavailable(Throwable failure) {
         GatewayException unavailable = new GatewayException(Reason.KAFKA_UNAVAILABLE);
         unavailable.initCause(cause(failure));
         return unavailable;

@@ -1,5 +1,6 @@
 package io.github.eventgateway.kafka;
 
+import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.api.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -147,12 +148,9 @@ public class KafkaConnection {
         try (SslFactory factory = new SslFactory(ConnectionMode.CLIENT)) {
             factory.configure(new AdminClientConfig(made).values());
         } catch (KafkaException e) {
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
             throw new StartupException(
-                    "The files in KAFKA_SSL_* are not usable: " + root.getMessage()
+                    "The files in KAFKA_SSL_* are not usable: "
+                            + RootCause.of(e).getMessage()
                             + ". KAFKA_SSL_CA_FILE and KAFKA_SSL_CERTIFICATE_FILE must be PEM files with "
                             + "certificates. KAFKA_SSL_KEY_FILE must be a PEM file with a PKCS "
                             + "#8 key; set KAFKA_SSL_KEY_PASSWORD if it is encrypted",

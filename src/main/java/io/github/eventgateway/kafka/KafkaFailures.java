@@ -50,7 +50,8 @@ public final class KafkaFailures {
         return find(failure, AuthenticationException.class::isInstance) != null;
     }
 
-    static String mayNotWrite(String topic) {
+    /** Returns a sentence without its full stop. Several topics are separated by commas. */
+    public static String mayNotWrite(String topic) {
         return "The Kafka user of the gateway may not write to topic " + topic;
     }
 

@@ -13,7 +13,6 @@ import io.github.eventgateway.kafka.BrokerAvailability;
 import io.github.eventgateway.kafka.KafkaRecords;
 import io.github.eventgateway.kafka.RecordMessage;
 import io.github.eventgateway.seal.PublisherSeal;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -103,7 +102,7 @@ public class EventPublication {
             PublishPermission.of(scopes).require(event.type(), "/type");
             return value(event);
         });
-        byte[] key = key(event);
+        byte[] key = event.keyBytes();
         String topic = topic(event);
         KafkaRecords.set(
                 message, topic, timestamp(event), key, value, publishers.headers(publisher, topic, key, value));
@@ -126,7 +125,7 @@ public class EventPublication {
      */
     RecordMessage toRecord(Event event, String publisher, CamelContext context) {
         String topic = topic(event);
-        byte[] key = key(event);
+        byte[] key = event.keyBytes();
         byte[] value = value(event);
         return new RecordMessage(
                 context, topic, timestamp(event), key, value, publishers.headers(publisher, topic, key, value));
@@ -142,10 +141,6 @@ public class EventPublication {
 
     private String topic(Event event) {
         return catalogue.topicOf(event.type()).name();
-    }
-
-    private static byte[] key(Event event) {
-        return event.key() == null ? null : event.key().getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] value(Event event) {

@@ -1,5 +1,6 @@
 package io.github.eventgateway.retention;
 
+import io.github.eventgateway.database.AdvisoryLock;
 import io.github.eventgateway.deadletter.UnusedCauses;
 import io.github.eventgateway.server.audit.AuditTrail;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class PostgresqlTrimmer implements Trimmer {
     static final String RESTORED = "event-gateway restored this partition";
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresqlTrimmer.class);
-    private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7234017283807669)";
+    private static final String LOCK = AdvisoryLock.RETENTION.tryExclusive();
     private static final int AT_ONCE = 500;
 
     /** A statement that waits longer for a query is cancelled and tried again later. */

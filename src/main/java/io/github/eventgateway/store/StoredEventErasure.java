@@ -39,15 +39,15 @@ class StoredEventErasure implements ErasurePart {
               AND (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped
                    AND a.attname IN ('id', 'user_id', 'kafka_offset', 'payload', 'stored_at')) = 5""";
 
-    /** The first placeholder is the table, the second is the condition for its rows. */
+    /** The placeholders are the table, the condition for its rows, and their maximum number. */
     private static final String DELETE = """
-            WITH gone AS (DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT 500)) RETURNING id, stored_at),
+            WITH gone AS (DELETE FROM %1$s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$s WHERE %2$s LIMIT %3$d)) RETURNING id, stored_at),
             keyed AS (INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM gone ORDER BY id ON CONFLICT DO NOTHING)
             SELECT count(*) FROM gone""";
 
     private static final String PAGE = """
             SELECT id, CASE WHEN type = ANY (?) THEN type END, CASE WHEN type = ANY (?) THEN payload END
-            FROM (SELECT id, type, payload FROM %s WHERE id > ? ORDER BY id LIMIT 1000) page ORDER BY id""";
+            FROM (SELECT id, type, payload FROM %s WHERE id > ? ORDER BY id LIMIT %d) page ORDER BY id""";
 
     /** A row that is older than the column {@code stored_at} has no time, and gets the time of the migration. */
     private static final String KEEP_KEY = """
@@ -55,9 +55,9 @@ class StoredEventErasure implements ErasurePart {
             SELECT id, COALESCE(stored_at, (SELECT at FROM event_stored_since)) FROM event WHERE id = ? ON CONFLICT (id) DO NOTHING""";
 
     private static final String DELETE_ONE = "DELETE FROM event WHERE id = ?";
-    private static final String IDS = "SELECT id FROM event WHERE user_id = ? LIMIT 500";
+    private static final String IDS = "SELECT id FROM event WHERE user_id = ? LIMIT " + AT_ONCE;
     private static final String ROWS =
-            "SELECT rowid, id, type, payload FROM event WHERE rowid > ? ORDER BY rowid LIMIT 1000";
+            "SELECT rowid, id, type, payload FROM event WHERE rowid > ? ORDER BY rowid LIMIT " + LOOKED_THROUGH;
 
     private final ObjectMapper json;
     private final boolean isPostgresql;
@@ -101,7 +101,7 @@ class StoredEventErasure implements ErasurePart {
 
     private static long delete(Connection connection, String table, String which, Collection<String> values)
             throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(DELETE.formatted(table, which))) {
+        try (PreparedStatement delete = connection.prepareStatement(DELETE.formatted(table, which, AT_ONCE))) {
             delete.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             delete.setArray(1, texts(connection, values));
             try (ResultSet rows = delete.executeQuery()) {
@@ -144,7 +144,7 @@ class StoredEventErasure implements ErasurePart {
         String last = after;
         int count = 0;
         connection.setAutoCommit(false);
-        try (PreparedStatement page = connection.prepareStatement(PAGE.formatted(table))) {
+        try (PreparedStatement page = connection.prepareStatement(PAGE.formatted(table, LOOKED_THROUGH))) {
             page.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             page.setFetchSize(FETCHED);
             page.setArray(1, texts(connection, user.fields().typesWithOthers()));

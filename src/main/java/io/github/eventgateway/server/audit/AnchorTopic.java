@@ -1,7 +1,6 @@
 package io.github.eventgateway.server.audit;
 
 import io.github.eventgateway.api.GatewayException;
-import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.kafka.BoundedFetches;
 import io.github.eventgateway.kafka.KafkaAdmin;
 import io.github.eventgateway.kafka.KafkaConnection;
@@ -185,9 +184,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
             BoundedFetches.of(consumer, MOST_RECORD_BYTES);
             return read(consumer);
         } catch (KafkaException | TimeoutException e) {
-            GatewayException unavailable = new GatewayException(Reason.KAFKA_UNAVAILABLE);
-            unavailable.initCause(e);
-            throw unavailable;
+            throw KafkaAdmin.unavailable(e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.eventgateway.server.http;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.kafka.KafkaFailures;
 import java.sql.SQLException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -27,8 +28,7 @@ final class Failures {
                 return new GatewayException(
                         Reason.KAFKA_UNAVAILABLE,
                         "",
-                        "The Kafka user of the gateway may not write to topic "
-                                + String.join(", ", refused.unauthorizedTopics()));
+                        KafkaFailures.mayNotWrite(String.join(", ", refused.unauthorizedTopics())));
             }
             if (cause instanceof KafkaException) {
                 return new GatewayException(Reason.KAFKA_UNAVAILABLE);

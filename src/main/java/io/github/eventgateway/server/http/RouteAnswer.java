@@ -1,6 +1,7 @@
 package io.github.eventgateway.server.http;
 
 import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.CallProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class RouteAnswer {
             Objects.requireNonNull(bytes, "The route produced no bytes");
             return () -> writeAsItIs(type, bytes);
         }
-        String key = message.getExchange().getProperty("message", "ok", String.class);
+        String key = message.getExchange().getProperty(CallProperties.MESSAGE, "ok", String.class);
         return ready(status(message), key, message.getBody());
     }
 

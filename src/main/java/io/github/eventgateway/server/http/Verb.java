@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.event.PublishPermission;
 import java.util.List;
 import java.util.Set;
 import org.springframework.web.util.pattern.PathPattern;
@@ -28,7 +29,7 @@ record Verb(
         boolean isEndless,
         VerbConsumer handler) {
 
-    private static final Set<String> PUBLISHING = Set.of("events:write");
+    private static final Set<String> PUBLISHING = Set.of(PublishPermission.SCOPE);
 
     /**
      * Who may call a verb: the {@code security} of the verb in YAML.

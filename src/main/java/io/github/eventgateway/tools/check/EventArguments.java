@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.check;
 
+import io.github.eventgateway.event.Topic;
 import io.github.eventgateway.kafka.Located;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -206,8 +207,8 @@ final class EventArguments implements Rule {
         boolean foreign = !homes.isEmpty()
                 && !scope.topics().isEmpty()
                 && homes.stream()
-                        .noneMatch(home ->
-                                scope.topics().contains(home) || scope.topics().contains(home + ".dlq"));
+                        .noneMatch(home -> scope.topics().contains(home)
+                                || scope.topics().contains(home + Topic.DEAD_LETTER_SUFFIX));
         if (foreign) {
             report.add(
                     at.place(type),

@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.check;
 
+import io.github.eventgateway.event.Topic;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,9 @@ final class KnownTopics implements Rule {
     @Override
     public void check(Routes routes, Report report) {
         Set<String> topics = new HashSet<>();
-        catalogue.topics().forEach(topic -> topics.addAll(List.of(topic.name(), topic.name() + ".dlq")));
+        catalogue
+                .topics()
+                .forEach(topic -> topics.addAll(List.of(topic.name(), topic.name() + Topic.DEAD_LETTER_SUFFIX)));
         if (topics.isEmpty()) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.github.eventgateway.tools.check;
 
 import io.github.eventgateway.event.CatalogueNames;
+import io.github.eventgateway.event.Topic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class Names implements Rule {
         }
         CatalogueNames.topicFault(topic.name())
                 .ifPresent(wrong -> report.add(topic.at(), "'" + topic.name() + "' " + wrong, ""));
-        for (String name : List.of(topic.name(), topic.name() + ".dlq")) {
+        for (String name : List.of(topic.name(), topic.name() + Topic.DEAD_LETTER_SUFFIX)) {
             String other = owners.putIfAbsent(CatalogueNames.comparable(name), topic.id());
             if (other != null) {
                 report.add(

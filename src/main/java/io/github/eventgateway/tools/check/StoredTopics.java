@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.check;
 
+import io.github.eventgateway.event.Topic;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ final class StoredTopics implements Rule {
                                 + "topics in routes/store-events.camel.yaml",
                         "");
             }
-            String deadLetters = topic.name() + ".dlq";
+            String deadLetters = topic.name() + Topic.DEAD_LETTER_SUFFIX;
             if (!topic.name().isBlank() && !isRead(deadLetters, DEAD_LETTERS, "gateway.dead-letters.group", routes)) {
                 report.add(
                         topic.at(),

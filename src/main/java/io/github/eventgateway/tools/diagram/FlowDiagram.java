@@ -27,7 +27,6 @@ import org.springframework.stereotype.Component;
 @Component
 class FlowDiagram {
 
-    private static final String DEAD_LETTERS = ".dlq";
     private static final String DATABASE = "database";
 
     private final CamelContext camel;
@@ -111,7 +110,7 @@ class FlowDiagram {
         return switch (name) {
             case "topic-of-each-event", "topic-of-each-replay" -> known;
             case "topic-of-each-dead-letter" ->
-                known.stream().map(topic -> topic + DEAD_LETTERS).toList();
+                known.stream().map(topic -> topic + Topic.DEAD_LETTER_SUFFIX).toList();
             default -> List.of(name);
         };
     }
