@@ -109,7 +109,6 @@ enum ExportFormat {
     /** Returns the text before the first event. */
     abstract String begin();
 
-    /** Appends an event. */
     abstract void add(Map<String, Object> row, String cursor, ObjectMapper json, StringBuilder text);
 
     private static String cell(Map<String, Object> row, String column) {

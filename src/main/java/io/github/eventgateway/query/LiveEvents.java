@@ -103,7 +103,6 @@ public class LiveEvents implements DisposableBean {
         return position;
     }
 
-    /** Removes a listener. */
     synchronized void leave(EventStream listener) {
         listeners.remove(listener);
     }

@@ -113,7 +113,6 @@ public final class Selection {
         addFault("cursor", "must be the next_cursor of an earlier answer");
     }
 
-    /** Adds a condition. */
     public void where(String condition, Map<String, ?> parameters) {
         conditions.add(condition);
         values.putAll(parameters);

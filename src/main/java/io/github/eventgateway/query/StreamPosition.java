@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * @param batch the number of a transaction of the store
  * @param index from 0
  */
-record StreamPosition(long batch, int index) implements Comparable<StreamPosition> {
+record StreamPosition(long batch, int index) {
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-([0-9]{1,9})");
 
@@ -30,13 +30,7 @@ record StreamPosition(long batch, int index) implements Comparable<StreamPositio
         return new StreamPosition(batch, index + 1);
     }
 
-    @Override
-    public int compareTo(StreamPosition other) {
-        int byBatch = Long.compare(batch, other.batch);
-        return byBatch == 0 ? Integer.compare(index, other.index) : byBatch;
-    }
-
     boolean isBefore(StreamPosition other) {
-        return compareTo(other) < 0;
+        return batch < other.batch || batch == other.batch && index < other.index;
     }
 }

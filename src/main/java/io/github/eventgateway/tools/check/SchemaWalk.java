@@ -30,8 +30,9 @@ final class SchemaWalk {
      *
      * @param depth its distance from the start; if all alternatives fail, the one with the deepest violation was
      *     probably meant
+     * @param isAboutText whether the value must be a text
      */
-    record Problem(Place at, int depth, String message, String suggestion) {}
+    record Problem(Place at, int depth, String message, String suggestion, boolean isAboutText) {}
 
     /**
      * A position.
@@ -50,7 +51,7 @@ final class SchemaWalk {
         }
 
         Problem problem(YamlNode at, String message, String suggestion) {
-            return new Problem(at.place(), depth, message, suggestion);
+            return new Problem(at.place(), depth, message, suggestion, false);
         }
     }
 
@@ -104,16 +105,24 @@ final class SchemaWalk {
                     case "number" -> value != null && (value.isNumber() || isPlaceholder(value));
                     default -> true;
                 };
-        return fits ? Optional.empty() : Optional.of(spot.problem(node, wanted(type, spot, value), ""));
+        if (fits) {
+            return Optional.empty();
+        }
+        boolean isAboutText = type.equals("string") && !isEmpty(value);
+        return Optional.of(new Problem(node.place(), spot.depth(), wanted(type, spot, value), "", isAboutText));
     }
 
     private static boolean isPlaceholder(JsonNode value) {
         return value.isTextual() && value.textValue().matches("\\{\\{.+}}");
     }
 
+    private static boolean isEmpty(JsonNode value) {
+        return value != null && value.isNull();
+    }
+
     private static String wanted(String type, Spot spot, JsonNode value) {
         String name = spot.name().isEmpty() ? "an item" : spot.name();
-        if (value != null && value.isNull()) {
+        if (isEmpty(value)) {
             return name + " is empty: indent its content on the lines below, or remove it";
         }
         return name
@@ -247,7 +256,7 @@ final class SchemaWalk {
         }
         if (names.size() < 2) {
             return wrong.stream()
-                    .min(Comparator.comparing(problems -> isAboutType(problems) ? 1 : 0))
+                    .min(Comparator.comparing(problems -> isAboutText(problems) ? 1 : 0))
                     .orElse(List.of());
         }
         for (YamlNode.Entry entry : spot.node().entries()) {
@@ -259,7 +268,7 @@ final class SchemaWalk {
                 spot.problem(spot.key(), titled(spot) + " lacks one of the fields " + String.join(", ", names), ""));
     }
 
-    private static boolean isAboutType(List<Problem> problems) {
-        return problems.size() == 1 && problems.get(0).message().contains(" takes a text");
+    private static boolean isAboutText(List<Problem> problems) {
+        return problems.size() == 1 && problems.get(0).isAboutText();
     }
 }
