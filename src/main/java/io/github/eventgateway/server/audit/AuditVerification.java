@@ -6,13 +6,11 @@ import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.job.Job;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
@@ -133,26 +131,34 @@ public class AuditVerification {
         }
         held.removeIf(anchor -> anchor.sequence() == 0);
         AuditTable.Extent extent = table.extent();
-        Walk walk = new Walk(start(given, after), held);
+        ChainWalk walk = new ChainWalk(table, keys, start(given, after), held);
         walk.begin(extent, anchors.lost());
         boolean complete = true;
-        while (complete && walk.broken == null && walk.last.sequence() < extent.last()) {
-            List<AuditTable.Row> rows = table.rows(walk.last.sequence(), extent.last(), PAGE);
-            if (rows.isEmpty()) {
+        while (complete && walk.isValid() && walk.position() < extent.last()) {
+            if (!readPage(walk, extent)) {
                 break;
             }
-            Map<Long, AuditTable.Personal> personal = table.personal(
-                    rows.get(0).sequence(), rows.get(rows.size() - 1).sequence());
-            rows.forEach(row -> walk.step(row, personal.get(row.sequence())));
             Verdict sofar = walk.verdict(false, anchors.lost());
             job.reportProgress(() -> sofar);
-            complete = !job.isStopped() || walk.last.sequence() >= extent.last();
+            complete = !job.isStopped() || walk.position() >= extent.last();
         }
         if (complete) {
             walk.end(extent);
         }
-        anchors.lose(walk.unheld.stream().filter(own::contains).toList());
+        anchors.lose(walk.contradicted().stream().filter(own::contains).toList());
         return walk.verdict(complete, anchors.lost());
+    }
+
+    /** Reads the next records; returns whether there were any. */
+    private boolean readPage(ChainWalk walk, AuditTable.Extent extent) {
+        List<AuditTable.Row> rows = table.rows(walk.position(), extent.last(), PAGE);
+        if (rows.isEmpty()) {
+            return false;
+        }
+        Map<Long, AuditTable.Personal> personal =
+                table.personal(rows.get(0).sequence(), rows.get(rows.size() - 1).sequence());
+        rows.forEach(row -> walk.step(row, personal.get(row.sequence())));
+        return true;
     }
 
     /** A caller's anchor is more trustworthy than the table at that position. */
@@ -167,109 +173,5 @@ public class AuditVerification {
                 .map(mac -> new Head(after, mac))
                 .orElseThrow(() ->
                         new GatewayException(Reason.INVALID_PARAMETER, "after", "must be the number of a record"));
-    }
-
-    /** A walk along the chain. One thread. */
-    private final class Walk {
-
-        private final long start;
-        private final Map<Long, List<Head>> held;
-        private final int anchors;
-        private final List<Head> unheld = new ArrayList<>();
-        private final KeyHistory history;
-        private Head last;
-        private long records;
-        private Broken broken;
-
-        Walk(Head start, Set<Head> held) {
-            this.start = start.sequence();
-            this.last = start;
-            this.history = new KeyHistory(keys, start.sequence() == 0 ? null : table.keyId(start.sequence()));
-            this.anchors = held.size();
-            this.held = held.stream().collect(Collectors.groupingBy(Head::sequence));
-        }
-
-        /** Skips anchors before the start of the walk, but reports history that is known to be lost. */
-        void begin(AuditTable.Extent extent, List<Head> lost) {
-            if (start == 0 && extent.first() < 1) {
-                found(extent.first(), Problem.ALTERED);
-            }
-            lost.stream()
-                    .filter(anchor -> anchor.sequence() <= start && !table.holds(anchor))
-                    .min(Comparator.comparingLong(Head::sequence))
-                    .ifPresent(anchor -> found(anchor.sequence(), Problem.REPLACED));
-        }
-
-        void step(AuditTable.Row row, AuditTable.Personal personal) {
-            if (broken != null) {
-                return;
-            }
-            long expected = last.sequence() + 1;
-            records++;
-            Problem problem = row.sequence() == expected ? problem(row, personal) : Problem.MISSING;
-            if (problem == null) {
-                last = new Head(expected, row.mac());
-            } else {
-                found(expected, problem);
-            }
-        }
-
-        /** Returns the problem of the record, or null if it is valid. */
-        private Problem problem(AuditTable.Row row, AuditTable.Personal personal) {
-            AuditKey signer = keys.signer(last.mac(), row).orElse(null);
-            if (signer == null) {
-                boolean isUnknown =
-                        row.keyId() != null && keys.find(row.keyId()).isEmpty();
-                return isUnknown ? Problem.UNKNOWN_KEY : Problem.ALTERED;
-            }
-            if (!history.accepts(row, signer)) {
-                return Problem.WRONG_KEY;
-            }
-            if (personal != null
-                    && !signer.commitment(personal.nonce(), personal.details()).equals(row.personalMac())) {
-                return Problem.PERSONAL_ALTERED;
-            }
-            return isReplaced(row) ? Problem.REPLACED : null;
-        }
-
-        private boolean isReplaced(AuditTable.Row row) {
-            held.getOrDefault(row.sequence(), List.of()).stream()
-                    .filter(anchor -> !anchor.mac().equals(row.mac()))
-                    .forEach(unheld::add);
-            return !unheld.isEmpty();
-        }
-
-        void end(AuditTable.Extent extent) {
-            if (broken != null) {
-                return;
-            }
-            Head head = extent.head();
-            held.keySet().stream()
-                    .filter(sequence -> sequence > last.sequence())
-                    .max(Comparator.naturalOrder())
-                    .map(held::get)
-                    .ifPresent(unheld::addAll);
-            if (!unheld.isEmpty() || head != null && head.sequence() > last.sequence()) {
-                found(last.sequence() + 1, Problem.CUT);
-            } else if (head == null || !head.equals(last) && last.sequence() > start) {
-                found(last.sequence(), Problem.END_ALTERED);
-            }
-        }
-
-        Verdict verdict(boolean complete, List<Head> lost) {
-            return new Verdict(
-                    broken == null,
-                    complete,
-                    records,
-                    last.sequence(),
-                    last.mac(),
-                    anchors,
-                    lost.stream().map(Head::toString).toList(),
-                    broken);
-        }
-
-        private void found(long sequence, Problem problem) {
-            broken = new Broken(sequence, problem.name());
-        }
     }
 }
