@@ -121,6 +121,27 @@ public class BatchPublication {
      * @throws GatewayException with {@code KAFKA_UNAVAILABLE} if Kafka accepted none of the valid events
      */
     public Answer answer(@Body EventBatch batch, Exchange exchange) {
+        List<EventError> errors = rejected(batch);
+        int accepted = accepted(batch, errors);
+        exchange.getMessage().removeHeaders("*");
+        if (accepted == 0 && !batch.isEmpty()) {
+            throw new GatewayException(Reason.KAFKA_UNAVAILABLE);
+        }
+        if (accepted == batch.entries().size() && accepted > 0) {
+            broker.succeeded();
+        }
+        errors.sort(Comparator.comparingInt(EventError::index));
+        if (accepted == 0) {
+            return noneAccepted(exchange, errors);
+        }
+        Outcome outcome = new Outcome(null, null, accepted, errors.size(), batch.ids(), errors);
+        return errors.isEmpty()
+                ? new Answer(202, "events.accepted", outcome)
+                : new Answer(207, "events.partly.accepted", outcome);
+    }
+
+    /** Counts the events that the gateway rejected, and returns their errors. */
+    private List<EventError> rejected(EventBatch batch) {
         List<EventError> errors = new ArrayList<>();
         for (EventBatch.RejectedEvent refused : batch.refused()) {
             metrics.rejected(refused.reason());
@@ -128,6 +149,11 @@ public class BatchPublication {
             errors.add(new EventError(
                     refused.index(), refused.id(), refused.reason().name(), details));
         }
+        return errors;
+    }
+
+    /** Counts the events that Kafka accepted, adds an error for each other one, and returns the number of the accepted. */
+    private int accepted(EventBatch batch, List<EventError> errors) {
         int accepted = 0;
         Map<String, Integer> types = new HashMap<>();
         for (EventBatch.Entry entry : batch.entries()) {
@@ -139,26 +165,14 @@ public class BatchPublication {
             }
         }
         types.forEach(metrics::accepted);
-        exchange.getMessage().removeHeaders("*");
-        if (accepted == 0 && !batch.isEmpty()) {
-            throw new GatewayException(Reason.KAFKA_UNAVAILABLE);
-        }
-        if (accepted == batch.entries().size() && accepted > 0) {
-            broker.succeeded();
-        }
-        errors.sort(Comparator.comparingInt(EventError::index));
-        if (accepted == 0) {
-            String requestId = exchange.getProperty(CallProperties.REQUEST_ID, String.class);
-            boolean forbidden = errors.stream().allMatch(error -> NOT_ALLOWED.equals(error.reason()));
-            Reason reason = forbidden ? Reason.TYPE_NOT_ALLOWED : Reason.EVENT_INVALID;
-            Outcome none = new Outcome(reason, requestId, 0, errors.size(), null, errors);
-            return forbidden
-                    ? new Answer(403, "reason." + reason, none)
-                    : new Answer(422, "events.none.accepted", none);
-        }
-        Outcome outcome = new Outcome(null, null, accepted, errors.size(), batch.ids(), errors);
-        return errors.isEmpty()
-                ? new Answer(202, "events.accepted", outcome)
-                : new Answer(207, "events.partly.accepted", outcome);
+        return accepted;
+    }
+
+    private static Answer noneAccepted(Exchange exchange, List<EventError> errors) {
+        String requestId = exchange.getProperty(CallProperties.REQUEST_ID, String.class);
+        boolean forbidden = errors.stream().allMatch(error -> NOT_ALLOWED.equals(error.reason()));
+        Reason reason = forbidden ? Reason.TYPE_NOT_ALLOWED : Reason.EVENT_INVALID;
+        Outcome none = new Outcome(reason, requestId, 0, errors.size(), null, errors);
+        return forbidden ? new Answer(403, "reason." + reason, none) : new Answer(422, "events.none.accepted", none);
     }
 }
