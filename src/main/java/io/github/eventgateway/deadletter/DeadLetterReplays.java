@@ -216,6 +216,7 @@ public class DeadLetterReplays {
         return tally.continues();
     }
 
+    /** Counts the outcome of one replay. */
     public void count(@Body ReplayOutcome outcome, @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
         tally.add(outcome);
     }

@@ -19,6 +19,7 @@ public final class SelectedEvent extends JsonMembers implements Located {
         this.record = record;
     }
 
+    /** Returns the event in the form in which a handler gets it. */
     public static SelectedEvent of(Event event, PolledRecord record) {
         ObjectNode json = StrictJson.MAPPER.createObjectNode();
         json.put("id", event.id()).put("type", event.type());
@@ -31,6 +32,7 @@ public final class SelectedEvent extends JsonMembers implements Located {
         return (String) get("id");
     }
 
+    /** Returns the name of its type. */
     public String type() {
         return (String) get("type");
     }

@@ -35,6 +35,7 @@ public class CatalogueTopics {
         return deadLetterNames.contains(name);
     }
 
+    /** Returns the topics of the catalogue and their dead-letter topics. */
     public List<String> withDeadLetters() {
         return Stream.concat(names.stream(), deadLetterNames.stream()).toList();
     }

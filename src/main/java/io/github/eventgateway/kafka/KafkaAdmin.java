@@ -76,6 +76,7 @@ public class KafkaAdmin implements SmartLifecycle {
         this.connection = connection;
     }
 
+    /** Returns whether Kafka is switched on. */
     public boolean isEnabled() {
         return enabled;
     }
@@ -200,6 +201,7 @@ public class KafkaAdmin implements SmartLifecycle {
         }
     }
 
+    /** Returns the failure without the exceptions that futures wrap around it. */
     public static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
