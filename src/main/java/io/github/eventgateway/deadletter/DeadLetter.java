@@ -28,19 +28,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * @param id the same each time the record is read
  * @param earlierId its id in versions without proofs
  * @param record the record of the dead-letter topic
- * @param topic the topic of the record that failed
- * @param partition its partition
- * @param offset its offset
- * @param timestamp the timestamp of the record that failed first, in milliseconds since 1970, negative if it has none
+ * @param position the record that failed
  * @param origin {@code topic/partition/offset} of the record that failed first
- * @param group the group that failed; null if unknown
- * @param route the route that failed; null if unknown
- * @param reason the reason of the failure
- * @param exception the class of the exception; may be null
- * @param message the message of the exception; may be null
- * @param attempts the number of attempts of the route
+ * @param failure the failure
  * @param replays the number of replays of the record
- * @param failedAt when the route gave up
  * @param eventId the id for an event without one; null if unknown
  * @param replayOf the id of the dead letter whose replay failed; null if the record was not a replay
  * @param headers the headers of the record as its producer sent them
@@ -49,19 +40,10 @@ record DeadLetter(
         String id,
         String earlierId,
         PolledRecord record,
-        String topic,
-        int partition,
-        long offset,
-        long timestamp,
+        Position position,
         String origin,
-        String group,
-        String route,
-        String reason,
-        String exception,
-        String message,
-        int attempts,
+        Failure failure,
         int replays,
-        Instant failedAt,
         String eventId,
         String replayOf,
         Headers headers) {
@@ -72,24 +54,68 @@ record DeadLetter(
 
     private static final String UNKNOWN = "UNKNOWN";
 
+    /**
+     * The position of a record.
+     *
+     * @param timestamp the timestamp of the record that failed first, in milliseconds since 1970, negative if it has
+     *     none
+     */
+    record Position(String topic, int partition, long offset, long timestamp) {
+
+        @Override
+        public String toString() {
+            return topic + "/" + partition + "/" + offset;
+        }
+    }
+
+    /**
+     * The failure of a record.
+     *
+     * @param group the group that failed; null if unknown
+     * @param route the route that failed; null if unknown
+     * @param exception the class of the exception; may be null
+     * @param message the message of the exception; may be null
+     * @param attempts the number of attempts of the route
+     * @param at when the route gave up
+     */
+    record Failure(
+            String group, String route, String reason, String exception, String message, int attempts, Instant at) {}
+
     static DeadLetter of(PolledRecord record, RecordSeals seals, Instant now) {
         if (record.headers() instanceof CutHeaders cut) {
             return of(stub(record, cut), seals, now);
         }
         String topic = record.topic().substring(0, record.topic().length() - Topic.DEAD_LETTER_SUFFIX.length());
-        Headers headers = record.headers();
+        Position position = position(record.headers(), topic);
+        Failure failure = failure(record.headers(), now);
+        return position != null && isPresent(failure.group()) && isPresent(failure.reason())
+                ? known(record, seals, position, failure)
+                : unknown(record, topic, now);
+    }
+
+    /** Returns the position in the headers; null if they have none of this topic. */
+    private static Position position(Headers headers, String topic) {
         OptionalLong partition = number(headers, DeadLetterHeaders.PARTITION, Integer.MAX_VALUE);
         OptionalLong offset = number(headers, DeadLetterHeaders.OFFSET, Long.MAX_VALUE);
-        String group = text(headers, DeadLetterHeaders.GROUP, LONGEST_NAME);
-        String reason = text(headers, DeadLetterHeaders.REASON, LONGEST_REASON);
         boolean known = topic.equals(text(headers, DeadLetterHeaders.TOPIC, LONGEST_NAME))
                 && partition.isPresent()
-                && offset.isPresent()
-                && isPresent(group)
-                && isPresent(reason);
-        return known
-                ? known(record, seals, topic, (int) partition.getAsLong(), offset.getAsLong(), group, reason, now)
-                : unknown(record, topic, now);
+                && offset.isPresent();
+        long timestamp =
+                number(headers, DeadLetterHeaders.TIMESTAMP, Long.MAX_VALUE).orElse(-1);
+        return known ? new Position(topic, (int) partition.getAsLong(), offset.getAsLong(), timestamp) : null;
+    }
+
+    private static Failure failure(Headers headers, Instant now) {
+        OptionalLong at = number(headers, DeadLetterHeaders.FAILED_AT, Timestamps.LATEST.toEpochMilli());
+        return new Failure(
+                text(headers, DeadLetterHeaders.GROUP, LONGEST_NAME),
+                text(headers, DeadLetterHeaders.ROUTE, LONGEST_NAME),
+                text(headers, DeadLetterHeaders.REASON, LONGEST_REASON),
+                text(headers, DeadLetterHeaders.EXCEPTION, LONGEST_NAME),
+                text(headers, DeadLetterHeaders.MESSAGE, RejectedRecord.MAX_MESSAGE),
+                (int) number(headers, DeadLetterHeaders.ATTEMPTS, Integer.MAX_VALUE)
+                        .orElse(0),
+                at.isPresent() ? Instant.ofEpochMilli(at.getAsLong()) : now);
     }
 
     /** Only a cut record has such headers. No gateway wrote them. */
@@ -106,49 +132,28 @@ record DeadLetter(
                 headers);
     }
 
-    private static DeadLetter known(
-            PolledRecord record,
-            RecordSeals seals,
-            String topic,
-            int partition,
-            long offset,
-            String group,
-            String reason,
-            Instant now) {
+    private static DeadLetter known(PolledRecord record, RecordSeals seals, Position position, Failure failure) {
         Headers headers = record.headers();
+        String group = failure.group();
         boolean sealed = seals.isDeadLetter(record);
         // Before seals existed, the gateway's own headers were the proof.
         boolean replay = sealed && DeadLetterStub.in(headers) == null
-                ? seals.isReplay(topic, record.key(), record.value(), headers)
+                ? seals.isReplay(position.topic(), record.key(), record.value(), headers)
                 : headers.lastHeader(DeadLetterHeaders.REPLAY_ID) != null;
-        long timestamp =
-                number(headers, DeadLetterHeaders.TIMESTAMP, Long.MAX_VALUE).orElse(-1);
         String origin = replay ? text(headers, DeadLetterHeaders.REPLAY_ORIGIN, LONGEST_ORIGIN) : null;
         String eventId = sealed ? text(headers, DeadLetterHeaders.EVENT_ID, LONGEST_NAME) : null;
         String replayOf = sealed && replay ? text(headers, DeadLetterHeaders.REPLAY_ID, LONGEST_NAME) : null;
-        OptionalLong failedAt = number(headers, DeadLetterHeaders.FAILED_AT, Timestamps.LATEST.toEpochMilli());
-        int replays = (int) number(headers, DeadLetterHeaders.REPLAYS, Integer.MAX_VALUE - 1)
-                .orElse(0);
         return new DeadLetter(
                 sealed
-                        ? id(topic, partition, offset, timestamp, group, eventId, replayOf)
-                        : id("without proof", topic, partition, offset, timestamp, group, digest(record)),
-                id(topic, partition, offset, timestamp, group),
+                        ? id(position, position.timestamp(), group, eventId, replayOf)
+                        : id("without proof", position, position.timestamp(), group, digest(record)),
+                id(position, position.timestamp(), group),
                 record,
-                topic,
-                partition,
-                offset,
-                timestamp,
-                isPresent(origin) ? origin : topic + "/" + partition + "/" + offset,
-                group,
-                text(headers, DeadLetterHeaders.ROUTE, LONGEST_NAME),
-                reason,
-                text(headers, DeadLetterHeaders.EXCEPTION, LONGEST_NAME),
-                text(headers, DeadLetterHeaders.MESSAGE, RejectedRecord.MAX_MESSAGE),
-                (int) number(headers, DeadLetterHeaders.ATTEMPTS, Integer.MAX_VALUE)
+                position,
+                isPresent(origin) ? origin : position.toString(),
+                failure,
+                (int) number(headers, DeadLetterHeaders.REPLAYS, Integer.MAX_VALUE - 1)
                         .orElse(0),
-                replays,
-                failedAt.isPresent() ? Instant.ofEpochMilli(failedAt.getAsLong()) : now,
                 eventId,
                 replayOf,
                 DeadLetterHeaders.original(headers, replay));
@@ -156,22 +161,13 @@ record DeadLetter(
 
     private static DeadLetter unknown(PolledRecord record, String topic, Instant now) {
         return new DeadLetter(
-                id(record.topic(), record.partition(), record.offset(), record.timestamp(), digest(record)),
-                id(record.topic(), record.partition(), record.offset(), record.timestamp(), ""),
+                id(record.place(), record.timestamp(), digest(record)),
+                id(record.place(), record.timestamp(), ""),
                 record,
-                topic,
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                record.topic() + "/" + record.partition() + "/" + record.offset(),
-                null,
-                null,
-                UNKNOWN,
-                null,
-                null,
+                new Position(topic, record.partition(), record.offset(), record.timestamp()),
+                record.place(),
+                new Failure(null, null, UNKNOWN, null, null, 0, now),
                 0,
-                0,
-                now,
                 null,
                 null,
                 record.headers());

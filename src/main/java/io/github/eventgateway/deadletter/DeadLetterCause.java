@@ -24,7 +24,8 @@ record DeadLetterCause(long id, String topic, String group, String route, String
 
     /** @param message the message of the exception; null if it was erased */
     static DeadLetterCause of(DeadLetter letter, String message) {
-        return of(letter.topic(), letter.group(), letter.route(), letter.reason(), message);
+        DeadLetter.Failure failure = letter.failure();
+        return of(letter.position().topic(), failure.group(), failure.route(), failure.reason(), message);
     }
 
     /** Returns the cause of a row of {@code dead_letter}. */

@@ -68,7 +68,7 @@ public class DeadLetterTable {
     private record Kept(DeadLetter letter, boolean isErased) {
 
         String message() {
-            return isErased ? null : letter.message();
+            return isErased ? null : letter.failure().message();
         }
 
         DeadLetterCause cause() {
@@ -87,7 +87,9 @@ public class DeadLetterTable {
     private boolean isErased(DeadLetter letter, ErasedUsers.Known erased) {
         RecordUsers about =
                 new RecordUsers(letter.record().key(), letter.record().value(), fields.names());
-        Instant at = letter.timestamp() < 0 ? letter.failedAt() : PolledRecord.receivedAt(letter.timestamp());
+        Instant at = letter.position().timestamp() < 0
+                ? letter.failure().at()
+                : PolledRecord.receivedAt(letter.position().timestamp());
         return about.nameAny(user -> erased.isErased(user, at));
     }
 
@@ -137,23 +139,23 @@ public class DeadLetterTable {
         statement.setString(2, letter.record().topic());
         statement.setInt(3, letter.record().partition());
         statement.setLong(4, letter.record().offset());
-        statement.setString(5, letter.topic());
-        statement.setInt(6, letter.partition());
-        statement.setLong(7, letter.offset());
-        statement.setLong(8, letter.timestamp());
+        statement.setString(5, letter.position().topic());
+        statement.setInt(6, letter.position().partition());
+        statement.setLong(7, letter.position().offset());
+        statement.setLong(8, letter.position().timestamp());
         statement.setString(9, letter.origin());
-        statement.setString(10, letter.group());
-        statement.setString(11, letter.route());
-        statement.setString(12, letter.reason());
-        statement.setString(13, isErased ? null : letter.exception());
+        statement.setString(10, letter.failure().group());
+        statement.setString(11, letter.failure().route());
+        statement.setString(12, letter.failure().reason());
+        statement.setString(13, isErased ? null : letter.failure().exception());
         statement.setString(14, kept.message());
-        statement.setInt(15, letter.attempts());
+        statement.setInt(15, letter.failure().attempts());
         statement.setInt(16, letter.replays());
         statement.setBytes(17, isErased ? null : letter.record().key());
         statement.setBytes(18, isErased ? null : letter.record().value());
         statement.setBytes(19, isErased ? DeadLetterErasure.NO_HEADERS : HeaderBytes.encode(letter.headers()));
         statement.setString(20, isErased ? DeadLetterErasure.ERASED : "open");
-        statement.setObject(21, letter.failedAt().atOffset(ZoneOffset.UTC));
+        statement.setObject(21, letter.failure().at().atOffset(ZoneOffset.UTC));
         statement.setObject(22, now.atOffset(ZoneOffset.UTC));
         statement.setString(23, letter.eventId());
         statement.setString(24, letter.replayOf());
