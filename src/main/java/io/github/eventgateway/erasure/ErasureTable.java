@@ -149,7 +149,7 @@ class ErasureTable {
         return new GatewayException(
                 Reason.TOO_MANY_REQUESTS,
                 "",
-                maxRunning + " erasures are unfinished. The gateway begins no further one until one of them is done");
+                "at most " + maxRunning + " erasures may be unfinished: try again when one of them is done");
     }
 
     Optional<Row> find(String id) {

@@ -474,7 +474,7 @@ class ErasureWorkerTest {
             return true;
         } catch (GatewayException e) {
             assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_REQUESTS);
-            assertThat(e.details().get(0).message()).contains("3 erasures");
+            assertThat(e.details().get(0).message()).contains("at most 3 erasures");
             return false;
         }
     }
