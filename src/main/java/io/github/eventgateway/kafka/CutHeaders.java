@@ -9,14 +9,14 @@ public final class CutHeaders extends RecordHeaders {
     private final long length;
 
     /**
-     * @param length the size in bytes of the complete value; negative without a value
+     * @param length the size in bytes of the complete value; negative without a value, or if unknown
      */
     public CutHeaders(Headers kept, long length) {
         super(kept);
         this.length = length;
     }
 
-    /** Returns the size in bytes of the complete value; negative without a value. */
+    /** Returns the size in bytes of the complete value; negative without a value, or if unknown. */
     public long length() {
         return length;
     }

@@ -16,10 +16,15 @@ import org.apache.kafka.common.utils.ByteUtils;
 
 /**
  * Reads the records of a compressed batch one after the other while it inflates the bytes. The length of each record is
- * known before its content is in memory. For one thread.
+ * known before its content is in memory. After {@value #MOST} bytes it reads nothing more: the remaining records are
+ * {@linkplain #isUnread() unread}. For one thread at a time.
  */
 final class InflatedRecords implements AutoCloseable {
 
+    /** A batch of one megabyte inflates to as many bytes with gzip, and to 32 times as many with zstd. */
+    static final long MOST = 1L << 30;
+
+    private static final int LARGE = 16 * 1024 * 1024;
     private static final int HEAD = 1024;
     private static final int MOST_HEADERS = 64;
 
@@ -30,25 +35,45 @@ final class InflatedRecords implements AutoCloseable {
     private int size;
     private long offset;
     private long timestamp;
+    private boolean isTaken = true;
+    private boolean isUnread;
+    private long lastTaken;
 
     InflatedRecords(DefaultRecordBatch batch, BufferSupplier buffers) {
         this.batch = batch;
         this.in = new Counting(batch.recordInputStream(buffers));
         this.left = batch.countOrNull();
+        this.lastTaken = batch.baseOffset() - 1;
     }
 
     /**
      * A record, or its beginning.
      *
-     * @param length the size in bytes of the complete value; negative without a value
+     * @param length the size in bytes of the complete value; negative without a value, or if unknown
      */
     record Content(byte[] key, byte[] value, Header[] headers, long length) {}
 
-    /** Moves to the next record, and skips what was not read of the current one; returns whether there is one. */
+    /**
+     * Moves to the next record if the current one was read or skipped; returns whether there is one. The content of an
+     * unread record is never read.
+     */
     boolean next() throws IOException {
-        if (left == 0) {
+        if (!isTaken) {
+            return true;
+        }
+        if (isLast()) {
             return false;
         }
+        if (isUnread || end >= MOST) {
+            moveUnread();
+        } else {
+            move();
+        }
+        isTaken = false;
+        return true;
+    }
+
+    private void move() throws IOException {
         in.skipNBytes(end - in.count);
         left--;
         size = ByteUtils.readVarint(in);
@@ -62,11 +87,56 @@ final class InflatedRecords implements AutoCloseable {
                 ? batch.maxTimestamp()
                 : batch.baseTimestamp() + delta;
         offset = batch.baseOffset() + ByteUtils.readVarint(in);
-        return true;
     }
 
+    /** Only in a compacted batch some of these offsets have no record. */
+    private void moveUnread() throws IOException {
+        if (!isUnread) {
+            in.close();
+        }
+        isUnread = true;
+        size = 0;
+        timestamp = batch.maxTimestamp();
+        offset++;
+    }
+
+    /** Skips the current record. */
+    void skip() {
+        isTaken = true;
+        lastTaken = offset;
+    }
+
+    /** Returns whether the next record is in this batch, and from this offset on none was read or skipped. */
+    boolean continues(DefaultRecordBatch other, long from) {
+        return from > lastTaken
+                && batch.baseOffset() == other.baseOffset()
+                && batch.checksum() == other.checksum()
+                && batch.sizeInBytes() == other.sizeInBytes();
+    }
+
+    /** Returns whether the current record is the last one. */
     boolean isLast() {
-        return left == 0;
+        return isUnread ? offset >= batch.lastOffset() : left == 0;
+    }
+
+    /** Returns whether the current record is beyond the limit. */
+    boolean isUnread() {
+        return isUnread;
+    }
+
+    /** Returns whether the next record is beyond a size that many batches together may have. */
+    boolean isLarge() {
+        return !isUnread && end > LARGE;
+    }
+
+    /** Returns the number of inflated bytes. */
+    long inflated() {
+        return in.count;
+    }
+
+    /** Returns the number of inflated bytes up to the end of the current record. */
+    long end() {
+        return end;
     }
 
     /** Returns the inflated size in bytes. */
@@ -84,6 +154,7 @@ final class InflatedRecords implements AutoCloseable {
 
     /** Reads the complete record. */
     Content whole() throws IOException {
+        skip();
         byte[] key = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
         byte[] value = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
         return new Content(
@@ -92,8 +163,15 @@ final class InflatedRecords implements AutoCloseable {
 
     /** Reads the beginnings of key and value, and the small headers before a large one. */
     Content head() throws IOException {
+        skip();
+        if (isUnread) {
+            return new Content(null, null, new Header[0], -1);
+        }
         int keyLength = ByteUtils.readVarint(in);
         byte[] key = read(keyLength, HEAD);
+        if (keyLength > LARGE) {
+            return new Content(key, null, new Header[0], -1);
+        }
         in.skipNBytes(Math.max(0, keyLength - HEAD));
         int length = ByteUtils.readVarint(in);
         byte[] value = read(length, HEAD);

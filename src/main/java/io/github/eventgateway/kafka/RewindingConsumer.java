@@ -124,6 +124,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
     private void forget(Collection<TopicPartition> partitions) {
         progress.keySet().removeAll(partitions);
+        fetches.forget(partitions);
         problems.settled(group, partitions);
     }
 

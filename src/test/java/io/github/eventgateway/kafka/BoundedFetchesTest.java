@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.eventgateway.testing.BrokerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.internal.CompressionRatioEstimator;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -35,12 +38,18 @@ class BoundedFetchesTest {
     private static final int MOST = 1_000_000;
     private static final int LARGE = 8 * 1024 * 1024;
 
+    private static final int FOUR_MIB = 4 * 1024 * 1024;
+
     private final TopicPartition partition = new TopicPartition("t-" + UUID.randomUUID(), 0);
     private KafkaConsumer<byte[], byte[]> consumer;
     private BoundedFetches fetches;
 
     @BeforeEach
     void open() {
+        open(MOST, partition);
+    }
+
+    private void open(int mostRecordBytes, TopicPartition... partitions) {
         consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
@@ -53,8 +62,8 @@ class BoundedFetchesTest {
                         "false"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        fetches = BoundedFetches.of(consumer, MOST);
-        consumer.assign(List.of(partition));
+        fetches = BoundedFetches.of(consumer, mostRecordBytes);
+        consumer.assign(List.of(partitions));
     }
 
     @AfterEach
@@ -137,6 +146,105 @@ class BoundedFetchesTest {
         assertThat(read(1)).extracting(ConsumerRecord::offset).containsExactly(2L);
     }
 
+    @Test
+    void aLargeBatchIsInflatedOnce_andOfItsEndNothingIsRead() {
+        int count = 400;
+        produce("zstd", copies(partition, count, FOUR_MIB), true);
+        produce("zstd", List.of(record(300)), true);
+        reopen(partition);
+
+        List<Long> offsets = new ArrayList<>();
+        List<Long> lengths = new ArrayList<>();
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> {
+                    fetches.marked(consumer.poll(Duration.ofMillis(100))).forEach(one -> {
+                        offsets.add(one.offset());
+                        lengths.add(one.headers() instanceof CutHeaders cut ? cut.length() : (long) one.value().length);
+                    });
+                    assertThat(fetches.inflated()).isLessThan(2L * count * FOUR_MIB);
+                    return offsets.size() > count;
+                });
+
+        assertThat(offsets).hasSize(count + 1).startsWith(0L).isSorted().doesNotHaveDuplicates();
+        assertThat(offsets).endsWith(count - 1L, count + 1L);
+        assertThat(lengths.subList(0, 250)).containsOnly((long) FOUR_MIB);
+        assertThat(lengths.subList(260, count)).containsOnly(-1L);
+        assertThat(lengths).endsWith(300L);
+        assertThat(fetches.inflated()).isLessThan(InflatedRecords.MOST + 20L * FOUR_MIB);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd", "lz4", "snappy"})
+    void shortRecordsBetweenLongOnesAreReadCompletely_andEachIsInflatedOnce(String codec) {
+        List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            sizes.add(i % 2 == 0 ? FOUR_MIB : 300 + i);
+            batch.add(record(sizes.get(i)));
+        }
+        produce(codec, batch, true);
+
+        assertThat(read(14))
+                .extracting(one -> one.headers() instanceof CutHeaders cut ? (int) cut.length() : one.value().length)
+                .containsExactlyElementsOf(sizes);
+        assertThat(fetches.inflated()).isLessThan(2L * 7 * FOUR_MIB);
+    }
+
+    @Test
+    void largeBatchesOfSeveralPartitionsAreReadOneAfterTheOther() {
+        TopicPartition other = new TopicPartition("t-" + UUID.randomUUID(), 0);
+        TopicPartition third = new TopicPartition("t-" + UUID.randomUUID(), 0);
+        int count = 40;
+        produce("zstd", copies(partition, count, FOUR_MIB), true);
+        produce("gzip", copies(other, count, FOUR_MIB), true);
+        produce("lz4", copies(third, 3, 300), true);
+        reopen(partition, other, third);
+
+        List<ConsumerRecord<byte[], byte[]>> all = read(2 * count + 3);
+
+        assertThat(all).allSatisfy(one -> assertThat(one.headers()).isNotInstanceOf(CutHeaders.class));
+        assertThat(offsets(all, partition)).containsExactlyElementsOf(until(count));
+        assertThat(offsets(all, other)).containsExactlyElementsOf(until(count));
+        assertThat(offsets(all, third)).containsExactlyElementsOf(until(3));
+        assertThat(fetches.inflated()).isLessThan(2L * 2 * count * FOUR_MIB);
+    }
+
+    @Test
+    void afterASeekAPartOfALargeBatchIsReadAgain() {
+        produce("zstd", copies(partition, 30, FOUR_MIB), true);
+        reopen(partition);
+        read(10);
+        consumer.seek(partition, 3);
+
+        assertThat(offsets(read(6), partition)).startsWith(3L, 4L, 5L, 6L, 7L, 8L);
+        consumer.seek(partition, 25);
+        assertThat(offsets(read(5), partition)).containsExactly(25L, 26L, 27L, 28L, 29L);
+        consumer.seek(partition, 0);
+        fetches.forget(List.of(partition));
+        assertThat(offsets(read(30), partition)).containsExactlyElementsOf(until(30));
+    }
+
+    private void reopen(TopicPartition... partitions) {
+        consumer.close();
+        open(2 * LARGE, partitions);
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> copies(TopicPartition place, int count, int bytes) {
+        return Collections.nCopies(count, new ProducerRecord<>(place.topic(), 0, null, new byte[bytes]));
+    }
+
+    private static List<Long> offsets(List<ConsumerRecord<byte[], byte[]>> records, TopicPartition of) {
+        return records.stream()
+                .filter(one -> one.topic().equals(of.topic()))
+                .map(ConsumerRecord::offset)
+                .toList();
+    }
+
+    private static List<Long> until(long count) {
+        return LongStream.range(0, count).boxed().toList();
+    }
+
     private ProducerRecord<byte[], byte[]> record(int bytes) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(partition.topic(), 0, null, new byte[bytes]);
         record.headers().add("kept", new byte[] {1});
@@ -145,10 +253,12 @@ class BoundedFetchesTest {
 
     private List<ConsumerRecord<byte[], byte[]>> read(int count) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
-            fetches.marked(consumer.poll(Duration.ofMillis(100))).forEach(all::add);
-            return all.size() >= count;
-        });
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    fetches.marked(consumer.poll(Duration.ofMillis(100))).forEach(all::add);
+                    return all.size() >= count;
+                });
         return all;
     }
 
@@ -162,6 +272,8 @@ class BoundedFetchesTest {
         settings.put("max.request.size", 8 * LARGE);
         settings.put("buffer.memory", 20L * LARGE);
         settings.put("linger.ms", 60_000);
+        // Otherwise the producer expects less compression, and makes several batches.
+        CompressionRatioEstimator.setEstimation(batch.get(0).topic(), CompressionType.forName(codec), 0.001f);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
