@@ -44,6 +44,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.internal.CompressionRatioEstimator;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -300,6 +302,7 @@ final class FuzzRun {
     // ------------------------------------------------------------------------------------------------------
 
     private void sendRecords(String brokers) {
+        sendInOneBatch(brokers, HostileRecords.gibibytes());
         Properties settings = new Properties();
         settings.put("bootstrap.servers", brokers);
         settings.put("compression.type", "gzip");
@@ -308,15 +311,34 @@ final class FuzzRun {
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (long number = 0; number < inputs; number += RECORDS_EVERY) {
                 ProducerRecord<byte[], byte[]> record = records.make(number);
-                producer.send(record, (place, failure) -> {
-                    if (failure == null) {
-                        written.add(place(place.topic(), place.partition(), place.offset()));
-                        count("records into the topics", "taken");
-                    } else {
-                        count("records into the topics", "refused by Kafka");
-                    }
-                });
+                producer.send(record, this::count);
             }
+        }
+    }
+
+    private void sendInOneBatch(String brokers, List<ProducerRecord<byte[], byte[]>> batch) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", brokers);
+        settings.put("compression.type", "zstd");
+        settings.put("max.request.size", 32 << 20);
+        settings.put("batch.size", 32 << 20);
+        settings.put("buffer.memory", 64 << 20);
+        settings.put("linger.ms", 60_000);
+        // Otherwise the producer expects less compression, and makes several batches.
+        CompressionRatioEstimator.setEstimation(batch.get(0).topic(), CompressionType.ZSTD, 0.001f);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            batch.forEach(record -> producer.send(record, this::count));
+            producer.flush();
+        }
+    }
+
+    private void count(RecordMetadata place, Exception failure) {
+        if (failure == null) {
+            written.add(place(place.topic(), place.partition(), place.offset()));
+            count("records into the topics", "taken");
+        } else {
+            count("records into the topics", "refused by Kafka");
         }
     }
 

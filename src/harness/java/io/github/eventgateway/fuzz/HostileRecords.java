@@ -3,6 +3,7 @@ package io.github.eventgateway.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -98,10 +99,17 @@ final class HostileRecords {
 
     private static final int HEAVY_EVERY = 150;
 
+    private static final int BEYOND_THE_LIMIT = 20 << 20;
+
     private final long seed;
 
     HostileRecords(long seed) {
         this.seed = seed;
+    }
+
+    /** Returns records of 8 GiB. In one batch of zstd they have a few hundred kilobytes. */
+    static List<ProducerRecord<byte[], byte[]>> gibibytes() {
+        return Collections.nCopies(400, new ProducerRecord<>("user_events", 0, null, new byte[BEYOND_THE_LIMIT]));
     }
 
     ProducerRecord<byte[], byte[]> make(long number) {

@@ -58,7 +58,7 @@ public class ConsumedEvents {
      */
     public Event read(PolledRecord record, Instant receivedAt) {
         if (record.headers() instanceof CutHeaders) {
-            throw new GatewayException(Reason.TOO_LARGE, "", "is too long to read");
+            throw new GatewayException(Reason.TOO_LARGE, "", "is too long to read, or its batch is");
         }
         return reader.readRecord(record.value(), () -> id(record), receivedAt);
     }

@@ -83,8 +83,8 @@ public class DeadLetterReplays {
                 return refused(
                         row,
                         order.by(),
-                        "this is a stub, and the whole record is no longer in Kafka, or is too long to read; repair the"
-                                + " event, or discard the dead letter");
+                        "this is a stub, and the whole record is no longer in Kafka, or is too long to read, or its batch"
+                                + " is; repair the event, or discard the dead letter");
             }
             row = whole.get();
         }

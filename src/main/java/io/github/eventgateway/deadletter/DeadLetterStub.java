@@ -19,7 +19,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * The stub of a record that is too large for its dead-letter topic: the first bytes of key and value, the small
  * headers, and length and SHA-256 of the value. With these the record is recognised while Kafka has it.
  *
- * @param length the length of the value in bytes; negative without a value
+ * @param length the length of the value in bytes; negative without a value, or if unknown
  * @param sha256 the SHA-256 of the value in hexadecimal, or of no bytes without a value; {@value #UNREAD} if the value
  *     was not read completely and cannot be recognised
  */
@@ -61,7 +61,12 @@ record DeadLetterStub(long length, String sha256) {
         return equals(describe(value));
     }
 
-    /** Returns the stub of a record of which only the beginning was read. */
+    /** Returns whether the record was not read completely, so that it cannot be recognised. */
+    boolean isUnread() {
+        return UNREAD.equals(sha256);
+    }
+
+    /** Returns the stub of a record that was not read completely. */
     static DeadLetterStub ofUnread(CutHeaders headers) {
         return new DeadLetterStub(headers.length(), UNREAD);
     }

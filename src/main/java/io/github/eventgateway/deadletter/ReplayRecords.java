@@ -71,6 +71,10 @@ class ReplayRecords {
     /** Returns the dead letter with the whole record instead of its stub; empty if Kafka no longer has the record. */
     Optional<ReplayTable.Row> whole(ReplayTable.Row row) {
         DeadLetterStub stub = DeadLetterStub.in(HeaderBytes.decode(row.headers()));
+        if (stub.isUnread()) {
+            // To inflate its batch again for each stub could take minutes.
+            return Optional.empty();
+        }
         return originals
                 .at(row.topic(), row.partition(), row.offset())
                 .filter(record -> stub.isOf(record.value()))

@@ -225,6 +225,17 @@ class BoundedFetchesTest {
         assertThat(offsets(read(30), partition)).containsExactlyElementsOf(until(30));
     }
 
+    @Test
+    void aPositionDeepInALargeBatchIsReachedWithoutReadingItTwice() {
+        int deep = 200;
+        produce("gzip", copies(partition, deep + 1, FOUR_MIB), true);
+        reopen(partition);
+        consumer.seek(partition, deep);
+
+        assertThat(offsets(read(1), partition)).containsExactly((long) deep);
+        assertThat(fetches.inflated()).isLessThan((deep + 2L) * FOUR_MIB);
+    }
+
     private void reopen(TopicPartition... partitions) {
         consumer.close();
         open(2 * LARGE, partitions);

@@ -162,6 +162,8 @@ public final class Records {
         settings.put("bootstrap.servers", brokers);
         settings.put("enable.auto.commit", "false");
         settings.put("allow.auto.create.topics", "false");
+        // Some compressed records have many megabytes.
+        settings.put("max.poll.records", 10);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }
