@@ -2,6 +2,7 @@ package io.github.eventgateway.erasure;
 
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.database.AdvisoryLock;
 import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
@@ -35,7 +36,7 @@ class ErasureTable {
      * The numbers of erased users must become visible in ascending order, because a reader looks only at the highest
      * one.
      */
-    private static final String IN_ORDER = "SELECT pg_advisory_xact_lock(7234017283807671)";
+    private static final String IN_ORDER = AdvisoryLock.ERASED_USERS.exclusive();
 
     private static final String BEGIN =
             "INSERT INTO erasure (id, requested_at, requested_by, user_id, user_hash, state) VALUES (?, ?, ?, ?, ?, 'running')";

@@ -2,6 +2,7 @@ package io.github.eventgateway.erasure;
 
 import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.database.AdvisoryLock;
 import io.github.eventgateway.database.ConnectionPools;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Migrations;
@@ -49,7 +50,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
     /** A pause for other work of the database. */
-    private static final Duration BREATH = Duration.ofMillis(20);
+    private static final Duration STEP_PAUSE = Duration.ofMillis(20);
 
     /** The delay until a gateway finds an erasure of another gateway. */
     private static final Duration INTERVAL = Duration.ofSeconds(2);
@@ -59,7 +60,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
 
     private static final int MOST_NAMED = 10;
 
-    private static final String LOCK = "SELECT pg_try_advisory_xact_lock(7234017283807670)";
+    private static final String LOCK = AdvisoryLock.ERASURE.tryExclusive();
 
     private static final String CANNOT = "The data of a user cannot be erased. The gateway retries: ";
 
@@ -185,7 +186,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
                 endPass();
             }
             tell();
-            return more ? BREATH : INTERVAL;
+            return more ? STEP_PAUSE : INTERVAL;
         } catch (DataAccessException e) {
             // Without an erasure this is an outage of the database, which others report.
             if (isWaiting) {
