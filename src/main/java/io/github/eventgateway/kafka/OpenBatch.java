@@ -100,12 +100,10 @@ final class OpenBatch {
      * @param isDone whether no further answer needs them
      */
     void leave(TopicPartition asking, InflatedRecords its, boolean isDone) throws IOException {
-        if (its == records) {
-            if (isDone) {
-                close();
-            }
-        } else if (!isDone && records == null) {
+        if (!isDone && (records == null || its == records)) {
             keep(asking, its);
+        } else if (its == records) {
+            close();
         } else {
             closed += its.inflated();
             its.close();

@@ -120,6 +120,17 @@ class BoundedAnswerTest {
         assertThat(offsets(answer(ONE, large, 8))).containsExactly(8L);
     }
 
+    @Test
+    void aTurnGoesOnWhileItsBatchIsContinued() throws IOException {
+        MemoryRecords large = batch(3 * MIB, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        for (int offset = 0; offset < 3; offset++) {
+            answer(ONE, large, offset);
+            clock.addAndGet(Duration.ofSeconds(6).toNanos());
+        }
+
+        assertThat(offsets(answer(OTHER, large, 8))).isEmpty();
+    }
+
     private MemoryRecords answer(TopicPartition partition, MemoryRecords records, long first) throws IOException {
         return new BoundedAnswer(partition, first, MOST, open, cut).bounded(records);
     }
