@@ -18,8 +18,8 @@ enum RowFault {
      */
     ROW,
     /**
-     * The fault of the row or of the database: an exception of a trigger, a limit such as the size of an index row, a
-     * permission, a missing table. Writing other rows decides.
+     * The fault of the row or of the database: an exception of a trigger, a collision in a table that a trigger fills, a
+     * limit such as the size of an index row, a permission, a missing table. Writing other rows decides.
      */
     UNKNOWN,
     /** The fault of the connection, the server or the disk. */
@@ -57,21 +57,27 @@ enum RowFault {
             return DATABASE;
         }
         if (COLLISIONS.contains(state)) {
-            return isInAnotherTable(cause(failure)) ? DATABASE : COLLISION;
+            return ofCollision(table(cause(failure)));
         }
         return ROW_CLASSES.contains(state.substring(0, CLASS)) ? ROW : UNKNOWN;
     }
 
     /**
-     * Returns whether a row of another table collides, such as one that the gateway or a trigger adds. Then a sequence or
-     * a transaction id is behind the rows, as after the restoration of a dump, and a valid event would be rejected.
+     * Returns the fault of a collision in this table. In the gateway's own tables of batches and counts, a transaction id
+     * is behind the rows, as after the restoration of a dump, and a valid event would be rejected. In any other table,
+     * such as one that a trigger fills, writing other rows decides.
      */
-    private static boolean isInAnotherTable(Throwable cause) {
-        if (!(cause instanceof PSQLException failure) || failure.getServerErrorMessage() == null) {
-            return false;
+    private static RowFault ofCollision(String table) {
+        if (table == null || OF_EVENTS.matcher(table).matches()) {
+            return COLLISION;
         }
-        String table = failure.getServerErrorMessage().getTable();
-        return table != null && !OF_EVENTS.matcher(table).matches();
+        return table.startsWith("event_") ? DATABASE : UNKNOWN;
+    }
+
+    private static String table(Throwable cause) {
+        return cause instanceof PSQLException failure && failure.getServerErrorMessage() != null
+                ? failure.getServerErrorMessage().getTable()
+                : null;
     }
 
     /**

@@ -116,6 +116,12 @@ class BatchInsertTest {
                 ALTER TABLE event ENABLE ROW LEVEL SECURITY;
                 CREATE POLICY all_rows ON event FOR SELECT USING (true);
                 CREATE POLICY no_such_rows ON event FOR INSERT WITH CHECK (username <> 'refused')"""),
+        COLLISION_IN_A_TABLE_OF_A_TRIGGER(
+                "23505", """
+                CREATE TABLE outbox (number int PRIMARY KEY);
+                INSERT INTO outbox VALUES (1);
+                GRANT INSERT ON outbox TO event_gateway;
+                """ + onEachRow(IF_REFUSED.formatted("INSERT INTO outbox VALUES (1)"))),
         VIEW_OF_A_CHECK_OPTION("44000", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = '44000'"))),
         CONSTRAINT("23514", "ALTER TABLE event ADD CONSTRAINT no_such_rows CHECK (username <> 'refused')");
 
@@ -247,12 +253,6 @@ class BatchInsertTest {
         CONNECTION_IS_LOST(null, onEachRow(IF_REFUSED.formatted("PERFORM pg_terminate_backend(pg_backend_pid())")), ""),
         DEADLOCK("40P01", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'deadlock_detected'")), ""),
         BROKEN_INDEX("XX002", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'index_corrupted'")), ""),
-        A_ROW_OF_A_TRIGGER_COLLIDES(
-                "23505", """
-                CREATE TABLE outbox (number int PRIMARY KEY);
-                INSERT INTO outbox VALUES (1);
-                GRANT INSERT ON outbox TO event_gateway;
-                """ + onEachRow(IF_REFUSED.formatted("INSERT INTO outbox VALUES (1)")), ""),
         NO_MORE_TRANSACTIONS("54000", onEachRow(RAISES + " USING ERRCODE = '54000';"), ""),
         BEGINS_WHILE_ROWS_ARE_TRIED(
                 "P0001",
