@@ -1,7 +1,7 @@
 package io.github.eventgateway.api;
 
 /**
- * Names of the exchange properties between the HTTP engine and a route. The engine sets all but {@link #MESSAGE}. They are properties because headers can leave
+ * Names of the exchange properties that the HTTP engine sets for a route. They are properties because headers can leave
  * the gateway by accident.
  */
 public final class CallProperties {
@@ -26,9 +26,6 @@ public final class CallProperties {
 
     /** The record of the call in the audit trail; an {@link io.github.eventgateway.server.audit.AuditedCall}, or absent. */
     public static final String AUDITED = "audited";
-
-    /** The key of the message that a route chooses for its answer; a String, or absent for the default. */
-    public static final String MESSAGE = "message";
 
     private CallProperties() {}
 }

@@ -1,7 +1,6 @@
 package io.github.eventgateway.server.http;
 
 import io.github.eventgateway.api.Answer;
-import io.github.eventgateway.api.CallProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -13,6 +12,9 @@ import org.apache.camel.Message;
 final class RouteAnswer {
 
     private static final String JSON = "application/json";
+
+    /** The exchange property with the key of the message that a route chooses for its answer. */
+    private static final String MESSAGE_KEY = "message";
 
     private final AnswerWriter answers;
     private final HttpServletRequest request;
@@ -56,7 +58,7 @@ final class RouteAnswer {
             Objects.requireNonNull(bytes, "The route produced no bytes");
             return () -> writeAsItIs(type, bytes);
         }
-        String key = message.getExchange().getProperty(CallProperties.MESSAGE, "ok", String.class);
+        String key = message.getExchange().getProperty(MESSAGE_KEY, "ok", String.class);
         return ready(status(message), key, message.getBody());
     }
 
