@@ -113,7 +113,7 @@ enum Edit {
                     name(),
                     gateway,
                     "store-events.camel.yaml",
-                    "In - records of the topic",
+                    "id: store",
                     number,
                     "store-user-events",
                     "store-system-logs");
@@ -126,7 +126,7 @@ enum Edit {
                     name(),
                     gateway,
                     "handle-events.camel.yaml",
-                    "In - records of the topic",
+                    "id: handle",
                     number,
                     "alert-on-errors",
                     "dead-letter-event");
@@ -151,7 +151,7 @@ enum Edit {
                     name(),
                     gateway,
                     "error-policy.camel.yaml",
-                    "For routes that store",
+                    "id: retry-then-read-again",
                     number,
                     "store-user-events",
                     "store-dead-letters-system-logs",
@@ -165,7 +165,7 @@ enum Edit {
                     name(),
                     gateway,
                     "error-policy.camel.yaml",
-                    "For every route",
+                    "- routeConfiguration:",
                     number,
                     "publish-event",
                     "store-user-events",
@@ -179,7 +179,7 @@ enum Edit {
                     name(),
                     gateway,
                     "dead-letter-records.camel.yaml",
-                    "In - a list of rejected",
+                    "id: dead-letter-records",
                     number,
                     "dead-letter-records");
         }
@@ -223,9 +223,9 @@ enum Edit {
                 .formatted(number);
     }
 
-    /** Changes a description. Its only effect is that these routes are exchanged. */
+    /** Changes the description of the first such element. Its only effect is that these routes are exchanged. */
     private static void exchanges(
-            String name, EditedGateway gateway, String file, String start, int number, String... ids) {
+            String name, EditedGateway gateway, String file, String element, int number, String... ids) {
         Route[] old = new Route[ids.length];
         for (int i = 0; i < ids.length; i++) {
             old[i] = gateway.route(ids[i]);
@@ -233,7 +233,9 @@ enum Edit {
         String text = gateway.text(file);
         gateway.save(
                 file,
-                text.replaceFirst("(No\\. \\d+\\. )?" + Pattern.quote(start), "No. %d. %s".formatted(number, start)));
+                text.replaceFirst(
+                        "(?s)(" + Pattern.quote(element) + "\n.*?description: )(No\\. \\d+\\. )?",
+                        "$1No. %d. ".formatted(number)));
         gateway.await(name, () -> IntStream.range(0, ids.length)
                 .allMatch(i -> gateway.route(ids[i]) != null && gateway.route(ids[i]) != old[i]));
     }
