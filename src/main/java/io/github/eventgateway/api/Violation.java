@@ -17,7 +17,12 @@ public record Violation(String path, String message) {
         message = cut(message);
     }
 
+    /** Does not cut within a surrogate pair: half of one has no UTF-8, and the answer could not be written. */
     private static String cut(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int end = LONGEST - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 }

@@ -145,6 +145,19 @@ class EventBoundsTest {
         return length[0];
     }
 
+    /** Half of a character has no UTF-8, so the answer could not be written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x"})
+    void aLongNameIsNotCutWithinACharacter(String start) {
+        String path = refused(info(",\"" + start + "\uD83D\uDE00".repeat(200) + "\":\"\\u0000\""))
+                .details()
+                .get(0)
+                .path();
+
+        assertThat(path).startsWith("/data/" + start).endsWith("…").hasSizeLessThanOrEqualTo(256);
+        assertThat(UTF_8.newEncoder().canEncode(path)).isTrue();
+    }
+
     @Test
     void noFailureHasMoreThanAHundredDetails() {
         List<Violation> many = IntStream.range(0, 50_000)
