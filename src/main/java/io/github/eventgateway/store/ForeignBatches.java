@@ -8,9 +8,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Finds numbers in the table {@code event_batch} that this PostgreSQL server has not assigned. After the restoration of a
- * dump the table has transaction ids of another server, and the new ones may be lower. Such rows would collide with new
- * ones, and would hide them from listeners. Then the order begins anew. Several gateways may do this at once. Any thread.
+ * Removes numbers from the table {@code event_batch} that this PostgreSQL server has not assigned. After a dump is
+ * restored, the table has transaction ids of the old server, and new ids can be lower. Such rows would collide with new
+ * rows, and would hide them from listeners. Several gateways can do this at the same time. Any thread.
  */
 final class ForeignBatches {
 
@@ -46,8 +46,8 @@ final class ForeignBatches {
     }
 
     /**
-     * Begins the order of the events anew if it has numbers of another server. Listeners with an earlier position are
-     * then told that it is no longer one. It costs one short query if nothing is to do.
+     * Removes the numbers of another server. The position of an earlier listener is then invalid. If there are no such
+     * numbers, the method runs one short query.
      *
      * @throws DataAccessException if the database is at fault
      * @throws TransactionException likewise
@@ -61,8 +61,9 @@ final class ForeignBatches {
             return jdbc.update(REMOVE);
         });
         if (changed != null && changed > 0) {
-            LOG.warn("The table event_batch has transaction ids of another database server, as after the restoration "
-                    + "of a dump. The order of the live events begins anew. Stored events are not affected");
+            LOG.warn(
+                    "The table event_batch had transaction ids of another database server, as after the restoration of a "
+                            + "dump. The gateway removed them. Clients of the live events must reconnect. Stored events are unchanged");
         }
     }
 }
