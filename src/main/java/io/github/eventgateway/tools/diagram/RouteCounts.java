@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.diagram;
 
+import io.github.eventgateway.database.ColumnText;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +50,9 @@ class RouteCounts implements RoutePolicyFactory {
                     .replaceAll("$1$2…")
                     .replaceAll("\\s+", " ")
                     .strip();
-            return bare.length() > LONGEST_MESSAGE ? bare.substring(0, LONGEST_MESSAGE) + "…" : bare;
+            // JSON has no half of a surrogate pair, which a cut can leave.
+            String whole = ColumnText.of(bare, LONGEST_MESSAGE);
+            return bare.length() > LONGEST_MESSAGE ? whole + "…" : whole;
         }
     }
 
