@@ -291,6 +291,7 @@ export const en = {
   "events.found": "Stored events, newest first",
   "events.q": "Text in the event",
   "events.none": "No event is stored yet. Publish one with POST /api/events; /docs shows how.",
+  "events.none.yet": "No match among the newer events. The next page searches older events.",
   "events.none.filter": "No event matches the filters. Clear a filter, or extend the time range.",
   "events.live.title": "New events",
   "live.connecting": "Connecting",

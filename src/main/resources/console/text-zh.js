@@ -291,6 +291,7 @@ export const zh = {
   "events.found": "已存储的事件（最新在前）",
   "events.q": "事件中的文字",
   "events.none": "尚未存储任何事件。可用 POST /api/events 发布，用法见 /docs。",
+  "events.none.yet": "较新的事件中没有匹配项。下一页继续搜索更早的事件。",
   "events.none.filter": "没有符合条件的事件。请清除部分条件或放宽时间范围。",
   "events.live.title": "新事件",
   "live.connecting": "连接中",

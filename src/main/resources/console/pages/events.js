@@ -74,6 +74,14 @@ function EventTable({ items }) {
   });
 }
 
+/** A page of a search can be empty although older events match. */
+function none(filter, next) {
+  if (next !== null) {
+    return "events.none.yet";
+  }
+  return Object.keys(filter).length > 0 ? "events.none.filter" : "events.none";
+}
+
 function Search({ filter, cursor }) {
   const query = { ...filter, limit: PAGE, cursor };
   const [exporting, setExporting] = useState(false);
@@ -95,7 +103,7 @@ function Search({ filter, cursor }) {
     ),
     h(Problem, { error, again: reload }),
     loading && data === null && h(Loading),
-    data?.items.length === 0 && h(Empty, null, t(Object.keys(filter).length > 0 ? "events.none.filter" : "events.none")),
+    data?.items.length === 0 && h(Empty, null, t(none(filter, data.next_cursor))),
     data?.items.length > 0 && h(EventTable, { items: data.items }),
     data && h(Pages, { count: data.items.length, cursor, next: data.next_cursor, onNext: () => change({ cursor: data.next_cursor }), onFirst: () => change({ cursor: null }) }),
     exporting && h(Export, { filter, onClose: () => setExporting(false) }),

@@ -2,18 +2,15 @@ package io.github.eventgateway.query;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.StreamedAnswer;
-import io.github.eventgateway.database.ColumnTime;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
- * Reads all events that meet the filters, newest first, page by page. Each page is a query that begins after the last
- * event of the previous page. An event that is stored meanwhile is included if its place is after that event. Each
- * event has a cursor with which a later export continues. One thread at a time.
+ * Writes all events of a scan, newest first, page by page. Each event has a cursor with which a later export continues.
+ * One thread at a time.
  */
 final class EventExport implements StreamedAnswer {
 
@@ -22,59 +19,22 @@ final class EventExport implements StreamedAnswer {
 
     private static final int PAGE_BYTES = 1 << 20;
 
-    private final NamedParameterJdbcTemplate jdbc;
-    private final Listing listing;
-    private final Map<String, Object> values;
-    private final String clause;
+    /** Other exports wait for the thread meanwhile. */
+    private static final Duration SEARCH_TIME = Duration.ofMillis(500);
+
+    private final EventScan scan;
     private final ExportFormat format;
     private final ObjectMapper json;
-    private String sql;
     private long events;
-    private String lastCursor;
+    private Cursor lastCursor;
     private boolean begun;
     private boolean last;
     private boolean complete;
 
-    /**
-     * @param listing the table in the order of {@code occurred_at, id}
-     * @param clause the conditions, with WHERE; may be empty
-     * @param values the values of their parameters
-     * @param start the export begins after it; null begins with the newest event
-     */
-    EventExport(
-            NamedParameterJdbcTemplate jdbc,
-            Listing listing,
-            String clause,
-            Map<String, Object> values,
-            Cursor start,
-            ExportFormat format,
-            ObjectMapper json) {
-        this.jdbc = jdbc;
-        this.listing = listing;
-        this.clause = clause;
-        this.values = new HashMap<>(values);
+    EventExport(EventScan scan, ExportFormat format, ObjectMapper json) {
+        this.scan = scan;
         this.format = format;
         this.json = json;
-        this.values.put("rows", PAGE_ROWS + 1);
-        this.values.put("page_bytes", PAGE_BYTES);
-        this.sql = sql(clause);
-        if (start != null) {
-            continueAfter(start);
-        }
-    }
-
-    private String sql(String conditions) {
-        return listing.page(conditions).replace(":?", ":");
-    }
-
-    private void continueAfter(Cursor cursor) {
-        if (!values.containsKey("cursor_id")) {
-            sql = sql((clause.isEmpty() ? " WHERE " : clause + " AND ")
-                    .concat("(occurred_at, id) < (:?cursor_time, :?cursor_id)"));
-        }
-        values.put("cursor_time", ColumnTime.column(cursor.time()));
-        values.put("cursor_id", cursor.id());
-        lastCursor = cursor.encode();
     }
 
     @Override
@@ -93,17 +53,16 @@ final class EventExport implements StreamedAnswer {
             complete = true;
             return null;
         }
-        PageRows page = PageRows.of(jdbc.queryForList(sql, values), PAGE_ROWS);
+        EventRows page = scan.read(PAGE_ROWS, PAGE_BYTES, SEARCH_TIME);
         StringBuilder text = new StringBuilder(begun ? "" : format.begin());
         begun = true;
-        for (Map<String, Object> row : page.shown()) {
-            Cursor cursor = new Cursor(ColumnTime.of(row.get("occurred_at")), (String) row.get("id"));
-            format.add(row, cursor.encode(), json, text);
-            continueAfter(cursor);
+        for (Map<String, Object> row : page.rows()) {
+            lastCursor = EventRows.cursor(row);
+            format.add(row, lastCursor.encode(), json, text);
             events++;
         }
-        last = page.last() == null;
-        return text.isEmpty() ? next() : text.toString().getBytes(StandardCharsets.UTF_8);
+        last = page.next() == null;
+        return last && text.isEmpty() ? next() : text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** The end of an export, and the number of its events. */
@@ -113,7 +72,7 @@ final class EventExport implements StreamedAnswer {
         end.put("items", events);
         end.put("complete", complete);
         if (lastCursor != null) {
-            end.put("last_cursor", lastCursor);
+            end.put("last_cursor", lastCursor.encode());
         }
         return end;
     }

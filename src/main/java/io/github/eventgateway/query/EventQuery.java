@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StreamedAnswer;
-import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Folding;
 import io.github.eventgateway.event.EventCatalogue;
@@ -77,6 +76,23 @@ public class EventQuery {
     }
 
     /**
+     * Searches the events that meet the filters of {@link #prepare} for those with the text {@code q}, and returns a
+     * page. It ends after {@code gateway.query.search-time} with the events found until then, possibly none, and with
+     * the cursor at which the search continues. It waits for the database.
+     *
+     * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
+     */
+    public EventPage search(Exchange exchange) {
+        Selection events = select(exchange);
+        String condition = text(events);
+        Cursor start = events.cursor();
+        int limit = events.limit();
+        events.requireValid();
+        EventScan scan = new EventScan(jdbc, shown, events.clause(), condition, events.values(), start);
+        return EventPage.of(scan.read(limit, pages.pageBytes(), pages.searchTime()), json);
+    }
+
+    /**
      * Returns all events that meet the filters of {@link #prepare} as a stream. The parameter {@code format} is ndjson
      * or csv. Any thread.
      *
@@ -84,40 +100,42 @@ public class EventQuery {
      */
     public StreamedAnswer export(Exchange exchange) {
         Selection events = select(exchange);
+        String condition = text(events);
         String name = events.value("format");
         ExportFormat format = name == null ? ExportFormat.NDJSON : ExportFormat.of(name);
         if (format == null) {
             events.addFault("format", "must be ndjson or csv");
         }
-        String text = events.value("cursor");
-        Cursor cursor = text == null ? null : Cursor.decode(text);
-        if (text != null && cursor == null) {
-            events.addFault("cursor", "must be the cursor of an event of an earlier export");
-        }
+        Cursor start = events.cursor();
         events.requireValid();
-        return new EventExport(jdbc, exported, events.clause(), events.values(), cursor, format, mapper);
+        EventScan scan = new EventScan(jdbc, exported, events.clause(), condition, events.values(), start);
+        return new EventExport(scan, format, mapper);
     }
 
-    /** Returns the conditions of a selection for events in memory. */
-    static EventFilter filter(Selection events) {
-        String q = events.value("q");
-        return new EventFilter(COMPARED, events.values(), q == null ? null : Folding.fold(q));
+    /** Returns the selection by all filters for events in memory. */
+    EventFilter filter(Selection events) {
+        String q = text(events) == null ? null : Folding.fold(events.value("q"));
+        return new EventFilter(COMPARED, events.values(), q);
     }
 
-    /** Returns the selection by the filters of {@link #prepare}, with all faults. */
+    /** Returns the selection by the filters of {@link #prepare}, which have an index each, with all faults. */
     Selection select(Exchange exchange) {
         Selection events = Selection.of(exchange.getMessage());
         EQUAL.forEach(column -> equal(events, column));
         events.equal("publisher", "publisher", LONGEST_VALUE);
         events.time("from", "occurred_at >= :?from");
         events.time("to", "occurred_at < :?to");
-        String q = events.text("q", LONGEST_VALUE);
-        if (q != null) {
-            events.where(
-                    isPostgresql ? "payload ~ :?q" : "instr(fold(payload), :?q) > 0",
-                    Map.of("q", isPostgresql ? Folding.pattern(q) : Folding.fold(q)));
-        }
         return events;
+    }
+
+    /** Returns the condition of {@code q}, and adds its value to the selection; null without {@code q}. */
+    private String text(Selection events) {
+        String q = events.text("q", LONGEST_VALUE);
+        if (q == null) {
+            return null;
+        }
+        events.set("q", isPostgresql ? Folding.pattern(q) : Folding.fold(q));
+        return isPostgresql ? "payload ~ :?q" : "instr(fold(payload), :?q) > 0";
     }
 
     /** A withheld value may be stored as its hash. */
@@ -149,12 +167,7 @@ public class EventQuery {
     /** Converts the rows to a page of the answer. Any thread. */
     public EventPage page(List<Map<String, Object>> rows, @ExchangeProperty(Selection.LIMIT) int limit) {
         PageRows page = PageRows.of(rows, limit);
-        Map<String, Object> last = page.last();
-        String next = last == null
-                ? null
-                : new Cursor(ColumnTime.of(last.get("occurred_at")), (String) last.get("id")).encode();
-        return new EventPage(
-                page.shown().stream().map(row -> EventItem.of(row, json)).toList(), next);
+        return EventPage.of(new EventRows(page.shown(), EventRows.cursor(page.last())), json);
     }
 
     /**

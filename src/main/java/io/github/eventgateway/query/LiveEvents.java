@@ -71,6 +71,7 @@ public class LiveEvents implements DisposableBean {
      */
     public StreamedAnswer stream(Exchange exchange) {
         Selection events = query.select(exchange);
+        EventFilter filter = query.filter(events);
         String id = events.value(LAST_EVENT_ID);
         StreamPosition start = null;
         if (id != null && !id.isEmpty()) {
@@ -81,7 +82,7 @@ public class LiveEvents implements DisposableBean {
         }
         events.requireValid();
         Instant expiry = exchange.getProperty(CallProperties.TOKEN_EXPIRY, Instant.class);
-        return stream(EventQuery.filter(events), start, expiry);
+        return stream(filter, start, expiry);
     }
 
     EventStream stream(EventFilter filter, StreamPosition start, Instant tokenExpiry) {

@@ -1,5 +1,6 @@
 package io.github.eventgateway.query;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -8,9 +9,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param pageBytes Size in bytes at which a page of events, dead letters or audit records ends. The row that reaches it
  *     is the last one of the page.
+ * @param searchTime Time after which {@code GET /api/events} with {@code q} ends its page with the events found until
+ *     then. The page has the cursor at which the search continues.
  */
 @ConfigurationProperties("gateway.query")
-public record PageSettings(@DefaultValue("8388608") int pageBytes) {
+public record PageSettings(
+        @DefaultValue("8388608") int pageBytes,
+        @DefaultValue("2s") Duration searchTime) {
 
     /** @throws IllegalArgumentException if the size is below 1, because a page must have at least one row */
     public PageSettings {

@@ -86,26 +86,34 @@ public final class Selection {
     }
 
     /**
-     * Adds the condition that rows are before the {@link Cursor}, if the request has one. The two columns are a time
-     * and an id. Call it after {@code to} was read. A cursor after {@code to} adds no condition, because PostgreSQL
-     * would start at the cursor and scan the index down to the rows.
+     * Adds the condition that rows are before the {@link #cursor()}. The two columns are a time and an id. Call it after
+     * {@code to} was read.
      */
     public void before(String columns) {
+        Cursor cursor = cursor();
+        if (cursor != null) {
+            where(
+                    "(" + columns + ") < (:?cursor_time, :?cursor_id)",
+                    Map.of("cursor_time", ColumnTime.column(cursor.time()), "cursor_id", cursor.id()));
+        }
+    }
+
+    /**
+     * Returns the position after which the rows begin; null for the newest row. A cursor after {@code to} is null too,
+     * because PostgreSQL would start at the cursor and scan the index down to the rows. Call it after {@code to} was
+     * read.
+     */
+    Cursor cursor() {
         String value = value("cursor");
         if (value == null) {
-            return;
+            return null;
         }
         Cursor cursor = Cursor.decode(value);
         if (cursor == null) {
             wrongCursor();
-            return;
+            return null;
         }
-        if (values.get("to") instanceof OffsetDateTime to && !cursor.time().isBefore(to.toInstant())) {
-            return;
-        }
-        where(
-                "(" + columns + ") < (:?cursor_time, :?cursor_id)",
-                Map.of("cursor_time", ColumnTime.column(cursor.time()), "cursor_id", cursor.id()));
+        return values.get("to") instanceof OffsetDateTime to && !cursor.time().isBefore(to.toInstant()) ? null : cursor;
     }
 
     /** Adds the fault of an invalid cursor. */
@@ -116,6 +124,11 @@ public final class Selection {
     public void where(String condition, Map<String, ?> parameters) {
         conditions.add(condition);
         values.putAll(parameters);
+    }
+
+    /** Adds the value of a parameter without a condition. */
+    void set(String name, Object value) {
+        values.put(name, value);
     }
 
     /** Adds a fault of the value of a name. */
@@ -153,7 +166,7 @@ public final class Selection {
      * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void page(Exchange exchange, Listing listing, PageSettings pages) {
-        int limit = limit(DEFAULT_LIMIT, MAX_LIMIT);
+        int limit = limit();
         exchange.setProperty(LIMIT, limit);
         select(exchange, listing.page(clause()), Map.of("rows", limit + 1, "page_bytes", pages.pageBytes()));
     }
@@ -175,6 +188,11 @@ public final class Selection {
         message.removeHeaders("*");
         message.setHeader(JdbcConstants.JDBC_PARAMETERS, parameters);
         message.setBody(sql);
+    }
+
+    /** Returns the requested number of rows of a page. */
+    int limit() {
+        return limit(DEFAULT_LIMIT, MAX_LIMIT);
     }
 
     /** Returns the requested {@code limit}. */

@@ -1,9 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doThrow;
-import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -877,8 +875,7 @@ class DeadLetterCallsTest extends RouteTest {
 
     @Test
     void givenAGroupThatNoRouteConsumesIn_thenTheReplayIsRefusedUntilAnotherGroupIsNamed() {
-        when(subscriptions.consumes(any(), any())).thenReturn(false);
-        when(subscriptions.consumes(STORE, "user_events")).thenReturn(true);
+        consumed = (group, topic) -> group.equals(STORE) && topic.equals("user_events");
         String id = dead(rejected("user_events", 5, "rubbish", new RecordHeaders(), "gone"), 1_700_000_000_000L);
 
         GatewayException refused = refusal(call("replay-dead-letter", id, null));

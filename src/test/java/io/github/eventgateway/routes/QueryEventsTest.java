@@ -105,18 +105,40 @@ class QueryEventsTest extends RouteTest {
 
     @Test
     void givenPages_thenTheCursorsShowEachItemOnce() {
+        assertThat(all("limit", "4")).containsExactly("u4", "e1", "u3", "u2", "u1", "u0");
+    }
+
+    @Test
+    void givenATextAndPages_thenTheCursorsShowEachMatchOnce() {
+        assertThat(all("q", "off_", "limit", "2")).containsExactly("u4", "u3", "u2", "u1", "u0");
+        assertThat(all("q", "off_", "limit", "1", "to", "2026-01-01T00:00:02Z")).containsExactly("u1", "u0");
+        assertThat(all("q", "nobody", "limit", "2")).isEmpty();
+    }
+
+    private List<String> all(String... parameters) {
         List<String> all = new ArrayList<>();
         String cursor = null;
         do {
-            Exchange exchange = cursor == null ? query("limit", "4") : query("limit", "4", "cursor", cursor);
+            List<String> next = new ArrayList<>(List.of(parameters));
+            if (cursor != null) {
+                next.addAll(List.of("cursor", cursor));
+            }
+            Exchange exchange = query(next.toArray(String[]::new));
             JsonNode page = json.valueToTree(exchange.getMessage().getBody());
             all.addAll(page.get("items").findValuesAsText("id"));
-            cursor = page.get("next_cursor").isNull()
-                    ? null
-                    : page.get("next_cursor").asText();
+            cursor = page.get("next_cursor").textValue();
         } while (cursor != null);
+        return all;
+    }
 
-        assertThat(all).containsExactly("u4", "e1", "u3", "u2", "u1", "u0");
+    @Test
+    void givenWrongParametersOfASearch_thenEachIsNamed() {
+        Exchange exchange = query("limit", "0", "cursor", "!", "q", "");
+
+        assertThat(exchange.getException()).isInstanceOfSatisfying(GatewayException.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(Reason.INVALID_PARAMETER);
+            assertThat(refusal.details()).extracting("path").containsExactly("q", "cursor", "limit");
+        });
     }
 
     @Test

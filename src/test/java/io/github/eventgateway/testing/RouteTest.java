@@ -1,6 +1,7 @@
 package io.github.eventgateway.testing;
 
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.github.eventgateway.GatewayApplication;
@@ -12,6 +13,7 @@ import io.github.eventgateway.kafka.TopicIds;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -33,6 +35,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.bean.override.convention.TestBean;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
 /**
@@ -75,9 +78,22 @@ public abstract class RouteTest {
     @MockitoBean
     protected TopicIds topicIds;
 
-    /** A mock: the routes consume no topics here, but every consumer group counts as consuming. */
-    @MockitoBean
-    protected Subscriptions subscriptions;
+    /**
+     * The groups and topics that count as consumed, because the routes consume no topics here. At first each does.
+     * Threads of the gateway ask all the time, so that a test cannot stub a mock.
+     */
+    protected static volatile BiPredicate<String, String> consumed = (group, topic) -> true;
+
+    @TestBean
+    private Subscriptions subscriptions;
+
+    static Subscriptions subscriptions() {
+        return mock(
+                Subscriptions.class,
+                call -> call.getMethod().getName().equals("consumes")
+                        ? consumed.test(call.getArgument(0), call.getArgument(1))
+                        : List.of());
+    }
 
     /** The waits of the error policies. */
     protected final VirtualTime time = TIME;
@@ -97,7 +113,7 @@ public abstract class RouteTest {
     @BeforeEach
     void start() throws Exception {
         when(topicIds.of(any())).thenReturn(Uuid.ONE_UUID);
-        when(subscriptions.consumes(any(), any())).thenReturn(true);
+        consumed = (group, topic) -> true;
         time.reset();
         if (!context.isStarted()) {
             for (RouteDefinition route : List.copyOf(((ModelCamelContext) context).getRouteDefinitions())) {
