@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("gateway.query")
 public record PageSettings(
         @DefaultValue("8388608") int pageBytes,
-        @DefaultValue("2s") Duration searchTime) {
+        @DefaultValue("1s") Duration searchTime) {
 
     /** @throws IllegalArgumentException if the size is below 1, because a page must have at least one row */
     public PageSettings {

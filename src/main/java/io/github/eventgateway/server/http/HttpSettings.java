@@ -93,7 +93,7 @@ public record HttpSettings(
      */
     public record Queries(
             @DefaultValue("8") int threads,
-            @DefaultValue("2") int threadsPerCaller,
+            @DefaultValue("1") int threadsPerCaller,
             @DefaultValue("64") int maxRequests,
             @DefaultValue("48") int maxRequestsPerCaller,
             @DefaultValue("5s") Duration maxWait) {}
