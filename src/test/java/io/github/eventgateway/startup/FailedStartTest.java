@@ -65,14 +65,40 @@ class FailedStartTest {
             strings = {
                 "jdbc:h2:mem:x;PASSWORD=secret",
                 "jdbc:mysql://db/events?password=secret",
-                "jdbc:mysql://root:secret@db/events",
+                "jdbc:mysql://(host=db,password=secret)/events",
+                "host=db password=secret",
                 "jdbc:postgresql://db:port/events?password=secret",
                 "events"
             })
     void givenADatabaseOfAnotherKind(String url) throws Exception {
         variables.put("DATABASE_URL", url);
-        failsWith("DATABASE_URL is '" + url.replaceFirst("[;?].*", "").replaceFirst("//.*@", "//")
-                + "': write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
+        String shown = url.replaceFirst("[;?(=].*", "");
+        failsWith(
+                url.contains(" ") ? "DATABASE_URL contains white space" : "DATABASE_URL is '" + shown + "': ",
+                "write jdbc:postgresql://host:5432/name, or leave it empty for the embedded database");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://gateway:secret@db:5432/events",
+                "jdbc:postgresql://gateway:secret@db/events?ssl=true",
+                "jdbc:postgresql://gateway:12/secret@db:5432/events",
+                "jdbc:postgresql://gateway:12?secret@db:5432/events",
+                "postgres://u:se/secret@db/events",
+                "postgres://u:p?secret@db/events",
+                "jdbc:mysql://root:secret@db/events",
+                "jdbc:oracle:thin:scott/secret@db:1521:events",
+                "jdbc:postgresql://db/events/secret ",
+                "jdbc:postgresql://db/secret\n?ssl=true",
+                " jdbc:postgresql://db/secret",
+                "jdbc:postgresql://db/events?password=secret\n"
+            })
+    void givenADatabaseUrlWithAnAccountOrWhiteSpace_thenTheMessageShowsNothingOfIt(String url) throws Exception {
+        variables.put("DATABASE_URL", url);
+        failsWith(
+                url.contains("@") ? "set DATABASE_USER and DATABASE_PASSWORD" : "DATABASE_URL contains white space",
+                "write jdbc:postgresql://host:5432/name");
     }
 
     @Test
@@ -258,6 +284,7 @@ class FailedStartTest {
     }
 
     private static void assertSentence(String errors, String... parts) {
+        assertThat(errors).doesNotContain("secret");
         assertThat(errors)
                 .startsWith("The gateway cannot start. ")
                 .contains(parts)
