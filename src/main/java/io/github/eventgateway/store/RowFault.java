@@ -41,6 +41,13 @@ enum RowFault {
     /** The tables of the events and of their ids, and the partitions of the former. An operator may add a unique index. */
     private static final Pattern OF_EVENTS = Pattern.compile("event(_key|_[0-9]{4}(_[0-9]{2}){1,2})?");
 
+    /** The gateway's other tables that a transaction of events writes. A table of an operator may have a similar name. */
+    private static final Pattern OF_THE_GATEWAY =
+            Pattern.compile("event_(batch(_deleted)?|count(_since)?|key_(filling|[0-9]+))");
+
+    /** The constraint of a closed partition. */
+    private static final Pattern OF_A_PARTITION = Pattern.compile(OF_EVENTS.pattern() + "_closed");
+
     private static final String CHECK_VIOLATION = "23514";
 
     /** The routine of PostgreSQL that reports a missing partition. Its name does not depend on the language, as the message does. */
@@ -71,7 +78,7 @@ enum RowFault {
         if (table == null || OF_EVENTS.matcher(table).matches()) {
             return COLLISION;
         }
-        return table.startsWith("event_") ? DATABASE : UNKNOWN;
+        return OF_THE_GATEWAY.matcher(table).matches() ? DATABASE : UNKNOWN;
     }
 
     private static String table(Throwable cause) {
@@ -92,7 +99,7 @@ enum RowFault {
         }
         String constraint = failure.getServerErrorMessage().getConstraint();
         return FINDS_PARTITION.equals(failure.getServerErrorMessage().getRoutine())
-                || constraint != null && constraint.startsWith("event_") && constraint.endsWith("_closed");
+                || constraint != null && OF_A_PARTITION.matcher(constraint).matches();
     }
 
     /** Returns the innermost SQLException with an SQLState, or the root cause if none has one. */

@@ -122,6 +122,10 @@ class BatchInsertTest {
                 INSERT INTO outbox VALUES (1);
                 GRANT INSERT ON outbox TO event_gateway;
                 """ + onEachRow(IF_REFUSED.formatted("INSERT INTO outbox VALUES (1)"))),
+        COLLISION_IN_A_TABLE_WITH_A_SIMILAR_NAME(
+                "23505", COLLISION_IN_A_TABLE_OF_A_TRIGGER.sql.replace("outbox", "event_outbox")),
+        CONSTRAINT_WITH_THE_NAME_OF_A_PARTITIONS(
+                "23514", "ALTER TABLE event ADD CONSTRAINT event_no_such_rows_closed CHECK (username <> 'refused')"),
         VIEW_OF_A_CHECK_OPTION("44000", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = '44000'"))),
         CONSTRAINT("23514", "ALTER TABLE event ADD CONSTRAINT no_such_rows CHECK (username <> 'refused')");
 
@@ -148,15 +152,16 @@ class BatchInsertTest {
 
         insert.insert(rows(40, 7, 8, 31));
 
+        boolean ofAConstraint = fault.state.equals("23514");
         assertThat(insert.refused())
                 .extracting(
                         one -> one.row().record().offset(),
                         BatchInsert.RejectedRow::isOfAConstraint,
                         one -> ((SQLException) one.failure()).getSQLState())
                 .containsExactlyInAnyOrder(
-                        tuple(7L, fault == OwnFault.CONSTRAINT, fault.state),
-                        tuple(8L, fault == OwnFault.CONSTRAINT, fault.state),
-                        tuple(31L, fault == OwnFault.CONSTRAINT, fault.state));
+                        tuple(7L, ofAConstraint, fault.state),
+                        tuple(8L, ofAConstraint, fault.state),
+                        tuple(31L, ofAConstraint, fault.state));
         assertThat(insert.stored()).isEqualTo(37);
         assertThat(insert.repeated()).isZero();
         assertThat(offsets()).hasSize(37).doesNotContain(7L, 8L, 31L);
@@ -439,6 +444,28 @@ class BatchInsertTest {
                 .containsExactlyInAnyOrder(tuple("eve", 3L), tuple("bob", 3L), tuple("bob", 20L));
     }
 
+    @Test
+    void theSameEventOfAnotherPublisher_isAConflict() {
+        batch("").insert(List.of(published("id-1", 1, "billing"), published("id-2", 2, null)));
+        BatchInsert again = batch("");
+
+        again.insert(List.of(
+                published("id-1", 11, "shop"),
+                published("id-1", 12, "billing"),
+                published("id-1", 13, null),
+                published("id-2", 14, "shop"),
+                published("id-3", 15, "billing"),
+                published("id-3", 16, "shop"),
+                published("id-3", 17, "billing")));
+
+        assertThat(again.conflicts())
+                .extracting(conflict -> conflict.row().record().offset(), conflict -> conflict.stored()
+                        .offset())
+                .containsExactlyInAnyOrder(tuple(11L, 1L), tuple(16L, 15L));
+        assertThat(again.repeated()).isEqualTo(4);
+        assertThat(again.stored()).isEqualTo(1);
+    }
+
     BatchInsert batch(String options) {
         DataSource account = PostgresqlServer.of(postgres, ACCOUNT, options);
         EventTable table = table(account, settings());
@@ -475,6 +502,13 @@ class BatchInsertTest {
 
     static EventRow row(long offset, String username) {
         return row(offset, username, "user_login");
+    }
+
+    private static EventRow published(String id, long offset, String publisher) {
+        EventRow row = row(offset, "ann");
+        Event event = new Event(
+                id, "user_login", Instant.EPOCH, true, "7", row.event().data(), null);
+        return new EventRow(event, row.record(), Instant.EPOCH, publisher, null, null, List.of());
     }
 
     private static EventRow row(long offset, String username, String type) {
