@@ -175,11 +175,20 @@ class ReplayRecords {
         }
         Optional<ReplayTable.Stored> stored = table.stored(event.id());
         if (stored.isPresent()) {
-            return comparison.isSame(event, stored.get().payload(), false) ? Found.SAME : Found.DIFFERENT;
+            boolean isSame =
+                    (repaired != null || isOfPublisher(row, stored.get().publisher()))
+                            && comparison.isSame(event, stored.get().payload(), false);
+            return isSame ? Found.SAME : Found.DIFFERENT;
         }
         return repaired == null && (isStoredByFormerId(row, event) || isStoredByIdOfAnotherKey(row, event))
                 ? Found.SAME
                 : Found.NONE;
+    }
+
+    private boolean isOfPublisher(ReplayTable.Row row, String publisher) {
+        Headers headers = HeaderBytes.decode(row.headers());
+        return EventComparison.isOfOnePublisher(
+                publishers.publisher(row.topic(), row.key(), row.value(), headers), publisher);
     }
 
     private boolean isStoredByFormerId(ReplayTable.Row row, Event event) {

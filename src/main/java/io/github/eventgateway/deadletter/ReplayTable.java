@@ -44,7 +44,7 @@ class ReplayTable {
             "UPDATE dead_letter SET status = 'discarded', claim = NULL, claimed_at = NULL WHERE id = ? AND ";
     private static final String NOTE =
             "INSERT INTO dead_letter_history (dead_letter_id, at, actor, outcome, detail) VALUES (?, ?, ?, ?, ?)";
-    private static final String STORED = "SELECT payload, received_at FROM event WHERE id = ?";
+    private static final String STORED = "SELECT payload, received_at, publisher FROM event WHERE id = ?";
     private static final int LONGEST_DETAIL = 500;
 
     private static final String REOPEN =
@@ -113,8 +113,9 @@ class ReplayTable {
      *
      * @param payload the event as JSON
      * @param receivedAt when Kafka received it
+     * @param publisher the subject of the token that published it; null if no gateway proves it
      */
-    record Stored(String payload, Instant receivedAt) {}
+    record Stored(String payload, Instant receivedAt, String publisher) {}
 
     Optional<Row> read(String id) {
         return jdbc.query(READ, (rows, number) -> row(rows), id).stream().findFirst();
@@ -190,8 +191,10 @@ class ReplayTable {
         return jdbc
                 .query(
                         STORED,
-                        (rows, number) ->
-                                new Stored(rows.getString("payload"), ColumnTime.of(rows.getObject("received_at"))),
+                        (rows, number) -> new Stored(
+                                rows.getString("payload"),
+                                ColumnTime.of(rows.getObject("received_at")),
+                                rows.getString("publisher")),
                         eventId)
                 .stream()
                 .findFirst();

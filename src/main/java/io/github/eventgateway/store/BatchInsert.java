@@ -78,7 +78,7 @@ final class BatchInsert {
             List<EventRow> others = new ArrayList<>();
             for (EventRow row : left) {
                 EventRow first = firsts.putIfAbsent(row.event().id(), row);
-                if (first != null && isSame(row, first.payload(), false)) {
+                if (first != null && isSame(row, first.publisher(), first.payload())) {
                     repeated++;
                 } else if (first != null) {
                     others.add(row);
@@ -185,15 +185,19 @@ final class BatchInsert {
     }
 
     private void compare(EventRow row, StoredEvent there) {
-        if (isSame(row, there.payload(), there.isOfTheRecordOf(row))) {
+        if (there.isOfTheRecordOf(row)
+                ? comparison.isSame(row.event(), there.payload(), true)
+                : isSame(row, there.publisher(), there.payload())) {
             repeated++;
         } else {
             conflicts.add(new Conflict(row, there));
         }
     }
 
-    private boolean isSame(EventRow row, String payload, boolean isSameRecord) {
-        return comparison.isSame(row.event(), payload, isSameRecord);
+    /** Two publishers may choose the same id, and both events must remain visible. */
+    private boolean isSame(EventRow row, String publisher, String payload) {
+        return EventComparison.isOfOnePublisher(row.publisher(), publisher)
+                && comparison.isSame(row.event(), payload, false);
     }
 
     /**
@@ -209,7 +213,9 @@ final class BatchInsert {
         List<EventRow> left = new ArrayList<>();
         for (EventRow row : rows) {
             StoredEvent there = found.get(row.formerId());
-            if (there != null && there.receivedAt().equals(row.receivedAt()) && isSame(row, there.payload(), true)) {
+            if (there != null
+                    && there.receivedAt().equals(row.receivedAt())
+                    && comparison.isSame(row.event(), there.payload(), true)) {
                 repeated++;
             } else {
                 left.add(row);

@@ -78,13 +78,16 @@ class EventTable {
                    user_id, username, ip, action, service, level, payload, repaired_by, publisher
             FROM event ORDER BY occurred_at DESC, id DESC LIMIT 1""";
     private static final String STORED =
-            "SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.payload FROM event e";
+            "SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.publisher, e.payload FROM event e";
+
+    private static final String DIFFERS = " WHERE e.payload <> new.payload OR e.publisher <> new.publisher";
 
     /** A repeat nearly always has the same text, so the rows of a batch that is read again need not be fetched. */
-    private static final String OTHERS_OF_ALL = STORED
-            + " JOIN unnest(?::text[], ?::text[]) AS new (id, payload) ON e.id = new.id WHERE e.payload <> new.payload";
+    private static final String OTHERS_OF_ALL =
+            STORED + " JOIN unnest(?::text[], ?::text[], ?::text[]) AS new (id, payload, publisher) ON e.id = new.id"
+                    + DIFFERS;
 
-    private static final String OTHER_OF_EACH = STORED + " WHERE e.id = ? AND e.payload <> ?";
+    private static final String OTHER_OF_EACH = STORED + " WHERE e.id = ? AND (e.payload <> ? OR e.publisher <> ?)";
     private static final String OF_ALL = STORED + " JOIN unnest(?::text[]) AS wanted (id) ON e.id = wanted.id";
     private static final String OF_EACH = STORED + " WHERE e.id = ?";
     private static final String KEYS_OF_ALL = "SELECT id FROM event_key WHERE id = ANY (?::text[])";
@@ -115,12 +118,12 @@ class EventTable {
 
     /** Looks up row by row, so that it never becomes a join with the whole table. The key gives the partition. */
     private static final String STORED_BY_KEY = """
-            SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.payload FROM unnest(%s) AS new (%s)
+            SELECT e.id, e.topic, e.kafka_partition, e.kafka_offset, e.received_at, e.publisher, e.payload FROM unnest(%s) AS new (%s)
             CROSS JOIN LATERAL (SELECT stored_at FROM event_key WHERE event_key.id = new.id LIMIT 1) AS key
             CROSS JOIN LATERAL (SELECT * FROM event WHERE event.id = new.id AND event.stored_at = key.stored_at LIMIT 1) AS e""";
 
     private static final String OTHERS_OF_ALL_NEW =
-            STORED_BY_KEY.formatted("?::text[], ?::text[]", "id, payload") + " WHERE e.payload <> new.payload";
+            STORED_BY_KEY.formatted("?::text[], ?::text[], ?::text[]", "id, payload, publisher") + DIFFERS;
     private static final String OF_ALL_NEW = STORED_BY_KEY.formatted("?::text[]", "id");
 
     private static final String KEEP_KEYS =
@@ -183,7 +186,7 @@ class EventTable {
      * The result of an insert.
      *
      * @param count the number of new rows
-     * @param others the stored rows of ids that were not new, if their text differs
+     * @param others the stored rows of ids that were not new, if their text or publisher differs
      */
     record Inserted(int count, Map<String, StoredEvent> others) {}
 
@@ -318,10 +321,18 @@ class EventTable {
             PreparedStatementSetter values = statement -> {
                 text(statement, 1, rows, row -> row.event().id());
                 text(statement, 2, rows, EventRow::payload);
+                text(statement, 3, rows, EventRow::publisher);
             };
             jdbc.query(isPartitioned ? OTHERS_OF_ALL_NEW : OTHERS_OF_ALL, values, add);
         } else {
-            rows.forEach(row -> jdbc.query(OTHER_OF_EACH, add, row.event().id(), row.payload()));
+            for (EventRow row : rows) {
+                PreparedStatementSetter values = statement -> {
+                    statement.setString(1, row.event().id());
+                    statement.setString(2, row.payload());
+                    statement.setString(3, row.publisher());
+                };
+                jdbc.query(OTHER_OF_EACH, values, add);
+            }
         }
         return found;
     }
@@ -332,6 +343,7 @@ class EventTable {
                 rows.getInt("kafka_partition"),
                 rows.getLong("kafka_offset"),
                 ColumnTime.of(rows.getObject("received_at")),
+                rows.getString("publisher"),
                 rows.getString("payload"));
     }
 

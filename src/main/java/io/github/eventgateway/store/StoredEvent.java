@@ -10,9 +10,10 @@ import java.time.Instant;
  * @param partition the partition of the record
  * @param offset the offset of the record
  * @param receivedAt when the gateway, or Kafka, received it
+ * @param publisher the subject of the token that published it; null if no gateway proves it
  * @param payload the complete event as JSON
  */
-record StoredEvent(String topic, int partition, long offset, Instant receivedAt, String payload) {
+record StoredEvent(String topic, int partition, long offset, Instant receivedAt, String publisher, String payload) {
 
     /** Returns whether both rows come from the same record. */
     boolean isOfTheRecordOf(EventRow row) {

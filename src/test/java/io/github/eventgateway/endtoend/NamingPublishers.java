@@ -245,6 +245,26 @@ interface NamingPublishers extends EndToEndScenario {
         assertThat(stored(other).data("/repaired_by").asText()).isEqualTo("operator");
     }
 
+    @Test
+    default void theSameIdOfTwoPublishers_isAConflict_evenWithTheSameContent() {
+        String id = unique();
+        String billing = unique();
+        published(Token.of("events:write", billing), login(id));
+        stored(id);
+
+        JsonNode dead = deadLetter(published(Token.of("events:write", unique()), login(id)));
+        assertThat(dead.get("reason").asText()).isEqualTo("ID_CONFLICT");
+        Reply replayed = gateway()
+                .call("POST", "/api/dead-letters/" + dead.get("id").asText() + "/replay")
+                .send();
+        assertRefused(replayed, 409, "REPLAY_REFUSED");
+
+        assertThat(published(Token.of("events:write", billing), login(id)).status())
+                .isEqualTo(202);
+        assertThat(rows(id)).isEqualTo(1);
+        assertThat(stored(id).data("/publisher").asText()).isEqualTo(billing);
+    }
+
     private Reply published(String token, String event) {
         return gateway().call("POST", "/api/events").token(token).json(event).send();
     }

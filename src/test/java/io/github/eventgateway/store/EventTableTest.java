@@ -137,6 +137,24 @@ class EventTableTest {
                 .isEqualTo(15);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void theSameTextOfAnotherPublisher_isAnotherEvent(String database) {
+        EventTable table = table(database);
+        table.insert(List.of(row("one", 1, "billing")));
+
+        assertThat(table.insert(List.of(row("one", 2, "shop"))).others())
+                .hasEntrySatisfying(
+                        "one", stored -> assertThat(stored.publisher()).isEqualTo("billing"));
+        assertThat(table.insert(List.of(row("one", 3, "billing"))).others()).isEmpty();
+        assertThat(table.insert(List.of(row("one", 4, null))).others()).isEmpty();
+    }
+
+    private static EventRow row(String id, long offset, String publisher) {
+        EventRow row = row(id, offset);
+        return new EventRow(row.event(), record(offset), Instant.EPOCH, publisher, null, null, List.of());
+    }
+
     /** For PostgreSQL see BatchInsertIntoPartitionsTest. */
     @Test
     void inSqlite_anIdOfARemovedRow_isARepetition() {
