@@ -3,6 +3,7 @@ package io.github.eventgateway.publish;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.CallProperties;
+import io.github.eventgateway.api.EventMetrics;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
@@ -75,6 +76,21 @@ public class BatchPublication {
             @ExchangeProperty(CallProperties.SUBJECT) String publisher,
             @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes,
             CamelContext context) {
+        EventBatch batch = metrics.counted(() -> readAll(body, key, contentType, publisher, scopes, context));
+        if (!batch.isEmpty()) {
+            try {
+                broker.check();
+            } catch (GatewayException e) {
+                rejected(batch);
+                metrics.rejected(e.reason(), batch.entries().size());
+                throw e;
+            }
+        }
+        return batch;
+    }
+
+    private EventBatch readAll(
+            byte[] body, String key, String contentType, String publisher, Set<String> scopes, CamelContext context) {
         if (key != null) {
             throw new GatewayException(
                     Reason.INVALID_PARAMETER,
@@ -91,9 +107,6 @@ public class BatchPublication {
         }
         if (batch.size() == 0) {
             throw new GatewayException(Reason.EVENT_INVALID, "", "the batch has no event");
-        }
-        if (!batch.isEmpty()) {
-            broker.check();
         }
         return batch;
     }
@@ -152,7 +165,7 @@ public class BatchPublication {
         return errors;
     }
 
-    /** Counts the events that Kafka accepted, adds an error for each other one, and returns the number of the accepted. */
+    /** Counts the events that were sent, adds an error for each that Kafka does not have, and returns the number of the others. */
     private int accepted(EventBatch batch, List<EventError> errors) {
         int accepted = 0;
         Map<String, Integer> types = new HashMap<>();
@@ -165,6 +178,7 @@ public class BatchPublication {
             }
         }
         types.forEach(metrics::accepted);
+        metrics.rejected(Reason.KAFKA_UNAVAILABLE, batch.entries().size() - accepted);
         return accepted;
     }
 

@@ -1,6 +1,7 @@
 package io.github.eventgateway.publish;
 
 import io.github.eventgateway.api.CallProperties;
+import io.github.eventgateway.api.EventMetrics;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.event.Event;
@@ -14,12 +15,16 @@ import io.github.eventgateway.kafka.KafkaRecords;
 import io.github.eventgateway.kafka.RecordMessage;
 import io.github.eventgateway.seal.PublisherSeal;
 import java.util.Set;
-import java.util.function.Supplier;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 import org.apache.camel.Message;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.stereotype.Component;
 
 /** Publishes one event: prepares the record for Kafka, and makes the answer after Kafka has acknowledged it. */
@@ -34,6 +39,12 @@ public class EventPublication {
     private final BrokerAvailability broker;
     private final EventMetrics metrics;
     private final PublisherSeal publishers;
+    private final SynchronizationAdapter unsent = new SynchronizationAdapter() {
+        @Override
+        public void onFailure(Exchange exchange) {
+            metrics.rejected(reason(exchange.getException()));
+        }
+    };
 
     EventPublication(
             EventReader reader,
@@ -57,8 +68,11 @@ public class EventPublication {
      * @param scopes the scopes of the token; null without a caller
      * @throws GatewayException if the body is not an event, or the caller may not publish its type
      */
-    public Event read(byte[] body, String key, Set<String> scopes) {
-        return counted(() -> reader.read(body, key, PublishPermission.of(scopes)));
+    public Event read(
+            @Body byte[] body,
+            @Header(EventReader.KEY_HEADER) String key,
+            @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes) {
+        return metrics.counted(() -> reader.read(body, key, PublishPermission.of(scopes)));
     }
 
     /**
@@ -70,17 +84,13 @@ public class EventPublication {
      * @param scopes the scopes of the token; null without a caller
      * @throws GatewayException if the body is not valid data of this type, or the caller may not publish the type
      */
-    public Event readData(String type, byte[] body, String callerAddress, String key, Set<String> scopes) {
-        return counted(() -> reader.readData(type, body, callerAddress, key, PublishPermission.of(scopes)));
-    }
-
-    private <T> T counted(Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (GatewayException e) {
-            metrics.rejected(e.reason());
-            throw e;
-        }
+    public Event readData(
+            @Header("type") String type,
+            @Body byte[] body,
+            @ExchangeProperty(CallProperties.CALLER_ADDRESS) String callerAddress,
+            @Header(EventReader.KEY_HEADER) String key,
+            @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes) {
+        return metrics.counted(() -> reader.readData(type, body, callerAddress, key, PublishPermission.of(scopes)));
     }
 
     /**
@@ -96,17 +106,31 @@ public class EventPublication {
         Event event = message.getBody(Event.class);
         message.removeHeaders("*");
         exchange.setProperty(EVENT, event);
+        exchange.getExchangeExtension().addOnCompletion(unsent);
         Set<String> scopes = exchange.getProperty(CallProperties.SCOPES, Set.class);
         String publisher = exchange.getProperty(CallProperties.SUBJECT, String.class);
-        byte[] value = counted(() -> {
-            PublishPermission.of(scopes).require(event.type(), "/type");
-            return value(event);
-        });
+        PublishPermission.of(scopes).require(event.type(), "/type");
+        byte[] value = value(event);
         byte[] key = event.keyBytes();
         String topic = topic(event);
         KafkaRecords.set(
                 message, topic, timestamp(event), key, value, publishers.headers(publisher, topic, key, value));
         broker.check();
+    }
+
+    private static Reason reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            if (cause instanceof GatewayException known) {
+                return known.reason();
+            }
+            if (cause instanceof RecordTooLargeException) {
+                return Reason.TOO_LARGE;
+            }
+            if (cause instanceof KafkaException) {
+                return Reason.KAFKA_UNAVAILABLE;
+            }
+        }
+        return Reason.INTERNAL_ERROR;
     }
 
     /** Returns the answer after Kafka has acknowledged the record. Any thread. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.RawHttp;
 import io.github.eventgateway.testing.Token;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -74,6 +75,19 @@ class RefusedRequestsAreCountedTest {
                 .as("Kafka is switched off")
                 .isEqualTo(503);
         assertThat(refused("GET", "/api/events?limit=x", all, null)).isEqualTo(400);
+        String batch = "/api/events/batch";
+        assertThat(refused("POST", batch, all, "[{\"type\"")).isEqualTo(400);
+        assertThat(refused("POST", batch, all, "[]")).isEqualTo(422);
+        assertThat(refused("POST", batch, all, "[" + LOGIN + "," + LOGIN + ",{}]"))
+                .isEqualTo(503);
+        assertThat(refused("POST", "/api/events", all, " ".repeat(1024 * 1024) + LOGIN))
+                .isEqualTo(413);
+        assertThat(gateway.call("POST", "/api/events")
+                        .token(all)
+                        .body("text/plain", LOGIN.getBytes(StandardCharsets.UTF_8))
+                        .sendUnheld()
+                        .status())
+                .isEqualTo(415);
         await("the limit for callers without a token").until(() -> refused("GET", "/api/events", null, null) == 429);
         try (RawHttp slow = RawHttp.connect(SocketFactory.getDefault(), gateway.port())) {
             slow.send(
@@ -94,8 +108,13 @@ class RefusedRequestsAreCountedTest {
         atLeast.put(REQUESTS.formatted("GET", "/api/events", 400), 1);
         atLeast.put(REQUESTS.formatted("POST", "/api/events/{type}", 503), 1);
         atLeast.put(REQUESTS.formatted("POST", "/api/events/batch", 408), 1);
-        atLeast.put(EVENTS.formatted("MALFORMED_JSON"), 1);
-        atLeast.put(EVENTS.formatted("EVENT_INVALID"), 1);
+        atLeast.put(EVENTS.formatted("MALFORMED_JSON"), 2);
+        atLeast.put(EVENTS.formatted("EVENT_INVALID"), 3);
+        atLeast.put(EVENTS.formatted("KAFKA_DISABLED"), 3);
+        atLeast.put(EVENTS.formatted("TOO_LARGE"), 1);
+        atLeast.put(EVENTS.formatted("UNSUPPORTED_MEDIA_TYPE"), 1);
+        atLeast.put(EVENTS.formatted("TOO_SLOW"), 1);
+        atLeast.put(EVENTS.formatted("OVERLOADED"), 1);
         // The limit for callers without a token also applies to the metrics.
         await().pollInterval(Duration.ofSeconds(2))
                 .atMost(Duration.ofSeconds(30))

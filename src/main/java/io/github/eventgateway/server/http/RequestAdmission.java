@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.EventMetrics;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.job.Jobs;
@@ -40,6 +41,7 @@ class RequestAdmission implements DisposableBean {
     private final AuditTrail audit;
     private final Connections connections;
     private final Jobs jobs;
+    private final EventMetrics events;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final Shares addresses;
     private final BodyMemory memory;
@@ -57,12 +59,14 @@ class RequestAdmission implements DisposableBean {
             AuditTrail audit,
             Connections connections,
             Jobs jobs,
+            EventMetrics events,
             MeterRegistry meters) {
         this.settings = settings;
         this.answers = answers;
         this.audit = audit;
         this.connections = connections;
         this.jobs = jobs;
+        this.events = events;
         this.addresses = new Shares(Integer.MAX_VALUE, settings.maxInFlightRequestsPerAddress());
         this.memory = BodyMemory.of(settings, Runtime.getRuntime().maxMemory());
         this.bytes = new Shares(memory.total(), memory.ofOneCaller());
@@ -103,9 +107,17 @@ class RequestAdmission implements DisposableBean {
             }
         }
         if (refusal != null) {
+            rejectedUnread(match.verb(), refusal);
             answers.writeFailure(request, response, new GatewayException(refusal));
         } else {
             new RoutedRequest(match, request, response, permit, this).run();
+        }
+    }
+
+    /** Counts a request that is rejected before its route reads it. */
+    void rejectedUnread(Verb verb, Reason reason) {
+        if (verb.publishes()) {
+            events.rejected(reason);
         }
     }
 

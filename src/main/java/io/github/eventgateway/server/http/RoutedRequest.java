@@ -577,6 +577,9 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void writeFailure(GatewayException failure) {
+        if (!routed) {
+            calls.rejectedUnread(match.verb(), failure.reason());
+        }
         try {
             if (!response.isCommitted()) {
                 response.resetBuffer();

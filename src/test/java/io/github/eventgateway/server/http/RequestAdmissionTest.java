@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.github.eventgateway.api.EventMetrics;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.job.Job;
@@ -113,7 +114,8 @@ class RequestAdmissionTest {
         messages.setDefaultEncoding("UTF-8");
         messages.setFallbackToSystemLocale(false);
         AnswerWriter answers = new AnswerWriter(JSON, messages);
-        RequestAdmission made = new RequestAdmission(bounds, answers, trail, new Connections(bounds), jobs, meters);
+        RequestAdmission made = new RequestAdmission(
+                bounds, answers, trail, new Connections(bounds), jobs, new EventMetrics(meters), meters);
         made.start(null);
         return made;
     }

@@ -3,7 +3,9 @@ package io.github.eventgateway.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.EventMetrics;
 import io.github.eventgateway.job.Jobs;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +20,9 @@ class StartAndStopTest {
 
     private final AnswerWriter answers = new AnswerWriter(new ObjectMapper(), messages());
     private final HttpSettings bounds = Bounds.of(1, 1, 1);
-    private final RequestAdmission calls =
-            new RequestAdmission(bounds, answers, null, new Connections(bounds), new Jobs(), new SimpleMeterRegistry());
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final RequestAdmission calls = new RequestAdmission(
+            bounds, answers, null, new Connections(bounds), new Jobs(), new EventMetrics(meters), meters);
     private final VerbTable verbs = new VerbTable();
     private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 
