@@ -211,7 +211,7 @@ class PublishEventsTest extends RouteTest {
         byte[] login = LOGIN.getBytes(StandardCharsets.UTF_8);
         Exchange other = send("direct:publish-event", login, Map.of("Idempotency-Key", "order-17"));
         assertThat(details(other)).containsExactly(new Violation("/id", "differs from the header Idempotency-Key"));
-        for (String key : List.of("", "\"\"", "a b", "x".repeat(65), "\"a")) {
+        for (String key : List.of("", "\"\"", "a b", "x".repeat(65), "\"a", "'a'", "'order-17'")) {
             Exchange refused = send("direct:publish-event", login, Map.of("Idempotency-Key", key));
             assertThat(reason(refused)).as(key).isEqualTo(Reason.INVALID_PARAMETER);
             assertThat(details(refused)).extracting(Violation::path).containsExactly("Idempotency-Key");
@@ -222,6 +222,24 @@ class PublishEventsTest extends RouteTest {
                 Map.of("Idempotency-Key", "order-17"));
         assertThat(reason(batch)).isEqualTo(Reason.INVALID_PARAMETER);
         assertThat(kafka.getExchanges()).isEmpty();
+    }
+
+    @Test
+    void givenAKeyOrATypeWithAMeaningInRoutes_thenItIsTakenAsText() throws Exception {
+        byte[] data = "{\"service\":\"s\",\"message\":\"m\"}".getBytes(StandardCharsets.UTF_8);
+        for (String key : List.of("null", "true", "17")) {
+            Exchange whole = send(
+                    "direct:publish-event", ERROR.getBytes(StandardCharsets.UTF_8), Map.of("Idempotency-Key", key));
+            Exchange typed =
+                    send("direct:publish-typed-event", data, Map.of("Idempotency-Key", key, "type", "system_info"));
+
+            assertThat(data(whole).get("id").asText()).isEqualTo(key);
+            assertThat(data(typed).get("id").asText()).isEqualTo(key);
+        }
+        for (String type : List.of("'system_info'", "\"system_info\"", "null")) {
+            Exchange refused = send("direct:publish-typed-event", data, Map.of("type", type));
+            assertThat(reason(refused)).as(type).isEqualTo(Reason.UNKNOWN_EVENT_TYPE);
+        }
     }
 
     @Test
