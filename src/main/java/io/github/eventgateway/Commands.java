@@ -3,12 +3,14 @@ package io.github.eventgateway;
 import io.github.eventgateway.retention.RestoreCommand;
 import io.github.eventgateway.server.security.TokenCommand;
 import io.github.eventgateway.tools.check.CheckCommand;
+import io.github.eventgateway.tools.check.Nearest;
 import io.github.eventgateway.tools.create.NewCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.boot.logging.LoggingSystem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,24 +41,39 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT)
 final class Commands {
 
-    private static final Set<String> OPTIONS = Set.of("-h", "--help", "-V", "--version");
+    /** Spring Boot accepts these without a value. */
+    private static final Set<String> FLAGS = Set.of("--debug", "--trace");
 
     private static final int USAGE_WIDTH = 110;
 
     private Commands() {}
 
     /**
-     * Returns whether the arguments are a command's, and not those of a start. Spring's arguments begin with two dashes;
-     * all else at the first place is a command, or meant to be one.
+     * Returns whether the arguments are for the command line, and not for a start. A start accepts only arguments of
+     * Spring Boot, so a misspelt option never starts a gateway.
      */
     static boolean isCommand(String... arguments) {
-        return arguments.length > 0 && (OPTIONS.contains(arguments[0]) || !arguments[0].startsWith("--"));
+        return !Stream.of(arguments).allMatch(Commands::isOfSpring);
+    }
+
+    private static boolean isOfSpring(String argument) {
+        return argument.matches("(?s)--[^=]+=.*") || FLAGS.contains(argument);
     }
 
     /** Runs the command, and returns its exit code. */
     static int run(String... arguments) {
         LoggingSystem.get(Commands.class.getClassLoader()).beforeInitialize();
-        return line(writer(System.out), writer(System.err)).execute(arguments);
+        return execute(line(writer(System.out), writer(System.err)), arguments);
+    }
+
+    /** Arguments of Spring Boot in front are dropped: the command line has no use for them. */
+    static int execute(CommandLine line, String... arguments) {
+        String[] own = Stream.of(arguments).dropWhile(Commands::isOfSpring).toArray(String[]::new);
+        if (own.length < arguments.length && !own[0].startsWith("-")) {
+            line.getErr().println("A command comes first, without arguments of Spring Boot: write " + own[0]);
+            return ExitCode.USAGE;
+        }
+        return line.execute(own);
     }
 
     static CommandLine line(PrintWriter out, PrintWriter err) {
@@ -85,6 +102,12 @@ final class Commands {
             near = unmatched.getSuggestions().stream()
                     .map(suggestion -> suggestion.replace(prefix, ""))
                     .toList();
+            if (near.isEmpty() && word.startsWith("--")) {
+                Set<String> options = command.getCommandSpec().optionsMap().keySet();
+                near = Stream.of(Nearest.to(word, options))
+                        .filter(name -> !name.isEmpty())
+                        .toList();
+            }
         } else {
             command.getErr().println(wrong.getMessage());
         }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the command line: help, version and wrong arguments. */
@@ -15,12 +16,11 @@ class CommandsTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String line) {
-        return Commands.line(new PrintWriter(out, true), new PrintWriter(err, true))
-                .execute(line.split(" "));
+        return Commands.execute(Commands.line(new PrintWriter(out, true), new PrintWriter(err, true)), line.split(" "));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "-h", "help"})
+    @ValueSource(strings = {"--help", "-h", "help", "--server.port=1 --help", "--debug -h"})
     void helpNamesTheCommands(String line) {
         assertThat(run(line)).isZero();
         assertThat(out.toString())
@@ -46,7 +46,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "-V", "token --version"})
+    @ValueSource(strings = {"--version", "-V", "token --version", "--server.port=1 --version"})
     void theVersionIsOneLine(String line) {
         assertThat(run(line)).isZero();
         assertThat(out.toString()).matches("event-gateway .+\\R");
@@ -79,15 +79,53 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "chek", "help", "-h", "--help", "--version", "-V", "-x", "server.port=1"})
-    void theseAreForTheCommandLine(String argument) {
-        assertThat(Commands.isCommand(argument, "--x=y")).isTrue();
+    @CsvSource({"--hlep, --help", "--server.port=1 --hlep, --help", "--verison, --version"})
+    void aMisspeltOptionOfAStartGetsASuggestion(String line, String meant) {
+        assertThat(run(line)).isEqualTo(2);
+        assertThat(err.toString().lines()).first().asString().startsWith("There is no option --");
+        assertThat(err.toString().lines()).last().asString().startsWith("Did you mean " + meant);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--spring.profiles.active=dev", "--server.port=1", "--debug", "--version=1", "--help.x=y"})
+    @ValueSource(strings = {"--debug check", "--spring.profiles.active=dev check", "--server.port=1 --x=y check a"})
+    void aCommandAfterArgumentsOfSpringIsRefused(String line) {
+        assertThat(run(line)).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly("A command comes first, without arguments of Spring Boot: write check");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check",
+                "chek",
+                "help",
+                "-h",
+                "--help",
+                "--version",
+                "-V",
+                "-x",
+                "server.port=1",
+                "--hlep",
+                "--foo",
+                "--server.port",
+                "--=x",
+                "--",
+                ""
+            })
+    void theseAreForTheCommandLine(String argument) {
+        assertThat(Commands.isCommand(argument, "--x=y")).isTrue();
+        assertThat(Commands.isCommand("--x=y", "--debug", argument)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--spring.profiles.active=dev", "--server.port=1", "--debug", "--version=1", "--help.x=y", "--a="
+            })
     void theseAreForSpring(String argument) {
-        assertThat(Commands.isCommand(argument, "check")).isFalse();
+        assertThat(Commands.isCommand(argument)).isFalse();
+        assertThat(Commands.isCommand(argument, "--x=y", "--debug", "--trace")).isFalse();
         assertThat(Commands.isCommand()).isFalse();
     }
 }
