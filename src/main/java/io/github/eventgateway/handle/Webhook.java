@@ -91,11 +91,12 @@ final class Webhook implements AutoCloseable {
             isOver = true;
             return answer;
         } catch (TimeoutException e) {
-            throw new WebhookException(setting + ": no answer within " + limit.toMillis() + " ms");
+            throw new WebhookException(
+                    "The webhook of " + setting + " gave no answer within " + limit.toMillis() + " ms");
         } catch (ExecutionException e) {
             isOver = true;
-            throw new WebhookException(
-                    setting + ": no answer, " + e.getCause().getClass().getSimpleName());
+            throw new WebhookException("The webhook of " + setting + " gave no answer ("
+                    + e.getCause().getClass().getSimpleName() + ")");
         } finally {
             if (!isOver) {
                 post.cancel();

@@ -77,7 +77,8 @@ public class Webhooks implements DisposableBean {
         Instant now = Instant.now();
         if (open != null && now.isBefore(open)) {
             delayNextAttempt(exchange, Duration.between(now, open));
-            throw new WebhookException(name + URL + ": not called, because its Retry-After has not passed");
+            throw new WebhookException(
+                    "The webhook of " + name + URL + " was not called, because its Retry-After has not passed");
         }
         byte[] body = exchange.getMessage().getMandatoryBody(byte[].class);
         Webhook.WebhookAnswer answer =

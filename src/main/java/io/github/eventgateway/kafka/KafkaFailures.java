@@ -7,13 +7,22 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /** Explains failures of Kafka for operators: the cause, and what to check. */
@@ -40,9 +49,36 @@ public final class KafkaFailures {
                     + "and KAFKA_SSL_*";
         }
         Throwable forbidden = find(failure, AuthorizationException.class::isInstance);
-        return forbidden == null
+        return forbidden == null ? ofBroker(failure) : ofPermission((AuthorizationException) forbidden);
+    }
+
+    private static String ofBroker(Throwable failure) {
+        if (find(failure, RecordTooLargeException.class::isInstance) != null) {
+            return "The record is larger than Kafka allows; check max.message.bytes of the topic";
+        }
+        if (find(failure, UnknownTopicOrPartitionException.class::isInstance) != null) {
+            return "Kafka does not have the topic or the partition";
+        }
+        if (find(failure, KafkaFailures::isOfARebalance) != null) {
+            return "The consumer lost its partitions before it could commit; their new owner reads the records again";
+        }
+        Throwable reported = find(failure, KafkaFailures::isReported);
+        return reported == null
                 ? "No Kafka broker answers; check that the broker runs, and check KAFKA_BROKERS"
-                : ofPermission((AuthorizationException) forbidden);
+                : "Kafka reports an error (" + reported.getClass().getSimpleName() + ")";
+    }
+
+    private static boolean isOfARebalance(Throwable cause) {
+        return cause instanceof CommitFailedException || cause instanceof RebalanceInProgressException;
+    }
+
+    /** Returns whether a broker answered with an error, and not with its absence. */
+    private static boolean isReported(Throwable cause) {
+        return cause instanceof ApiException
+                && !(cause instanceof TimeoutException
+                        || cause instanceof DisconnectException
+                        || cause instanceof NetworkException
+                        || cause instanceof BrokerNotAvailableException);
     }
 
     /** Returns whether one side rejects the identity of the other. */

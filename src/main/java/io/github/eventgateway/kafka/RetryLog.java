@@ -2,6 +2,7 @@ package io.github.eventgateway.kafka;
 
 import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.NoAnswerException;
 import io.github.eventgateway.api.RootCause;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -108,10 +109,8 @@ class RetryLog implements Processor {
                     || cause instanceof TransactionException) {
                 return ofDatabase(failure);
             }
-            if (cause instanceof java.net.SocketException
-                    || cause instanceof java.net.SocketTimeoutException
-                    || cause instanceof java.net.UnknownHostException) {
-                return "The webhook is unreachable: " + cause.getClass().getSimpleName();
+            if (cause instanceof NoAnswerException) {
+                return cause.getMessage();
             }
         }
         String step = exchange.getExchangeExtension().getHistoryNodeSource();

@@ -8,8 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.NoAnswerException;
 import io.github.eventgateway.api.Reason;
-import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +19,16 @@ import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +64,15 @@ class RetryLogTest {
     }
 
     private record Named(String place) implements Located {}
+
+    private static final class Unanswered extends NoAnswerException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unanswered(String message) {
+            super(message);
+        }
+    }
 
     private Exchange failed(Throwable failure, Object body) {
         Exchange exchange = new DefaultExchange(camel);
@@ -118,7 +134,20 @@ class RetryLogTest {
                 Arguments.of(
                         new HttpOperationFailedException("http://h", 503, "", null, Map.of(), "secret"),
                         "The webhook answered 503"),
-                Arguments.of(new RuntimeException(new ConnectException("secret")), "The webhook is unreachable"),
+                Arguments.of(
+                        new RuntimeException(
+                                new Unanswered("The webhook of gateway.alert.webhook-url gave no answer (X)")),
+                        "policy. The webhook of gateway.alert.webhook-url gave no answer (X)"),
+                Arguments.of(new RecordTooLargeException("secret"), "larger than Kafka allows"),
+                Arguments.of(new CommitFailedException("secret"), "lost its partitions"),
+                Arguments.of(new RebalanceInProgressException("secret"), "lost its partitions"),
+                Arguments.of(
+                        new KafkaException("secret", new UnknownTopicOrPartitionException("secret")),
+                        "Kafka does not have the topic"),
+                Arguments.of(
+                        new NotEnoughReplicasException("secret"),
+                        "Kafka reports an error (NotEnoughReplicasException)"),
+                Arguments.of(new DisconnectException("secret"), "No Kafka broker answers"),
                 Arguments.of(new GatewayException(Reason.EVENT_INVALID, "/data", "secret"), "EVENT_INVALID"),
                 Arguments.of(new NullPointerException(), "java.lang.NullPointerException"));
     }
