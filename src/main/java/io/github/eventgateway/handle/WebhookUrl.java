@@ -42,15 +42,21 @@ record WebhookUrl(HttpHost host, String target, String authorization) {
         return new WebhookUrl(
                 new HttpHost(url.group("scheme"), url.group("host").replaceAll("[\\[\\]]", ""), number),
                 target.startsWith("/") ? target : "/" + target,
-                authorization(url.group("user")));
+                authorization(setting, url.group("user")));
     }
 
-    private static String authorization(String user) {
-        if (user == null) {
+    /** Basic authentication has a colon even without a password (RFC 7617). */
+    private static String authorization(String setting, String user) {
+        if (user == null || user.isEmpty()) {
             return null;
         }
-        byte[] bytes = UriUtils.decode(user, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(bytes);
+        try {
+            String account = UriUtils.decode(user.contains(":") ? user : user + ":", StandardCharsets.UTF_8);
+            return "Basic " + Base64.getEncoder().encodeToString(account.getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            // The message of the exception contains a part of the password, so it must not become the cause.
+            throw invalid(setting);
+        }
     }
 
     private static StartupException invalid(String setting) {

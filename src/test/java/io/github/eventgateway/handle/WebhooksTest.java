@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -177,8 +178,25 @@ class WebhooksTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"token, dG9rZW46", "token:, dG9rZW46", ":word, OndvcmQ=", "to%3Aken, dG86a2VuOg=="})
+    void aUserOrAPasswordAloneIsSentWithItsColon(String account, String encoded) throws Exception {
+        post(webhooks("http://" + account + "@127.0.0.1:" + server.getLocalPort() + "/hook"));
+
+        assertThat(request()).contains("Authorization: Basic " + encoded + "\r\n");
+    }
+
+    @Test
+    void anEmptyAccountIsNotSent() throws Exception {
+        post(webhooks("http://@127.0.0.1:" + server.getLocalPort() + "/hook"));
+
+        assertThat(request()).doesNotContain("Authorization");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
+                "https://us%er:secret@host/",
+                "https://user:secret%@host/",
                 "ftp://host/secret",
                 "host/secret",
                 "http:///secret",
@@ -194,7 +212,8 @@ class WebhooksTest {
         assertThatThrownBy(() -> webhooks(url))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("gateway.test.webhook-url")
-                .hasMessageNotContaining("secret");
+                .hasMessageNotContaining("secret")
+                .hasNoCause();
     }
 
     @ParameterizedTest
@@ -255,7 +274,7 @@ class WebhooksTest {
             long started = System.nanoTime();
             assertThatThrownBy(() -> post("/hook?token=secret"))
                     .isInstanceOf(WebhookException.class)
-                    .hasMessageContaining("gateway.test.webhook-url: no answer")
+                    .hasMessageContaining("The webhook of gateway.test.webhook-url gave no answer")
                     .hasMessageNotContaining("secret")
                     .hasNoCause();
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(4 * LIMIT_MS));
