@@ -2,9 +2,11 @@ package io.github.eventgateway.server.http;
 
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -14,6 +16,8 @@ import org.apache.catalina.valves.ValveBase;
  * records. Anyone can send {@code X-Forwarded-For}, so only the last address that is not a trusted proxy counts.
  */
 final class TrustedProxies extends ValveBase {
+
+    private static final Pattern QUOTED = Pattern.compile("^\"(.*)\"$");
 
     private final Networks proxies;
 
@@ -31,7 +35,7 @@ final class TrustedProxies extends ValveBase {
                 request.setRemoteAddr(caller);
                 request.setRemoteHost(caller);
             }
-            if ("https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"))) {
+            if (isHttps(request.getHeaders("X-Forwarded-Proto"))) {
                 request.setSecure(true);
                 request.getCoyoteRequest().scheme().setString("https");
             }
@@ -39,14 +43,29 @@ final class TrustedProxies extends ValveBase {
         getNext().invoke(request, response);
     }
 
+    /**
+     * Returns whether the caller uses HTTPS: each proxy may add its own protocol after that of the caller. A caller who
+     * sends the header gains nothing from it.
+     */
+    static boolean isHttps(Enumeration<String> headers) {
+        return elements(headers).stream()
+                .findFirst()
+                .filter("https"::equalsIgnoreCase)
+                .isPresent();
+    }
+
+    /** Returns the elements of a list, which may have empty ones (RFC 9110, section 5.6.1), without quotes. */
+    private static List<String> elements(Enumeration<String> headers) {
+        return Collections.list(headers).stream()
+                .flatMap(header -> Stream.of(header.split(",")))
+                .map(element -> QUOTED.matcher(element.trim()).replaceFirst("$1"))
+                .filter(element -> !element.isEmpty())
+                .toList();
+    }
+
     /** Returns the last address that is not a trusted proxy; null if all are trusted, or if it is not an address. */
     String caller(Enumeration<String> headers) {
-        List<String> nodes = new ArrayList<>();
-        while (headers.hasMoreElements()) {
-            for (String node : headers.nextElement().split(",")) {
-                nodes.add(node.trim());
-            }
-        }
+        List<String> nodes = elements(headers);
         String caller = null;
         for (int i = nodes.size() - 1; i >= 0; i--) {
             IpAddress address = IpAddress.ofNode(nodes.get(i));

@@ -44,6 +44,25 @@ class TrustedProxiesTest {
     }
 
     @Test
+    void emptyElementsAndQuotesAreIgnored() {
+        assertThat(caller("203.0.113.7, ")).isEqualTo("203.0.113.7");
+        assertThat(caller("203.0.113.7", "", " ")).isEqualTo("203.0.113.7");
+        assertThat(caller(",203.0.113.7,, 10.1.2.3 ,")).isEqualTo("203.0.113.7");
+        assertThat(caller("1.1.1.1, \"[2001:db8:8000::7]:443\", \"10.0.0.1\"")).isEqualTo("2001:db8:8000::7");
+        assertThat(caller("", ", ,")).isNull();
+        assertThat(caller("\"\"")).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"https;true", "HTTPS, http;true", ", https;true", "http;false", "http, https;false", ",;false"})
+    void theFirstProtocolIsThatOfTheCaller(String header, boolean isHttps) {
+        assertThat(TrustedProxies.isHttps(Collections.enumeration(List.of(header))))
+                .isEqualTo(isHttps);
+    }
+
+    @Test
     void aProxyIsKnownWithAPort_andAsAMappedAddress() {
         assertThat(caller("203.0.113.9, 10.1.2.3:80")).isEqualTo("203.0.113.9");
         assertThat(caller("203.0.113.9, ::ffff:10.1.2.3")).isEqualTo("203.0.113.9");
@@ -59,7 +78,8 @@ class TrustedProxiesTest {
     @ValueSource(
             strings = {
                 "unknown",
-                "",
+                "\"",
+                "\"203.0.113.7",
                 "_hidden",
                 "localhost",
                 "1.2.3",
