@@ -107,6 +107,27 @@ interface ErasingUsers extends EndToEndScenario {
     }
 
     @Test
+    default void afterAnErasure_theAuditTrailHasTheUserNeitherInPathsNorInNames() {
+        String user = unique();
+        gateway().get("/api/events/" + user);
+        gateway().get("/api/dead-letters/" + user);
+        gateway().get("/api/events?" + user + "=1");
+        gateway().post("/api/dead-letters/replay", "{\"" + user + "\": 1, \"filter\": {\"" + user + "\": true}}");
+        String anchor = anchor();
+        assertThat(EveryTable.with(gateway().database(), user)).isNotEmpty();
+
+        Reply erased = erase(user);
+
+        assertThat(EveryTable.with(gateway().database(), user)).isEmpty();
+        assertThat(erased.data("/erased/audit_details").asInt()).isGreaterThanOrEqualTo(4);
+        assertThat(gateway()
+                        .get("/api/audit/verify?anchor=" + anchor)
+                        .data("/valid")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
     default void anErasedDeadLetter_hasTheStatusErased_andCannotBeReplayedRepairedOrDiscarded() {
         String user = unique();
         RecordMetadata at = gateway()

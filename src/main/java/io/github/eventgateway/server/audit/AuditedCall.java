@@ -46,7 +46,7 @@ public final class AuditedCall {
      *     were refused; then the call must not have an effect. It completes on a thread that must not wait
      */
     public CompletableFuture<Void> begin(Map<String, String> variables, Map<String, String> parameters, byte[] body) {
-        BoundedJson.Target target = BoundedJson.target(variables, parameters, body, trail::kept);
+        BoundedJson.Target target = BoundedJson.target(changes, variables, parameters, body, trail::kept);
         record = new AuditRecord(
                 record.at(),
                 record.outcome(),

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Ids, filters and counts as JSON that always fits its column. */
 final class BoundedJson {
@@ -24,7 +26,16 @@ final class BoundedJson {
             "action", "after", "anchor", "bucket", "by", "dry_run", "format", "from", "group", "level", "limit", "max",
             "outcome", "rate", "reason", "status", "to", "topic", "type");
 
+    /** Other names of parameters and filters. A caller can use any other name, so that name may be about a person too. */
+    private static final Set<String> KNOWN =
+            Set.of("cause", "cursor", "ip", "origin", "publisher", "q", "service", "subject", "user_id", "username");
+
+    /** The name of the names and values that are unknown. */
+    private static final String OTHER = "other";
+
     private static final String OF_FILTER = "filter.";
+
+    private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     /** The user to erase, in a body. */
     private static final String USER = "user_id";
@@ -63,33 +74,67 @@ final class BoundedJson {
     /**
      * Returns the target of a request: the variables of the path, the parameters of the query, and the filter, numbers
      * and flags of the body as the route parses it. Other texts and objects are content, and are omitted. A name in the
-     * body cannot replace a variable or parameter.
+     * body cannot replace a variable or parameter. Unknown names become one personal detail. So does a variable, except
+     * for the UUID of a changed object: the chain alone must tell which object somebody changed.
      *
+     * @param changes whether the call changes something
      * @param kept returns the value of a parameter, filter, number or flag as it may be kept, by its name
      */
     static Target target(
-            Map<String, String> variables, Map<String, String> parameters, byte[] body, BinaryOperator<String> kept) {
+            boolean changes,
+            Map<String, String> variables,
+            Map<String, String> parameters,
+            byte[] body,
+            BinaryOperator<String> kept) {
         Map<String, Object> target = new LinkedHashMap<>(variables);
-        parameters.forEach((name, value) -> target.putIfAbsent(name, kept.apply(name, value)));
+        Set<String> clear = variables.entrySet().stream()
+                .filter(variable -> changes && UUID.matcher(variable.getValue()).matches())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        StringBuilder other = new StringBuilder();
+        parameters.forEach((name, value) -> add(name, kept.apply(name, value), target, other));
         if (body.length > 0) {
-            addBody(body, target, kept);
+            addBody(body, target, other, kept);
+        }
+        if (!other.isEmpty()) {
+            target.put(OTHER, other.toString());
         }
         Map<String, Object> personal = new LinkedHashMap<>();
-        target.entrySet().stream().limit(MOST).forEach(entry -> {
-            if (!variables.containsKey(entry.getKey()) && isPersonal(entry.getKey())) {
-                personal.put(entry.getKey(), entry.getValue());
-                entry.setValue(PERSONAL);
+        target.forEach((name, value) -> {
+            if (!clear.contains(name) && isPersonal(name)) {
+                personal.put(name, value);
             }
         });
+        personal.keySet().forEach(name -> target.put(name, PERSONAL));
         return new Target(of(target), personal.isEmpty() ? null : of(personal));
+    }
+
+    private static void add(String name, String value, Map<String, Object> target, StringBuilder other) {
+        if (target.containsKey(name) || isKnown(name)) {
+            target.putIfAbsent(name, value);
+        } else if (other.length() < LONGEST_VALUE) {
+            other.append(other.isEmpty() ? "" : " ")
+                    .append(ColumnText.of(name, LONGEST_VALUE))
+                    .append('=')
+                    .append(ColumnText.of(value, LONGEST_VALUE));
+        }
+    }
+
+    private static boolean isKnown(String name) {
+        return !isPersonal(name) || KNOWN.contains(withoutPrefix(name));
     }
 
     /** Returns whether the value under this name may be about a person. */
     static boolean isPersonal(String name) {
-        return !IMPERSONAL.contains(name.startsWith(OF_FILTER) ? name.substring(OF_FILTER.length()) : name);
+        return !IMPERSONAL.contains(withoutPrefix(name));
     }
 
-    private static void addBody(byte[] body, Map<String, Object> target, BinaryOperator<String> kept) {
+    private static String withoutPrefix(String name) {
+        return name.startsWith(OF_FILTER) ? name.substring(OF_FILTER.length()) : name;
+    }
+
+    private static void addBody(
+            byte[] body, Map<String, Object> target, StringBuilder other, BinaryOperator<String> kept) {
         JsonNode json;
         try {
             json = StrictJson.parse(body);
@@ -97,19 +142,17 @@ final class BoundedJson {
             // The route refuses it.
             return;
         }
-        json.path("filter").properties().forEach(entry -> add(entry, OF_FILTER, target, kept));
+        json.path("filter").properties().stream()
+                .filter(entry -> entry.getValue().isValueNode())
+                .forEach(entry -> add(OF_FILTER + entry.getKey(), value(entry, kept), target, other));
         json.properties().stream()
                 .filter(entry -> entry.getValue().isNumber() || entry.getValue().isBoolean())
                 .filter(entry -> !entry.getKey().equals(USER))
-                .forEach(entry -> add(entry, "", target, kept));
+                .forEach(entry -> add(entry.getKey(), value(entry, kept), target, other));
     }
 
-    private static void add(
-            Map.Entry<String, JsonNode> entry, String prefix, Map<String, Object> target, BinaryOperator<String> kept) {
-        if (entry.getValue().isValueNode()) {
-            String name = entry.getKey();
-            target.putIfAbsent(prefix + name, kept.apply(name, entry.getValue().asText()));
-        }
+    private static String value(Map.Entry<String, JsonNode> entry, BinaryOperator<String> kept) {
+        return kept.apply(entry.getKey(), entry.getValue().asText());
     }
 
     private static String json(Map<String, ?> values, int longest) {

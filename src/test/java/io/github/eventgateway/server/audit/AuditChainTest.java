@@ -680,9 +680,30 @@ abstract class AuditChainTest {
             String target =
                     jdbc.queryForObject("SELECT target FROM audit_record ORDER BY sequence DESC LIMIT 1", String.class);
             assertThat(target)
-                    .isEqualTo("{\"id\":\"of-the-path\",\"filter.topic\":\"t\",\"filter.reason\":\"r\","
+                    .isEqualTo("{\"id\":\"<personal>\",\"filter.topic\":\"t\",\"filter.reason\":\"r\","
                             + "\"dry_run\":\"false\",\"max\":\"7\"}");
         }
+    }
+
+    @Test
+    void theChainHasNeitherUnknownNames_norPartsOfThePathThatMayNameAPerson() {
+        String letter = "85a263f7-e630-4e76-9d64-b15e36d9e7bb";
+        String body = "{\"u-1\":1,\"max\":2,\"filter\":{\"u-2\":\"x\",\"topic\":\"t\"}}";
+
+        assertThat(target(true, letter, Map.of("u-3", "y"), body))
+                .isEqualTo("{\"id\":\"" + letter + "\",\"filter.topic\":\"t\",\"max\":\"2\",\"other\":\"<personal>\"}");
+        assertThat(jdbc.queryForObject(
+                        "SELECT details FROM audit_personal ORDER BY sequence DESC LIMIT 1", String.class))
+                .isEqualTo("{\"other\":\"u-3=y filter.u-2=x u-1=1\"}");
+        assertThat(target(true, "u-4", Map.of(), "")).isEqualTo("{\"id\":\"<personal>\"}");
+        assertThat(target(false, letter, Map.of(), "")).isEqualTo("{\"id\":\"<personal>\"}");
+    }
+
+    private String target(boolean changes, String id, Map<String, String> parameters, String body) {
+        AuditedCall call = trail.call(changes, "bob", "any", "192.0.2.7", "r");
+        settle(call.begin(Map.of("id", id), parameters, body.getBytes(StandardCharsets.UTF_8)));
+        settle(call.succeeded(200, Map.of()));
+        return jdbc.queryForObject("SELECT target FROM audit_record ORDER BY sequence DESC LIMIT 1", String.class);
     }
 
     @Test
