@@ -146,7 +146,7 @@ public final class CheckCommand implements Callable<Integer> {
                 .findFirst()
                 .map(topic -> topic.at().file())
                 .orElse(Path.of("application.yaml"));
-        EarlierSchemas earlier = EarlierSchemas.of(against, schemas, settings);
+        EarlierSchemas earlier = EarlierSchemas.of(against, schemas, settings, environment::resolvePlaceholders);
         List<Finding> changes = new SchemaEvolution(catalogue, schemas).since(earlier);
         print(format == Format.JSON ? json(changes) : SchemaEvolution.text(changes, earlier.name()));
         return changes.stream().anyMatch(change -> change.severity() == Severity.ERROR) ? FAILED : OK;

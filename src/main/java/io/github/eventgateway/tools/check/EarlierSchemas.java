@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -22,8 +22,12 @@ import org.yaml.snakeyaml.error.YAMLException;
  *
  * @param name the folder or the commit, as given
  * @param texts the JSON of each schema by type
+ * @param topics the topic of each type that had one
  */
-record EarlierSchemas(String name, Map<String, byte[]> texts) {
+record EarlierSchemas(String name, Map<String, byte[]> texts, Map<String, Topic> topics) {
+
+    /** The name of a topic in Kafka, and the field with its Kafka key. Each is empty if the file does not set it. */
+    record Topic(String name, String key) {}
 
     /**
      * Reads the schemas of a folder, or of a commit in the same schema folder.
@@ -31,14 +35,19 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
      * @param against a folder with schemas or routes/schemas, or a revision of git
      * @param schemas the present schema folder
      * @param settings the present application.yaml
+     * @param resolved returns a setting with the values of its placeholders
      * @throws StartupException if there are none, with the reason
      */
-    static EarlierSchemas of(String against, Path schemas, Path settings) throws IOException {
+    static EarlierSchemas of(String against, Path schemas, Path settings, UnaryOperator<String> resolved)
+            throws IOException {
         Path folder = Path.of(against);
-        return Files.isDirectory(folder) ? ofFolder(against, folder) : ofCommit(against, schemas, settings);
+        return Files.isDirectory(folder)
+                ? ofFolder(against, folder, resolved)
+                : ofCommit(against, schemas, settings, resolved);
     }
 
-    private static EarlierSchemas ofFolder(String name, Path folder) throws IOException {
+    private static EarlierSchemas ofFolder(String name, Path folder, UnaryOperator<String> resolved)
+            throws IOException {
         for (Path each : new Path[] {
             folder, folder.resolve("schemas"), folder.resolve("routes").resolve("schemas")
         }) {
@@ -46,7 +55,8 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
             if (!texts.isEmpty()) {
                 Path settings = each.startsWith(folder.resolve("routes")) ? folder.resolve("application.yaml") : null;
                 boolean isThere = settings != null && Files.isRegularFile(settings);
-                return listed(name, texts, isThere ? Optional.of(Files.readAllBytes(settings)) : Optional.empty());
+                return listed(
+                        name, texts, isThere ? Optional.of(Files.readAllBytes(settings)) : Optional.empty(), resolved);
             }
         }
         throw new StartupException("The folder " + name + " has no schemas: give a folder with "
@@ -68,7 +78,8 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
         return texts;
     }
 
-    private static EarlierSchemas ofCommit(String name, Path schemas, Path settings) throws IOException {
+    private static EarlierSchemas ofCommit(String name, Path schemas, Path settings, UnaryOperator<String> resolved)
+            throws IOException {
         GitFolder folder = new GitFolder(schemas);
         String commit = folder.commit(name);
         Map<String, byte[]> texts = new TreeMap<>();
@@ -86,7 +97,8 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
         return listed(
                 name,
                 texts,
-                new GitFolder(file.getParent()).text(commit, file.getFileName().toString()));
+                new GitFolder(file.getParent()).text(commit, file.getFileName().toString()),
+                resolved);
     }
 
     private static boolean isSchema(String file) {
@@ -98,35 +110,41 @@ record EarlierSchemas(String name, Map<String, byte[]> texts) {
     }
 
     /** Returns the schemas of the types that had a topic. No record had another type. */
-    private static EarlierSchemas listed(String name, Map<String, byte[]> texts, Optional<byte[]> settings) {
-        Set<String> types = new HashSet<>();
-        settings.ifPresent(yaml -> addTypes(new String(yaml, StandardCharsets.UTF_8), types));
-        if (!types.isEmpty()) {
-            texts.keySet().retainAll(types);
+    private static EarlierSchemas listed(
+            String name, Map<String, byte[]> texts, Optional<byte[]> settings, UnaryOperator<String> resolved) {
+        Map<String, Topic> topics = new HashMap<>();
+        settings.ifPresent(yaml -> addTopics(new String(yaml, StandardCharsets.UTF_8), resolved, topics));
+        if (!topics.isEmpty()) {
+            texts.keySet().retainAll(topics.keySet());
         }
-        return new EarlierSchemas(name, texts);
+        return new EarlierSchemas(name, texts, topics);
     }
 
-    private static void addTypes(String yaml, Set<String> types) {
+    private static void addTopics(String yaml, UnaryOperator<String> resolved, Map<String, Topic> topics) {
         try {
             for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(yaml)) {
                 Object at = document;
                 for (String step : Arrays.asList("gateway", "events", "topics")) {
                     at = at instanceof Map<?, ?> map ? map.get(step) : null;
                 }
-                if (at instanceof Map<?, ?> topics) {
-                    topics.values().forEach(topic -> addTypes(topic, types));
+                if (at instanceof Map<?, ?> written) {
+                    written.values().forEach(topic -> addTypes(topic, resolved, topics));
                 }
             }
         } catch (YAMLException e) {
             // Without a list, every schema counts.
-            types.clear();
+            topics.clear();
         }
     }
 
-    private static void addTypes(Object topic, Set<String> types) {
-        if (topic instanceof Map<?, ?> map && map.get("types") instanceof Iterable<?> list) {
-            list.forEach(type -> types.add(String.valueOf(type)));
+    private static void addTypes(Object written, UnaryOperator<String> resolved, Map<String, Topic> topics) {
+        if (written instanceof Map<?, ?> map && map.get("types") instanceof Iterable<?> types) {
+            Topic topic = new Topic(text(map.get("name"), resolved), text(map.get("key"), resolved));
+            types.forEach(type -> topics.put(String.valueOf(type), topic));
         }
+    }
+
+    private static String text(Object setting, UnaryOperator<String> resolved) {
+        return setting == null ? "" : resolved.apply(String.valueOf(setting));
     }
 }

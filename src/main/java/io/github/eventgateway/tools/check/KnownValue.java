@@ -7,7 +7,6 @@ import io.github.eventgateway.tools.check.SchemaConjunction.Kind;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -180,19 +179,23 @@ final class KnownValue {
     Set<String> required() {
         Set<String> required = new LinkedHashSet<>();
         all("required").forEach(names -> names.forEach(name -> required.add(name.asText())));
-        int before;
-        do {
-            before = required.size();
-            Set.copyOf(required).forEach(name -> required.addAll(requiredWith(name)));
-        } while (required.size() > before);
-        return required;
+        return withRequired(required);
     }
 
-    /** Returns the members that an object must have if it has this one. */
+    /** Returns the members that an object must have if it has this one, including this one. */
     Set<String> requiredWith(String name) {
-        Set<String> required = new HashSet<>();
-        all("dependentRequired").forEach(map -> map.path(name).forEach(other -> required.add(other.asText())));
-        return required;
+        return withRequired(new LinkedHashSet<>(Set.of(name)));
+    }
+
+    private Set<String> withRequired(Set<String> names) {
+        int before;
+        do {
+            before = names.size();
+            for (String name : Set.copyOf(names)) {
+                all("dependentRequired").forEach(map -> map.path(name).forEach(other -> names.add(other.asText())));
+            }
+        } while (names.size() > before);
+        return names;
     }
 
     /** Returns the names in the {@code properties} of the schemas. */

@@ -36,6 +36,7 @@ final class SchemaEvolution {
     /** With one of these keywords in a schema, the value for a missing field can affect more than its own subschema. */
     private static final Set<String> MORE_THAN_FIELDS = Set.of(
             "maxProperties",
+            "minProperties",
             "propertyNames",
             "patternProperties",
             "dependentRequired",
@@ -67,7 +68,12 @@ final class SchemaEvolution {
      */
     List<Finding> since(EarlierSchemas earlier) throws IOException {
         Map<String, Place> types = new LinkedHashMap<>();
-        catalogue.topics().forEach(topic -> topic.types().forEach(type -> types.put(type.name(), type.at())));
+        for (Catalogue.Topic topic : catalogue.topics()) {
+            for (Catalogue.Type type : topic.types()) {
+                types.put(type.name(), type.at());
+                compare(type, earlier.topics().get(type.name()), topic);
+            }
+        }
         Set<String> all = new TreeSet<>(earlier.texts().keySet());
         all.addAll(types.keySet());
         for (String type : all) {
@@ -82,6 +88,38 @@ final class SchemaEvolution {
             }
         }
         return findings.stream().sorted().distinct().toList();
+    }
+
+    /** Compares the topic of a type. A setting that is missing in a file is not compared. */
+    private void compare(Catalogue.Type type, EarlierSchemas.Topic before, Catalogue.Topic now) {
+        if (before == null) {
+            return;
+        }
+        if (differ(before.name(), now.name())) {
+            boolean isRead =
+                    catalogue.topics().stream().anyMatch(topic -> topic.name().equals(before.name()));
+            String effect = isRead
+                    ? ": its records in " + before.name() + " become dead letters"
+                    : ", and the gateway no longer reads " + before.name();
+            add(
+                    type.at(),
+                    Severity.ERROR,
+                    BREAKING,
+                    "the event type " + type.name() + " has moved from the topic " + before.name() + " to " + now.name()
+                            + effect);
+        }
+        if (differ(before.key(), now.key())) {
+            add(
+                    now.at(),
+                    Severity.NOTE,
+                    SAFE,
+                    "the Kafka key of " + type.name() + " is " + now.key() + " and was " + before.key()
+                            + ": events of one key may change their order");
+        }
+    }
+
+    private static boolean differ(String before, String now) {
+        return !before.isEmpty() && !now.isEmpty() && !before.equals(now);
     }
 
     private Place settings() {

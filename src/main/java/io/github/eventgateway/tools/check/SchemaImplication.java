@@ -45,6 +45,9 @@ final class SchemaImplication {
             "deprecated",
             "readOnly",
             "writeOnly",
+            "contentMediaType",
+            "contentEncoding",
+            "contentSchema",
             // Handled together with another keyword.
             "then",
             "else",
@@ -376,34 +379,46 @@ final class SchemaImplication {
         if (schema.below(keyword).isAnything()) {
             return List.of();
         }
+        SchemaPart now = schema.below(keyword);
         boolean isKept = value.facts().stream()
-                .anyMatch(fact -> schema.get(keyword).equals(fact.get(keyword)) && namesNoLess(fact, schema));
+                .anyMatch(fact -> fact.has(keyword)
+                        && surely(KnownValue.of(fact.below(keyword)), now)
+                        && namesNoLess(fact, schema));
         return isKept ? List.of() : List.of(unproven(schema, keyword, "may reject valid records"));
     }
 
     private static boolean namesNoLess(SchemaPart before, SchemaPart now) {
-        boolean same = Stream.of(
-                        "$ref",
-                        "allOf",
-                        "anyOf",
-                        "oneOf",
-                        "if",
-                        "then",
-                        "else",
-                        "not",
-                        "dependentSchemas",
-                        "contains",
-                        "patternProperties",
-                        "additionalProperties",
-                        "prefixItems",
-                        "items")
-                .allMatch(keyword -> !before.has(keyword) && !now.has(keyword)
-                        || before.has(keyword)
-                                && now.has(keyword)
-                                && !before.get(keyword).toString().contains("$ref")
-                                && before.get(keyword).equals(now.get(keyword)));
+        boolean same = isTargetKept(before, now)
+                && Stream.of(
+                                "allOf",
+                                "anyOf",
+                                "oneOf",
+                                "if",
+                                "then",
+                                "else",
+                                "not",
+                                "dependentSchemas",
+                                "contains",
+                                "patternProperties",
+                                "additionalProperties",
+                                "prefixItems",
+                                "items")
+                        .allMatch(keyword -> !before.has(keyword) && !now.has(keyword)
+                                || before.has(keyword)
+                                        && now.has(keyword)
+                                        && !before.get(keyword).toString().contains("$ref")
+                                        && before.get(keyword).equals(now.get(keyword)));
         Set<String> names = KnownValue.of(before).names();
         return same && Set.copyOf(KnownValue.of(now).names()).containsAll(names);
+    }
+
+    private static boolean isTargetKept(SchemaPart before, SchemaPart now) {
+        if (!before.has("$ref") && !now.has("$ref")) {
+            return true;
+        }
+        return before.target()
+                .flatMap(then -> now.target().filter(then::isWrittenAs))
+                .isPresent();
     }
 
     private List<SchemaGap> members(KnownValue value, SchemaPart schema) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Generates small object schemas, edits of them, and objects that may be valid or not. */
 final class RandomSchemas {
@@ -46,7 +47,11 @@ final class RandomSchemas {
             "allOf",
             "not",
             "if",
+            "default",
+            "$ref",
             "unevaluatedProperties");
+
+    private static final String DEFINITION = "defined";
 
     private final Random random;
 
@@ -57,6 +62,7 @@ final class RandomSchemas {
     JsonNode schema() {
         ObjectNode schema = object(2);
         schema.put("type", "object");
+        schema.putObject("$defs").set(DEFINITION, object(1));
         return schema;
     }
 
@@ -69,6 +75,7 @@ final class RandomSchemas {
             ObjectNode one = all.get(random.nextInt(all.size()));
             List<String> keywords = new ArrayList<>();
             one.fieldNames().forEachRemaining(keywords::add);
+            keywords.remove("$defs");
             if (!keywords.isEmpty() && random.nextInt(3) > 0) {
                 one.remove(keywords.get(random.nextInt(keywords.size())));
             } else {
@@ -83,7 +90,7 @@ final class RandomSchemas {
             all.add(object);
         }
         node.forEach(below -> collect(below, all));
-        all.removeIf(object -> object.has("a") || object.has("b") || object.has("c") || object.has("^[ab]"));
+        all.removeIf(object -> Stream.of("a", "b", "c", "^[ab]", DEFINITION).anyMatch(object::has));
     }
 
     private ObjectNode object(int depth) {
@@ -95,7 +102,15 @@ final class RandomSchemas {
     }
 
     private JsonNode below(int depth) {
-        return random.nextInt(8) == 0 ? JSON.booleanNode(random.nextBoolean()) : object(depth - 1);
+        int kind = random.nextInt(8);
+        if (kind == 0) {
+            return JSON.booleanNode(random.nextBoolean());
+        }
+        ObjectNode schema = object(depth - 1);
+        if (kind == 1) {
+            addReference(schema, depth);
+        }
+        return schema;
     }
 
     private void add(ObjectNode schema, int depth) {
@@ -111,10 +126,19 @@ final class RandomSchemas {
             case "multipleOf" -> schema.put(keyword, 1 + random.nextInt(4));
             case "pattern" -> schema.put(keyword, random.nextBoolean() ? "^x" : "y$");
             case "uniqueItems" -> schema.put(keyword, true);
+            case "default" -> schema.put(keyword, random.nextInt(3));
+            case "$ref" -> addReference(schema, depth);
             case "required" -> schema.putArray(keyword).add(one(NAMES));
             case "dependentRequired" ->
                 schema.putObject(keyword).putArray(one(NAMES)).add(one(NAMES));
             default -> addSchemas(schema, keyword, depth);
+        }
+    }
+
+    /** The definition itself has no reference, because it would be endless. */
+    private void addReference(ObjectNode schema, int depth) {
+        if (depth == 2) {
+            schema.put("$ref", "#/$defs/" + DEFINITION);
         }
     }
 

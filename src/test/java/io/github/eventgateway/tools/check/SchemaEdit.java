@@ -113,15 +113,20 @@ record SchemaEdit(String name, String before, String now, String record) {
     /** Returns whether the gateway accepts a record after it fills in the missing fields. */
     static boolean takes(String schema, JsonNode record) {
         JsonNode tree = json(schema);
+        return SchemaDialect.compile(tree).validate(filled(tree, record)).isEmpty();
+    }
+
+    /** Returns the record with the defaults of the schema for missing fields. */
+    static JsonNode filled(JsonNode schema, JsonNode record) {
         JsonNode filled = record.deepCopy();
         if (filled instanceof ObjectNode object) {
-            tree.path("properties").properties().forEach(property -> {
+            schema.path("properties").properties().forEach(property -> {
                 if (property.getValue().has("default") && !object.has(property.getKey())) {
                     object.set(property.getKey(), property.getValue().get("default"));
                 }
             });
         }
-        return SchemaDialect.compile(tree).validate(filled).isEmpty();
+        return filled;
     }
 
     static JsonNode json(String text) {

@@ -135,6 +135,48 @@ class SchemaEvolutionCommandTest {
     }
 
     @Test
+    void givenATypeOfAnotherTopic_thenTheChangeIsBreaking() throws IOException {
+        Path earlier = earlierSettings("          - user_login\n", "", "          - system_error\n", """
+                          - system_error
+                          - user_login
+                """);
+
+        assertThat(check(earlier.toString())).isEqualTo(1);
+        assertThat(out())
+                .contains(
+                        "          - user_login",
+                        "the event type user_login has moved from the topic system_logs to user_events: its records in"
+                                + " system_logs become dead letters [breaking]",
+                        "the Kafka key of user_login is /user_id and was /service: events of one key may change"
+                                + " their order",
+                        "Changes since " + earlier + ": 1 breaking, 1 safe");
+    }
+
+    @Test
+    void givenARenamedTopic_thenTheChangeIsBreakingForItsTypes() throws IOException {
+        Path earlier = earlierSettings(":system_logs}", ":logs}");
+
+        assertThat(check(earlier.toString())).isEqualTo(1);
+        assertThat(out())
+                .contains(
+                        "the event type system_info has moved from the topic logs to system_logs, and the gateway no longer"
+                                + " reads logs [breaking]",
+                        ": 2 breaking");
+    }
+
+    /** Returns a folder with the present schemas and with other settings. */
+    private Path earlierSettings(String... replacements) throws IOException {
+        Path earlier = folder.resolve("earlier");
+        FileSystemUtils.copyRecursively(routes, earlier.resolve("routes"));
+        String settings = Files.readString(Path.of("application.yaml"));
+        for (int i = 0; i < replacements.length; i += 2) {
+            settings = SchemaEdit.replaced(settings, replacements[i], replacements[i + 1]);
+        }
+        Files.writeString(earlier.resolve("application.yaml"), settings);
+        return earlier;
+    }
+
+    @Test
     void givenABrokenSchema_thenItIsNotSafe() throws IOException {
         Path earlier = folder.resolve("earlier");
         FileSystemUtils.copyRecursively(routes, earlier);

@@ -145,7 +145,22 @@ class SchemaEvolutionTest {
                                 SchemaEdit.replaced(SchemaEdit.BASE, "\"amount\"],", "\"amount\", \"status\"],"),
                                 ", \"default\": \"open\"",
                                 ""),
-                        SMALL));
+                        SMALL),
+                new SchemaEdit(
+                        "a default that minProperties counts",
+                        "{\"properties\": {\"a\": {\"type\": \"integer\", \"default\": 1}}, \"minProperties\": 1}",
+                        "{\"properties\": {\"a\": {\"type\": \"integer\"}}, \"minProperties\": 1}",
+                        "{}"),
+                unevaluated("the target of unevaluatedProperties", "\"string\"", "\"integer\""),
+                unevaluated("a pattern less in a target", "\"^x\"", "\"^y\""));
+    }
+
+    /** Returns an edit of a definition on which unevaluatedProperties depends. */
+    private static SchemaEdit unevaluated(String name, String from, String to) {
+        String before = "{\"type\": \"object\", \"$ref\": \"#/$defs/known\","
+                + " \"unevaluatedProperties\": {\"$ref\": \"#/$defs/other\"},"
+                + " \"$defs\": {\"other\": {\"type\": \"string\"}, \"known\": {\"patternProperties\": {\"^x\": true}}}}";
+        return new SchemaEdit(name, before, SchemaEdit.replaced(before, from, to), "{\"b\": \"x\", \"x\": 1}");
     }
 
     static Stream<SchemaEdit> safe() {
@@ -214,7 +229,22 @@ class SchemaEvolutionTest {
                 SchemaEdit.of(
                         "the same in allOf",
                         "\"required\": [\"order_id\", \"amount\"],",
-                        "\"allOf\": [{ \"required\": [\"order_id\"] }, { \"required\": [\"amount\"] }],"));
+                        "\"allOf\": [{ \"required\": [\"order_id\"] }, { \"required\": [\"amount\"] }],"),
+                SchemaEdit.of(
+                        "notes about the content",
+                        "\"note\": {",
+                        "\"note\": { \"contentMediaType\": \"application/json\", \"contentEncoding\": \"base64\","
+                                + " \"contentSchema\": { \"type\": \"object\" },"),
+                new SchemaEdit(
+                        "fields that others need through a third one",
+                        SchemaEdit.replaced(SchemaEdit.BASE, "[\"mail\"] }", "[\"mail\"], \"mail\": [\"code\"] }"),
+                        SchemaEdit.replaced(
+                                SchemaEdit.BASE, "[\"mail\"] }", "[\"mail\", \"code\"], \"mail\": [\"code\"] }"),
+                        SchemaEdit.FULL),
+                unevaluated(
+                        "a wider target of unevaluatedProperties",
+                        "\"type\": \"string\"",
+                        "\"type\": [\"string\", \"integer\"]"));
     }
 
     @ParameterizedTest
@@ -298,8 +328,10 @@ class SchemaEvolutionTest {
                 var then = SchemaDialect.compile(before);
                 var after = SchemaDialect.compile(now);
                 random.values().stream()
-                        .filter(value -> then.validate(value).isEmpty())
-                        .filter(value -> !after.validate(value).isEmpty())
+                        .filter(value ->
+                                then.validate(SchemaEdit.filled(before, value)).isEmpty())
+                        .filter(value ->
+                                !after.validate(SchemaEdit.filled(now, value)).isEmpty())
                         .findFirst()
                         .ifPresent(value -> broken.add("seed %d: %s -> %s: %s".formatted(at, before, now, value)));
             }
