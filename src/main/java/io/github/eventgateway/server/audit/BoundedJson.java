@@ -26,9 +26,8 @@ final class BoundedJson {
             "action", "after", "anchor", "bucket", "by", "dry_run", "format", "from", "group", "level", "limit", "max",
             "outcome", "rate", "reason", "status", "to", "topic", "type");
 
-    /** Other names of parameters and filters. A caller can use any other name, so that name may be about a person too. */
-    private static final Set<String> KNOWN =
-            Set.of("cause", "cursor", "ip", "origin", "publisher", "q", "service", "subject", "user_id", "username");
+    /** Other names of filters. A caller can write any name into a body, so any further name may be about a person too. */
+    private static final Set<String> KNOWN = Set.of("cause", "origin");
 
     /** The name of the names and values that are unknown. */
     private static final String OTHER = "other";
@@ -74,7 +73,7 @@ final class BoundedJson {
     /**
      * Returns the target of a request: the variables of the path, the parameters of the query, and the filter, numbers
      * and flags of the body as the route parses it. Other texts and objects are content, and are omitted. A name in the
-     * body cannot replace a variable or parameter. Unknown names become one personal detail. So does a variable, except
+     * body cannot replace a variable or parameter. Unknown names in it become one personal detail. So does a variable, except
      * for the UUID of a changed object: the chain alone must tell which object somebody changed.
      *
      * @param changes whether the call changes something
@@ -92,7 +91,7 @@ final class BoundedJson {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         StringBuilder other = new StringBuilder();
-        parameters.forEach((name, value) -> add(name, kept.apply(name, value), target, other));
+        parameters.forEach((name, value) -> target.putIfAbsent(name, kept.apply(name, value)));
         if (body.length > 0) {
             addBody(body, target, other, kept);
         }
