@@ -87,6 +87,30 @@ interface ExportingEvents extends EndToEndScenario {
     }
 
     @Test
+    default void aRequestForTheHeadersOnly_readsNoEvents() {
+        String service = unique();
+        threeOf(service);
+
+        Reply head =
+                gateway().call("HEAD", "/api/events/export?service=" + service).sendUnheld();
+
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("Content-Type")).startsWith("application/x-ndjson");
+        await().atMost(ARRIVAL).untilAsserted(() -> {
+            List<JsonNode> records = new ArrayList<>();
+            gateway().get("/api/audit?limit=100").data("/items").forEach(records::add);
+            assertThat(records)
+                    .filteredOn(record -> head.header("X-Request-Id")
+                            .equals(record.get("request_id").asText()))
+                    .anySatisfy(record -> {
+                        assertThat(record.at("/detail/items").asInt(-1)).isZero();
+                        assertThat(record.at("/detail/complete").asBoolean(true))
+                                .isFalse();
+                    });
+        });
+    }
+
+    @Test
     default void storedEventsAreCounted() {
         threeOf(unique());
 

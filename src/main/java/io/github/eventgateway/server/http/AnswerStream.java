@@ -117,6 +117,13 @@ final class AnswerStream {
         }
     }
 
+    /** Ends the answer before its first piece, for a caller that asked only for the headers. */
+    synchronized void endAfterHeaders() {
+        if (!closed) {
+            end(null, true);
+        }
+    }
+
     /**
      * Ends the answer with its last piece if it has one and the caller has read everything before; otherwise closes the
      * connection.

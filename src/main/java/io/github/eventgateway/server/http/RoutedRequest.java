@@ -513,13 +513,18 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         response.setHeader("Content-Type", streamed.contentType());
         response.setHeader("Cache-Control", "no-store");
         streamed.headers().forEach(response::setHeader);
+        boolean isHeadersOnly = request.getMethod().equals("HEAD");
         audited.continuesAsJob(200)
                 .whenCompleteAsync(
                         (recorded, failure) -> {
-                            if (failure == null) {
-                                calls.streams(match.verb()).start(permit.caller(), stream);
-                            } else {
+                            if (failure != null) {
                                 end(() -> writeFailure(Failures.of(failure)));
+                            } else if (isHeadersOnly) {
+                                // The server swallows the content, so nothing would ever slow the stream down or end
+                                // it.
+                                stream.endAfterHeaders();
+                            } else {
+                                calls.streams(match.verb()).start(permit.caller(), stream);
                             }
                         },
                         calls.answering());
