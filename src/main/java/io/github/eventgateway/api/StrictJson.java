@@ -27,6 +27,9 @@ public final class StrictJson {
     private static final int MAX_NAME_LENGTH = 1024;
     private static final int MAX_SCALE = 1000;
 
+    /** The bytes of one character in UTF-32. */
+    private static final int LONGEST_UNIT = 4;
+
     /**
      * The maximum number of tokens of one value. Each name, scalar and bracket is a token. A tree needs about 60 bytes
      * for each.
@@ -66,6 +69,7 @@ public final class StrictJson {
 
     /** Parses a part of the bytes, as {@link #parse(byte[])} does. */
     public static JsonNode parse(byte[] bytes, int offset, int length) {
+        requireUtf8(bytes, offset, length);
         try (JsonParser parser = MAPPER.createParser(bytes, offset, length)) {
             // A text has at most as many tokens as bytes.
             boolean bounded = length <= MAX_TOKENS;
@@ -80,6 +84,25 @@ public final class StrictJson {
         } catch (NumberFormatException e) {
             throw unreadableNumber();
         }
+    }
+
+    /**
+     * JSON between systems is UTF-8 (RFC 8259, section 8.1). Jackson also recognises UTF-16 and UTF-32 by the first four
+     * bytes: in JSON, one of them is a NUL, or they begin with a byte order mark.
+     */
+    private static void requireUtf8(byte[] bytes, int offset, int length) {
+        boolean isOther =
+                length > 1 && (isMark(bytes[offset], bytes[offset + 1]) || isMark(bytes[offset + 1], bytes[offset]));
+        for (int at = offset; at < offset + Math.min(length, LONGEST_UNIT); at++) {
+            isOther |= bytes[at] == 0;
+        }
+        if (isOther) {
+            throw new GatewayException(Reason.MALFORMED_JSON, "", "must be UTF-8");
+        }
+    }
+
+    private static boolean isMark(byte first, byte second) {
+        return first == (byte) 0xFE && second == (byte) 0xFF;
     }
 
     /**
@@ -105,8 +128,11 @@ public final class StrictJson {
 
     /**
      * Returns a parser of consecutive values, such as the elements of an array. Read each value with {@link #element}.
+     *
+     * @throws GatewayException with {@code MALFORMED_JSON} if the bytes are UTF-16 or UTF-32
      */
     public static JsonParser parser(byte[] bytes) throws IOException {
+        requireUtf8(bytes, 0, bytes.length);
         return MAPPER.createParser(bytes);
     }
 

@@ -191,8 +191,7 @@ public class EventReader {
                 long start = parser.currentTokenLocation().getByteOffset();
                 JsonNode element = StrictJson.element(parser, longestElement);
                 long end = parser.currentLocation().getByteOffset();
-                // The parser has no byte offsets if the text is not UTF-8.
-                Source source = start < 0 ? null : new Source(body, (int) start, (int) end);
+                Source source = new Source(body, (int) start, (int) end);
                 each.accept(element == null ? tooLarge() : outcome(element, source, now, permission, found), index);
             }
             if (parser.nextToken() != null) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.Violation;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -224,6 +226,24 @@ class EventReaderTest {
             })
     void invalidOrAmbiguousJsonIsMalformed(String json) {
         assertThat(refused(json).reason()).isEqualTo(Reason.MALFORMED_JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE", "X-UTF-16LE-BOM"})
+    void jsonInAnotherEncodingThanUtf8IsMalformed(String charset) {
+        Charset other = Charset.forName(charset);
+        byte[] event = login("", "").getBytes(other);
+        byte[] array = ("[" + login("", "") + "]").getBytes(other);
+
+        for (ThrowingCallable reading : List.<ThrowingCallable>of(
+                () -> reader.read(event),
+                () -> reader.readRecord(event, () -> "x", Instant.EPOCH),
+                () -> reader.readArray(array, PublishPermission.ALL, (outcome, index) -> {}))) {
+            GatewayException refusal = catchThrowableOfType(GatewayException.class, reading);
+            assertThat(refusal).isNotNull();
+            assertThat(refusal.reason()).isEqualTo(Reason.MALFORMED_JSON);
+            assertThat(refusal.details()).extracting(Violation::message).containsExactly("must be UTF-8");
+        }
     }
 
     @Test
