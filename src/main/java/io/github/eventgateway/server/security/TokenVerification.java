@@ -12,6 +12,7 @@ import io.github.eventgateway.embedded.EmbeddedDefaults;
 import java.security.Key;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -133,6 +134,7 @@ class TokenVerification {
         List<OAuth2TokenValidator<Jwt>> all = new ArrayList<>();
         all.add(TokenVerification::expires);
         all.add(TokenVerification::hasSubject);
+        all.add(TokenVerification::hasScopes);
         all.add(new JwtTimestampValidator(settings.clockSkew()));
         if (!settings.issuerUri().isBlank()) {
             all.add(new JwtIssuerValidator(settings.issuerUri()));
@@ -161,6 +163,19 @@ class TokenVerification {
         return good
                 ? OAuth2TokenValidatorResult.success()
                 : invalid("The claim sub is not a text of 1 to " + LONGEST_SUBJECT + " characters");
+    }
+
+    /** The conversion to authorities reads the first of these claims that the token has. */
+    private static OAuth2TokenValidatorResult hasScopes(Jwt token) {
+        for (String claim : List.of("scope", "scp")) {
+            Object scopes = token.getClaims().get(claim);
+            boolean isList =
+                    scopes instanceof Collection<?> list && list.stream().allMatch(String.class::isInstance);
+            if (scopes != null && !(scopes instanceof String) && !isList) {
+                return invalid("The claim " + claim + " is neither a text nor a list of texts");
+            }
+        }
+        return OAuth2TokenValidatorResult.success();
     }
 
     private static OAuth2TokenValidatorResult invalid(String why) {

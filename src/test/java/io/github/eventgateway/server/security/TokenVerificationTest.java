@@ -224,6 +224,29 @@ class TokenVerificationTest {
     }
 
     @Test
+    void aTokenWhoseScopesAreNoTextsIsRefused() throws Exception {
+        for (Object scopes : List.of(5, true, List.of("events:write", 5), List.of(List.of("a")), Map.of("a", "b"))) {
+            for (String claim : List.of("scope", "scp")) {
+                String token = signed(
+                        new JWSHeader(JWSAlgorithm.HS256),
+                        new JWTClaimsSet.Builder(claims("x"))
+                                .claim(claim, scopes)
+                                .build());
+                assertThatThrownBy(() -> sharedSecret(Map.of()).decode(token))
+                        .as("%s %s", claim, scopes)
+                        .isInstanceOf(BadJwtException.class);
+            }
+        }
+        String list = signed(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder(claims("x"))
+                        .claim("scope", null)
+                        .claim("scp", List.of("events:write", "events:read"))
+                        .build());
+        assertThat(sharedSecret(Map.of()).decode(list)).isNotNull();
+    }
+
+    @Test
     void missingChecksOfAnIssuersTokensAreLoggedAtTheStart(CapturedOutput output) {
         // A gateway of another test may have set a higher level.
         LoggingSystem.get(getClass().getClassLoader())
