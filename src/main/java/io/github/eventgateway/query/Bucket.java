@@ -1,5 +1,6 @@
 package io.github.eventgateway.query;
 
+import io.github.eventgateway.event.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -91,9 +92,10 @@ public enum Bucket {
         return time.truncatedTo(unit);
     }
 
-    /** Returns the time this number of buckets earlier. */
+    /** Returns the time this number of buckets earlier, or the earliest time that the database can keep. */
     Instant before(Instant time, int count) {
-        return time.minus(width.multipliedBy(count));
+        Instant earlier = time.minus(width.multipliedBy(count));
+        return earlier.isBefore(Timestamps.EARLIEST) ? Timestamps.EARLIEST : earlier;
     }
 
     /** Returns whether more than {@value #MOST} buckets are between these times. */

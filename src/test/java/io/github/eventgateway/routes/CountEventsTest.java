@@ -115,6 +115,14 @@ class CountEventsTest extends RouteTest {
                 .isEmpty();
     }
 
+    @Test
+    void givenTheFirstMomentOfTheYearOne_thenNothingIsCounted() {
+        assertThat(counts(Map.of("to", "0001-01-01T00:00:00Z", "bucket", "day"))
+                        .get("events")
+                        .asLong())
+                .isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({"by,colour", "bucket,week", "limit,0", "from,yesterday", "from,2020-01-01T00:00:00Z"})
     void givenAnInvalidFilter_thenItIsRefused(String name, String value) {
