@@ -76,8 +76,10 @@ enum ExportFormat {
             "data",
             "cursor");
 
-    /** First characters of a cell that a spreadsheet treats as a formula, the full-width ones of East Asian texts too. */
-    private static final String FORMULA = "=+-@\t\r\n＝＋－＠";
+    /** First characters of a formula in a spreadsheet, with the full-width and the small ones of East Asian texts. */
+    private static final String FORMULA = "=+-@＝＋－＠﹦﹢﹣﹫";
+
+    private static final String CONTROL = "\t\r\n";
 
     private final String contentType;
 
@@ -123,9 +125,25 @@ enum ExportFormat {
         return line.toString();
     }
 
-    /** Puts an apostrophe before a cell that a spreadsheet would treat as a formula. */
+    /**
+     * Puts an apostrophe before a cell that a spreadsheet would treat as a formula. Some programs skip blanks and
+     * invisible characters at its beginning.
+     */
     private static String harmless(String cell) {
-        return !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+        int at = 0;
+        while (at < cell.length() && isSkipped(cell.charAt(at))) {
+            at++;
+        }
+        boolean isFormula = at < cell.length() && FORMULA.indexOf(cell.charAt(at)) >= 0;
+        boolean isControl = !cell.isEmpty() && CONTROL.indexOf(cell.charAt(0)) >= 0;
+        return isFormula || isControl ? "'" + cell : cell;
+    }
+
+    private static boolean isSkipped(char character) {
+        return Character.isWhitespace(character)
+                || Character.isSpaceChar(character)
+                || Character.isISOControl(character)
+                || Character.getType(character) == Character.FORMAT;
     }
 
     private static String toJson(Object value, ObjectMapper json) {

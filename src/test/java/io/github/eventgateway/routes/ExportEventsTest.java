@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -154,6 +155,35 @@ class ExportEventsTest extends RouteTest {
                 .contains(",'＝1,")
                 .contains(",\"plain, \"\"quoted\"\"\nline\",")
                 .contains("\"{\"\"message\"\":\"\"m, \\\"\"a\\\"\"\"\"}\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " =1",
+                "\u00a0+1",
+                "\u3000-1",
+                "\ufeff@a",
+                "\u200b=1",
+                "\u0001=1",
+                "\ufe66",
+                "\ufe62",
+                "\ufe63",
+                "\ufe6b",
+                "\rx"
+            })
+    void csvHasNoFormulasAfterCharactersThatProgramsTrim(String username) {
+        store("a", 1, "system_info", username);
+
+        assertThat(read(export(Map.of("format", "csv")))).contains("'" + username);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a=b", " a", "a;=1", "\u3000"})
+    void csvKeepsOtherCellsUnchanged(String username) {
+        store("a", 1, "system_info", username);
+
+        assertThat(read(export(Map.of("format", "csv")))).contains(username).doesNotContain("'");
     }
 
     @Test
