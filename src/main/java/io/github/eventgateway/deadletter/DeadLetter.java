@@ -52,7 +52,7 @@ record DeadLetter(
     static final int LONGEST_NAME = 255;
     static final int LONGEST_ORIGIN = 300;
 
-    private static final String UNKNOWN = "UNKNOWN";
+    static final String UNKNOWN = "UNKNOWN";
 
     /**
      * The position of a record.

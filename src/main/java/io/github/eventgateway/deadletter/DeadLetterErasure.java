@@ -40,16 +40,22 @@ class DeadLetterErasure implements ErasurePart {
             FROM dead_letter WHERE id > ? AND id <= ? AND status <> 'erased' ORDER BY id""";
     private static final String ERASE = """
             UPDATE dead_letter SET status = 'erased', record_key = NULL, record_value = NULL, record_headers = ?, exception = NULL,
-                message = NULL, claim = NULL, claimed_at = NULL, cause = ?
+                message = NULL, claim = NULL, claimed_at = NULL, consumer_group = ?, route = ?, reason = ?, cause = ?
             WHERE id = ?""";
     private static final String ADD_CAUSE = """
             INSERT INTO dead_letter_cause (cause, topic, consumer_group, route, reason, message)
             VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING""";
     private static final String FORGET_CAUSE = """
-            UPDATE dead_letter_cause SET message = NULL
+            UPDATE dead_letter_cause SET message = NULL, consumer_group = ?, route = ?, reason = ?
             WHERE cause = ? AND NOT EXISTS (SELECT 1 FROM dead_letter WHERE dead_letter.cause = dead_letter_cause.cause)""";
     private static final String FORGET_DETAILS =
             "UPDATE dead_letter_history SET detail = NULL WHERE dead_letter_id = ?";
+
+    /** The placeholder is a function that returns the position of a text in another one. */
+    private static final String FORGET_REASONS = """
+            UPDATE dead_letter_history SET detail = NULL
+            WHERE dead_letter_id > ? AND dead_letter_id <= ? AND %s(detail, ?) > 0""";
+
     private static final String NOTE =
             "INSERT INTO dead_letter_history (dead_letter_id, at, actor, outcome, detail) VALUES (?, ?, NULL, 'erased', ?)";
 
@@ -81,7 +87,18 @@ class DeadLetterErasure implements ErasurePart {
         for (Found letter : found) {
             erase(connection, letter, user.erasure());
         }
+        forgetReasons(connection, user, after, last);
         return new Step(found.size(), last, false);
+    }
+
+    /** A reason of a discard is free text, and can name a user whom the record does not name. */
+    private void forgetReasons(Connection connection, UserToErase user, String after, String last) throws SQLException {
+        String sql = FORGET_REASONS.formatted(isPostgresql ? "strpos" : "instr");
+        for (String value : user.values()) {
+            if (RecordUsers.isLong(value)) {
+                update(connection, sql, after, last, value);
+            }
+        }
     }
 
     /** A dead letter of the user and its cause; the cause is null if it is not known yet. */
@@ -113,7 +130,7 @@ class DeadLetterErasure implements ErasurePart {
             try (ResultSet rows = letters.executeQuery()) {
                 while (rows.next()) {
                     if (isOf(user, rows)) {
-                        found.add(found(rows));
+                        found.add(found(user, rows));
                     }
                 }
             }
@@ -126,19 +143,28 @@ class DeadLetterErasure implements ErasurePart {
                 row.getBytes("record_key"),
                 row.getBytes("record_value"),
                 user.fields().names());
-        String message = row.getString("message");
-        return users.isAbout(user.values(), HeaderBytes.decode(row.getBytes("record_headers")))
-                || message != null && user.values().stream().anyMatch(value -> isIn(message, value));
+        if (users.isAbout(user.values(), HeaderBytes.decode(row.getBytes("record_headers")))) {
+            return true;
+        }
+        for (String column : List.of("message", "consumer_group", "route", "reason")) {
+            if (names(user, row.getString(column))) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static boolean isIn(String message, String value) {
-        return RecordUsers.isLong(value) && message.contains(value);
+    private static boolean names(UserToErase user, String text) {
+        return text != null
+                && user.values().stream().anyMatch(value -> RecordUsers.isLong(value) && text.contains(value));
     }
 
-    private static Found found(ResultSet row) throws SQLException {
+    /** Another program can write any text into the headers from which these columns come. */
+    private static Found found(UserToErase user, ResultSet row) throws SQLException {
         Map<String, Object> columns = new HashMap<>();
         for (String column : List.of("source_topic", "consumer_group", "route", "reason")) {
-            columns.put(column, row.getString(column));
+            String text = row.getString(column);
+            columns.put(column, names(user, text) ? DeadLetter.UNKNOWN : text);
         }
         long cause = row.getLong("cause");
         return new Found(row.getString("id"), row.wasNull() ? null : cause, columns);
@@ -153,9 +179,9 @@ class DeadLetterErasure implements ErasurePart {
     private static void erase(Connection connection, Found letter, String erasure) throws SQLException {
         DeadLetterCause cause = DeadLetterCause.of(letter.columns());
         update(connection, ADD_CAUSE, cause.id(), cause.topic(), cause.group(), cause.route(), cause.reason());
-        update(connection, ERASE, NO_HEADERS, cause.id(), letter.id());
+        update(connection, ERASE, NO_HEADERS, cause.group(), cause.route(), cause.reason(), cause.id(), letter.id());
         if (letter.cause() != null) {
-            update(connection, FORGET_CAUSE, letter.cause());
+            update(connection, FORGET_CAUSE, cause.group(), cause.route(), cause.reason(), letter.cause());
         }
         update(connection, FORGET_DETAILS, letter.id());
         update(connection, NOTE, letter.id(), Instant.now().atOffset(ZoneOffset.UTC), "erasure " + erasure);

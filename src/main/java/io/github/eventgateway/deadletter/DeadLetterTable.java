@@ -87,9 +87,9 @@ public class DeadLetterTable {
     private boolean isErased(DeadLetter letter, ErasedUsers.Known erased) {
         RecordUsers about =
                 new RecordUsers(letter.record().key(), letter.record().value(), fields.names());
-        Instant at = letter.position().timestamp() < 0
-                ? letter.failure().at()
-                : PolledRecord.receivedAt(letter.position().timestamp());
+        long timestamp = letter.position().timestamp();
+        // Without a timestamp, the record may be from before any erasure.
+        Instant at = PolledRecord.isDated(timestamp) ? PolledRecord.receivedAt(timestamp) : Instant.MIN;
         return about.nameAny(user -> erased.isErased(user, at));
     }
 

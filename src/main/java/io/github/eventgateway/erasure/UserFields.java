@@ -31,7 +31,7 @@ public class UserFields {
             List<JsonPointer> pointers =
                     fields.stream().map(field -> pointer(type, field)).toList();
             others.put(type, pointers);
-            pointers.forEach(one -> names.add(one.last().getMatchingProperty()));
+            pointers.forEach(one -> names.add(name(one)));
         });
     }
 
@@ -48,7 +48,16 @@ public class UserFields {
                 + "': write a JSON Pointer into data, such as /operator_id");
     }
 
-    /** Returns the user ids in the event, as texts. */
+    /** Returns the last name in the pointer. An element of a list has the name of the list. */
+    private static String name(JsonPointer pointer) {
+        JsonPointer at = pointer;
+        while (at.last().mayMatchElement() && at.head() != null && !at.head().matches()) {
+            at = at.head();
+        }
+        return at.last().getMatchingProperty();
+    }
+
+    /** Returns the user ids in the event, as texts. Each element of a list in such a field is an id. */
     public Set<String> users(String type, JsonNode data) {
         Set<String> users = new HashSet<>();
         add(data, USER_ID, users);
@@ -57,9 +66,12 @@ public class UserFields {
     }
 
     private static void add(JsonNode data, JsonPointer field, Set<String> users) {
-        String text = Scalars.text(data.at(field));
-        if (text != null) {
-            users.add(text);
+        JsonNode value = data.at(field);
+        for (JsonNode one : value.isArray() ? value : List.of(value)) {
+            String text = Scalars.text(one);
+            if (text != null) {
+                users.add(text);
+            }
         }
     }
 

@@ -28,8 +28,11 @@ public record PolledRecord(
      * outside the range of events and databases.
      */
     public static Instant receivedAt(long timestamp) {
-        return timestamp < 0 || timestamp > Timestamps.LATEST.toEpochMilli()
-                ? Instant.now()
-                : Instant.ofEpochMilli(timestamp);
+        return isDated(timestamp) ? Instant.ofEpochMilli(timestamp) : Instant.now();
+    }
+
+    /** Returns whether this timestamp exists, and is in the range of events and databases. */
+    public static boolean isDated(long timestamp) {
+        return timestamp >= 0 && timestamp <= Timestamps.LATEST.toEpochMilli();
     }
 }

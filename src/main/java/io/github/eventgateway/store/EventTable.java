@@ -4,6 +4,7 @@ import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.erasure.ErasedUsers;
 import io.github.eventgateway.erasure.UserFields;
+import io.github.eventgateway.kafka.PolledRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -214,7 +215,9 @@ class EventTable {
         List<EventRow> kept = new ArrayList<>();
         List<String> ids = new ArrayList<>();
         for (EventRow row : rows) {
-            if (erased.isErased(fields.users(row.event().type(), row.event().data()), row.receivedAt())) {
+            // Without a timestamp, the event may be from before any erasure.
+            Instant at = PolledRecord.isDated(row.record().timestamp()) ? row.receivedAt() : Instant.MIN;
+            if (erased.isErased(fields.users(row.event().type(), row.event().data()), at)) {
                 ids.add(row.event().id());
             } else {
                 kept.add(row);

@@ -12,8 +12,10 @@ import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 /** Tests the erasure of the data of a user. */
@@ -124,6 +126,39 @@ interface ErasingUsers extends EndToEndScenario {
                         .data("/valid")
                         .asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    default void afterAnErasure_theUserIsNeitherInForgedHeaders_norInReasonsOfOtherDeadLetters() {
+        String user = unique();
+        RecordHeaders forged = new RecordHeaders();
+        Map.of("dlq-topic", USER_EVENTS, "dlq-partition", "0", "dlq-offset", "7", "dlq-group", user)
+                .forEach((name, value) -> forged.add(name, bytes(value)));
+        forged.add("dlq-route", bytes("of " + user));
+        forged.add("dlq-reason", bytes("BY_" + user));
+        List<RecordMetadata> at = gateway()
+                .records()
+                .send(
+                        new ProducerRecord<>(USER_EVENTS + ".dlq", null, (byte[]) null, bytes("{}"), forged),
+                        new ProducerRecord<>(USER_EVENTS, bytes("no JSON of anyone " + unique())));
+        String other = letter(at.get(1));
+        assertThat(gateway()
+                        .post("/api/dead-letters/" + other + "/discard", "{\"reason\": \"asked by " + user + "\"}")
+                        .status())
+                .isEqualTo(200);
+        await().atMost(ARRIVAL).until(() -> EveryTable.with(gateway().database(), user)
+                .containsAll(List.of(
+                        "dead_letter.consumer_group",
+                        "dead_letter.route",
+                        "dead_letter.reason",
+                        "dead_letter_cause.consumer_group",
+                        "dead_letter_history.detail")));
+
+        erase(user);
+
+        assertThat(EveryTable.with(gateway().database(), user)).isEmpty();
+        assertThat(gateway().get("/api/dead-letters/" + other).data("/status").asText())
+                .isEqualTo("discarded");
     }
 
     @Test

@@ -69,6 +69,26 @@ class EraseUsersTest extends RouteTest {
         assertThat(stored()).containsExactly("other");
     }
 
+    /** Without a timestamp, nobody knows whether the event is from before the erasure. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MAX_VALUE})
+    void givenAnErasedUser_thenARecordWithoutAUsableTimestampIsNotStored_andALaterOneIs(long timestamp) {
+        Exchange exchange = send("direct:erase-user", "{\"user_id\":70}");
+        assertThat(exchange.getException()).isNull();
+
+        deliver(
+                "store-user-events",
+                Polled.at(timestamp)
+                        .add("user_events", 0, 11, login("undated", "70"))
+                        .add("user_events", 0, 12, login("undated-other", "80")));
+        deliver(
+                "store-user-events",
+                Polled.at(System.currentTimeMillis() + 60_000).add("user_events", 0, 13, login("later", "70")));
+
+        assertThat(stored()).contains("undated-other", "later").doesNotContain("undated");
+        jdbc.update("DELETE FROM event WHERE id IN ('undated-other', 'later')");
+    }
+
     @Test
     void givenTooManyUnfinishedErasures_thenAFurtherOneIsRefused_andNothingIsStored() {
         // They never end, because they have no user.

@@ -171,6 +171,26 @@ class StoredEventErasureTest {
         assertThat(count("SELECT count(*) FROM event_key WHERE id LIKE 'a%'")).isEqualTo(1_500);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void anEventWithTheUserInADeclaredList_isErased(String kind) throws Exception {
+        open(kind);
+        intoPartitions();
+        insert("a", 10, "x", "{\"data\":{\"operators\":[\"u-1\",7.0]}}");
+        insert("b", 10, "y", "{\"data\":{\"operators\":[[\"7\"],{\"id\":\"7\"},\"u-7\"]}}");
+
+        assertThat(erase("7", Erasing.fields("user_update", "/operators"))).isEqualTo(10);
+
+        assertThat(count("SELECT count(*) FROM event")).isEqualTo(10);
+    }
+
+    /** Dead letters are searched for these names. An index is no name. */
+    @Test
+    void aDeclaredElementOfAList_hasTheNameOfTheList() {
+        assertThat(Erasing.fields("user_update", "/approvers/0", "/by/id").names())
+                .containsExactly("approvers", "id", "user_id");
+    }
+
     @Test
     void inPostgresql_detachedAndClosedPartitions_andTheTableOfAnEarlierVersion_areErased() throws Exception {
         open("postgresql");

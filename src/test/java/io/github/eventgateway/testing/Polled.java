@@ -35,6 +35,11 @@ public final class Polled {
         this.timestamp = timestamp;
     }
 
+    /** Returns input whose records have this timestamp. */
+    public static Polled at(long timestamp) {
+        return new Polled(timestamp);
+    }
+
     /** Returns input whose records are others than those of any other object, even at the same positions. */
     public static Polled ofNewRecords() {
         return new Polled(OTHER_TIMES.incrementAndGet());
