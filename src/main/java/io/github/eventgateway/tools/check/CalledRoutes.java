@@ -192,10 +192,14 @@ final class CalledRoutes {
         return Arrays.stream(ids.split("\\s*,\\s*")).anyMatch(id -> PatternHelper.matchPattern(policy.id(), id));
     }
 
-    /** Returns the steps of a policy for a failed route. */
+    /** Returns the steps of a policy: those for a failed route, and those of its interceptors. */
     Stream<Step> steps(Routes.Element policy) {
-        return Routes.failures(policy)
-                .flatMap(failure -> Step.below(failure.node(), settings).stream())
+        return steps(Stream.concat(Routes.failures(policy), Routes.interceptors(policy)));
+    }
+
+    /** Returns the steps of some clauses of a policy. */
+    Stream<Step> steps(Stream<Routes.Element> clauses) {
+        return clauses.flatMap(clause -> Step.below(clause.node(), settings).stream())
                 .flatMap(Step::all);
     }
 

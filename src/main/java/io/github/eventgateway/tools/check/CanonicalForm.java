@@ -22,9 +22,9 @@ final class CanonicalForm implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        for (Routes.Element element : routes.top()) {
-            if (element.kind().equals("from")) {
-                report.add(element.key(), "a bare from has no id; write route: with id, description and from");
+        for (Routes.Element route : routes.routes()) {
+            if (route.kind().equals("from")) {
+                report.add(route.key(), "a bare from has no id; write route: with id, description and from");
             }
         }
         for (Routes.Element step : routes.steps()) {

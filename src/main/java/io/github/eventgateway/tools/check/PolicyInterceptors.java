@@ -1,13 +1,11 @@
 package io.github.eventgateway.tools.check;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Checks that error policies do not skip steps of consumers and of the routes that they call. */
 final class PolicyInterceptors implements Rule {
 
-    private static final List<String> KINDS = List.of("intercept", "interceptFrom", "interceptSendToEndpoint");
     private static final String SKIP = "skipSendToOriginalEndpoint";
 
     private final RouteSettings settings;
@@ -24,9 +22,7 @@ final class PolicyInterceptors implements Rule {
         reached.stream()
                 .flatMap(route -> called.policies(route).stream())
                 .distinct()
-                .flatMap(policy -> KINDS.stream().flatMap(kind -> policy.node().get(kind).stream()))
-                .flatMap(list -> list.items().stream())
-                .flatMap(Routes::elements)
+                .flatMap(Routes::interceptors)
                 .filter(this::leavesOut)
                 .forEach(one -> report.add(
                         one.key(),

@@ -17,6 +17,8 @@ public final class Routes {
     private static final Set<String> VERBS = Set.of("get", "post", "put", "delete", "patch", "head");
     private static final Set<String> CONSUMERS = Set.of("from", "poll", "pollEnrich");
 
+    private static final List<String> INTERCEPTORS = List.of("intercept", "interceptFrom", "interceptSendToEndpoint");
+
     private static final Set<String> IN_ONE_LINE = Set.of("from", "to", "toD", "wireTap", "poll");
     /** The parameters that form the path of a URI. */
     private static final Map<String, String> PATHS = Map.of(
@@ -50,8 +52,8 @@ public final class Routes {
                 .toList();
         steps = files.stream().flatMap(Routes::steps).toList();
         endpoints = files.stream().flatMap(Routes::endpoints).toList();
-        top("routeTemplate").forEach(template -> elements(template.node())
-                .forEach(below -> templates.putIfAbsent(below.node().identity(), template)));
+        top("routeTemplate").forEach(template -> routes(template, template.node())
+                .forEach(route -> templates.putIfAbsent(route.node().identity(), template)));
     }
 
     /**
@@ -134,13 +136,12 @@ public final class Routes {
         return routes;
     }
 
-    /** Returns the routes of an element. A bare {@code from} is a route with the fields of its item. */
-    private static Stream<Element> routes(Element element, YamlNode item) {
+    /** Returns the routes of an element. A bare {@code from} is a route with the fields of the mapping around it. */
+    private static Stream<Element> routes(Element element, YamlNode around) {
         return switch (element.kind()) {
             case "route" -> Stream.of(element);
-            case "from" -> Stream.of(new Element("from", element.key(), item));
-            case "routeTemplate" ->
-                elements(element.node()).filter(below -> below.kind().equals("route"));
+            case "from" -> Stream.of(new Element("from", element.key(), around));
+            case "routeTemplate" -> elements(element.node()).flatMap(below -> routes(below, element.node()));
             default -> Stream.empty();
         };
     }
@@ -170,7 +171,17 @@ public final class Routes {
 
     /** Returns the {@code onException} clauses of one error policy. */
     static Stream<Element> failures(Element configuration) {
-        return configuration.node().get("onException").stream()
+        return clauses(configuration, "onException");
+    }
+
+    /** Returns the interceptors of one error policy. */
+    static Stream<Element> interceptors(Element configuration) {
+        return INTERCEPTORS.stream().flatMap(kind -> clauses(configuration, kind));
+    }
+
+    /** Returns the clauses of one kind of an error policy. */
+    static Stream<Element> clauses(Element configuration, String kind) {
+        return configuration.node().get(kind).stream()
                 .flatMap(list -> list.items().stream())
                 .flatMap(Routes::elements);
     }

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Checks that all work is finished when a consumer commits: no step of its routes runs detached or on other threads.
@@ -44,11 +45,26 @@ final class UnfinishedWork implements Rule {
     public void check(Routes routes, Report report) {
         CalledRoutes called = routes.called(settings);
         Set<CalledRoutes.Route> reached = new HashSet<>();
-        for (CalledRoutes.Route consumer : called.consumers()) {
-            reached.addAll(called.reached(consumer));
-            called.policies(consumer).forEach(policy -> checkCompletions(policy, report));
+        called.consumers().forEach(consumer -> reached.addAll(called.reached(consumer)));
+        Set<CalledRoutes.Route> handlers = called.handlers(routes);
+        for (CalledRoutes.Route route : reached) {
+            route.all().forEach(step -> check(step, report));
+            boolean isHandler = handlers.contains(route);
+            for (Routes.Element policy : called.policies(route)) {
+                checkCompletions(policy, report);
+                Stream<Step> failed = Routes.failures(policy)
+                        .filter(failure -> isHandler || !route.isConsumer() && goesOn(failure))
+                        .flatMap(failure -> called.steps(Stream.of(failure)));
+                Stream.concat(called.steps(Routes.interceptors(policy)), failed).forEach(step -> check(step, report));
+            }
         }
-        reached.forEach(route -> route.all().forEach(step -> check(step, report)));
+    }
+
+    /** Returns whether the consumer commits after this failure. */
+    private static boolean goesOn(Routes.Element failure) {
+        return Stream.of("handled", "continued")
+                .flatMap(word -> failure.node().get(word).stream())
+                .anyMatch(handled -> handled.all().noneMatch(node -> node.text().equals("false")));
     }
 
     private void check(Step step, Report report) {
@@ -101,9 +117,7 @@ final class UnfinishedWork implements Rule {
     }
 
     private void checkCompletions(Routes.Element policy, Report report) {
-        policy.node().get("onCompletion").stream()
-                .flatMap(list -> list.items().stream())
-                .flatMap(Routes::elements)
+        Routes.clauses(policy, "onCompletion")
                 .filter(completion -> Step.below(completion.node(), settings).stream()
                         .anyMatch(step -> !HARMLESS.contains(step.kind())))
                 .forEach(completion -> report.add(
