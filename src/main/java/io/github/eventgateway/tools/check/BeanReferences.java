@@ -58,15 +58,13 @@ final class BeanReferences implements Rule {
 
     private void checkElement(Routes.Element element, KnownBeans known, Report report) {
         switch (element.kind()) {
-            case "bean", "method", "process" -> {
+            case "bean", "method" ->
                 element.node().get("ref").ifPresent(ref -> {
                     Optional<Class<?>> type = known.find(ref, settings.resolve(ref.text()), report);
-                    if (!element.kind().equals("process")
-                            && element.node().text("method").isEmpty()) {
+                    if (element.node().text("method").isEmpty()) {
                         checkUnnamed(ref, type, report);
                     }
                 });
-            }
             case "expression" ->
                 element.node().get("ref").ifPresent(ref -> {
                     YamlNode name = ref.get("expression").orElse(ref);

@@ -22,9 +22,12 @@ final class Dsl {
 
     /** The key above the languages, which is not itself a language. */
     private static final String EXPRESSION = "expression";
+    /** The field that names a bean, even if the catalogue says that it can name a class. */
+    private static final String REF = "ref";
 
     private final Set<String> languages;
     private final Set<String> expressionSteps;
+    private final Set<String> expressionFields;
     private final List<String> simpleFunctions;
     private final Map<String, Set<String>> classFields = new HashMap<>();
     private final Map<String, Map<String, String>> beanFields = new HashMap<>();
@@ -37,6 +40,11 @@ final class Dsl {
                 models,
                 model -> model.getLabel().startsWith("eip")
                         && model.getOptions().stream().anyMatch(Dsl::isExpression));
+        expressionFields = models.stream()
+                .flatMap(model -> model.getOptions().stream())
+                .filter(option -> option.getKind().equals(EXPRESSION))
+                .map(EipOptionModel::getName)
+                .collect(Collectors.toUnmodifiableSet());
         simpleFunctions = catalog.languageModel("simple").getFunctions().stream()
                 .map(function -> function.getName().replaceFirst("\\W.*", ""))
                 .distinct()
@@ -52,8 +60,9 @@ final class Dsl {
         for (EipOptionModel option : model.getOptions()) {
             String about = String.valueOf(option.getDescription());
             boolean isText = "attribute".equals(option.getKind()) && "string".equals(option.getType());
-            boolean isClass =
-                    isText && (CLASS.matcher(about).find() || option.getName().equals("collectionType"));
+            boolean isClass = isText
+                    && !option.getName().equals(REF)
+                    && (CLASS.matcher(about).find() || option.getName().equals("collectionType"));
             if (isClass) {
                 classes.add(option.getName());
             } else if ("attribute".equals(option.getKind()) && "object".equals(option.getType())) {
@@ -87,6 +96,11 @@ final class Dsl {
     /** Returns whether a step of this name needs an expression. */
     boolean needsExpression(String step) {
         return expressionSteps.contains(step);
+    }
+
+    /** Returns whether this field of a step holds an expression: {@code expression}, {@code handled} and others. */
+    boolean isExpressionField(String name) {
+        return expressionFields.contains(name);
     }
 
     /** Returns the fields of this element that name Java classes. */

@@ -12,6 +12,10 @@ import org.springframework.util.ClassUtils;
 /** The beans that routes can use: those of the gateway, and those that the files define under {@code - beans:}. */
 final class KnownBeans {
 
+    /** Fields with which a bean is not of the class in {@code type}. */
+    private static final Set<String> MADE_BY =
+            Set.of("factoryBean", "factoryMethod", "script", "builderClass", "builderMethod");
+
     private static final Pattern CLASS = Pattern.compile("#(class|type):([\\w.$]+).*");
 
     private final Beans beans;
@@ -21,8 +25,11 @@ final class KnownBeans {
         this.beans = beans;
         routes.top("beans").stream()
                 .flatMap(list -> list.node().items().stream())
-                .forEach(bean ->
-                        made.put(bean.text("name"), type(bean.text("type").replaceFirst("^#?class:", ""))));
+                .forEach(bean -> made.put(
+                        bean.text("name"),
+                        MADE_BY.stream().anyMatch(field -> bean.get(field).isPresent())
+                                ? Optional.empty()
+                                : type(bean.text("type").replaceFirst("^#?class:", ""))));
     }
 
     /** Returns the class of this name; empty if it does not exist. */

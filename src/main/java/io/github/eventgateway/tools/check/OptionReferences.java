@@ -2,7 +2,6 @@ package io.github.eventgateway.tools.check;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Checks that an object in a step, data format or endpoint exists and has the right type: an aggregation strategy, an id
@@ -13,20 +12,29 @@ final class OptionReferences implements Rule {
     /** Camel accepts any object here and calls a method of it. */
     private static final String ANY_OBJECT = "org.apache.camel.AggregationStrategy";
 
-    private static final Set<String> NAMED = Set.of(
-            "routePolicyRef",
-            "errorHandlerRef",
-            "onRedeliveryRef",
-            "onExceptionOccurredRef",
-            "onPrepareFailureRef",
-            "redeliveryPolicyRef",
-            "executorServiceRef",
-            "retryWhileRef",
-            "loggerRef",
-            "exchangeFormatterRef",
-            "transactedPolicyRef");
-    private static final Set<String> BY_REF =
-            Set.of("policy", "transacted", "refErrorHandler", "customLoadBalancer", "custom", "throwException");
+    private static final String PROCESSOR = "org.apache.camel.Processor";
+    /** Fields whose bean the catalogue describes as a text, and the class of the bean; empty for an unknown class. */
+    private static final Map<String, String> NAMED = Map.ofEntries(
+            Map.entry("routePolicyRef", "org.apache.camel.spi.RoutePolicy"),
+            Map.entry("errorHandlerRef", "org.apache.camel.ErrorHandlerFactory"),
+            Map.entry("onRedeliveryRef", PROCESSOR),
+            Map.entry("onExceptionOccurredRef", PROCESSOR),
+            Map.entry("onPrepareFailureRef", PROCESSOR),
+            Map.entry("redeliveryPolicyRef", "org.apache.camel.processor.errorhandler.RedeliveryPolicy"),
+            Map.entry("executorServiceRef", "java.util.concurrent.ScheduledExecutorService"),
+            Map.entry("retryWhileRef", ""),
+            Map.entry("loggerRef", "org.apache.camel.spi.CamelLogger"),
+            Map.entry("exchangeFormatterRef", "org.apache.camel.spi.ExchangeFormatter"),
+            Map.entry("transactedPolicyRef", "org.apache.camel.spi.TransactedPolicy"));
+    /** The same for {@code ref}, by the element that has it. */
+    private static final Map<String, String> BY_REF = Map.of(
+            "process", PROCESSOR,
+            "policy", "org.apache.camel.spi.Policy",
+            "transacted", "org.apache.camel.spi.Policy",
+            "refErrorHandler", "org.apache.camel.ErrorHandlerFactory",
+            "customLoadBalancer", "org.apache.camel.processor.loadbalancer.LoadBalancer",
+            "custom", "org.apache.camel.spi.DataFormat",
+            "throwException", "java.lang.Exception");
 
     private final Beans beans;
     private final Dsl dsl;
@@ -63,19 +71,22 @@ final class OptionReferences implements Rule {
     }
 
     private void checkStep(Routes.Element element, KnownBeans known, Report report) {
-        Map<String, String> wanted = dsl.beanFields(element.kind());
         for (YamlNode.Entry field : element.node().entries()) {
-            boolean names = wanted.containsKey(field.name())
-                    || NAMED.contains(field.name())
-                    || field.name().equals("ref") && BY_REF.contains(element.kind());
+            String wanted = wanted(element.kind(), field.name());
             String value = settings.resolve(field.value().text());
             boolean isFormat = element.kind().equals("custom") && InstalledCatalog.isInstalled("dataformat", value);
-            if (names && !isFormat && !value.isBlank() && !value.contains("{{")) {
+            if (wanted != null && !isFormat && !value.isBlank() && !value.contains("{{")) {
                 for (String one : value.split("\\s*,\\s*")) {
-                    checkField(field.value(), one, wanted.getOrDefault(field.name(), ""), known, report);
+                    checkField(field.value(), one, wanted, known, report);
                 }
             }
         }
+    }
+
+    /** Returns the class of the bean that this field names; empty if it is unknown, null if the field names no bean. */
+    private String wanted(String element, String field) {
+        String named = field.equals("ref") ? BY_REF.get(element) : NAMED.get(field);
+        return named == null ? dsl.beanFields(element).get(field) : named;
     }
 
     private static void checkField(YamlNode at, String value, String wanted, KnownBeans known, Report report) {

@@ -16,10 +16,12 @@ final class Parts implements Rule {
 
     private final Dsl dsl;
     private final Starters starters;
+    private final RouteSettings settings;
 
-    Parts(Dsl dsl, Starters starters) {
+    Parts(Dsl dsl, Starters starters, RouteSettings settings) {
         this.dsl = dsl;
         this.starters = starters;
+        this.settings = settings;
     }
 
     @Override
@@ -43,11 +45,15 @@ final class Parts implements Rule {
     }
 
     private void check(Routes.Element element, Report report) {
-        if (FORMATTERS.contains(element.kind())) {
+        if (element.kind().equals("dataFormats")) {
+            element.node().items().stream()
+                    .flatMap(item -> item.entries().stream())
+                    .forEach(entry -> checkFormat(entry, report));
+        } else if (FORMATTERS.contains(element.kind())) {
             element.node().entries().stream()
                     .filter(entry -> !NO_FORMATS.contains(entry.name()))
                     .forEach(entry -> checkFormat(entry, report));
-        } else if (element.kind().equals("expression") && element.node().isMapping()) {
+        } else if (dsl.isExpressionField(element.kind()) && element.node().isMapping()) {
             checkLanguages(element.node(), report);
         } else if (dsl.needsExpression(element.kind()) && element.node().isMapping()) {
             checkLanguages(element.node(), report);
@@ -72,7 +78,22 @@ final class Parts implements Rule {
             boolean language = dsl.isLanguage(entry.name()) && !ALWAYS_THERE.contains(entry.name());
             if (language) {
                 starters.missingLanguage(entry.name()).ifPresent(missing -> report.add(entry.key(), missing));
+            } else if (entry.name().equals("language")) {
+                entry.value().get("language").ifPresent(name -> checkLanguage(name, report));
             }
+        }
+    }
+
+    /** A language by its name, which may be misspelt. */
+    private void checkLanguage(YamlNode at, Report report) {
+        String name = settings.resolve(at.text());
+        if (name.contains("{{")) {
+            return;
+        }
+        if (starters.languages().contains(name)) {
+            starters.missingLanguage(name).ifPresent(missing -> report.add(at, missing));
+        } else {
+            report.add(at.place(name), "Camel has no language " + name, Nearest.to(name, starters.languages()));
         }
     }
 }

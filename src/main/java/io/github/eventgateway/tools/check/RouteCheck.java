@@ -70,7 +70,7 @@ public final class RouteCheck {
                 new StepNumbers(settings),
                 new Templates(),
                 new HandlerPolicies(),
-                new Parts(dsl, starters),
+                new Parts(dsl, starters, settings),
                 new ConstantConditions(),
                 installed.headers(),
                 new SqlTexts(),

@@ -33,6 +33,9 @@ final class ServerEndpoints implements Rule {
             "as2",
             "knative");
 
+    /** The fields of the REST configuration that name a server. */
+    private static final Set<String> SERVER_FIELDS = Set.of("component", "apiComponent");
+
     private final RouteSettings settings;
 
     ServerEndpoints(RouteSettings settings) {
@@ -51,6 +54,8 @@ final class ServerEndpoints implements Rule {
                                 step.key(),
                                 "a route from " + scheme
                                         + " is open to anyone: write a REST verb under - rest: with security")));
+        routes.top("rest").forEach(rest -> checkContract(rest, report));
+        routes.top("restConfiguration").forEach(configuration -> checkConfiguration(configuration, report));
         for (Routes.Element route : routes.routes()) {
             routes.consumer(route).ifPresent(from -> {
                 String scheme = settings.resolve(from.uri()).replaceFirst("[:?].*", "");
@@ -64,5 +69,31 @@ final class ServerEndpoints implements Rule {
                 }
             });
         }
+    }
+
+    private static void checkContract(Routes.Element rest, Report report) {
+        Routes.elements(rest.node())
+                .filter(element -> element.kind().equals("openApi"))
+                .forEach(element -> report.add(
+                        element.key(),
+                        "the verbs of an OpenAPI file are open to everyone, because the gateway does not know their"
+                                + " security: write each verb under - rest: with security"));
+    }
+
+    private void checkConfiguration(Routes.Element configuration, Report report) {
+        Routes.elements(configuration.node()).forEach(field -> {
+            String value = settings.resolve(field.node().text());
+            if (SERVER_FIELDS.contains(field.kind()) && !value.equals("platform-http")) {
+                report.add(
+                        field.node(),
+                        "the server " + value + " does not check tokens: remove " + field.kind()
+                                + ", and the REST verbs belong to the server of the gateway");
+            } else if (field.kind().equals("apiContextPath")) {
+                report.add(
+                        field.key(),
+                        "this contract is open to everyone: remove apiContextPath; the gateway serves its contract by"
+                                + " routes/serve-contract.camel.yaml");
+            }
+        });
     }
 }

@@ -43,6 +43,11 @@ final class Starters {
                 : Optional.empty();
     }
 
+    /** Returns the names of all languages, including those that are not installed. */
+    List<String> languages() {
+        return catalog.findLanguageNames();
+    }
+
     /** Returns the missing dependency of a data format. */
     Optional<String> missingDataFormat(String name) {
         return isMissing("dataformat", name)
