@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.util.StringHelper;
 
 /**
  * Checks the event types, topics, consumer groups and routes that a route passes to a bean method: they exist and
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  * replays of that group.
  */
 final class EventArguments implements Rule {
+
+    /** Arguments that Camel does not pass as a text. It passes others as a text, with or without quotes. */
+    private static final Set<String> NO_TEXTS = Set.of("*", "null");
 
     private static final String TYPE = "\\$\\{(?:body|exchangeProperty\\.event)(?:\\.type|\\[\\s*'?type'?\\s*])}";
     private static final Pattern COMPARED = Pattern.compile(TYPE
@@ -161,9 +165,9 @@ final class EventArguments implements Rule {
         Parameter[] parameters = method.getParameters();
         for (int i = 0; i < parameters.length; i++) {
             String text = arguments.get(i);
-            boolean literal = text.matches("'.*'") && !text.contains("${") && !text.contains("{{");
+            boolean literal = !NO_TEXTS.contains(text) && !text.contains("${") && !text.contains("{{");
             if (literal && parameters[i].getType() == String.class) {
-                String value = text.substring(1, text.length() - 1);
+                String value = StringHelper.removeLeadingAndEndingQuotes(text);
                 check(written(call.at(), value, given), parameters[i].getName(), value, scope, report);
             }
         }
