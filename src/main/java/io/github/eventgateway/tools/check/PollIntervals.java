@@ -19,6 +19,10 @@ final class PollIntervals implements Rule {
     private static final long DEFAULT_POLL_RECORDS = 500;
     private static final Pattern PROPERTY = Pattern.compile("\\$\\{properties:([\\w.-]+)(?::[^{}]*)?}");
 
+    /** A condition of a loop that bounds its turns. */
+    private static final Pattern COUNTED =
+            Pattern.compile("\\$\\{exchangeProperty\\.CamelLoopIndex}\\s*<=?\\s*(?<turns>\\d{1,9})\\b");
+
     private final RouteSettings settings;
 
     PollIntervals(RouteSettings settings) {
@@ -68,13 +72,22 @@ final class PollIntervals implements Rule {
     private void checkUnknown(CalledRoutes.Route route, Report report) {
         route.all()
                 .filter(step -> step.kind().equals("delay") && constant(step).isEmpty())
-                .filter(step -> Written.of(step.node())
-                        .filter(written -> !settings.resolve(written.text()).contains("{{"))
-                        .isPresent())
+                .filter(step -> isComputed(step.node()))
                 .forEach(step -> report.add(
                         step.key(),
                         "the message determines this delay, so it can exceed maxPollIntervalMs: write"
                                 + " milliseconds, or the name of a setting in double braces"));
+    }
+
+    /** Returns whether it is neither a constant nor a parameter of a template, whose value is unknown here. */
+    private boolean isComputed(YamlNode holder) {
+        boolean byBean = holder.get("method")
+                .or(() -> holder.get("expression").flatMap(expression -> expression.get("method")))
+                .isPresent();
+        return byBean
+                || Written.of(holder)
+                        .filter(written -> !settings.resolve(written.text()).contains("{{"))
+                        .isPresent();
     }
 
     private static double sum(List<Wait> waits) {
@@ -92,9 +105,12 @@ final class PollIntervals implements Rule {
             return Stream.concat(constant(step).map(time -> new Wait(time, step.key())).stream(), below);
         }
         Stream<Wait> own = ownWait(step).stream();
-        double times = step.kind().equals("split")
-                ? records
-                : step.kind().equals("loop") ? constant(step).orElse(1.0) : 1;
+        double times =
+                switch (step.kind()) {
+                    case "split" -> records;
+                    case "loop" -> turns(step);
+                    default -> 1;
+                };
         Stream<List<Wait>> branches = step.branches().stream()
                 .map(branch -> waits(branch.steps(), called, records, open).toList());
         Stream<Wait> below = step.kind().equals("choice")
@@ -108,6 +124,18 @@ final class PollIntervals implements Rule {
                         .stream())
                 .flatMap(List::stream);
         return Stream.of(own, below, away).flatMap(all -> all).map(wait -> wait.times(times));
+    }
+
+    /** Returns how often a loop repeats its steps at most. */
+    private double turns(Step loop) {
+        String condition = Written.of(loop.node())
+                .map(written -> settings.resolve(written.text()))
+                .orElse("");
+        Matcher counted = COUNTED.matcher(condition);
+        if (!condition.contains("||") && counted.find()) {
+            return Double.parseDouble(counted.group("turns")) + 1;
+        }
+        return constant(loop).orElseGet(() -> isComputed(loop.node()) ? Redeliveries.FOR_EVER : 1.0);
     }
 
     /** Returns the wait of a step for its turn or for a message. */

@@ -56,6 +56,8 @@ final class SimpleExpressions implements Rule {
             if (name.equals("simple")
                     || name.equals("language") && value.text("language").equals("simple")) {
                 check(value.isScalar() ? value : value.get("expression").orElse(value), condition, report);
+            } else if (name.equals("precondition")) {
+                check(value, true, report);
             } else if (TEXTS.contains(name)) {
                 check(value.isScalar() ? value : value.get("message").orElse(value), false, report);
             } else if (COMPUTED.contains(name)) {

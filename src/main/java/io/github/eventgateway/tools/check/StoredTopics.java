@@ -13,10 +13,12 @@ final class StoredTopics implements Rule {
     private static final String DEAD_LETTERS = "deadLetterTable";
 
     private final RouteSettings settings;
+    private final SwitchedOff switchedOff;
     private final Catalogue catalogue;
 
     StoredTopics(RouteSettings settings, Catalogue catalogue) {
         this.settings = settings;
+        switchedOff = new SwitchedOff(settings);
         this.catalogue = catalogue;
     }
 
@@ -52,15 +54,14 @@ final class StoredTopics implements Rule {
     private boolean isRead(String topic, String bean, String groupSetting, Routes routes) {
         String group = settings.value(groupSetting).orElse("");
         for (Routes.Element route : routes.routes()) {
-            if (route.node().text("autoStartup").equals("false")) {
-                continue;
-            }
             boolean calls = calls(route, bean);
-            for (Routes.Consumption one : routes.consumptions(route, settings)) {
-                if (List.of(one.topics().split(",")).contains(topic)
-                        && (calls || !group.isEmpty() && group.equals(one.group()))) {
-                    return true;
-                }
+            boolean reads = routes.uses(route).stream()
+                    .filter(values -> !switchedOff.test(route, values))
+                    .flatMap(values -> routes.consumption(route, values, settings).stream())
+                    .filter(one -> List.of(one.topics().split(",")).contains(topic))
+                    .anyMatch(one -> calls || !group.isEmpty() && group.equals(one.group()));
+            if (reads) {
+                return true;
             }
         }
         return false;
