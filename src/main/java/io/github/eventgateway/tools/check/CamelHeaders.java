@@ -5,7 +5,6 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,14 +12,20 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.catalog.CamelCatalog;
+import org.apache.camel.support.PatternHelper;
 
 /** Checks that Camel knows every header and property whose name begins with Camel, because it ignores others. */
 final class CamelHeaders implements Rule {
 
     private static final Set<String> NAMED_BY_NAME =
             Set.of("setHeader", "removeHeader", "setProperty", "removeProperty", "convertHeaderTo");
+    private static final Set<String> REMOVED_BY_PATTERN = Set.of("removeHeaders", "removeProperties");
+    private static final Set<String> LANGUAGES = Set.of("header", "exchangeProperty");
     private static final Pattern IN_TEXT = Pattern.compile(
-            "\\$\\{(?:in\\.)?(?:headers?|exchangeProperty)(?:As\\(|[.:]|\\.?\\[|\\?\\.)\\s*['\"]?([A-Za-z][\\w-]+)");
+            "(?:\\$(?:simple)?\\{(?:in\\.)?(?:headers?|exchangeProperty)(?:\\??\\.(?:get|getOrDefault|containsKey)\\(|As\\(|[.:]|\\??\\.?\\[|\\?\\.)"
+                    + "|[gs]et(?:Header|Property)\\()\\s*['\"]?([A-Za-z][\\w-]+)");
+    private static final Pattern ALTERNATIVES = Pattern.compile("\\(?[\\w.*]+(\\|[\\w.*]+)+\\)?");
+    private static final Pattern BEGINS_WITH_CAMEL = Pattern.compile("^\\W*Camel");
     private static final Pattern BEGINS_LIKE_CAMEL = Pattern.compile("[Cc][A-Za-z]{3,5}[A-Z]\\w{3,}");
     private static final int FEW_CHANGES = 2;
 
@@ -62,11 +67,10 @@ final class CamelHeaders implements Rule {
 
     @Override
     public void check(Routes routes, Report report) {
-        routes.files().stream()
-                .flatMap(YamlNode::all)
-                .flatMap(Routes::elements)
-                .flatMap(CamelHeaders::named)
-                .forEach(name -> check(name, name.text(), report));
+        routes.files().stream().flatMap(YamlNode::all).flatMap(Routes::elements).forEach(element -> {
+            named(element).forEach(name -> check(name, name.text(), report));
+            patterns(element).forEach(pattern -> checkPattern(pattern, report));
+        });
         Texts.of(routes).forEach(text -> {
             Matcher found = IN_TEXT.matcher(text.text());
             while (found.find()) {
@@ -82,13 +86,33 @@ final class CamelHeaders implements Rule {
                 node.get("headers").stream()
                         .flatMap(headers -> headers.items().stream())
                         .flatMap(header -> header.get("name").stream());
-            case "removeHeaders", "removeProperties" ->
-                Stream.of("pattern", "excludePattern")
-                        .flatMap(field -> node.get(field).stream())
-                        .filter(pattern -> pattern.text().matches("\\w+\\*?"));
+            case "language" ->
+                LANGUAGES.contains(node.text("language")) ? node.get("expression").stream() : Stream.empty();
             case "header", "exchangeProperty" -> node.isScalar() ? Stream.of(node) : node.get("expression").stream();
             default -> NAMED_BY_NAME.contains(element.kind()) ? node.get("name").stream() : Stream.empty();
         };
+    }
+
+    private static Stream<YamlNode> patterns(Routes.Element element) {
+        return REMOVED_BY_PATTERN.contains(element.kind())
+                ? Stream.of("pattern", "excludePattern").flatMap(field -> element.node().get(field).stream())
+                : Stream.empty();
+    }
+
+    /** A pattern is a name, a beginning with an asterisk, or a regular expression, which may have alternatives. */
+    private void checkPattern(YamlNode pattern, Report report) {
+        String text = pattern.text();
+        for (String part : ALTERNATIVES.matcher(text).matches() ? text.split("[|()]") : new String[] {text}) {
+            boolean wrong = BEGINS_WITH_CAMEL.matcher(part).find() ? !matchesAny(part) : isMisspelt(part);
+            if (wrong && !part.contains("{{")) {
+                report.add(pattern.place(part), "Camel does not know the header " + part, Nearest.to(part, known));
+            }
+        }
+    }
+
+    private boolean matchesAny(String pattern) {
+        return Stream.concat(known.stream(), others().stream())
+                .anyMatch(name -> PatternHelper.matchPattern(name, pattern));
     }
 
     private void check(YamlNode at, String name, Report report) {
@@ -102,10 +126,8 @@ final class CamelHeaders implements Rule {
     }
 
     private boolean isKnown(String name) {
-        Predicate<String> same = name.endsWith("*")
-                ? one -> one.regionMatches(true, 0, name, 0, name.length() - 1)
-                : name::equalsIgnoreCase;
-        return known.stream().anyMatch(same) || others().stream().anyMatch(same);
+        return known.stream().anyMatch(name::equalsIgnoreCase)
+                || others().stream().anyMatch(name::equalsIgnoreCase);
     }
 
     private Set<String> others() {
