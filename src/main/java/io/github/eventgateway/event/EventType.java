@@ -102,7 +102,7 @@ final class EventType {
 
     /** Returns the verb of the type, the last part of its name: {@code login} for {@code user_login}. */
     String verb() {
-        return name.substring(name.lastIndexOf('_') + 1);
+        return SchemaDialect.verb(name);
     }
 
     /** Returns the fields that get the address of the caller if they are missing and the type is in the path. */

@@ -45,6 +45,11 @@ public final class SchemaDialect {
         return compiled;
     }
 
+    /** Returns the verb of an event type, the last part of its name: {@code login} for {@code user_login}. */
+    public static String verb(String type) {
+        return type.substring(type.lastIndexOf('_') + 1);
+    }
+
     /**
      * Reads a regular expression as the validator does.
      *

@@ -198,7 +198,7 @@ final class EventSchemas implements Rule {
                     Nearest.to(type, free));
         }
         try {
-            checkSchema(file, StrictJson.MAPPER.readTree(Files.readAllBytes(file)), report);
+            checkSchema(type, file, StrictJson.MAPPER.readTree(Files.readAllBytes(file)), report);
         } catch (JsonProcessingException e) {
             Place at = e.getLocation() == null
                     ? Place.of(file, 1, 1)
@@ -210,7 +210,7 @@ final class EventSchemas implements Rule {
         }
     }
 
-    private static void checkSchema(Path file, JsonNode schema, Report report) throws IOException {
+    private static void checkSchema(String type, Path file, JsonNode schema, Report report) throws IOException {
         Optional<YamlNode> text = YamlNode.readJson(file);
         if (!schema.isObject() || text.isEmpty()) {
             report.add(Place.of(file, 1, 1), "is not a JSON Schema: write an object", "");
@@ -226,6 +226,8 @@ final class EventSchemas implements Rule {
             compile(document, report);
         }
         new SchemaContradictions(document, report).check();
+        new EndlessSchemas(document, report).check();
+        new FilledFields(type, document, report).check();
         new IdleKeywords(document, report).check();
     }
 

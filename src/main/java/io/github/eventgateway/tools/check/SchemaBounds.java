@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,6 +18,10 @@ final class SchemaBounds {
 
     /** A longer number costs too much to calculate with. */
     private static final int LARGEST_SCALE = 1000;
+
+    private static final Map<String, Integer> SHORTEST =
+            Map.of("date-time", 17, "date", 10, "time", 6, "uuid", 36, "ipv4", 7, "ipv6", 2, "email", 3);
+    private static final Map<String, Integer> LONGEST = Map.of("date", 10, "uuid", 36, "ipv4", 15, "ipv6", 45);
 
     private final List<Part> parts;
     private final Set<Kind> kinds;
@@ -45,8 +50,15 @@ final class SchemaBounds {
     }
 
     private void check(String least, String most, Set<Kind> of, List<Fault> faults) {
-        Optional<Bound> low = bounds(least, false).reduce(SchemaBounds::higher);
-        Optional<Bound> high = bounds(most, false).reduce(SchemaBounds::lower);
+        boolean ofTexts = least.equals("minLength");
+        Stream<Bound> shortest = ofTexts ? lengths(SHORTEST, "the shortest length of format ") : Stream.empty();
+        Stream<Bound> longest = ofTexts ? lengths(LONGEST, "the longest length of format ") : Stream.empty();
+        Optional<Bound> low = Stream.of(bounds(least, false), negated(most, true), shortest)
+                .flatMap(some -> some)
+                .reduce(SchemaBounds::higher);
+        Optional<Bound> high = Stream.of(bounds(most, false), negated(least, true), longest)
+                .flatMap(some -> some)
+                .reduce(SchemaBounds::lower);
         if (low.isPresent() && high.isPresent() && isCrossed(low.get(), high.get())) {
             faults.add(crossed(of, low.get(), high.get()));
         }
@@ -57,9 +69,19 @@ final class SchemaBounds {
     }
 
     private void checkNumbers(List<Fault> faults) {
-        Optional<Bound> low = Stream.concat(bounds("minimum", false), bounds("exclusiveMinimum", true))
+        Optional<Bound> low = Stream.of(
+                        bounds("minimum", false),
+                        bounds("exclusiveMinimum", true),
+                        negated("maximum", true),
+                        negated("exclusiveMaximum", false))
+                .flatMap(some -> some)
                 .reduce(SchemaBounds::higher);
-        Optional<Bound> high = Stream.concat(bounds("maximum", false), bounds("exclusiveMaximum", true))
+        Optional<Bound> high = Stream.of(
+                        bounds("maximum", false),
+                        bounds("exclusiveMaximum", true),
+                        negated("minimum", true),
+                        negated("exclusiveMinimum", false))
+                .flatMap(some -> some)
                 .reduce(SchemaBounds::lower);
         if (low.isEmpty() || high.isEmpty()) {
             return;
@@ -108,11 +130,30 @@ final class SchemaBounds {
     }
 
     private Stream<Bound> bounds(String keyword, boolean excluded) {
-        return parts.stream()
-                .filter(part -> part.get(keyword).isNumber())
-                .map(part ->
-                        new Bound(keyword, part.at(keyword), part.get(keyword).decimalValue(), excluded))
+        return bounds(parts.stream(), keyword, keyword, excluded);
+    }
+
+    /** Returns the opposite bounds: {@code not} with a minimum is a maximum. */
+    private Stream<Bound> negated(String keyword, boolean excluded) {
+        Stream<Part> negated =
+                parts.stream().filter(part -> part.get("not").size() == 1).map(part -> part.below("not"));
+        return bounds(negated, keyword, "the forbidden " + keyword, excluded);
+    }
+
+    private static Stream<Bound> bounds(Stream<Part> of, String keyword, String name, boolean excluded) {
+        return of.filter(part -> part.get(keyword).isNumber())
+                .map(part -> new Bound(name, part.at(keyword), part.get(keyword).decimalValue(), excluded))
                 .filter(bound -> Math.abs(bound.value().scale()) <= LARGEST_SCALE);
+    }
+
+    private Stream<Bound> lengths(Map<String, Integer> lengths, String name) {
+        return parts.stream()
+                .filter(part -> lengths.containsKey(part.get("format").asText()))
+                .map(part -> new Bound(
+                        name + part.get("format").asText(),
+                        part.at("format"),
+                        BigDecimal.valueOf(lengths.get(part.get("format").asText())),
+                        false));
     }
 
     private static Bound higher(Bound one, Bound other) {

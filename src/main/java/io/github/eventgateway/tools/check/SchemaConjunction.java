@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.tools.check.SchemaDocument.Part;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class SchemaConjunction {
         INTEGER;
 
         static final Set<Kind> NUMBERS = EnumSet.of(FRACTION, INTEGER);
+        static final Set<Kind> FEW_VALUES = EnumSet.of(BOOLEAN, NULL);
 
         static Set<Kind> named(String type) {
             return switch (type) {
@@ -89,6 +91,26 @@ final class SchemaConjunction {
         return of(document, together, depth + 1, alternative).impossible();
     }
 
+    /** Returns the group of schemas that a member or element must satisfy. */
+    SchemaConjunction below(List<Part> together) {
+        return of(document, together, depth + 1, false);
+    }
+
+    /** Returns how many different values its types and enumerations alone allow. */
+    long values() {
+        Set<Kind> kinds = kinds();
+        long most = Kind.FEW_VALUES.containsAll(kinds)
+                ? (kinds.contains(Kind.BOOLEAN) ? 2 : 0) + (kinds.contains(Kind.NULL) ? 1 : 0)
+                : Long.MAX_VALUE;
+        for (Part part : parts) {
+            Set<JsonNode> listed = new HashSet<>();
+            part.get("enum").forEach(listed::add);
+            most = part.get("enum").isArray() ? Math.min(most, listed.size()) : most;
+            most = part.node().has("const") ? Math.min(most, 1) : most;
+        }
+        return most;
+    }
+
     private static void add(SchemaDocument document, Part part, Map<String, Part> all) {
         if (all.putIfAbsent(part.pointer(), part) == null) {
             document.target(part).ifPresent(target -> add(document, target, all));
@@ -96,6 +118,11 @@ final class SchemaConjunction {
                 add(document, part.below("allOf", i), all);
             }
         }
+    }
+
+    /** Returns the schemas, including the targets of references and those of {@code allOf}. */
+    List<Part> parts() {
+        return parts;
     }
 
     boolean isNever() {
@@ -146,7 +173,7 @@ final class SchemaConjunction {
         List<Fault> faults = new ArrayList<>();
         checkTypes(faults);
         new SchemaBounds(parts, kinds()).check(faults);
-        new SchemaItems(parts).check(faults);
+        new SchemaItems(parts, this).check(faults);
         new SchemaMembers(document, parts, this).check(faults);
         checkValues(faults);
         if (!isAlternative) {
