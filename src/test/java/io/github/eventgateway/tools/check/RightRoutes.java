@@ -93,6 +93,66 @@ final class RightRoutes {
                 """.formatted(name) + steps.indent(8);
     }
 
+    /** Returns a consumer that calls a route, whose error policy dead-letters and handles each failure. */
+    static WrongEdit deadLettersAndHandles() {
+        return WrongEdit.more("a failure that a called route dead-letters and handles", NEW, """
+                - route:
+                    id: mine
+                    description: In - records. Out - nothing. On failure - the batch is read again.
+                    autoStartup: "{{gateway.role.handle.on}}"
+                    routeConfigurationId: retry-then-read-again
+                    from:
+                      id: mine-from
+                      uri: "kafka:{{gateway.events.topics.system_logs.name}}"
+                      parameters:
+                        groupId: mine
+                        maxPollRecords: "{{gateway.handle.batch-records}}"
+                        maxPollIntervalMs: "{{gateway.handle.max-poll-interval-ms}}"
+                      steps:
+                        - convertBodyTo:
+                            id: read-mine
+                            type: io.github.eventgateway.kafka.PolledBatch
+                        - setProperty:
+                            id: keep-mine
+                            name: batch
+                            expression:
+                              simple:
+                                expression: "${body}"
+                        - to:
+                            id: pass-mine
+                            uri: direct:aside
+                        - bean:
+                            id: commit-mine
+                            ref: offsets
+                            method: "commit(${exchangeProperty.batch})"
+                - route:
+                    id: aside
+                    description: In - a batch. Out - nothing. On failure - dead-lettered.
+                    routeConfigurationId: dead-letter-and-go-on
+                    from:
+                      id: aside-from
+                      uri: direct:aside
+                      steps:
+                        - log:
+                            id: say
+                            message: x
+                - routeConfiguration:
+                    id: dead-letter-and-go-on
+                    description: Dead-letters what fails
+                    onException:
+                      - onException:
+                          exception:
+                            - java.lang.Exception
+                          handled:
+                            constant:
+                              expression: "true"
+                          steps:
+                            - to:
+                                id: dead
+                                uri: direct:dead-letter-records
+                """);
+    }
+
     private static Stream<WrongEdit> policies() {
         return Stream.of(
                 edit(
@@ -100,62 +160,7 @@ final class RightRoutes {
                         POLICY,
                         "    id: retry-then-read-again\n",
                         "    id: retry-then-read-again\n    errorHandler:\n      defaultErrorHandler: {}\n"),
-                WrongEdit.more("a failure that a called route dead-letters and handles", NEW, """
-                        - route:
-                            id: mine
-                            description: In - records. Out - nothing. On failure - the batch is read again.
-                            autoStartup: "{{gateway.role.handle.on}}"
-                            routeConfigurationId: retry-then-read-again
-                            from:
-                              id: mine-from
-                              uri: "kafka:{{gateway.events.topics.system_logs.name}}"
-                              parameters:
-                                groupId: mine
-                                maxPollRecords: "{{gateway.handle.batch-records}}"
-                                maxPollIntervalMs: "{{gateway.handle.max-poll-interval-ms}}"
-                              steps:
-                                - convertBodyTo:
-                                    id: read-mine
-                                    type: io.github.eventgateway.kafka.PolledBatch
-                                - setProperty:
-                                    id: keep-mine
-                                    name: batch
-                                    expression:
-                                      simple:
-                                        expression: "${body}"
-                                - to:
-                                    id: pass-mine
-                                    uri: direct:aside
-                                - bean:
-                                    id: commit-mine
-                                    ref: offsets
-                                    method: "commit(${exchangeProperty.batch})"
-                        - route:
-                            id: aside
-                            description: In - a batch. Out - nothing. On failure - dead-lettered.
-                            routeConfigurationId: dead-letter-and-go-on
-                            from:
-                              id: aside-from
-                              uri: direct:aside
-                              steps:
-                                - log:
-                                    id: say
-                                    message: x
-                        - routeConfiguration:
-                            id: dead-letter-and-go-on
-                            description: Dead-letters what fails
-                            onException:
-                              - onException:
-                                  exception:
-                                    - java.lang.Exception
-                                  handled:
-                                    constant:
-                                      expression: "true"
-                                  steps:
-                                    - to:
-                                        id: dead
-                                        uri: direct:dead-letter-records
-                        """),
+                deadLettersAndHandles(),
                 edit(
                         "a policy that handles nothing",
                         POLICY,
@@ -185,6 +190,11 @@ final class RightRoutes {
                         NEW,
                         "- beans:\n    - name: latest\n      type: \"#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy\"\n- route:\n    id: new-route\n    description: In - nothing. Out - nothing. On failure - thrown.\n    from:\n      id: new-route-from\n      uri: timer:new\n      steps:\n        - split:\n            id: each\n            aggregationStrategy: latest\n"
                                 + each.indent(8)),
+                edit(
+                        "types of the topic in double quotes",
+                        "routes/handle-events.camel.yaml",
+                        "\"select(${body}, '{{types}}', '{{group}}')\"",
+                        "'select(${body}, \"system_error, system_info\", \"{{group}}\")'"),
                 edit("types of the topic", ALERT, "value: system_error", "value: \"system_error, system_info\""),
                 edit("all types of the topic", ALERT, "      - name: types\n        value: system_error\n", ""),
                 edit(

@@ -14,6 +14,8 @@ final class RightVariants {
     private static final String WORK =
             "      - bean:\n          id: do\n          ref: brokerAvailability\n          method: check\n";
 
+    private static final String STARTS = "      autoStartup: \"{{gateway.role.store.on}}\"\n";
+
     private RightVariants() {}
 
     static Stream<WrongEdit> all() {
@@ -70,6 +72,29 @@ final class RightVariants {
                 step(
                         "a throttle that is fast enough",
                         "- throttle:\n    id: slow\n    expression:\n      constant:\n        expression: \"100\"\n"),
+                step(
+                        "a delay in a loop of a bounded condition",
+                        "- loop:\n    id: l\n    doWhile: true\n    expression:\n      simple:\n        expression: \"${header.again} == 'true' && ${exchangeProperty.CamelLoopIndex} < 3\"\n    steps:\n      - delay:\n          id: wait\n          expression:\n            constant:\n              expression: \"100\"\n"),
+                step(
+                        "a loop of a condition that does not wait",
+                        "- loop:\n    id: l\n    doWhile: true\n    expression:\n      simple:\n        expression: \"${header.again} == 'true'\"\n    steps:\n"
+                                + LOG.indent(6)),
+                edit("a consumer that a setting starts", STORE, STARTS, "      autoStartup: \"{{my.flag:true}}\"\n"),
+                edit(
+                        "a consumer whose precondition holds",
+                        STORE,
+                        STARTS,
+                        STARTS + "      precondition: \"'{{my.kind:kafka}}' == 'kafka'\"\n"),
+                edit(
+                        "a consumer with a precondition of its role",
+                        STORE,
+                        STARTS,
+                        STARTS + "      precondition: \"{{gateway.role.store.on}}\"\n"),
+                edit(
+                        "a policy of a consumer that taps when it reads again",
+                        POLICY,
+                        "          onRedeliveryRef: retryLog\n",
+                        "          onRedeliveryRef: retryLog\n          steps:\n            - wireTap:\n                id: tap\n                uri: log:x\n"),
                 step(
                         "an enrichment that does not wait",
                         "- pollEnrich:\n    id: more\n    timeout: \"0\"\n    expression:\n      constant:\n        expression: file:inbox\n"),
@@ -145,6 +170,30 @@ final class RightVariants {
                                 + WrongRoutes.direct("end", LOG)
                                 + WrongRoutes.route("", to.formatted("begin", "a", "one"))
                                         .after()),
+                WrongRoutes.route("a processor of the gateway", "- process:\n    id: p\n    ref: retryLog\n"),
+                WrongEdit.more(
+                        "a processor that a method makes",
+                        NEW,
+                        "- beans:\n    - name: made\n      type: \"#class:java.util.Map\"\n      factoryMethod: of\n"
+                                + WrongRoutes.route("", "- process:\n    id: p\n    ref: made\n")
+                                        .after()),
+                WrongRoutes.route(
+                        "patterns of headers",
+                        "- removeHeaders:\n    id: r\n    pattern: \"CamelHttp.*|CamelFile(Name|Path)|x.*\"\n    excludePattern: \"^Camel.+\"\n"),
+                WrongRoutes.route(
+                        "headers of a call",
+                        "- log:\n    id: t\n    message: \"${headers.get('CamelHttpMethod')} ${headers?[camelhttpuri]} ${setHeader(CamelFileName, String, x)} ${exchange.message.getHeader('mine')}\"\n"),
+                WrongRoutes.route(
+                        "a language by its name",
+                        "- setBody:\n    id: b\n    expression:\n      language:\n        language: jsonpath\n        expression: $.x\n"),
+                WrongEdit.more(
+                        "the REST configuration of the gateway's server",
+                        NEW,
+                        "- restConfiguration:\n    component: platform-http\n"),
+                WrongEdit.more(
+                        "a data format of a file",
+                        NEW,
+                        "- dataFormats:\n    - json:\n        id: mine\n        library: Jackson\n"),
                 WrongRoutes.route(
                         "a setting within another",
                         "- log:\n    id: t\n    message: \"{{my.own:{{gateway.alert.group:x}}}} {{my.url:http://localhost/{id}}}\"\n"),

@@ -79,8 +79,53 @@ final class WrongKinds {
                         "      routeConfigurationId: retry-then-read-again\n      errorHandlerRef: \"#nothing\"\n"));
     }
 
+    /** Returns a consumer that calls a route, whose error policy has this clause. */
+    private static WrongEdit policy(String name, String clause) {
+        WrongEdit right = RightRoutes.deadLettersAndHandles();
+        return WrongEdit.more(
+                name,
+                right.file(),
+                right.after().substring(0, right.after().indexOf("    onException:\n")) + clause.indent(4));
+    }
+
+    private static String failure(String steps) {
+        return "onException:\n  - onException:\n      exception:\n        - java.lang.Exception\n      handled:\n        constant:\n          expression: \"true\"\n      steps:\n"
+                + steps.indent(8);
+    }
+
     private static Stream<WrongEdit> unfinished() {
+        String dead = "- to:\n    id: dead\n    uri: direct:dead-letter-records\n";
         return Stream.of(
+                policy(
+                                "a policy of a called route that taps its dead letters",
+                                failure("- wireTap:\n    id: dead\n    uri: direct:dead-letter-records\n"))
+                        .says("wireTap continues while the consumer commits"),
+                policy(
+                                "a policy of a called route that queues",
+                                failure("- to:\n    id: queue\n    uri: seda:x\n" + dead))
+                        .says("seda: puts the message into a queue"),
+                policy(
+                                "a policy of a called route that splits at the same time",
+                                failure(
+                                        "- split:\n    id: each\n    parallelProcessing: true\n    expression:\n      simple:\n        expression: \"${body.records}\"\n    steps:\n"
+                                                + LOG.indent(6) + dead))
+                        .says("split with parallelProcessing uses several threads"),
+                policy(
+                                "a policy of a called route that works after the commit",
+                                "onCompletion:\n  - onCompletion:\n      steps:\n        - to:\n            id: after\n            uri: log:x\n"
+                                        + failure(dead))
+                        .says("onCompletion runs after the commit"),
+                policy(
+                                "a policy of a called route whose interceptor taps",
+                                "intercept:\n  - intercept:\n      id: each\n      steps:\n        - wireTap:\n            id: tap\n            uri: log:x\n"
+                                        + failure(dead))
+                        .says("wireTap continues while the consumer commits"),
+                edit(
+                                "a policy of a consumer whose interceptor queues",
+                                POLICY,
+                                "    id: retry-then-read-again\n",
+                                "    id: retry-then-read-again\n    interceptFrom:\n      - interceptFrom:\n          uri: kafka:*\n          steps:\n            - to:\n                id: queue\n                uri: seda:x\n")
+                        .says("seda: puts the message into a queue"),
                 step("a queue of a computed endpoint", "- toD:\n    id: q\n    uri: seda:x\n"),
                 step(
                         "a queue of an enrichment",
@@ -106,6 +151,43 @@ final class WrongKinds {
     private static Stream<WrongEdit> references() {
         String expression = "    expression:\n      constant:\n        expression: log:x\n";
         return Stream.of(
+                route("a processor that is none", "- process:\n    id: p\n    ref: eventStore\n")
+                        .says("the bean eventStore is not of the type Processor"),
+                route("a processor by #bean that is none", "- process:\n    id: p\n    ref: \"#bean:eventStore\"\n")
+                        .says("the bean eventStore is not of the type Processor"),
+                route(
+                                "a processor of a class that is none",
+                                "- process:\n    id: p\n    ref: \"#class:java.lang.String\"\n")
+                        .says("the class java.lang.String is not of the type Processor"),
+                route("a processor that does not exist", "- process:\n    id: p\n    ref: nothing\n")
+                        .says("there is no bean nothing"),
+                route("a policy that is none", "- policy:\n    id: p\n    ref: retryLog\n    steps:\n" + LOG.indent(6))
+                        .says("the bean retryLog is not of the type Policy"),
+                route(
+                                "a transaction that is none",
+                                "- transacted:\n    id: p\n    ref: retryLog\n    steps:\n" + LOG.indent(6))
+                        .says("the bean retryLog is not of the type Policy"),
+                route("an exception that is none", "- throwException:\n    id: p\n    ref: retryLog\n")
+                        .says("the bean retryLog is not of the type Exception"),
+                route("a data format that is none", "- marshal:\n    id: p\n    custom:\n      ref: retryLog\n")
+                        .says("the bean retryLog is not of the type DataFormat"),
+                route(
+                                "a load balancer that is none",
+                                "- loadBalance:\n    id: e\n    customLoadBalancer:\n      ref: retryLog\n    steps:\n"
+                                        + LOG.indent(6))
+                        .says("the bean retryLog is not of the type LoadBalancer"),
+                edit(
+                                "a redelivery listener that is none",
+                                POLICY,
+                                "onRedeliveryRef: retryLog",
+                                "onRedeliveryRef: eventTypes")
+                        .says("the bean eventTypes is not of the type Processor"),
+                edit(
+                                "a policy of a route that is none",
+                                STORE,
+                                "      routeConfigurationId: retry-then-read-again\n",
+                                "      routeConfigurationId: retry-then-read-again\n      routePolicyRef: retryLog\n")
+                        .says("the bean retryLog is not of the type RoutePolicy"),
                 route(
                         "a strategy of a poll that does not exist",
                         "- pollEnrich:\n    id: e\n    timeout: \"1\"\n    aggregationStrategy: nothing\n"

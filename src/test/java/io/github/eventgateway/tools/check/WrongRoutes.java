@@ -430,6 +430,15 @@ final class WrongRoutes {
                         .says("did you mean list?"));
     }
 
+    /** Returns a mistake in the arguments of the selection of a handler. */
+    private static WrongEdit select(String name, String arguments) {
+        return edit(
+                name,
+                HANDLE,
+                "\"select(${body}, '{{types}}', '{{group}}')\"",
+                "'select(${body}, " + arguments.replace("'", "''") + ")'");
+    }
+
     private static Stream<WrongEdit> arguments() {
         String types = "        value: system_error\n";
         return Stream.of(
@@ -474,6 +483,18 @@ final class WrongRoutes {
                                 "'event-gateway-stor', ${routeId}")
                         .at("event-gateway-stor'")
                         .says("did you mean event-gateway-store?"),
+                select("a type in double quotes that does not exist", "\"system_eror\", '{{group}}'")
+                        .at("system_eror")
+                        .says("there is no event type system_eror; did you mean system_error?"),
+                select("types in double quotes that do not exist", "\"system_error, system_inof\", '{{group}}'")
+                        .at("system_inof")
+                        .says("did you mean system_info?"),
+                select("a type without quotes that does not exist", "system_eror, '{{group}}'")
+                        .at("system_eror")
+                        .says("did you mean system_error?"),
+                select("the group of another route in double quotes", "'{{types}}', \"event-gateway-store\"")
+                        .at("event-gateway-store")
+                        .says("event-gateway-store is not the consumer group"),
                 step(
                                 "a comparison with a type that does not exist",
                                 "- filter:\n    id: f\n    expression:\n      simple:\n        expression: \"${body.type} == 'user_logn'\"\n    steps:\n      - log:\n          id: say\n          message: x\n")
@@ -751,7 +772,29 @@ final class WrongRoutes {
                 from("another HTTP server", "netty-http:http://0.0.0.0:8081/things")
                         .says("nothing checks the tokens"),
                 from("a servlet", "servlet:things").says("nothing checks the tokens"),
-                from("the rest component", "rest:get:things").says("nothing checks the tokens"));
+                from("the rest component", "rest:get:things").says("nothing checks the tokens"),
+                WrongEdit.more(
+                                "REST verbs of an OpenAPI file",
+                                NEW,
+                                "- rest:\n    id: r\n    openApi:\n      specification: petstore.json\n")
+                        .at("openApi")
+                        .says("the verbs of an OpenAPI file are open to everyone"),
+                WrongEdit.more("REST verbs of another server", NEW, "- restConfiguration:\n    component: jetty\n")
+                        .at("component: jetty")
+                        .says("the server jetty does not check tokens"),
+                WrongEdit.more(
+                                "REST verbs of another server by a setting",
+                                NEW,
+                                "- restConfiguration:\n    component: \"{{my.server:servlet}}\"\n")
+                        .at("my.server")
+                        .says("the server servlet does not check tokens"),
+                WrongEdit.more("a contract of Camel's", NEW, "- restConfiguration:\n    apiContextPath: /api-doc\n")
+                        .at("apiContextPath")
+                        .says("this contract is open to everyone"));
+    }
+
+    private static WrongEdit language(String name, String expression) {
+        return route(name, "- setBody:\n    id: b\n    expression:\n      " + expression);
     }
 
     private static Stream<WrongEdit> libraries() {
@@ -770,9 +813,46 @@ final class WrongRoutes {
                                 "- setBody:\n    id: b\n    expression:\n      groovy:\n        expression: x\n")
                         .at("groovy:")
                         .says("camel-groovy-starter"),
+                language(
+                                "a language by its name without its library",
+                                "language:\n        language: groovy\n        expression: x\n")
+                        .at("language: groovy")
+                        .says("camel-groovy-starter"),
+                language(
+                                "another language by its name without its library",
+                                "language:\n        language: ognl\n        expression: x\n")
+                        .at("language: ognl")
+                        .says("camel-ognl-starter"),
+                language(
+                                "a language of a setting without its library",
+                                "language:\n        language: \"{{my.language:groovy}}\"\n        expression: x\n")
+                        .at("my.language")
+                        .says("camel-groovy-starter"),
+                language("a misspelt language", "language:\n        language: jsnpath\n        expression: $.x\n")
+                        .at("jsnpath")
+                        .says("Camel has no language jsnpath; did you mean jsonpath?"),
+                edit(
+                                "a language without its library in a policy",
+                                POLICY,
+                                "          onRedeliveryRef: retryLog\n",
+                                "          retryWhile:\n            groovy:\n              expression: x\n          onRedeliveryRef: retryLog\n")
+                        .at("groovy:")
+                        .says("camel-groovy-starter"),
                 route("a data format without its library", "- unmarshal:\n    id: u\n    csv: {}\n")
                         .at("csv:")
                         .says("camel-csv-starter"),
+                WrongEdit.more(
+                                "a data format of a file without its library",
+                                NEW,
+                                "- dataFormats:\n    - csv:\n        id: c\n")
+                        .at("csv:")
+                        .says("camel-csv-starter"),
+                WrongEdit.more(
+                                "a data format of a file of another library",
+                                NEW,
+                                "- dataFormats:\n    - json:\n        id: c\n        library: Gson\n")
+                        .at("json:")
+                        .says("camel-gson-starter"),
                 route("a data format of another library", "- marshal:\n    id: m\n    json:\n      library: Gson\n")
                         .at("json:")
                         .says("camel-gson-starter"),

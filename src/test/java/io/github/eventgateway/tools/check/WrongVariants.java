@@ -15,6 +15,8 @@ final class WrongVariants {
     private static final String READ_AGAIN = "    id: retry-then-read-again\n";
     private static final String LOG = "- log:\n    id: say\n    message: x\n";
 
+    private static final String STARTS = "      autoStartup: \"{{gateway.role.store.on}}\"\n";
+
     private WrongVariants() {}
 
     static Stream<WrongEdit> all() {
@@ -31,6 +33,7 @@ final class WrongVariants {
                         functions(),
                         waits(),
                         servers(),
+                        templates(),
                         schemas())
                 .flatMap(edits -> edits);
     }
@@ -115,6 +118,10 @@ final class WrongVariants {
                                 + COMMIT));
     }
 
+    private static WrongEdit neverStarted(String name, String fields) {
+        return edit(name, STORE, STARTS, fields).in("application.yaml").says("no route stores the events of the topic");
+    }
+
     private static Stream<WrongEdit> ends() {
         return Stream.of(
                 edit(
@@ -150,6 +157,19 @@ final class WrongVariants {
                                 "      autoStartup: \"{{gateway.role.store.on}}\"\n",
                                 "      autoStartup: false\n")
                         .in("application.yaml"),
+                neverStarted("a consumer that a setting never starts", "      autoStartup: \"{{my.flag:false}}\"\n"),
+                neverStarted("a consumer that a setting never starts, in capitals", "      autoStartup: \"FALSE\"\n"),
+                neverStarted(
+                        "a consumer that Camel does not create",
+                        STARTS + "      precondition: \"{{my.flag:false}}\"\n"),
+                neverStarted(
+                        "a consumer that Camel creates under a condition",
+                        STARTS + "      precondition: \"'{{my.flag:off}}' == 'on'\"\n"),
+                edit(
+                        "a precondition with an unknown function",
+                        STORE,
+                        STARTS,
+                        STARTS + "      precondition: \"${bodyy} == 'on'\"\n"),
                 WrongEdit.more("an onCompletion of a file", NEW, "- onCompletion:\n    steps:\n" + LOG.indent(6)),
                 WrongEdit.more(
                         "an onException of a file",
@@ -452,6 +472,10 @@ final class WrongVariants {
                         "        - toD:\n            id: again\n            uri: direct:send-alert\n        - filter:\n            id: when-severe\n"));
     }
 
+    private static WrongEdit header(String name, String step) {
+        return route(name, step).says("Camel does not know the header Camel");
+    }
+
     private static Stream<WrongEdit> functions() {
         return Stream.of(
                 route(
@@ -487,6 +511,39 @@ final class WrongVariants {
                 route(
                         "a misspelt pattern to keep",
                         "- removeHeaders:\n    id: r\n    pattern: \"*\"\n    excludePattern: CamelHtpt*\n"),
+                header(
+                        "a misspelt regular expression of headers",
+                        "- removeHeaders:\n    id: r\n    pattern: \"CamelHtpt.*\"\n"),
+                header(
+                        "a misspelt regular expression among several",
+                        "- removeHeaders:\n    id: r\n    pattern: \"CamelHttp.*|CamelFileNam|x.*\"\n"),
+                header(
+                        "a misspelt regular expression to keep",
+                        "- removeProperties:\n    id: r\n    pattern: \"*\"\n    excludePattern: \"CamelSplt.+\"\n"),
+                header(
+                        "a misspelt header in the language of headers",
+                        "- setBody:\n    id: b\n    expression:\n      language:\n        language: header\n        expression: CamelHttpMethd\n"),
+                header(
+                        "a misspelt property in the language of properties",
+                        "- setBody:\n    id: b\n    expression:\n      language:\n        language: exchangeProperty\n        expression: CamelSplitIndx\n"),
+                header(
+                        "a misspelt header of a call",
+                        "- log:\n    id: say\n    message: \"${headers.get('CamelHttpMethd')}\"\n"),
+                header(
+                        "a misspelt header with a default",
+                        "- log:\n    id: say\n    message: \"${headers.getOrDefault('CamelHttpMethd', 'x')}\"\n"),
+                header(
+                        "a misspelt optional header",
+                        "- log:\n    id: say\n    message: \"${headers?[CamelHttpMethd]}\"\n"),
+                header(
+                        "a misspelt header that a function sets",
+                        "- log:\n    id: say\n    message: \"${setHeader(CamelHttpMethd, String, x)}\"\n"),
+                header(
+                        "a misspelt header of the message",
+                        "- log:\n    id: say\n    message: \"${exchange.message.getHeader('CamelHttpMethd')}\"\n"),
+                header(
+                        "a misspelt header in the other form",
+                        "- log:\n    id: say\n    message: \"$simple{header.CamelHttpMethd}\"\n"),
                 route(
                         "a misspelt property as an expression",
                         "- setBody:\n    id: b\n    expression:\n      exchangeProperty:\n        expression: CamelSplitIndx\n"));
@@ -522,6 +579,34 @@ final class WrongVariants {
                         "          onRedeliveryRef: retryLog\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.store.redeliveries}}\"\n",
                         "          onRedeliveryRef: retryLog\n          retryWhile:\n            simple:\n              expression: \"${exception} != null\"\n          redeliveryPolicy:\n            maximumRedeliveries: \"{{gateway.store.redeliveries}}\"\n"),
                 step(
+                                "a delay of a bean",
+                                "- delay:\n    id: wait\n    expression:\n      method:\n        ref: brokerAvailability\n        method: check\n")
+                        .says("the message determines this delay"),
+                step(
+                                "a delay of a bean in short form",
+                                "- delay:\n    id: wait\n    method:\n      ref: brokerAvailability\n      method: check\n")
+                        .says("the message determines this delay"),
+                step(
+                                "a delay in a loop while a condition holds",
+                                "- loop:\n    id: l\n    doWhile: true\n    expression:\n      simple:\n        expression: \"${header.again} == 'true'\"\n    steps:\n"
+                                        + delay.formatted("60000").indent(6))
+                        .says("may never end"),
+                step(
+                                "a delay in a loop that the message counts",
+                                "- loop:\n    id: l\n    expression:\n      simple:\n        expression: \"${header.n}\"\n    steps:\n"
+                                        + delay.formatted("10").indent(6))
+                        .says("may never end"),
+                step(
+                                "a delay in a loop that a bean counts",
+                                "- loop:\n    id: l\n    expression:\n      method:\n        ref: brokerAvailability\n        method: check\n    steps:\n"
+                                        + delay.formatted("10").indent(6))
+                        .says("may never end"),
+                step(
+                                "a loop of a bounded condition that waits too long",
+                                "- loop:\n    id: l\n    doWhile: true\n    expression:\n      simple:\n        expression: \"${header.again} == 'true' && ${exchangeProperty.CamelLoopIndex} < 100\"\n    steps:\n"
+                                        + delay.formatted("5000").indent(6))
+                        .says("longer than maxPollIntervalMs"),
+                step(
                         "a delay in two loops",
                         "- loop:\n    id: l1\n    expression:\n      constant:\n        expression: \"10\"\n    steps:\n      - loop:\n          id: l2\n          expression:\n            constant:\n              expression: \"10\"\n          steps:\n"
                                 + delay.formatted("5000").indent(12)));
@@ -543,6 +628,57 @@ final class WrongVariants {
                         NEW,
                         "- route:\n    id: new-route\n    description: In - nothing. Out - nothing. On failure - thrown.\n    from:\n      id: new-route-from\n      uri: platform-http\n      parameters:\n        path: /things\n      steps:\n"
                                 + LOG.indent(8)));
+    }
+
+    /** Returns a template without {@code route:}, as Camel accepts it too, and a use of it. */
+    private static WrongEdit template(String name, String uri, String options, String steps) {
+        return WrongEdit.more(name, NEW, """
+                - routeTemplate:
+                    id: short
+                    description: In - anything. Out - nothing. On failure - thrown.
+                    parameters:
+                      - name: value
+                        description: Anything
+                    from:
+                      id: short-from
+                      uri: %s
+                      parameters:
+                %s      steps:
+                %s- templatedRoute:
+                    routeId: short-1
+                    routeTemplateRef: short
+                    prefixId: short-1
+                    parameters:
+                      - name: value
+                        value: x
+                """.formatted(uri, options.indent(8), steps.indent(8)));
+    }
+
+    private static Stream<WrongEdit> templates() {
+        String topic = "\"kafka:{{gateway.events.topics.system_logs.name}}\"";
+        return Stream.of(
+                template(
+                                "an HTTP server in a template without a route",
+                                "platform-http:/things",
+                                "muteException: true\n",
+                                LOG)
+                        .says("nothing checks the tokens"),
+                template("a consumer in a template without a route", topic, "groupId: \"{{value}}\"\n", LOG)
+                        .says("this consumer never commits"),
+                template(
+                                "a consumer that commits by itself in a template without a route",
+                                topic,
+                                "autoCommitEnable: true\n",
+                                LOG)
+                        .says("set autoCommitEnable to false"),
+                template(
+                                "a queue in a template without a route",
+                                topic,
+                                "groupId: mine\n",
+                                "- to:\n    id: queue\n    uri: seda:later\n")
+                        .says("seda: puts the message into a queue"),
+                template("a template without a route in the wrong form", "timer:x", "period: \"{{value}}\"\n", LOG)
+                        .says("write route: with id, description and from"));
     }
 
     private static Stream<WrongEdit> schemas() {
