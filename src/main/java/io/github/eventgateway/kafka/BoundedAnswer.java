@@ -77,7 +77,7 @@ final class BoundedAnswer {
         InflatedRecords records = new InflatedRecords(batch, BufferSupplier.NO_CACHING);
         try {
             while (records.next()) {
-                if (records.size() > mostRecordBytes || records.end() > left) {
+                if (records.isUnread() || records.size() > mostRecordBytes || records.end() > left) {
                     return false;
                 }
                 records.skip();
@@ -134,9 +134,8 @@ final class BoundedAnswer {
     }
 
     private void add(MemoryRecordsBuilder builder, InflatedRecords records) throws IOException {
-        boolean isCut = records.isUnread() || records.size() > mostRecordBytes;
-        InflatedRecords.Content content = isCut ? records.head() : records.whole();
-        if (isCut) {
+        InflatedRecords.Content content = records.content(mostRecordBytes);
+        if (content.isCut()) {
             cut.add(partition, records.offset(), content.length());
         }
         builder.appendWithOffset(

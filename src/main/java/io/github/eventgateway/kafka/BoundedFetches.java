@@ -16,7 +16,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.internals.ConsumerNetworkClient;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
@@ -125,20 +127,23 @@ public final class BoundedFetches {
             String name = topic.topic().isEmpty() ? names.get(topic.topicId()) : topic.topic();
             for (FetchResponseData.PartitionData data : topic.partitions()) {
                 if (name != null && data.records() instanceof MemoryRecords records) {
-                    data.setRecords(bounded(new TopicPartition(name, data.partitionIndex()), records));
+                    bound(new TopicPartition(name, data.partitionIndex()), data, records);
                 }
             }
         }
     }
 
-    /** The client reports what cannot be read. */
-    private synchronized MemoryRecords bounded(TopicPartition partition, MemoryRecords records) {
+    /** The client must not inflate what is not bounded. It checks the checksum of a batch first. */
+    private synchronized void bound(
+            TopicPartition partition, FetchResponseData.PartitionData data, MemoryRecords records) {
         try {
             long first = asked.getOrDefault(partition, 0L);
-            return new BoundedAnswer(partition, first, mostRecordBytes, open, cut).bounded(records);
+            data.setRecords(new BoundedAnswer(partition, first, mostRecordBytes, open, cut).bounded(records));
+        } catch (CorruptRecordException e) {
+            LOG.debug("Records of {} are damaged", partition, e);
         } catch (IOException | RuntimeException e) {
-            LOG.debug("Records of {} cannot be decompressed", partition, e);
-            return records;
+            LOG.warn("Records of {} cannot be read", partition, e);
+            data.setRecords(MemoryRecords.EMPTY).setErrorCode(Errors.CORRUPT_MESSAGE.code());
         }
     }
 

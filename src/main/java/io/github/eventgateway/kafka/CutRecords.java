@@ -84,8 +84,8 @@ final class CutRecords {
     /** One line for all, because a small batch can contain thousands. */
     private void log(TopicPartition partition, List<Long> cut) {
         LOG.warn(
-                "Records of {} are not read completely, because they have more than {} bytes after decompression, or"
-                        + " follow more than {} bytes in their batch: {} from offset {} to {}",
+                "Records of {} are not read completely, because they have more than {} bytes after decompression,"
+                        + " follow more than {} bytes in their batch, or cannot be decoded: {} from offset {} to {}",
                 partition,
                 mostRecordBytes,
                 InflatedRecords.MOST,

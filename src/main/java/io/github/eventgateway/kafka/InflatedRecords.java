@@ -11,13 +11,14 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.ByteUtils;
 
 /**
  * Reads the records of a compressed batch one after the other while it inflates the bytes. The length of each record is
- * known before its content is in memory. After {@value #MOST} bytes it reads nothing more: the remaining records are
- * {@linkplain #isUnread() unread}. For one thread at a time.
+ * known before its content is in memory. After {@value #MOST} bytes, or if a record is broken, it reads nothing more:
+ * the remaining records are {@linkplain #isUnread() unread}. For one thread at a time.
  */
 final class InflatedRecords implements AutoCloseable {
 
@@ -26,7 +27,7 @@ final class InflatedRecords implements AutoCloseable {
 
     private static final int LARGE = 16 * 1024 * 1024;
     private static final int HEAD = 1024;
-    private static final int MOST_HEADERS = 64;
+    private static final int KEPT_HEADERS = 64;
 
     private final DefaultRecordBatch batch;
     private final Counting in;
@@ -43,15 +44,17 @@ final class InflatedRecords implements AutoCloseable {
         this.batch = batch;
         this.in = new Counting(batch.recordInputStream(buffers));
         this.left = batch.countOrNull();
-        this.lastTaken = batch.baseOffset() - 1;
+        this.offset = batch.baseOffset() - 1;
+        this.lastTaken = offset;
     }
 
     /**
      * A record, or its beginning.
      *
      * @param length the size in bytes of the complete value; negative without a value, or if unknown
+     * @param isCut whether it is only the beginning
      */
-    record Content(byte[] key, byte[] value, Header[] headers, long length) {}
+    record Content(byte[] key, byte[] value, Header[] headers, long length, boolean isCut) {}
 
     /**
      * Moves to the next record if the current one was read or skipped; returns whether there is one. The content of an
@@ -64,37 +67,50 @@ final class InflatedRecords implements AutoCloseable {
         if (isLast()) {
             return false;
         }
-        if (isUnread || end >= MOST) {
+        if (!isUnread && (end >= MOST || !move())) {
+            leaveUnread();
+        }
+        if (isUnread) {
+            if (isLast()) {
+                return false;
+            }
             moveUnread();
-        } else {
-            move();
         }
         isTaken = false;
         return true;
     }
 
-    private void move() throws IOException {
-        in.skipNBytes(end - in.count);
-        left--;
-        size = ByteUtils.readVarint(in);
-        if (size < 0) {
-            throw new IOException("A record of " + size + " bytes");
+    /** Returns whether the record can be read. */
+    private boolean move() {
+        try {
+            in.skipNBytes(end - in.count);
+            left--;
+            size = ByteUtils.readVarint(in);
+            end = in.count + size;
+            in.read();
+            long delta = ByteUtils.readVarlong(in);
+            timestamp = batch.timestampType() == TimestampType.LOG_APPEND_TIME
+                    ? batch.maxTimestamp()
+                    : batch.baseTimestamp() + delta;
+            long next = batch.baseOffset() + ByteUtils.readVarint(in);
+            if (size < 0 || next <= offset || next > batch.lastOffset()) {
+                return false;
+            }
+            offset = next;
+            return true;
+        } catch (IOException | RuntimeException e) {
+            // The bytes are those of the producer, because the checksum of the batch is right.
+            return false;
         }
-        end = in.count + size;
-        in.read();
-        long delta = ByteUtils.readVarlong(in);
-        timestamp = batch.timestampType() == TimestampType.LOG_APPEND_TIME
-                ? batch.maxTimestamp()
-                : batch.baseTimestamp() + delta;
-        offset = batch.baseOffset() + ByteUtils.readVarint(in);
+    }
+
+    private void leaveUnread() throws IOException {
+        isUnread = true;
+        in.close();
     }
 
     /** Only in a compacted batch some of these offsets have no record. */
-    private void moveUnread() throws IOException {
-        if (!isUnread) {
-            in.close();
-        }
-        isUnread = true;
+    private void moveUnread() {
         size = 0;
         timestamp = batch.maxTimestamp();
         offset++;
@@ -116,10 +132,10 @@ final class InflatedRecords implements AutoCloseable {
 
     /** Returns whether the current record is the last one. */
     boolean isLast() {
-        return isUnread ? offset >= batch.lastOffset() : left == 0;
+        return isUnread ? offset >= batch.lastOffset() : left <= 0;
     }
 
-    /** Returns whether the current record is beyond the limit. */
+    /** Returns whether the current record is beyond the limit, or it or an earlier one is broken. */
     boolean isUnread() {
         return isUnread;
     }
@@ -148,36 +164,44 @@ final class InflatedRecords implements AutoCloseable {
         return offset;
     }
 
+    /** Returns the timestamp; -1 without one. The builder of a batch accepts no other negative number. */
     long timestamp() {
-        return timestamp;
+        return Math.max(RecordBatch.NO_TIMESTAMP, timestamp);
     }
 
-    /** Reads the complete record. */
-    Content whole() throws IOException {
+    /** Reads the record, or its beginning if it has more than this number of bytes. A broken one is unread. */
+    Content content(int most) throws IOException {
         skip();
+        if (!isUnread) {
+            try {
+                return size > most ? head() : whole();
+            } catch (IOException | RuntimeException e) {
+                leaveUnread();
+            }
+        }
+        return new Content(null, null, new Header[0], -1, true);
+    }
+
+    private Content whole() throws IOException {
         byte[] key = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
         byte[] value = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
         return new Content(
-                key, value, headers(Integer.MAX_VALUE, Integer.MAX_VALUE), value == null ? -1 : value.length);
+                key, value, headers(Integer.MAX_VALUE, Integer.MAX_VALUE), value == null ? -1 : value.length, false);
     }
 
     /** Reads the beginnings of key and value, and the small headers before a large one. */
-    Content head() throws IOException {
-        skip();
-        if (isUnread) {
-            return new Content(null, null, new Header[0], -1);
-        }
+    private Content head() throws IOException {
         int keyLength = ByteUtils.readVarint(in);
         byte[] key = read(keyLength, HEAD);
         if (keyLength > LARGE) {
-            return new Content(key, null, new Header[0], -1);
+            return new Content(key, null, new Header[0], -1, true);
         }
         in.skipNBytes(Math.max(0, keyLength - HEAD));
         int length = ByteUtils.readVarint(in);
         byte[] value = read(length, HEAD);
         // Inflating a complete value only for its headers could take minutes.
-        Header[] headers = length > HEAD ? new Header[0] : headers(MOST_HEADERS, HEAD);
-        return new Content(key, value, headers, length);
+        Header[] headers = length > HEAD ? new Header[0] : headers(KEPT_HEADERS, HEAD);
+        return new Content(key, value, headers, length, true);
     }
 
     private Header[] headers(int most, int longest) throws IOException {

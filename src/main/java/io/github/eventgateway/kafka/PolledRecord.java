@@ -10,13 +10,18 @@ import org.apache.kafka.common.header.Headers;
  * @param topic the topic it was read from
  * @param partition its partition
  * @param offset its offset
- * @param timestamp its timestamp in milliseconds since 1970, negative if it has none
+ * @param timestamp its timestamp in milliseconds since 1970, -1 if it has none
  * @param key its key, or null
  * @param value its value, or null
  * @param headers its headers, in order, duplicates included
  */
 public record PolledRecord(
         String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
+
+    /** A producer can send any negative timestamp. All mean the same, as ids are derived from timestamps. */
+    public PolledRecord {
+        timestamp = Math.max(-1, timestamp);
+    }
 
     /** Returns the position, {@code topic/partition/offset}. */
     public String place() {

@@ -3,6 +3,7 @@ package io.github.eventgateway.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventgateway.testing.RawBatches;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -81,6 +82,30 @@ class BoundedAnswerTest {
         bytes.put(PRODUCER_EPOCH, (byte) (bytes.get(PRODUCER_EPOCH) + 1));
 
         assertThatThrownBy(() -> answer(ONE, batch, 0)).isInstanceOf(CorruptRecordException.class);
+    }
+
+    @Test
+    void aBatchWithNegativeTimestampsIsBounded() throws IOException {
+        for (long timestamp : new long[] {-5, Long.MIN_VALUE, -1}) {
+            MemoryRecords batch = RawBatches.withTimestamp(timestamp, batch(MOST + 1, 0, 1));
+
+            MemoryRecords first = answer(ONE, batch, 0);
+
+            assertThat(offsets(first)).containsExactly(0L);
+            assertThat(first.sizeInBytes()).isLessThan(MIB);
+        }
+    }
+
+    @Test
+    void ofABatchThatCannotBeInflated_theRemainingRecordsAreUnread() throws IOException {
+        MemoryRecords batch = RawBatches.withoutLastBytes(10, batch(1000, 7, 8, 9));
+
+        MemoryRecords answer = answer(ONE, batch, 7);
+
+        assertThat(offsets(answer)).containsExactly(7L, 8L, 9L, 10L, 11L, 12L);
+        for (Record record : answer.records()) {
+            assertThat(record.valueSize()).isNegative();
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.RawBatches;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +21,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionRatioEstimator;
 import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -103,6 +108,24 @@ class BoundedFetchesTest {
         assertThat(read.get(3).key()).hasSize(1024);
         assertThat(read.get(3).timestamp()).isEqualTo(7_000);
         assertThat(read.get(2).headers().lastHeader("kept").value()).isEqualTo(new byte[] {1});
+    }
+
+    /** The Kafka client sends no negative timestamp, but the broker accepts them. */
+    @Test
+    void ofARecordWithANegativeTimestampOnlyTheBeginningIsReadToo() throws IOException {
+        produce("gzip", List.of(record(100)), true);
+        MemoryRecords batch = MemoryRecords.withRecords(
+                Compression.gzip().build(),
+                new SimpleRecord(7_000L, null, new byte[LARGE]),
+                new SimpleRecord(7_000L, null, new byte[200]));
+        RawBatches.send(BROKER.brokers(), partition, RawBatches.withTimestamp(-5, batch));
+
+        List<ConsumerRecord<byte[], byte[]>> read = read(3);
+
+        assertThat(read)
+                .extracting(
+                        one -> one.value().length, one -> one.headers() instanceof CutHeaders cut ? cut.length() : null)
+                .containsExactly(tuple(100, null), tuple(1024, (long) LARGE), tuple(200, null));
     }
 
     @Test
