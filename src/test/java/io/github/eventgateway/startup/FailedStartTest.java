@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -188,6 +189,25 @@ class FailedStartTest {
         processFailsWith(
                 "Settings have new names. Rename them: gateway.alert.redeliveries is now gateway.handle.redeliveries,"
                         + " gateway.alert.redelivery-delay-ms is now gateway.handle.redelivery-delay-ms");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "audit anchors, 'audit anchors', is not a valid topic name",
+        "user_events, user_events, is a topic of user_events",
+        "user.events, user.events, is a topic of user_events",
+        "system_logs.dlq, system_logs.dlq, is a topic of system_logs"
+    })
+    void givenATopicForAnchorsThatCannotBeUsed(String topic, String shown, String wrong) throws Exception {
+        variables.put("AUDIT_ANCHOR_TOPIC", topic);
+        failsWithFindings(1, "application.yaml:", "the topic of the audit anchors", shown, wrong);
+    }
+
+    @Test
+    void givenATopicForAnchorsThatCannotBeUsed_andChecksSwitchedOff() throws Exception {
+        variables.put("AUDIT_ANCHOR_TOPIC", "user.events");
+        variables.put("GATEWAY_CHECK_ROUTES", "false");
+        processFailsWith("AUDIT_ANCHOR_TOPIC is user.events, which is a topic of user_events");
     }
 
     @Test

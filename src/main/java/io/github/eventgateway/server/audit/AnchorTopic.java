@@ -1,6 +1,10 @@
 package io.github.eventgateway.server.audit;
 
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.event.CatalogueNames;
+import io.github.eventgateway.event.EventCatalogue;
+import io.github.eventgateway.event.Topic;
 import io.github.eventgateway.kafka.BoundedFetches;
 import io.github.eventgateway.kafka.KafkaAdmin;
 import io.github.eventgateway.kafka.KafkaConnection;
@@ -75,16 +79,36 @@ class AnchorTopic implements AnchorStore, DisposableBean {
 
     /**
      * @param name the topic; blank for none
+     * @throws StartupException if Kafka does not accept the name, or if it is a topic of events or of dead letters
      */
     AnchorTopic(
             @Value("${gateway.audit.anchor-topic}") String name,
+            EventCatalogue catalogue,
             KafkaSettings settings,
             KafkaConnection connection,
             KafkaAdmin admin) {
         this.name = name.trim();
+        requireName(catalogue);
         this.replication = settings.topics().replication();
         this.connection = connection;
         this.admin = admin;
+    }
+
+    private void requireName(EventCatalogue catalogue) {
+        if (name.isEmpty()) {
+            return;
+        }
+        CatalogueNames.topicFault(name).ifPresent(wrong -> {
+            throw new StartupException("AUDIT_ANCHOR_TOPIC: '" + name + "' " + wrong);
+        });
+        String own = CatalogueNames.comparable(name);
+        for (Topic topic : catalogue.topics()) {
+            if (own.equals(CatalogueNames.comparable(topic.name()))
+                    || own.equals(CatalogueNames.comparable(topic.deadLetterName()))) {
+                throw new StartupException("AUDIT_ANCHOR_TOPIC is " + name + ", which is a topic of " + topic.id()
+                        + " or its dead-letter topic: give the anchors a topic of their own");
+            }
+        }
     }
 
     @Override

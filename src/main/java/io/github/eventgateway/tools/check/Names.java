@@ -16,6 +16,7 @@ final class Names implements Rule {
     private static final int LONGEST = 255;
 
     private static final String DIRECT = "direct:";
+    private static final String ANCHORS = "gateway.audit.anchor-topic";
 
     private final RouteSettings settings;
     private final Catalogue catalogue;
@@ -34,6 +35,10 @@ final class Names implements Rule {
                     .ifPresent(wrong ->
                             report.add(type.at(), "the name of the event type '" + type.name() + "' " + wrong, "")));
         }
+        settings.value(ANCHORS)
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .ifPresent(name -> checkAnchors(name, owners, report));
         routes.routes().forEach(route -> checkRoute(route, routes, report));
         routes.top("templatedRoute").forEach(use -> checkId(use, use.node().text("routeId"), report));
     }
@@ -54,6 +59,20 @@ final class Names implements Rule {
                                 + "of them another name",
                         "");
             }
+        }
+    }
+
+    private void checkAnchors(String name, Map<String, String> owners, Report report) {
+        Place at = settings.place(ANCHORS);
+        CatalogueNames.topicFault(name)
+                .ifPresent(wrong -> report.add(at, "the topic of the audit anchors, '" + name + "', " + wrong, ""));
+        String other = owners.get(CatalogueNames.comparable(name));
+        if (other != null) {
+            report.add(
+                    at,
+                    "the topic of the audit anchors, " + name + ", is a topic of " + other
+                            + " or its dead-letter topic: give the anchors a topic of their own",
+                    "");
         }
     }
 

@@ -791,6 +791,20 @@ final class WrongEdits {
                         .at("key: /service")
                         .says("Kafka cannot distinguish user.events from a topic of user_events"),
                 edit(
+                                "a topic of audit anchors with a blank",
+                                SETTINGS,
+                                "    anchor-topic: \"${AUDIT_ANCHOR_TOPIC:}",
+                                "    anchor-topic: \"${AUDIT_ANCHOR_TOPIC:audit anchors}")
+                        .at("anchor-topic:")
+                        .says("the topic of the audit anchors, 'audit anchors', is not a valid topic name"),
+                edit(
+                                "a topic of audit anchors that is one of dead letters",
+                                SETTINGS,
+                                "    anchor-topic: \"${AUDIT_ANCHOR_TOPIC:}",
+                                "    anchor-topic: \"${AUDIT_ANCHOR_TOPIC:user_events.dlq}")
+                        .at("anchor-topic:")
+                        .says("the topic of the audit anchors, user_events.dlq, is a topic of user_events"),
+                edit(
                                 "a topic that is another's dead letters",
                                 SETTINGS,
                                 "KAFKA_TOPIC_SYSTEM_LOGS:system_logs",
