@@ -1,8 +1,10 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.query.Selection;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A condition for dead letters, composed of the constants below only, and the values of its parameters.
@@ -17,6 +19,18 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
     private static final int LONGEST_VALUE = 255;
     private static final String STATUS = "status";
 
+    /** The reasons of dead letters that gateways write. */
+    private static final Set<String> REASONS = new TreeSet<>(Set.of(
+            Reason.MALFORMED_JSON.name(),
+            Reason.UNKNOWN_EVENT_TYPE.name(),
+            Reason.EVENT_INVALID.name(),
+            Reason.TOO_LARGE.name(),
+            "ID_CONFLICT",
+            "CONSTRAINT_VIOLATED",
+            "ROW_REFUSED",
+            "HANDLER_FAILED",
+            "UNKNOWN"));
+
     /** For callers a dead letter with a running replay is still open. */
     private static final Map<String, String> STATUSES = Map.of(
             "open", "status IN ('open', 'replaying')",
@@ -28,7 +42,9 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
     static void narrow(Selection letters) {
         letters.equal("topic", "source_topic", LONGEST_VALUE);
         letters.equal("group", "consumer_group", LONGEST_VALUE);
-        letters.equal("reason", "reason", LONGEST_VALUE);
+        if (isReason(letters)) {
+            letters.equal("reason", "reason", LONGEST_VALUE);
+        }
         narrowFurther(letters);
     }
 
@@ -39,8 +55,20 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
     static void narrowByCause(Selection letters) {
         ofCause(letters, "topic", "topic");
         ofCause(letters, "group", "consumer_group");
-        ofCause(letters, "reason", "reason");
+        if (isReason(letters)) {
+            ofCause(letters, "reason", "reason");
+        }
         narrowFurther(letters);
+    }
+
+    /** Returns whether a dead letter can have the reason, or adds a fault. */
+    private static boolean isReason(Selection letters) {
+        String reason = letters.value("reason");
+        boolean known = reason == null || REASONS.contains(reason);
+        if (!known) {
+            letters.addFault("reason", "must be one of " + String.join(", ", REASONS));
+        }
+        return known;
     }
 
     private static void ofCause(Selection letters, String name, String column) {

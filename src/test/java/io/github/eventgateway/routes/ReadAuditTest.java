@@ -108,6 +108,26 @@ class ReadAuditTest extends RouteTest {
     }
 
     @Test
+    void givenAFilterWithAValueThatNoRecordHas_thenTheAnswerSaysWhichValuesExist() {
+        for (String[] wrong : new String[][] {
+            {"outcome", "ok", "must be begun, done, refused or failed"},
+            {"outcome", "DONE", "must be begun, done, refused or failed"},
+            {"action", "/api/events", "GET /api/events"},
+            {"action", "get events", "GET /api/events"}
+        }) {
+            assertThat(ask("direct:find-audit-records", wrong[0], wrong[1]).getException())
+                    .isInstanceOfSatisfying(GatewayException.class, refused -> {
+                        assertThat(refused.reason()).isEqualTo(Reason.INVALID_PARAMETER);
+                        assertThat(refused.details()).singleElement().satisfies(fault -> {
+                            assertThat(fault.path()).isEqualTo(wrong[0]);
+                            assertThat(fault.message()).contains(wrong[2]);
+                        });
+                    });
+        }
+        assertThat(found("action", "retention")).isEmpty();
+    }
+
+    @Test
     void givenPages_thenTheCursorsShowEachItemOnce() {
         List<String> found = new ArrayList<>();
         JsonNode page = answer("direct:find-audit-records", "limit", "3");

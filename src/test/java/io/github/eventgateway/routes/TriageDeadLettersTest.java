@@ -114,6 +114,14 @@ class TriageDeadLettersTest extends RouteTest {
         deadLetter(3, "EVENT_INVALID");
 
         JsonNode all = data(send("direct:list-dead-letters", null, Map.of()));
+        for (String reason : List.of("event_invalid", "EVENT_INVALD", "x")) {
+            assertThat(send("direct:list-dead-letters", null, Map.of("reason", reason))
+                            .getException())
+                    .isInstanceOfSatisfying(GatewayException.class, refused -> assertThat(refused.details())
+                            .singleElement()
+                            .satisfies(fault -> assertThat(fault.message())
+                                    .contains("must be one of", "EVENT_INVALID", "HANDLER_FAILED")));
+        }
         Exchange some = send("direct:list-dead-letters", null, Map.of("reason", "EVENT_INVALID", "limit", "1"));
 
         assertThat(all.get("items").findValuesAsText("offset")).containsExactly("3", "2", "1");

@@ -8,6 +8,7 @@ import io.github.eventgateway.query.PageSettings;
 import io.github.eventgateway.query.Selection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.springframework.stereotype.Component;
@@ -27,7 +28,9 @@ public class AuditQuery {
             List.of("sequence"),
             List.of("subject", "action", "target", "detail", personal("details")),
             false);
-    private static final List<String> EQUAL = List.of("subject", "action", "outcome");
+    /** A verb with its path, or a word for an action of the gateway itself. */
+    private static final Pattern ACTION = Pattern.compile("[A-Z]+ /.*|[a-z][a-z-]*");
+
     private static final int LONGEST_VALUE = 300;
 
     private final ObjectMapper json;
@@ -52,7 +55,22 @@ public class AuditQuery {
      */
     public void prepare(Exchange exchange) {
         Selection records = Selection.of(exchange.getMessage());
-        EQUAL.forEach(column -> records.equal(column, column, LONGEST_VALUE));
+        records.equal("subject", "subject", LONGEST_VALUE);
+        String action = records.value("action");
+        if (action == null || ACTION.matcher(action).matches()) {
+            records.equal("action", "action", LONGEST_VALUE);
+        } else {
+            records.addFault(
+                    "action",
+                    "must be a method and a path, such as GET /api/events, or an action of the gateway, such as"
+                            + " retention");
+        }
+        String outcome = records.value("outcome");
+        if (outcome == null || AuditRecord.OUTCOMES.contains(outcome)) {
+            records.equal("outcome", "outcome", LONGEST_VALUE);
+        } else {
+            records.addFault("outcome", "must be begun, done, refused or failed");
+        }
         records.time("from", "at >= :?from");
         records.time("to", "at < :?to");
         String cursor = records.value("cursor");

@@ -3,6 +3,7 @@ package io.github.eventgateway.server.audit;
 import io.github.eventgateway.database.ColumnText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,6 +45,8 @@ record AuditRecord(
     static final String DONE = "done";
     static final String REFUSED = "refused";
     static final String FAILED = "failed";
+
+    static final List<String> OUTCOMES = List.of(BEGUN, DONE, REFUSED, FAILED);
 
     /** Returns the record of a call that has no effect yet. */
     static AuditRecord begun(String subject, String action, String target, String address, String requestId) {
