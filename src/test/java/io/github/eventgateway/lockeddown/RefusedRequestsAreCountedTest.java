@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.eventgateway.testing.Gateway;
 import io.github.eventgateway.testing.RawHttp;
+import io.github.eventgateway.testing.Reply;
 import io.github.eventgateway.testing.Token;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class RefusedRequestsAreCountedTest {
                 data,
                 Map.of(
                         "KAFKA_ENABLED", "false",
+                        "HTTP_DOCS", "false",
                         "RATE_LIMIT_STRANGER", "1",
                         "RATE_LIMIT_STRANGER_BURST", "5",
                         "gateway.http.max-in-flight-requests", "1",
@@ -52,6 +54,14 @@ class RefusedRequestsAreCountedTest {
         if (gateway != null) {
             gateway.close();
         }
+    }
+
+    @Test
+    void withoutTheDocs_theRootRedirectsToTheConsole() {
+        Reply root = gateway.call("GET", "/").token(Token.ofAllScopes()).sendUnheld();
+
+        assertThat(root.status()).isEqualTo(302);
+        assertThat(root.header("Location")).endsWith("/console/");
     }
 
     private int refused(String method, String path, String token, String body) {

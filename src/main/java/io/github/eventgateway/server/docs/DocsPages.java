@@ -10,8 +10,7 @@ import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Serves the page for trying the API, {@code /docs}, unless it is switched off; {@code /} redirects to it. Routes do
- * not serve static files.
+ * Serves the page for trying the API, {@code /docs}, unless it is switched off. Routes do not serve static files.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "gateway.http.docs", matchIfMissing = true)
@@ -24,7 +23,6 @@ class DocsPages implements WebMvcConfigurer {
 
     @Override
     public void addViewControllers(ViewControllerRegistry registry) {
-        registry.addRedirectViewController("/", "/docs/");
         registry.addRedirectViewController("/docs", "/docs/");
         registry.addViewController("/docs/").setViewName("forward:/docs/index.html");
     }
