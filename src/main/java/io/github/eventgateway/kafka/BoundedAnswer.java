@@ -19,7 +19,7 @@ import org.apache.kafka.common.utils.ByteBufferOutputStream;
  */
 final class BoundedAnswer {
 
-    /** The maximum inflated size of the records. */
+    /** The maximum size of the records after they are inflated, with the memory for their headers. */
     private static final long FETCH_BYTES = 4L * 1024 * 1024;
 
     /** No heartbeat is sent meanwhile. The inflating of one record can exceed it. */
@@ -39,7 +39,7 @@ final class BoundedAnswer {
 
     /**
      * @param first the requested offset; a batch may begin before it
-     * @param mostRecordBytes the maximum inflated size of a record; a longer one is cut
+     * @param mostRecordBytes the maximum memory of an inflated record and its headers; a longer one is cut
      */
     BoundedAnswer(TopicPartition partition, long first, int mostRecordBytes, OpenBatch open, CutRecords cut) {
         this.partition = partition;
@@ -53,8 +53,8 @@ final class BoundedAnswer {
         cut.forgetFrom(partition, first);
         List<MutableRecordBatch> kept = new ArrayList<>();
         for (MutableRecordBatch batch : records.batches()) {
-            if (batch instanceof DefaultRecordBatch compressed && batch.isCompressed() && !fits(compressed)) {
-                return kept.isEmpty() ? part(compressed) : joined(kept);
+            if (batch instanceof DefaultRecordBatch its && !its.isControlBatch() && !fits(its)) {
+                return kept.isEmpty() ? part(its) : joined(kept);
             }
             kept.add(batch);
         }
@@ -69,20 +69,23 @@ final class BoundedAnswer {
         return MemoryRecords.readableRecords(all);
     }
 
-    /** Returns whether the client can inflate the batch itself. Of a batch before the offset it needs only a part. */
+    /** Returns whether the client can read the batch itself. Of a batch before the offset it needs only a part. */
     private boolean fits(DefaultRecordBatch batch) throws IOException {
         if (batch.baseOffset() < first) {
             return false;
         }
         InflatedRecords records = new InflatedRecords(batch, BufferSupplier.NO_CACHING);
+        long room = left;
         try {
             while (records.next()) {
-                if (records.isUnread() || records.size() > mostRecordBytes || records.end() > left) {
+                long most = Math.min(mostRecordBytes, room);
+                long taken = records.skipped(most);
+                if (records.isUnread() || taken > most) {
                     return false;
                 }
-                records.skip();
+                room -= taken;
             }
-            left -= records.end();
+            left = room;
             return true;
         } finally {
             open.leave(partition, records, true);
@@ -140,7 +143,7 @@ final class BoundedAnswer {
         }
         builder.appendWithOffset(
                 records.offset(), records.timestamp(), content.key(), content.value(), content.headers());
-        left -= records.isUnread() ? OVERHEAD : records.size();
+        left -= OVERHEAD + records.size() + (long) InflatedRecords.HEADER * content.headers().length;
     }
 
     private static MemoryRecordsBuilder builder(DefaultRecordBatch batch) {

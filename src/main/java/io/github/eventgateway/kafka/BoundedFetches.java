@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the memory for compressed records of a consumer. Broker and consumer limit only compressed bytes, but two
+ * Bounds the memory for compressed records of a consumer, and for their headers. Broker and consumer limit only compressed bytes, but two
  * megabytes can inflate to two gigabytes, and the Kafka client holds a whole record in memory before it returns it
  * (measured on 4.3.1). This class therefore inspects each answer of the broker before the client reads it. It cuts a
  * record that is too long, and keeps only the first records if they are too large together. The client fetches the
- * others again. The inflating continues where it ended, see {@link OpenBatch}.
+ * others again. A header of two bytes takes more than a hundred times as much memory, so headers count too. The inflating continues where it ended, see {@link OpenBatch}.
  *
  * <p>Kafka has no extension point for this, so reflection wraps the network client of the consumer. Used by the polling
  * thread and its heartbeat thread.
@@ -53,7 +53,7 @@ public final class BoundedFetches {
     /**
      * Limits what this consumer fetches. Call it before the first poll.
      *
-     * @param mostRecordBytes the maximum inflated size of a record; a longer one is cut
+     * @param mostRecordBytes the maximum memory of an inflated record and its headers; a longer one is cut
      */
     public static BoundedFetches of(KafkaConsumer<?, ?> consumer, int mostRecordBytes) {
         BoundedFetches bounds = new BoundedFetches(mostRecordBytes);

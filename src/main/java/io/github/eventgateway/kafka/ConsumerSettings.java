@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of all consumers. The routes use the other settings with this prefix.
  *
  * @param maxRecordBytes Maximum size of a compressed record after it is inflated, at least
- *     {@code gateway.dead-letters.max-replay-bytes}. A larger record becomes the stub of a dead letter that cannot be
- *     replayed.
+ *     {@code gateway.dead-letters.max-replay-bytes}. Each header counts as 200 bytes, in addition to its name and value.
+ *     A larger record becomes the stub of a dead letter that cannot be replayed.
  * @param maxBatchBytes Maximum number of bytes of records that a route gets before it commits. One record may exceed
  *     it.
  * @param stalledAfter Time without a commit after which a consumer group with waiting records is reported as stalled:

@@ -84,7 +84,8 @@ final class CutRecords {
     /** One line for all, because a small batch can contain thousands. */
     private void log(TopicPartition partition, List<Long> cut) {
         LOG.warn(
-                "Records of {} are not read completely, because they have more than {} bytes after decompression,"
+                "Records of {} are not read completely, because they have more than {} bytes after decompression with"
+                        + " 200 for each header,"
                         + " follow more than {} bytes in their batch, or cannot be decoded: {} from offset {} to {}",
                 partition,
                 mostRecordBytes,

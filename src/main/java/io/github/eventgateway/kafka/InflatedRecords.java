@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -16,7 +17,7 @@ import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.ByteUtils;
 
 /**
- * Reads the records of a compressed batch one after the other while it inflates the bytes. The length of each record is
+ * Reads the records of a batch one after the other while it inflates the bytes. The length of each record is
  * known before its content is in memory. After {@value #MOST} bytes, or if a record is broken, it reads nothing more:
  * the remaining records are {@linkplain #isUnread() unread}. For one thread at a time.
  */
@@ -24,6 +25,9 @@ final class InflatedRecords implements AutoCloseable {
 
     /** A batch of one megabyte inflates to as many bytes with gzip, and to 32 times as many with zstd. */
     static final long MOST = 1L << 30;
+
+    /** The memory in bytes that a header takes besides its name and value. */
+    static final int HEADER = 200;
 
     private static final int LARGE = 16 * 1024 * 1024;
     private static final int HEAD = 1024;
@@ -54,7 +58,17 @@ final class InflatedRecords implements AutoCloseable {
      * @param length the size in bytes of the complete value; negative without a value, or if unknown
      * @param isCut whether it is only the beginning
      */
-    record Content(byte[] key, byte[] value, Header[] headers, long length, boolean isCut) {}
+    record Content(byte[] key, byte[] value, Header[] headers, long length, boolean isCut) {
+
+        private Content beginning() {
+            Header[] first = Arrays.copyOf(headers, Math.min(headers.length, KEPT_HEADERS));
+            return new Content(head(key), head(value), first, length, true);
+        }
+
+        private static byte[] head(byte[] bytes) {
+            return bytes == null || bytes.length <= HEAD ? bytes : Arrays.copyOf(bytes, HEAD);
+        }
+    }
 
     /**
      * Moves to the next record if the current one was read or skipped; returns whether there is one. The content of an
@@ -116,6 +130,29 @@ final class InflatedRecords implements AutoCloseable {
         offset++;
     }
 
+    /**
+     * Skips the current record, and returns the memory in bytes that it takes in addition to the answer of the broker.
+     * If this is more than the maximum, the record may be skipped without being read.
+     */
+    long skipped(long most) {
+        skip();
+        if (isUnread || bytes() > most) {
+            return bytes();
+        }
+        try {
+            in.skipNBytes(Math.max(0, ByteUtils.readVarint(in)));
+            in.skipNBytes(Math.max(0, ByteUtils.readVarint(in)));
+            return bytes() + (long) HEADER * ByteUtils.readVarint(in);
+        } catch (IOException | RuntimeException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** The bytes of a batch without compression are in the answer of the broker already. */
+    private int bytes() {
+        return batch.isCompressed() ? size : 0;
+    }
+
     /** Skips the current record. */
     void skip() {
         isTaken = true;
@@ -155,7 +192,7 @@ final class InflatedRecords implements AutoCloseable {
         return end;
     }
 
-    /** Returns the inflated size in bytes. */
+    /** Returns the inflated size in bytes, without the memory for headers. */
     int size() {
         return size;
     }
@@ -169,12 +206,12 @@ final class InflatedRecords implements AutoCloseable {
         return Math.max(RecordBatch.NO_TIMESTAMP, timestamp);
     }
 
-    /** Reads the record, or its beginning if it has more than this number of bytes. A broken one is unread. */
+    /** Reads the record, or its beginning if it takes more memory than this. A broken one is unread. */
     Content content(int most) throws IOException {
         skip();
         if (!isUnread) {
             try {
-                return size > most ? head() : whole();
+                return bytes() > most ? head() : whole(most);
             } catch (IOException | RuntimeException e) {
                 leaveUnread();
             }
@@ -182,11 +219,13 @@ final class InflatedRecords implements AutoCloseable {
         return new Content(null, null, new Header[0], -1, true);
     }
 
-    private Content whole() throws IOException {
+    private Content whole(int most) throws IOException {
         byte[] key = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
         byte[] value = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
-        return new Content(
-                key, value, headers(Integer.MAX_VALUE, Integer.MAX_VALUE), value == null ? -1 : value.length, false);
+        int mostHeaders = (most - bytes()) / HEADER;
+        Header[] headers = headers(mostHeaders + 1, Integer.MAX_VALUE);
+        Content content = new Content(key, value, headers, value == null ? -1 : value.length, false);
+        return headers.length > mostHeaders ? content.beginning() : content;
     }
 
     /** Reads the beginnings of key and value, and the small headers before a large one. */

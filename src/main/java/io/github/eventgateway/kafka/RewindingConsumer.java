@@ -189,7 +189,9 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     private static long size(ConsumerRecord<?, ?> record) {
         long bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
         for (Header header : record.headers()) {
-            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+            bytes += InflatedRecords.HEADER
+                    + header.key().length()
+                    + (header.value() == null ? 0 : header.value().length);
         }
         return bytes;
     }

@@ -22,6 +22,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.CompressionRatioEstimator;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -126,6 +128,49 @@ class BoundedFetchesTest {
                 .extracting(
                         one -> one.value().length, one -> one.headers() instanceof CutHeaders cut ? cut.length() : null)
                 .containsExactly(tuple(100, null), tuple(1024, (long) LARGE), tuple(200, null));
+    }
+
+    /** An empty header needs two bytes, and takes more than a hundred times as much in memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "zstd"})
+    void ofARecordWithTooManyHeadersOnlyTheBeginningIsRead_andItsNeighboursCompletely(String codec) {
+        produce(codec, List.of(record(100), withHeaders(3_000, 500), withHeaders(50_000, 2_000), record(200)), true);
+
+        assertThat(read(4))
+                .extracting(
+                        one -> one.value().length,
+                        one -> one.headers().toArray().length,
+                        one -> one.headers() instanceof CutHeaders cut ? cut.length() : null)
+                .containsExactly(
+                        tuple(100, 1, null), tuple(500, 3_000, null), tuple(1024, 64, 2_000L), tuple(200, 1, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip"})
+    void recordsWithManyHeadersAreReadInSmallGroups(String codec) {
+        produce(codec, Collections.nCopies(60, withHeaders(4_000, 10)), true);
+
+        List<Long> offsets = new ArrayList<>();
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    ConsumerRecords<byte[], byte[]> some = fetches.marked(consumer.poll(Duration.ofMillis(100)));
+                    assertThat(some.count()).isLessThanOrEqualTo(6);
+                    some.forEach(one -> offsets.add(one.offset()));
+                    return offsets.size() >= 60;
+                });
+
+        assertThat(offsets).containsExactlyElementsOf(until(60));
+    }
+
+    private ProducerRecord<byte[], byte[]> withHeaders(int count, int bytes) {
+        return new ProducerRecord<>(
+                partition.topic(),
+                0,
+                null,
+                null,
+                new byte[bytes],
+                Collections.<Header>nCopies(count, new RecordHeader("", new byte[0])));
     }
 
     @Test

@@ -149,7 +149,7 @@ class RewindingConsumerTest {
         }
 
         poll(2);
-        assertThat(consumer.bytes()).isEqualTo(3 + 100 + "name".length() + 20 + "empty".length());
+        assertThat(consumer.bytes()).isEqualTo(3 + 100 + "name".length() + 20 + "empty".length() + 2 * 200);
 
         produce(new byte[7]);
         Failing.failing = true;
@@ -165,7 +165,7 @@ class RewindingConsumerTest {
         assertThat(consumer.bytes()).as("the records are read again").isZero();
 
         poll(3);
-        assertThat(consumer.bytes()).isEqualTo(132 + 7);
+        assertThat(consumer.bytes()).isEqualTo(532 + 7);
         commit(9);
         assertThat(consumer.bytes()).isZero();
     }
