@@ -174,7 +174,8 @@ final class EventStream implements StreamedAnswer {
                 if (failure == null && filter.matches(event)) {
                     waiting.add(event);
                     waitingBytes += event.message().length;
-                    if (waitingBytes > settings.bufferBytes()) {
+                    // A single event may be longer than the buffer.
+                    if (waiting.size() > 1 && waitingBytes > settings.bufferBytes()) {
                         fail(new GatewayException(
                                 Reason.TOO_SLOW,
                                 "",

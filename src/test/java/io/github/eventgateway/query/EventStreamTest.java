@@ -407,6 +407,19 @@ class EventStreamTest {
         assertThat(again.ids).isEqualTo(quick.ids);
     }
 
+    @Test
+    void anEventBeyondTheBuffer_isSent_ifTheListenerIsNotLate() throws Exception {
+        open("sqlite", new StreamSettings(Duration.ofMillis(20), Duration.ofSeconds(9), 20));
+        Ear ear = ear();
+        store("a");
+
+        ear.listenUntil(1);
+        store("b");
+        ear.listenUntil(2);
+
+        assertThat(ear.ids).containsExactly("a", "b");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql"})
     void deletedUnreadEntries_areReported(String kind) throws Exception {
