@@ -113,7 +113,7 @@ final class EventType {
     void applyDefaults(ObjectNode data) {
         defaults.forEach((field, value) -> {
             if (!data.has(field)) {
-                data.set(field, value);
+                data.set(field, value.deepCopy());
             }
         });
     }
@@ -137,7 +137,12 @@ final class EventType {
 
     /** Returns every violation of the schema, with JSON Pointers from the root of the event. */
     Stream<Violation> violations(ObjectNode data) {
-        return schema.validate(data).stream().map(EventType::violation);
+        try {
+            return schema.validate(data).stream().map(EventType::violation);
+        } catch (StackOverflowError e) {
+            // Java's regular expressions recurse for each repetition of a group.
+            return Stream.of(new Violation("/data", "has a text that is too long for its pattern or format"));
+        }
     }
 
     private static Violation violation(ValidationMessage message) {

@@ -1,6 +1,7 @@
 package io.github.eventgateway.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Format;
 import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -9,12 +10,18 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** The JSON Schema dialect of event types: draft 2020-12 with asserted formats, and the keyword {@value #FILL}. */
 public final class SchemaDialect {
 
     /** The keyword that names the value for a missing field if the type is in the path. */
     public static final String FILL = "x-fill";
+
+    /** The validator needs quadratic time for these formats, or stack for each character. */
+    private static final Set<String> COSTLY = Set.of(
+            "email", "idn-email", "hostname", "idn-hostname", "json-pointer", "relative-json-pointer", "uri-template");
 
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
             .formatAssertionsEnabled(true)
@@ -28,10 +35,15 @@ public final class SchemaDialect {
     private static JsonSchemaFactory schemas() {
         JsonMetaSchema dialect = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
                 .keyword(new NonValidationKeyword(FILL))
+                .formats(SchemaDialect::boundLengths)
                 .build();
         return JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
                 .metaSchema(dialect)
                 .build();
+    }
+
+    private static void boundLengths(Map<String, Format> formats) {
+        formats.replaceAll((name, format) -> COSTLY.contains(name) ? new BoundedFormat(format) : format);
     }
 
     /**

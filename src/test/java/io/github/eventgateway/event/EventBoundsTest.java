@@ -17,6 +17,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,36 @@ class EventBoundsTest {
             assertThat(violation.message()).hasSizeLessThanOrEqualTo(256);
         });
         assertThat(failure.getMessage()).hasSizeLessThanOrEqualTo(1000);
+    }
+
+    /** A pattern that repeats a group needs stack for each repetition, and some formats need quadratic time. */
+    @Test
+    @Timeout(20)
+    void aTextThatIsTooLongForItsFormatOrPatternIsAViolation(@TempDir Path schemas) throws IOException {
+        Map<String, String> hostile = Map.of(
+                "{\"format\": \"hostname\"}", "a.".repeat(100_000) + "a",
+                "{\"format\": \"email\"}", "@".repeat(400_000) + " ",
+                "{\"format\": \"json-pointer\"}", "/a".repeat(100_000) + "~",
+                "{\"format\": \"uri\"}", "a:" + "/a".repeat(100_000) + " ",
+                "{\"pattern\": \"^(a|b)*$\"}", "ab".repeat(100_000) + "c");
+        for (Map.Entry<String, String> one : hostile.entrySet()) {
+            Files.writeString(
+                    schemas.resolve("a.schema.json"),
+                    "{\"type\": \"object\", \"properties\": {\"x\": " + one.getKey() + "}}");
+            EventSettings its = new EventSettings(
+                    schemas,
+                    524_288,
+                    Map.of("t", new EventSettings.TopicSettings("t", "/id", List.of("a"))),
+                    new EventSettings.RedactionSettings("", Map.of(), Map.of()));
+            EventReader checked = new EventReader(new EventCatalogue(its), its);
+            String event = "{\"type\":\"a\",\"data\":{\"x\":\"" + one.getValue() + "\"}}";
+
+            GatewayException failure =
+                    catchThrowableOfType(GatewayException.class, () -> checked.read(event.getBytes(UTF_8)));
+
+            assertThat(failure).as(one.getKey()).isNotNull();
+            assertThat(failure.reason()).as(one.getKey()).isEqualTo(Reason.EVENT_INVALID);
+        }
     }
 
     @Test

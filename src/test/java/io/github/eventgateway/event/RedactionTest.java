@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.event.EventSettings.RedactionSettings;
 import io.github.eventgateway.event.EventSettings.TopicSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RedactionTest {
 
@@ -58,6 +61,24 @@ class RedactionTest {
                 reader.read(new String(login("42"), UTF_8).replaceAll("\\s", "").getBytes(UTF_8));
 
         assertThat(json(event)).doesNotContain("marker").doesNotContain("192.0.2.7");
+    }
+
+    @Test
+    void aDefaultIsReplacedInEachEventAnew(@TempDir Path schemas) throws IOException {
+        Files.writeString(schemas.resolve("a.schema.json"), """
+                {"type": "object", "properties": {"from": {"type": "object", "default": {"ip": "10.0.0.1"}}}}""");
+        EventSettings itsSettings = new EventSettings(
+                schemas,
+                1000,
+                Map.of("t", new TopicSettings("t", "/id", List.of("a"))),
+                new RedactionSettings(KEY, NO_FIELDS, Map.of("a", List.of("/from/ip"))));
+        EventReader its = new EventReader(new EventCatalogue(itsSettings), itsSettings);
+        byte[] event = "{\"id\":\"e-1\",\"type\":\"a\",\"data\":{}}".getBytes(UTF_8);
+        String first = json(its.read(event));
+
+        assertThat(its.read(event).data()).isEqualTo(its.read(event).data());
+        assertThat(json(its.read(event)).replaceAll("\"timestamp\":\"[^\"]*\"", ""))
+                .isEqualTo(first.replaceAll("\"timestamp\":\"[^\"]*\"", ""));
     }
 
     @Test
