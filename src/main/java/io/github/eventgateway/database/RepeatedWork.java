@@ -1,5 +1,6 @@
 package io.github.eventgateway.database;
 
+import io.github.eventgateway.api.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +46,8 @@ public final class RepeatedWork {
     /** Starts the thread, unless it runs. */
     public synchronized void start() {
         if (worker == null) {
-            Thread thread = new Thread(this::run, name);
-            thread.setDaemon(true);
-            worker = thread;
-            thread.start();
+            worker = DaemonThreads.of(name, this::run);
+            worker.start();
         }
     }
 

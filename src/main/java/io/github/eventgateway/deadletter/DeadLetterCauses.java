@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Migrations;
@@ -48,11 +49,7 @@ class DeadLetterCauses {
     private final TransactionTemplate transaction;
     private final boolean isPostgresql;
     private final Migrations migrations;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread made = new Thread(task, "dead-letter-causes");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("dead-letter-causes"));
 
     /** Only for the thread itself: logs one line per outage. */
     private boolean failed;

@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PostConstruct;
@@ -24,11 +25,8 @@ class OpenDeadLetters {
     private static final String COUNT = "SELECT COUNT(*) FROM dead_letter WHERE status IN ('open', 'replaying')";
 
     private final JdbcTemplate jdbc;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread made = new Thread(task, "open-dead-letters");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("open-dead-letters"));
     private volatile double open = Double.NaN;
 
     OpenDeadLetters(JdbcTemplate jdbc, MeterRegistry meters) {

@@ -1,5 +1,6 @@
 package io.github.eventgateway.handle;
 
+import io.github.eventgateway.api.DaemonThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -35,8 +35,7 @@ final class Webhook implements AutoCloseable {
     private final WebhookUrl url;
     private final Duration limit;
     private final CloseableHttpClient client;
-    private final AtomicInteger number = new AtomicInteger();
-    private final ExecutorService calls = Executors.newCachedThreadPool(this::daemon);
+    private final ExecutorService calls = Executors.newCachedThreadPool(DaemonThreads.numbered("webhook"));
 
     /** The answer of the other side, without its body. */
     record WebhookAnswer(int status, String retryAfter) {}
@@ -133,11 +132,5 @@ final class Webhook implements AutoCloseable {
     public void close() {
         calls.shutdownNow();
         client.close(CloseMode.IMMEDIATE);
-    }
-
-    private Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "webhook-" + number.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
     }
 }

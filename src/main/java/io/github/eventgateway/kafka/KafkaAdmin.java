@@ -1,5 +1,6 @@
 package io.github.eventgateway.kafka;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import java.time.Duration;
@@ -17,10 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,18 +52,19 @@ public class KafkaAdmin implements SmartLifecycle {
 
     private final boolean enabled;
     private final KafkaConnection connection;
-    private final ExecutorService connector = Executors.newSingleThreadExecutor(daemons("kafka-admin-connect"));
+    private final ExecutorService connector =
+            Executors.newSingleThreadExecutor(DaemonThreads.numbered("kafka-admin-connect"));
     private final ExecutorService answers = new ThreadPoolExecutor(
             2,
             2,
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            daemons("kafka-admin-answer"),
+            DaemonThreads.numbered("kafka-admin-answer"),
             // After the stop, the thread that has the answer delivers it.
             (work, executor) -> work.run());
-    private final ScheduledThreadPoolExecutor scheduler =
-            new ScheduledThreadPoolExecutor(1, daemons("kafka-admin-watch"), new ThreadPoolExecutor.DiscardPolicy());
+    private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(
+            1, DaemonThreads.numbered("kafka-admin-watch"), new ThreadPoolExecutor.DiscardPolicy());
 
     private final AtomicLong refusals = new AtomicLong();
     private CompletableFuture<Admin> client;
@@ -262,14 +262,5 @@ public class KafkaAdmin implements SmartLifecycle {
     @Override
     public int getPhase() {
         return PHASE;
-    }
-
-    private static ThreadFactory daemons(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return work -> {
-            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

@@ -1,5 +1,6 @@
 package io.github.eventgateway.kafka;
 
+import io.github.eventgateway.api.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -101,9 +102,8 @@ final class RenewingProducer implements Producer<Object, Object> {
         Delegate spent = current;
         if (spent.needsReplacement()) {
             current = new Delegate();
-            Thread closer = new Thread(() -> spent.producer.close(LAST_SENDS), "kafka-producer-close");
-            closer.setDaemon(true);
-            closer.start();
+            DaemonThreads.of("kafka-producer-close", () -> spent.producer.close(LAST_SENDS))
+                    .start();
         }
         return current;
     }

@@ -1,6 +1,7 @@
 package io.github.eventgateway.query;
 
 import io.github.eventgateway.api.CallProperties;
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.api.StreamedAnswer;
@@ -46,16 +47,10 @@ public class LiveEvents implements DisposableBean {
         this.query = query;
         this.order = order;
         this.settings = settings;
-        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread one = new Thread(
-                    () -> {
-                        ConnectionPools.useAs(ConnectionPools.User.CALLERS);
-                        work.run();
-                    },
-                    "live-events");
-            one.setDaemon(true);
-            return one;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(work -> DaemonThreads.of("live-events", () -> {
+            ConnectionPools.useAs(ConnectionPools.User.CALLERS);
+            work.run();
+        }));
         long millis = settings.pollInterval().toMillis();
         thread.scheduleWithFixedDelay(this::tryToPoll, millis, millis, TimeUnit.MILLISECONDS);
         Gauge.builder("gateway.events.listeners", this, LiveEvents::count)

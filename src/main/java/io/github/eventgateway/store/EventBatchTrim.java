@@ -1,5 +1,6 @@
 package io.github.eventgateway.store;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.database.DatabaseSettings;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,11 +59,7 @@ class EventBatchTrim implements DisposableBean {
         this.old = database.isPostgresql() ? OLD_IN_POSTGRESQL : OLD_IN_SQLITE;
         this.foreign = database.isPostgresql() ? new ForeignBatches(jdbc, transaction) : null;
         this.seconds = settings.streamRetention().toSeconds();
-        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread one = new Thread(work, "event-batches");
-            one.setDaemon(true);
-            return one;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("event-batches"));
         thread.scheduleWithFixedDelay(this::tryToTrim, PAUSE_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.audit;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.event.CatalogueNames;
@@ -68,11 +69,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     private final KafkaConnection connection;
     private final KafkaAdmin admin;
     private final Set<String> sent = new HashSet<>();
-    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "audit-anchors");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(DaemonThreads.named("audit-anchors"));
     private KafkaProducer<byte[], byte[]> producer;
     private boolean topicExists;
     private volatile String problem;

@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.audit;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.RootCause;
@@ -47,7 +48,7 @@ public class AuditTrail implements DisposableBean {
     private final Counter written;
     private final Counter dropped;
     private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>();
-    private final Thread writer = new Thread(this::run, "audit");
+    private final Thread writer = DaemonThreads.of("audit", this::run);
     private volatile boolean failing;
     private volatile boolean stopping;
     private volatile String logged;
@@ -78,7 +79,6 @@ public class AuditTrail implements DisposableBean {
         Gauge.builder("gateway.audit.lost", () -> anchors.lost().size())
                 .description("Anchors of history that the audit trail has lost")
                 .register(meters);
-        writer.setDaemon(true);
         writer.start();
     }
 

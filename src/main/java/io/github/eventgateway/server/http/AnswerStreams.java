@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.database.ConnectionPools;
@@ -29,11 +30,7 @@ final class AnswerStreams {
     AnswerStreams(String name, int count) {
         this.threads = new FairThreads(
                 name, count, Math.max(1, count / 2), () -> ConnectionPools.useAs(ConnectionPools.User.CALLERS));
-        this.pauses = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, name + "-pauses");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.pauses = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named(name + "-pauses"));
     }
 
     /** Starts a stream of this caller. */

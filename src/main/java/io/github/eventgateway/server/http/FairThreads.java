@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.DaemonThreads;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -7,7 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * A few threads for the work of many callers. Callers with waiting work take turns, and one caller can use only some of
@@ -35,17 +36,13 @@ final class FairThreads {
     FairThreads(String name, int most, int mostOfOne, Runnable begin) {
         this.most = most;
         this.mostOfOne = Math.max(1, mostOfOne);
-        AtomicInteger number = new AtomicInteger();
-        this.threads = Executors.newFixedThreadPool(most, work -> {
-            Thread thread = new Thread(
-                    () -> {
-                        begin.run();
-                        work.run();
-                    },
-                    name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        ThreadFactory daemons = DaemonThreads.numbered(name);
+        this.threads = Executors.newFixedThreadPool(
+                most,
+                work -> daemons.newThread(() -> {
+                    begin.run();
+                    work.run();
+                }));
     }
 
     synchronized void execute(String caller, Runnable work) {

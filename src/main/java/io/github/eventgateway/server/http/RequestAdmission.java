@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.EventMetrics;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
@@ -50,7 +51,7 @@ class RequestAdmission implements DisposableBean {
     private final AnswerStreams streams;
     private final AnswerStreams listeners;
     private final ExecutorService answering =
-            Executors.newFixedThreadPool(ANSWERING_THREADS, RequestAdmission::answeringThread);
+            Executors.newFixedThreadPool(ANSWERING_THREADS, DaemonThreads.named("answers"));
     private volatile Reason absence = Reason.STARTING;
 
     RequestAdmission(
@@ -87,12 +88,6 @@ class RequestAdmission implements DisposableBean {
                 .description("Bytes of answers that wait for slow callers")
                 .baseUnit("bytes")
                 .register(meters);
-    }
-
-    private static Thread answeringThread(Runnable work) {
-        Thread thread = new Thread(work, "answers");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Serves a request for this verb. Returns at once; the answer follows when the route ends. */

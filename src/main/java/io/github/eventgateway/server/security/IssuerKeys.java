@@ -17,10 +17,10 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.events.Event;
 import com.nimbusds.jose.util.health.HealthReport;
 import com.nimbusds.jose.util.health.HealthStatus;
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.StartupException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -71,7 +71,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
                 WAIT_FOR_ANOTHERS_FETCH.toMillis(),
                 keptFor - settings.jwkRefresh().toMillis(),
                 false,
-                background(),
+                Executors.newSingleThreadExecutor(DaemonThreads.named("issuer-keys")),
                 false,
                 this::refreshed);
     }
@@ -85,14 +85,6 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
                     "gateway.security.jwk-refresh, jwk-retry-after and jwk-kept-for contradict each other: write"
                             + " 1s or more for jwk-refresh, and make jwk-kept-for longer than the other two");
         }
-    }
-
-    private static ExecutorService background() {
-        return Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "issuer-keys");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /** Sets the action that runs when the keys of the issuer have changed. */

@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.reload;
 
+import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.EventSettings;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class RouteWatcher {
     private final Path routes;
     private final Path schemas;
     private final Duration pollInterval;
-    private final Thread thread = new Thread(this::watch, "route-watcher");
+    private final Thread thread = DaemonThreads.of("route-watcher", this::watch);
 
     /** The running state. The other one was seen last, whether it took effect or not. */
     private RouteFolder serving;
@@ -65,7 +66,6 @@ class RouteWatcher {
     @EventListener
     void start(ApplicationReadyEvent event) {
         LOG.info("Saved edits of {} take effect immediately", routes);
-        thread.setDaemon(true);
         thread.start();
     }
 
