@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.api.Sha256;
 import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.event.Timestamps;
 import io.github.eventgateway.event.Topic;
@@ -7,7 +8,6 @@ import io.github.eventgateway.kafka.CutHeaders;
 import io.github.eventgateway.kafka.PolledRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.OptionalLong;
@@ -180,16 +180,12 @@ record DeadLetter(
 
     /** A record at the same position of a topic that was created again must get another id. */
     private static String digest(PolledRecord record) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : new byte[][] {record.key(), record.value()}) {
-                sha.update(String.valueOf(part == null ? -1 : part.length).getBytes(StandardCharsets.US_ASCII));
-                sha.update(part == null ? new byte[0] : part);
-            }
-            return HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-256", e);
+        MessageDigest sha = Sha256.digest();
+        for (byte[] part : new byte[][] {record.key(), record.value()}) {
+            sha.update(String.valueOf(part == null ? -1 : part.length).getBytes(StandardCharsets.US_ASCII));
+            sha.update(part == null ? new byte[0] : part);
         }
+        return HexFormat.of().formatHex(sha.digest());
     }
 
     private static boolean isPresent(String text) {

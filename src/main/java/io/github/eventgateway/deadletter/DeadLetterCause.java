@@ -1,10 +1,10 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.api.Sha256;
 import io.github.eventgateway.database.ColumnText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -55,17 +55,13 @@ record DeadLetterCause(long id, String topic, String group, String route, String
     }
 
     private static long hash(String... parts) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
-                int length = part == null ? -1 : bytes.length;
-                sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
-                sha.update(bytes);
-            }
-            return ByteBuffer.wrap(sha.digest()).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-256", e);
+        MessageDigest sha = Sha256.digest();
+        for (String part : parts) {
+            byte[] bytes = part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8);
+            int length = part == null ? -1 : bytes.length;
+            sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
+            sha.update(bytes);
         }
+        return ByteBuffer.wrap(sha.digest()).getLong();
     }
 }

@@ -1,13 +1,11 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.api.Sha256;
 import io.github.eventgateway.kafka.CutHeaders;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -77,13 +75,9 @@ record DeadLetterStub(long length, String sha256) {
     }
 
     static DeadLetterStub describe(byte[] value) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(value == null ? new byte[0] : value);
-            return new DeadLetterStub(
-                    value == null ? -1 : value.length, HexFormat.of().formatHex(digest));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-256", e);
-        }
+        return value == null
+                ? new DeadLetterStub(-1, Sha256.hex(new byte[0]))
+                : new DeadLetterStub(value.length, Sha256.hex(value));
     }
 
     private static byte[] head(byte[] bytes) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.api.Sha256;
 import io.github.eventgateway.api.Violation;
 import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.event.Event;
@@ -15,9 +16,6 @@ import io.github.eventgateway.kafka.OriginalRecords;
 import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.seal.PublisherSeal;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -156,9 +154,10 @@ class ReplayRecords {
     /** Returns the changes of this repair. */
     Repair repair(ReplayTable.Row row, Event event) {
         JsonNode before = tree(row.value());
+        String hash = row.value() == null ? null : Sha256.hex(row.value());
         return new Repair(
-                new Repair.Version(idIn(row), text(before, "type"), sha256(row.value())),
-                new Repair.Version(event.id(), event.type(), sha256(EventConverters.toBytes(event))));
+                new Repair.Version(idIn(row), text(before, "type"), hash),
+                new Repair.Version(event.id(), event.type(), Sha256.hex(EventConverters.toBytes(event))));
     }
 
     /**
@@ -243,17 +242,6 @@ class ReplayRecords {
             return value == null ? null : json.readTree(value);
         } catch (IOException | NumberFormatException e) {
             return null;
-        }
-    }
-
-    private static String sha256(byte[] value) {
-        try {
-            return value == null
-                    ? null
-                    : HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(value));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-256", e);
         }
     }
 }

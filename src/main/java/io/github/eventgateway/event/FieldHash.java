@@ -1,10 +1,8 @@
 package io.github.eventgateway.event;
 
+import io.github.eventgateway.seal.MacKey;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Replaces a value that must not be kept by a keyed hash. Equal values of one field have equal hashes, so they can be
@@ -18,26 +16,16 @@ final class FieldHash {
     /** Short enough for a field that holds an IP address. */
     static final int LENGTH = PREFIX.length() + 43;
 
-    private static final String ALGORITHM = "HmacSHA256";
-
-    private final SecretKeySpec key;
+    private final MacKey key;
 
     FieldHash(String key) {
-        this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+        this.key = new MacKey(key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the hash of a value, given as text, of the field at this JSON Pointer. */
     String of(String pointer, String value) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            mac.update(pointer.getBytes(StandardCharsets.UTF_8));
-            mac.update((byte) 0);
-            byte[] hash = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
-            return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every JVM has HMAC-SHA-256", e);
-        }
+        byte[] hash = key.ofBytes((pointer + "\0" + value).getBytes(StandardCharsets.UTF_8));
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 
     static boolean isHash(String text) {

@@ -2,6 +2,7 @@ package io.github.eventgateway.retention;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import io.github.eventgateway.api.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +42,7 @@ record ArchiveFile(Path path) {
 
     /** Returns the SHA-256 of the file in hexadecimal. */
     String sha256() throws IOException {
-        MessageDigest digest = EventArchive.sha256();
+        MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
         }

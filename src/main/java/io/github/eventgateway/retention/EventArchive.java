@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.eventgateway.api.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,7 +21,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -95,7 +95,7 @@ final class EventArchive {
     Written write(String name, PreparedStatement query) throws SQLException, IOException {
         requireWritable();
         removeParts();
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         Path part = Files.createTempFile(folder, name + "-", PART);
         try {
             long rows;
@@ -144,7 +144,7 @@ final class EventArchive {
         if (removed == 0) {
             return null;
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         Path part = Files.createTempFile(folder, file.getFileName() + "-", PART);
         boolean isWhole = false;
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
@@ -254,14 +254,6 @@ final class EventArchive {
             line.writeNumberField(name, number.longValue());
         } else if (value != null) {
             line.writeStringField(name, value.toString());
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-256", e);
         }
     }
 }

@@ -6,14 +6,14 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A key for HMAC-SHA-256 over several fields. Immutable; any thread. */
+/** A key for HMAC-SHA-256. Immutable; any thread. */
 public final class MacKey {
 
     private static final String ALGORITHM = "HmacSHA256";
 
     private final ThreadLocal<Mac> mac;
 
-    MacKey(byte[] key) {
+    public MacKey(byte[] key) {
         SecretKey secret = new SecretKeySpec(key, ALGORITHM);
         this.mac = ThreadLocal.withInitial(() -> keyed(secret));
     }
@@ -33,6 +33,11 @@ public final class MacKey {
             }
         }
         return own.doFinal();
+    }
+
+    /** Returns the MAC of exactly these bytes, 32 bytes. */
+    public byte[] ofBytes(byte[] content) {
+        return mac.get().doFinal(content);
     }
 
     private static Mac keyed(SecretKey key) {

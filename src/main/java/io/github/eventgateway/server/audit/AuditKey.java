@@ -1,16 +1,13 @@
 package io.github.eventgateway.server.audit;
 
+import io.github.eventgateway.seal.MacKey;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 
 /** A key of the chain. Without it nobody can write a valid record. Any thread. */
 final class AuditKey {
@@ -29,15 +26,13 @@ final class AuditKey {
     private static final char ID = 'K';
     private static final char PERSONAL = 'P';
     private static final char SHARED = 'S';
-    private static final String ALGORITHM = "HmacSHA256";
     private static final HexFormat HEX = HexFormat.of();
 
-    private final ThreadLocal<Mac> mac;
+    private final MacKey key;
     private final String id;
 
     AuditKey(byte[] secret) {
-        SecretKey key = new SecretKeySpec(secret, ALGORITHM);
-        this.mac = ThreadLocal.withInitial(() -> keyed(key));
+        this.key = new MacKey(secret);
         this.id = sign(ID, "").substring(0, ID_LENGTH);
     }
 
@@ -121,7 +116,7 @@ final class AuditKey {
     }
 
     private String sign(char purpose, String text) {
-        return HEX.formatHex(mac.get().doFinal((purpose + text).getBytes(StandardCharsets.UTF_8)));
+        return HEX.formatHex(key.ofBytes((purpose + text).getBytes(StandardCharsets.UTF_8)));
     }
 
     private String sign(Content content) {
@@ -131,17 +126,7 @@ final class AuditKey {
         } catch (IOException e) {
             throw new IllegalStateException("Writing to memory cannot fail", e);
         }
-        return HEX.formatHex(mac.get().doFinal(bytes.toByteArray()));
-    }
-
-    private static Mac keyed(SecretKey key) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return mac;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every JVM has " + ALGORITHM, e);
-        }
+        return HEX.formatHex(key.ofBytes(bytes.toByteArray()));
     }
 
     private interface Content {

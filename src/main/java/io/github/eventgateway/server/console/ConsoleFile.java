@@ -1,11 +1,9 @@
 package io.github.eventgateway.server.console;
 
+import io.github.eventgateway.api.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -18,16 +16,10 @@ import java.util.zip.GZIPOutputStream;
  */
 record ConsoleFile(String type, byte[] plain, byte[] gzipped, String hash) {
 
-    private static final int HASH_BYTES = 12;
+    private static final int HASH_DIGITS = 24;
 
     static ConsoleFile of(String type, byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new ConsoleFile(
-                    type, bytes, gzip(bytes), HexFormat.of().formatHex(digest).substring(0, 2 * HASH_BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return new ConsoleFile(type, bytes, gzip(bytes), Sha256.hex(bytes).substring(0, HASH_DIGITS));
     }
 
     private static byte[] gzip(byte[] bytes) {
