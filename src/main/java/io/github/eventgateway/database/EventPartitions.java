@@ -131,7 +131,7 @@ final class EventPartitions {
     }
 
     private static State state(Connection connection) throws SQLException {
-        String kind = text(connection, KIND);
+        String kind = Sql.text(connection, KIND);
         if (kind == null || !isOwned(connection)) {
             return State.NONE;
         }
@@ -195,7 +195,7 @@ final class EventPartitions {
 
     /** Returns whether all gateways support partitions, and the time for a return to the earlier version has passed. */
     private boolean isDue(Connection connection) throws SQLException {
-        boolean waited = isTrue(
+        boolean waited = Sql.isTrue(
                 connection,
                 "SELECT done AND since + interval '1 second' * "
                         + settings.after().toSeconds() + " <= now() FROM event_key_filling");
@@ -203,12 +203,12 @@ final class EventPartitions {
     }
 
     private static boolean hasNoEarlierGateway(Connection connection) throws SQLException {
-        return "0".equals(text(connection, EARLIER_GATEWAYS));
+        return "0".equals(Sql.text(connection, EARLIER_GATEWAYS));
     }
 
     /** Makes the table the first partition. The long work is done before and blocks nobody. */
     private boolean convert(Connection connection) throws SQLException {
-        if (isTrue(connection, OBSTACLES)) {
+        if (Sql.isTrue(connection, OBSTACLES)) {
             throw new SQLException(
                     "The table event has triggers, policies or foreign keys of your own: drop them, so that it can become"
                             + " a partition, and create them again on the partitioned table",
@@ -245,9 +245,9 @@ final class EventPartitions {
      * it.
      */
     private static void createIndex(Connection connection) throws SQLException {
-        if (isTrue(connection, INDEX_IS_MISSING)) {
-            executeBeside(connection, "DROP INDEX CONCURRENTLY IF EXISTS event_publisher");
-            executeBeside(
+        if (Sql.isTrue(connection, INDEX_IS_MISSING)) {
+            Sql.execute(connection, "DROP INDEX CONCURRENTLY IF EXISTS event_publisher");
+            Sql.execute(
                     connection,
                     "CREATE INDEX CONCURRENTLY event_publisher ON event (publisher, occurred_at DESC, id DESC)"
                             + " WHERE publisher IS NOT NULL");
@@ -256,7 +256,7 @@ final class EventPartitions {
 
     /** Creates the future partitions, each in a transaction that blocks nobody. */
     private void createFuture(Connection connection) throws SQLException {
-        if (!"p".equals(text(connection, KIND)) || !isOwned(connection)) {
+        if (!"p".equals(Sql.text(connection, KIND)) || !isOwned(connection)) {
             return;
         }
         OffsetDateTime until = settings.span().ahead(now(connection));
@@ -295,7 +295,7 @@ final class EventPartitions {
         for (Partition one : partitions(connection)) {
             if (!one.isClosed() && one.upper().plus(CLOSED_AFTER).isBefore(now)) {
                 String closed = one.name() + "_closed";
-                String times = text(
+                String times = Sql.text(
                         connection,
                         "SELECT CASE WHEN count(*) > 0 THEN format('occurred_at >= %L AND occurred_at <= %L', min(occurred_at),"
                                 + " max(occurred_at)) ELSE 'false' END FROM " + one.name());
@@ -323,7 +323,7 @@ final class EventPartitions {
         try (Connection connection = owner.getConnection()) {
             OffsetDateTime now = now(connection);
             boolean isOwned = isOwned(connection);
-            if (!"p".equals(text(connection, KIND))) {
+            if (!"p".equals(Sql.text(connection, KIND))) {
                 return new Present(isOwned, 0, null, now, false);
             }
             List<Partition> all = partitions(connection);
@@ -358,22 +358,11 @@ final class EventPartitions {
     }
 
     private static boolean isEmpty(Connection connection) throws SQLException {
-        return isTrue(connection, "SELECT NOT EXISTS (SELECT FROM event)");
+        return Sql.isTrue(connection, "SELECT NOT EXISTS (SELECT FROM event)");
     }
 
     private static boolean isOwned(Connection connection) throws SQLException {
-        return isTrue(connection, OWNED);
-    }
-
-    private static boolean isTrue(Connection connection, String query) throws SQLException {
-        return "t".equals(text(connection, query));
-    }
-
-    private static String text(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            return rows.next() ? rows.getString(1) : null;
-        }
+        return Sql.isTrue(connection, OWNED);
     }
 
     /**
@@ -391,13 +380,6 @@ final class EventPartitions {
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
-        }
-    }
-
-    /** Runs a statement that cannot run in a transaction. It blocks no other session. */
-    private static void executeBeside(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 

@@ -26,9 +26,6 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     /** Starts after the migrations. */
     private static final int PHASE = Integer.MIN_VALUE + 2;
 
-    private static final Duration LEAST = Duration.ofMillis(1);
-    private static final Duration UNTIL_MIGRATED = Duration.ofSeconds(1);
-
     private static final String FORBIDDEN =
             "; the account DATABASE_USER may not create the next one: set DATABASE_MIGRATION_USER and "
                     + "DATABASE_MIGRATION_PASSWORD to the account that owns the tables";
@@ -42,7 +39,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     PartitionMaintenance(
             Migrations migrations, DatabaseSettings database, PartitionSettings settings, MeterRegistry meters) {
         this.migrations = migrations;
-        this.interval = settings.interval().compareTo(LEAST) < 0 ? LEAST : settings.interval();
+        this.interval = RepeatedWork.pause(settings.interval());
         this.partitions =
                 database.isPostgresql() ? new EventPartitions(new MigrationAccount(database), settings) : null;
         if (partitions != null) {
@@ -84,7 +81,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
 
     private Duration attempt() {
         if (!migrations.isMigrated()) {
-            return interval.compareTo(UNTIL_MIGRATED) < 0 ? interval : UNTIL_MIGRATED;
+            return RepeatedWork.untilMigrated(interval);
         }
         long begun = System.nanoTime();
         // The pause is as long as the step, so that other work of the database gets half of the time.

@@ -5,12 +5,16 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
+import org.springframework.boot.health.contributor.Health;
 
 /**
  * Work that a gateway repeats on a daemon thread of its own, until it is stopped or has nothing more to do. It logs a problem once,
  * not with each attempt. Any thread.
  */
 public final class RepeatedWork {
+
+    private static final Duration LEAST = Duration.ofMillis(1);
+    private static final Duration UNTIL_MIGRATED = Duration.ofSeconds(1);
 
     private final String name;
     private final Attempt step;
@@ -105,5 +109,21 @@ public final class RepeatedWork {
     /** Returns the problem that stops the work; null without one. */
     public String problem() {
         return problem;
+    }
+
+    /** Returns a health that is up, because the gateway works in spite of a problem. Its details name the problem. */
+    public Health.Builder health() {
+        String known = problem;
+        return known == null ? Health.up() : Health.up().withDetail("problem", known);
+    }
+
+    /** Returns the pause between two attempts for a configured interval. It is never zero. */
+    public static Duration pause(Duration interval) {
+        return interval.compareTo(LEAST) < 0 ? LEAST : interval;
+    }
+
+    /** Returns the pause before the next attempt while the database is not migrated: this one, at most a second. */
+    public static Duration untilMigrated(Duration pause) {
+        return pause.compareTo(UNTIL_MIGRATED) < 0 ? pause : UNTIL_MIGRATED;
     }
 }

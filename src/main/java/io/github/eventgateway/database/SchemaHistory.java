@@ -112,23 +112,15 @@ final class SchemaHistory {
     }
 
     private static boolean mayCreate(Connection connection) throws SQLException {
-        return "t".equals(text(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')"));
+        return Sql.isTrue(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')");
     }
 
     private static void requireUtf8(Connection connection) throws SQLException {
-        String encoding = text(connection, "SHOW server_encoding");
+        String encoding = Sql.text(connection, "SHOW server_encoding");
         if (!"UTF8".equals(encoding)) {
             throw new StartupException("The database of DATABASE_URL has the encoding " + encoding
                     + ", which cannot store every event: create a database with CREATE DATABASE "
                     + "… ENCODING 'UTF8' TEMPLATE template0");
-        }
-    }
-
-    private static String text(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            rows.next();
-            return rows.getString(1);
         }
     }
 }

@@ -1,13 +1,12 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.database.AdvisoryLock;
+import io.github.eventgateway.database.Sql;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,14 +38,14 @@ public final class UnusedCauses {
      * @return whether there may be more; false if dead letters are being added right now
      */
     public static boolean removeFromPostgresql(Connection connection) throws SQLException {
-        List<Long> found = find(connection);
+        List<Long> found =
+                Sql.texts(connection, FIND).stream().map(Long::valueOf).toList();
         if (found.isEmpty()) {
             return false;
         }
         connection.setAutoCommit(false);
-        try (Statement lock = connection.createStatement();
-                ResultSet alone = lock.executeQuery(NOBODY_ADDS)) {
-            boolean isRemoved = alone.next() && alone.getBoolean(1);
+        try {
+            boolean isRemoved = Sql.isTrue(connection, NOBODY_ADDS);
             if (isRemoved) {
                 delete(connection, found);
             }
@@ -56,17 +55,6 @@ public final class UnusedCauses {
             connection.rollback();
             connection.setAutoCommit(true);
         }
-    }
-
-    private static List<Long> find(Connection connection) throws SQLException {
-        List<Long> found = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(FIND)) {
-            while (rows.next()) {
-                found.add(rows.getLong(1));
-            }
-        }
-        return found;
     }
 
     /** The statement sees all dead letters that were added before the lock was taken. */

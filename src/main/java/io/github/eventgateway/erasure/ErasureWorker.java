@@ -5,16 +5,16 @@ import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.AdvisoryLock;
 import io.github.eventgateway.database.ConnectionPools;
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.ExclusiveWork;
 import io.github.eventgateway.database.Migrations;
 import io.github.eventgateway.database.RepeatedWork;
+import io.github.eventgateway.database.Sql;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.Topic;
 import io.github.eventgateway.server.audit.AuditTrail;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -60,8 +60,6 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
 
     private static final int MOST_NAMED = 10;
 
-    private static final String LOCK = AdvisoryLock.ERASURE.tryExclusive();
-
     private static final String CANNOT = "The data of a user cannot be erased. The gateway retries: ";
 
     /** With this pragma SQLite overwrites deleted data. */
@@ -77,6 +75,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     private final AuditTrail audit;
     private final List<ErasurePart> parts;
     private final DataSource owner;
+    private final ExclusiveWork exclusive;
     private final boolean isPostgresql;
     private final RepeatedWork work = new RepeatedWork("erasure", LOG, this::attempt);
 
@@ -121,6 +120,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         this.isPostgresql = database.isPostgresql();
         // The writers of SQLite queue up within one data source, in the order of their arrival.
         this.owner = isPostgresql ? ConnectionPools.ofTheOwner(database) : dataSource;
+        this.exclusive = new ExclusiveWork(owner, AdvisoryLock.ERASURE);
     }
 
     private static void requireTypes(Set<String> types, EventCatalogue catalogue) {
@@ -181,7 +181,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
             boolean more = hasNext();
             isWaiting = more || lastPassed != null;
             if (more) {
-                more = alone();
+                more = isPostgresql ? exclusive.tryToRun(this::work) : work();
             } else {
                 endPass();
             }
@@ -237,22 +237,6 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         }
     }
 
-    /**
-     * Works unless another gateway has the lock. The lock belongs to a transaction, because a pooler may lend the
-     * session to others.
-     */
-    private boolean alone() throws SQLException, IOException {
-        if (!isPostgresql) {
-            return work();
-        }
-        try (Connection guard = owner.getConnection()) {
-            guard.setAutoCommit(false);
-            boolean more = isMine(guard) && work();
-            guard.rollback();
-            return more;
-        }
-    }
-
     private boolean work() throws SQLException, IOException {
         Optional<ErasureTable.Row> next = table.next(lastPassed);
         if (next.isEmpty() || !isKnownToAll(next.get().id())) {
@@ -287,19 +271,9 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         return table.isKnownToAll(id, readers);
     }
 
-    private static boolean isMine(Connection guard) throws SQLException {
-        try (Statement statement = guard.createStatement();
-                ResultSet rows = statement.executeQuery(LOCK)) {
-            boolean mine = rows.next() && rows.getBoolean(1);
-            // The snapshot of the query lasts until the next statement.
-            guard.setSavepoint();
-            return mine;
-        }
-    }
-
     private void work(Connection connection, ErasureTable.Row row) throws SQLException, IOException {
         if (!isPostgresql) {
-            execute(connection, OVERWRITE + "ON");
+            Sql.execute(connection, OVERWRITE + "ON");
         }
         UserToErase user =
                 new UserToErase(row.id(), row.userId(), Erasures.values(row.userId(), fields, catalogue), fields);
@@ -324,19 +298,13 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
             connection.setAutoCommit(true);
         }
         if (!isPostgresql) {
-            execute(connection, OVERWRITE + "OFF");
+            Sql.execute(connection, OVERWRITE + "OFF");
             if (isEnd) {
-                execute(connection, EMPTY_LOG);
+                Sql.execute(connection, EMPTY_LOG);
             }
         }
         if (isEnd) {
             LOG.info("The erasure {} is done", row.id());
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 
@@ -357,11 +325,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
 
     @Override
     public Health health() {
-        String known = work.problem();
-        Health.Builder health = Health.up();
-        if (known != null) {
-            health.withDetail("problem", known);
-        }
+        Health.Builder health = work.health();
         synchronized (failing) {
             if (!failing.isEmpty()) {
                 health.withDetail(

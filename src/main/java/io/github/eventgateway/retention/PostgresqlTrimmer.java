@@ -1,6 +1,8 @@
 package io.github.eventgateway.retention;
 
 import io.github.eventgateway.database.AdvisoryLock;
+import io.github.eventgateway.database.ExclusiveWork;
+import io.github.eventgateway.database.Sql;
 import io.github.eventgateway.deadletter.UnusedCauses;
 import io.github.eventgateway.server.audit.AuditTrail;
 import java.io.IOException;
@@ -34,15 +36,14 @@ final class PostgresqlTrimmer implements Trimmer {
     static final String RESTORED = "event-gateway restored this partition";
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresqlTrimmer.class);
-    private static final String LOCK = AdvisoryLock.RETENTION.tryExclusive();
     private static final int AT_ONCE = 500;
 
     /** A statement that waits longer for a query is cancelled and tried again later. */
     private static final int STATEMENT_TIMEOUT_SECONDS = 60;
 
-    private static final String IS_PARTITIONED = """
-            SELECT relkind = 'p' AS partitioned, pg_has_role(relowner, 'USAGE') AS owned
-            FROM pg_class WHERE oid = to_regclass('event')""";
+    private static final String IS_PARTITIONED = "SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass('event')";
+    private static final String IS_OWNED =
+            "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('event')";
 
     private static final String UPPER =
             "(regexp_match(pg_get_expr(part.relpartbound, part.oid), 'TO \\(''([^'']+)''\\)'))[1]::timestamptz";
@@ -90,6 +91,7 @@ final class PostgresqlTrimmer implements Trimmer {
                 = (old.minute, old.kafka_partition, old.type, old.level, old.publisher)""".formatted(COUNTED_SINCE, AT_ONCE);
 
     private final DataSource owner;
+    private final ExclusiveWork exclusive;
     private final EventArchive archive;
     private final AuditTrail audit;
 
@@ -99,6 +101,7 @@ final class PostgresqlTrimmer implements Trimmer {
      */
     PostgresqlTrimmer(DataSource owner, EventArchive archive, AuditTrail audit) {
         this.owner = owner;
+        this.exclusive = new ExclusiveWork(owner, AdvisoryLock.RETENTION);
         this.archive = archive;
         this.audit = audit;
     }
@@ -108,21 +111,13 @@ final class PostgresqlTrimmer implements Trimmer {
         boolean run(Connection connection) throws SQLException, IOException;
     }
 
-    /**
-     * Runs the step unless another gateway has the lock. The lock belongs to a transaction, because a pooler may lend
-     * the session to others.
-     */
+    /** Runs the step unless another gateway removes data. */
     private boolean alone(Step step) throws SQLException, IOException {
-        try (Connection guard = owner.getConnection();
-                Connection connection = owner.getConnection()) {
-            guard.setAutoCommit(false);
-            boolean mine = isTrue(guard, LOCK, 1);
-            // The snapshot of the query above lasts until the next statement, and DETACH waits for old snapshots.
-            guard.setSavepoint();
-            boolean more = mine && step.run(connection);
-            guard.rollback();
-            return more;
-        }
+        return exclusive.tryToRun(() -> {
+            try (Connection connection = owner.getConnection()) {
+                return step.run(connection);
+            }
+        });
     }
 
     @Override
@@ -131,10 +126,10 @@ final class PostgresqlTrimmer implements Trimmer {
     }
 
     private static boolean isMine(Connection connection) throws SQLException {
-        if (!isTrue(connection, IS_PARTITIONED, 1)) {
+        if (!Sql.isTrue(connection, IS_PARTITIONED)) {
             return false;
         }
-        if (!isTrue(connection, IS_PARTITIONED, 2)) {
+        if (!Sql.isTrue(connection, IS_OWNED)) {
             throw new SQLException(
                     "the account of DATABASE_USER does not own the table event: set DATABASE_MIGRATION_USER and"
                             + " DATABASE_MIGRATION_PASSWORD to the account that does",
@@ -223,7 +218,7 @@ final class PostgresqlTrimmer implements Trimmer {
     @Override
     public OptionalDouble oldestSeconds() throws SQLException {
         try (Connection connection = owner.getConnection()) {
-            if (!isTrue(connection, IS_PARTITIONED, 1)) {
+            if (!Sql.isTrue(connection, IS_PARTITIONED)) {
                 return OptionalDouble.empty();
             }
             for (String name : names(connection, ALL)) {
@@ -252,13 +247,6 @@ final class PostgresqlTrimmer implements Trimmer {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             set(statement, values);
             return statement.executeUpdate();
-        }
-    }
-
-    private static boolean isTrue(Connection connection, String query, int column) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            return rows.next() && rows.getBoolean(column);
         }
     }
 

@@ -2,12 +2,12 @@ package io.github.eventgateway.retention;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.database.ColumnTime;
+import io.github.eventgateway.database.Sql;
 import io.github.eventgateway.erasure.ErasedUsers;
 import io.github.eventgateway.erasure.UserFields;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -48,8 +48,7 @@ final class RestoredEvents {
     private static final String INSERT =
             "INSERT INTO %s (" + COLUMNS + ") VALUES (" + "?, ".repeat(TEXTS.size() + NUMBERS.size() + TIMES.size());
     private static final String INTO_SQLITE = INSERT.formatted("event") + "unixepoch()) ON CONFLICT (id) DO NOTHING";
-    private static final String PARTITIONED =
-            "SELECT count(*) FROM pg_class WHERE oid = to_regclass('event') AND relkind = 'p'";
+    private static final String PARTITIONED = "SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass('event')";
 
     /**
      * The result of a restore.
@@ -145,7 +144,7 @@ final class RestoredEvents {
      * @throws SQLException if the table exists, if a partition has these times, or if a user was erased in between
      */
     Restored intoPostgresql(Connection connection, ArchiveFile.Content content) throws SQLException, IOException {
-        if (number(connection, PARTITIONED) == 0) {
+        if (!Sql.isTrue(connection, PARTITIONED)) {
             throw new SQLException(
                     "The table event is not partitioned yet: start the gateway, and wait until it logs the partitioning");
         }
@@ -162,7 +161,7 @@ final class RestoredEvents {
             // If the id of an event was removed, the event may have been stored again.
             statement.execute("DELETE FROM " + table + " AS old USING event_key AS key"
                     + " WHERE key.id = old.id AND key.stored_at <> old.stored_at");
-            long restored = number(connection, "SELECT count(*) FROM " + table);
+            long restored = Long.parseLong(Sql.text(connection, "SELECT count(*) FROM " + table));
             statement.execute("CREATE INDEX ON " + table + " (id)");
             statement.execute("COMMENT ON TABLE " + table + " IS '" + PostgresqlTrimmer.RESTORED + "'");
             statement.execute("ALTER TABLE event ATTACH PARTITION " + table + " FOR VALUES FROM ('" + content.first()
@@ -200,14 +199,6 @@ final class RestoredEvents {
         String name = file.path().getFileName().toString().replace(EventArchive.EXTENSION, "");
         String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
         return plain.matches("[a-z_].{0,50}") ? plain : "event_restored";
-    }
-
-    private static long number(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            rows.next();
-            return rows.getLong(1);
-        }
     }
 
     /** Inserts rows in batches. */

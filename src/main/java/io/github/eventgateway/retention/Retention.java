@@ -34,9 +34,6 @@ class Retention implements SmartLifecycle, HealthIndicator {
     /** A pause for other work of the database. */
     private static final Duration STEP_PAUSE = Duration.ofMillis(20);
 
-    private static final Duration LEAST = Duration.ofMillis(1);
-    private static final Duration UNTIL_MIGRATED = Duration.ofSeconds(1);
-
     private final RetentionSettings settings;
     private final Migrations migrations;
     private final Trimmer trimmer;
@@ -110,9 +107,9 @@ class Retention implements SmartLifecycle, HealthIndicator {
     }
 
     private Duration attempt() throws InterruptedException {
-        Duration interval = settings.interval().compareTo(LEAST) < 0 ? LEAST : settings.interval();
+        Duration interval = RepeatedWork.pause(settings.interval());
         if (!migrations.isMigrated()) {
-            return interval.compareTo(UNTIL_MIGRATED) < 0 ? interval : UNTIL_MIGRATED;
+            return RepeatedWork.untilMigrated(interval);
         }
         return step() ? STEP_PAUSE : interval;
     }
@@ -171,10 +168,6 @@ class Retention implements SmartLifecycle, HealthIndicator {
 
     @Override
     public Health health() {
-        String known = work.problem();
-        Health.Builder health = Health.up();
-        return known == null
-                ? health.build()
-                : health.withDetail("problem", known).build();
+        return work.health().build();
     }
 }

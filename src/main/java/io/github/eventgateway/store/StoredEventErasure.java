@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.Sql;
 import io.github.eventgateway.erasure.ErasurePart;
 import io.github.eventgateway.erasure.UserToErase;
 import java.sql.Array;
@@ -11,7 +12,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -112,13 +112,7 @@ class StoredEventErasure implements ErasurePart {
     }
 
     private static List<String> tables(Connection connection) throws SQLException {
-        List<String> tables = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(TABLES)) {
-            while (rows.next()) {
-                tables.add(rows.getString(1));
-            }
-        }
+        List<String> tables = Sql.texts(connection, TABLES);
         Collections.sort(tables);
         return tables;
     }
