@@ -1,16 +1,12 @@
 package io.github.eventgateway.erasure;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.GatewayException;
-import io.github.eventgateway.api.Reason;
-import io.github.eventgateway.api.StrictJson;
-import io.github.eventgateway.api.Violation;
+import io.github.eventgateway.api.StrictRequest;
 import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.event.Scalars;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -24,38 +20,23 @@ import org.springframework.stereotype.Component;
 @Component("erasureRequests")
 public class ErasureRequests {
 
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final String USER_ID = "user_id";
     private static final int LONGEST_USER_ID = 64;
 
     /** Returns the id in the path if it has the form of an id. */
     public String id(@Header("id") String id) {
-        if (id == null || !ID.matcher(id).matches()) {
-            throw new GatewayException(Reason.NOT_FOUND);
-        }
-        return id;
+        return StrictRequest.id(id);
     }
 
     /** Reads the body {@code {"user_id": …}} with the id as a number or a string. */
     public ErasureOrder order(@Body byte[] body, @ExchangeProperty(CallProperties.SUBJECT) String subject) {
-        if (!(StrictJson.parse(body == null ? new byte[0] : body) instanceof ObjectNode object)) {
-            throw new GatewayException(Reason.REQUEST_INVALID, "", "must be a JSON object");
-        }
-        List<Violation> wrong = new ArrayList<>();
-        object.fieldNames().forEachRemaining(name -> {
-            if (!name.equals(USER_ID)) {
-                wrong.add(new Violation("/" + StrictJson.escaped(name), "is not a field of this request"));
-            }
-        });
-        var value = object.path(USER_ID);
+        StrictRequest request = new StrictRequest(body, Set.of(USER_ID));
+        JsonNode value = request.body().path(USER_ID);
         String user = value.isTextual() || value.isNumber() ? Scalars.text(value) : "";
         if (user.isBlank() || !user.equals(ColumnText.of(user, LONGEST_USER_ID))) {
-            wrong.add(new Violation(
-                    "/" + USER_ID, "must be a number, or a string of 1 to " + LONGEST_USER_ID + " characters"));
+            request.addFault("/" + USER_ID, "must be a number, or a string of 1 to " + LONGEST_USER_ID + " characters");
         }
-        if (!wrong.isEmpty()) {
-            throw new GatewayException(Reason.REQUEST_INVALID, wrong);
-        }
+        request.requireNoFaults();
         return new ErasureOrder(user, subject);
     }
 }
