@@ -19,8 +19,6 @@ import org.springframework.stereotype.Component;
 @Component("deadLetterDiscards")
 public class DeadLetterDiscards {
 
-    private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
-
     /** Discarded dead letters no longer match, so that the next query finds the next ones. An index has this order. */
     private static final String SOME =
             "SELECT id FROM dead_letter%s AND status = 'open' ORDER BY failed_at LIMIT :?rows";
@@ -38,10 +36,7 @@ public class DeadLetterDiscards {
      * expects them.
      */
     public void prepareCount(Exchange exchange, @ExchangeProperty(DeadLetterProperties.BULK) BulkDiscard bulk) {
-        Selection.prepare(
-                exchange.getMessage(),
-                COUNT + bulk.filter().condition(),
-                bulk.filter().values());
+        bulk.filter().prepareCount(exchange.getMessage());
     }
 
     /**

@@ -5,6 +5,7 @@ import io.github.eventgateway.query.Selection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.camel.Message;
 
 /**
  * A condition for dead letters, composed of the constants below only, and the values of its parameters.
@@ -18,6 +19,7 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
 
     private static final int LONGEST_VALUE = 255;
     private static final String STATUS = "status";
+    private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
     /** The reasons of dead letters that gateways write. */
     private static final Set<String> REASONS = new TreeSet<>(Set.of(
@@ -37,6 +39,11 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
             "replayed", "status = 'replayed'",
             "discarded", "status = 'discarded'",
             "erased", "status = 'erased'");
+
+    /** Sets the SQL that counts these dead letters as the body, and its parameters as {@code jdbc:} expects them. */
+    void prepareCount(Message message) {
+        Selection.prepare(message, COUNT + condition, values);
+    }
 
     /** Narrows a selection of dead letters by the parameters in {@link #NAMES}. */
     static void narrow(Selection letters) {

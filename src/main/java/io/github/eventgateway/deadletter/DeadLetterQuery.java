@@ -29,7 +29,6 @@ public class DeadLetterQuery {
             List.of("failed_at", "id"),
             List.of("source_topic", "consumer_group", "route", "exception", "message"),
             false);
-    private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
     /** Records with the same key fail in the order of their partition, and are replayed in the same order. */
     private static final String IDS = "SELECT id, source_topic, source_partition, source_offset FROM dead_letter";
@@ -63,10 +62,7 @@ public class DeadLetterQuery {
 
     /** Sets the SQL that counts the dead letters of a bulk replay. */
     public void prepareCount(Exchange exchange, @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk) {
-        Selection.prepare(
-                exchange.getMessage(),
-                COUNT + bulk.filter().condition(),
-                bulk.filter().values());
+        bulk.filter().prepareCount(exchange.getMessage());
     }
 
     /** Sets the SQL that finds the next ids for a bulk replay. */

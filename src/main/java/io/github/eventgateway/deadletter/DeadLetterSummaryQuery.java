@@ -7,7 +7,6 @@ import io.github.eventgateway.query.Bucket;
 import io.github.eventgateway.query.Selection;
 import io.github.eventgateway.query.TimeCount;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -90,43 +89,26 @@ public class DeadLetterSummaryQuery {
 
     /** Converts the rows to the answer. */
     public DeadLetterSummary summary(List<Map<String, Object>> rows, @ExchangeProperty(BUCKET) Bucket bucket) {
-        List<DeadLetterSummary.Group> groups = new ArrayList<>();
-        List<TimeCount> counts = new ArrayList<>();
-        Object cause = null;
-        for (Map<String, Object> row : rows) {
-            if (row.get("cause") != null && !row.get("cause").equals(cause)) {
-                cause = row.get("cause");
-                counts = new ArrayList<>();
-                groups.add(group(row, counts));
-            }
-            if (row.get("bucket") != null) {
-                counts.add(new TimeCount(ColumnTime.of(row.get("bucket")), number(row, "bucket_n")));
-            }
-        }
         Map<String, Object> any = rows.get(0);
         return new DeadLetterSummary(
-                groups,
-                number(any, "causes"),
-                number(any, "dead_letters"),
+                TimeCount.group(rows, "cause", DeadLetterSummaryQuery::group),
+                TimeCount.number(any, "causes"),
+                TimeCount.number(any, "dead_letters"),
                 bucket.word(),
-                number(any, "complete") == 1);
+                TimeCount.number(any, "complete") == 1);
     }
 
     private static DeadLetterSummary.Group group(Map<String, Object> row, List<TimeCount> counts) {
         return new DeadLetterSummary.Group(
-                DeadLetterCause.shown(number(row, "cause")),
+                DeadLetterCause.shown(TimeCount.number(row, "cause")),
                 (String) row.get("topic"),
                 (String) row.get("consumer_group"),
                 (String) row.get("route"),
                 (String) row.get("reason"),
                 (String) row.get("message"),
-                number(row, "n"),
+                TimeCount.number(row, "n"),
                 ColumnTime.of(row.get("first_seen")),
                 ColumnTime.of(row.get("last_seen")),
                 counts);
-    }
-
-    private static long number(Map<String, Object> row, String column) {
-        return ((Number) row.get(column)).longValue();
     }
 }

@@ -5,7 +5,6 @@ import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,32 +90,19 @@ public class EventCountQuery {
 
     /** Converts the rows to the answer. */
     public EventCountAnswer answer(List<Map<String, Object>> rows, @ExchangeProperty(ASKED) Asked asked) {
-        List<EventCountAnswer.Value> items = new ArrayList<>();
-        List<TimeCount> counts = new ArrayList<>();
-        Object value = null;
-        for (Map<String, Object> row : rows) {
-            if (row.get("value") != null && !row.get("value").equals(value)) {
-                value = row.get("value");
-                counts = new ArrayList<>();
-                items.add(
-                        new EventCountAnswer.Value("".equals(value) ? null : (String) value, number(row, "n"), counts));
-            }
-            if (row.get("bucket") != null) {
-                counts.add(new TimeCount(ColumnTime.of(row.get("bucket")), number(row, "bucket_n")));
-            }
-        }
         Map<String, Object> any = rows.get(0);
         return new EventCountAnswer(
-                items,
-                number(any, "distinct_values"),
-                number(any, "events"),
+                TimeCount.group(rows, "value", EventCountQuery::value),
+                TimeCount.number(any, "distinct_values"),
+                TimeCount.number(any, "events"),
                 asked.by(),
                 asked.bucket().word(),
                 asked.from(),
                 ColumnTime.of(any.get("since")));
     }
 
-    private static long number(Map<String, Object> row, String column) {
-        return ((Number) row.get(column)).longValue();
+    private static EventCountAnswer.Value value(Map<String, Object> row, List<TimeCount> counts) {
+        String value = (String) row.get("value");
+        return new EventCountAnswer.Value(value.isEmpty() ? null : value, TimeCount.number(row, "n"), counts);
     }
 }
