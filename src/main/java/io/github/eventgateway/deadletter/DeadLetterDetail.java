@@ -2,9 +2,6 @@ package io.github.eventgateway.deadletter;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.eventgateway.database.ColumnTime;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -55,7 +52,7 @@ record DeadLetterDetail(
     }
 
     private static Bytes bytes(byte[] bytes) {
-        return bytes == null ? null : new Bytes(text(bytes), base64(bytes));
+        return bytes == null ? null : new Bytes(DeadLetterHeaders.text(bytes), base64(bytes));
     }
 
     private static List<NamedBytes> headers(byte[] encoded) {
@@ -65,7 +62,7 @@ record DeadLetterDetail(
             headers.add(
                     value == null
                             ? new NamedBytes(header.key(), null, null)
-                            : new NamedBytes(header.key(), text(value), base64(value)));
+                            : new NamedBytes(header.key(), DeadLetterHeaders.text(value), base64(value)));
         }
         return headers;
     }
@@ -74,17 +71,6 @@ record DeadLetterDetail(
         return new HistoryEntry(
                 ColumnTime.of(row.get("at")), (String) row.get("actor"), (String) row.get("outcome"), (String)
                         row.get("detail"));
-    }
-
-    private static String text(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
     }
 
     private static String base64(byte[] bytes) {

@@ -126,14 +126,18 @@ public final class DeadLetterHeaders {
     /** Returns the last header of this name as text; null if it is missing or not valid UTF-8. */
     public static String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
-        if (header == null || header.value() == null) {
-            return null;
-        }
+        return header == null ? null : text(header.value());
+    }
+
+    /** Returns these bytes as text; null if they are null or not valid UTF-8. */
+    static String text(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(header.value()))
-                    .toString();
+            return bytes == null
+                    ? null
+                    : StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString();
         } catch (CharacterCodingException e) {
             return null;
         }
