@@ -1,6 +1,7 @@
 package io.github.eventgateway.handle;
 
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Words;
 import io.github.eventgateway.deadletter.ConsumedEvents;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.kafka.PolledBatch;
@@ -30,7 +31,7 @@ public class EventSelection {
      * @param group the consumer group; records that are replayed for another group are skipped
      */
     public List<SelectedEvent> select(PolledBatch batch, String types, String group) {
-        Set<String> wanted = types.isBlank() ? Set.of() : Set.of(types.strip().split("[,\\s]+"));
+        Set<String> wanted = Set.copyOf(Words.of(types));
         List<SelectedEvent> selected = new ArrayList<>();
         abandonedEvents.forgetBefore(batch, group);
         for (PolledRecord record : batch.records()) {

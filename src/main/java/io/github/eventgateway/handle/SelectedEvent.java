@@ -2,6 +2,7 @@ package io.github.eventgateway.handle;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.api.Words;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.JsonMembers;
 import io.github.eventgateway.kafka.Located;
@@ -58,7 +59,7 @@ public final class SelectedEvent extends JsonMembers implements Located {
         members.put("id", id());
         members.put("type", type());
         members.put("timestamp", timestamp());
-        for (String field : fields.strip().split("[,\\s]+")) {
+        for (String field : Words.of(fields)) {
             Object value = data().get(field);
             if (value != null) {
                 members.put(field, value);

@@ -1,6 +1,6 @@
 package io.github.eventgateway.startup;
 
-import java.util.Arrays;
+import io.github.eventgateway.api.Words;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +40,7 @@ public class GatewayRoles implements EnvironmentPostProcessor, Ordered {
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         String setting = environment.getProperty("gateway.roles", String.join(",", KNOWN));
-        Set<String> roles = Arrays.stream(setting.split("[,\\s]+"))
-                .filter(role -> !role.isEmpty())
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> roles = new TreeSet<>(Words.of(setting));
         if (roles.isEmpty() || !KNOWN.containsAll(roles)) {
             throw new UnknownRoleException("GATEWAY_ROLES is '" + setting + "': write a list of one or more of "
                     + String.join(",", KNOWN)

@@ -1,6 +1,6 @@
 package io.github.eventgateway.server.http;
 
-import java.util.Arrays;
+import io.github.eventgateway.api.Words;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -136,9 +136,7 @@ class VerbConsumer extends DefaultConsumer implements PlatformHttpConsumer, Susp
         Set<String> scopes = new HashSet<>();
         for (SecurityDefinition entry : security) {
             if (entry.getScopes() != null) {
-                Arrays.stream(entry.getScopes().split("[,\\s]+"))
-                        .filter(scope -> !scope.isEmpty())
-                        .forEach(scopes::add);
+                scopes.addAll(Words.of(entry.getScopes()));
             }
         }
         if (scopes.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.security;
 
+import io.github.eventgateway.api.Words;
 import io.github.eventgateway.event.PublishPermission;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,8 +51,7 @@ public final class Scopes {
                 if (file.toString().endsWith(ROUTE_FILE)) {
                     DECLARED.matcher(Files.readString(file))
                             .results()
-                            .forEach(found -> declared.addAll(
-                                    Arrays.asList(found.group(1).trim().split("[,\\s]+"))));
+                            .forEach(found -> declared.addAll(Words.of(found.group(1))));
                 }
             }
         } catch (IOException e) {

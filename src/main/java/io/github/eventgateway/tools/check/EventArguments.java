@@ -1,5 +1,6 @@
 package io.github.eventgateway.tools.check;
 
+import io.github.eventgateway.api.Words;
 import io.github.eventgateway.event.Topic;
 import io.github.eventgateway.kafka.Located;
 import java.lang.reflect.Method;
@@ -175,10 +176,7 @@ final class EventArguments implements Rule {
 
     private void check(YamlNode at, String parameter, String value, Scope scope, Report report) {
         switch (parameter) {
-            case "types" ->
-                Arrays.stream(value.strip().split("[,\\s]+"))
-                        .filter(type -> !type.isEmpty())
-                        .forEach(type -> checkType(at, type, scope, report));
+            case "types" -> Words.of(value).forEach(type -> checkType(at, type, scope, report));
             case "group" -> checkGroup(at, value, scope, report);
             case "topic" -> checkName(at, "topic", value, topics(), report);
             case "route" -> checkName(at, "route", value, scope.routes(), report);

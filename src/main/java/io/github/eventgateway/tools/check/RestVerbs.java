@@ -1,7 +1,7 @@
 package io.github.eventgateway.tools.check;
 
+import io.github.eventgateway.api.Words;
 import io.github.eventgateway.server.security.Scopes;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +56,8 @@ final class RestVerbs implements Rule {
     }
 
     private static void checkScopes(YamlNode scopes, Report report) {
-        Arrays.stream(scopes.text().split("[,\\s]+"))
-                .filter(scope -> !scope.isEmpty() && !SCOPES.contains(scope))
+        Words.of(scopes.text()).stream()
+                .filter(scope -> !SCOPES.contains(scope))
                 .filter(scope -> !Nearest.to(scope, SCOPES).isEmpty())
                 .forEach(scope -> report.add(
                         scopes.place(scope),
