@@ -38,7 +38,7 @@ public class EventConverters implements TypeConverters {
     @Converter
     public static byte[] toBytes(Event event) {
         // The id needs no escapes, but application.yaml may define a type with an unusual name.
-        if (event.written() != null && EventReader.isId(event.type())) {
+        if (event.written() != null && EventIds.isId(event.type())) {
             return joined(event);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);

@@ -1,18 +1,14 @@
 package io.github.eventgateway.event;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.event.Violations.Place;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
@@ -28,10 +24,6 @@ public class EventReader {
     /** The header with the id of the event. */
     public static final String KEY_HEADER = "Idempotency-Key";
 
-    private static final int LONGEST_ID = 64;
-    private static final String OWN_IDS_RULE =
-            "must not begin with " + EventIds.DERIVED + ", the prefix of ids that the gateway makes";
-    private static final String ID_RULE = "must be a string of 1 to 64 of A-Z a-z 0-9 . _ : -";
     private static final Set<String> FIELDS = Set.of("id", "type", "timestamp", "data");
 
     private final EventCatalogue catalogue;
@@ -62,23 +54,6 @@ public class EventReader {
     public record Outcome(Event event, String id, GatewayException failure) {}
 
     /**
-     * Returns whether the text is a valid id of an event: 1 to 64 of {@code A-Z a-z 0-9 . _ : -}. A regular expression
-     * would need 0.46 µs more (0.44–0.47, 11 turns), which is 8 % of an event in a batch.
-     */
-    public static boolean isId(String id) {
-        if (id.isEmpty() || id.length() > LONGEST_ID) {
-            return false;
-        }
-        for (int i = 0; i < id.length(); i++) {
-            char c = id.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '-' && c <= ':' && c != '/' || c == '_')) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
      * Reads an event in the form of {@code POST /api/events}. A missing id becomes a UUIDv7, a missing timestamp
      * becomes now.
      */
@@ -95,7 +70,7 @@ public class EventReader {
      *     {@code TYPE_NOT_ALLOWED}
      */
     public Event read(byte[] body, String key, PublishPermission permission) {
-        String id = id(key);
+        String id = EventIds.ofHeader(key);
         JsonNode node = StrictJson.parse(body);
         Violations violations = Violations.forEvent();
         if (id != null && node instanceof ObjectNode event) {
@@ -121,7 +96,7 @@ public class EventReader {
     public Event readData(String type, byte[] body, String callerAddress, String key, PublishPermission permission) {
         EventType known = catalogue.type(type);
         permission.require(type, "type");
-        String id = id(key);
+        String id = EventIds.ofHeader(key);
         if (!(StrictJson.parse(body) instanceof ObjectNode data)) {
             throw invalid("", "must be a JSON object with the data of the event");
         }
@@ -131,26 +106,10 @@ public class EventReader {
                     "/data/id",
                     "is not a field of this type; send the id of the event in the " + "header " + KEY_HEADER);
         }
-        checkText(data, Place.DATA, violations);
+        EventText.check(data, Place.DATA, violations);
         known.fill(data, callerAddress);
         return complete(
                 id == null ? UuidV7.next() : id, known, new Time(Instant.now(), false), data, null, violations, false);
-    }
-
-    /** The header may have quotes around the id, as structured fields have around text (RFC 9651, section 3.3.3). */
-    private static String id(String key) {
-        if (key == null) {
-            return null;
-        }
-        boolean quoted = key.length() > 1 && key.startsWith("\"") && key.endsWith("\"");
-        String id = quoted ? key.substring(1, key.length() - 1) : key;
-        if (!isId(id)) {
-            throw new GatewayException(Reason.INVALID_PARAMETER, KEY_HEADER, ID_RULE);
-        }
-        if (EventIds.isDerived(id)) {
-            throw new GatewayException(Reason.INVALID_PARAMETER, KEY_HEADER, OWN_IDS_RULE);
-        }
-        return id;
     }
 
     /**
@@ -181,27 +140,7 @@ public class EventReader {
      * @throws GatewayException with {@code MALFORMED_JSON} if the array itself is broken
      */
     public void readArray(byte[] body, PublishPermission permission, ObjIntConsumer<Outcome> each) {
-        try (JsonParser parser = StrictJson.parser(body)) {
-            if (parser.nextToken() != JsonToken.START_ARRAY) {
-                throw new GatewayException(Reason.MALFORMED_JSON, "", "must be a JSON array of events");
-            }
-            Instant now = Instant.now();
-            Violations.BatchViolations found = new Violations.BatchViolations();
-            for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
-                long start = parser.currentTokenLocation().getByteOffset();
-                JsonNode element = StrictJson.element(parser, longestElement);
-                long end = parser.currentLocation().getByteOffset();
-                Source source = new Source(body, (int) start, (int) end);
-                each.accept(element == null ? tooLarge() : outcome(element, source, now, permission, found), index);
-            }
-            if (parser.nextToken() != null) {
-                throw new GatewayException(Reason.MALFORMED_JSON, "", "content after the array's end");
-            }
-        } catch (IOException e) {
-            throw StrictJson.malformed(e);
-        } catch (NumberFormatException e) {
-            throw StrictJson.unreadableNumber();
-        }
+        new EventBatchReader(this, longestElement, body, permission, each).readArray();
     }
 
     /**
@@ -209,64 +148,11 @@ public class EventReader {
      * this line.
      */
     public void readLines(byte[] body, PublishPermission permission, ObjIntConsumer<Outcome> each) {
-        Instant now = Instant.now();
-        Violations.BatchViolations found = new Violations.BatchViolations();
-        int index = 0;
-        int start = 0;
-        for (int at = 0; at <= body.length; at++) {
-            if (at == body.length || body[at] == '\n') {
-                int end = at > start && body[at - 1] == '\r' ? at - 1 : at;
-                if (end > start) {
-                    each.accept(line(body, start, end, now, permission, found), index++);
-                }
-                start = at + 1;
-            }
-        }
-    }
-
-    private Outcome line(
-            byte[] body,
-            int start,
-            int end,
-            Instant now,
-            PublishPermission permission,
-            Violations.BatchViolations found) {
-        if (end - start > longestElement) {
-            return tooLarge();
-        }
-        try {
-            return outcome(
-                    StrictJson.parse(body, start, end - start), new Source(body, start, end), now, permission, found);
-        } catch (GatewayException e) {
-            return new Outcome(null, null, e);
-        }
-    }
-
-    private Outcome tooLarge() {
-        return new Outcome(
-                null,
-                null,
-                new GatewayException(
-                        Reason.TOO_LARGE,
-                        "",
-                        "must not be longer than " + longestElement + " bytes, nor have more than "
-                                + StrictJson.MAX_TOKENS + " tokens"));
-    }
-
-    private Outcome outcome(
-            JsonNode node, Source source, Instant now, PublishPermission permission, Violations.BatchViolations found) {
-        try {
-            StrictJson.checkNumbers(node);
-            return new Outcome(event(node, source, null, now, permission, found.nextEvent()), null, null);
-        } catch (GatewayException e) {
-            found.count(e.details().size());
-            JsonNode id = node.path("id");
-            return new Outcome(null, id.isTextual() && isId(id.textValue()) ? id.textValue() : null, e);
-        }
+        new EventBatchReader(this, longestElement, body, permission, each).readLines();
     }
 
     /** The position of the JSON of an event. */
-    private record Source(byte[] bytes, int start, int end) {
+    record Source(byte[] bytes, int start, int end) {
 
         static Source all(byte[] bytes) {
             return new Source(bytes, 0, bytes.length);
@@ -284,7 +170,13 @@ public class EventReader {
         }
     }
 
-    private Event event(
+    /**
+     * Converts JSON to an event.
+     *
+     * @param source its text; null if unknown
+     * @param ownId supplies the id of a record without one; null for an event that a caller publishes
+     */
+    Event event(
             JsonNode node,
             Source source,
             Supplier<String> ownId,
@@ -296,7 +188,7 @@ public class EventReader {
         }
         EventType type = type(object.get("type"));
         permission.require(type.name(), "/type");
-        String id = id(object.get("id"), ownId, violations);
+        String id = EventIds.read(object.get("id"), ownId, violations);
         Time time = Time.of(timestamp(object.get("timestamp"), fallbackTime, violations), fallbackTime);
         Iterator<String> names = object.fieldNames();
         while (names.hasNext() && !violations.isFull()) {
@@ -309,7 +201,7 @@ public class EventReader {
             violations.add("/data", "must be a JSON object");
             throw new GatewayException(Reason.EVENT_INVALID, violations.list());
         }
-        checkText(data, Place.DATA, violations);
+        EventText.check(data, Place.DATA, violations);
         return complete(id, type, time, data, source, violations, ownId != null);
     }
 
@@ -346,23 +238,6 @@ public class EventReader {
         return catalogue.type(node.textValue());
     }
 
-    private static String id(JsonNode node, Supplier<String> own, Violations violations) {
-        if (node == null) {
-            return own == null ? UuidV7.next() : own.get();
-        }
-        if (!node.isTextual() || !isId(node.textValue())) {
-            violations.add("/id", ID_RULE);
-            return null;
-        }
-        String id = node.textValue();
-        // A repaired event has the id that the gateway made for the original.
-        if (EventIds.isDerived(id) && (own == null || !id.equals(own.get()))) {
-            violations.add("/id", OWN_IDS_RULE);
-            return null;
-        }
-        return id;
-    }
-
     private static Instant timestamp(JsonNode node, Instant fallback, Violations violations) {
         if (node == null) {
             return fallback;
@@ -376,51 +251,6 @@ public class EventReader {
         }
         violations.add("/timestamp", Timestamps.RULE);
         return null;
-    }
-
-    /** Databases cannot store U+0000 in text, and UTF-8 cannot encode half of a surrogate pair. */
-    private static void checkText(JsonNode node, Place place, Violations violations) {
-        if (violations.isFull()) {
-            return;
-        }
-        if (node.isTextual()) {
-            checkString(node.textValue(), place, violations);
-        } else if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                JsonNode value = node.get(i);
-                if (value.isTextual() || value.isContainerNode()) {
-                    checkText(value, place.element(i), violations);
-                }
-            }
-        } else if (node.isObject()) {
-            for (Map.Entry<String, JsonNode> field : node.properties()) {
-                checkString(field.getKey(), place, violations);
-                JsonNode value = field.getValue();
-                if (value.isTextual() || value.isContainerNode()) {
-                    checkText(value, place.member(field.getKey()), violations);
-                }
-            }
-        }
-    }
-
-    private static void checkString(String text, Place place, Violations violations) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                violations.add(place.toString(), "must not contain the character U+0000");
-                return;
-            }
-            if (Character.isSurrogate(c)) {
-                if (Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1))) {
-                    i++;
-                } else {
-                    violations.add(place.toString(), "must not contain half a surrogate pair");
-                    return;
-                }
-            }
-        }
     }
 
     private static GatewayException invalid(String path, String message) {

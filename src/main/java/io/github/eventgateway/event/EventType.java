@@ -43,7 +43,7 @@ final class EventType {
         this.document = schema;
         this.schema = SchemaDialect.compile(schema);
         this.quickCheck = QuickCheck.of(schema);
-        this.hasPlainName = EventReader.isId(name);
+        this.hasPlainName = EventIds.isId(name);
         schema.path("properties").properties().forEach(property -> {
             JsonNode value = property.getValue();
             if (value.has("default")) {

@@ -8,7 +8,7 @@ import io.github.eventgateway.api.StreamedAnswer;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Folding;
 import io.github.eventgateway.event.EventCatalogue;
-import io.github.eventgateway.event.EventReader;
+import io.github.eventgateway.event.EventIds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,7 +158,7 @@ public class EventQuery {
      * @throws GatewayException with {@code NOT_FOUND} if no event can have this id
      */
     public String id(@Header("id") String id) {
-        if (!EventReader.isId(id)) {
+        if (!EventIds.isId(id)) {
             throw new GatewayException(Reason.NOT_FOUND);
         }
         return id;

@@ -391,11 +391,11 @@ class EventReaderTest {
         Pattern pattern = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
         for (char c = 0; c < 0x3000; c++) {
             for (String text : List.of(String.valueOf(c), "a" + c, c + "a", "a".repeat(63) + c, "a".repeat(64) + c)) {
-                assertThat(EventReader.isId(text))
+                assertThat(EventIds.isId(text))
                         .as("U+%04X in %s", (int) c, text)
                         .isEqualTo(pattern.matcher(text).matches());
             }
         }
-        assertThat(EventReader.isId("")).isFalse();
+        assertThat(EventIds.isId("")).isFalse();
     }
 }
