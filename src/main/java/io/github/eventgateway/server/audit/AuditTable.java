@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,28 +33,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 class AuditTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTable.class);
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "sequence, at, outcome, subject, action, target, address, request_id, status, reason, calls, detail, mac,"
                     + " key_id, personal_mac";
-    private static final String HEAD = "SELECT sequence, mac FROM audit_head WHERE id = 1";
-    private static final String LOCK_HEAD = HEAD + " FOR UPDATE";
-    private static final String LAST = "SELECT COALESCE(MAX(sequence), 0) FROM audit_record";
-    private static final String LAST_IN_REACH = LAST + " WHERE sequence <= ?";
-    private static final String NUMBERS_AFTER =
-            "SELECT sequence FROM audit_record WHERE sequence > ? ORDER BY sequence LIMIT 1000";
     private static final String MAC = "SELECT mac FROM audit_record WHERE sequence = ?";
     private static final String KEY_ID = "SELECT key_id FROM audit_record WHERE sequence = ?";
-    private static final String MAKE_HEAD = "INSERT INTO audit_head (id, sequence, mac) VALUES (1, 0, '')";
     private static final String MOVE_HEAD = "UPDATE audit_head SET sequence = ?, mac = ? WHERE id = 1";
     private static final String INSERT =
             "INSERT INTO audit_record (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String PAGE =
             "SELECT " + COLUMNS + " FROM audit_record WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?";
-    private static final String LAST_ROWS =
-            "SELECT " + COLUMNS + " FROM audit_record WHERE sequence <= ? ORDER BY sequence DESC LIMIT ?";
-    private static final String LAST_CHANGE = LAST + " WHERE action = ?";
-    private static final String CHANGES =
-            "SELECT " + COLUMNS + " FROM audit_record WHERE action = ? ORDER BY sequence LIMIT ?";
 
     /** The insert must not fail if somebody already inserted a row with this number. */
     private static final String INSERT_PERSONAL =
@@ -74,27 +61,20 @@ class AuditTable {
 
     private static final int TRANSACTION_SECONDS = 10;
 
-    /** Half of the numbers in the table. A larger end was forged, and would leave no numbers. */
-    private static final long HIGHEST_END = 500_000_000_000_000L;
-
-    /** The number of records at either end that are enough to find their key, even if some were changed. */
-    private static final int SAMPLE = 100;
-
-    private static final int MOST_CHANGES = 10_000;
     private static final int NONCE_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
-    private final AuditKeys keys;
-    private volatile KnownHistory known;
-    private volatile String reportedNewerKey;
+    private final ChainKeys chainKeys;
+    private final ChainEnd chainEnd;
 
     AuditTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, AuditKeys keys) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setTimeout(TRANSACTION_SECONDS);
-        this.keys = keys;
+        this.chainKeys = new ChainKeys(jdbc, this, keys);
+        this.chainEnd = new ChainEnd(jdbc, this);
     }
 
     /**
@@ -108,9 +88,6 @@ class AuditTable {
 
     /** Personal details as plain text. */
     record Personal(long sequence, String nonce, String details) {}
-
-    /** @param last the number of the last included change of keys; 0 without any */
-    private record KnownHistory(long last, KeyHistory history) {}
 
     /**
      * The extent of the table.
@@ -144,17 +121,12 @@ class AuditTable {
             if (postgresql) {
                 jdbc.execute(IDLE_TIMEOUT);
             }
-            Head end = end(postgresql ? LOCK_HEAD : HEAD);
+            Head end = chainEnd.find(postgresql);
             before.run();
             KeyHistory history = history();
-            AuditKey key = signingKey(history, acceptsUnknown);
-            List<AuditRecord> all = new ArrayList<>(records.size() + 1);
-            if (history.current() != null && !history.current().equals(key.id())) {
-                LOG.info("The key {} signs the audit trail from now on, instead of {}", key.id(), history.current());
-                all.add(KeyChange.record(history.current(), history.key().orElse(null), key));
-            }
-            all.addAll(records);
-            end = withRoom(end, all.size());
+            AuditKey key = chainKeys.signing(history, acceptsUnknown);
+            List<AuditRecord> all = withKeyChange(records, history, key);
+            end = chainEnd.withRoom(end, all.size());
             List<Row> rows = new ArrayList<>(all.size());
             List<Personal> personal = new ArrayList<>();
             for (AuditRecord record : all) {
@@ -176,6 +148,17 @@ class AuditTable {
         }));
     }
 
+    private static List<AuditRecord> withKeyChange(List<AuditRecord> records, KeyHistory history, AuditKey key) {
+        if (history.current() == null || history.current().equals(key.id())) {
+            return records;
+        }
+        LOG.info("The key {} signs the audit trail from now on, instead of {}", key.id(), history.current());
+        List<AuditRecord> all = new ArrayList<>(records.size() + 1);
+        all.add(KeyChange.record(history.current(), history.key().orElse(null), key));
+        all.addAll(records);
+        return all;
+    }
+
     private Row row(Head end, AuditRecord record, AuditKey key, List<Personal> personal) {
         long sequence = end.sequence() + 1;
         String commitment = null;
@@ -189,60 +172,9 @@ class AuditTable {
         return new Row(sequence, record, key.mac(end.mac(), sequence, record, commitment), key.id(), commitment);
     }
 
-    /** Returns the own key of this gateway, unless another gateway has changed to a newer one. */
-    private AuditKey signingKey(KeyHistory history, boolean acceptsUnknown) {
-        String current = history.current();
-        if (current == null || current.equals(keys.own().id())) {
-            return keys.own();
-        }
-        boolean isPast = history.isPast(keys.own());
-        if (!isPast && (acceptsUnknown || history.key().isPresent())) {
-            return keys.own();
-        }
-        AuditKey newer = history.key()
-                .orElseThrow(() -> new StartupException("The audit trail is signed with the key " + current
-                        + ", which this gateway does not have: add its secret to AUDIT_SECRET_ALSO, or set AUDIT_SECRET"
-                        + " to it"));
-        if (!current.equals(reportedNewerKey)) {
-            LOG.warn(
-                    "AUDIT_SECRET is the key {}, but the audit trail already uses the newer key {}. The gateway signs with"
-                            + " the newer key. Set AUDIT_SECRET to its secret",
-                    keys.own().id(),
-                    current);
-            reportedNewerKey = current;
-        }
-        return newer;
-    }
-
     /** Returns the keys up to the end of the chain. */
     KeyHistory history() {
-        Long last = jdbc.queryForObject(LAST_CHANGE, Long.class, KeyChange.ACTION);
-        KnownHistory now = known;
-        if (now == null || now.last() != last || now.history().current() == null) {
-            now = new KnownHistory(last, readHistory());
-            known = now;
-        }
-        return now.history();
-    }
-
-    /** An inserted change of keys has no valid signature, and is ignored. */
-    private KeyHistory readHistory() {
-        KeyHistory history = new KeyHistory(keys, null);
-        for (Row row : jdbc.query(CHANGES, (rows, number) -> row(rows), KeyChange.ACTION, MOST_CHANGES)) {
-            KeyChange change = KeyChange.of(row.record());
-            if (change == null) {
-                continue;
-            }
-            KeyHistory next = history.current() == null ? new KeyHistory(keys, change.from()) : history;
-            String before = row.sequence() == 1
-                    ? AuditKey.GENESIS
-                    : mac(row.sequence() - 1).orElse("");
-            keys.signer(before, row).ifPresentOrElse(key -> next.accepts(row, key), () -> next.acceptUnknown(row));
-            if (!change.from().equals(next.current())) {
-                history = next;
-            }
-        }
-        return history.current() == null ? new KeyHistory(keys, sampled()) : history;
+        return chainKeys.history();
     }
 
     /** Returns whether the record with this number has this MAC. */
@@ -292,85 +224,6 @@ class AuditTable {
                 .orElse(null);
     }
 
-    /**
-     * Returns the id of the key that wrote the chain, according to its first and last records. Some of them may have
-     * been changed, so a single valid one is sufficient. Returns null without records.
-     */
-    private String sampled() {
-        List<Row> last = new ArrayList<>(jdbc.query(LAST_ROWS, (rows, number) -> row(rows), HIGHEST_END, SAMPLE));
-        Collections.reverse(last);
-        if (last.isEmpty()) {
-            return null;
-        }
-        String named = last.get(last.size() - 1).keyId();
-        return signer(last)
-                .or(() -> signer(rows(0, HIGHEST_END, SAMPLE)))
-                .map(AuditKey::id)
-                .orElse(named == null || keys.find(named).isPresent() ? KeyChange.UNKNOWN : named);
-    }
-
-    /** Returns the key of the last valid row. */
-    private Optional<AuditKey> signer(List<Row> rows) {
-        Head before = new Head(0, AuditKey.GENESIS);
-        Optional<AuditKey> found = Optional.empty();
-        for (Row row : rows) {
-            if (row.sequence() == before.sequence() + 1) {
-                Optional<AuditKey> signer = keys.signer(before.mac(), row);
-                found = signer.isPresent() ? signer : found;
-            }
-            before = new Head(row.sequence(), row.mac());
-        }
-        return found;
-    }
-
-    /** Returns the end of the chain. A forged end must not prevent new records. */
-    private Head end(String query) {
-        Head head = jdbc.query(query, (rows, number) -> new Head(rows.getLong(1), rows.getString(2))).stream()
-                .findFirst()
-                .orElse(null);
-        if (head == null) {
-            jdbc.update(MAKE_HEAD);
-        }
-        if (head == null || head.sequence() < 0 || head.sequence() > HIGHEST_END) {
-            LOG.error(
-                    "The end of the audit trail in audit_head, {}, is invalid: somebody has changed it. The gateway"
-                            + " continues after the last record. Verify the audit trail",
-                    head);
-            Long last = jdbc.queryForObject(LAST_IN_REACH, Long.class, HIGHEST_END);
-            head = new Head(last, mac(last).orElse(AuditKey.GENESIS));
-        }
-        return head;
-    }
-
-    /** Returns the position after which this number of records has room, beyond inserted records. */
-    private Head withRoom(Head head, int records) {
-        long free = free(head.sequence(), records);
-        if (free > head.sequence()) {
-            LOG.error(
-                    "The audit trail has records after its end at {}: somebody inserted them. New records begin after"
-                            + " {}. Verify the audit trail",
-                    head.sequence(),
-                    free);
-        }
-        return new Head(free, head.mac());
-    }
-
-    /** Returns the first number from the end on with enough free numbers after it. */
-    private long free(long end, int records) {
-        long free = end;
-        List<Long> used;
-        do {
-            used = jdbc.queryForList(NUMBERS_AFTER, Long.class, free);
-            for (long number : used) {
-                if (number > free + records) {
-                    return free;
-                }
-                free = number;
-            }
-        } while (!used.isEmpty());
-        return free;
-    }
-
     private static void bind(PreparedStatement statement, Row row) throws SQLException {
         AuditRecord record = row.record();
         statement.setLong(1, row.sequence());
@@ -396,7 +249,7 @@ class AuditTable {
         statement.setString(3, personal.details());
     }
 
-    private static Row row(ResultSet rows) throws SQLException {
+    static Row row(ResultSet rows) throws SQLException {
         int status = rows.getInt("status");
         Integer statusOrNone = rows.wasNull() ? null : status;
         AuditRecord record = new AuditRecord(
