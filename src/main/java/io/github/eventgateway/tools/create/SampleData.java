@@ -1,8 +1,10 @@
 package io.github.eventgateway.tools.create;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventgateway.api.StrictJson;
 
 /** Creates sample data for the schema of an event type. It considers types, enums, lengths and the usual formats. */
 final class SampleData {
@@ -10,6 +12,13 @@ final class SampleData {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private SampleData() {}
+
+    /** Returns an event with sample data as JSON, for a text block in Java. */
+    static String event(String type, JsonNode schema) throws JsonProcessingException {
+        ObjectNode event = JSON.objectNode();
+        event.put("id", type + "-1").put("type", type).set("data", of(schema));
+        return StrictJson.MAPPER.writeValueAsString(event).replace("\\", "\\\\");
+    }
 
     static JsonNode of(JsonNode schema) {
         if (schema.has("const")) {
