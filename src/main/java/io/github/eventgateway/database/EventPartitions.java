@@ -1,11 +1,6 @@
 package io.github.eventgateway.database;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,26 +8,20 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Manages the partitions of the table {@code event} in PostgreSQL. The table of an earlier version becomes the first
- * partition without a rewrite: its ids are copied to {@code event_key} in batches, and then the table is attached,
- * which takes a moment. Several gateways can run all steps at the same time, and can repeat them after an interruption.
- * One thread at a time.
+ * Manages the partitions of the table {@code event} in PostgreSQL. Several gateways can run all steps at the same time,
+ * and can repeat them after an interruption. One thread at a time.
  */
 final class EventPartitions {
 
-    /** The application name of connections of this version. Versions without partitions use {@link #EARLIER}. */
+    /** The application name of connections of this version. Versions without partitions have another one. */
     static final String APPLICATION = "event-gateway-2";
 
-    private static final String EARLIER = "event-gateway";
     private static final Logger LOG = LoggerFactory.getLogger(EventPartitions.class);
-    private static final int KEYS_AT_ONCE = 5_000;
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     /** A partition receives rows for a while after its end, from transactions that began before. */
     private static final Duration CLOSED_AFTER = Duration.ofDays(1);
@@ -40,29 +29,6 @@ final class EventPartitions {
     private static final String KIND = "SELECT relkind FROM pg_class WHERE oid = to_regclass('event')";
     private static final String OWNED =
             "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('event')";
-    /** Properties that the partitioned table does not have. A table with them cannot become a partition. */
-    private static final String OBSTACLES = """
-            SELECT EXISTS (SELECT FROM pg_trigger
-                           WHERE tgrelid = 'event'::regclass AND NOT tgisinternal AND tgname <> 'event_enters_key')
-                OR EXISTS (SELECT FROM pg_policy WHERE polrelid = 'event'::regclass)
-                OR EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND 'event'::regclass IN (conrelid, confrelid))""";
-
-    private static final String INDEX_IS_MISSING = """
-            SELECT NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('event_publisher') AND indisvalid)
-               AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE relid = 'event'::regclass)""";
-
-    private static final String EARLIER_GATEWAYS =
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '"
-                    + EARLIER + "'";
-
-    /** Copies the next ids. The count includes ids that existed already. */
-    private static final String FILL = """
-            WITH next AS MATERIALIZED (
-                SELECT id, stored_at FROM event WHERE id > ? ORDER BY id LIMIT ?),
-            entered AS (
-                INSERT INTO event_key (id, stored_at) SELECT id, stored_at FROM next ORDER BY id ON CONFLICT DO NOTHING)
-            SELECT count(*), max(id) FROM next""";
-
     private static final String PARTITIONS = """
             SELECT part.relname,
                    (regexp_match(pg_get_expr(part.relpartbound, part.oid), 'FROM \\(''([^'']+)''\\)'))[1]::timestamptz AS lower,
@@ -74,11 +40,12 @@ final class EventPartitions {
 
     private final DataSource owner;
     private final PartitionSettings settings;
-    private long loggedAt;
+    private final PartitionConversion conversion;
 
     EventPartitions(DataSource owner, PartitionSettings settings) {
         this.owner = owner;
         this.settings = settings;
+        this.conversion = new PartitionConversion(settings);
     }
 
     /**
@@ -102,8 +69,8 @@ final class EventPartitions {
     /** Partitions a table without events, at the first start. */
     void begin() throws SQLException {
         try (Connection connection = owner.getConnection()) {
-            if (state(connection) == State.PLAIN && isEmpty(connection) && hasNoEarlierGateway(connection)) {
-                convert(connection, now(connection));
+            if (state(connection) == State.PLAIN) {
+                conversion.convertIfEmpty(connection);
             }
             createFuture(connection);
         }
@@ -119,13 +86,7 @@ final class EventPartitions {
                     boundTimes(connection);
                     yield false;
                 }
-                case PLAIN -> {
-                    if (fill(connection)) {
-                        yield true;
-                    }
-                    createIndex(connection);
-                    yield isDue(connection) && convert(connection);
-                }
+                case PLAIN -> conversion.step(connection);
             };
         }
     }
@@ -138,128 +99,12 @@ final class EventPartitions {
         return kind.equals("p") ? State.PARTITIONED : State.PLAIN;
     }
 
-    /** Copies the next ids; returns whether there may be more. */
-    private boolean fill(Connection connection) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            boolean more = fillInTransaction(connection);
-            connection.commit();
-            return more;
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
-    }
-
-    private boolean fillInTransaction(Connection connection) throws SQLException {
-        String last;
-        long before;
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT last_id, entered FROM event_key_filling WHERE NOT done FOR UPDATE SKIP LOCKED")) {
-            if (!rows.next()) {
-                return false;
-            }
-            last = rows.getString(1);
-            before = rows.getLong(2);
-        }
-        try (PreparedStatement fill = connection.prepareStatement(FILL);
-                PreparedStatement progress = connection.prepareStatement(
-                        "UPDATE event_key_filling SET last_id = ?, entered = ?, done = ?")) {
-            fill.setString(1, last);
-            fill.setInt(2, KEYS_AT_ONCE);
-            try (ResultSet rows = fill.executeQuery()) {
-                rows.next();
-                int count = rows.getInt(1);
-                boolean done = count == 0;
-                progress.setString(1, done ? last : rows.getString(2));
-                progress.setLong(2, before + count);
-                progress.setBoolean(3, done);
-                progress.executeUpdate();
-                logProgress(before + count, done);
-                return !done;
-            }
-        }
-    }
-
-    private void logProgress(long entered, boolean done) {
-        if (done ? entered > 0 : System.nanoTime() - loggedAt > BETWEEN_LINES.toNanos()) {
-            loggedAt = System.nanoTime();
-            LOG.info(
-                    done
-                            ? "Copied the ids of all {} events to event_key. The table becomes a partition later"
-                            : "Copied the ids of {} events to event_key. More follow",
-                    entered);
-        }
-    }
-
-    /** Returns whether all gateways support partitions, and the time for a return to the earlier version has passed. */
-    private boolean isDue(Connection connection) throws SQLException {
-        boolean waited = Sql.isTrue(
-                connection,
-                "SELECT done AND since + interval '1 second' * "
-                        + settings.after().toSeconds() + " <= now() FROM event_key_filling");
-        return waited && hasNoEarlierGateway(connection);
-    }
-
-    private static boolean hasNoEarlierGateway(Connection connection) throws SQLException {
-        return "0".equals(Sql.text(connection, EARLIER_GATEWAYS));
-    }
-
-    /** Makes the table the first partition. The long work is done before and blocks nobody. */
-    private boolean convert(Connection connection) throws SQLException {
-        if (Sql.isTrue(connection, OBSTACLES)) {
-            throw new SQLException(
-                    "The table event has triggers, policies or foreign keys of your own: drop them, so that it can become"
-                            + " a partition, and create them again on the partitioned table",
-                    "55000");
-        }
-        OffsetDateTime bound = settings.span().endOf(settings.span().ahead(now(connection)));
-        execute(connection, "ALTER TABLE event DROP CONSTRAINT IF EXISTS event_before_bound");
-        execute(
-                connection,
-                "ALTER TABLE event ADD CONSTRAINT event_before_bound CHECK (stored_at < '" + bound + "') NOT VALID");
-        execute(connection, "ALTER TABLE event VALIDATE CONSTRAINT event_before_bound");
-        convert(connection, bound);
-        return true;
-    }
-
-    /**
-     * @param bound the beginning of the following partitions
-     */
-    private void convert(Connection connection, OffsetDateTime bound) throws SQLException {
-        OffsetDateTime now = now(connection);
-        execute(
-                connection,
-                script("switch.sql")
-                        .replace("%bound%", bound.toString())
-                        .replace("%firstBound%", settings.span().endOf(now).toString())
-                        .replace("%first%", settings.span().name(now)));
-        LOG.info(
-                "The table event is now partitioned, with one partition per {}",
-                settings.span().name().toLowerCase(Locale.ROOT));
-    }
-
-    /**
-     * The migration does not create this index on a large table, because it takes long. Another gateway may be creating
-     * it.
-     */
-    private static void createIndex(Connection connection) throws SQLException {
-        if (Sql.isTrue(connection, INDEX_IS_MISSING)) {
-            Sql.execute(connection, "DROP INDEX CONCURRENTLY IF EXISTS event_publisher");
-            Sql.execute(
-                    connection,
-                    "CREATE INDEX CONCURRENTLY event_publisher ON event (publisher, occurred_at DESC, id DESC)"
-                            + " WHERE publisher IS NOT NULL");
-        }
-    }
-
     /** Creates the future partitions, each in a transaction that blocks nobody. */
     private void createFuture(Connection connection) throws SQLException {
         if (!"p".equals(Sql.text(connection, KIND)) || !isOwned(connection)) {
             return;
         }
-        OffsetDateTime until = settings.span().ahead(now(connection));
+        OffsetDateTime until = settings.span().ahead(Sql.now(connection));
         List<Partition> all = partitions(connection);
         OffsetDateTime end = all.get(all.size() - 1).upper();
         while (!end.isAfter(until)) {
@@ -271,7 +116,7 @@ final class EventPartitions {
 
     private static void create(Connection connection, String name, OffsetDateTime begin, OffsetDateTime end)
             throws SQLException {
-        execute(connection, """
+        Sql.executeUnlessBlocked(connection, """
                 DO $$
                 BEGIN
                     PERFORM set_config('lock_timeout', '1s', true);
@@ -291,7 +136,7 @@ final class EventPartitions {
      * other times then skip it.
      */
     private void boundTimes(Connection connection) throws SQLException {
-        OffsetDateTime now = now(connection);
+        OffsetDateTime now = Sql.now(connection);
         for (Partition one : partitions(connection)) {
             if (!one.isClosed() && one.upper().plus(CLOSED_AFTER).isBefore(now)) {
                 String closed = one.name() + "_closed";
@@ -299,11 +144,12 @@ final class EventPartitions {
                         connection,
                         "SELECT CASE WHEN count(*) > 0 THEN format('occurred_at >= %L AND occurred_at <= %L', min(occurred_at),"
                                 + " max(occurred_at)) ELSE 'false' END FROM " + one.name());
-                execute(connection, "ALTER TABLE " + one.name() + " DROP CONSTRAINT IF EXISTS " + closed);
-                execute(
+                Sql.executeUnlessBlocked(
+                        connection, "ALTER TABLE " + one.name() + " DROP CONSTRAINT IF EXISTS " + closed);
+                Sql.executeUnlessBlocked(
                         connection,
                         "ALTER TABLE " + one.name() + " ADD CONSTRAINT " + closed + " CHECK (" + times + ") NOT VALID");
-                execute(connection, "ALTER TABLE " + one.name() + " VALIDATE CONSTRAINT " + closed);
+                Sql.executeUnlessBlocked(connection, "ALTER TABLE " + one.name() + " VALIDATE CONSTRAINT " + closed);
             }
         }
     }
@@ -321,7 +167,7 @@ final class EventPartitions {
 
     Present present() throws SQLException {
         try (Connection connection = owner.getConnection()) {
-            OffsetDateTime now = now(connection);
+            OffsetDateTime now = Sql.now(connection);
             boolean isOwned = isOwned(connection);
             if (!"p".equals(Sql.text(connection, KIND))) {
                 return new Present(isOwned, 0, null, now, false);
@@ -349,45 +195,7 @@ final class EventPartitions {
         return found;
     }
 
-    private static OffsetDateTime now(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT now()")) {
-            rows.next();
-            return rows.getObject(1, OffsetDateTime.class);
-        }
-    }
-
-    private static boolean isEmpty(Connection connection) throws SQLException {
-        return Sql.isTrue(connection, "SELECT NOT EXISTS (SELECT FROM event)");
-    }
-
     private static boolean isOwned(Connection connection) throws SQLException {
         return Sql.isTrue(connection, OWNED);
-    }
-
-    /**
-     * Runs in a transaction. It gives up if a lock takes too long, so that nobody waits behind it; the work itself has
-     * no timeout. Settings apply only to the transaction, because a connection pooler may give the session to others
-     * afterwards.
-     */
-    private static void execute(Connection connection, String sql) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL lock_timeout = '2s'");
-            statement.execute("SET LOCAL statement_timeout = 0");
-            statement.execute(sql);
-            connection.commit();
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
-    }
-
-    private static String script(String name) {
-        try (InputStream in = EventPartitions.class.getResourceAsStream("/db/partitions/" + name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

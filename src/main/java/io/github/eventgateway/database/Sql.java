@@ -4,10 +4,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Statements without parameters on a connection of the caller. They neither commit nor set a timeout. */
+/** Statements without parameters on a connection of the caller. */
 public final class Sql {
 
     private Sql() {}
@@ -42,6 +43,33 @@ public final class Sql {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             return rows.next() && rows.getBoolean(1);
+        }
+    }
+
+    /** Returns the time of the database's clock. Only PostgreSQL. */
+    static OffsetDateTime now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT now()")) {
+            rows.next();
+            return rows.getObject(1, OffsetDateTime.class);
+        }
+    }
+
+    /**
+     * Runs a statement of PostgreSQL in a transaction. It gives up if a lock takes too long, so that nobody waits behind
+     * it; the work itself has no timeout. Settings apply only to the transaction, because a connection pooler may give the session to others
+     * afterwards.
+     */
+    static void executeUnlessBlocked(Connection connection, String sql) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = '2s'");
+            statement.execute("SET LOCAL statement_timeout = 0");
+            statement.execute(sql);
+            connection.commit();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 }
