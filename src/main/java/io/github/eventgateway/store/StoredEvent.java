@@ -1,6 +1,9 @@
 package io.github.eventgateway.store;
 
+import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.kafka.PolledRecord;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 
 /**
@@ -14,6 +17,17 @@ import java.time.Instant;
  * @param payload the complete event as JSON
  */
 record StoredEvent(String topic, int partition, long offset, Instant receivedAt, String publisher, String payload) {
+
+    /** Returns the row with the columns {@link EventColumns#OF_STORED}. */
+    static StoredEvent of(ResultSet rows) throws SQLException {
+        return new StoredEvent(
+                rows.getString("topic"),
+                rows.getInt("kafka_partition"),
+                rows.getLong("kafka_offset"),
+                ColumnTime.of(rows.getObject("received_at")),
+                rows.getString("publisher"),
+                rows.getString("payload"));
+    }
 
     /** Returns whether both rows come from the same record. */
     boolean isOfTheRecordOf(EventRow row) {
