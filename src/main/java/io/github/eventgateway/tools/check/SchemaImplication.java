@@ -1,11 +1,9 @@
 package io.github.eventgateway.tools.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.eventgateway.event.SchemaDialect;
 import io.github.eventgateway.tools.check.SchemaConjunction.Kind;
 import io.github.eventgateway.tools.check.SchemaGap.Weight;
-import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -55,6 +52,8 @@ final class SchemaImplication {
             "maxContains");
 
     private final Set<String> filled;
+    private final ObjectImplication objects = new ObjectImplication(this);
+    private final ArrayImplication arrays = new ArrayImplication(this);
     private final Deque<String> way = new ArrayDeque<>();
     private final Map<String, Integer> open = new HashMap<>();
     private int steps;
@@ -92,8 +91,13 @@ final class SchemaImplication {
         }
     }
 
-    private boolean surely(KnownValue value, SchemaPart schema) {
+    boolean surely(KnownValue value, SchemaPart schema) {
         return gaps(value, schema).isEmpty();
+    }
+
+    /** Returns whether the complete value always has this member. */
+    boolean isFilled(String name) {
+        return way.isEmpty() && filled.contains(name);
     }
 
     /** Each case by itself adds knowledge about the value. */
@@ -144,10 +148,10 @@ final class SchemaImplication {
             }
         });
         if (value.mayBe(Kind.OBJECT)) {
-            gaps.addAll(members(value, schema));
+            gaps.addAll(objects.members(value, schema));
         }
         if (value.mayBe(Kind.ARRAY)) {
-            gaps.addAll(items(value, schema));
+            gaps.addAll(arrays.items(value, schema));
         }
         return gaps;
     }
@@ -172,11 +176,11 @@ final class SchemaImplication {
             case "if" -> condition(value, schema);
             case "type" -> type(value, schema);
             case "enum", "const" -> List.of(breaking(schema.at(keyword), keyword + " is new: other values were valid"));
-            case "required" -> required(value, schema);
-            case "dependentRequired" -> dependentRequired(value, schema);
-            case "dependentSchemas" -> dependentSchemas(value, schema);
-            case "propertyNames" -> propertyNames(value, schema);
-            case "contains" -> contains(value, schema);
+            case "required" -> objects.required(value, schema);
+            case "dependentRequired" -> objects.dependentRequired(value, schema);
+            case "dependentSchemas" -> objects.dependentSchemas(value, schema);
+            case "propertyNames" -> objects.propertyNames(value, schema);
+            case "contains" -> arrays.contains(value, schema);
             case "unevaluatedProperties", "unevaluatedItems" -> unevaluated(value, schema, keyword);
             default -> value.has(keyword, schema.get(keyword)) ? List.of() : bound(value, schema, keyword);
         };
@@ -278,102 +282,6 @@ final class SchemaImplication {
         return gaps;
     }
 
-    private List<SchemaGap> required(KnownValue value, SchemaPart schema) {
-        if (!value.mayBe(Kind.OBJECT)) {
-            return List.of();
-        }
-        Set<String> had = value.required();
-        List<SchemaGap> gaps = new ArrayList<>();
-        for (int i = 0; i < schema.get("required").size(); i++) {
-            String name = schema.get("required").get(i).asText();
-            if (!had.contains(name) && !(way.isEmpty() && filled.contains(name))) {
-                gaps.add(breaking(
-                        schema.at("required") + "/" + i, name + " is required: records without it were valid"));
-            }
-        }
-        return gaps;
-    }
-
-    private List<SchemaGap> dependentRequired(KnownValue value, SchemaPart schema) {
-        List<SchemaGap> gaps = new ArrayList<>();
-        if (value.mayBe(Kind.OBJECT)) {
-            schema.get("dependentRequired").properties().forEach(entry -> {
-                Set<String> missing = new TreeSet<>();
-                entry.getValue().forEach(name -> missing.add(name.asText()));
-                missing.removeAll(value.required());
-                missing.removeAll(value.requiredWith(entry.getKey()));
-                missing.remove(entry.getKey());
-                if (!missing.isEmpty() && !value.member(entry.getKey()).isImpossible()) {
-                    gaps.add(breaking(
-                            schema.below("dependentRequired").at(entry.getKey()),
-                            "a record with " + entry.getKey() + " needs " + String.join(", ", missing)
-                                    + ": records without these fields were valid"));
-                }
-            });
-        }
-        return gaps;
-    }
-
-    private List<SchemaGap> dependentSchemas(KnownValue value, SchemaPart schema) {
-        List<SchemaGap> gaps = new ArrayList<>();
-        if (value.mayBe(Kind.OBJECT)) {
-            schema.get("dependentSchemas").fieldNames().forEachRemaining(name -> {
-                KnownValue known = value;
-                for (SchemaPart fact : value.facts()) {
-                    if (fact.get("dependentSchemas").has(name)) {
-                        known = known.and(fact.below("dependentSchemas", name));
-                    }
-                }
-                if (!value.member(name).isImpossible()) {
-                    gaps.addAll(gaps(known, schema.below("dependentSchemas", name)));
-                }
-            });
-        }
-        return gaps;
-    }
-
-    private List<SchemaGap> propertyNames(KnownValue value, SchemaPart schema) {
-        SchemaPart names = schema.below("propertyNames");
-        if (!value.mayBe(Kind.OBJECT)) {
-            return List.of();
-        }
-        Optional<Set<String>> only = value.onlyNames();
-        if (only.isPresent()
-                && only.get().stream()
-                        .allMatch(name -> names.problem(TextNode.valueOf(name)).isEmpty())) {
-            return List.of();
-        }
-        KnownValue name = KnownValue.ofKinds(EnumSet.of(Kind.STRING));
-        for (SchemaPart fact : value.facts()) {
-            for (SchemaPart part : fact.one("propertyNames")) {
-                name = name.and(part);
-            }
-        }
-        return within("the name of a field", name, names);
-    }
-
-    private List<SchemaGap> contains(KnownValue value, SchemaPart schema) {
-        int least = schema.get("minContains").asInt(1);
-        boolean isBounded = schema.has("maxContains");
-        if (!value.mayBe(Kind.ARRAY) || least == 0 && !isBounded) {
-            return List.of();
-        }
-        SchemaPart now = schema.below("contains");
-        boolean isKept = value.facts().stream()
-                .filter(fact -> fact.has("contains"))
-                .anyMatch(fact -> {
-                    SchemaPart before = fact.below("contains");
-                    boolean atLeast = fact.get("minContains").asInt(1) >= least && surely(KnownValue.of(before), now);
-                    boolean atMost = !isBounded
-                            || fact.has("maxContains")
-                                    && fact.get("maxContains").asInt()
-                                            <= schema.get("maxContains").asInt()
-                                    && surely(KnownValue.of(now), before);
-                    return atLeast && atMost;
-                });
-        return isKept ? List.of() : List.of(unproven(schema, "contains", "demands more than before"));
-    }
-
     /** Returns gaps unless the schema has all its earlier names. */
     private List<SchemaGap> unevaluated(KnownValue value, SchemaPart schema, String keyword) {
         if (schema.below(keyword).isAnything()) {
@@ -421,82 +329,8 @@ final class SchemaImplication {
                 .isPresent();
     }
 
-    private List<SchemaGap> members(KnownValue value, SchemaPart schema) {
-        Set<String> names = new LinkedHashSet<>();
-        schema.get("properties").fieldNames().forEachRemaining(names::add);
-        names.addAll(value.names());
-        List<SchemaGap> gaps = new ArrayList<>();
-        names.forEach(name -> gaps.addAll(member(value, schema, name)));
-        Set<String> patterns = new LinkedHashSet<>();
-        schema.get("patternProperties").fieldNames().forEachRemaining(patterns::add);
-        patterns.forEach(pattern -> gaps.addAll(within(
-                "a field like " + pattern, value.memberLike(pattern), schema.below("patternProperties", pattern))));
-        for (SchemaPart other : schema.one("additionalProperties")) {
-            gaps.addAll(others(value, other, schema));
-            value.patterns().stream()
-                    .filter(pattern -> !patterns.contains(pattern))
-                    .forEach(pattern ->
-                            gaps.addAll(within("a field like " + pattern, value.memberLike(pattern), other)));
-        }
-        return gaps;
-    }
-
-    private List<SchemaGap> member(KnownValue value, SchemaPart schema, String name) {
-        KnownValue member = value.member(name);
-        if (member.isImpossible()) {
-            return List.of();
-        }
-        boolean isListed = schema.get("properties").has(name);
-        List<SchemaGap> gaps = new ArrayList<>();
-        for (SchemaPart part : schema.members(name)) {
-            if (part.isNever() && !isListed) {
-                gaps.add(breaking(
-                        part.part().pointer(),
-                        name + " is no longer a property, and no others are allowed: records with it were valid"));
-            } else {
-                gaps.addAll(within(name, member, part));
-            }
-        }
-        boolean isNew = isListed
-                && value.isSilentOn(name)
-                && !value.names().contains(name)
-                && !value.required().contains(name);
-        return gaps.isEmpty() || !isNew
-                ? gaps
-                : List.of(gap(
-                        schema.below("properties").at(name),
-                        Weight.UNNAMED,
-                        name
-                                + " is new, but unknown fields were valid: an existing record with a "
-                                + "field of this name may be invalid"));
-    }
-
-    private List<SchemaGap> others(KnownValue value, SchemaPart other, SchemaPart schema) {
-        KnownValue member = value.otherMember();
-        if (other.isNever() && !member.isImpossible()) {
-            return List.of(breaking(
-                    schema.at("additionalProperties"),
-                    "additionalProperties is false: records with other fields were valid"));
-        }
-        return within("an unknown field", member, other);
-    }
-
-    private List<SchemaGap> items(KnownValue value, SchemaPart schema) {
-        int most = value.smallest("maxItems")
-                .filter(number -> number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) < 0)
-                .map(BigDecimal::intValue)
-                .orElse(Integer.MAX_VALUE);
-        int apart = Math.max(value.mostPrefixItems(), schema.get("prefixItems").size());
-        List<SchemaGap> gaps = new ArrayList<>();
-        for (int i = 0; i <= apart && i < most; i++) {
-            for (SchemaPart part : schema.items(i)) {
-                gaps.addAll(within(i < apart ? String.valueOf(i) : "[]", value.item(i), part));
-            }
-        }
-        return gaps;
-    }
-
-    private List<SchemaGap> within(String step, KnownValue value, SchemaPart schema) {
+    /** Returns the gaps of a value within the present one; this step leads to it. */
+    List<SchemaGap> within(String step, KnownValue value, SchemaPart schema) {
         way.addLast(step);
         try {
             return gaps(value, schema);
@@ -505,15 +339,15 @@ final class SchemaImplication {
         }
     }
 
-    private SchemaGap breaking(String pointer, String message) {
+    SchemaGap breaking(String pointer, String message) {
         return gap(pointer, Weight.BREAKING, message);
     }
 
-    private SchemaGap unproven(SchemaPart schema, String keyword, String message) {
+    SchemaGap unproven(SchemaPart schema, String keyword, String message) {
         return gap(schema.at(keyword), Weight.UNPROVEN, keyword + " " + message);
     }
 
-    private SchemaGap gap(String pointer, Weight weight, String message) {
+    SchemaGap gap(String pointer, Weight weight, String message) {
         return new SchemaGap(pointer, weight, way.isEmpty() ? message : String.join(".", way) + ": " + message);
     }
 }
