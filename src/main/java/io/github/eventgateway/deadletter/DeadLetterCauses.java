@@ -37,7 +37,7 @@ class DeadLetterCauses {
 
     private static final int BATCH = 500;
     private static final int ROWS_PER_LOG_LINE = 100_000;
-    private static final String INSERT = """
+    static final String INSERT = """
             INSERT INTO dead_letter_cause (cause, topic, consumer_group, route, reason, message)
             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
     private static final String WITHOUT = """
@@ -49,7 +49,8 @@ class DeadLetterCauses {
     private final TransactionTemplate transaction;
     private final boolean isPostgresql;
     private final Migrations migrations;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("dead-letter-causes"));
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("dead-letter-causes"));
 
     /** Only for the thread itself: logs one line per outage. */
     private boolean failed;

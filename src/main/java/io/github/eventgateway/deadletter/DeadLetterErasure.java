@@ -1,13 +1,13 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.Sql;
 import io.github.eventgateway.erasure.ErasurePart;
 import io.github.eventgateway.erasure.UserToErase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -42,9 +42,6 @@ class DeadLetterErasure implements ErasurePart {
             UPDATE dead_letter SET status = 'erased', record_key = NULL, record_value = NULL, record_headers = ?, exception = NULL,
                 message = NULL, claim = NULL, claimed_at = NULL, consumer_group = ?, route = ?, reason = ?, cause = ?
             WHERE id = ?""";
-    private static final String ADD_CAUSE = """
-            INSERT INTO dead_letter_cause (cause, topic, consumer_group, route, reason, message)
-            VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING""";
     private static final String FORGET_CAUSE = """
             UPDATE dead_letter_cause SET message = NULL, consumer_group = ?, route = ?, reason = ?
             WHERE cause = ? AND NOT EXISTS (SELECT 1 FROM dead_letter WHERE dead_letter.cause = dead_letter_cause.cause)""";
@@ -82,7 +79,7 @@ class DeadLetterErasure implements ErasurePart {
         List<Found> found = find(connection, user, after, last);
         connection.setAutoCommit(false);
         if (isPostgresql && !found.isEmpty()) {
-            keepCauses(connection);
+            Sql.execute(connection, UnusedCauses.KEEP_ALL);
         }
         for (Found letter : found) {
             erase(connection, letter, user.erasure());
@@ -170,15 +167,17 @@ class DeadLetterErasure implements ErasurePart {
         return new Found(row.getString("id"), row.wasNull() ? null : cause, columns);
     }
 
-    private static void keepCauses(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(UnusedCauses.KEEP_ALL);
-        }
-    }
-
     private static void erase(Connection connection, Found letter, String erasure) throws SQLException {
         DeadLetterCause cause = DeadLetterCause.of(letter.columns());
-        update(connection, ADD_CAUSE, cause.id(), cause.topic(), cause.group(), cause.route(), cause.reason());
+        update(
+                connection,
+                DeadLetterCauses.INSERT,
+                cause.id(),
+                cause.topic(),
+                cause.group(),
+                cause.route(),
+                cause.reason(),
+                null);
         update(connection, ERASE, NO_HEADERS, cause.group(), cause.route(), cause.reason(), cause.id(), letter.id());
         if (letter.cause() != null) {
             update(connection, FORGET_CAUSE, cause.group(), cause.route(), cause.reason(), letter.cause());

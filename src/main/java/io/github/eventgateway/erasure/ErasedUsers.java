@@ -185,6 +185,7 @@ public class ErasedUsers {
             return new Known(rows.get(rows.size() - 1).place(), times, otherKeys, newest);
         }
 
+        /** Returns whether no user was erased. */
         public boolean isEmpty() {
             return times.isEmpty();
         }
