@@ -9,6 +9,9 @@ final class RequestId {
 
     static final String HEADER = "X-Request-Id";
 
+    /** The name of the id in the log. */
+    static final String MDC_KEY = "request_id";
+
     private static final String ATTRIBUTE = RequestId.class.getName();
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 

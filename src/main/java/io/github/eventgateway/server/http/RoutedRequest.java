@@ -44,7 +44,6 @@ import org.springframework.security.oauth2.core.AbstractOAuth2Token;
 final class RoutedRequest implements AsyncListener, ReadListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoutedRequest.class);
-    private static final String MDC_KEY = "request_id";
 
     private final VerbTable.Match match;
     private final HttpServletRequest request;
@@ -54,6 +53,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private final String requestId;
     private final String callerAddress;
     private final VerbInput input;
+    private final RequestOutput output;
     private final AuditedCall audited;
     private final AtomicReference<FirstAnswer> answered = new AtomicReference<>();
     private final AtomicBoolean reading = new AtomicBoolean();
@@ -81,6 +81,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         this.requestId = RequestId.of(request);
         this.callerAddress = request.getRemoteAddr();
         this.input = new VerbInput(match.verb(), request);
+        this.output = new RequestOutput(calls.answers(), match.verb(), requestId, request, response);
         this.audited = match.verb().isAudited() ? audited() : null;
     }
 
@@ -122,7 +123,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void attempt(Part part) {
-        MDC.put(MDC_KEY, requestId);
+        MDC.put(RequestId.MDC_KEY, requestId);
         try {
             part.run();
         } catch (GatewayException e) {
@@ -138,7 +139,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
             refuse(new GatewayException(Reason.INTERNAL_ERROR));
         } finally {
-            MDC.remove(MDC_KEY);
+            MDC.remove(RequestId.MDC_KEY);
         }
     }
 
@@ -251,7 +252,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         if (reading.compareAndSet(true, false) && isFirst(FirstAnswer.RESULT)) {
             auditFailure(failure.reason());
             writeFailure(failure);
-            flush();
+            output.flush();
             settle();
             drain = new Drain(in, async, RequestInput.of(request));
             async.setTimeout(Drain.LONGEST_MS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
@@ -268,7 +269,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             response.setHeader("Connection", "close");
             auditFailure(Reason.MALFORMED_REQUEST);
             writeFailure(new GatewayException(Reason.MALFORMED_REQUEST));
-            flush();
+            output.flush();
             settle();
         }
     }
@@ -278,7 +279,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             response.setHeader("Connection", "close");
             auditFailure(Reason.TOO_SLOW);
             writeFailure(new GatewayException(Reason.TOO_SLOW));
-            flush();
+            output.flush();
             RequestInput.of(request).abandon();
             finish();
         }
@@ -350,15 +351,10 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                             if (failure != null) {
                                 job.stop();
                             }
-                            write(failure == null ? this::writeJob : () -> writeFailure(Failures.of(failure)));
+                            output.write(failure == null ? () -> output.writeJob(job) : () -> writeFailure(Failures.of(failure)));
                             async.complete();
                         },
                         calls.answering());
-    }
-
-    private void writeJob() throws IOException {
-        response.setHeader("Location", job.path());
-        calls.answers().write(request, response, 202, "jobs.accepted", job.shown());
     }
 
     private void process(byte[] bytes, Map<String, String> parameters, Map<String, String> headers) throws Exception {
@@ -426,7 +422,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void done(VerbConsumer consumer, Exchange exchange) {
-        MDC.put(MDC_KEY, requestId);
+        MDC.put(RequestId.MDC_KEY, requestId);
         try {
             Exception failure = exchange.getException();
             if (failure == null) {
@@ -444,7 +440,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         } finally {
             consumer.doneUoW(exchange);
             consumer.releaseExchange(exchange, false);
-            MDC.remove(MDC_KEY);
+            MDC.remove(RequestId.MDC_KEY);
         }
     }
 
@@ -476,7 +472,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             return;
         }
         forgetJob();
-        RouteAnswer.PendingAnswer answer = ready(message);
+        RouteAnswer.PendingAnswer answer = output.ready(message);
         if (answer == null) {
             auditFailure(Reason.INTERNAL_ERROR);
             end(() -> writeFailure(new GatewayException(Reason.INTERNAL_ERROR)));
@@ -545,63 +541,15 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     private void end(RouteAnswer.PendingAnswer answer) {
-        write(answer);
+        output.write(answer);
         finish();
-    }
-
-    private void write(RouteAnswer.PendingAnswer answer) {
-        MDC.put(MDC_KEY, requestId);
-        try {
-            answer.write();
-        } catch (IOException e) {
-            LOG.debug("The caller closed the connection before the answer", e);
-        } catch (RuntimeException | Error e) {
-            logUnanswerable(e);
-        } finally {
-            MDC.remove(MDC_KEY);
-        }
-    }
-
-    private void logUnanswerable(Throwable failure) {
-        FatalErrors.endOn(failure);
-        LOG.error(
-                "The response to {} {} cannot be written",
-                match.verb().method(),
-                match.verb().pattern(),
-                failure);
-    }
-
-    /** Returns null if the result of the route cannot be answered. */
-    private RouteAnswer.PendingAnswer ready(Message message) {
-        try {
-            return new RouteAnswer(calls.answers(), request, response).of(message);
-        } catch (IOException | RuntimeException | Error e) {
-            logUnanswerable(e);
-            return null;
-        }
     }
 
     private void writeFailure(GatewayException failure) {
         if (!routed) {
             calls.rejectedUnread(match.verb(), failure.reason());
         }
-        try {
-            if (!response.isCommitted()) {
-                response.resetBuffer();
-                calls.answers().writeFailure(request, response, failure);
-            }
-        } catch (IOException e) {
-            LOG.debug("The caller closed the connection before the answer", e);
-        }
-    }
-
-    /** Runs before the connection ends with the answer. */
-    private void flush() {
-        try {
-            response.flushBuffer();
-        } catch (IOException e) {
-            LOG.debug("The caller closed the connection before the answer", e);
-        }
+        output.writeFailure(failure);
     }
 
     /** The last access to request and response: the server reuses both after the answer is complete. */
