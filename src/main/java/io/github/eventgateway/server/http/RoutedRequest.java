@@ -10,8 +10,6 @@ import io.github.eventgateway.server.audit.AuditedCall;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -41,7 +38,7 @@ import org.springframework.security.oauth2.core.AbstractOAuth2Token;
  * route up to its first wait, or hands the route over if it may wait for the database. The thread that ends the wait
  * writes the answer. No thread waits for a body to arrive or for the audit trail. Any thread.
  */
-final class RoutedRequest implements AsyncListener, ReadListener {
+final class RoutedRequest implements AsyncListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoutedRequest.class);
 
@@ -56,13 +53,12 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     private final RequestOutput output;
     private final AuditedCall audited;
     private final AtomicReference<FirstAnswer> answered = new AtomicReference<>();
-    private final AtomicBoolean reading = new AtomicBoolean();
     private final Authentication caller = SecurityContextHolder.getContext().getAuthentication();
     private final long startedAt = System.nanoTime();
     private AsyncContext async;
     private Job job;
     private BodyBuffer body;
-    private Drain drain;
+    private RequestReading reading;
     private volatile boolean routed;
     private volatile boolean timedOut;
     private volatile AnswerStream stream;
@@ -97,12 +93,14 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             throw BodyBuffer.tooLarge(limit);
         }
         body = new BodyBuffer(permit, limit, (int) length);
-        if (hasArrived(length)) {
-            readAtOnce((int) length);
+        reading = new RequestReading(this, request, response, body, calls.settings(), startedAt);
+        if (reading.hasArrived(length)) {
+            reading.readAtOnce((int) length);
             startAsync(calls.settings().requestTimeout().toMillis());
             route();
         } else {
-            readAsItArrives();
+            startAsync(calls.settings().bodyTimeout().toMillis());
+            reading.readAsItArrives(async);
         }
     }
 
@@ -118,11 +116,11 @@ final class RoutedRequest implements AsyncListener, ReadListener {
 
     /** A part of the call on a thread of the server. */
     @FunctionalInterface
-    private interface Part {
+    interface Part {
         void run() throws Exception;
     }
 
-    private void attempt(Part part) {
+    void attempt(Part part) {
         MDC.put(RequestId.MDC_KEY, requestId);
         try {
             part.run();
@@ -181,116 +179,31 @@ final class RoutedRequest implements AsyncListener, ReadListener {
         }
     }
 
-    private boolean hasArrived(long length) {
-        RequestInput input = RequestInput.of(request);
-        return input == null || length >= 0 && input.available() >= length;
-    }
-
-    private void readAtOnce(int length) throws IOException {
-        if (length > 0) {
-            body.allocate(length);
-        }
-        ServletInputStream in = request.getInputStream();
-        while (body.readFrom(in)) {
-            // Continues with the next part.
-        }
-    }
-
-    private void readAsItArrives() throws IOException {
-        startAsync(calls.settings().bodyTimeout().toMillis());
-        reading.set(true);
-        request.getInputStream().setReadListener(this);
-    }
-
     private void startAsync(long timeoutMs) {
         async = request.startAsync(request, response);
         async.setTimeout(timeoutMs);
         async.addListener(this);
     }
 
-    /** Single bytes do not keep a request alive: each received byte extends the time according to the minimum rate. */
-    @Override
-    public void onDataAvailable() throws IOException {
-        if (drain != null) {
-            drain.onDataAvailable();
-            return;
-        }
-        ServletInputStream in = request.getInputStream();
-        try {
-            boolean more = true;
-            while (more && in.isReady() && !in.isFinished()) {
-                more = body.readFrom(in);
-            }
-            HttpSettings settings = calls.settings();
-            async.setTimeout(
-                    settings.bodyTimeout().toMillis() + body.size() * 1000L / settings.minBodyBytesPerSecond());
-        } catch (GatewayException e) {
-            refuseTheRest(in, e);
-        } catch (BadRequestException e) {
-            refuseAll();
-        }
-    }
-
-    @Override
-    public void onAllDataRead() throws IOException {
-        if (drain != null) {
-            drain.onAllDataRead();
-            return;
-        }
-        if (!reading.compareAndSet(true, false)) {
-            return;
-        }
-        attempt(() -> {
-            // The server counts from the start of the request.
-            async.setTimeout(calls.settings().requestTimeout().toMillis()
-                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
-            route();
-        });
-    }
-
-    private void refuseTheRest(ServletInputStream in, GatewayException failure) throws IOException {
-        if (reading.compareAndSet(true, false) && isFirst(FirstAnswer.RESULT)) {
-            auditFailure(failure.reason());
-            writeFailure(failure);
-            output.flush();
-            settle();
-            drain = new Drain(in, async, RequestInput.of(request));
-            async.setTimeout(Drain.LONGEST_MS + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
-            drain.onDataAvailable();
-        }
-    }
-
     /**
-     * Handles an invalid body, such as a chunk without a length. The server closes the connection after this returns.
+     * Refuses the request while its body is being read.
+     *
+     * @param before runs first, unless the caller was answered before
+     * @return whether the caller was not answered before
      */
-    private void refuseAll() {
-        if (reading.compareAndSet(true, false) && isFirst(FirstAnswer.RESULT)) {
-            RequestInput.of(request).reopenResponse();
-            response.setHeader("Connection", "close");
-            auditFailure(Reason.MALFORMED_REQUEST);
-            writeFailure(new GatewayException(Reason.MALFORMED_REQUEST));
-            output.flush();
-            settle();
+    boolean refuseUnread(GatewayException failure, Runnable before) {
+        if (!isFirst(FirstAnswer.RESULT)) {
+            return false;
         }
+        before.run();
+        auditFailure(failure.reason());
+        writeFailure(failure);
+        output.flush();
+        return true;
     }
 
-    private void tooSlow() {
-        if (isFirst(FirstAnswer.RESULT)) {
-            response.setHeader("Connection", "close");
-            auditFailure(Reason.TOO_SLOW);
-            writeFailure(new GatewayException(Reason.TOO_SLOW));
-            output.flush();
-            RequestInput.of(request).abandon();
-            finish();
-        }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        LOG.debug("The caller closed the connection before its request was complete", failure);
-    }
-
-    private void route() throws Exception {
+    /** Runs the route, when the body has arrived. */
+    void route() throws Exception {
         byte[] bytes = body.toBytes();
         body.reserveParsing(bytes, match.verb().acceptsBatches());
         Map<String, String> parameters = input.parameters();
@@ -351,7 +264,10 @@ final class RoutedRequest implements AsyncListener, ReadListener {
                             if (failure != null) {
                                 job.stop();
                             }
-                            output.write(failure == null ? () -> output.writeJob(job) : () -> writeFailure(Failures.of(failure)));
+                            output.write(
+                                    failure == null
+                                            ? () -> output.writeJob(job)
+                                            : () -> writeFailure(Failures.of(failure)));
                             async.complete();
                         },
                         calls.answering());
@@ -553,25 +469,20 @@ final class RoutedRequest implements AsyncListener, ReadListener {
     }
 
     /** The last access to request and response: the server reuses both after the answer is complete. */
-    private void finish() {
+    void finish() {
         settle();
         if (async != null) {
             async.complete();
         }
     }
 
-    private void settle() {
+    void settle() {
         permit.leave();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        if (drain != null) {
-            drain.giveUp();
-            return;
-        }
-        if (reading.compareAndSet(true, false)) {
-            tooSlow();
+        if (reading.endsAtTimeout()) {
             return;
         }
         if (isFirst(FirstAnswer.RESULT)) {
@@ -593,8 +504,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        if (drain != null) {
-            drain.onError(event);
+        if (reading.endsAtError(event)) {
             return;
         }
         if (stream != null) {
@@ -603,7 +513,7 @@ final class RoutedRequest implements AsyncListener, ReadListener {
             return;
         }
         boolean first = isFirst(FirstAnswer.RESULT);
-        if (reading.compareAndSet(true, false)) {
+        if (reading.stop()) {
             settle();
         }
         if (first || !routed) {
