@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,7 +36,11 @@ final class EventArguments implements Rule {
     private static final String TYPE = "\\$\\{(?:body|exchangeProperty\\.event)(?:\\.type|\\[\\s*'?type'?\\s*])}";
     private static final Pattern COMPARED = Pattern.compile(TYPE
             + "\\s*(?:==|=~|!=|!=~|in|!in)\\s*(?:'(?<a>[^'$]*)'|\"(?<b>[^\"$]*)\")|(?:'(?<c>[^'$]*)'|\"(?<d>[^\"$]*)\")\\s*(?:==|=~|!=|!=~)\\s*"
-            + TYPE);
+            + TYPE
+            + "|[@$](?:\\.type|\\['type'])\\s*(?:==|!=)\\s*(?:'(?<e>[^'$]*)'|\"(?<f>[^\"$]*)\")");
+    /** A comparison with a part of the name. */
+    private static final Pattern COMPARED_IN_PART = Pattern.compile(
+            TYPE + "\\s*!?(?<operator>contains|starts ?[wW]ith|ends ?[wW]ith)\\s*(?:'(?<a>[^'$]*)'|\"(?<b>[^\"$]*)\")");
 
     private final Beans beans;
     private final RouteSettings settings;
@@ -125,7 +130,7 @@ final class EventArguments implements Rule {
     }
 
     private static String types(Matcher compared) {
-        return Stream.of("a", "b", "c", "d")
+        return Stream.of("a", "b", "c", "d", "e", "f")
                 .map(compared::group)
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -140,6 +145,31 @@ final class EventArguments implements Rule {
                 checkType(text, type, scope, report);
             }
         }
+        Matcher inPart = COMPARED_IN_PART.matcher(text.text());
+        while (inPart.find()) {
+            String part = inPart.group("a") == null ? inPart.group("b") : inPart.group("a");
+            checkPart(text, inPart.group("operator"), settings.resolve(part), report);
+        }
+    }
+
+    private void checkPart(YamlNode text, String operator, String part, Report report) {
+        Predicate<String> fits =
+                switch (operator.charAt(0)) {
+                    case 'c' -> type -> type.contains(part);
+                    case 's' -> type -> type.startsWith(part);
+                    default -> type -> type.endsWith(part);
+                };
+        Set<String> types = types();
+        if (!types.isEmpty() && types.stream().noneMatch(fits)) {
+            report.add(text.place(part), "no event type " + operator + " " + part, Nearest.to(part, types));
+        }
+    }
+
+    private Set<String> types() {
+        return catalogue.topics().stream()
+                .flatMap(topic -> topic.types().stream())
+                .map(Catalogue.Type::name)
+                .collect(Collectors.toSet());
     }
 
     private void check(BeanCall call, Class<?> type, Scope scope, List<YamlNode> given, Report report) {

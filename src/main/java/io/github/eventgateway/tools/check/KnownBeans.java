@@ -76,6 +76,11 @@ final class KnownBeans {
         return type;
     }
 
+    /** Returns the class of a bean that the files define; empty if it is unknown. */
+    Optional<Class<?>> made(String name) {
+        return made.getOrDefault(name, Optional.empty());
+    }
+
     /** Returns the class that a call refers to; empty if unknown. */
     Optional<Class<?>> type(BeanCall call) {
         if (call.isType()) {

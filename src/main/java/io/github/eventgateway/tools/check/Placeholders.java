@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,9 +17,13 @@ import java.util.stream.Stream;
  */
 final class Placeholders implements Rule {
 
+    private static final Pattern BRACES = Pattern.compile("\\{\\{([^{}]+)}}");
     private static final Pattern FUNCTION = Pattern.compile("\\$\\{properties:([\\w.-]+)(:[^{}]*)?}");
     /** The prefixes of the gateway, Camel and Spring. An unknown name with one of them is a mistake. */
     private static final Pattern OURS = Pattern.compile("(gateway|camel|spring|server|management|logging)\\..*");
+
+    /** A variable of the operating system or of Java, without a default. */
+    private static final Pattern VARIABLE = Pattern.compile("\\s*(env|sys):([^:{}]+?)\\s*");
 
     private static final int FEW_CHANGES = 2;
     private static final int LONG_ENOUGH = 8;
@@ -53,7 +58,26 @@ final class Placeholders implements Rule {
     /** @param hasDefault whether it has a default for a missing setting */
     private record Named(String name, boolean hasDefault) {}
 
+    /** Returns whether it names a variable that is not set here. */
+    private static boolean isUnset(String inside) {
+        Matcher variable = VARIABLE.matcher(inside);
+        return variable.matches()
+                && (variable.group(1).equals("env")
+                                ? System.getenv(variable.group(2))
+                                : System.getProperty(variable.group(2)))
+                        == null;
+    }
+
     private void check(YamlNode node, Set<String> parameters, Report report) {
+        BRACES.matcher(node.text())
+                .results()
+                .map(found -> found.group(1))
+                .filter(Placeholders::isUnset)
+                .forEach(inside -> report.warn(
+                        node.place(inside),
+                        "{{" + inside + "}} has no value here, and without one the gateway does not start: write a"
+                                + " default, such as {{" + inside.strip() + ":x}}",
+                        ""));
         Stream.concat(inBraces(node.text()).stream(), inFunctions(node.text()))
                 .filter(one -> !settings.has(one.name()) && !parameters.contains(one.name()))
                 .forEach(one -> {

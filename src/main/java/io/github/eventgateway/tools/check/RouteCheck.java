@@ -63,6 +63,7 @@ public final class RouteCheck {
                 new ServerEndpoints(settings),
                 new KafkaProducers(settings),
                 new BeanReferences(beans, settings),
+                new BeanProperties(beans),
                 new OptionReferences(beans, dsl, settings),
                 new EventArguments(beans, settings, catalogue),
                 new ClassReferences(dsl, settings),

@@ -62,9 +62,10 @@ final class SimpleExpressions implements Rule {
                 check(value.isScalar() ? value : value.get("message").orElse(value), false, report);
             } else if (COMPUTED.contains(name)) {
                 check(value.isScalar() ? value : value.get("uri").orElse(value), false, report);
-                value.get("parameters").stream()
-                        .flatMap(parameters -> parameters.entries().stream())
-                        .filter(parameter -> parameter.value().text().contains("${"))
+            } else if (name.equals("parameters")) {
+                value.entries().stream()
+                        .filter(parameter -> !parameter.name().equals("method")
+                                && parameter.value().text().contains("${"))
                         .forEach(parameter -> check(parameter.value(), false, report));
             } else if (name.equals("method") && value.isScalar() && value.text().contains("(")) {
                 checkArguments(value, report);

@@ -170,6 +170,13 @@ final class RightVariants {
                                 + WrongRoutes.direct("end", LOG)
                                 + WrongRoutes.route("", to.formatted("begin", "a", "one"))
                                         .after()),
+                WrongEdit.more(
+                        "a bean with a property and a method",
+                        NEW,
+                        "- beans:\n    - name: mine\n      type: \"#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy\"\n      initMethod: toString\n    - name: policy\n      type: \"#class:org.apache.camel.processor.errorhandler.RedeliveryPolicy\"\n      properties:\n        maximumRedeliveries: 3\n        redeliveryDelay: 5\n"),
+                WrongRoutes.route(
+                        "functions in the name of a file",
+                        "- to:\n    id: r\n    uri: file:out\n    parameters:\n      fileName: \"${file:name.noext}-${date:now:yyyyMMdd}-${header.x}.json\"\n"),
                 WrongRoutes.route("a processor of the gateway", "- process:\n    id: p\n    ref: retryLog\n"),
                 WrongEdit.more(
                         "a processor that a method makes",

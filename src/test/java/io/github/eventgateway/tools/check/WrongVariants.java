@@ -311,7 +311,15 @@ final class WrongVariants {
     }
 
     private static Stream<WrongEdit> references() {
+        String map = "- beans:\n    - name: mine\n      type: \"#class:java.util.concurrent.ConcurrentHashMap\"\n";
         return Stream.of(
+                WrongEdit.more("a method of a bean that does not exist", NEW, map + "      initMethod: nothing\n")
+                        .says("has no public method nothing"),
+                WrongEdit.more(
+                                "a property of a bean that does not exist",
+                                NEW,
+                                map + "      properties:\n        nothing: 1\n")
+                        .says("has no property nothing"),
                 route("an endpoint that a reference names", "- to:\n    id: t\n    uri: ref:nothing\n"),
                 route(
                         "a comparator that does not exist",
@@ -362,6 +370,20 @@ final class WrongVariants {
                         "\"${body.data.level} in 'error,fatal'\"",
                         "'${body.type} == \"system_eror\"'"),
                 edit(
+                                "a type in a filter of jsonpath",
+                                ALERT,
+                                "              simple:\n                expression: \"${body.data.level} in 'error,fatal'\"\n",
+                                "              jsonpath:\n                expression: \"$[?(@.type == 'system_eror')]\"\n                suppressExceptions: true\n")
+                        .says("there is no event type system_eror"),
+                edit("a part of a type", ALERT, "${body.data.level} in 'error,fatal'", "${body.type} contains 'eror'")
+                        .says("no event type contains eror"),
+                edit(
+                                "the beginning of a type",
+                                ALERT,
+                                "${body.data.level} in 'error,fatal'",
+                                "${body.type} startsWith 'sytem_'")
+                        .says("no event type startsWith sytem_"),
+                edit(
                         "a type of the kept event",
                         ALERT,
                         "${body.data.level} in 'error,fatal'",
@@ -386,6 +408,10 @@ final class WrongVariants {
                 route(
                         "a misspelt setting within another",
                         "- log:\n    id: t\n    message: \"{{gateway.alert.group:{{gateway.alert.webhok-url:x}}}}\"\n"),
+                route("a variable that is not set", "- log:\n    id: t\n    message: \"{{env:NO_SUCH_THING}}\"\n")
+                        .says("{{env:NO_SUCH_THING}} has no value here"),
+                route("a property of Java that is not set", "- log:\n    id: t\n    message: \"{{sys:no.such}}\"\n")
+                        .says("{{sys:no.such}} has no value here"),
                 route(
                         "a misspelt setting within two others",
                         "- log:\n    id: t\n    message: \"{{my.a:{{my.b:{{gateway.alert.grup:x}}}}}}\"\n"),
@@ -499,6 +525,14 @@ final class WrongVariants {
                 route(
                         "an unknown function in a parameter of a computed endpoint",
                         "- toD:\n    id: r\n    uri: log:x\n    parameters:\n      marker: \"${heder.x}\"\n"),
+                route(
+                                "an unknown function in the name of a file",
+                                "- to:\n    id: r\n    uri: file:out\n    parameters:\n      fileName: \"${dat:now:yyyy}\"\n")
+                        .says("dat"),
+                route(
+                                "an invalid date in the name of a file",
+                                "- to:\n    id: r\n    uri: file:out\n    parameters:\n      fileName: \"x-${date:now:yyyybb}\"\n")
+                        .says("this is not valid in the simple language"),
                 route(
                         "an unknown function in the other form",
                         "- log:\n    id: say\n    message: \"$simple{bodyy}\"\n"),
