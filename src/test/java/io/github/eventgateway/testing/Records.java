@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -98,6 +99,28 @@ public final class Records {
             throw new IllegalStateException(e);
         }
         return acknowledged;
+    }
+
+    /** Sends this value many times, and waits until all are acknowledged. */
+    public void sendMany(String topic, byte[] value, int count) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", brokers);
+        settings.put("linger.ms", "20");
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                sent.add(producer.send(new ProducerRecord<>(topic, value)));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get(SEND_LIMIT_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Sends a compressed record, because Kafka limits the compressed size. */

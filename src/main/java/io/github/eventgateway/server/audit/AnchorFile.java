@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -53,7 +54,12 @@ class AnchorFile implements AnchorStore {
     }
 
     @Override
-    public synchronized List<String> read() {
+    public List<String> read(Predicate<String> isAnchor) {
+        return lines().stream().filter(isAnchor).toList();
+    }
+
+    /** Returns all lines, also those that are not anchors of this gateway. */
+    synchronized List<String> lines() {
         if (file == null || !Files.exists(file)) {
             return List.of();
         }

@@ -2,6 +2,7 @@ package io.github.eventgateway.server.audit;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Stores anchors outside the database. Any thread. */
 public interface AnchorStore {
@@ -15,11 +16,12 @@ public interface AnchorStore {
     void store(List<String> lines);
 
     /**
-     * Returns the stored lines. They are not verified: anyone with access to the store may have written them.
+     * Returns the stored lines with anchors. Anyone with access to the store may have written other lines.
      *
+     * @param isAnchor whether a line is an anchor with a valid signature
      * @throws io.github.eventgateway.api.GatewayException if the store is unreadable
      */
-    List<String> read();
+    List<String> read(Predicate<String> isAnchor);
 
     /** Returns why the last lines could not be stored, as a sentence; empty if they were stored. */
     Optional<String> problem();

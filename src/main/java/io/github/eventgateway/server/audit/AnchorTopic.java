@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,7 +57,10 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(AnchorTopic.class);
 
     /** The number of newest anchors to read: those of one gateway in a year. */
-    private static final long MOST = 100_000;
+    private static final int MOST = 100_000;
+
+    /** No anchor is longer. */
+    private static final int LONGEST = 256;
 
     private static final Duration READ_LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -191,7 +195,7 @@ class AnchorTopic implements AnchorStore, DisposableBean {
     }
 
     @Override
-    public List<String> read() {
+    public List<String> read(Predicate<String> isAnchor) {
         if (name.isEmpty()) {
             return List.of();
         }
@@ -203,34 +207,47 @@ class AnchorTopic implements AnchorStore, DisposableBean {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             BoundedFetches.of(consumer, MOST_RECORD_BYTES);
-            return read(consumer);
+            return List.copyOf(read(consumer, isAnchor));
         } catch (KafkaException | TimeoutException e) {
             throw KafkaAdmin.unavailable(e);
         }
     }
 
-    private List<String> read(KafkaConsumer<byte[], byte[]> consumer) throws TimeoutException {
+    /** Reads from the newest record backwards until there are enough anchors, because others may add other records. */
+    private Set<String> read(KafkaConsumer<byte[], byte[]> consumer, Predicate<String> isAnchor)
+            throws TimeoutException {
         List<TopicPartition> partitions = new ArrayList<>();
         for (PartitionInfo partition : consumer.partitionsFor(name)) {
             partitions.add(new TopicPartition(name, partition.partition()));
         }
         consumer.assign(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        consumer.beginningOffsets(partitions)
-                .forEach((partition, begin) -> consumer.seek(partition, Math.max(begin, ends.get(partition) - MOST)));
-        List<String> lines = new ArrayList<>();
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+        Set<String> anchors = new HashSet<>();
         long deadline = System.nanoTime() + READ_LIMIT.toNanos();
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-            if (System.nanoTime() - deadline >= 0) {
-                throw new TimeoutException("The topic " + name + " was not read to its end");
-            }
-            for (ConsumerRecord<byte[], byte[]> line : consumer.poll(POLL)) {
-                if (line.value() != null) {
-                    lines.add(new String(line.value(), StandardCharsets.US_ASCII));
+        while (anchors.size() < MOST && !ends.equals(begins)) {
+            Map<TopicPartition, Long> starts = new HashMap<>();
+            ends.forEach((partition, end) -> starts.put(partition, Math.max(begins.get(partition), end - MOST)));
+            starts.forEach(consumer::seek);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                if (System.nanoTime() - deadline >= 0) {
+                    throw new TimeoutException("The topic " + name + " was not read to its end");
                 }
+                consumer.poll(POLL).forEach(line -> addAnchor(line, isAnchor, anchors));
+            }
+            ends.putAll(starts);
+        }
+        return anchors;
+    }
+
+    private static void addAnchor(
+            ConsumerRecord<byte[], byte[]> line, Predicate<String> isAnchor, Set<String> anchors) {
+        if (line.value() != null && line.value().length <= LONGEST) {
+            String text = new String(line.value(), StandardCharsets.US_ASCII);
+            if (isAnchor.test(text)) {
+                anchors.add(text);
             }
         }
-        return lines;
     }
 
     @Override

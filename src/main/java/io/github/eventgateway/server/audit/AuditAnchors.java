@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -44,7 +43,7 @@ class AuditAnchors {
     synchronized void compareWithFile(AuditTable table) {
         Head newest = null;
         List<Head> gone = new ArrayList<>();
-        for (String line : file.read()) {
+        for (String line : file.lines()) {
             Head anchor = anchor(line);
             if (anchor == null) {
                 keepForeign(line);
@@ -114,10 +113,8 @@ class AuditAnchors {
     Set<Head> all() {
         Set<Head> all = known();
         stores.stream()
-                .map(AnchorStore::read)
-                .flatMap(Collection::stream)
+                .flatMap(store -> store.read(line -> anchor(line) != null).stream())
                 .map(this::anchor)
-                .filter(Objects::nonNull)
                 .forEach(all::add);
         return all;
     }
