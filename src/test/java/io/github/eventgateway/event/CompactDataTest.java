@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.api.StrictJson;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The written event equals the checked tree, whether its data was serialised or copied. */
 class CompactDataTest {
@@ -80,13 +77,12 @@ class CompactDataTest {
         assertThat(asItCame).isGreaterThan(1000);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE"})
-    void inEveryEncoding_theRecordHasTheReadContent(String encoding) throws IOException {
+    @Test
+    void withAndWithoutAByteOrderMark_theRecordHasTheReadContent() throws IOException {
         String text = "{\"type\":\"system_info\",\"data\":{\"service\":\"a\",\"message\":\"{\",\"level\":\"info\"}}";
         for (String mark : List.of("", "\ufeff")) {
             List<Event> events = new ArrayList<>();
-            byte[] body = (mark + "[" + text + "," + text + "]").getBytes(Charset.forName(encoding));
+            byte[] body = (mark + "[" + text + "," + text + "]").getBytes(StandardCharsets.UTF_8);
             reader.readArray(body, PublishPermission.ALL, (outcome, index) -> events.add(outcome.event()));
             assertThat(events).hasSize(2);
             for (Event event : events) {
