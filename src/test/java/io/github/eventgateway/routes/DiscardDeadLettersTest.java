@@ -45,7 +45,7 @@ class DiscardDeadLettersTest extends RouteTest {
 
     @Test
     void givenAFilterWithoutMatches_thenNothingIsDiscarded() {
-        Exchange exchange = discard("{\"filter\": {\"reason\": \"NO_SUCH_REASON\"}, \"reason\": \"no use\"}");
+        Exchange exchange = discard("{\"filter\": {\"topic\": \"no_such_topic\"}, \"reason\": \"no use\"}");
 
         assertThat(data(exchange).toString())
                 .isEqualTo("{\"dry_run\":false,\"matched\":0,\"discarded\":0,\"skipped\":0,\"remaining\":0}");
