@@ -42,7 +42,10 @@ public class EventMetrics {
         counter("", reason.name()).increment(count);
     }
 
-    /** Returns the result, or counts a rejected event if there is none. */
+    /**
+     * Returns the result of reading an event. If it fails, this method counts a rejected event and passes the failure
+     * on.
+     */
     public <T> T counted(Supplier<T> reading) {
         try {
             return reading.get();

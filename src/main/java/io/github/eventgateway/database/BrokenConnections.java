@@ -42,17 +42,21 @@ final class BrokenConnections implements SQLExceptionOverride {
         if (state == null || !isOfConnection(state)) {
             return Override.CONTINUE_EVICT;
         }
-        if (OTHER_SESSION.contains(state) && pool.getDataSource() instanceof PostgresqlDataSource database) {
+        HikariDataSource watched = pool;
+        if (watched == null) {
+            return Override.MUST_EVICT;
+        }
+        if (OTHER_SESSION.contains(state) && watched.getDataSource() instanceof PostgresqlDataSource database) {
             database.stopPreparing();
-            replaceAll();
+            replaceAll(watched);
         } else if (state.equals(READ_ONLY)) {
-            replaceAll();
+            replaceAll(watched);
         }
         return Override.MUST_EVICT;
     }
 
-    private void replaceAll() {
-        HikariPoolMXBean connections = pool.getHikariPoolMXBean();
+    private static void replaceAll(HikariDataSource watched) {
+        HikariPoolMXBean connections = watched.getHikariPoolMXBean();
         if (connections != null) {
             connections.softEvictConnections();
         }

@@ -109,7 +109,7 @@ class AuditOutageTest {
 
         try (Gateway gateway = Gateway.start(folder, settings)) {
             gateway.get("/api/kafka/topics");
-            // Whoever can write to the topic must not be able to hide the anchors behind other records.
+            // Other records in the topic must not hide the anchors from the verification.
             gateway.records().sendMany("audit-anchors", new byte[300], 100);
             gateway.records().sendMany("audit-anchors", "x".getBytes(StandardCharsets.US_ASCII), 100_000);
             Reply verdict = gateway.get("/api/audit/verify");

@@ -151,39 +151,43 @@ final class WrongKinds {
     private static Stream<WrongEdit> references() {
         String expression = "    expression:\n      constant:\n        expression: log:x\n";
         return Stream.of(
-                route("a processor that is none", "- process:\n    id: p\n    ref: eventStore\n")
-                        .says("the bean eventStore is not of the type Processor"),
-                route("a processor by #bean that is none", "- process:\n    id: p\n    ref: \"#bean:eventStore\"\n")
+                route("a processor of the wrong type", "- process:\n    id: p\n    ref: eventStore\n")
                         .says("the bean eventStore is not of the type Processor"),
                 route(
-                                "a processor of a class that is none",
+                                "a processor of the wrong type by #bean",
+                                "- process:\n    id: p\n    ref: \"#bean:eventStore\"\n")
+                        .says("the bean eventStore is not of the type Processor"),
+                route(
+                                "a processor of a class of the wrong type",
                                 "- process:\n    id: p\n    ref: \"#class:java.lang.String\"\n")
                         .says("the class java.lang.String is not of the type Processor"),
                 route("a processor that does not exist", "- process:\n    id: p\n    ref: nothing\n")
                         .says("there is no bean nothing"),
-                route("a policy that is none", "- policy:\n    id: p\n    ref: retryLog\n    steps:\n" + LOG.indent(6))
+                route(
+                                "a policy of the wrong type",
+                                "- policy:\n    id: p\n    ref: retryLog\n    steps:\n" + LOG.indent(6))
                         .says("the bean retryLog is not of the type Policy"),
                 route(
-                                "a transaction that is none",
+                                "a transaction of the wrong type",
                                 "- transacted:\n    id: p\n    ref: retryLog\n    steps:\n" + LOG.indent(6))
                         .says("the bean retryLog is not of the type Policy"),
-                route("an exception that is none", "- throwException:\n    id: p\n    ref: retryLog\n")
+                route("an exception of the wrong type", "- throwException:\n    id: p\n    ref: retryLog\n")
                         .says("the bean retryLog is not of the type Exception"),
-                route("a data format that is none", "- marshal:\n    id: p\n    custom:\n      ref: retryLog\n")
+                route("a data format of the wrong type", "- marshal:\n    id: p\n    custom:\n      ref: retryLog\n")
                         .says("the bean retryLog is not of the type DataFormat"),
                 route(
-                                "a load balancer that is none",
+                                "a load balancer of the wrong type",
                                 "- loadBalance:\n    id: e\n    customLoadBalancer:\n      ref: retryLog\n    steps:\n"
                                         + LOG.indent(6))
                         .says("the bean retryLog is not of the type LoadBalancer"),
                 edit(
-                                "a redelivery listener that is none",
+                                "a redelivery listener of the wrong type",
                                 POLICY,
                                 "onRedeliveryRef: retryLog",
                                 "onRedeliveryRef: eventTypes")
                         .says("the bean eventTypes is not of the type Processor"),
                 edit(
-                                "a policy of a route that is none",
+                                "a policy of a route, of the wrong type",
                                 STORE,
                                 "      routeConfigurationId: retry-then-read-again\n",
                                 "      routeConfigurationId: retry-then-read-again\n      routePolicyRef: retryLog\n")

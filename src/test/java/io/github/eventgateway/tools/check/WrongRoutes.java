@@ -351,12 +351,12 @@ final class WrongRoutes {
                         .at("idempotentRepository")
                         .says("there is no bean nothing"),
                 route(
-                                "an idempotent repository that is none",
+                                "an idempotent repository of the wrong type",
                                 "- idempotentConsumer:\n    id: each\n    idempotentRepository: retryLog\n" + each)
                         .at("idempotentRepository")
                         .says("the bean retryLog is not of the type IdempotentRepository"),
                 route(
-                                "an idempotent repository of a class that is none",
+                                "an idempotent repository of a class of the wrong type",
                                 "- idempotentConsumer:\n    id: each\n    idempotentRepository: \"#class:java.lang.String\"\n"
                                         + each)
                         .at("idempotentRepository")
