@@ -69,8 +69,11 @@ final class EventScan {
         do {
             PageRows page = next(limit - found.size(), left);
             found.addAll(page.shown());
-            left -= page.shown().stream().mapToInt(EventScan::bytes).sum();
-            isFull = page.last() != null || found.size() == limit || left <= 0;
+            isFull = page.last() != null || found.size() == limit;
+            if (!isFull && !ended) {
+                left -= page.shown().stream().mapToInt(EventScan::bytes).sum();
+                isFull = left <= 0;
+            }
         } while (!isFull && !ended && System.nanoTime() - begun < time.toNanos());
         return new EventRows(found, ended ? null : position);
     }
