@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Tests that a search examines many events in parts, each event once. */
 class SearchTest extends RouteTest {
@@ -34,10 +36,13 @@ class SearchTest extends RouteTest {
             Object time = ColumnTime.column(TIME.plusSeconds(i / 7));
             rows.add(new Object[] {id(i), time, time, "{\"data\":{\"number\":\"<" + i % 1000 + ">\"}}"});
         }
-        jdbc.batchUpdate(
-                "INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
-                        + " VALUES (?, 'system_info', 'system_logs', 0, 0, ?, ?, ?)",
-                rows);
+        // In one transaction: each commit of SQLite waits for the disk.
+        new TransactionTemplate(new JdbcTransactionManager(jdbc.getDataSource()))
+                .executeWithoutResult(transaction -> jdbc.batchUpdate(
+                        "INSERT INTO event"
+                                + " (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload)"
+                                + " VALUES (?, 'system_info', 'system_logs', 0, 0, ?, ?, ?)",
+                        rows));
     }
 
     private static String id(int number) {
