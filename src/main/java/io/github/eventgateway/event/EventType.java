@@ -138,7 +138,9 @@ final class EventType {
     /** Returns every violation of the schema, with JSON Pointers from the root of the event. */
     Stream<Violation> violations(ObjectNode data) {
         try {
-            return schema.validate(data).stream().map(EventType::violation);
+            return BoundedPattern.bound(() -> schema.validate(data)).stream().map(EventType::violation);
+        } catch (BoundedPattern.TooManySteps e) {
+            return Stream.of(new Violation("/data", e.getMessage()));
         } catch (StackOverflowError e) {
             // Java's regular expressions recurse for each repetition of a group.
             return Stream.of(new Violation("/data", "has a text that is too long for its pattern or format"));

@@ -27,6 +27,7 @@ public final class SchemaDialect {
             .formatAssertionsEnabled(true)
             .pathType(PathType.JSON_POINTER)
             .locale(Locale.ENGLISH)
+            .regularExpressionFactory(BoundedPattern::new)
             .build();
     private static final JsonSchemaFactory SCHEMAS = schemas();
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An event can have a million faults. The memory that the gateway needs for them stays small. */
@@ -67,23 +68,87 @@ class EventBoundsTest {
                 "{\"format\": \"uri\"}", "a:" + "/a".repeat(100_000) + " ",
                 "{\"pattern\": \"^(a|b)*$\"}", "ab".repeat(100_000) + "c");
         for (Map.Entry<String, String> one : hostile.entrySet()) {
-            Files.writeString(
-                    schemas.resolve("a.schema.json"),
-                    "{\"type\": \"object\", \"properties\": {\"x\": " + one.getKey() + "}}");
-            EventSettings its = new EventSettings(
-                    schemas,
-                    524_288,
-                    Map.of("t", new EventSettings.TopicSettings("t", "/id", List.of("a"))),
-                    new EventSettings.RedactionSettings("", Map.of(), Map.of()));
-            EventReader checked = new EventReader(new EventCatalogue(its), its);
-            String event = "{\"type\":\"a\",\"data\":{\"x\":\"" + one.getValue() + "\"}}";
-
-            GatewayException failure =
-                    catchThrowableOfType(GatewayException.class, () -> checked.read(event.getBytes(UTF_8)));
-
-            assertThat(failure).as(one.getKey()).isNotNull();
-            assertThat(failure.reason()).as(one.getKey()).isEqualTo(Reason.EVENT_INVALID);
+            assertRefused(
+                    schemas, "{\"properties\": {\"x\": " + one.getKey() + "}}", "\"x\":\"" + one.getValue() + "\"");
         }
+    }
+
+    /** Java's regular expressions try each way to divide the text. A match cannot be interrupted. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "{\"properties\":{\"x\":{\"pattern\":\"^(a+)+\\\\1b$\"}}} \"x\":\"%s!\"",
+                "{\"properties\":{\"x\":{\"pattern\":\"^(?:(a)|aa)+\\\\1!b$\"}}} \"x\":\"%s!\"",
+                "{\"properties\":{\"x\":{\"pattern\":\"^(.*a){12}$\"}}} \"x\":\"%s!\"",
+                "{\"properties\":{\"x\":{\"not\":{\"pattern\":\"^(.*a){12}$\"}}}} \"x\":\"%s!\"",
+                "{\"properties\":{\"x\":{\"anyOf\":[{\"pattern\":\"^(.*a){12}$\"},{}]}}} \"x\":\"%s!\"",
+                "{\"properties\":{\"x\":{\"items\":{\"pattern\":\"^(.*a){12}$\"}}}} \"x\":[\"b\",\"%s!\"]",
+                "{\"patternProperties\":{\"^(.*a){12}$\":{}}} \"%s!\":1",
+                "{\"patternProperties\":{\"^(.*a){12}$\":{}},\"additionalProperties\":false} \"%s!\":1",
+                "{\"propertyNames\":{\"pattern\":\"^(.*a){12}$\"}} \"%s!\":1",
+                "{\"properties\":{\"x\":{\"unevaluatedProperties\":{\"pattern\":\"^(.*a){12}$\"}}}} \"x\":{\"y\":\"%s!\"}",
+            })
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTextThatNeedsTooManyStepsOfAPatternIsAViolation(String schema, String data, @TempDir Path schemas)
+            throws IOException {
+        assertThat(assertRefused(schemas, schema, data.replace("%s", "a".repeat(200)))
+                        .details())
+                .singleElement()
+                .satisfies(violation ->
+                        assertThat(violation.message()).startsWith("has a text that needs too many steps"));
+    }
+
+    /** The bound is for the sum, because each of many short texts alone may take many steps. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyTextsThatNeedManyStepsAreAViolation(@TempDir Path schemas) throws IOException {
+        String texts = "\"" + "a".repeat(15) + "!\"";
+        assertRefused(
+                schemas,
+                "{\"properties\":{\"x\":{\"items\":{\"not\":{\"pattern\":\"^(.*a){12}$\"}}}}}",
+                "\"x\":[" + texts + ("," + texts).repeat(20_000) + "]");
+    }
+
+    /** Refused would be wrong: each pattern needs a few steps for a character. */
+    @Test
+    void longTextsOfUsualPatternsAreValid(@TempDir Path schemas) throws IOException {
+        Map<String, String> usual = Map.of(
+                "^[^@]+@[^@]+$", "a".repeat(200_000) + "@b",
+                "^.*;$", "a;".repeat(100_000),
+                "^\\\\S+( \\\\S+)*+$", "word ".repeat(40_000) + "end",
+                "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "0190a7b2-7f3a-7c1e-9b2d-3f4a5b6c7d8e",
+                "(?s)^(?=.*a)(?=.*b)(?=.*c).*$", "x".repeat(200_000) + "abc");
+        for (Map.Entry<String, String> one : usual.entrySet()) {
+            EventReader checked = reader(schemas, "{\"properties\":{\"x\":{\"pattern\":\"" + one.getKey() + "\"}}}");
+            assertThat(checked.read(event("\"x\":\"" + one.getValue() + "\"")).type())
+                    .as(one.getKey())
+                    .isEqualTo("a");
+        }
+    }
+
+    private static EventReader reader(Path schemas, String schema) throws IOException {
+        Files.writeString(schemas.resolve("a.schema.json"), schema);
+        EventSettings its = new EventSettings(
+                schemas,
+                524_288,
+                Map.of("t", new EventSettings.TopicSettings("t", "/id", List.of("a"))),
+                new EventSettings.RedactionSettings("", Map.of(), Map.of()));
+        return new EventReader(new EventCatalogue(its), its);
+    }
+
+    private static byte[] event(String data) {
+        return ("{\"type\":\"a\",\"data\":{" + data + "}}").getBytes(UTF_8);
+    }
+
+    private static GatewayException assertRefused(Path schemas, String schema, String data) throws IOException {
+        EventReader checked = reader(schemas, schema);
+
+        GatewayException failure = catchThrowableOfType(GatewayException.class, () -> checked.read(event(data)));
+
+        assertThat(failure).as(schema).isNotNull();
+        assertThat(failure.reason()).as(schema).isEqualTo(Reason.EVENT_INVALID);
+        return failure;
     }
 
     @Test
