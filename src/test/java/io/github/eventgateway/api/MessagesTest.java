@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.springframework.boot.autoconfigure.context.MessageSourceAutoConfigura
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.MessageSource;
+import org.yaml.snakeyaml.Yaml;
 
 class MessagesTest {
 
@@ -73,6 +78,29 @@ class MessagesTest {
         } finally {
             Locale.setDefault(machine);
         }
+    }
+
+    @Test
+    void everyExampleOfTheContractHasASentenceOfTheGateway() throws IOException {
+        Map<?, ?> contract = new Yaml().load(Files.readString(Path.of("src/main/resources/openapi.yaml")));
+
+        assertThat(sentences(contract))
+                .hasSizeGreaterThan(40)
+                .isSubsetOf(read("/messages.properties").values());
+    }
+
+    /** Returns each {@code message} that stands beside a {@code code}. */
+    private static List<Object> sentences(Object node) {
+        List<Object> found = new ArrayList<>();
+        if (node instanceof Map<?, ?> map) {
+            if (map.get("message") instanceof String sentence && map.get("code") instanceof Integer) {
+                found.add(sentence);
+            }
+            map.values().forEach(value -> found.addAll(sentences(value)));
+        } else if (node instanceof List<?> list) {
+            list.forEach(value -> found.addAll(sentences(value)));
+        }
+        return found;
     }
 
     private static Properties read(String file) throws IOException {
