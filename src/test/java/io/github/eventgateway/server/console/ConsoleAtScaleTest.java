@@ -173,7 +173,7 @@ class ConsoleAtScaleTest {
         }
         assertThat(page.getByText("%,d events since this page was opened.".formatted(sent)))
                 .isVisible();
-        assertThat(page.getByText("are not shown: they come faster than they can be read"))
+        assertThat(page.getByText("are not shown, because too many events arrive"))
                 .isVisible();
         ConsoleBrowser.picture(page, "live-at-rate", 1280);
         printDelays("live, %,d events".formatted(sent));

@@ -129,7 +129,7 @@ class ConsoleSignInTest {
 
         page.evaluate("token => location.hash = '#token=' + token", Token.of("events:read", "somebody-else"));
 
-        assertThat(page.getByText("The link brings another access token")).isVisible();
+        assertThat(page.getByText("The link contains another access token")).isVisible();
         assertThat(page.url()).doesNotContain("token=");
         page.keyboard().press("?");
         assertThat(page.getByText("Signed in as operator.")).isVisible();

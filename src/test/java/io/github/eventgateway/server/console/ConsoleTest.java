@@ -394,7 +394,7 @@ class ConsoleTest {
                 .collect(Collectors.joining(",", "[", "]"));
         gateway.post("/api/events/batch", many);
         assertThat(page.getByText("1,003 events since this page was opened.")).isVisible();
-        assertThat(page.getByText("are not shown: they come faster than they can be read"))
+        assertThat(page.getByText("are not shown, because too many events arrive"))
                 .isVisible();
         assertThat(rows.count()).isLessThanOrEqualTo(200);
 
@@ -457,7 +457,7 @@ class ConsoleTest {
         page.getByLabel("Format").selectOption(format);
         dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Export"))
                 .click();
-        assertThat(dialog.getByText("It can continue there.")).isVisible();
+        assertThat(dialog.getByText("You can continue it from there.")).isVisible();
         assertThat(page.getByLabel("Format")).isDisabled();
         ConsoleBrowser.picture(page, "export-" + format, 1280);
 
