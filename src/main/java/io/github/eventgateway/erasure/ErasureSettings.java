@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param userFields JSON Pointers into {@code data} by event type: fields with the id of a user, in addition to
  *     {@code user_id}. An event is erased if one of them has the id of the erased user.
- * @param maxRunning Maximum number of unfinished erasures in the database. A further one is answered 429.
+ * @param maxRunning Maximum number of unfinished erasures in the database. A further one is answered with 429.
  */
 @ConfigurationProperties("gateway.erasure")
 public record ErasureSettings(

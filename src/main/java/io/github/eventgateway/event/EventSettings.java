@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The event catalogue's settings.
  *
  * @param schemaDirectory Folder with one {@code <type>.schema.json} for each event type.
- * @param maxEventBytes Maximum size of one event as JSON, in bytes. A larger event is refused.
+ * @param maxEventBytes Maximum size of one event as JSON, in bytes. The gateway rejects a larger event.
  * @param topics Topics by id. {@code name} is the name in Kafka, {@code key} a JSON Pointer into the data of the events
  *     that gives the Kafka key, and {@code types} the event types of the topic.
  * @param redaction the fields whose values are not kept

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The connection to Kafka, and the topics that the gateway creates.
  *
- * @param enabled Whether routes use Kafka. With {@code false} no route uses it, and publishing is answered 503.
+ * @param enabled Whether routes use Kafka. With {@code false} no route uses it, and publishing is answered with 503.
  * @param brokers Brokers as {@code host:port,…}. If it is empty, a broker starts in this process.
  * @param securityProtocol {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}.
  * @param saslMechanism {@code PLAIN}, {@code SCRAM-SHA-256} or {@code SCRAM-SHA-512}. The two SASL protocols need it.

@@ -21,16 +21,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param anchorFile File with the last anchor, and with anchors that the audit trail no longer holds. If it is empty,
  *     the gateway writes no file.
  * @param anchorInterval Interval at which an anchor is written to the log, the file and the topic.
- * @param queueRecords Maximum number of audit records that wait for the database. Beyond it audited calls are answered
+ * @param queueRecords Maximum number of audit records that wait for the database. Beyond it audited calls are answered with
  *     503.
  * @param batchRecords Maximum number of audit records that are written at once.
- * @param recordTimeout Maximum time that a call waits for its audit record. After it the call is answered 503.
+ * @param recordTimeout Maximum time that a call waits for its audit record. After it the call is answered with 503.
  * @param retryDelay Time after which the audit trail tries the database again.
  * @param refusalInterval Interval at which refused tokens and scopes, and frequent other refusals, are recorded
  *     together.
  * @param refusalRecords Maximum number of other refused calls of one kind with their own record in one interval.
  * @param refusedChanges Number of calls of one subject to one action that may be refused in one interval after they
- *     were recorded as begun. A further one is answered 429 before it begins.
+ *     were recorded as begun. A further one is answered with 429 before it begins.
  * @param refusalKinds Number of kinds of refusals (reason, address, subject, call) that are distinguished in one
  *     interval. All others are counted together.
  */

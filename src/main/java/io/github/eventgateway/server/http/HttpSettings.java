@@ -8,25 +8,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The limits of the HTTP server, its trusted proxies and its origins.
  *
- * @param maxInFlightRequests Maximum number of concurrent requests with events. A further one is answered 503.
+ * @param maxInFlightRequests Maximum number of concurrent requests with events. A further one is answered with 503.
  * @param maxInFlightRequestsPerCaller Maximum number of concurrent requests with events of one subject. A further one
- *     is answered 429.
+ *     is answered with 429.
  * @param maxInFlightRequestsPerAddress Maximum number of concurrent requests of all kinds of one address. A further one
- *     is answered 429.
+ *     is answered with 429.
  * @param maxInFlightBytes Maximum number of bytes of request bodies that are kept at the same time. A request beyond it is
- *     answered 503.
+ *     answered with 503.
  * @param maxInFlightBytesPerCaller Maximum number of bytes of request bodies that are kept at the same time for one subject, or
- *     for one address without a valid token. A request beyond it is answered 429.
+ *     for one address without a valid token. A request beyond it is answered with 429.
  * @param publicCalls the bounds of calls that need no token
  * @param queries the bounds of all calls that are neither publishing, public, long work nor streams
  * @param longWork the calls that may take long, and their bounds
  * @param streams the bounds of calls whose answer is a stream that ends
  * @param listeners the bounds of calls whose answer is a stream without an end
- * @param maxBodyBytes Maximum size of a request body. A larger one is answered 413.
+ * @param maxBodyBytes Maximum size of a request body. A larger one is answered with 413.
  * @param maxBatchBytes Maximum size of the body of a call that accepts {@code application/x-ndjson}. A larger one is
- *     answered 413.
+ *     answered with 413.
  * @param bodyTimeout Time in which a body must arrive, in addition to the time that its bytes need at the minimum rate.
- *     Otherwise the request is answered 408.
+ *     Otherwise the request is answered with 408.
  * @param minBodyBytesPerSecond Minimum rate at which a body must arrive.
  * @param headTimeout Time in which the head of a request must arrive. Otherwise the connection is closed.
  * @param answerTimeout Time in which the caller must read the answer, in addition to the time that its bytes need at
@@ -42,7 +42,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param trustedProxies Addresses or networks ({@code 10.0.0.0/8}) of proxies whose {@code X-Forwarded-For} and
  *     {@code X-Forwarded-Proto} the gateway trusts. Behind any other proxy, all callers have the address of the proxy.
  * @param corsOrigins Origins whose pages may call the API from a browser, such as {@code https://console.example.org}.
- *     Without it only the pages of the gateway itself may call.
+ *     If it is empty, only the pages of the gateway itself may call the API.
  * @param strictTransportSecurity Time for which a browser uses only HTTPS after an answer over HTTPS (HSTS). With
  *     {@code 0s} the gateway does not send the header.
  */
@@ -74,9 +74,9 @@ public record HttpSettings(
         @DefaultValue("365d") Duration strictTransportSecurity) {
 
     /**
-     * @param maxRequests Maximum number of concurrent calls without a token. A further one is answered 503.
+     * @param maxRequests Maximum number of concurrent calls without a token. A further one is answered with 503.
      * @param maxRequestsPerCaller Maximum number of concurrent calls without a token of one address. A further one is
-     *     answered 429.
+     *     answered with 429.
      */
     public record PublicCalls(
             @DefaultValue("200") int maxRequests,
@@ -87,9 +87,9 @@ public record HttpSettings(
      * @param threadsPerCaller Maximum number of these threads that work for one subject at the same time. Its further
      *     queries wait.
      * @param maxRequests Maximum number of concurrent queries, including those that wait for a thread. A further one is
-     *     answered 503.
-     * @param maxRequestsPerCaller Maximum number of concurrent queries of one subject. A further one is answered 429.
-     * @param maxWait Maximum time that a query waits for a thread. After it the query is answered 503.
+     *     answered with 503.
+     * @param maxRequestsPerCaller Maximum number of concurrent queries of one subject. A further one is answered with 429.
+     * @param maxWait Maximum time that a query waits for a thread. After it the query is answered with 503.
      */
     public record Queries(
             @DefaultValue("8") int threads,
@@ -99,13 +99,13 @@ public record HttpSettings(
             @DefaultValue("5s") Duration maxWait) {}
 
     /**
-     * @param calls Calls whose work may take long. {@code call} is the method and the path, {@code jobs} the path below
-     *     which its jobs are found.
-     * @param answerAfter Time after which such a call is answered 202 if it is not done. Its work continues as a job.
+     * @param calls Calls that can take long. {@code call} is the method and the path. {@code jobs} is the path of the
+     *     jobs of this call.
+     * @param answerAfter Time after which such a call is answered with 202 if it is not done. Its work continues as a job.
      * @param threads Number of threads for long work.
-     * @param maxRequests Maximum number of concurrent long calls, including their jobs. A further one is answered 503.
+     * @param maxRequests Maximum number of concurrent long calls, including their jobs. A further one is answered with 503.
      * @param maxRequestsPerCaller Maximum number of concurrent long calls of one subject, including their jobs. A
-     *     further one is answered 429.
+     *     further one is answered with 429.
      */
     public record LongWork(
             @DefaultValue List<LongCall> calls,
@@ -126,9 +126,9 @@ public record HttpSettings(
 
     /**
      * @param threads Number of threads that make and write streamed answers, in turns.
-     * @param maxRequests Maximum number of streamed answers in progress. A further request is answered 503.
+     * @param maxRequests Maximum number of streamed answers in progress. A further request is answered with 503.
      * @param maxRequestsPerCaller Maximum number of streamed answers in progress for one subject. A further request is
-     *     answered 429.
+     *     answered with 429.
      */
     public record Streams(
             @DefaultValue("2") int threads,
@@ -137,8 +137,8 @@ public record HttpSettings(
 
     /**
      * @param threads Number of threads that write to listeners, in turns.
-     * @param maxRequests Maximum number of listeners. A further one is answered 503.
-     * @param maxRequestsPerCaller Maximum number of listeners of one subject. A further one is answered 429.
+     * @param maxRequests Maximum number of listeners. A further one is answered with 503.
+     * @param maxRequestsPerCaller Maximum number of listeners of one subject. A further one is answered with 429.
      */
     public record Listeners(
             @DefaultValue("2") int threads,

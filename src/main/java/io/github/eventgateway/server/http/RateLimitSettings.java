@@ -4,12 +4,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the rate limits. A request beyond a limit is answered 429. Zero per second means no limit.
+ * Settings of the rate limits. A request beyond a limit is answered with 429. Zero per second means no limit.
  *
  * @param subject the limit of each subject of valid tokens
  * @param address the limit of each address that sends valid tokens
  * @param stranger the limit of each address without a valid token
- * @param maxCallers Maximum number of callers of each kind that are remembered.
+ * @param maxCallers Maximum number of callers of each kind that the gateway remembers.
  */
 @ConfigurationProperties("gateway.rate-limits")
 public record RateLimitSettings(
@@ -20,7 +20,7 @@ public record RateLimitSettings(
 
     /**
      * @param perSecond the sustained number of requests per second; 0 for no limit
-     * @param burst the number of requests that may arrive at once
+     * @param burst the maximum number of requests in a burst
      */
     public record Limit(
             @DefaultValue("0") long perSecond,

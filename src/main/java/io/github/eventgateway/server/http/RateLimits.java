@@ -44,7 +44,7 @@ public class RateLimits {
      * Counts the request once.
      *
      * @param caller the caller with a valid token; null without one
-     * @return whether the caller may call now; otherwise it has been answered 429
+     * @return whether the caller may call now; otherwise it has been answered with 429
      */
     public boolean admits(Authentication caller, HttpServletRequest request, HttpServletResponse response)
             throws IOException {

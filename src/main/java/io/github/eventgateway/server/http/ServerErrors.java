@@ -79,7 +79,7 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
         }
 
         /**
-         * A stopping server does not read the headers of further requests on an open connection, and then answers 400
+         * A stopping server does not read the headers of further requests on an open connection, and then answers with 400
          * because of the missing Host. A caller would never send that event again.
          */
         private static Reason reason(Request request, int status) {

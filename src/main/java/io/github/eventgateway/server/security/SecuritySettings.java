@@ -14,19 +14,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     generates a key; this works only with the embedded broker and database.
  * @param jwtSecretPrevious Second secret. Its tokens are also valid, so that clients can change to the first secret
  *     gradually.
- * @param issuerUri Issuer of RS256 or ES256 tokens. A token must carry it as {@code iss}. The gateway finds its keys by
- *     discovery, and starts without it.
+ * @param issuerUri Issuer of RS256 or ES256 tokens, which must be the {@code iss} of a token. The gateway finds the keys of
+ *     the issuer by discovery. It also starts while the issuer is unavailable.
  * @param jwkSetUri Address of the keys of the issuer, instead of discovery.
  * @param audience Value that {@code aud} of a token must contain. If it is empty, any value is accepted.
  * @param jwkAlgorithms Algorithms of the keys of the issuer. A token cannot choose another one.
  * @param jwkRefresh Interval at which the gateway fetches the keys of the issuer, at least {@code 1s}.
  * @param jwkRetryAfter Delay after a failed request for the keys of the issuer. If the issuer answers but lacks a key,
  *     the gateway asks it at most twice in this time.
- * @param jwkKeptFor Time for which known keys stay valid while the issuer does not answer. A token that cannot be
- *     verified then is answered 503.
+ * @param jwkKeptFor Time for which known keys stay valid while the issuer does not answer. If a token cannot be verified
+ *     in this time, the request is answered with 503.
  * @param clockSkew Maximum difference between the clocks of the issuer and the gateway, at most {@code 5m}.
- * @param verifiedTokens Number of verified tokens that are remembered.
- * @param verifiedFor Time for which a verified token is remembered, at most until it expires.
+ * @param verifiedTokens Number of verified tokens that the gateway remembers.
+ * @param verifiedFor Time for which the gateway remembers a verified token, at most until the token expires.
  * @param developmentKeyFile File with the key that the gateway generates with the embedded broker and database.
  */
 @ConfigurationProperties("gateway.security")
