@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Tests routes/triage-dead-letters.camel.yaml. */
+/** Tests the routes that query, replay and discard dead letters. */
 @MockEndpointsAndSkip("kafka:*")
 class DeadLetterCallsTest extends RouteTest {
 

@@ -42,7 +42,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 class KafkaAdministration {
 
     private static final Map<String, String> SETTINGS = Map.of(
-            "camel.main.routes-include-pattern", "file:routes/administer-kafka.camel.yaml",
+            "camel.main.routes-include-pattern",
+                    "file:routes/administer-kafka.camel.yaml,file:routes/test-kafka.camel.yaml",
             "camel.rest.component", "platform-http",
             "camel.rest.inline-routes", "false",
             "gateway.role.ingest.on", "true",

@@ -53,7 +53,7 @@ class RoundTripTest {
         "error-policy, maximumRedeliveries: 0, maximumRedeliveries: 1",
         "error-policy, ref: brokerAvailability, ref: another",
         "dead-letter-records, method: messages, method: another",
-        "triage-dead-letters, id: settle-replay, id: another",
+        "replay-dead-letters, id: settle-replay, id: another",
         "publish-events, 'scopes: \"events:write\"', 'scopes: \"events:read\"'",
         "query-events, type: query, type: header",
         "store-events, 'defaultValue: \"{{gateway.store.group}}\"', defaultValue: another"

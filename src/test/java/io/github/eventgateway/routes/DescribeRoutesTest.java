@@ -45,20 +45,6 @@ class DescribeRoutesTest extends RouteTest {
     }
 
     @Test
-    void givenTheSettings_thenEachEventTypeIsListedWithItsTopicItsKeyAndItsSchema() {
-        Object body =
-                send("direct:list-event-types", null, Map.of()).getMessage().getBody();
-        JsonNode items = json.valueToTree(body).path("items");
-
-        assertThat(items).hasSize(7);
-        JsonNode login = items.get(0);
-        assertThat(login.path("type").asText()).isEqualTo("user_login");
-        assertThat(login.path("topic").asText()).isEqualTo("user_events");
-        assertThat(login.path("key").asText()).isEqualTo("/user_id");
-        assertThat(login.at("/schema/properties/username/type").asText()).isEqualTo("string");
-    }
-
-    @Test
     void givenTheRoutes_thenTheDiagramLeadsFromTheVerbsOverTheTopicsToTheEnds() {
         Exchange exchange = send("direct:draw-routes", null, Map.of());
 

@@ -2,45 +2,40 @@ package io.github.eventgateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.eventgateway.api.Answer;
-import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.job.Job;
-import io.github.eventgateway.job.Jobs;
-import io.github.eventgateway.testing.RouteTest;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /** Tests routes/discard-dead-letters.camel.yaml. */
 @MockEndpointsAndSkip("kafka:*")
-class DiscardDeadLettersTest extends RouteTest {
-
-    @Autowired
-    private ObjectMapper json;
-
-    @Autowired
-    private Jobs jobs;
+class DiscardDeadLettersTest extends DeadLetterRouteTest {
 
     private Exchange discard(String body) {
-        return send("direct:discard-dead-letters", body.getBytes(StandardCharsets.UTF_8), Map.of());
+        return call("direct:discard-dead-letters", null, body);
     }
 
-    private JsonNode data(Exchange exchange) {
-        assertThat(exchange.getException()).isNull();
-        Object body = exchange.getMessage().getBody();
-        return json.valueToTree(body instanceof Answer answer ? answer.data() : body);
+    @Test
+    void givenAnUnknownId_thenItIsNotFound() {
+        for (String id : List.of(NOBODY, "' OR 1=1 --")) {
+            assertThat(reason(call("direct:discard-dead-letter", id, "{\"reason\":\"x\"}")))
+                    .isEqualTo(Reason.NOT_FOUND);
+        }
     }
 
-    private static Reason reason(Exchange exchange) {
-        assertThat(exchange.getException()).isInstanceOf(GatewayException.class);
-        return ((GatewayException) exchange.getException()).reason();
+    @Test
+    void givenADiscard_thenItIsKeptWithItsReasonAndCannotBeReplayed() {
+        String id = deadLetter(7, "EVENT_INVALID");
+
+        Exchange exchange = call("direct:discard-dead-letter", id, "{\"reason\":\"no use\"}");
+
+        assertThat(data(exchange).get("status").asText()).isEqualTo("discarded");
+        assertThat(exchange.getProperty("message")).isEqualTo("dead-letters.discarded");
+        assertThat(reason(call("direct:replay-dead-letter", id, ""))).isEqualTo(Reason.DEAD_LETTER_NOT_OPEN);
+        assertThat(kafka.getReceivedCounter()).isZero();
     }
 
     @Test

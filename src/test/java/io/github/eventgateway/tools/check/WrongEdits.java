@@ -11,10 +11,11 @@ final class WrongEdits {
     private static final String HANDLE = "routes/handle-events.camel.yaml";
     private static final String QUERY = "routes/query-events.camel.yaml";
     private static final String POLICY = "routes/error-policy.camel.yaml";
-    private static final String ADMINISTER = "routes/administer-kafka.camel.yaml";
     private static final String DEAD = "routes/dead-letter-records.camel.yaml";
     private static final String STORE_DEAD = "routes/store-dead-letters.camel.yaml";
-    private static final String TRIAGE = "routes/triage-dead-letters.camel.yaml";
+    private static final String QUERY_DEAD = "routes/query-dead-letters.camel.yaml";
+    private static final String REPLAY = "routes/replay-dead-letters.camel.yaml";
+    private static final String TEST_KAFKA = "routes/test-kafka.camel.yaml";
     private static final String SERVE = "routes/serve-contract.camel.yaml";
     private static final String SETTINGS = "application.yaml";
     private static final String LOGIN = "routes/schemas/user_login.schema.json";
@@ -264,7 +265,7 @@ final class WrongEdits {
                 edit("a method of an expression that does not exist", HANDLE, "select(${body},", "selct(${body},")
                         .at("selct(")
                         .says("did you mean select?"),
-                edit("a database that does not exist", TRIAGE, "uri: jdbc:dataSource", "uri: jdbc:datasource")
+                edit("a database that does not exist", QUERY_DEAD, "uri: jdbc:dataSource", "uri: jdbc:datasource")
                         .at("jdbc:datasource")
                         .says("there is no bean datasource; did you mean dataSource?"),
                 edit(
@@ -388,10 +389,10 @@ final class WrongEdits {
 
     private static Stream<WrongEdit> silent() {
         return Stream.of(
-                edit("a route id that occurs twice", QUERY, "    id: show-event\n", "    id: show-dead-letter\n")
-                        .in(TRIAGE)
-                        .at("    id: show-dead-letter\n")
-                        .says("the route id show-dead-letter is already in query-events.camel.yaml:"),
+                edit("a route id that occurs twice", QUERY_DEAD, "    id: show-dead-letter\n", "    id: show-event\n")
+                        .in(QUERY)
+                        .at("    id: show-event\n")
+                        .says("the route id show-event is already in query-dead-letters.camel.yaml:"),
                 edit("a route that is called by another name", QUERY, "    id: show-event\n", "    id: show-one\n")
                         .at("uri: direct:show-event")
                         .says("the route show-one is called as direct:show-event: give both the same name"),
@@ -585,7 +586,7 @@ final class WrongEdits {
                                 "              synchronous: true\n              keySerializer: org.apache.kafka.common.serialization.StringSerializer\n")
                         .at("StringSerializer")
                         .says("set keySerializer to"),
-                edit("no idempotence", TRIAGE, "compressionCodec: gzip", "enableIdempotence: false")
+                edit("no idempotence", REPLAY, "compressionCodec: gzip", "enableIdempotence: false")
                         .at("enableIdempotence: false")
                         .says("set enableIdempotence to true"),
                 edit(
@@ -641,7 +642,7 @@ final class WrongEdits {
                 edit("a scope that no token has", QUERY, "scopes: \"events:read\"", "scopes: \"event:read\"")
                         .at("event:read")
                         .says("did you mean events:read?"),
-                edit("a key without a scope", ADMINISTER, "            scopes: \"kafka:test\"\n", "")
+                edit("a key without a scope", TEST_KAFKA, "            scopes: \"kafka:test\"\n", "")
                         .at("- key: bearer")
                         .says("names no scope")
                         .above(),
