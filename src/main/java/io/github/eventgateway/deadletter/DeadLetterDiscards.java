@@ -1,6 +1,8 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.api.Answer;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.job.Job;
 import io.github.eventgateway.query.Selection;
 import java.util.HashMap;
@@ -13,7 +15,7 @@ import org.apache.camel.ExchangeProperty;
 import org.springframework.stereotype.Component;
 
 /**
- * Discards many dead letters in several transactions. It is a bean because the state of dead letters and their history
+ * Discards one dead letter, or many in several transactions. It is a bean because the state of dead letters and their history
  * belong to one transaction. Any thread.
  */
 @Component("deadLetterDiscards")
@@ -29,6 +31,21 @@ public class DeadLetterDiscards {
     DeadLetterDiscards(ReplayTable table, DeadLetterSettings settings) {
         this.table = table;
         this.settings = settings;
+    }
+
+    /**
+     * Discards a dead letter without erasing it. A discarded one does not change.
+     *
+     * @throws GatewayException with {@code NOT_FOUND}, or with {@code DEAD_LETTER_NOT_OPEN} if it was replayed or
+     *     erased, or a replay is running
+     */
+    public void discardOne(@Body DiscardOrder order) {
+        if (!table.discard(order, settings.claimTimeout())) {
+            ReplayTable.Row row = table.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
+            if (!"discarded".equals(row.status())) {
+                throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", "it is " + row.status());
+            }
+        }
     }
 
     /**

@@ -8,7 +8,6 @@ import io.github.eventgateway.query.PageRows;
 import io.github.eventgateway.query.PageSettings;
 import io.github.eventgateway.query.Selection;
 import io.github.eventgateway.seal.PublisherSeal;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -30,15 +29,6 @@ public class DeadLetterQuery {
             List.of("source_topic", "consumer_group", "route", "exception", "message"),
             false);
 
-    /** Records with the same key fail in the order of their partition, and are replayed in the same order. */
-    private static final String IDS = "SELECT id, source_topic, source_partition, source_offset FROM dead_letter";
-
-    private static final String IN_ORDER = " ORDER BY source_topic, source_partition, source_offset, id LIMIT :?rows";
-
-    /** A failed replay creates a new dead letter with a greater offset. The same bulk replay must not find it. */
-    private static final String AFTER = " AND (source_topic, source_partition, source_offset, id)"
-            + " > (:?source_topic, :?source_partition, :?source_offset, :?id) AND received_at < :?begun";
-
     private final PageSettings pages;
     private final PublisherSeal publishers;
 
@@ -58,23 +48,6 @@ public class DeadLetterQuery {
         DeadLetterFilter.narrow(letters);
         letters.before("failed_at, id");
         letters.page(exchange, DEAD_LETTERS, pages);
-    }
-
-    /** Sets the SQL that counts the dead letters of a bulk replay. */
-    public void prepareCount(Exchange exchange, @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk) {
-        bulk.filter().prepareCount(exchange.getMessage());
-    }
-
-    /** Sets the SQL that finds the next ids for a bulk replay. */
-    public void prepareIds(
-            Exchange exchange,
-            @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk,
-            @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
-        Map<String, Object> values = new HashMap<>(bulk.filter().values());
-        values.put("rows", tally.rows());
-        values.putAll(tally.place());
-        String after = tally.place().isEmpty() ? "" : AFTER;
-        Selection.prepare(exchange.getMessage(), IDS + bulk.filter().condition() + after + IN_ORDER, values);
     }
 
     /** Converts the rows to a page of the answer. */

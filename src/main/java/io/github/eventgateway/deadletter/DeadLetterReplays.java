@@ -23,14 +23,21 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Replays dead letters in three steps: claim, send, settle. Only one caller at a time can replay a dead letter. It is a
- * bean because a claim and its history belong to one transaction, and Kafka headers have an order. Any thread.
+ * Replays one dead letter in three steps: claim, send, settle. Only one caller at a time can replay it. It is a bean
+ * because a claim and its history belong to one transaction, and Kafka headers have an order. Any thread.
  */
 @Component("deadLetterReplays")
 public class DeadLetterReplays {
 
     /** A record that often fails again would otherwise circulate without end. */
     private static final int MAX_REPLAYS = 5;
+
+    private static final String NO_CONSUMER =
+            "no route here consumes topic %s in the consumer group %s; set group to another consumer group";
+
+    private static final String STUB =
+            "this is a stub, and the whole record is no longer in Kafka, or is too long to read,"
+                    + " or its batch is; repair the event, or discard the dead letter";
 
     private final ReplayTable table;
     private final ReplayRecords records;
@@ -71,23 +78,14 @@ public class DeadLetterReplays {
         }
         String group = order.group() == null ? row.group() : order.group();
         if (group != null && !subscriptions.consumes(group, row.topic())) {
-            return refused(
-                    row,
-                    order.by(),
-                    "no route here consumes topic " + row.topic() + " in the consumer group " + group
-                            + "; set group to another consumer group");
+            return refused(row, order.by(), NO_CONSUMER.formatted(row.topic(), group));
         }
-        if (order.event() == null && records.isStub(row)) {
-            Optional<ReplayTable.Row> whole = records.whole(row);
-            if (whole.isEmpty()) {
-                return refused(
-                        row,
-                        order.by(),
-                        "this is a stub, and the whole record is no longer in Kafka, or is too long to read, or its batch"
-                                + " is; repair the event, or discard the dead letter");
-            }
-            row = whole.get();
-        }
+        boolean isStub = order.event() == null && records.isStub(row);
+        Optional<ReplayTable.Row> whole = isStub ? records.whole(row) : Optional.of(row);
+        return whole.isEmpty() ? refused(row, order.by(), STUB) : claimRecord(whole.get(), order, group, audited);
+    }
+
+    private Object claimRecord(ReplayTable.Row row, ReplayOrder order, String group, AuditedCall audited) {
         Event event = order.event() == null ? null : records.repaired(row, order.event());
         Repair repair = event == null ? null : records.repair(row, event);
         if (repair != null && audited != null) {
@@ -177,75 +175,6 @@ public class DeadLetterReplays {
                 data.put("detail", outcome.detail());
                 data.putAll(tally.counts());
                 return new Answer(200, "dead-letters.replayed", new ReplayAnswer(data, outcome.repair()));
-            }
-        }
-    }
-
-    /**
-     * Begins the tally of a bulk replay from the row with the number of its dead letters.
-     *
-     * @param job receives the progress and can stop the work; may be null
-     */
-    public ReplayTally tally(
-            @Body List<Map<String, Object>> rows,
-            @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk,
-            @ExchangeProperty(Job.PROPERTY) Job job) {
-        long matched = ((Number) rows.get(0).get("matched")).longValue();
-        Job known = Job.orUnlisted(job);
-        ReplayTally tally = new ReplayTally(matched, bulk.dryRun() ? 0 : bulk.max(), bulk.rate(), known);
-        if (!bulk.dryRun()) {
-            known.reportProgress(() -> counts(tally, bulk));
-        }
-        return tally;
-    }
-
-    /** Returns whether a bulk replay has further dead letters to replay. */
-    public boolean hasMore(@ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
-        return tally.hasMore();
-    }
-
-    /** Keeps the position of the last row. The next query begins after it. */
-    public void keepPosition(
-            @Body List<Map<String, Object>> rows, @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
-        tally.keepPosition(rows);
-    }
-
-    /** Returns whether a bulk replay continues. Waits as its rate demands, unless its job is stopped. */
-    public boolean continues(@ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally)
-            throws InterruptedException {
-        return tally.continues();
-    }
-
-    /** Counts the outcome of one replay. */
-    public void count(@Body ReplayOutcome outcome, @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally) {
-        tally.add(outcome);
-    }
-
-    /** Returns the answer to a bulk replay. */
-    public Answer answerBulk(
-            @ExchangeProperty(DeadLetterProperties.TALLY) ReplayTally tally,
-            @ExchangeProperty(DeadLetterProperties.BULK) BulkReplay bulk) {
-        return new Answer(200, bulk.dryRun() ? "dead-letters.dry-run" : "dead-letters.replayed", counts(tally, bulk));
-    }
-
-    private static Map<String, Object> counts(ReplayTally tally, BulkReplay bulk) {
-        Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("dry_run", bulk.dryRun());
-        counts.putAll(tally.counts());
-        return counts;
-    }
-
-    /**
-     * Discards a dead letter without erasing it. A discarded one does not change.
-     *
-     * @throws GatewayException with {@code NOT_FOUND}, or with {@code DEAD_LETTER_NOT_OPEN} if it was replayed or
-     *     erased, or a replay is running
-     */
-    public void discard(@Body DiscardOrder order) {
-        if (!table.discard(order, settings.claimTimeout())) {
-            ReplayTable.Row row = table.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
-            if (!"discarded".equals(row.status())) {
-                throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", "it is " + row.status());
             }
         }
     }
