@@ -275,8 +275,7 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         if (!isPostgresql) {
             Sql.execute(connection, OVERWRITE + "ON");
         }
-        UserToErase user =
-                new UserToErase(row.id(), row.userId(), Erasures.values(row.userId(), fields, catalogue), fields);
+        UserToErase user = new UserToErase(row.id(), fields.values(row.userId(), catalogue), fields);
         int at = at(row.part());
         ErasurePart part = parts.get(at);
         ErasurePart.Step step = part.step(connection, user, row.position());

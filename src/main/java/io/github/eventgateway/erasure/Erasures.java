@@ -1,6 +1,5 @@
 package io.github.eventgateway.erasure;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.GatewayException;
@@ -12,10 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.Body;
@@ -57,15 +54,6 @@ public class Erasures {
         this.maxRunning = settings.maxRunning();
     }
 
-    /** Returns the values that identify a user in events: the id, and its hashes if a type hashes such fields. */
-    static Set<String> values(String userId, UserFields fields, EventCatalogue catalogue) {
-        Set<String> values = new LinkedHashSet<>(Set.of(userId));
-        for (JsonPointer field : fields.pointers()) {
-            catalogue.hash(field, userId).ifPresent(values::add);
-        }
-        return values;
-    }
-
     /**
      * Stores a new erasure. Before that, the audit trail records it with the hash of the user id. Returns 202 with the
      * path of the erasure.
@@ -78,7 +66,7 @@ public class Erasures {
         table.requireRoom(maxRunning);
         String id = UUID.randomUUID().toString();
         List<String> hashes = new ArrayList<>();
-        values(order.userId(), fields, catalogue).forEach(value -> hashes.add(users.hash(value)));
+        fields.values(order.userId(), catalogue).forEach(value -> hashes.add(users.hash(value)));
         if (audited != null) {
             audited.aboutToChange(Map.of("erasure", id, "user_hash", hashes.get(0)));
         }

@@ -3,6 +3,7 @@ package io.github.eventgateway.erasure;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.Scalars;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -85,9 +86,14 @@ public class UserFields {
         return names;
     }
 
-    Set<JsonPointer> pointers() {
-        Set<JsonPointer> all = new LinkedHashSet<>(Set.of(USER_ID));
-        others.values().forEach(all::addAll);
-        return all;
+    /** Returns the values that identify a user in events: the id, and its hashes if a type hashes such fields. */
+    Set<String> values(String userId, EventCatalogue catalogue) {
+        Set<JsonPointer> pointers = new LinkedHashSet<>(Set.of(USER_ID));
+        others.values().forEach(pointers::addAll);
+        Set<String> values = new LinkedHashSet<>(Set.of(userId));
+        for (JsonPointer field : pointers) {
+            catalogue.hash(field, userId).ifPresent(values::add);
+        }
+        return values;
     }
 }

@@ -43,7 +43,7 @@ public final class Erasing {
 
     /** Returns the work of one erasure of this user. */
     public static UserToErase user(String userId, UserFields fields) {
-        return new UserToErase("an-erasure", userId, Set.of(userId), fields);
+        return new UserToErase("an-erasure", Set.of(userId), fields);
     }
 
     /** Stores an erasure of this user that no worker carries out. */
