@@ -14,12 +14,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -28,10 +26,6 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.GrantedAuthority;
-import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.oauth2.core.AbstractOAuth2Token;
 
 /**
  * One request on its way through a route and back. The thread of the request reads the available body and runs the
@@ -48,12 +42,12 @@ final class RoutedRequest implements AsyncListener {
     private final RequestPermit permit;
     private final RequestAdmission calls;
     private final String requestId;
-    private final String callerAddress;
+    private final RequestCaller caller;
+    private final RequestAudit audit;
     private final VerbInput input;
     private final RequestOutput output;
     private final AuditedCall audited;
     private final AtomicReference<FirstAnswer> answered = new AtomicReference<>();
-    private final Authentication caller = SecurityContextHolder.getContext().getAuthentication();
     private final long startedAt = System.nanoTime();
     private AsyncContext async;
     private Job job;
@@ -61,7 +55,7 @@ final class RoutedRequest implements AsyncListener {
     private RequestReading reading;
     private volatile boolean routed;
     private volatile boolean timedOut;
-    private volatile AnswerStream stream;
+    private volatile StreamedRequest stream;
 
     RoutedRequest(
             VerbTable.Match match,
@@ -75,10 +69,11 @@ final class RoutedRequest implements AsyncListener {
         this.permit = permit;
         this.calls = calls;
         this.requestId = RequestId.of(request);
-        this.callerAddress = request.getRemoteAddr();
+        this.caller = RequestCaller.of(request);
+        this.audit = new RequestAudit(calls.audit(), match.verb(), caller, requestId);
+        this.audited = audit.call();
         this.input = new VerbInput(match.verb(), request);
         this.output = new RequestOutput(calls.answers(), match.verb(), requestId, request, response);
-        this.audited = match.verb().isAudited() ? audited() : null;
     }
 
     void run() {
@@ -147,10 +142,7 @@ final class RoutedRequest implements AsyncListener {
         }
         if (isFirst(FirstAnswer.RESULT)) {
             forgetJob();
-            auditFailure(failure.reason());
-            if (failure.reason() == Reason.TYPE_NOT_ALLOWED) {
-                auditForbiddenType();
-            }
+            audit.failed(failure.reason());
             writeFailure(failure);
             finish();
         } else {
@@ -166,8 +158,8 @@ final class RoutedRequest implements AsyncListener {
     private void endLate(int status, Reason reason, Object data) {
         if (answered.get() == FirstAnswer.JOB) {
             audited.jobEnded(status, reason, data);
-        } else if (audited != null) {
-            audited.endedLate(status, data);
+        } else {
+            audit.endedLate(status, data);
         }
         permit.leave();
     }
@@ -196,7 +188,7 @@ final class RoutedRequest implements AsyncListener {
             return false;
         }
         before.run();
-        auditFailure(failure.reason());
+        audit.failed(failure.reason());
         writeFailure(failure);
         output.flush();
         return true;
@@ -215,7 +207,7 @@ final class RoutedRequest implements AsyncListener {
         }
         String jobs = calls.settings().longWork().jobsOf(match.verb());
         if (jobs != null) {
-            job = calls.jobs().start(jobs, caller == null ? null : caller.getName());
+            job = calls.jobs().start(jobs, caller.subject());
             audited.about("job", job.id());
         }
         audited.begin(match.variables(), parameters, bytes).whenComplete((begun, failure) -> {
@@ -278,11 +270,10 @@ final class RoutedRequest implements AsyncListener {
         Exchange exchange = consumer.createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
         exchange.setProperty(CallProperties.REQUEST_ID, requestId);
-        exchange.setProperty(CallProperties.CALLER_ADDRESS, callerAddress);
         exchange.setProperty(CallProperties.CONTENT_TYPE, input.mediaType());
         exchange.setProperty(CallProperties.AUDITED, audited);
         exchange.setProperty(Job.PROPERTY, job);
-        setCaller(exchange);
+        caller.describe(exchange);
         Message message = exchange.getMessage();
         message.setBody(bytes);
         match.variables().forEach(message::setHeader);
@@ -290,51 +281,6 @@ final class RoutedRequest implements AsyncListener {
         headers.forEach(message::setHeader);
         consumer.createUoW(exchange);
         consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
-    }
-
-    private AuditedCall audited() {
-        return calls.audit()
-                .call(
-                        !match.verb().method().equals("GET"),
-                        caller == null ? null : caller.getName(),
-                        match.verb().action(),
-                        callerAddress,
-                        requestId);
-    }
-
-    /** Publishing is not audited, but the use of a token without permission is. */
-    private void auditForbiddenType() {
-        if (audited == null && caller != null) {
-            calls.audit()
-                    .refused(
-                            Reason.TYPE_NOT_ALLOWED.status(),
-                            Reason.TYPE_NOT_ALLOWED.name(),
-                            caller.getName(),
-                            match.verb().action(),
-                            callerAddress);
-        }
-    }
-
-    private void auditFailure(Reason reason) {
-        if (audited != null) {
-            audited.failed(reason);
-        }
-    }
-
-    private void setCaller(Exchange exchange) {
-        Set<String> scopes = Set.of();
-        if (caller != null && caller.isAuthenticated()) {
-            scopes = caller.getAuthorities().stream()
-                    .map(GrantedAuthority::getAuthority)
-                    .filter(authority -> authority.startsWith("SCOPE_"))
-                    .map(authority -> authority.substring("SCOPE_".length()))
-                    .collect(Collectors.toSet());
-            exchange.setProperty(CallProperties.SUBJECT, caller.getName());
-            if (caller.getPrincipal() instanceof AbstractOAuth2Token token) {
-                exchange.setProperty(CallProperties.TOKEN_EXPIRY, token.getExpiresAt());
-            }
-        }
-        exchange.setProperty(CallProperties.SCOPES, scopes);
     }
 
     private void done(VerbConsumer consumer, Exchange exchange) {
@@ -377,7 +323,13 @@ final class RoutedRequest implements AsyncListener {
      */
     private void answer(Message message) {
         if (message.getBody() instanceof StreamedAnswer streamed) {
-            answerPieceByPiece(streamed);
+            if (isFirst(FirstAnswer.RESULT)) {
+                stream = new StreamedRequest(
+                        this, streamed, match.verb(), request, response, async, permit, calls, audited);
+                stream.start();
+            } else {
+                settle();
+            }
             return;
         }
         if (job != null) {
@@ -390,7 +342,7 @@ final class RoutedRequest implements AsyncListener {
         forgetJob();
         RouteAnswer.PendingAnswer answer = output.ready(message);
         if (answer == null) {
-            auditFailure(Reason.INTERNAL_ERROR);
+            audit.failed(Reason.INTERNAL_ERROR);
             end(() -> writeFailure(new GatewayException(Reason.INTERNAL_ERROR)));
         } else if (audited == null) {
             end(answer);
@@ -405,63 +357,13 @@ final class RoutedRequest implements AsyncListener {
         }
     }
 
-    private void answerPieceByPiece(StreamedAnswer streamed) {
-        if (!isFirst(FirstAnswer.RESULT)) {
-            settle();
-            return;
-        }
-        ConnectionOutput outgoing = (ConnectionOutput) request.getAttribute(ConnectionOutput.ATTRIBUTE);
-        stream = new AnswerStream(
-                streamed,
-                response,
-                outgoing,
-                failure -> calls.answers().inWords(request, failure),
-                (reason, isConnected) -> streamEnded(streamed, reason, isConnected));
-        // The route has ended and may be replaced.
-        permit.leaveRoute();
-        // The rate at which the caller reads limits it.
-        async.setTimeout(0);
-        response.setHeader(RequestId.HEADER, requestId);
-        response.setHeader("Content-Type", streamed.contentType());
-        response.setHeader("Cache-Control", "no-store");
-        streamed.headers().forEach(response::setHeader);
-        boolean isHeadersOnly = request.getMethod().equals("HEAD");
-        audited.continuesAsJob(200)
-                .whenCompleteAsync(
-                        (recorded, failure) -> {
-                            if (failure != null) {
-                                end(() -> writeFailure(Failures.of(failure)));
-                            } else if (isHeadersOnly) {
-                                // The server swallows the content, so nothing would ever slow the stream down or end
-                                // it.
-                                stream.endAfterHeaders();
-                            } else {
-                                calls.streams(match.verb()).start(permit.caller(), stream);
-                            }
-                        },
-                        calls.answering());
-    }
-
-    private void streamEnded(StreamedAnswer streamed, Reason reason, boolean isConnected) {
-        if (reason == null && !isConnected) {
-            audited.about("caller_gone", true);
-        }
-        if (reason != null && !isConnected) {
-            calls.refusals().refused(match.verb().action(), reason, null);
-        }
-        audited.jobEnded(reason == null ? 200 : reason.status(), reason, streamed);
-        settle();
-        if (isConnected) {
-            async.complete();
-        }
-    }
-
-    private void end(RouteAnswer.PendingAnswer answer) {
+    /** Writes the answer and ends the request. */
+    void end(RouteAnswer.PendingAnswer answer) {
         output.write(answer);
         finish();
     }
 
-    private void writeFailure(GatewayException failure) {
+    void writeFailure(GatewayException failure) {
         if (!routed) {
             calls.rejectedUnread(match.verb(), failure.reason());
         }
@@ -491,7 +393,7 @@ final class RoutedRequest implements AsyncListener {
                     match.verb().method(),
                     match.verb().pattern());
             timedOut = true;
-            auditFailure(Reason.OVERLOADED);
+            audit.failed(Reason.OVERLOADED);
             writeFailure(new GatewayException(Reason.OVERLOADED));
             async.complete();
         }
