@@ -196,6 +196,6 @@ class RouteWatcher {
             throw new IllegalStateException("In the profile dev, camel.main.routes-include-pattern must "
                     + "be one folder, such as file:routes/*.camel.yaml, and not " + pattern);
         }
-        return RouteReload.path(pattern.substring(0, pattern.length() - "/*.camel.yaml".length()));
+        return RouteChange.path(pattern.substring(0, pattern.length() - "/*.camel.yaml".length()));
     }
 }
