@@ -59,6 +59,18 @@ public final class Gateway implements AutoCloseable {
         return new Gateway(new SpringApplication(GatewayApplication.class).run(arguments));
     }
 
+    /**
+     * Starts a gateway as {@link #start} does, for tests of pages in a browser. It stores each record at once, and asks
+     * Kafka less often for new ones, because six consumers that ask 20 times a second take CPU time from the browser.
+     */
+    public static Gateway startForPages(Path data, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("gateway.store.consumers", "1");
+        all.put("gateway.store.fetch-min-bytes", "1");
+        all.put("gateway.store.fetch-max-wait-ms", "500");
+        return start(data, all);
+    }
+
     /** Returns a request to the API, with a token of all scopes unless the test sets another one. */
     public Call call(String method, String path) {
         return new Call(this, method, path, port);

@@ -35,7 +35,7 @@ class ConsoleSignInTest {
     @BeforeAll
     static void start() throws Exception {
         provider = OpenIdProvider.start();
-        gateway = Gateway.start(
+        gateway = Gateway.startForPages(
                 DataFolder.create(),
                 Map.of(
                         "JWT_SECRET",

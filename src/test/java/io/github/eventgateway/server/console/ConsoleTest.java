@@ -75,7 +75,7 @@ class ConsoleTest {
     @BeforeAll
     static void start() throws Exception {
         axe = new ClassPathResource("axe.min.js").getContentAsString(StandardCharsets.UTF_8);
-        gateway = Gateway.start(DataFolder.create(), Map.of());
+        gateway = Gateway.startForPages(DataFolder.create(), Map.of());
         browser = new ConsoleBrowser();
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     }

@@ -45,7 +45,7 @@ class DocsPageTest {
 
     @BeforeAll
     static void start() {
-        gateway = Gateway.start(DataFolder.create(), Map.of());
+        gateway = Gateway.startForPages(DataFolder.create(), Map.of());
         browser = new ConsoleBrowser();
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     }
@@ -133,26 +133,41 @@ class DocsPageTest {
         authorize();
         Map<String, String> answers = new TreeMap<>();
         List<String> notOffered = new ArrayList<>();
-        List<Locator> calls = page.locator(".opblock").all();
-        assertThat(calls).hasSize(ALL_CALLS);
+        Locator sections = page.locator(".opblock-tag-section");
+        assertThat(page.locator(".opblock")).hasCount(ALL_CALLS);
+        // The page draws all open sections at each click, so only the section of the call is open.
+        sections.all().forEach(DocsPageTest::openOrClose);
 
-        for (Locator call : calls) {
-            String name = call.locator(".opblock-summary-method").innerText() + " "
-                    + call.locator(".opblock-summary-path").getAttribute("data-path");
-            call.locator(".opblock-summary-control").click();
-            assertThat(call.locator(".opblock-body")).isVisible();
-            if (call.locator(".try-out__btn").count() == 0) {
-                notOffered.add(name);
-            } else {
-                answers.put(name, execute(call, name));
+        for (Locator section : sections.all()) {
+            openOrClose(section);
+            section.locator(".opblock").first().waitFor();
+            for (Locator call : section.locator(".opblock").all()) {
+                tryOut(call, answers, notOffered);
             }
-            call.locator(".opblock-summary-control").click();
+            openOrClose(section);
         }
 
         assertThat(notOffered).containsExactlyInAnyOrderElementsOf(NOT_OFFERED);
         assertThat(answers).hasSize(ALL_CALLS - NOT_OFFERED.size()).allSatisfy((call, status) -> assertThat(status)
                 .as(call)
                 .matches(call.contains("{id}") ? "2..|404" : "2.."));
+    }
+
+    private static void openOrClose(Locator section) {
+        section.locator(".opblock-tag .expand-operation").click();
+    }
+
+    private static void tryOut(Locator call, Map<String, String> answers, List<String> notOffered) {
+        String name = call.locator(".opblock-summary-method").innerText() + " "
+                + call.locator(".opblock-summary-path").getAttribute("data-path");
+        call.locator(".opblock-summary-control").click();
+        call.locator(".opblock-body").waitFor();
+        if (call.locator(".try-out__btn").count() == 0) {
+            notOffered.add(name);
+        } else {
+            answers.put(name, execute(call, name));
+        }
+        call.locator(".opblock-summary-control").click();
     }
 
     /** The status that the page shows. */
@@ -163,6 +178,8 @@ class DocsPageTest {
         fill(call, "name", "user_events");
         call.locator("button.execute").click();
         Locator status = call.locator(".live-responses-table tbody .response-col_status");
+        // The assertion describes the whole page at each attempt that fails.
+        status.waitFor();
         assertThat(status).containsText(Pattern.compile("\\d{3}|Failed|Undocumented"));
         return status.innerText().strip();
     }
