@@ -8,9 +8,14 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 
-/** The gateway's entry point: starts the Camel routes of the folder {@code routes/} and the HTTP server in front of them. */
-@SpringBootApplication
+/**
+ * The gateway's entry point: starts the Camel routes of the folder {@code routes/} and the HTTP server in front of them.
+ * Spring's support for multipart forms is excluded, because it reads the body of each request before any handler, and
+ * holds a server thread until the body has arrived.
+ */
+@SpringBootApplication(exclude = MultipartAutoConfiguration.class)
 @ConfigurationPropertiesScan
 public class GatewayApplication {
 

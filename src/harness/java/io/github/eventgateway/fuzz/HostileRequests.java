@@ -1003,6 +1003,8 @@ final class HostileRequests {
                 "application/xml",
                 "application/x-www-form-urlencoded",
                 "multipart/form-data; boundary=x",
+                "multipart/form-data",
+                "multipart/mixed; boundary=" + MARKER,
                 "application/json; charset=utf-16",
                 "application/json; charset=" + MARKER,
                 "application/json;;;=",

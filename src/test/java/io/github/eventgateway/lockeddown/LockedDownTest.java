@@ -442,6 +442,43 @@ class LockedDownTest {
         }
     }
 
+    /** A server or a framework that parses forms waits for their bodies, whatever the path. */
+    @Test
+    void formsThatDoNotArriveHoldNoThread() throws Exception {
+        String multipart = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n"
+                + "--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a\"\r\n\r\n";
+        String form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n";
+        String bearer = "Authorization: Bearer "
+                + signed(claims -> claims.subject("forms").claim("scope", "dead-letters:write")) + "\r\n";
+        List<String> requests = List.of(
+                "POST /nothing HTTP/1.1\r\n" + multipart,
+                "GET /console/ HTTP/1.1\r\n" + multipart,
+                "GET /api/kafka/status HTTP/1.1\r\n" + multipart,
+                "POST /api/dead-letters/replays/x/stop?a=1 HTTP/1.1\r\n" + bearer + form,
+                "POST /api/dead-letters/discards/x/stop?a=1 HTTP/1.1\r\n" + bearer + form);
+        for (String request : requests) {
+            List<RawHttp> slow = new ArrayList<>();
+            try {
+                for (int i = 0; i < THREADS; i++) {
+                    slow.add(RawHttp.connect(trust.getSocketFactory(), gateway.port())
+                            .send(request.replaceFirst(
+                                    "\r\n", "\r\nHost: 127.0.0.1\r\nX-Forwarded-For: 198.51.103." + i + "\r\n")));
+                }
+                long start = System.nanoTime();
+                assertThat(publish("quick-forms", token("quick-forms")).statusCode())
+                        .isEqualTo(503);
+                assertThat(Duration.ofNanos(System.nanoTime() - start))
+                        .as("the server itself gives up after 20 s: %s", request)
+                        .isLessThan(Duration.ofSeconds(15));
+                assertThat(slow.get(0).readLine()).as(request).doesNotContain("HTTP/1.1 5");
+            } finally {
+                for (RawHttp one : slow) {
+                    one.close();
+                }
+            }
+        }
+    }
+
     @Test
     void aCallerThatReadsNoAnswerHoldsNoThread() throws Exception {
         List<RawHttp> slow = new ArrayList<>();

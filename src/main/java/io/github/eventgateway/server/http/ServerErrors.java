@@ -38,8 +38,11 @@ class ServerErrors implements WebServerFactoryCustomizer<TomcatServletWebServerF
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         factory.setProtocol(ServerProtocol.class.getName());
-        factory.addConnectorCustomizers(
-                connector -> ((ServerProtocol) connector.getProtocolHandler()).setConnections(connections));
+        factory.addConnectorCustomizers(connector -> {
+            ((ServerProtocol) connector.getProtocolHandler()).setConnections(connections);
+            // Otherwise a look at the query parameters reads the whole body of a form, and holds the thread.
+            connector.setParseBodyMethods("");
+        });
         factory.addEngineValves(new SecurityHeaders(settings.strictTransportSecurity()), new UnreadBodies());
         if (!settings.trustedProxies().isEmpty()) {
             factory.addEngineValves(new TrustedProxies(new Networks(settings.trustedProxies())));
