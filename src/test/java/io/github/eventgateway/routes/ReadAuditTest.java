@@ -125,6 +125,7 @@ class ReadAuditTest extends RouteTest {
                     });
         }
         assertThat(found("action", "retention")).isEmpty();
+        assertThat(found("action", "*")).as("refusals of different calls").isEmpty();
     }
 
     @Test

@@ -28,8 +28,8 @@ public class AuditQuery {
             List.of("sequence"),
             List.of("subject", "action", "target", "detail", personal("details")),
             false);
-    /** A verb with its path, or a word for an action of the gateway itself. */
-    private static final Pattern ACTION = Pattern.compile("[A-Z]+ /.*|[a-z][a-z-]*");
+    /** A verb with its path, a word for an action of the gateway itself, or refusals of different calls. */
+    private static final Pattern ACTION = Pattern.compile("[A-Z]+ /.*|[a-z][a-z-]*|[*]");
 
     private static final int LONGEST_VALUE = 300;
 
