@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.github.eventgateway.database.ColumnTime;
 import java.time.Instant;
 import java.util.Map;
 
@@ -34,7 +33,7 @@ record AuditItem(
         Number status = (Number) row.get("status");
         return new AuditItem(
                 ((Number) row.get("sequence")).longValue(),
-                ColumnTime.of(row.get("at")),
+                AuditRecord.time(row.get("at")),
                 (String) row.get("outcome"),
                 (String) row.get("subject"),
                 (String) row.get("action"),

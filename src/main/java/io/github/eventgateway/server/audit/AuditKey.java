@@ -6,7 +6,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 
 /** A key of the chain. Without it nobody can write a valid record. Any thread. */
@@ -26,6 +25,8 @@ final class AuditKey {
     private static final char ID = 'K';
     private static final char PERSONAL = 'P';
     private static final char SHARED = 'S';
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final int NANOS_PER_MICRO = 1000;
     private static final HexFormat HEX = HexFormat.of();
 
     private final MacKey key;
@@ -69,7 +70,7 @@ final class AuditKey {
             throws IOException {
         write(out, previous);
         out.writeLong(sequence);
-        out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, record.at()));
+        out.writeLong(micros(record.at()));
         write(out, record.outcome());
         write(out, record.subject());
         write(out, record.action());
@@ -80,6 +81,11 @@ final class AuditKey {
         write(out, record.reason());
         out.writeLong(record.calls());
         write(out, record.detail());
+    }
+
+    /** Exact for all years that {@link AuditRecord#hasValidTime} accepts, unlike ChronoUnit before JDK 19. */
+    private static long micros(Instant time) {
+        return time.getEpochSecond() * MICROS_PER_SECOND + time.getNano() / NANOS_PER_MICRO;
     }
 
     /** Returns the MAC of an anchor. It distinguishes the file of another key from the file of this key. */

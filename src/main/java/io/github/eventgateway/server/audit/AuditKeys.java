@@ -89,6 +89,9 @@ final class AuditKeys {
 
     /** Returns the key that signed this row at its position, if this gateway has it and the row was not changed. */
     Optional<AuditKey> signer(String previous, AuditTable.Row row) {
+        if (!row.record().hasValidTime()) {
+            return Optional.empty();
+        }
         return row.keyId() == null
                 ? all.values().stream()
                         .filter(key -> key.formerMac(previous, row.sequence(), row.record())

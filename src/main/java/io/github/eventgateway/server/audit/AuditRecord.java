@@ -1,6 +1,8 @@
 package io.github.eventgateway.server.audit;
 
 import io.github.eventgateway.database.ColumnText;
+import io.github.eventgateway.database.ColumnTime;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -47,6 +49,26 @@ record AuditRecord(
     static final String FAILED = "failed";
 
     static final List<String> OUTCOMES = List.of(BEGUN, DONE, REFUSED, FAILED);
+
+    /** The time of a record whose column holds none that can be read. */
+    private static final Instant UNREADABLE = Instant.MAX;
+
+    private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    /** Returns the time in a column. Somebody may have changed it, so it need not be a time. */
+    static Instant time(Object column) {
+        try {
+            return ColumnTime.of(column);
+        } catch (DateTimeException e) {
+            return UNREADABLE;
+        }
+    }
+
+    /** Returns whether the time is in the years 1 to 9999. Only such a record can be signed. */
+    boolean hasValidTime() {
+        return !at.isBefore(FIRST_TIME) && !at.isAfter(LAST_TIME);
+    }
 
     /** Returns the record of a call that has no effect yet. */
     static AuditRecord begun(String subject, String action, String target, String address, String requestId) {

@@ -1,7 +1,6 @@
 package io.github.eventgateway.server.audit;
 
 import io.github.eventgateway.api.StartupException;
-import io.github.eventgateway.database.ColumnTime;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -253,7 +252,7 @@ class AuditTable {
         int status = rows.getInt("status");
         Integer statusOrNone = rows.wasNull() ? null : status;
         AuditRecord record = new AuditRecord(
-                ColumnTime.of(rows.getObject("at")),
+                AuditRecord.time(rows.getObject("at")),
                 rows.getString("outcome"),
                 rows.getString("subject"),
                 rows.getString("action"),

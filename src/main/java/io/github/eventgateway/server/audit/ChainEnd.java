@@ -1,6 +1,6 @@
 package io.github.eventgateway.server.audit;
 
-import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -17,8 +17,11 @@ final class ChainEnd {
     private static final String MAKE_HEAD = "INSERT INTO audit_head (id, sequence, mac) VALUES (1, 0, '')";
     private static final String LAST_IN_REACH =
             "SELECT COALESCE(MAX(sequence), 0) FROM audit_record WHERE sequence <= ?";
-    private static final String NUMBERS_AFTER =
-            "SELECT sequence FROM audit_record WHERE sequence > ? ORDER BY sequence LIMIT 1000";
+    private static final String ANY_BETWEEN =
+            "SELECT sequence FROM audit_record WHERE sequence > ? AND sequence <= ? LIMIT 1";
+
+    /** The numbers below the highest one that remain for new records after inserted ones. */
+    private static final long ROOM = 1_000_000_000_000L;
 
     private final JdbcTemplate jdbc;
     private final AuditTable table;
@@ -43,12 +46,12 @@ final class ChainEnd {
         if (head == null) {
             jdbc.update(MAKE_HEAD);
         }
-        if (head == null || head.sequence() < 0 || head.sequence() > HIGHEST) {
+        if (head == null || head.sequence() < 0 || head.sequence() > HIGHEST - ROOM) {
             LOG.error(
                     "The end of the audit trail in audit_head, {}, is invalid: somebody has changed it. The gateway"
                             + " continues after the last record. Verify the audit trail",
                     head);
-            Long last = jdbc.queryForObject(LAST_IN_REACH, Long.class, HIGHEST);
+            Long last = jdbc.queryForObject(LAST_IN_REACH, Long.class, HIGHEST - ROOM);
             head = new Head(last, table.mac(last).orElse(AuditKey.GENESIS));
         }
         return head;
@@ -67,19 +70,26 @@ final class ChainEnd {
         return new Head(free, head.mac());
     }
 
-    /** Returns the first number from the end on with enough free numbers after it. */
+    /**
+     * Returns a number that is followed by enough free numbers: the end, the last number, or any number if somebody
+     * inserted a record near the highest one. The number of statements does not depend on the number of inserted records.
+     */
     private long free(long end, int records) {
-        long free = end;
-        List<Long> used;
+        if (isFree(end, records)) {
+            return end;
+        }
+        long last = jdbc.queryForObject(LAST_IN_REACH, Long.class, HIGHEST - ROOM);
+        if (last < HIGHEST - 2 * ROOM) {
+            return last;
+        }
+        long any;
         do {
-            used = jdbc.queryForList(NUMBERS_AFTER, Long.class, free);
-            for (long number : used) {
-                if (number > free + records) {
-                    return free;
-                }
-                free = number;
-            }
-        } while (!used.isEmpty());
-        return free;
+            any = ThreadLocalRandom.current().nextLong(HIGHEST - 2 * ROOM);
+        } while (!isFree(any, records));
+        return any;
+    }
+
+    private boolean isFree(long end, int records) {
+        return jdbc.queryForList(ANY_BETWEEN, Long.class, end, end + records).isEmpty();
     }
 }

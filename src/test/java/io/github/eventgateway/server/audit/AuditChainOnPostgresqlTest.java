@@ -50,7 +50,13 @@ class AuditChainOnPostgresqlTest extends AuditChainTest {
     @Override
     void liftNumbers(JdbcTemplate database) {
         database.execute("ALTER TABLE audit_record DROP CONSTRAINT audit_record_sequence");
+        database.execute("ALTER TABLE audit_record DROP CONSTRAINT audit_record_at");
         database.execute("ALTER TABLE audit_head DROP CONSTRAINT audit_head_sequence");
+    }
+
+    @Override
+    List<String> invalidTimes() {
+        return List.of("3000-01-01", "infinity", "-infinity", "0044-03-15 BC");
     }
 
     @Override

@@ -36,7 +36,13 @@ class AuditChainOnSqliteTest extends AuditChainTest {
     @Override
     void liftNumbers(JdbcTemplate database) {
         database.execute("DROP TRIGGER audit_record_sequence");
+        database.execute("DROP TRIGGER audit_record_at");
         database.execute("DROP TRIGGER audit_head_sequence");
+    }
+
+    @Override
+    List<String> invalidTimes() {
+        return List.of("3000-01-01T00:00:00.000000Z", "9999-99-01T00:00:00.000000Z", "x".repeat(27));
     }
 
     @Override

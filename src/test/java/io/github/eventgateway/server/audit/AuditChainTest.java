@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,9 @@ abstract class AuditChainTest {
 
     /** Allows this test any record number. */
     abstract void liftNumbers(JdbcTemplate database);
+
+    /** Returns times that the gateway never writes; the first one is valid. */
+    abstract List<String> invalidTimes();
 
     /** Returns a statement that prevents others from adding records until the end of its transaction. */
     abstract String lockChain();
@@ -245,6 +249,12 @@ abstract class AuditChainTest {
         assertBroken(verify(), 11, "ALTERED");
     }
 
+    private void forge(long sequence, String time, String action) {
+        jdbc.update("""
+                INSERT INTO audit_record SELECT %d, '%s', outcome, 'mallory', '%s', target, address, request_id, status, reason,
+                calls, detail, mac, key_id, personal_mac FROM audit_record WHERE sequence = 10""".formatted(sequence, time, action));
+    }
+
     private void forge(long sequence) {
         jdbc.update("""
                 INSERT INTO audit_record SELECT ?, at, outcome, 'mallory', action, target, address, request_id, status, reason,
@@ -403,8 +413,8 @@ abstract class AuditChainTest {
                 .isEqualTo(12);
         record(trail, "alice", "GET /api/events", 13);
         assertThat(jdbc.queryForObject("SELECT sequence FROM audit_head", Long.class))
-                .as("after the forged record")
-                .isEqualTo(14);
+                .as("after the forged records")
+                .isEqualTo(17);
         assertBroken(verify(), 13, "ALTERED");
 
         jdbc.update("UPDATE audit_head SET sequence = ?", Long.MAX_VALUE);
@@ -418,6 +428,51 @@ abstract class AuditChainTest {
         assertThat(verify().valid()).as("the inserted record is removed").isTrue();
         forge(-1);
         assertBroken(verify(), -1, "ALTERED");
+    }
+
+    @Test
+    void aRecordWithAnInvalidTimeBlocksNobody() throws Exception {
+        for (String time : invalidTimes().subList(1, invalidTimes().size())) {
+            assertThatThrownBy(() -> forge(11, time, "GET /api/events")).isInstanceOf(DataAccessException.class);
+        }
+        liftNumbers(jdbc);
+        for (String time : invalidTimes()) {
+            for (String action : List.of("GET /api/events", KeyChange.ACTION)) {
+                long end = jdbc.queryForObject("SELECT sequence FROM audit_head", Long.class);
+                forge(end + 1, time, action);
+
+                record(trail, "alice", "GET /api/events", 11);
+                assertBroken(verify(), 11, "ALTERED");
+                trail.destroy();
+                trail = trail(anchors);
+                trail.prepare();
+                record(trail, "alice", "GET /api/events", 11);
+            }
+        }
+    }
+
+    @Test
+    void manyInsertedRecordsDoNotDelayTheNextOnes() {
+        jdbc.update("""
+                INSERT INTO audit_record WITH RECURSIVE numbers(n) AS (SELECT 11 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
+                SELECT n, at, outcome, 'mallory', action, target, address, request_id, status, reason, calls, detail, mac,
+                key_id, personal_mac FROM audit_record, numbers WHERE sequence = 10""");
+        AtomicInteger statements = new AtomicInteger();
+        JdbcTemplate counted = new JdbcTemplate(jdbc.getDataSource()) {
+            @Override
+            public <T> List<T> queryForList(String sql, Class<T> type, Object... values) {
+                statements.incrementAndGet();
+                return super.queryForList(sql, type, values);
+            }
+        };
+        Head head = new Head(10, mac(10));
+        ChainEnd end = new ChainEnd(counted, table(SECRET));
+
+        assertThat(end.withRoom(head, 5)).isEqualTo(new Head(20000, mac(10)));
+        jdbc.update(
+                "UPDATE audit_record SET sequence = ? WHERE sequence = 20000", ChainEnd.HIGHEST - 1_000_000_000_000L);
+        assertThat(end.withRoom(head, 5).sequence()).isBetween(20000L, ChainEnd.HIGHEST);
+        assertThat(statements).hasValueLessThan(10);
     }
 
     @Test
