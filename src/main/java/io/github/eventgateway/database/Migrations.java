@@ -52,7 +52,7 @@ public class Migrations implements SmartLifecycle {
     private final Duration retryDelay;
     private volatile boolean migrated;
     private volatile String problem = "The gateway has not reached the database yet";
-    private final RepeatedWork work = new RepeatedWork("migrations", LOG, this::attempt);
+    private final RepeatedWork work = new RepeatedWork("migrations", LOG);
     private volatile CompletableFuture<Void> firstAttempt;
 
     @Autowired
@@ -95,7 +95,7 @@ public class Migrations implements SmartLifecycle {
             return;
         }
         firstAttempt = new CompletableFuture<>();
-        work.start();
+        work.start(this::attempt);
         try {
             firstAttempt.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -6,11 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,27 +15,18 @@ import org.springframework.stereotype.Component;
  * stored then, and names the problem before that happens.
  */
 @Component("partitions")
-class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PartitionMaintenance.class);
-
-    /** Starts after the migrations. */
-    private static final int PHASE = Integer.MIN_VALUE + 2;
+class PartitionMaintenance extends DatabaseWorker {
 
     private static final String FORBIDDEN =
             "; the account DATABASE_USER may not create the next one: set DATABASE_MIGRATION_USER and "
                     + "DATABASE_MIGRATION_PASSWORD to the account that owns the tables";
 
-    private final Migrations migrations;
     private final EventPartitions partitions;
-    private final Duration interval;
     private volatile EventPartitions.Present present;
-    private final RepeatedWork work = new RepeatedWork("partitions", LOG, this::attempt);
 
     PartitionMaintenance(
             Migrations migrations, DatabaseSettings database, PartitionSettings settings, MeterRegistry meters) {
-        this.migrations = migrations;
-        this.interval = RepeatedWork.pause(settings.interval());
+        super("partitions", migrations, settings.interval());
         this.partitions =
                 database.isPostgresql() ? new EventPartitions(new MigrationAccount(database), settings) : null;
         if (partitions != null) {
@@ -60,32 +47,15 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
     @Override
     public void start() {
         if (partitions != null) {
-            work.start();
+            super.start();
         }
     }
 
     @Override
-    public void stop() {
-        work.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return work.isRunning();
-    }
-
-    @Override
-    public int getPhase() {
-        return PHASE;
-    }
-
-    private Duration attempt() {
-        if (!migrations.isMigrated()) {
-            return RepeatedWork.untilMigrated(interval);
-        }
+    protected Duration attempt() {
         long begun = System.nanoTime();
         // The pause is as long as the step, so that other work of the database gets half of the time.
-        return step() ? Duration.ofNanos(System.nanoTime() - begun) : interval;
+        return step() ? Duration.ofNanos(System.nanoTime() - begun) : interval();
     }
 
     private boolean step() {
@@ -97,7 +67,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             }
             return more;
         } catch (SQLException | RuntimeException e) {
-            work.failed("The maintenance of the event partitions failed. The gateway retries: " + RootCause.text(e));
+            failed("The maintenance of the event partitions failed. The gateway retries: " + RootCause.text(e));
             return false;
         }
     }
@@ -112,9 +82,9 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
 
     private void report(String now) {
         if (now == null) {
-            work.succeeded(null);
+            succeeded(null);
         } else {
-            work.failed(now);
+            failed(now);
         }
     }
 
@@ -127,7 +97,7 @@ class PartitionMaintenance implements SmartLifecycle, HealthIndicator {
             health.withDetail("partitions", known.count())
                     .withDetail("until", known.end().toString());
         }
-        String problem = work.problem();
+        String problem = problem();
         if (problem != null) {
             health.withDetail("problem", problem);
         }

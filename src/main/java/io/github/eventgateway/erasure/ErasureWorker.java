@@ -5,9 +5,9 @@ import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.AdvisoryLock;
 import io.github.eventgateway.database.ConnectionPools;
 import io.github.eventgateway.database.DatabaseSettings;
+import io.github.eventgateway.database.DatabaseWorker;
 import io.github.eventgateway.database.ExclusiveWork;
 import io.github.eventgateway.database.Migrations;
-import io.github.eventgateway.database.RepeatedWork;
 import io.github.eventgateway.event.EventCatalogue;
 import io.github.eventgateway.event.Topic;
 import io.github.eventgateway.server.audit.AuditTrail;
@@ -22,8 +22,6 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -33,12 +31,9 @@ import org.springframework.stereotype.Component;
  * thread.
  */
 @Component("erasure")
-class ErasureWorker implements SmartLifecycle, HealthIndicator {
+class ErasureWorker extends DatabaseWorker {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErasureWorker.class);
-
-    /** Starts after the migrations. */
-    private static final int PHASE = Integer.MIN_VALUE + 2;
 
     /** A pause for other work of the database. */
     private static final Duration STEP_PAUSE = Duration.ofMillis(20);
@@ -49,13 +44,11 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     private static final String CANNOT = "The data of a user cannot be erased. The gateway retries: ";
 
     private final ErasureTable table;
-    private final Migrations migrations;
     private final ErasureSteps steps;
     private final DataSource owner;
     private final ExclusiveWork exclusive;
     private final boolean isPostgresql;
     private final FailedErasures failed = new FailedErasures();
-    private final RepeatedWork work = new RepeatedWork("erasure", LOG, this::attempt);
 
     /** Only for the worker thread: whether it last saw an unfinished erasure. */
     private boolean isWaiting;
@@ -75,9 +68,9 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
             List<ErasurePart> parts,
             DataSource dataSource,
             DatabaseSettings database) {
+        super("erasure", migrations, INTERVAL);
         requireTypes(fields.typesWithOthers(), catalogue);
         this.table = table;
-        this.migrations = migrations;
         this.isPostgresql = database.isPostgresql();
         this.steps = new ErasureSteps(table, fields, catalogue, audit, parts, isPostgresql);
         // The writers of SQLite queue up within one data source, in the order of their arrival.
@@ -98,47 +91,15 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
         }
     }
 
-    /** Looks for new work at once. */
-    void wake() {
-        work.wake();
-    }
-
-    /** Returns the reason why some erasures cannot continue, or null if all can. */
-    String problem() {
-        return work.problem();
-    }
-
     /** Returns the reason why this erasure cannot continue, or null if it can. */
     String problem(String id) {
         String own = failed.problem(id);
-        return own != null ? CANNOT + own : failed.ids().isEmpty() ? work.problem() : null;
-    }
-
-    @Override
-    public void start() {
-        work.start();
-    }
-
-    @Override
-    public void stop() {
-        work.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return work.isRunning();
-    }
-
-    @Override
-    public int getPhase() {
-        return PHASE;
+        return own != null ? CANNOT + own : failed.ids().isEmpty() ? problem() : null;
     }
 
     /** Runs one step, if there is one. Returns the pause before the next step. */
-    private Duration attempt() {
-        if (!migrations.isMigrated()) {
-            return INTERVAL;
-        }
+    @Override
+    protected Duration attempt() {
         try {
             failed.beginAgainInTime();
             boolean more = table.next(failed.last()).isPresent();
@@ -162,15 +123,15 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
     }
 
     private void failed(Exception e) {
-        work.failed(CANNOT + RootCause.text(e));
+        failed(CANNOT + RootCause.text(e));
     }
 
     private void report() {
         String problem = failed.problem();
         if (problem == null) {
-            work.succeeded("The data of users can be erased again");
+            succeeded("The data of users can be erased again");
         } else {
-            work.failed(problem);
+            failed(problem);
         }
     }
 
@@ -206,11 +167,13 @@ class ErasureWorker implements SmartLifecycle, HealthIndicator {
 
     @Override
     public Health health() {
-        Health.Builder health = work.health();
+        Health health = super.health();
         List<String> failing = failed.ids();
-        if (!failing.isEmpty()) {
-            health.withDetail("failing", failing);
-        }
-        return health.build();
+        return failing.isEmpty()
+                ? health
+                : Health.status(health.getStatus())
+                        .withDetails(health.getDetails())
+                        .withDetail("failing", failing)
+                        .build();
     }
 }

@@ -2,8 +2,8 @@ package io.github.eventgateway.retention;
 
 import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.api.StartupException;
+import io.github.eventgateway.database.DatabaseWorker;
 import io.github.eventgateway.database.Migrations;
-import io.github.eventgateway.database.RepeatedWork;
 import io.github.eventgateway.kafka.KafkaSettings;
 import io.github.eventgateway.kafka.TopicRetention;
 import io.micrometer.core.instrument.Gauge;
@@ -12,11 +12,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,22 +19,15 @@ import org.springframework.stereotype.Component;
  * gateway works, but names the problem. Any thread.
  */
 @Component("retention")
-class Retention implements SmartLifecycle, HealthIndicator {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-
-    /** Starts after the migrations. */
-    private static final int PHASE = Integer.MIN_VALUE + 2;
+class Retention extends DatabaseWorker {
 
     /** A pause for other work of the database. */
     private static final Duration STEP_PAUSE = Duration.ofMillis(20);
 
     private final RetentionSettings settings;
-    private final Migrations migrations;
     private final Trimmer trimmer;
     private final TopicRetention topics;
     private volatile double oldestSeconds = Double.NaN;
-    private final RepeatedWork work = new RepeatedWork("retention", LOG, this::attempt);
 
     /**
      * @throws StartupException if a time is too short for the retention in Kafka
@@ -51,9 +39,9 @@ class Retention implements SmartLifecycle, HealthIndicator {
             Trimmer trimmer,
             TopicRetention topics,
             MeterRegistry meters) {
+        super("retention", migrations, settings.interval());
         require(settings, kafka.topics());
         this.settings = settings;
-        this.migrations = migrations;
         this.trimmer = trimmer;
         this.topics = topics;
         Gauge.builder("gateway.events.oldest.age", () -> oldestSeconds)
@@ -87,31 +75,8 @@ class Retention implements SmartLifecycle, HealthIndicator {
     }
 
     @Override
-    public void start() {
-        work.start();
-    }
-
-    @Override
-    public void stop() {
-        work.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return work.isRunning();
-    }
-
-    @Override
-    public int getPhase() {
-        return PHASE;
-    }
-
-    private Duration attempt() throws InterruptedException {
-        Duration interval = RepeatedWork.pause(settings.interval());
-        if (!migrations.isMigrated()) {
-            return RepeatedWork.untilMigrated(interval);
-        }
-        return step() ? STEP_PAUSE : interval;
+    protected Duration attempt() throws InterruptedException {
+        return step() ? STEP_PAUSE : interval();
     }
 
     /** Runs one step of each kind; returns whether another one can follow at once. */
@@ -121,10 +86,10 @@ class Retention implements SmartLifecycle, HealthIndicator {
             if (!more) {
                 oldestSeconds = trimmer.oldestSeconds().orElse(Double.NaN);
             }
-            work.succeeded("Data older than gateway.retention allows can be removed again");
+            succeeded("Data older than gateway.retention allows can be removed again");
             return more;
         } catch (SQLException | IOException | ExecutionException | RuntimeException e) {
-            work.failed("Data older than gateway.retention allows cannot be removed. The gateway retries: "
+            failed("Data older than gateway.retention allows cannot be removed. The gateway retries: "
                     + RootCause.text(e));
             return false;
         }
@@ -164,10 +129,5 @@ class Retention implements SmartLifecycle, HealthIndicator {
                     + " (retention.ms), longer than gateway.retention." + name + ", " + time.toSeconds() + " s");
         }
         return true;
-    }
-
-    @Override
-    public Health health() {
-        return work.health().build();
     }
 }
