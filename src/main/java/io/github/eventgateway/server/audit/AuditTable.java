@@ -125,26 +125,30 @@ class AuditTable {
             KeyHistory history = history();
             AuditKey key = chainKeys.signing(history, acceptsUnknown);
             List<AuditRecord> all = withKeyChange(records, history, key);
-            end = chainEnd.withRoom(end, all.size());
-            List<Row> rows = new ArrayList<>(all.size());
-            List<Personal> personal = new ArrayList<>();
-            for (AuditRecord record : all) {
-                Row row = row(end, record, key, personal);
-                end = new Head(row.sequence(), row.mac());
-                rows.add(row);
-            }
-            tried.accept(end);
-            jdbc.batchUpdate(INSERT, rows, rows.size(), AuditTable::bind);
-            if (!personal.isEmpty()) {
-                jdbc.batchUpdate(INSERT_PERSONAL, personal, personal.size(), AuditTable::bind);
-            }
-            jdbc.update(MOVE_HEAD, end.sequence(), end.mac());
+            insert(all, chainEnd.withRoom(end, all.size()), key, tried);
             if (!stillTrue.getAsBoolean()) {
                 status.setRollbackOnly();
                 return false;
             }
             return true;
         }));
+    }
+
+    private void insert(List<AuditRecord> records, Head before, AuditKey key, Consumer<Head> tried) {
+        Head end = before;
+        List<Row> rows = new ArrayList<>(records.size());
+        List<Personal> personal = new ArrayList<>();
+        for (AuditRecord record : records) {
+            Row row = row(end, record, key, personal);
+            end = new Head(row.sequence(), row.mac());
+            rows.add(row);
+        }
+        tried.accept(end);
+        jdbc.batchUpdate(INSERT, rows, rows.size(), AuditTable::bind);
+        if (!personal.isEmpty()) {
+            jdbc.batchUpdate(INSERT_PERSONAL, personal, personal.size(), AuditTable::bind);
+        }
+        jdbc.update(MOVE_HEAD, end.sequence(), end.mac());
     }
 
     private static List<AuditRecord> withKeyChange(List<AuditRecord> records, KeyHistory history, AuditKey key) {

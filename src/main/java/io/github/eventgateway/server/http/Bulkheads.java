@@ -1,6 +1,7 @@
 package io.github.eventgateway.server.http;
 
 import io.github.eventgateway.database.ConnectionPools;
+import java.time.Duration;
 
 /**
  * The kinds of calls, each with its own limits: publishing, public calls, queries, long work, finite streams and
@@ -18,39 +19,26 @@ final class Bulkheads {
 
     Bulkheads(HttpSettings settings) {
         this.longWorkSettings = settings.longWork();
-        this.events = new Bulkhead(
-                settings.maxInFlightRequests(),
-                settings.maxInFlightRequestsPerCaller(),
-                null,
-                settings.requestTimeout());
-        this.publicCalls = new Bulkhead(
-                settings.publicCalls().maxRequests(),
-                settings.publicCalls().maxRequestsPerCaller(),
-                null,
-                settings.requestTimeout());
+        Duration wait = settings.requestTimeout();
+        this.events = new Bulkhead(settings.maxInFlightRequests(), settings.maxInFlightRequestsPerCaller(), null, wait);
+        HttpSettings.PublicCalls open = settings.publicCalls();
+        this.publicCalls = new Bulkhead(open.maxRequests(), open.maxRequestsPerCaller(), null, wait);
+        HttpSettings.Queries some = settings.queries();
         this.queries = new Bulkhead(
-                settings.queries().maxRequests(),
-                settings.queries().maxRequestsPerCaller(),
-                threads(
-                        "queries",
-                        settings.queries().threads(),
-                        settings.queries().threadsPerCaller()),
-                settings.queries().maxWait());
+                some.maxRequests(),
+                some.maxRequestsPerCaller(),
+                threads("queries", some.threads(), some.threadsPerCaller()),
+                some.maxWait());
+        int longPerCaller = longWorkSettings.maxRequestsPerCaller();
         this.longWork = new Bulkhead(
                 longWorkSettings.maxRequests(),
-                longWorkSettings.maxRequestsPerCaller(),
-                threads("long-work", longWorkSettings.threads(), longWorkSettings.maxRequestsPerCaller()),
-                settings.requestTimeout());
-        this.streams = new Bulkhead(
-                settings.streams().maxRequests(),
-                settings.streams().maxRequestsPerCaller(),
-                null,
-                settings.requestTimeout());
-        this.listeners = new Bulkhead(
-                settings.listeners().maxRequests(),
-                settings.listeners().maxRequestsPerCaller(),
-                null,
-                settings.requestTimeout());
+                longPerCaller,
+                threads("long-work", longWorkSettings.threads(), longPerCaller),
+                wait);
+        HttpSettings.Streams finite = settings.streams();
+        this.streams = new Bulkhead(finite.maxRequests(), finite.maxRequestsPerCaller(), null, wait);
+        HttpSettings.Listeners endless = settings.listeners();
+        this.listeners = new Bulkhead(endless.maxRequests(), endless.maxRequestsPerCaller(), null, wait);
     }
 
     private static FairThreads threads(String name, int most, int mostOfOne) {

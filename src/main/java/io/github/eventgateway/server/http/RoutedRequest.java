@@ -323,13 +323,7 @@ final class RoutedRequest implements AsyncListener {
      */
     private void answer(Message message) {
         if (message.getBody() instanceof StreamedAnswer streamed) {
-            if (isFirst(FirstAnswer.RESULT)) {
-                stream = new StreamedRequest(
-                        this, streamed, match.verb(), request, response, async, permit, calls, audited);
-                stream.start();
-            } else {
-                settle();
-            }
+            answerPieceByPiece(streamed);
             return;
         }
         if (job != null) {
@@ -347,14 +341,27 @@ final class RoutedRequest implements AsyncListener {
         } else if (audited == null) {
             end(answer);
         } else {
-            // The server must not end the request while its record waits for the database.
-            async.setTimeout(0);
-            audited.succeeded(RouteAnswer.status(message), RouteAnswer.data(message))
-                    .whenCompleteAsync(
-                            (recorded, failure) ->
-                                    end(failure == null ? answer : () -> writeFailure(Failures.of(failure))),
-                            calls.answering());
+            recordAndEnd(message, answer);
         }
+    }
+
+    private void answerPieceByPiece(StreamedAnswer streamed) {
+        if (isFirst(FirstAnswer.RESULT)) {
+            stream =
+                    new StreamedRequest(this, streamed, match.verb(), request, response, async, permit, calls, audited);
+            stream.start();
+        } else {
+            settle();
+        }
+    }
+
+    private void recordAndEnd(Message message, RouteAnswer.PendingAnswer answer) {
+        // The server must not end the request while its record waits for the database.
+        async.setTimeout(0);
+        audited.succeeded(RouteAnswer.status(message), RouteAnswer.data(message))
+                .whenCompleteAsync(
+                        (recorded, failure) -> end(failure == null ? answer : () -> writeFailure(Failures.of(failure))),
+                        calls.answering());
     }
 
     /** Writes the answer and ends the request. */
