@@ -5,6 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -13,14 +17,25 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.stereotype.Component;
 
-/** Reads a single Kafka record by its position, outside any consumer group. Any thread that may wait for Kafka. */
+/**
+ * Reads single Kafka records by their positions, outside any consumer group. The last reader stays open for some
+ * seconds: a bulk replay reads the records of a partition in their order, and would otherwise inflate a large batch from
+ * its beginning for each of them. Any thread that may wait for Kafka.
+ */
 @Component
-public class OriginalRecords {
+public class OriginalRecords implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final int IDLE_SECONDS = 10;
+    /** A later record is reached by reading on if it is this close. */
+    private static final int NEAR = 1000;
+
+    private static final Executor AFTER_IDLING =
+            CompletableFuture.delayedExecutor(IDLE_SECONDS, TimeUnit.SECONDS);
 
     private final KafkaConnection connection;
     private final ConsumerSettings consumers;
+    private final AtomicReference<Idle> idle = new AtomicReference<>();
 
     OriginalRecords(KafkaConnection connection, ConsumerSettings consumers) {
         this.connection = connection;
@@ -33,26 +48,104 @@ public class OriginalRecords {
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer or denies access
      */
     public Optional<PolledRecord> at(String topic, int partition, long offset) {
-        TopicPartition place = new TopicPartition(topic, partition);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            BoundedFetches fetches = BoundedFetches.of(consumer, consumers.maxRecordBytes());
+        Reader reader = take(new TopicPartition(topic, partition));
+        boolean isUsable = false;
+        try {
+            Optional<PolledRecord> found = reader.at(offset);
+            isUsable = true;
+            return found;
+        } catch (OffsetOutOfRangeException e) {
+            return Optional.empty();
+        } finally {
+            if (isUsable) {
+                keep(reader);
+            } else {
+                reader.close();
+            }
+        }
+    }
+
+    /** Closes the reader that waits for the next record. */
+    @Override
+    public void close() {
+        replaceIdle(null);
+    }
+
+    private Reader take(TopicPartition place) {
+        Idle last = idle.getAndSet(null);
+        if (last != null && last.reader.place.equals(place)) {
+            return last.reader;
+        }
+        if (last != null) {
+            last.reader.close();
+        }
+        return new Reader(place);
+    }
+
+    private void keep(Reader reader) {
+        Idle now = new Idle(reader);
+        replaceIdle(now);
+        AFTER_IDLING.execute(() -> {
+            if (idle.compareAndSet(now, null)) {
+                reader.close();
+            }
+        });
+    }
+
+    private void replaceIdle(Idle now) {
+        Idle other = idle.getAndSet(now);
+        if (other != null) {
+            other.reader.close();
+        }
+    }
+
+    /** One wait of a reader. A later wait of the same reader is another object. */
+    private static final class Idle {
+        private final Reader reader;
+
+        private Idle(Reader reader) {
+            this.reader = reader;
+        }
+    }
+
+    /** A reader of one partition. For one thread at a time. */
+    private final class Reader {
+
+        private final TopicPartition place;
+        private final KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        private final BoundedFetches fetches = BoundedFetches.of(consumer, consumers.maxRecordBytes());
+        private long next = Long.MAX_VALUE;
+
+        private Reader(TopicPartition place) {
+            this.place = place;
             consumer.assign(List.of(place));
-            long end = consumer.endOffsets(List.of(place)).get(place);
-            if (offset >= end) {
+        }
+
+        private Optional<PolledRecord> at(long offset) {
+            if (offset >= consumer.endOffsets(List.of(place)).get(place)) {
                 return Optional.empty();
             }
-            consumer.seek(place, offset);
+            if (next > offset || offset - next > NEAR) {
+                consumer.seek(place, offset);
+            }
+            fetches.done(place, offset);
             long deadline = System.nanoTime() + LIMIT.toNanos();
             while (System.nanoTime() < deadline) {
                 for (ConsumerRecord<byte[], byte[]> one : fetches.marked(consumer.poll(Duration.ofMillis(200)))) {
-                    boolean isWhole = one.offset() == offset && !(one.headers() instanceof CutHeaders);
-                    return isWhole ? Optional.of(read(one)) : Optional.empty();
+                    next = one.offset() + 1;
+                    if (one.offset() >= offset) {
+                        boolean isWhole = one.offset() == offset && !(one.headers() instanceof CutHeaders);
+                        return isWhole ? Optional.of(read(one)) : Optional.empty();
+                    }
                 }
             }
+            next = Long.MAX_VALUE;
             return Optional.empty();
-        } catch (OffsetOutOfRangeException e) {
-            return Optional.empty();
+        }
+
+        private void close() {
+            consumer.close();
         }
     }
 
@@ -61,7 +154,7 @@ public class OriginalRecords {
                 one.topic(), one.partition(), one.offset(), one.timestamp(), one.key(), one.value(), one.headers());
     }
 
-    private Map<String, Object> settings() {
+    private Map<String, Object> properties() {
         Map<String, Object> settings = new HashMap<>(connection.clientProperties());
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "event-gateway-original");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
