@@ -95,9 +95,14 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Returns a valid token with all scopes. */
     static String token() {
+        return token("fault-suite");
+    }
+
+    /** Returns a valid token of this subject with all scopes. */
+    static String token(String subject) {
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
-                .subject("fault-suite")
-                .claim("scope", "events:write events:read dead-letters:write kafka:test audit:read")
+                .subject(subject)
+                .claim("scope", "events:write events:read events:export dead-letters:write kafka:test audit:read")
                 .expirationTime(Date.from(Instant.now().plus(Duration.ofDays(7))))
                 .build();
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);

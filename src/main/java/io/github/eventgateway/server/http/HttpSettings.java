@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.Heap;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -33,7 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     the minimum rate. Otherwise the connection is closed.
  * @param minAnswerBytesPerSecond Minimum rate at which a caller must read an answer.
  * @param maxUnsentBytes Maximum number of bytes of answers that wait for slow callers. Beyond it the connections that
- *     have waited longest are closed.
+ *     have waited longest are closed. At most 1/8 of the heap.
  * @param maxConnectionsPerAddress Maximum number of connections of one address. A further one is closed at once. A
  *     trusted proxy has no such limit.
  * @param requestTimeout Maximum time that a route takes to answer. After it the caller gets 503, and the outcome is
@@ -72,6 +73,12 @@ public record HttpSettings(
         @DefaultValue List<String> trustedProxies,
         @DefaultValue List<String> corsOrigins,
         @DefaultValue("365d") Duration strictTransportSecurity) {
+
+    private static final int PART_OF_THE_UNSENT = 8;
+
+    public HttpSettings {
+        maxUnsentBytes = Heap.atMost(maxUnsentBytes, PART_OF_THE_UNSENT);
+    }
 
     /**
      * @param maxRequests Maximum number of concurrent calls without a token. A further one is answered with 503.
