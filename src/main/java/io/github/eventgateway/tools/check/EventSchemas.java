@@ -133,6 +133,18 @@ final class EventSchemas implements Rule {
                         what + topic.key() + ", which is an object or an array in " + file.getFileName()
                                 + ": choose a field that is a text or a number",
                         "");
+            } else if (kinds.size() < Kind.values().length && kinds.stream().anyMatch(NO_KEYS::contains)) {
+                report.warn(
+                        topic.at(),
+                        what + topic.key() + ", which " + file.getFileName()
+                                + " also allows to be an object, an array or null: such an event has no key, and no order",
+                        "");
+            } else if (!fields.isRequired(topic.key())) {
+                report.warn(
+                        topic.at(),
+                        what + topic.key() + ", which " + file.getFileName()
+                                + " does not require: an event without it has no key, and no order",
+                        "");
             }
         });
     }

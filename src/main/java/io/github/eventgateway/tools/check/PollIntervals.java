@@ -3,6 +3,7 @@ package io.github.eventgateway.tools.check;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -17,7 +18,12 @@ final class PollIntervals implements Rule {
 
     private static final long DEFAULT_POLL_INTERVAL_MS = 300_000;
     private static final long DEFAULT_POLL_RECORDS = 500;
-    private static final Pattern PROPERTY = Pattern.compile("\\$\\{properties:([\\w.-]+)(?::[^{}]*)?}");
+    private static final String CONCURRENT = "ConcurrentRequests";
+    private static final Map<String, String> COMPUTED = Map.of(
+            "delay",
+            "this delay, so it can exceed maxPollIntervalMs: write milliseconds",
+            "throttle",
+            "the number of this throttle, so its waits can exceed maxPollIntervalMs: write a number");
 
     /** A condition of a loop that bounds its turns. */
     private static final Pattern COUNTED =
@@ -68,15 +74,17 @@ final class PollIntervals implements Rule {
         }
     }
 
-    /** The length of a computed delay is unknown before the message arrives. */
+    /** The length of a computed wait is unknown before the message arrives. */
     private void checkUnknown(CalledRoutes.Route route, Report report) {
         route.all()
-                .filter(step -> step.kind().equals("delay") && constant(step).isEmpty())
+                .filter(step ->
+                        COMPUTED.containsKey(step.kind()) && constant(step).isEmpty())
                 .filter(step -> isComputed(step.node()))
+                .filter(step -> !step.node().text("mode").equals(CONCURRENT))
                 .forEach(step -> report.add(
                         step.key(),
-                        "the message determines this delay, so it can exceed maxPollIntervalMs: write"
-                                + " milliseconds, or the name of a setting in double braces"));
+                        "the message determines " + COMPUTED.get(step.kind())
+                                + ", or the name of a setting in double braces"));
     }
 
     /** Returns whether it is neither a constant nor a parameter of a template, whose value is unknown here. */
@@ -143,7 +151,7 @@ final class PollIntervals implements Rule {
         Optional<Double> time =
                 switch (step.kind()) {
                     case "throttle" ->
-                        step.node().text("mode").equals("ConcurrentRequests")
+                        step.node().text("mode").equals(CONCURRENT)
                                 ? Optional.empty()
                                 : constant(step).map(most -> field(step, "timePeriodMillis", 1000) / Math.max(most, 1));
                     case "pollEnrich" -> Optional.of(field(step, "timeout", -1));
@@ -195,9 +203,6 @@ final class PollIntervals implements Rule {
     }
 
     private Optional<Double> milliseconds(String written) {
-        String resolved = PROPERTY.matcher(settings.resolve(written))
-                .replaceAll(named ->
-                        Matcher.quoteReplacement(settings.value(named.group(1)).orElse(named.group())));
-        return Redeliveries.number(resolved);
+        return Redeliveries.number(settings.resolveFunctions(written));
     }
 }

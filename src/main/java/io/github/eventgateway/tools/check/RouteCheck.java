@@ -77,6 +77,8 @@ public final class RouteCheck {
                 new SqlTexts(),
                 new SimpleExpressions(camel, dsl, settings),
                 new EndpointOptions(camel, settings, starters),
+                new AutoStartup(settings),
+                new CatalogueSettings(settings),
                 new EventSchemas(catalogue, schemas),
                 new RedactedFields(catalogue, schemas));
     }

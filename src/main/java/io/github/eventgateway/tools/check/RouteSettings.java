@@ -21,6 +21,8 @@ public final class RouteSettings {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^{}:]+)(?::([^{}]*))?}}");
 
+    private static final Pattern FUNCTION = Pattern.compile("\\$\\{properties:([\\w.-]+)(?::([^{}]*))?}");
+
     /** The maximum nesting of placeholders in the defaults of others. */
     private static final int DEEPEST = 5;
 
@@ -113,9 +115,17 @@ public final class RouteSettings {
         return resolved;
     }
 
+    /** Returns the text as {@link #resolve} does, also with values for its {@code ${properties:…}}. */
+    String resolveFunctions(String text) {
+        return replaced(FUNCTION, resolve(text));
+    }
+
     private String resolveOnce(String text) {
-        return PLACEHOLDER
-                .matcher(text)
+        return replaced(PLACEHOLDER, text);
+    }
+
+    private String replaced(Pattern named, String text) {
+        return named.matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(
                         value(found.group(1)).orElse(found.group(2) == null ? found.group() : found.group(2))));
     }

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,14 @@ final class SchemaConjunction {
 
         static final Set<Kind> NUMBERS = EnumSet.of(FRACTION, INTEGER);
         static final Set<Kind> FEW_VALUES = EnumSet.of(BOOLEAN, NULL);
+
+        static Set<Kind> of(JsonNode value) {
+            return value.isIntegralNumber()
+                    ? EnumSet.of(INTEGER)
+                    : value.isNumber()
+                            ? NUMBERS
+                            : named(value.getNodeType().name().toLowerCase(Locale.ROOT));
+        }
 
         static Set<Kind> named(String type) {
             return switch (type) {
@@ -123,6 +132,11 @@ final class SchemaConjunction {
     /** Returns the schemas, including the targets of references and those of {@code allOf}. */
     List<Part> parts() {
         return parts;
+    }
+
+    /** Returns whether each valid object has this member. */
+    boolean requires(String name) {
+        return new SchemaMembers(document, parts, this).required().containsKey(name);
     }
 
     boolean isNever() {

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** The fields of a schema by JSON Pointer. */
 final class SchemaFields {
@@ -34,10 +35,50 @@ final class SchemaFields {
 
     /** Returns the kinds of values at a pointer; empty if the schema has no such field. */
     Set<Kind> kinds(String pointer) {
-        List<String> steps = Arrays.stream(pointer.substring(1).split("/", -1))
+        return kinds(document.whole(), steps(pointer), 0);
+    }
+
+    private static List<String> steps(String pointer) {
+        return Arrays.stream(pointer.substring(1).split("/", -1))
                 .map(step -> step.replace("~1", "/").replace("~0", "~"))
                 .toList();
-        return kinds(document.whole(), steps, 0);
+    }
+
+    /** Returns whether each valid value has the field at a pointer, or the gateway fills it in. */
+    boolean isRequired(String pointer) {
+        return isRequired(document.whole(), steps(pointer), 0);
+    }
+
+    private boolean isRequired(Part part, List<String> steps, int depth) {
+        if (steps.isEmpty() || depth > DEEPEST) {
+            return true;
+        }
+        String name = steps.get(0);
+        SchemaConjunction all = SchemaConjunction.of(document, part);
+        boolean isFilled = depth == 0 && part.get("properties").path(name).has("default");
+        List<String> rest = steps.subList(1, steps.size());
+        if (isFilled || all.requires(name) || name.matches("\\d+")) {
+            return rest.isEmpty()
+                    || all.parts().stream()
+                            .flatMap(one -> SchemaMembers.members(one, name).stream())
+                            .anyMatch(member -> isRequired(member, rest, depth + 1));
+        }
+        return all.parts().stream()
+                .anyMatch(one -> requireAll(branches(one, "anyOf"), steps, depth)
+                        || requireAll(branches(one, "oneOf"), steps, depth)
+                        || one.node().has("then")
+                                && one.node().has("else")
+                                && requireAll(List.of(one.below("then"), one.below("else")), steps, depth));
+    }
+
+    private boolean requireAll(List<Part> branches, List<String> steps, int depth) {
+        return !branches.isEmpty() && branches.stream().allMatch(branch -> isRequired(branch, steps, depth + 1));
+    }
+
+    private static List<Part> branches(Part part, String keyword) {
+        return IntStream.range(0, part.get(keyword).size())
+                .mapToObj(i -> part.below(keyword, i))
+                .toList();
     }
 
     /** Returns the top-level fields as pointers. */
@@ -67,7 +108,9 @@ final class SchemaFields {
     }
 
     private Set<Kind> kinds(Part part, int depth) {
-        Set<Kind> kinds = SchemaConjunction.of(document, part).kinds();
+        SchemaConjunction all = SchemaConjunction.of(document, part);
+        Set<Kind> kinds = all.kinds();
+        all.parts().forEach(one -> kinds.retainAll(listed(one)));
         for (String keyword : List.of("anyOf", "oneOf")) {
             if (!part.get(keyword).isEmpty() && depth <= DEEPEST) {
                 Set<Kind> any = EnumSet.noneOf(Kind.class);
@@ -78,6 +121,16 @@ final class SchemaFields {
             }
         }
         return kinds;
+    }
+
+    /** Returns the kinds of the values that {@code const} or {@code enum} lists. */
+    private static Set<Kind> listed(Part part) {
+        if (part.node().has("const")) {
+            return Kind.of(part.get("const"));
+        }
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        part.get("enum").forEach(value -> kinds.addAll(Kind.of(value)));
+        return part.get("enum").isArray() ? kinds : EnumSet.allOf(Kind.class);
     }
 
     /** Returns whether it says nothing about its content. */

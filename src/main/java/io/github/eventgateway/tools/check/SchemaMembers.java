@@ -89,7 +89,7 @@ final class SchemaMembers {
     }
 
     /** Returns the required members, including those that others require, with the place of the requirement. */
-    private Map<String, String> required() {
+    Map<String, String> required() {
         Map<String, String> required = new LinkedHashMap<>();
         for (Part part : parts) {
             add(part.get("required"), part.at("required"), required);

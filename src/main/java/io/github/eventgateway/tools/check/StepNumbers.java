@@ -11,6 +11,8 @@ final class StepNumbers implements Rule {
     private static final Map<String, Pattern> NUMBERS = Map.of(
             "loop", Pattern.compile("0*[1-9]\\d*"),
             "throttle", Pattern.compile("0*[1-9]\\d*"));
+    private static final Map<String, String> DURATIONS =
+            Map.of("throttle", "timePeriodMillis", "pollEnrich", "timeout", "poll", "timeout");
     private static final Pattern DELAYS = Pattern.compile("\\d+:\\d+(;\\d+:\\d+)*");
 
     private final RouteSettings settings;
@@ -22,6 +24,7 @@ final class StepNumbers implements Rule {
     @Override
     public void check(Routes routes, Report report) {
         routes.steps().forEach(step -> constant(step).ifPresent(written -> check(step.kind(), written, report)));
+        routes.steps().forEach(step -> checkDuration(step, report));
         routes.files().stream()
                 .flatMap(YamlNode::all)
                 .flatMap(node -> node.get("delayPattern").stream())
@@ -36,6 +39,17 @@ final class StepNumbers implements Rule {
                 });
     }
 
+    /** Checks the periods of throttles and the timeouts of polls, which Camel reads as constants. */
+    private void checkDuration(Routes.Element step, Report report) {
+        String field = DURATIONS.getOrDefault(step.kind(), "");
+        step.node().get(field).map(node -> node.get("expression").orElse(node)).ifPresent(written -> {
+            String text = settings.resolve(written.text()).strip();
+            if (!text.contains("{{") && !text.equals("-1") && !isDuration(text)) {
+                report.add(written, field + " is '" + text + "': write milliseconds, or such as 5s");
+            }
+        });
+    }
+
     private Optional<Written> constant(Routes.Element step) {
         boolean counts = step.kind().equals("delay") || NUMBERS.containsKey(step.kind());
         return counts && !step.node().text("doWhile").equals("true")
@@ -44,7 +58,7 @@ final class StepNumbers implements Rule {
     }
 
     private String text(Written written) {
-        return settings.resolve(written.text()).strip();
+        return settings.resolveFunctions(written.text()).strip();
     }
 
     private void check(String step, Written written, Report report) {

@@ -21,11 +21,13 @@ class EventSchemasTest {
     private Path folder;
 
     private List<Finding> found(String schema) throws IOException {
-        return found(schema, "/key");
+        return found(schema, "/key").stream()
+                .filter(finding -> !finding.file().equals(folder.resolve("application.yaml")))
+                .toList();
     }
 
     /**
-     * Returns the findings in a schema with one member, x, and further text. The key of its topic is an existing field.
+     * Returns the findings in a schema with one member, x, and further text, and those of the key of its topic.
      */
     private List<Finding> found(String schema, String key) throws IOException {
         Path settings = folder.resolve("application.yaml");
@@ -62,6 +64,18 @@ class EventSchemasTest {
                   %s
                 }
                 """.formatted(more);
+    }
+
+    private static String requiredMember(String schema) {
+        return """
+                {
+                  "type": "object",
+                  "required": ["x"],
+                  "properties": {
+                    "x": %s
+                  }
+                }
+                """.formatted(schema);
     }
 
     private static String member(String schema) {
@@ -386,14 +400,62 @@ class EventSchemasTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "/x | {\"type\": [\"string\", \"object\"]}",
                 "/x | {}",
+                "/x | {\"enum\": [\"a\", 2]}",
+                "/x | {\"const\": 7}",
                 "/x | {\"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"string\"}]}",
-                "/x/a | {\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\"}}}",
-                "/x/a | {\"type\": \"object\"}",
+                "/x/a | {\"type\": \"object\", \"required\": [\"a\"], \"properties\": {\"a\": {\"type\": \"string\"}}}",
+                "/x/a | {\"type\": \"object\", \"required\": [\"a\"]}",
+                "/x/a | {\"type\": \"object\", \"allOf\": [{\"required\": [\"a\"]}]}",
+                "/x/a | {\"type\": \"object\", \"anyOf\": [{\"required\": [\"a\"]}, {\"required\": [\"a\", \"b\"]}]}",
+                "/x/a | {\"$ref\": \"#/properties/x/$defs/o\", \"$defs\": {\"o\": {\"type\": \"object\", \"required\": [\"a\"]}}}",
+                "/x/a | {\"type\": \"object\", \"required\": [\"b\"], \"dependentRequired\": {\"b\": [\"a\"]}}",
                 "/x/0 | {\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
             })
     void aPossibleKafkaKeyHasNoFindings(String key, String schema) throws IOException {
-        assertThat(found(member(schema), key)).isEmpty();
+        assertThat(found(requiredMember(schema), key)).isEmpty();
+    }
+
+    @Test
+    void aKafkaKeyWithADefaultHasNoFindings() throws IOException {
+        assertThat(found(member("{\"type\": \"string\", \"default\": \"a\"}"), "/x"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "/x | {\"type\": [\"string\", \"object\"]}",
+                "/x | {\"type\": [\"integer\", \"null\"]}",
+                "/x | {\"anyOf\": [{\"type\": \"integer\"}, {\"type\": \"array\"}]}",
+                "/x | {\"enum\": [\"a\", null]}"
+            })
+    void aKafkaKeyThatNeedNotBeAScalarIsFound(String key, String schema) throws IOException {
+        assertThat(found(requiredMember(schema), key))
+                .extracting(Finding::message)
+                .singleElement()
+                .satisfies(text -> assertThat(text).contains("also allows to be an object, an array or null"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "/x | {\"type\": \"object\", \"properties\": {\"x\": {\"type\": \"string\"}}}",
+                "/x | {\"type\": \"object\", \"properties\": {\"x\": {\"type\": \"string\", \"x-fill\": \"verb\"}}}",
+                "/x | {\"type\": \"object\", \"required\": [\"y\"], \"properties\": {\"x\": {}, \"y\": {}}}",
+                "/x | {\"type\": \"object\", \"anyOf\": [{\"required\": [\"x\"]}, {\"required\": [\"y\"]}]}",
+                "/x | {\"type\": \"object\", \"if\": {\"required\": [\"y\"]}, \"then\": {\"required\": [\"x\"]}}",
+                "/x/a | {\"type\": \"object\", \"required\": [\"x\"], \"properties\": {\"x\": {\"type\": \"object\", \"properties\": {\"a\": {}}}}}",
+                "/x/a | {\"type\": \"object\", \"properties\": {\"x\": {\"type\": \"object\", \"required\": [\"a\"], \"properties\": {\"a\": {}}}}}"
+            })
+    void aKafkaKeyThatIsNotRequiredIsFound(String key, String schema) throws IOException {
+        assertThat(found(schema, key))
+                .extracting(Finding::message)
+                .singleElement()
+                .satisfies(text -> assertThat(text).contains("does not require: an event without it has no key"));
     }
 }

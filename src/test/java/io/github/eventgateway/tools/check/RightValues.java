@@ -111,7 +111,23 @@ final class RightValues {
                 route(
                         "a loop of a setting",
                         "- loop:\n    id: d\n" + constant.formatted("{{my.loops:3}}") + "    steps:\n" + LOG.indent(6)),
-                route("a throttle of five", "- throttle:\n    id: d\n" + constant.formatted("5")));
+                route("a throttle of five", "- throttle:\n    id: d\n" + constant.formatted("5")),
+                route(
+                        "a throttle of a request that the message determines",
+                        "- throttle:\n    id: d\n    expression:\n      header:\n        expression: rate\n"),
+                route(
+                        "a throttle of a setting by a function",
+                        "- throttle:\n    id: d\n    timePeriodMillis: 5s\n    expression:\n      simple:\n        expression: \"${properties:gateway.handle.redeliveries}\"\n"),
+                WrongEdit.of(
+                        "a redaction of a field",
+                        "application.yaml",
+                        "    redaction:\n",
+                        "    redaction:\n      redacted: {user_login: [/ip]}\n"),
+                WrongEdit.of(
+                        "routes that start, except one of another name",
+                        "application.yaml",
+                        "camel:\n  main:\n",
+                        "camel:\n  main:\n    auto-startup: true\n    auto-startup-exclude-pattern: other*\n"));
     }
 
     private static Stream<WrongEdit> conditions() {

@@ -9,6 +9,7 @@ final class WrongKinds {
     private static final String ALERT = "routes/alert-on-errors.camel.yaml";
     private static final String POLICY = "routes/error-policy.camel.yaml";
     private static final String LOGIN = "routes/schemas/user_login.schema.json";
+    private static final String SETTINGS = "application.yaml";
     private static final String COMMIT = WrongRoutes.COMMIT;
     private static final String LOG = "- log:\n    id: say\n    message: x\n";
     private static final String TRY =
@@ -17,7 +18,16 @@ final class WrongKinds {
     private WrongKinds() {}
 
     static Stream<WrongEdit> all() {
-        return Stream.of(commits(), swallowed(), unfinished(), references(), events(), numbers(), schemas())
+        return Stream.of(
+                        commits(),
+                        swallowed(),
+                        unfinished(),
+                        references(),
+                        events(),
+                        numbers(),
+                        schemas(),
+                        settings(),
+                        waits())
                 .flatMap(edits -> edits);
     }
 
@@ -343,5 +353,90 @@ final class WrongKinds {
                         "application.yaml",
                         "    redaction:\n",
                         "    redaction:\n      redacted:\n        user_login: [\"/nothing/at/all\"]\n"));
+    }
+
+    private static WrongEdit redaction(String name, String setting) {
+        return edit(name, SETTINGS, "    redaction:\n", "    redaction:\n      " + setting + "\n");
+    }
+
+    private static WrongEdit camel(String name, String setting) {
+        return edit(name, SETTINGS, "camel:\n  main:\n", "camel:\n  main:\n    " + setting + "\n");
+    }
+
+    private static Stream<WrongEdit> settings() {
+        String key = "hash-key: \"${REDACTION_KEY:}\"";
+        return Stream.of(
+                redaction("a misspelt list of redacted fields", "redactd: {user_login: [/ip]}")
+                        .says("there is no setting redactd in gateway.events.redaction; did you mean redacted?"),
+                redaction("a misspelt list of hashed fields", "hashes:\n        user_login:\n          - /ip")
+                        .says("did you mean hashed?"),
+                redaction("a type in the place of a list", "user_login: [/ip]")
+                        .says("there is no setting user_login in gateway.events.redaction"),
+                edit("a misspelt key of the hashes", SETTINGS, key, "hash-kye: \"${REDACTION_KEY:}\"")
+                        .says("did you mean hash-key?"),
+                edit("a misspelt redaction", SETTINGS, "    redaction:\n", "    redactions:\n")
+                        .says("there is no setting redactions in gateway.events; did you mean redaction?"),
+                edit(
+                                "a misspelt setting of a topic",
+                                SETTINGS,
+                                "        key: /service\n",
+                                "        key: /service\n        kee: /a\n")
+                        .says("there is no setting kee in gateway.events.topics.system_logs; did you mean key?"),
+                edit(
+                                "a Kafka key that the schema does not require",
+                                LOGIN,
+                                "\"required\": [\"user_id\", ",
+                                "\"required\": [")
+                        .in(SETTINGS)
+                        .says("user_login.schema.json does not require"),
+                edit(
+                                "a Kafka key that may be null",
+                                "routes/schemas/system_info.schema.json",
+                                "\"service\": { \"type\": \"string\"",
+                                "\"service\": { \"type\": [\"string\", \"null\"]")
+                        .in(SETTINGS)
+                        .says("also allows to be an object, an array or null"),
+                camel("routes that do not start", "auto-startup: false")
+                        .says("camel.main.auto-startup is false: Camel starts no route"),
+                camel("routes that do not start, in camelCase", "autoStartup: \"FALSE\"")
+                        .says("Camel starts no route"),
+                camel("routes that a placeholder does not start", "auto-startup: \"${GATEWAY_STARTS:false}\"")
+                        .says("Camel starts no route"),
+                camel("route files that are not read", "routes-collector-enabled: false")
+                        .says("Camel reads no route file"),
+                camel("routes that a pattern does not start", "auto-startup-exclude-pattern: \"none,store*\"")
+                        .says("so Camel does not start store"));
+    }
+
+    private static Stream<WrongEdit> waits() {
+        String throttle = "- throttle:\n    id: slow\n    expression:\n";
+        String says = "the message determines the number of this throttle";
+        return Stream.of(
+                step("a throttle from a header", throttle + "      header:\n        expression: rate\n")
+                        .says(says),
+                step(
+                                "a throttle from the message",
+                                throttle + "      simple:\n        expression: \"${header.rate}\"\n")
+                        .says(says),
+                step(
+                                "a throttle from a bean",
+                                throttle + "      method:\n        ref: eventStore\n        method: store\n")
+                        .says(says),
+                WrongRoutes.deliverStep(
+                                "a throttle from an event",
+                                throttle + "      jsonpath:\n        expression: $.data.rate\n")
+                        .says(says),
+                route(
+                                "a throttle of a setting of a word",
+                                throttle + "      simple:\n        expression: \"${properties:my.rate:few}\"\n")
+                        .says("the number of this throttle is 'few'"),
+                route(
+                                "a throttle of a period of a word",
+                                "- throttle:\n    id: l\n    timePeriodMillis: often\n    expression:\n      constant:\n        expression: \"5\"\n")
+                        .says("timePeriodMillis is 'often'"),
+                route(
+                                "an enrichment of a wait of a word",
+                                "- pollEnrich:\n    id: l\n    timeout: \"${header.wait}\"\n    expression:\n      constant:\n        expression: file:inbox\n")
+                        .says("timeout is '${header.wait}'"));
     }
 }
