@@ -30,8 +30,7 @@ public class OriginalRecords implements AutoCloseable {
     /** A later record is reached by reading on if it is this close. */
     private static final int NEAR = 1000;
 
-    private static final Executor AFTER_IDLING =
-            CompletableFuture.delayedExecutor(IDLE_SECONDS, TimeUnit.SECONDS);
+    private static final Executor AFTER_IDLING = CompletableFuture.delayedExecutor(IDLE_SECONDS, TimeUnit.SECONDS);
 
     private final KafkaConnection connection;
     private final ConsumerSettings consumers;
