@@ -86,7 +86,7 @@ final class BoundedAnswer {
                 room -= taken;
             }
             left = room;
-            return true;
+            return records.isComplete();
         } finally {
             open.leave(partition, records, true);
         }

@@ -97,6 +97,9 @@ final class InflatedRecords implements AutoCloseable {
     /** Returns whether the record can be read. */
     private boolean move() {
         try {
+            if (in.count > end) {
+                return false;
+            }
             in.skipNBytes(end - in.count);
             left--;
             size = ByteUtils.readVarint(in);
@@ -132,7 +135,8 @@ final class InflatedRecords implements AutoCloseable {
 
     /**
      * Skips the current record, and returns the memory in bytes that it takes in addition to the answer of the broker.
-     * If this is more than the maximum, the record may be skipped without being read.
+     * If this is more than the maximum, the record may be skipped without being read. Of a record that the Kafka client
+     * would refuse, this is {@link Long#MAX_VALUE}.
      */
     long skipped(long most) {
         skip();
@@ -140,11 +144,59 @@ final class InflatedRecords implements AutoCloseable {
             return bytes();
         }
         try {
-            in.skipNBytes(Math.max(0, ByteUtils.readVarint(in)));
-            in.skipNBytes(Math.max(0, ByteUtils.readVarint(in)));
-            return bytes() + (long) HEADER * ByteUtils.readVarint(in);
+            skipField(ByteUtils.readVarint(in));
+            skipField(ByteUtils.readVarint(in));
+            int headers = headerCount();
+            long taken = bytes() + (long) HEADER * headers;
+            if (taken <= most) {
+                skipHeaders(headers);
+                requireEnd();
+            }
+            return taken;
         } catch (IOException | RuntimeException e) {
             return Long.MAX_VALUE;
+        }
+    }
+
+    private void skipField(int length) throws IOException {
+        if (length > end - in.count) {
+            throw new EOFException("A field that is longer than its record");
+        }
+        in.skipNBytes(Math.max(0, length));
+    }
+
+    private void skipHeaders(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            int name = ByteUtils.readVarint(in);
+            if (name < 0) {
+                throw new IOException("A header without a name");
+            }
+            skipField(name);
+            skipField(ByteUtils.readVarint(in));
+        }
+    }
+
+    private int headerCount() throws IOException {
+        int count = ByteUtils.readVarint(in);
+        if (count < 0) {
+            throw new IOException("A negative number of headers");
+        }
+        return count;
+    }
+
+    /** The broker reads a compressed record without comparing its declared length with its fields. */
+    private void requireEnd() throws IOException {
+        if (in.count != end) {
+            throw new IOException("A record that does not end at its declared length");
+        }
+    }
+
+    /** Returns whether nothing follows the last record. The Kafka client refuses any further bytes. */
+    boolean isComplete() {
+        try {
+            return in.count == end && in.read() < 0;
+        } catch (IOException | RuntimeException e) {
+            return false;
         }
     }
 
@@ -224,6 +276,9 @@ final class InflatedRecords implements AutoCloseable {
         byte[] value = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
         int mostHeaders = (most - bytes()) / HEADER;
         Header[] headers = headers(mostHeaders + 1, Integer.MAX_VALUE);
+        if (headers.length <= mostHeaders) {
+            requireEnd();
+        }
         Content content = new Content(key, value, headers, value == null ? -1 : value.length, false);
         return headers.length > mostHeaders ? content.beginning() : content;
     }
@@ -245,7 +300,7 @@ final class InflatedRecords implements AutoCloseable {
 
     private Header[] headers(int most, int longest) throws IOException {
         List<Header> headers = new ArrayList<>();
-        for (int count = ByteUtils.readVarint(in); count > 0 && headers.size() < most; count--) {
+        for (int count = headerCount(); count > 0 && headers.size() < most; count--) {
             int name = ByteUtils.readVarint(in);
             byte[] key = read(name, longest);
             int length = ByteUtils.readVarint(in);

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.eventgateway.api.StartupException;
 import io.github.eventgateway.database.SqliteFile;
 import io.github.eventgateway.testing.Gateway;
+import io.github.eventgateway.testing.RawBatches;
 import io.github.eventgateway.testing.Reply;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -26,6 +27,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.compress.Compression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -111,6 +114,10 @@ class AuditOutageTest {
             gateway.get("/api/kafka/topics");
             // Other records in the topic must not hide the anchors from the verification.
             gateway.records().sendMany("audit-anchors", new byte[300], 100);
+            gateway.records()
+                    .sendRaw(
+                            new TopicPartition("audit-anchors", 0),
+                            RawBatches.withTooLongRecord(Compression.gzip().build()));
             gateway.records().sendMany("audit-anchors", "x".getBytes(StandardCharsets.US_ASCII), 100_000);
             Reply verdict = gateway.get("/api/audit/verify");
             assertThat(verdict.data("/valid").asBoolean())

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.CorruptRecordException;
@@ -21,8 +22,11 @@ import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The parts of a large batch, whose turn it is, and when it is inflated from its beginning. */
 class BoundedAnswerTest {
@@ -34,6 +38,11 @@ class BoundedAnswerTest {
 
     /** The position of this field in a batch. */
     private static final int PRODUCER_EPOCH = 51;
+
+    private static final int COUNT = 57;
+
+    /** The position of this field in a small record without a key. */
+    private static final int VALUE_LENGTH = 5;
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE);
     private final OpenBatch open = new OpenBatch(clock::get);
@@ -106,6 +115,48 @@ class BoundedAnswerTest {
         for (Record record : answer.records()) {
             assertThat(record.valueSize()).isNegative();
         }
+    }
+
+    /** The broker accepts such records if they are compressed, and the Kafka client never gets beyond them. */
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void ofABatchWithAMalformedRecord_theClientReadsEachOffset(CompressionType codec) throws IOException {
+        List<Consumer<byte[]>> changes = List.of(
+                bytes -> bytes[0] += 10,
+                bytes -> bytes[0] -= 10,
+                bytes -> bytes[0] = 0,
+                bytes -> bytes[VALUE_LENGTH] += 20,
+                bytes -> bytes[bytes.length - 1] = 1,
+                bytes -> bytes[bytes.length - 1] = 2);
+        for (Consumer<byte[]> change : changes) {
+            for (int index = 0; index < 3; index++) {
+                MemoryRecords batch = RawBatches.withRecord(
+                        index, change, Compression.of(codec).build(), plain());
+
+                MemoryRecords answer = answer(ONE, batch, 0);
+
+                assertThat(offsets(answer)).containsExactly(0L, 1L, 2L);
+                int place = 0;
+                for (Record record : answer.records()) {
+                    assertThat(record.hasValue()).isEqualTo(place++ < index);
+                }
+            }
+        }
+    }
+
+    @Test
+    void ofABatchWithMoreRecordsThanItDeclares_theDeclaredOnesAreRead() throws IOException {
+        MemoryRecords plain = plain();
+        MemoryRecords batch =
+                RawBatches.withRecord(2, bytes -> {}, Compression.gzip().build(), plain);
+        batch.buffer().putInt(COUNT, 2);
+
+        assertThat(offsets(answer(ONE, RawBatches.withTimestamp(7, batch), 0))).containsExactly(0L, 1L);
+    }
+
+    private static MemoryRecords plain() {
+        SimpleRecord record = new SimpleRecord(7_000L, null, new byte[] {1, 2, 3});
+        return MemoryRecords.withRecords(Compression.NONE, record, record, record);
     }
 
     @Test

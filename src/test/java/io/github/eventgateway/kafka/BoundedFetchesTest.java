@@ -130,6 +130,21 @@ class BoundedFetchesTest {
                 .containsExactly(tuple(100, null), tuple(1024, (long) LARGE), tuple(200, null));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd", "lz4", "snappy"})
+    void aRecordWithAWrongLengthIsUnread_andItsNeighboursAreReadCompletely(String codec) throws IOException {
+        produce(codec, List.of(record(100)), true);
+        Compression compression = Compression.of(codec).build();
+        RawBatches.send(BROKER.brokers(), partition, RawBatches.withTooLongRecord(compression));
+        produce(codec, List.of(record(200)), true);
+
+        assertThat(read(3))
+                .extracting(
+                        one -> one.value() == null ? -1 : one.value().length,
+                        one -> one.headers() instanceof CutHeaders cut ? cut.length() : null)
+                .containsExactly(tuple(100, null), tuple(-1, -1L), tuple(200, null));
+    }
+
     /** An empty header needs two bytes, and takes more than a hundred times as much in memory. */
     @ParameterizedTest
     @ValueSource(strings = {"none", "gzip", "zstd"})

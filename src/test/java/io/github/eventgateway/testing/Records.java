@@ -1,5 +1,6 @@
 package io.github.eventgateway.testing;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -99,6 +101,11 @@ public final class Records {
             throw new IllegalStateException(e);
         }
         return acknowledged;
+    }
+
+    /** Sends a batch that the Kafka client would refuse. */
+    public void sendRaw(TopicPartition to, MemoryRecords batch) throws IOException {
+        RawBatches.send(brokers, to, batch);
     }
 
     /** Sends this value many times, and waits until all are acknowledged. */
