@@ -14,6 +14,7 @@ import io.github.eventgateway.server.audit.AuditedCall;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Body;
@@ -96,7 +97,9 @@ public class DeadLetterReplays {
             ReplayOutcome since = closed(table.read(row.id()).orElse(row), order.by());
             return since == null ? ReplayOutcome.of(Kind.SKIPPED, "is being replayed by another call") : since;
         }
-        Replay replay = new Replay(row.id(), claim, order.by(), repair, records.record(row, event, group, order.by()));
+        String otherGroup = Objects.equals(group, row.group()) ? null : group;
+        Replay replay = new Replay(
+                row.id(), claim, order.by(), repair, records.record(row, event, group, order.by()), otherGroup);
         return storeGroup.equals(group) ? unlessStored(replay, records.stored(row, event)) : replay;
     }
 
@@ -149,7 +152,8 @@ public class DeadLetterReplays {
 
     private static ReplayOutcome sent(Replay replay) {
         Repair repair = replay.repair();
-        String sent = "sent to " + replay.record().topic();
+        String sent = "sent to " + replay.record().topic()
+                + (replay.otherGroup() == null ? "" : " for the consumer group " + replay.otherGroup());
         return repair == null
                 ? ReplayOutcome.of(Kind.REPLAYED, sent)
                 : new ReplayOutcome(

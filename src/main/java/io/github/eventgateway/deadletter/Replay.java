@@ -8,5 +8,6 @@ package io.github.eventgateway.deadletter;
  * @param by the subject of the token; may be null
  * @param repair the change by a repaired event; null for the original bytes
  * @param record the record to send
+ * @param otherGroup the consumer group that receives the record instead of the one that failed; null if it is the same
  */
-record Replay(String id, String claim, String by, Repair repair, OutgoingRecord record) {}
+record Replay(String id, String claim, String by, Repair repair, OutgoingRecord record, String otherGroup) {}

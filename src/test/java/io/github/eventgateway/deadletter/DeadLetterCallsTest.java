@@ -894,6 +894,7 @@ class DeadLetterCallsTest extends RouteTest {
 
         JsonNode named = data(call("replay-dead-letter", id, "{\"group\":\"" + STORE + "\"}"));
         assertThat(named.get("outcome").asText()).isEqualTo("replayed");
+        assertThat(named.get("detail").asText()).isEqualTo("sent to user_events for the consumer group " + STORE);
         assertThat(DeadLetterHeaders.text(sent(0).headers(), "replay-group")).isEqualTo(STORE);
         String another = dead(rejected("user_events", 6, "rubbish", new RecordHeaders(), "gone"), 1_700_000_000_000L);
         JsonNode all = bulk("{\"filter\":{\"group\":\"gone\"},\"group\":\"" + STORE + "\"}");
