@@ -21,7 +21,7 @@ final class BoundedJson {
     /** The value in the chain that replaces a personal detail. */
     static final String PERSONAL = "<personal>";
 
-    /** Values under these names, such as times, limits and types, are not about a person. Any other value may be. */
+    /** Values under these names, such as times, limits and types, are about a person only if they have another form. */
     private static final Set<String> IMPERSONAL = Set.of(
             "action", "after", "anchor", "bucket", "by", "dry_run", "format", "from", "group", "level", "limit", "max",
             "outcome", "rate", "reason", "status", "to", "topic", "type");
@@ -31,6 +31,14 @@ final class BoundedJson {
 
     /** The name of the names and values that are unknown. */
     private static final String OTHER = "other";
+
+    /** The consumer group that gets the records of a replay, in a body. */
+    private static final String GROUP = "group";
+
+    /** A caller can write the id of a user under any name. Ids of types, topics and groups with digits are rare. */
+    private static final Pattern IMPERSONAL_VALUE = Pattern.compile("[A-Za-z_./{} -]{0,128}"
+            + "|-?\\d{1,7}"
+            + "|\\d{4}-\\d\\d-\\d\\d([Tt][\\d:.]{5,18}([Zz]|[+-]\\d\\d:\\d\\d))?");
 
     private static final String OF_FILTER = "filter.";
 
@@ -71,7 +79,7 @@ final class BoundedJson {
     record Target(String json, String personal) {}
 
     /**
-     * Returns the target of a request: the variables of the path, the parameters of the query, and the filter, numbers
+     * Returns the target of a request: the variables of the path, the parameters of the query, and the filter, group, numbers
      * and flags of the body as the route parses it. Other texts and objects are content, and are omitted. A name in the
      * body cannot replace a variable or parameter. Unknown names in it become one personal detail. So does a variable, except
      * for the UUID of a changed object: the chain alone must tell which object somebody changed.
@@ -100,7 +108,9 @@ final class BoundedJson {
         }
         Map<String, Object> personal = new LinkedHashMap<>();
         target.forEach((name, value) -> {
-            if (!clear.contains(name) && isPersonal(name)) {
+            if (!clear.contains(name)
+                    && (isPersonal(name)
+                            || !IMPERSONAL_VALUE.matcher(String.valueOf(value)).matches())) {
                 personal.put(name, value);
             }
         });
@@ -145,7 +155,9 @@ final class BoundedJson {
                 .filter(entry -> entry.getValue().isValueNode())
                 .forEach(entry -> add(OF_FILTER + entry.getKey(), value(entry, kept), target, other));
         json.properties().stream()
-                .filter(entry -> entry.getValue().isNumber() || entry.getValue().isBoolean())
+                .filter(entry -> entry.getValue().isNumber()
+                        || entry.getValue().isBoolean()
+                        || entry.getKey().equals(GROUP) && entry.getValue().isTextual())
                 .filter(entry -> !entry.getKey().equals(USER))
                 .forEach(entry -> add(entry.getKey(), value(entry, kept), target, other));
     }

@@ -37,6 +37,9 @@ public final class PersonalDetails {
     /** A part of an IP address is not a user id. */
     private static final String ADDRESS = "ip";
 
+    /** A value of this length does not begin by chance where letters and digits meet. */
+    private static final int LONG = 8;
+
     private final ObjectMapper json;
 
     PersonalDetails(ObjectMapper json) {
@@ -171,15 +174,29 @@ public final class PersonalDetails {
         }
         for (int at = 0; at + word.length() <= text.length(); at++) {
             if (text.regionMatches(true, at, word, 0, word.length())
-                    && !isWord(text, at - 1)
-                    && !isWord(text, at + word.length())) {
+                    && !isJoined(text, at - 1, at, word)
+                    && !isJoined(text, at + word.length(), at + word.length() - 1, word)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isWord(String text, int at) {
-        return at >= 0 && at < text.length() && Character.isLetterOrDigit(text.charAt(at));
+    /** Chinese has no blanks between words, so only Latin letters and digits continue one. */
+    private static boolean isJoined(String text, int outside, int inside, String word) {
+        if (outside < 0 || outside >= text.length() || !isWord(text.charAt(outside))) {
+            return false;
+        }
+        boolean isSameKind =
+                isWord(text.charAt(inside)) && isDigit(text.charAt(outside)) == isDigit(text.charAt(inside));
+        return isSameKind || word.length() < LONG;
+    }
+
+    private static boolean isWord(char one) {
+        return isDigit(one) || one >= 'a' && one <= 'z' || one >= 'A' && one <= 'Z';
+    }
+
+    private static boolean isDigit(char one) {
+        return one >= '0' && one <= '9';
     }
 }

@@ -754,6 +754,31 @@ abstract class AuditChainTest {
         assertThat(target(false, letter, "")).isEqualTo("{\"id\":\"<personal>\"}");
     }
 
+    @Test
+    void theChainNamesTheGroupThatGetsAReplay() {
+        assertThat(target(true, "85a263f7-e630-4e76-9d64-b15e36d9e7bb", "{\"group\":\"event-gateway-alert\"}"))
+                .isEqualTo("{\"id\":\"85a263f7-e630-4e76-9d64-b15e36d9e7bb\",\"group\":\"event-gateway-alert\"}");
+    }
+
+    @Test
+    void aValueThatMayBeAnIdOfAPerson_isPersonalUnderAnyName() {
+        String letter = "85a263f7-e630-4e76-9d64-b15e36d9e7bb";
+        for (String name : List.of("type", "topic", "group", "level", "reason", "from", "to")) {
+            for (String value : List.of("u-10271234", "13800138000", "u1", "\u7528\u6237")) {
+                assertThat(target(true, letter, "{\"filter\":{\"" + name + "\":\"" + value + "\"}}"))
+                        .isEqualTo("{\"id\":\"" + letter + "\",\"filter." + name + "\":\"<personal>\"}");
+            }
+        }
+        assertThat(target(true, letter, "{\"max\":13800138000}")).contains("\"max\":\"<personal>\"");
+        assertThat(target(true, letter, "{\"group\":\"u-10271234\"}")).contains("\"group\":\"<personal>\"");
+        assertThat(target(
+                        true,
+                        letter,
+                        "{\"max\":1000000,\"filter\":{\"type\":\"user_login\",\"from\":\"2026-01-01\","
+                                + "\"to\":\"2026-01-01T00:00:00.000001+08:00\"}}"))
+                .doesNotContain("<personal>");
+    }
+
     private String target(boolean changes, String id, String body) {
         AuditedCall call = trail.call(changes, "bob", "any", "192.0.2.7", "r");
         settle(call.begin(Map.of("id", id), Map.of(), body.getBytes(StandardCharsets.UTF_8)));

@@ -423,6 +423,26 @@ abstract class AuditKeyChangeTest {
         assertThat(erase(List.of("10.0.0.42")).erased()).isEqualTo(1);
     }
 
+    /** Chinese has no blanks between words. */
+    @Test
+    void anIdBesideOtherLettersIsErased_butNotAPartOfALongerId() throws Exception {
+        upgrade();
+        AuditTrail trail = trail(ONLY_OLD);
+        for (String text : List.of(
+                "\u7528\u6237u-10271234\u7684",
+                "u-10271234\u3055\u3093",
+                "\u7528\u623742\u7684",
+                "id10271234",
+                "1027123456",
+                "a42")) {
+            record(trail, "a", Map.of("q", text));
+        }
+
+        assertThat(erase(List.of("u-10271234")).erased()).isEqualTo(2);
+        assertThat(erase(List.of("42")).erased()).isEqualTo(1);
+        assertThat(erase(List.of("10271234")).erased()).isEqualTo(1);
+    }
+
     @Test
     void equalDetailsHaveDifferentCommitments() {
         upgrade();
