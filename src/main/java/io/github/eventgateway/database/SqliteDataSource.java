@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -114,6 +115,9 @@ final class SqliteDataSource extends AbstractDataSource {
             Files.createFile(file, OwnerOnly.file());
         } catch (FileAlreadyExistsException e) {
             requireDatabase(file);
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                OwnerOnly.restrict(Path.of(file + suffix));
+            }
         } catch (IOException e) {
             throw new StartupException(
                     "The database file " + file + " cannot be created (" + e + "): allow the user of the "

@@ -52,7 +52,8 @@ class EmbeddedBroker implements SmartLifecycle {
         int port = connection.embeddedPort();
         requireFree(port);
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(directory, OwnerOnly.folder());
+            OwnerOnly.restrict(directory);
             KafkaConfig config = new KafkaConfig(properties(port, freePort()), false);
             if (!Files.exists(directory.resolve("meta.properties"))) {
                 format();

@@ -26,6 +26,7 @@ public final class KeyFile {
             if (!Files.exists(file)) {
                 create(file.toAbsolutePath(), bytes);
             }
+            OwnerOnly.restrict(file);
             byte[] key = Base64.getDecoder().decode(Files.readString(file).trim());
             if (key.length < bytes) {
                 throw new StartupException("The development key " + file + " is too short: delete the "

@@ -105,6 +105,18 @@ class SqliteDataSourceTest {
         assertThat(jdbc.queryForObject("PRAGMA foreign_keys", Integer.class)).isEqualTo(1);
     }
 
+    @Test
+    void anExistingFileThatOthersCanReadIsRestricted() throws Exception {
+        Path file = Files.createFile(
+                folder.resolve("open.db"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+
+        assertThat(new SqliteDataSource(file)).isNotNull();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0001-01-01T00:00:00Z, 0001-01-01T00:00:00.000000Z",

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,8 +50,12 @@ class EmbeddedBrokerTest {
             }
             send(first.connection(), "kept", "still here");
         }
+        Path data = Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (Running second = start(0)) {
             assertThat(read(second.connection(), "kept")).containsExactly("still here");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                    .as("others cannot enter the folder of an earlier version")
+                    .isEqualTo("rwx------");
         }
     }
 
