@@ -67,11 +67,27 @@ final class ObjectImplication {
                     }
                 }
                 if (!value.member(name).isImpossible()) {
-                    gaps.addAll(proof.gaps(known, schema.below("dependentSchemas", name)));
+                    SchemaPart dependent = schema.below("dependentSchemas", name);
+                    Set<String> needless = neededBefore(value, name, dependent);
+                    proof.gaps(known, dependent).stream()
+                            .filter(gap -> !needless.contains(gap.pointer()))
+                            .forEach(gaps::add);
                 }
             });
         }
         return gaps;
+    }
+
+    /** Returns the places of the required members that a value with this member already had. */
+    private static Set<String> neededBefore(KnownValue value, String name, SchemaPart dependent) {
+        Set<String> had = value.requiredWith(name);
+        Set<String> places = new LinkedHashSet<>();
+        for (int i = 0; i < dependent.get("required").size(); i++) {
+            if (had.contains(dependent.get("required").get(i).asText())) {
+                places.add(dependent.at("required") + "/" + i);
+            }
+        }
+        return places;
     }
 
     List<SchemaGap> propertyNames(KnownValue value, SchemaPart schema) {

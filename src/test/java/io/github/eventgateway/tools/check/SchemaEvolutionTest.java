@@ -247,8 +247,16 @@ class SchemaEvolutionTest {
                         "\"type\": [\"string\", \"integer\"]"));
     }
 
+    static Stream<SchemaEdit> allBreaking() {
+        return Stream.concat(breaking(), KeywordEdits.breaking());
+    }
+
+    static Stream<SchemaEdit> allSafe() {
+        return Stream.concat(safe(), KeywordEdits.safe());
+    }
+
     @ParameterizedTest
-    @MethodSource("breaking")
+    @MethodSource("allBreaking")
     void givenABreakingEdit_thenItIsReportedAndARecordProvesIt(SchemaEdit edit) {
         JsonNode record = SchemaEdit.json(edit.record());
         assertThat(SchemaEdit.takes(edit.before(), record)).isTrue();
@@ -258,7 +266,7 @@ class SchemaEvolutionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("safe")
+    @MethodSource("allSafe")
     void givenASafeEdit_thenItIsNotReportedAndNoRecordBreaks(SchemaEdit edit) {
         assertThat(edit.gaps()).isEmpty();
         List<JsonNode> valid = variants(SchemaEdit.json(edit.record()))
