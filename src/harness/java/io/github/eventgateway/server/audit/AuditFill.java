@@ -27,7 +27,7 @@ public final class AuditFill {
             List<AuditRecord> batch = LongStream.range(first, Math.min(records, first + AT_ONCE))
                     .mapToObj(AuditFill::record)
                     .toList();
-            table.append(batch, false, () -> {}, end -> {}, () -> true);
+            table.append(() -> batch, false, () -> {}, end -> {}, () -> true);
         }
     }
 

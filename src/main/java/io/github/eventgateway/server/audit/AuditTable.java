@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -101,6 +102,7 @@ class AuditTable {
      * Adds these records in their order, all or none. If the key of this gateway is newer than that of the chain, a
      * change of keys precedes them.
      *
+     * @param records returns the records, while no other gateway can add any. If it returns none, nothing is added
      * @param acceptsUnknown whether the key of this gateway may follow an unknown one
      * @param before runs first, while no other gateway can add records
      * @param tried receives the new end of the chain before the commit. If the commit fails, {@link #holds} shows
@@ -110,7 +112,7 @@ class AuditTable {
      * @throws StartupException if the chain already uses a key that this gateway does not have
      */
     boolean append(
-            List<AuditRecord> records,
+            Supplier<List<AuditRecord>> records,
             boolean acceptsUnknown,
             Runnable before,
             Consumer<Head> tried,
@@ -122,9 +124,14 @@ class AuditTable {
             }
             Head end = chainEnd.find(postgresql);
             before.run();
+            List<AuditRecord> wanted = records.get();
+            if (wanted.isEmpty()) {
+                status.setRollbackOnly();
+                return false;
+            }
             KeyHistory history = history();
             AuditKey key = chainKeys.signing(history, acceptsUnknown);
-            List<AuditRecord> all = withKeyChange(records, history, key);
+            List<AuditRecord> all = withKeyChange(wanted, history, key);
             insert(all, chainEnd.withRoom(end, all.size()), key, tried);
             if (!stillTrue.getAsBoolean()) {
                 status.setRollbackOnly();

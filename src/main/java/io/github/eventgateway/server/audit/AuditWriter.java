@@ -190,7 +190,7 @@ final class AuditWriter {
 
     private boolean write(List<AuditEntry> batch) {
         try {
-            if (tried == null || !table.holds(tried)) {
+            if (!isWritten()) {
                 compare();
                 append(batch);
             }
@@ -217,15 +217,24 @@ final class AuditWriter {
     /** Adds the records as their calls ended. If a caller gives up before the commit, they are written again. */
     private void append(List<AuditEntry> batch) {
         boolean added = false;
-        while (!added) {
-            tried = null;
+        while (!added && !isWritten()) {
             added = table.append(
-                    batch.stream().map(AuditEntry::toWrite).toList(),
+                    () -> isWritten()
+                            ? List.of()
+                            : batch.stream().map(AuditEntry::toWrite).toList(),
                     settings.acceptChangedSecret(),
                     () -> anchors.compareWithMemory(table),
                     end -> tried = end,
                     () -> batch.stream().allMatch(AuditEntry::isStillTrue));
         }
+    }
+
+    /**
+     * Returns whether the last transaction took place although its commit failed here. The answer is final only in a
+     * transaction that adds records: before that, the database may still be committing.
+     */
+    private boolean isWritten() {
+        return tried != null && table.holds(tried);
     }
 
     /** The database was unavailable when the gateway started. */

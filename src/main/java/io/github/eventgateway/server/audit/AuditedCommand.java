@@ -81,7 +81,7 @@ public final class AuditedCommand {
     private long record(String outcome, String reason, Map<String, ?> detail) {
         long[] number = new long[1];
         table.append(
-                List.of(AuditRecord.own(outcome, action, target, reason, detail)),
+                () -> List.of(AuditRecord.own(outcome, action, target, reason, detail)),
                 acceptsUnknown,
                 () -> {},
                 end -> number[0] = end.sequence(),

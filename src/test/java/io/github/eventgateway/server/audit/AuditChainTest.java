@@ -269,7 +269,7 @@ abstract class AuditChainTest {
                 .toList();
         jdbc.update("DELETE FROM audit_record WHERE sequence > 4");
         jdbc.update("UPDATE audit_head SET sequence = 4, mac = ?", mac(4));
-        table(guessed).append(forged, true, () -> {}, end -> {}, () -> true);
+        table(guessed).append(() -> forged, true, () -> {}, end -> {}, () -> true);
         assertBroken(verify(), 5, "UNKNOWN_KEY");
         jdbc.update("UPDATE audit_record SET key_id = ? WHERE sequence > 4", new AuditKey(SECRET).id());
         assertBroken(verify(), 5, "ALTERED");
