@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 public class ErasureRequests {
 
     private static final String USER_ID = "user_id";
-    private static final int LONGEST_USER_ID = 64;
+    private static final int LONGEST_USER_ID = 4000;
 
     /** Returns the id in the path if it has the form of an id. */
     public String id(@Header("id") String id) {

@@ -28,13 +28,16 @@ record EventRow(
         String formerId,
         List<String> idsOfOtherKeys) {
 
+    /** The length of the column {@code user_id}. */
+    static final int LONGEST_USER_ID = 64;
+
     /** Returns the complete event as JSON. */
     String payload() {
         return new String(EventConverters.toBytes(event), StandardCharsets.UTF_8);
     }
 
     String userId() {
-        return field("user_id", 64);
+        return field("user_id", LONGEST_USER_ID);
     }
 
     String username() {

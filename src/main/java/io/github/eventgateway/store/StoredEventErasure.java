@@ -21,7 +21,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Deletes the stored events of a user. Their ids stay in {@code event_key}. It first finds events by the index of the
- * column {@code user_id}. If types have other fields with user ids, it then examines all events of these types. On
+ * column {@code user_id}. If types have other fields with user ids, it then examines all events of these types. If the
+ * id is too long for the column, it examines all events without a value there. On
  * PostgreSQL it covers all tables with the columns of events: attached and detached partitions. One thread at a time.
  */
 @Component
@@ -46,8 +47,9 @@ class StoredEventErasure implements ErasurePart {
             SELECT count(*) FROM gone""";
 
     private static final String PAGE = """
-            SELECT id, CASE WHEN type = ANY (?) THEN type END, CASE WHEN type = ANY (?) THEN payload END
-            FROM (SELECT id, type, payload FROM %s WHERE id > ? ORDER BY id LIMIT %d) page ORDER BY id""";
+            SELECT id, CASE WHEN wanted THEN type END, CASE WHEN wanted THEN payload END
+            FROM (SELECT id, type, payload, type = ANY (?) OR ? AND user_id IS NULL AS wanted
+                  FROM %s WHERE id > ? ORDER BY id LIMIT %d) page ORDER BY id""";
 
     /** A row that is older than the column {@code stored_at} has no time, and gets the time of the migration. */
     private static final String KEEP_KEY = """
@@ -57,7 +59,8 @@ class StoredEventErasure implements ErasurePart {
     private static final String DELETE_ONE = "DELETE FROM event WHERE id = ?";
     private static final String IDS = "SELECT id FROM event WHERE user_id = ? LIMIT " + AT_ONCE;
     private static final String ROWS =
-            "SELECT rowid, id, type, payload FROM event WHERE rowid > ? ORDER BY rowid LIMIT " + LOOKED_THROUGH;
+            "SELECT rowid, id, type, payload, user_id IS NULL FROM event WHERE rowid > ? ORDER BY rowid LIMIT "
+                    + LOOKED_THROUGH;
 
     private final ObjectMapper json;
     private final boolean isPostgresql;
@@ -83,8 +86,13 @@ class StoredEventErasure implements ErasurePart {
         if (erased > 0) {
             return new Step(erased, null, false);
         }
-        boolean isLast = user.fields().typesWithOthers().isEmpty();
+        boolean isLast = user.fields().typesWithOthers().isEmpty() && !isBeyondColumn(user);
         return isLast ? Step.last(0) : new Step(0, SEPARATOR, false);
+    }
+
+    /** Returns whether the column {@code user_id} is too short for a value. It is then null in the events of the user. */
+    private static boolean isBeyondColumn(UserToErase user) {
+        return user.values().stream().anyMatch(value -> value.length() > EventRow.LONGEST_USER_ID);
     }
 
     private static long byColumn(Connection connection, UserToErase user) throws SQLException {
@@ -142,7 +150,7 @@ class StoredEventErasure implements ErasurePart {
             page.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
             page.setFetchSize(FETCHED);
             page.setArray(1, texts(connection, user.fields().typesWithOthers()));
-            page.setArray(2, texts(connection, user.fields().typesWithOthers()));
+            page.setBoolean(2, isBeyondColumn(user));
             page.setString(3, after);
             try (ResultSet rows = page.executeQuery()) {
                 while (rows.next()) {
@@ -206,6 +214,7 @@ class StoredEventErasure implements ErasurePart {
     private Step lookThroughSqlite(Connection connection, UserToErase user, String position) throws SQLException {
         long after = position.equals(SEPARATOR) ? 0 : Long.parseLong(position);
         Set<String> types = user.fields().typesWithOthers();
+        boolean isLong = isBeyondColumn(user);
         List<String> found = new ArrayList<>();
         int count = 0;
         try (PreparedStatement page = connection.prepareStatement(ROWS)) {
@@ -214,7 +223,8 @@ class StoredEventErasure implements ErasurePart {
                 while (rows.next()) {
                     count++;
                     after = rows.getLong(1);
-                    if (types.contains(rows.getString(3)) && isOf(user, rows.getString(3), rows.getString(4))) {
+                    boolean isWanted = types.contains(rows.getString(3)) || isLong && rows.getBoolean(5);
+                    if (isWanted && isOf(user, rows.getString(3), rows.getString(4))) {
                         found.add(rows.getString(2));
                     }
                 }

@@ -69,6 +69,20 @@ class EraseUsersTest extends RouteTest {
         assertThat(stored()).containsExactly("other");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"LONG", "12345678901234567890123", "0.1234567890123456789012345", "\"true\"", "\"[7]\""})
+    void givenAnyIdOfAnEvent_thenItsErasureEnds(String written) {
+        String user = written.replace("LONG", '"' + "u".repeat(4000) + '"');
+
+        Exchange exchange = send("direct:erase-user", "{\"user_id\":" + user + "}");
+
+        assertThat(exchange.getException()).isNull();
+        JsonNode accepted =
+                json.valueToTree(exchange.getMessage().getBody(Answer.class).data());
+        await().until(() ->
+                show(accepted.get("id").asText()).get("state").asText().equals("done"));
+    }
+
     /** Without a timestamp, nobody knows whether the event is from before the erasure. */
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MAX_VALUE})
@@ -116,7 +130,16 @@ class EraseUsersTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "[]", "{\"user_id\":\"\"}", "{\"user_id\":null}", "{\"user_id\":1,\"x\":1}"})
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "{\"user_id\":true}",
+                "{\"user_id\":[7]}",
+                "{\"user_id\":\"\"}",
+                "{\"user_id\":null}",
+                "{\"user_id\":1,\"x\":1}"
+            })
     void givenABodyThatNamesNoUser_thenItIsRefused(String body) {
         assertThat(reason(send("direct:erase-user", body))).isEqualTo(Reason.REQUEST_INVALID);
     }

@@ -184,6 +184,21 @@ class StoredEventErasureTest {
         assertThat(count("SELECT count(*) FROM event")).isEqualTo(10);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void anEventWhoseUserIsTooLongForTheColumn_isErased(String kind) throws Exception {
+        open(kind);
+        intoPartitions();
+        String user = "urn:user:" + "x".repeat(300);
+        insert("a", 1_500, null, "{\"data\":{\"user_id\":\"" + user + "\"}}");
+        insert("b", 10, null, "{\"data\":{\"user_id\":\"" + user + "y\"}}");
+
+        assertThat(erase(user, Erasing.fields())).isEqualTo(750);
+
+        assertThat(count("SELECT count(*) FROM event WHERE user_id IS NULL")).isEqualTo(5);
+        assertThat(count("SELECT count(*) FROM event_key WHERE id LIKE 'a%'")).isGreaterThanOrEqualTo(750);
+    }
+
     /** Dead letters are searched for these names. An index is no name. */
     @Test
     void aDeclaredElementOfAList_hasTheNameOfTheList() {

@@ -34,6 +34,9 @@ public final class PersonalDetails {
             "SELECT target FROM audit_record WHERE sequence >= ? AND sequence < ? AND key_id IS NULL";
     private static final String ERASE = "DELETE FROM audit_personal WHERE sequence = ?";
 
+    /** The length from which the beginning of an id at the end of a text counts as the id. */
+    private static final int CUT_ID = 32;
+
     /** A part of an IP address is not a user id. */
     private static final String ADDRESS = "ip";
 
@@ -172,10 +175,26 @@ public final class PersonalDetails {
         if (word.isEmpty()) {
             return false;
         }
+        if (endsWithBeginning(text, word)) {
+            return true;
+        }
         for (int at = 0; at + word.length() <= text.length(); at++) {
             if (text.regionMatches(true, at, word, 0, word.length())
                     && !isJoined(text, at - 1, at, word)
                     && !isJoined(text, at + word.length(), at + word.length() - 1, word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A long value was cut when it was recorded, so only the beginning of an id may be at its end. */
+    private static boolean endsWithBeginning(String text, String word) {
+        for (int at = 0; at + CUT_ID <= text.length(); at++) {
+            int length = text.length() - at;
+            if (length < word.length()
+                    && text.regionMatches(true, at, word, 0, length)
+                    && !isJoined(text, at - 1, at, word)) {
                 return true;
             }
         }

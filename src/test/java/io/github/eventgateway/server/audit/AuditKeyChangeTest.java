@@ -444,6 +444,20 @@ abstract class AuditKeyChangeTest {
     }
 
     @Test
+    void theBeginningOfALongIdThatWasCut_isErased() throws Exception {
+        upgrade();
+        AuditTrail trail = trail(ONLY_OLD);
+        String user = "urn:user:" + "x".repeat(400);
+        record(trail, "a", Map.of("user_id", user, "limit", "3"));
+        record(trail, "a", Map.of("user_id", "urn:user:" + "y".repeat(400)));
+
+        assertThat(erase(List.of(user)).erased()).isEqualTo(1);
+
+        assertThat(shown(1).path("user_id").asText()).isEqualTo("<erased>");
+        assertThat(shown(2).path("user_id").asText()).startsWith("urn:user:y");
+    }
+
+    @Test
     void equalDetailsHaveDifferentCommitments() {
         upgrade();
         AuditTrail trail = trail(ONLY_OLD);
