@@ -84,15 +84,15 @@ final class CutRecords {
     /** One line for all, because a small batch can contain thousands. */
     private void log(TopicPartition partition, List<Long> cut) {
         LOG.warn(
-                "Records of {} are not read completely, because they have more than {} bytes after decompression with"
-                        + " 200 for each header,"
-                        + " follow more than {} bytes in their batch, or cannot be decoded: {} from offset {} to {}",
-                partition,
-                mostRecordBytes,
-                InflatedRecords.MOST,
+                "{} records of {} cannot be read completely, offsets {} to {}. They become stubs in the"
+                        + " dead-letter topic. Each of them has more than {} bytes after decompression, with 200 bytes for each header;"
+                        + " or more than {} bytes of its batch precede it; or it cannot be decoded",
                 cut.size(),
+                partition,
                 cut.get(0),
-                cut.get(cut.size() - 1));
+                cut.get(cut.size() - 1),
+                mostRecordBytes,
+                InflatedRecords.MOST);
     }
 
     private static <K, V> ConsumerRecord<K, V> marked(ConsumerRecord<K, V> one, long length) {

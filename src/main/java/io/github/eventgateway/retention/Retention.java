@@ -125,7 +125,7 @@ class Retention extends DatabaseWorker {
     private static boolean isLongEnough(String name, Duration time, Duration least) {
         if (time.compareTo(least) < 0) {
             throw new IllegalStateException("a topic keeps its records "
-                    + (least.equals(TopicRetention.FOR_EVER) ? "for ever" : "for " + least.toSeconds() + " s")
+                    + (least.equals(TopicRetention.FOR_EVER) ? "forever" : "for " + least.toSeconds() + " s")
                     + " (retention.ms), longer than gateway.retention." + name + ", " + time.toSeconds() + " s");
         }
         return true;

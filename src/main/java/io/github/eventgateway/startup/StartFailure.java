@@ -166,7 +166,7 @@ public class StartFailure implements SpringBootExceptionReporter {
         Origin origin =
                 innermost.getProperty() == null ? null : innermost.getProperty().getOrigin();
         Class<?> type = innermost.getTarget().getType().resolve(Object.class);
-        return "The setting " + name + (secret || value == null ? "" : " is '" + value + "', which") + " is not valid"
+        return "The setting " + name + (secret || value == null ? "" : " is '" + value + "', which") + " is invalid"
                 + (origin == null ? "" : " (" + origin + ")") + ": write " + expected(type);
     }
 
@@ -190,7 +190,7 @@ public class StartFailure implements SpringBootExceptionReporter {
                 .sorted()
                 .collect(Collectors.joining(", "));
         return (variables.isEmpty() ? "A setting" : variables) + " is '" + invalid.getValue()
-                + "', which is not valid: write "
+                + "', which is invalid: write "
                 + expected(invalid.getTargetType().getType());
     }
 

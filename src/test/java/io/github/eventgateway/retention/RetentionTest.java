@@ -115,7 +115,7 @@ class RetentionTest {
         await().until(() -> retention.health().getDetails().containsKey("problem"));
 
         assertThat(retention.health().getDetails().get("problem").toString())
-                .contains("a topic keeps its records for ever (retention.ms), longer than gateway.retention.keys");
+                .contains("a topic keeps its records forever (retention.ms), longer than gateway.retention.keys");
         verify(trimmer, atLeast(1)).events(DAY);
         verify(trimmer, atLeast(1)).deadLetters(DAYS_90);
         verify(trimmer, never()).keys(any());

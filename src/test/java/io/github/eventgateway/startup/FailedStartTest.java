@@ -170,7 +170,7 @@ class FailedStartTest {
     @Test
     void givenAPortThatIsNotANumber() throws Exception {
         variables.put("HTTP_PORT", "abc");
-        processFailsWith("HTTP_PORT is 'abc', which is not valid: write a whole number");
+        processFailsWith("HTTP_PORT is 'abc', which is invalid: write a whole number");
     }
 
     @Test

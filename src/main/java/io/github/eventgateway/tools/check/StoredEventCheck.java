@@ -50,7 +50,7 @@ final class StoredEventCheck {
 
         @Override
         public String toString() {
-            return type + ": " + checked + " checked, " + failed + " not valid"
+            return type + ": " + checked + " checked, " + failed + " invalid"
                     + (failed == 0 ? "" : "; the latest is " + example + ": " + problem);
         }
     }

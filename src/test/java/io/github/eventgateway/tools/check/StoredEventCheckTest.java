@@ -124,11 +124,11 @@ class StoredEventCheckTest {
         assertThat(check(database, "5000")).as(err.toString()).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
                 .contains(
-                        "user_login: 1200 checked, 0 not valid",
-                        "user_logout: 1 checked, 0 not valid",
-                        "user_delete: 0 checked, 0 not valid")
-                .anyMatch(line ->
-                        line.startsWith("user_gone: 1 checked, 1 not valid; the latest is e-gone: /type is not"));
+                        "user_login: 1200 checked, 0 invalid",
+                        "user_logout: 1 checked, 0 invalid",
+                        "user_delete: 0 checked, 0 invalid")
+                .anyMatch(
+                        line -> line.startsWith("user_gone: 1 checked, 1 invalid; the latest is e-gone: /type is not"));
 
         out.reset();
         Path schema = routes.resolve("schemas/user_login.schema.json");
@@ -144,14 +144,14 @@ class StoredEventCheckTest {
             }
         }
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
-                .anyMatch(line -> line.startsWith(
-                        "user_login: 1200 checked, 12 not valid; the latest is e-1100: /data/username"));
+                .anyMatch(line ->
+                        line.startsWith("user_login: 1200 checked, 12 invalid; the latest is e-1100: /data/username"));
         assertThat(table.queryForObject("SELECT count(*) FROM event", Integer.class))
                 .isEqualTo(1202);
 
         out.reset();
         check(database, "700");
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("user_login: 700 checked, 7 not valid");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("user_login: 700 checked, 7 invalid");
     }
 
     @ParameterizedTest

@@ -374,7 +374,11 @@ final class WrongKinds {
                         .says("there is no setting user_login in gateway.events.redaction"),
                 edit("a misspelt key of the hashes", SETTINGS, key, "hash-kye: \"${REDACTION_KEY:}\"")
                         .says("did you mean hash-key?"),
-                edit("a misspelt redaction", SETTINGS, "    redaction:\n", "    redactions: {hashed: {user_login: [/ip]}}\n    redaction:\n")
+                edit(
+                                "a misspelt redaction",
+                                SETTINGS,
+                                "    redaction:\n",
+                                "    redactions: {hashed: {user_login: [/ip]}}\n    redaction:\n")
                         .says("there is no setting redactions in gateway.events; did you mean redaction?"),
                 edit(
                                 "a misspelt setting of a topic",

@@ -1,0 +1,2 @@
+/** Finds, counts, streams and exports stored events. */
+package io.github.eventgateway.query;

@@ -1,0 +1,2 @@
+/** Removes data by age, writes archives, and restores them. */
+package io.github.eventgateway.retention;

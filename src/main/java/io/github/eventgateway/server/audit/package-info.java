@@ -1,0 +1,2 @@
+/** The audit trail: its records, their chain, its anchors and its verification. */
+package io.github.eventgateway.server.audit;

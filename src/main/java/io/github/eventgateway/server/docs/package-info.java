@@ -1,0 +1,2 @@
+/** Serves the page that tries the API. */
+package io.github.eventgateway.server.docs;

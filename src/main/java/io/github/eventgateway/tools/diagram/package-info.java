@@ -1,0 +1,2 @@
+/** Draws and lists the running routes. */
+package io.github.eventgateway.tools.diagram;
