@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -207,6 +208,8 @@ public class TopicCreator implements SmartLifecycle {
 
     private NewTopic newTopic(String name) {
         Map<String, String> config = new HashMap<>();
+        // A broker that replaces timestamps would make each repetition of an event without a timestamp look different.
+        config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.CREATE_TIME.name);
         if (topics.isDeadLetter(name)) {
             config.put(TopicConfig.RETENTION_MS_CONFIG, millis(settings.deadLetterRetention()));
             config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(settings.deadLetterMaxBytes()));

@@ -19,7 +19,7 @@ enum RowFault {
     ROW,
     /**
      * The fault of the row or of the database: an exception of a trigger, a collision in a table that a trigger fills, a
-     * limit such as the size of an index row, a permission, a missing table. Writing other rows decides.
+     * limit such as the size of an index row, a permission, a missing table, an internal error. Writing other rows decides.
      */
     UNKNOWN,
     /** The fault of the connection, the server or the disk. */
@@ -34,6 +34,9 @@ enum RowFault {
      */
     private static final Set<String> DATABASE_CLASSES =
             Set.of("08", "25", "26", "28", "2D", "3B", "3D", "3F", "40", "53", "55", "57", "58", "F0", "XX");
+
+    /** A state of an object, and an internal error. A trigger or an extension also uses them for a single row. */
+    private static final Set<String> UNKNOWN_STATES = Set.of("55000", "XX000");
 
     /** A unique violation; an exclusion violation. */
     private static final Set<String> COLLISIONS = Set.of("23505", "23P01");
@@ -57,7 +60,13 @@ enum RowFault {
 
     static RowFault of(Throwable failure) {
         String state = state(failure);
-        if (state == null || state.length() < CLASS || DATABASE_CLASSES.contains(state.substring(0, CLASS))) {
+        if (state == null || state.length() < CLASS) {
+            return DATABASE;
+        }
+        if (UNKNOWN_STATES.contains(state)) {
+            return UNKNOWN;
+        }
+        if (DATABASE_CLASSES.contains(state.substring(0, CLASS))) {
             return DATABASE;
         }
         if (isOfThePartitions(cause(failure))) {

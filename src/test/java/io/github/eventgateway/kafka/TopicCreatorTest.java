@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.eventgateway.kafka.admin.KafkaTopics;
 import io.github.eventgateway.testing.BrokerProcess;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,26 @@ class TopicCreatorTest {
             assertThat(found).containsOnlyKeys("fresh", "fresh.dlq");
             assertThat(found.get("fresh").partitions()).hasSize(5);
             assertThatCode(kafka.availability::check).doesNotThrowAnyException();
+        }
+    }
+
+    /** Otherwise an event that is sent again without a timestamp would differ from the stored one. */
+    @Test
+    void givenABrokerThatReplacesTimestamps_thenTheTopicsOfTheGatewayKeepThem() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start(Map.of("log.message.timestamp.type", "LogAppendTime"));
+                Administration kafka = Administration.start(Administration.settings(broker.brokers()), "stamped");
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.brokers()))) {
+            assertThat(kafka.creator.problem()).isEmpty();
+            for (String name : List.of("stamped", "stamped.dlq")) {
+                ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+                assertThat(admin.describeConfigs(List.of(topic))
+                                .all()
+                                .get()
+                                .get(topic)
+                                .get("message.timestamp.type")
+                                .value())
+                        .isEqualTo("CreateTime");
+            }
         }
     }
 
@@ -69,7 +91,7 @@ class TopicCreatorTest {
                         .get();
             }
 
-            Awaitility.await().untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 assertThat(kafka.creator.problem()).isEmpty();
                 assertThat(kafka.availability.isAvailable()).isTrue();
             });

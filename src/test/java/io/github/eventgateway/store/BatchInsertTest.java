@@ -126,6 +126,8 @@ class BatchInsertTest {
                 "23505", COLLISION_IN_A_TABLE_OF_A_TRIGGER.sql.replace("outbox", "event_outbox")),
         CONSTRAINT_WITH_THE_NAME_OF_A_PARTITIONS(
                 "23514", "ALTER TABLE event ADD CONSTRAINT event_no_such_rows_closed CHECK (username <> 'refused')"),
+        OBJECT_IN_THE_WRONG_STATE("55000", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = '55000'"))),
+        ERROR_OF_AN_EXTENSION("XX000", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = 'XX000'"))),
         VIEW_OF_A_CHECK_OPTION("44000", onEachRow(IF_REFUSED.formatted(RAISES + " USING ERRCODE = '44000'"))),
         CONSTRAINT("23514", "ALTER TABLE event ADD CONSTRAINT no_such_rows CHECK (username <> 'refused')");
 
