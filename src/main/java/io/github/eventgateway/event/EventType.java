@@ -65,6 +65,11 @@ final class EventType {
             if (schema == null || !schema.isObject()) {
                 throw new InvalidCatalogueException(file + " is not a JSON Schema: it must be a JSON object");
             }
+            if (schema.has("$schema")) {
+                SchemaDialect.dialectFault(schema.get("$schema").asText()).ifPresent(wrong -> {
+                    throw new InvalidCatalogueException(file + ": " + wrong);
+                });
+            }
             return new EventType(name, topic, schema, redaction);
         } catch (IOException e) {
             throw new InvalidCatalogueException(file + " cannot be read as a JSON Schema: " + StrictJson.problem(e));

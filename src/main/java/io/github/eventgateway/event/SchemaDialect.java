@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The JSON Schema dialect of event types: draft 2020-12 with asserted formats, and the keyword {@value #FILL}. */
@@ -18,6 +19,8 @@ public final class SchemaDialect {
 
     /** The keyword that names the value for a missing field if the type is in the path. */
     public static final String FILL = "x-fill";
+
+    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
     /** The validator needs quadratic time for these formats, or stack for each character. */
     private static final Set<String> COSTLY = Set.of(
@@ -56,6 +59,14 @@ public final class SchemaDialect {
         JsonSchema compiled = SCHEMAS.getSchema(schema, CONFIG);
         compiled.initializeValidators();
         return compiled;
+    }
+
+    /** Returns why the value of {@code $schema} is wrong; empty if it names the draft 2020-12. */
+    public static Optional<String> dialectFault(String dialect) {
+        return dialect.replaceFirst("#$", "").equals(DIALECT)
+                ? Optional.empty()
+                : Optional.of("$schema is '" + dialect + "': write " + DIALECT
+                        + ", the only dialect that the gateway validates");
     }
 
     /** Returns the verb of an event type, the last part of its name: {@code login} for {@code user_login}. */

@@ -53,6 +53,22 @@ class EventCatalogueTest {
                 .hasMessageContaining("The event type '" + type + "'");
     }
 
+    @Test
+    void aSchemaOfAnEarlierDraftPreventsTheStart() throws IOException {
+        Files.writeString(
+                schemas.resolve("login.schema.json"), "{\"$schema\": \"http://json-schema.org/draft-07/schema#\"}");
+        EventSettings settings = new EventSettings(
+                schemas,
+                1000,
+                Map.of("users", new TopicSettings("users", "/id", List.of("login"))),
+                new RedactionSettings("", Map.of(), Map.of()));
+
+        assertThatThrownBy(() -> new EventCatalogue(settings))
+                .isInstanceOf(InvalidCatalogueException.class)
+                .hasMessageContaining("login.schema.json")
+                .hasMessageContaining("$schema is 'http://json-schema.org/draft-07/schema#'");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {".", "..", "a b", "a/b", "users:1", "löschen", "a\u0000"})
     void aTopicNameThatKafkaRejectsPreventsTheStart(String topic) {

@@ -49,6 +49,7 @@ final class CalledRoutes {
         }
     }
 
+    private final Routes routes;
     private final RouteSettings settings;
     private final List<Routes.Element> policies;
     private final List<Route> all;
@@ -60,6 +61,7 @@ final class CalledRoutes {
     private final Map<Route, List<String>> calls = new HashMap<>();
 
     CalledRoutes(Routes routes, RouteSettings settings) {
+        this.routes = routes;
         this.settings = settings;
         policies = routes.top("routeConfiguration");
         all = routes.routes().stream()
@@ -181,9 +183,10 @@ final class CalledRoutes {
 
     /** Returns the route configurations that apply to a route. */
     List<Routes.Element> policies(Route route) {
-        String ids = settings.resolve(route.element().node().text("routeConfigurationId"));
+        Set<String> named = routes.policies(route.element(), settings);
         return policies.stream()
-                .filter(policy -> ids.isBlank() ? policy.id().isBlank() : isNamed(policy, ids))
+                .filter(policy -> named.stream()
+                        .anyMatch(ids -> ids.isBlank() ? policy.id().isBlank() : isNamed(policy, ids)))
                 .toList();
     }
 

@@ -14,19 +14,20 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * The topics and event types of application.yaml with their places in the file.
  *
  * @param topics in the order of the file
- * @param redacted the hashed and redacted fields
+ * @param fields the fields in the settings for redaction and erasure
  */
-record Catalogue(List<Topic> topics, List<Redacted> redacted) {
+record Catalogue(List<Topic> topics, List<NamedField> fields) {
 
     static final String REDACTED = "gateway.events.redaction.redacted";
     private static final String HASHED = "gateway.events.redaction.hashed";
+    private static final String OF_USERS = "gateway.erasure.user-fields";
 
     /**
-     * A hashed or redacted field of the events of a type.
+     * A field of the events of a type: a hashed or redacted one, or one with an id of a user.
      *
      * @param setting the setting that names it
      */
-    record Redacted(String setting, String type, String pointer, Place at) {}
+    record NamedField(String setting, String type, String pointer, Place at) {}
 
     /** A topic, with only the present properties. */
     record Topic(String id, String name, String key, Place at, List<Type> types) {}
@@ -48,23 +49,23 @@ record Catalogue(List<Topic> topics, List<Redacted> redacted) {
                 bound.entrySet().stream()
                         .map(entry -> topic(entry.getKey(), entry.getValue(), environment))
                         .toList(),
-                Stream.of(REDACTED, HASHED)
-                        .flatMap(setting -> redacted(setting, environment).stream())
+                Stream.of(REDACTED, HASHED, OF_USERS)
+                        .flatMap(setting -> fields(setting, environment).stream())
                         .toList());
     }
 
-    private static List<Redacted> redacted(String setting, ConfigurableEnvironment environment) {
-        List<Redacted> redacted = new ArrayList<>();
+    private static List<NamedField> fields(String setting, ConfigurableEnvironment environment) {
+        List<NamedField> named = new ArrayList<>();
         Binder.get(environment)
                 .bind(setting, Bindable.mapOf(String.class, String[].class))
                 .orElse(Map.of())
                 .forEach((type, fields) -> {
                     for (int i = 0; i < fields.length; i++) {
                         Place at = Place.ofSetting(setting + "." + type + "[" + i + "]", environment);
-                        redacted.add(new Redacted(setting, type, fields[i], at));
+                        named.add(new NamedField(setting, type, fields[i], at));
                     }
                 });
-        return redacted;
+        return named;
     }
 
     private static Topic topic(String id, Entry entry, ConfigurableEnvironment environment) {

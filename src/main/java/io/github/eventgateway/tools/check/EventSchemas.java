@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +43,8 @@ final class EventSchemas implements Rule {
                 .flatMap(topic -> topic.types().stream())
                 .map(Catalogue.Type::name)
                 .collect(Collectors.toSet());
-        catalogue.topics().forEach(topic -> checkTypes(topic, folder, files, types, report));
+        Map<String, Catalogue.Topic> listed = new HashMap<>();
+        catalogue.topics().forEach(topic -> checkTypes(topic, folder, files, types, listed, report));
         files.forEach((type, file) -> checkFile(type, file, types, files.keySet(), report));
     }
 
@@ -87,17 +88,29 @@ final class EventSchemas implements Rule {
     }
 
     private void checkTypes(
-            Catalogue.Topic topic, Path folder, Map<String, Path> files, Set<String> types, Report report) {
+            Catalogue.Topic topic,
+            Path folder,
+            Map<String, Path> files,
+            Set<String> types,
+            Map<String, Catalogue.Topic> listed,
+            Report report) {
         if (topic.name().isBlank()) {
             report.add(
                     topic.at(),
                     "the topic " + topic.id() + " has no name: set name to the name of " + "the topic in Kafka",
                     "");
         }
-        Set<String> seen = new HashSet<>();
         for (Catalogue.Type type : topic.types()) {
-            if (!seen.add(type.name())) {
-                report.add(type.at(), "the event type " + type.name() + " is listed twice", "");
+            Catalogue.Topic first = listed.putIfAbsent(type.name(), topic);
+            if (first != null) {
+                report.add(
+                        type.at(),
+                        "the event type " + type.name()
+                                + (first == topic
+                                        ? " is listed twice"
+                                        : " is listed in two topics, " + first.id() + " and " + topic.id()
+                                                + ": remove it from one of them"),
+                        "");
             } else if (!files.containsKey(type.name())) {
                 Set<String> free = files.keySet().stream()
                         .filter(file -> !types.contains(file))

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Checks that Kafka consumers have the only form that loses no records: the options of the endpoint and the error
@@ -27,8 +28,36 @@ final class KafkaConsumers implements Rule {
             "valueDeserializer", BYTES));
     /**
      * When a partition is assigned, Camel continues at the offset in the repository, but PolledBatch does not write it.
+     * With the other option, Camel seeks at each assignment.
      */
-    private static final Set<String> FORBIDDEN = Set.of("offsetRepository");
+    private static final List<String> NEVER_SET = List.of("offsetRepository", "seekTo");
+
+    private static final String COMMITS = "kafkaManualCommitFactory";
+    /** The component has the factories of the gateway, which read failed records again and commit. */
+    private static final List<String> FORBIDDEN =
+            Stream.concat(NEVER_SET.stream(), Stream.of(KafkaOverrides.FACTORY, COMMITS)).toList();
+
+    private static final String PROTOCOL = "groupProtocol";
+
+    private static final KafkaOverrides OVERRIDES = new KafkaOverrides(
+            Map.of(
+                    "enable.auto.commit", "autoCommitEnable",
+                    "auto.offset.reset", "autoOffsetReset",
+                    "isolation.level", "isolationLevel",
+                    "key.deserializer", "keyDeserializer",
+                    "value.deserializer", "valueDeserializer",
+                    "group.id", "groupId",
+                    "group.instance.id", "groupInstanceId",
+                    "group.protocol", PROTOCOL,
+                    "max.poll.interval.ms", "maxPollIntervalMs",
+                    "max.poll.records", "maxPollRecords"),
+            Map.of(
+                    "enable.auto.commit", "false",
+                    "auto.offset.reset", "earliest",
+                    "isolation.level", "read_committed",
+                    "key.deserializer", BYTES,
+                    "value.deserializer", BYTES,
+                    "group.protocol", "classic"));
 
     private static final Set<String> LOSING_STEPS = Set.of("pausable", "resumable");
     private static final long DEFAULT_POLL_INTERVAL_MS = 300_000;
@@ -46,6 +75,7 @@ final class KafkaConsumers implements Rule {
         for (Routes.Element route : routes.routes()) {
             routes.consumer(route).filter(from -> from.scheme().equals(KAFKA)).ifPresent(from -> {
                 checkShape(from, report);
+                checkOptions(from, report);
                 checkRoute(route, report);
                 checkPolicy(route, from, routes, report);
                 checkGroup(route, from, routes, groups, report);
@@ -57,6 +87,8 @@ final class KafkaConsumers implements Rule {
     private void checkComponent(Report report) {
         Map<String, String> wanted = new TreeMap<>(SHAPE);
         wanted.put("isolationLevel", "read_committed");
+        wanted.put(KafkaOverrides.FACTORY, "#bean:kafkaClients");
+        wanted.put(COMMITS, "#bean:manualCommits");
         wanted.forEach((name, value) -> {
             String setting = RouteSettings.ofComponent(KAFKA, name);
             settings.value(setting)
@@ -66,6 +98,38 @@ final class KafkaConsumers implements Rule {
                             setting + " is " + set + ", with which consumers can lose records: set it to " + value,
                             ""));
         });
+        for (String name : NEVER_SET) {
+            String setting = RouteSettings.ofComponent(KAFKA, name);
+            settings.value(setting)
+                    .filter(set -> !set.isBlank())
+                    .ifPresent(set ->
+                            report.add(settings.place(setting), "consumers can lose records: remove " + setting, ""));
+        }
+        String protocol = RouteSettings.ofComponent(KAFKA, PROTOCOL);
+        settings.value(protocol)
+                .filter(KafkaConsumers::isOtherProtocol)
+                .ifPresent(set -> report.add(
+                        settings.place(protocol),
+                        protocol + " is " + set + ", with which no consumer can be created: set it to classic",
+                        ""));
+        OVERRIDES.checkComponent(settings, report);
+    }
+
+    /** The consumers of the gateway use parts of the client that only exist with the classic protocol. */
+    private static boolean isOtherProtocol(String protocol) {
+        return !protocol.isBlank() && !protocol.equalsIgnoreCase("classic");
+    }
+
+    private void checkOptions(Routes.Endpoint endpoint, Report report) {
+        for (String name : FORBIDDEN) {
+            if (!endpoint.parameter(name).isEmpty()) {
+                report.add(endpoint.optionKey(name), "this consumer can lose records: remove " + name);
+            }
+        }
+        if (isOtherProtocol(settings.resolve(endpoint.parameter(PROTOCOL)))) {
+            report.add(endpoint.option(PROTOCOL), "this consumer cannot be created: set groupProtocol to classic");
+        }
+        OVERRIDES.check(endpoint, settings, report);
     }
 
     private void checkShape(Routes.Endpoint endpoint, Report report) {
@@ -82,11 +146,6 @@ final class KafkaConsumers implements Rule {
                     endpoint.option("isolationLevel"),
                     "this consumer would read records of aborted transactions: remove isolationLevel, or "
                             + "set it to read_committed");
-        }
-        for (String name : FORBIDDEN) {
-            if (!endpoint.parameter(name).isEmpty()) {
-                report.add(endpoint.optionKey(name), "this consumer can lose records: remove " + name);
-            }
         }
         if (endpoint.parameter("groupId").isEmpty()) {
             report.add(
@@ -112,8 +171,8 @@ final class KafkaConsumers implements Rule {
     }
 
     private void checkPolicy(Routes.Element route, Routes.Endpoint from, Routes routes, Report report) {
-        String id = route.node().text("routeConfigurationId");
-        if (id.isBlank()) {
+        Set<String> named = routes.policies(route, settings);
+        if (named.stream().anyMatch(String::isBlank)) {
             report.add(
                     route.key(),
                     "this consumer has no error policy: set routeConfigurationId to one, such as "
@@ -122,7 +181,7 @@ final class KafkaConsumers implements Rule {
         }
         long limit = number(settings.option(from, "maxPollIntervalMs")).orElse(DEFAULT_POLL_INTERVAL_MS);
         for (Routes.Element policy : routes.top("routeConfiguration")) {
-            if (CalledRoutes.isNamed(policy, id)) {
+            if (named.stream().anyMatch(ids -> CalledRoutes.isNamed(policy, ids))) {
                 Routes.failures(policy).forEach(failure -> checkFailure(failure, limit, report));
             }
         }

@@ -11,6 +11,18 @@ final class KafkaProducers implements Rule {
 
     private static final String OWN = "io.github.eventgateway.";
 
+    private static final String BYTES = ByteArraySerializer.class.getName();
+
+    private static final KafkaOverrides OVERRIDES = new KafkaOverrides(
+            Map.of(
+                    "acks", "requestRequiredAcks",
+                    "enable.idempotence", "enableIdempotence",
+                    "key.serializer", "keySerializer",
+                    "value.serializer", "valueSerializer",
+                    "max.block.ms", "maxBlockMs",
+                    "delivery.timeout.ms", "deliveryTimeoutMs"),
+            Map.of("acks", "all", "enable.idempotence", "true", "key.serializer", BYTES, "value.serializer", BYTES));
+
     private final RouteSettings settings;
 
     KafkaProducers(RouteSettings settings) {
@@ -37,9 +49,9 @@ final class KafkaProducers implements Rule {
     private void checkComponent(Report report) {
         Map.of(
                         "keySerializer",
-                        ByteArraySerializer.class.getName(),
+                        BYTES,
                         "valueSerializer",
-                        ByteArraySerializer.class.getName(),
+                        BYTES,
                         "requestRequiredAcks",
                         "all",
                         "enableIdempotence",
@@ -54,6 +66,7 @@ final class KafkaProducers implements Rule {
                                             + ", with which producers can lose or change records: set it to " + value,
                                     ""));
                 });
+        OVERRIDES.checkComponent(settings, report);
     }
 
     private void check(Routes.Endpoint endpoint, Report report) {
@@ -63,8 +76,8 @@ final class KafkaProducers implements Rule {
             if (!isReportedInSettings && !isBytes(endpoint.parameter(name))) {
                 report.add(
                         endpoint.option(name),
-                        "this producer can change what it sends: set " + name + " to "
-                                + ByteArraySerializer.class.getName() + " or a serializer of the gateway's own");
+                        "this producer can change what it sends: set " + name + " to " + BYTES
+                                + " or a serializer of the gateway's own");
             }
         }
         String acks = endpoint.parameter("requestRequiredAcks");
@@ -78,6 +91,13 @@ final class KafkaProducers implements Rule {
                     endpoint.option("enableIdempotence"),
                     "this producer can send records twice and out of order: set enableIdempotence to true");
         }
+        String factory = KafkaOverrides.FACTORY;
+        if (!endpoint.parameter(factory).isEmpty()) {
+            report.add(
+                    endpoint.optionKey(factory),
+                    "this producer would not have the connection of the gateway: remove " + factory);
+        }
+        OVERRIDES.check(endpoint, settings, report);
         checkLinger(endpoint, report);
         Map.of("maxBlockMs", "60 s", "deliveryTimeoutMs", "120 s").forEach((name, without) -> {
             if (settings.option(endpoint, name).isEmpty()) {
@@ -96,7 +116,7 @@ final class KafkaProducers implements Rule {
     }
 
     private static boolean isBytes(String serializer) {
-        if (serializer.equals(ByteArraySerializer.class.getName())) {
+        if (serializer.equals(BYTES)) {
             return true;
         }
         ClassLoader loader = KafkaProducers.class.getClassLoader();

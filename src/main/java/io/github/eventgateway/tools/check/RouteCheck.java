@@ -40,7 +40,7 @@ public final class RouteCheck {
                 new KnownTopics(settings, catalogue),
                 new StoredTopics(settings, catalogue),
                 new Names(settings, catalogue),
-                new RouteConfigurations(),
+                new RouteConfigurations(settings),
                 new FileScope(),
                 new CanonicalForm(dsl),
                 new Descriptions(),
@@ -80,7 +80,7 @@ public final class RouteCheck {
                 new AutoStartup(settings),
                 new CatalogueSettings(settings),
                 new EventSchemas(catalogue, schemas),
-                new RedactedFields(catalogue, schemas));
+                new NamedFields(catalogue, schemas));
     }
 
     /** Returns a check with the settings of this environment and the beans of the gateway, without creating them. */

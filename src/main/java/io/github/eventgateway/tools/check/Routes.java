@@ -3,12 +3,14 @@ package io.github.eventgateway.tools.check;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All route files of a folder and their content. Immutable. */
@@ -228,6 +230,19 @@ public final class Routes {
 
     private static List<YamlNode> parameters(Element element) {
         return element.node().get("parameters").map(YamlNode::items).orElse(List.of());
+    }
+
+    /**
+     * Returns the {@code routeConfigurationId} of a route with resolved placeholders: for a template route that of each
+     * use.
+     */
+    Set<String> policies(Element route, RouteSettings settings) {
+        String ids = route.node().text("routeConfigurationId");
+        List<Map<String, String>> uses = uses(route);
+        return (uses.isEmpty() ? List.of(Map.<String, String>of()) : uses)
+                .stream()
+                        .map(values -> settings.resolve(filled(ids, values)).strip())
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /**

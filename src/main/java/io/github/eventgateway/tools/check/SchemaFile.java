@@ -185,6 +185,8 @@ final class SchemaFile {
         String value = entry.value().text();
         if (!KEYWORDS.contains(name)) {
             report.add(entry.key(), "JSON Schema has no keyword " + name, Nearest.to(name, KEYWORDS));
+        } else if (name.equals("$schema")) {
+            SchemaDialect.dialectFault(value).ifPresent(wrong -> report.add(entry.value(), wrong));
         } else if (name.equals(SchemaDialect.FILL) && !FILLS.contains(value)) {
             report.add(
                     entry.value(), "x-fill is '" + value + "': write verb or caller-address", Nearest.to(value, FILLS));

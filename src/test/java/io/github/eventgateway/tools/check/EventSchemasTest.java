@@ -322,6 +322,7 @@ class EventSchemasTest {
                 "{\"properties\": {\"requried\": {}, \"default\": {}, \"$ref\": {\"type\": \"string\"}, \"enum\": {\"type\": \"array\"}}}",
                 "{\"default\": {\"requried\": [1]}, \"const\": {\"requried\": [1]}}",
                 "{\"type\": [\"string\", \"null\"], \"default\": null}",
+                "{\"$id\": \"https://example.org/b\", \"$schema\": \"https://json-schema.org/draft/2020-12/schema\"}",
                 "{}",
                 "true",
                 "false"
@@ -335,6 +336,8 @@ class EventSchemasTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
+                "\"$schema\": \"http://json-schema.org/draft-07/schema#\" | $schema is 'http://json-schema.org/draft-07/schema#'",
+                "\"$schema\": \"http://json-schema.org/draft/2020-12/schema\" | write https://json-schema.org/draft/2020-12/schema",
                 "\"required\": [\"kye\"], \"additionalProperties\": false | kye is required, but properties has no kye",
                 "\"$ref\": \"#/$defs/a\" | $ref leads to #/$defs/a, where there is no schema",
                 "\"maxProperties\": 0, \"minProperties\": 1 | minProperties is 1 and maxProperties is 0",
@@ -346,6 +349,17 @@ class EventSchemasTest {
                 .satisfies(finding -> assertThat(finding.toString()).contains(says))
                 .extracting(Finding::line)
                 .isEqualTo(6);
+    }
+
+    @Test
+    void aMemberOfAnEarlierDraftIsFound() throws IOException {
+        assertThat(
+                        found(
+                                member(
+                                        "{\"$id\": \"https://example.org/b\", \"$schema\": \"http://json-schema.org/draft-07/schema\"}")))
+                .extracting(Finding::toString)
+                .anySatisfy(text -> assertThat(text)
+                        .contains("thing.schema.json:5:", "write https://json-schema.org/draft/2020-12/schema"));
     }
 
     @Test

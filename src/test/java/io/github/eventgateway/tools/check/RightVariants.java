@@ -19,7 +19,7 @@ final class RightVariants {
     private RightVariants() {}
 
     static Stream<WrongEdit> all() {
-        return Stream.of(consumers(), handlers(), others()).flatMap(edits -> edits);
+        return Stream.of(consumers(), handlers(), options(), others()).flatMap(edits -> edits);
     }
 
     private static WrongEdit edit(String name, String file, String before, String after) {
@@ -135,6 +135,46 @@ final class RightVariants {
                                 + "    doCatch:\n      - id: caught\n        exception:\n          - java.io.IOException\n        steps:\n"
                                 + LOG.indent(10)
                                 + "          - throwException:\n              id: on\n              exceptionType: java.lang.IllegalStateException\n              message: \"${exception.message}\"\n"));
+    }
+
+    private static WrongEdit named(String name, String policy) {
+        String named = "routeConfigurationId: ";
+        return edit(name, STORE, named + "retry-then-read-again", named + "\"" + policy + "\"");
+    }
+
+    private static Stream<WrongEdit> options() {
+        String group = "          groupId: \"{{group}}\"\n";
+        String erasure = "  erasure:\n";
+        return Stream.of(
+                named("a policy of a setting", "{{my.policy:retry-then-read-again}}"),
+                named("a policy by the beginning of its id", "retry-then-read-*"),
+                named("a policy by a regular expression", "retry-then-(read|write)-again"),
+                WrongEdit.more(
+                        "a policy of a parameter", NEW, WrongVariants.policyOfParameter("retry-then-dead-letter")),
+                edit(
+                        "other Kafka properties of a consumer",
+                        STORE,
+                        group,
+                        group + "          groupProtocol: classic\n"
+                                + "          additionalProperties.client.rack: a\n"
+                                + "          additionalProperties.auto.offset.reset: earliest\n"),
+                edit(
+                        "other Kafka properties of a producer",
+                        "routes/replay-dead-letters.camel.yaml",
+                        "compressionCodec: gzip",
+                        "additionalProperties.acks: all"),
+                edit(
+                        "other Kafka properties of all clients",
+                        "application.yaml",
+                        "      batching: true\n",
+                        "      batching: true\n      group-protocol: classic\n      additional-properties:\n"
+                                + "        \"[client.dns.lookup]\": use_all_dns_ips\n"),
+                edit(
+                        "fields with ids of users",
+                        "application.yaml",
+                        erasure,
+                        erasure
+                                + "    user-fields:\n      user_login: [/username]\n      system_info:\n        - /service\n"));
     }
 
     private static Stream<WrongEdit> others() {

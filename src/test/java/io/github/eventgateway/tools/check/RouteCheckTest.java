@@ -553,7 +553,7 @@ class RouteCheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "kafka:things, true, groupProtocol, consumer",
+        "kafka:things, true, groupProtocol, classic",
         "kafka:things, true, groupRemoteAssignor, uniform",
         "platform-http:/things, true, oauthProfile, staff",
         "http://localhost/x, false, hostnameVerificationPolicy, BUILTIN"

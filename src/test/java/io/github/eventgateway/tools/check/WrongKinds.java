@@ -363,6 +363,10 @@ final class WrongKinds {
         return edit(name, SETTINGS, "camel:\n  main:\n", "camel:\n  main:\n    " + setting + "\n");
     }
 
+    private static WrongEdit userField(String name, String fields) {
+        return edit(name, SETTINGS, "  erasure:\n", "  erasure:\n    user-fields:\n      " + fields + "\n");
+    }
+
     private static Stream<WrongEdit> settings() {
         String key = "hash-key: \"${REDACTION_KEY:}\"";
         return Stream.of(
@@ -386,6 +390,19 @@ final class WrongKinds {
                                 "        key: /service\n",
                                 "        key: /service\n        kee: /a\n")
                         .says("there is no setting kee in gateway.events.topics.system_logs; did you mean key?"),
+                edit(
+                                "a type of two topics",
+                                SETTINGS,
+                                "          - system_info\n",
+                                "          - system_info\n          - user_login\n")
+                        .says("the event type user_login is listed in two topics, user_events and system_logs"),
+                userField("a field of a user of an unknown type", "user_logn: [/username]")
+                        .says("gateway.erasure.user-fields names the event type user_logn, which no topic lists; "
+                                + "did you mean user_login?"),
+                userField("a field of a user without a slash", "user_login: [username]")
+                        .says("gateway.erasure.user-fields names 'username', which is not a field"),
+                userField("a field of a user that no event has", "user_login: [/username, /usernmae]")
+                        .says("user_login.schema.json has no such field; did you mean /username?"),
                 edit(
                                 "a Kafka key that the schema does not require",
                                 LOGIN,

@@ -17,6 +17,9 @@ final class WrongVariants {
 
     private static final String STARTS = "      autoStartup: \"{{gateway.role.store.on}}\"\n";
 
+    private static final String GROUP = "          groupId: \"{{group}}\"\n";
+    private static final String BATCHING = "      batching: true\n";
+
     private WrongVariants() {}
 
     static Stream<WrongEdit> all() {
@@ -34,7 +37,10 @@ final class WrongVariants {
                         waits(),
                         servers(),
                         templates(),
-                        schemas())
+                        schemas(),
+                        consumerOptions(),
+                        producerOptions(),
+                        policies())
                 .flatMap(edits -> edits);
     }
 
@@ -754,9 +760,172 @@ final class WrongVariants {
                         "    redaction:\n",
                         "    redaction:\n      redacted:\n        user_login: [\"/a~2\"]\n"),
                 edit(
+                                "a schema of an earlier draft",
+                                LOGIN,
+                                "https://json-schema.org/draft/2020-12/schema",
+                                "http://json-schema.org/draft-07/schema#")
+                        .says("write https://json-schema.org/draft/2020-12/schema"),
+                edit(
                         "a redaction of an unknown type",
                         "application.yaml",
                         "    redaction:\n",
                         "    redaction:\n      hashed:\n        user_logn: [\"/ip\"]\n"));
+    }
+
+    private static WrongEdit consumer(String name, String option, String says) {
+        return edit(name, STORE, GROUP, GROUP + option.indent(10)).says(says);
+    }
+
+    private static WrongEdit component(String name, String option, String says) {
+        return edit(name, "application.yaml", BATCHING, BATCHING + option.indent(6))
+                .says(says);
+    }
+
+    private static Stream<WrongEdit> consumerOptions() {
+        String client = "#class:org.apache.camel.component.kafka.DefaultKafkaClientFactory";
+        String commits = "#class:org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory";
+        String byCamel = "camel.component.kafka.";
+        return Stream.of(
+                consumer("a consumer that begins at the end", "seekTo: END", "remove seekTo"),
+                consumer("a consumer that begins again and again", "seekTo: BEGINNING", "remove seekTo"),
+                consumer(
+                        "a consumer of another factory",
+                        "kafkaClientFactory: \"" + client + "\"",
+                        "remove kafkaClientFactory"),
+                consumer(
+                        "a consumer with other commits",
+                        "kafkaManualCommitFactory: \"" + commits + "\"",
+                        "remove kafkaManualCommitFactory"),
+                consumer("a consumer of the new protocol", "groupProtocol: consumer", "set groupProtocol to classic"),
+                consumer(
+                        "a consumer of the new protocol by a setting",
+                        "groupProtocol: \"{{my.protocol:consumer}}\"",
+                        "set groupProtocol to classic"),
+                consumer(
+                        "auto-commit by a Kafka property",
+                        "additionalProperties.enable.auto.commit: true",
+                        "remove additionalProperties.enable.auto.commit, which overrides autoCommitEnable"),
+                consumer(
+                        "a skipping reset by a Kafka property",
+                        "additionalProperties.auto.offset.reset: latest",
+                        "which overrides autoOffsetReset"),
+                consumer(
+                        "aborted records by a Kafka property",
+                        "additionalProperties.isolation.level: read_uncommitted",
+                        "which overrides isolationLevel"),
+                consumer(
+                        "another group by a Kafka property",
+                        "additionalProperties.group.id: mine",
+                        "which overrides groupId"),
+                consumer(
+                        "the new protocol by a Kafka property below additionalProperties",
+                        "additionalProperties:\n  group.protocol: consumer\n",
+                        "which overrides groupProtocol"),
+                consumer(
+                        "a long poll by a Kafka property",
+                        "additionalProperties.max.poll.interval.ms: 5",
+                        "which overrides maxPollIntervalMs"),
+                component("all consumers begin at the end", "seek-to: END", "remove " + byCamel + "seek-to"),
+                edit(
+                                "all clients of another factory",
+                                "application.yaml",
+                                "#bean:kafkaClients",
+                                client)
+                        .says("set it to #bean:kafkaClients"),
+                edit(
+                                "all consumers with other commits",
+                                "application.yaml",
+                                "#bean:manualCommits",
+                                commits)
+                        .says("set it to #bean:manualCommits"),
+                component(
+                        "all consumers of the new protocol",
+                        "group-protocol: consumer",
+                        byCamel + "group-protocol is consumer"),
+                component(
+                        "auto-commit of all consumers by a Kafka property",
+                        "additional-properties:\n  \"[enable.auto.commit]\": true\n",
+                        "which overrides autoCommitEnable"),
+                component(
+                        "the reset of all consumers by a Kafka property",
+                        "additionalProperties:\n  auto.offset.reset: latest\n",
+                        "which overrides autoOffsetReset"));
+    }
+
+    private static WrongEdit producer(String name, String option, String says) {
+        return edit(name, "routes/replay-dead-letters.camel.yaml", "compressionCodec: gzip", option)
+                .says(says);
+    }
+
+    private static Stream<WrongEdit> producerOptions() {
+        return Stream.of(
+                producer(
+                        "no acknowledgement by a Kafka property",
+                        "additionalProperties.acks: \"0\"",
+                        "remove additionalProperties.acks, which overrides requestRequiredAcks"),
+                producer(
+                        "no idempotence by a Kafka property",
+                        "additionalProperties.enable.idempotence: \"{{my.flag:false}}\"",
+                        "which overrides enableIdempotence"),
+                producer(
+                        "a producer of another factory",
+                        "kafkaClientFactory: \"#class:org.apache.camel.component.kafka.DefaultKafkaClientFactory\"",
+                        "remove kafkaClientFactory"),
+                component(
+                        "no acknowledgement of all producers by a Kafka property",
+                        "additional-properties:\n  acks: \"1\"\n",
+                        "which overrides requestRequiredAcks"));
+    }
+
+    private static WrongEdit named(String name, String policy, String says) {
+        return edit(
+                        name,
+                        STORE,
+                        "routeConfigurationId: retry-then-read-again",
+                        "routeConfigurationId: \"" + policy + "\"")
+                .says(says);
+    }
+
+    private static Stream<WrongEdit> policies() {
+        return Stream.of(
+                named("a policy with an open bracket", "retry-(x", "the routeConfigurationId retry-(x does not exist"),
+                named("a policy with a plus", "retry+[", "the routeConfigurationId retry+[ does not exist"),
+                named(
+                        "a policy of a setting",
+                        "{{my.policy:retry-then-read-agian}}",
+                        "retry-then-read-agian does not exist; the route would have no error policy; did you mean "
+                                + "retry-then-read-again?"),
+                named("a policy of an empty setting", "{{my.policy:}}", "has no error policy"),
+                WrongEdit.more("a policy of a parameter", NEW, policyOfParameter("retry-then-nothing"))
+                        .says("the routeConfigurationId retry-then-nothing does not exist"));
+    }
+
+    /** Returns a template whose parameter names the error policy, and a use of it. */
+    static String policyOfParameter(String policy) {
+        return """
+                - routeTemplate:
+                    id: tick-often
+                    description: Ticks
+                    parameters:
+                      - name: policy
+                        description: The error policy
+                    route:
+                      id: tick
+                      description: In - nothing. Out - nothing. On failure - thrown.
+                      routeConfigurationId: "{{policy}}"
+                      from:
+                        uri: timer:tick
+                        steps:
+                          - log:
+                              id: say
+                              message: x
+                - templatedRoute:
+                    routeId: tick-one
+                    routeTemplateRef: tick-often
+                    prefixId: tick-one
+                    parameters:
+                      - name: policy
+                        value: %s
+                """.formatted(policy);
     }
 }

@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Checks that the event types and fields in the redaction settings exist. A wrong name would leave the value in the
- * events.
+ * Checks that the event types and fields in the settings for redaction and erasure exist. A wrong name would leave the
+ * value in the events.
  */
-final class RedactedFields implements Rule {
+final class NamedFields implements Rule {
 
     private final Catalogue catalogue;
     private final Path configured;
@@ -18,7 +18,7 @@ final class RedactedFields implements Rule {
     /**
      * @param configured the schema folder in the settings
      */
-    RedactedFields(Catalogue catalogue, Path configured) {
+    NamedFields(Catalogue catalogue, Path configured) {
         this.catalogue = catalogue;
         this.configured = configured;
     }
@@ -30,7 +30,7 @@ final class RedactedFields implements Rule {
                 .flatMap(topic -> topic.types().stream())
                 .map(Catalogue.Type::name)
                 .collect(Collectors.toSet());
-        for (Catalogue.Redacted field : catalogue.redacted()) {
+        for (Catalogue.NamedField field : catalogue.fields()) {
             if (!types.contains(field.type())) {
                 report.add(
                         field.at(),
@@ -42,7 +42,7 @@ final class RedactedFields implements Rule {
         }
     }
 
-    private void check(Catalogue.Redacted field, Path file, Report report) {
+    private void check(Catalogue.NamedField field, Path file, Report report) {
         Optional<String> wrong = CatalogueNames.fieldFault(field.pointer());
         if (wrong.isPresent()) {
             report.add(field.at(), field.setting() + " names '" + field.pointer() + "', which " + wrong.get(), "");
