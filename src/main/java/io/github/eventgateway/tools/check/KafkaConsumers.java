@@ -34,8 +34,9 @@ final class KafkaConsumers implements Rule {
 
     private static final String COMMITS = "kafkaManualCommitFactory";
     /** The component has the factories of the gateway, which read failed records again and commit. */
-    private static final List<String> FORBIDDEN =
-            Stream.concat(NEVER_SET.stream(), Stream.of(KafkaOverrides.FACTORY, COMMITS)).toList();
+    private static final List<String> FORBIDDEN = Stream.concat(
+                    NEVER_SET.stream(), Stream.of(KafkaOverrides.FACTORY, COMMITS))
+            .toList();
 
     private static final String PROTOCOL = "groupProtocol";
 
@@ -174,7 +175,7 @@ final class KafkaConsumers implements Rule {
         Set<String> named = routes.policies(route, settings);
         if (named.stream().anyMatch(String::isBlank)) {
             report.add(
-                    route.key(),
+                    route.node().get("routeConfigurationId").orElse(route.key()),
                     "this consumer has no error policy: set routeConfigurationId to one, such as "
                             + "retry-then-read-again");
             return;

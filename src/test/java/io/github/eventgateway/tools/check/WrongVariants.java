@@ -826,17 +826,9 @@ final class WrongVariants {
                         "additionalProperties.max.poll.interval.ms: 5",
                         "which overrides maxPollIntervalMs"),
                 component("all consumers begin at the end", "seek-to: END", "remove " + byCamel + "seek-to"),
-                edit(
-                                "all clients of another factory",
-                                "application.yaml",
-                                "#bean:kafkaClients",
-                                client)
+                edit("all clients of another factory", "application.yaml", "#bean:kafkaClients", client)
                         .says("set it to #bean:kafkaClients"),
-                edit(
-                                "all consumers with other commits",
-                                "application.yaml",
-                                "#bean:manualCommits",
-                                commits)
+                edit("all consumers with other commits", "application.yaml", "#bean:manualCommits", commits)
                         .says("set it to #bean:manualCommits"),
                 component(
                         "all consumers of the new protocol",
