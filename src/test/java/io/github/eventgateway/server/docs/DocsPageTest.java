@@ -161,7 +161,8 @@ class DocsPageTest {
         String name = call.locator(".opblock-summary-method").innerText() + " "
                 + call.locator(".opblock-summary-path").getAttribute("data-path");
         call.locator(".opblock-summary-control").click();
-        call.locator(".opblock-body").waitFor();
+        // Until the page has resolved the call, its body shows neither the button nor the responses.
+        call.locator(".opblock-body .responses-wrapper").waitFor();
         if (call.locator(".try-out__btn").count() == 0) {
             notOffered.add(name);
         } else {
