@@ -69,7 +69,7 @@ final class KeywordEdits {
                         "{'prefixItems': [{}], 'items': false}",
                         "[1, 2]"),
                 field(
-                        "items in place of a prefix",
+                        "items instead of a prefix",
                         "{'prefixItems': [{'type': 'integer'}], 'items': {'type': 'string'}}",
                         "{'items': {'type': 'string'}}",
                         "[1]"),
@@ -318,7 +318,7 @@ final class KeywordEdits {
                         "{'properties': {'a': {}, 'p': {}, 'b': {}}, 'unevaluatedProperties': false}",
                         "{'a': 1, 'p': 1}"),
                 field("a reference to a wider definition", "{'$ref': '#/$defs/z'}", "{'$ref': '#/$defs/x'}", "1"),
-                field("an anchor in place of a pointer", "{'$ref': '#/$defs/n'}", "{'$ref': '#named'}", "1"),
+                field("an anchor instead of a pointer", "{'$ref': '#/$defs/n'}", "{'$ref': '#named'}", "1"),
                 field(
                         "a bound beside a reference less",
                         "{'$ref': '#/$defs/x', 'maximum': 5}",

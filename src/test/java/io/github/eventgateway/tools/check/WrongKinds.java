@@ -374,7 +374,7 @@ final class WrongKinds {
                         .says("there is no setting redactd in gateway.events.redaction; did you mean redacted?"),
                 redaction("a misspelt list of hashed fields", "hashes:\n        user_login:\n          - /ip")
                         .says("did you mean hashed?"),
-                redaction("a type in the place of a list", "user_login: [/ip]")
+                redaction("a type instead of a list", "user_login: [/ip]")
                         .says("there is no setting user_login in gateway.events.redaction"),
                 edit("a misspelt key of the hashes", SETTINGS, key, "hash-kye: \"${REDACTION_KEY:}\"")
                         .says("did you mean hash-key?"),
