@@ -23,13 +23,12 @@ final class QuickCheck {
     private static final Set<String> NOTES =
             Set.of("$schema", "$comment", "title", "description", "default", "examples");
 
-    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-
     private QuickCheck() {}
 
     /** A condition that is true only for valid data. */
     static Predicate<JsonNode> of(JsonNode schema) {
-        Predicate<JsonNode> check = DIALECT.equals(schema.path("$schema").asText(DIALECT)) ? compile(schema) : null;
+        boolean isKnown = SchemaDialect.DIALECT.equals(schema.path("$schema").asText(SchemaDialect.DIALECT));
+        Predicate<JsonNode> check = isKnown ? compile(schema) : null;
         return check == null ? NEVER : check;
     }
 

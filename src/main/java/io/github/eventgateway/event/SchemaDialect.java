@@ -20,7 +20,8 @@ public final class SchemaDialect {
     /** The keyword that names the value for a missing field if the type is in the path. */
     public static final String FILL = "x-fill";
 
-    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+    /** The value of {@code $schema} in a schema of an event type. */
+    public static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
     /** The validator needs quadratic time for these formats, or stack for each character. */
     private static final Set<String> COSTLY = Set.of(

@@ -99,13 +99,7 @@ public class OriginalRecords implements AutoCloseable {
     }
 
     /** One wait of a reader. A later wait of the same reader is another object. */
-    private static final class Idle {
-        private final Reader reader;
-
-        private Idle(Reader reader) {
-            this.reader = reader;
-        }
-    }
+    private record Idle(Reader reader) {}
 
     /** A reader of one partition. For one thread at a time. */
     private final class Reader {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 
 /** A key of the chain. Without it nobody can write a valid record. Any thread. */
 final class AuditKey {
@@ -25,8 +26,6 @@ final class AuditKey {
     private static final char ID = 'K';
     private static final char PERSONAL = 'P';
     private static final char SHARED = 'S';
-    private static final long MICROS_PER_SECOND = 1_000_000;
-    private static final int NANOS_PER_MICRO = 1000;
     private static final HexFormat HEX = HexFormat.of();
 
     private final MacKey key;
@@ -85,7 +84,7 @@ final class AuditKey {
 
     /** Exact for all years that {@link AuditRecord#hasValidTime} accepts, unlike ChronoUnit before JDK 19. */
     private static long micros(Instant time) {
-        return time.getEpochSecond() * MICROS_PER_SECOND + time.getNano() / NANOS_PER_MICRO;
+        return TimeUnit.SECONDS.toMicros(time.getEpochSecond()) + TimeUnit.NANOSECONDS.toMicros(time.getNano());
     }
 
     /** Returns the MAC of an anchor. It distinguishes the file of another key from the file of this key. */

@@ -31,8 +31,6 @@ final class SchemaEvolution {
     static final String UNNAMED = "safe-unless-used-before";
     static final String SAFE = "safe";
 
-    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-
     /** With one of these keywords in a schema, the value for a missing field can affect more than its own subschema. */
     private static final Set<String> MORE_THAN_FIELDS = Set.of(
             "maxProperties",
@@ -197,7 +195,7 @@ final class SchemaEvolution {
     }
 
     private static String dialect(SchemaPart schema) {
-        return schema.get("$schema").asText(DIALECT);
+        return schema.get("$schema").asText(SchemaDialect.DIALECT);
     }
 
     /** Returns the values that the gateway sets for missing fields before validation. */

@@ -3,6 +3,7 @@ package io.github.eventgateway.tools.create;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventgateway.api.StrictJson;
+import io.github.eventgateway.event.SchemaDialect;
 import java.io.IOException;
 import java.util.Map;
 
@@ -61,7 +62,7 @@ final class NewEventType {
 
     private static ObjectNode schema(String type, String key) {
         ObjectNode schema = StrictJson.MAPPER.createObjectNode();
-        schema.put("$schema", "https://json-schema.org/draft/2020-12/schema").put("title", type);
+        schema.put("$schema", SchemaDialect.DIALECT).put("title", type);
         ObjectNode at = schema;
         String[] fields = key.replaceFirst("^/", "").split("/");
         for (int i = 0; i < fields.length; i++) {
