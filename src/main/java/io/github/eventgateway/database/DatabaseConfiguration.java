@@ -96,9 +96,10 @@ class DatabaseConfiguration {
         options.setProperty(
                 "socketTimeout", String.valueOf(settings.socketTimeout().toSeconds()));
         options.setProperty("tcpKeepAlive", "true");
-        // A prepared statement belongs to one session, but a connection pooler can use another session for each
-        // transaction.
+        // A plan without the values of the parameters can be slow. PostgresqlConnection prepares some statements.
         options.setProperty("prepareThreshold", "0");
+        // A prepared statement returns the same values in the same form as before it was prepared.
+        options.setProperty("binaryTransfer", "false");
         // One statement with many rows instead of many statements.
         options.setProperty("reWriteBatchedInserts", "true");
         options.setProperty("ApplicationName", EventPartitions.APPLICATION);

@@ -12,22 +12,25 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.OffsetDateTime;
+import org.postgresql.PGStatement;
 
 /**
- * A connection to PostgreSQL that differs from that of the driver in two points. It returns times as
+ * A connection to PostgreSQL that differs from that of the driver in three points. It returns times as
  * {@link OffsetDateTime}, because the driver's {@link Timestamp} uses the Julian calendar before 1582-10-15 and is days
  * off. It counts the parameters of a statement itself, because the driver asks the server, which waits for every lock
- * on the tables and ignores the timeout of the statement. One thread at a time.
+ * on the tables and ignores the timeout of the statement. It prepares the statements of {@link PlannedOnce} if the
+ * session keeps them. One thread at a time.
  */
 final class PostgresqlConnection {
 
     private PostgresqlConnection() {}
 
-    static Connection of(Connection connection) {
+    /** @param isKept whether the session keeps prepared statements */
+    static Connection of(Connection connection, boolean isKept) {
         return proxy(Connection.class, (self, method, arguments) -> {
             Object result = call(connection, method, arguments);
             return result instanceof PreparedStatement statement
-                    ? prepared(statement, (String) arguments[0])
+                    ? prepared(statement, (String) arguments[0], isKept)
                     : result instanceof Statement statement ? plain(statement) : result;
         });
     }
@@ -36,7 +39,11 @@ final class PostgresqlConnection {
         return proxy(Statement.class, (self, method, arguments) -> result(call(statement, method, arguments)));
     }
 
-    private static PreparedStatement prepared(PreparedStatement statement, String sql) {
+    private static PreparedStatement prepared(PreparedStatement statement, String sql, boolean isKept)
+            throws SQLException {
+        if (isKept && PlannedOnce.isMarked(sql)) {
+            statement.unwrap(PGStatement.class).setPrepareThreshold(PlannedOnce.PREPARE_AFTER);
+        }
         return proxy(
                 PreparedStatement.class,
                 (self, method, arguments) -> method.getName().equals("getParameterMetaData")

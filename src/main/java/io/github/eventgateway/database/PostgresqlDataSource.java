@@ -2,16 +2,28 @@ package io.github.eventgateway.database;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-/** Opens connections to PostgreSQL as {@link PostgresqlConnection}s. Any thread. */
+/**
+ * Opens connections to PostgreSQL as {@link PostgresqlConnection}s. A prepared statement belongs to one session, but a
+ * connection pooler can use another session for each transaction. Therefore statements are prepared only if the session
+ * that answers is the one that was opened. Any thread.
+ */
 final class PostgresqlDataSource extends AbstractDataSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresqlDataSource.class);
 
     private final String url;
     private final Properties options;
     private volatile int loginSeconds;
+    private volatile boolean prepares = true;
 
     /**
      * @param options the options of the driver, with user and password unless the URL has them
@@ -23,7 +35,7 @@ final class PostgresqlDataSource extends AbstractDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return PostgresqlConnection.of(DriverManager.getConnection(url, options));
+        return open(options);
     }
 
     @Override
@@ -32,7 +44,36 @@ final class PostgresqlDataSource extends AbstractDataSource {
         others.putAll(options);
         others.setProperty("user", user);
         others.setProperty("password", password);
-        return PostgresqlConnection.of(DriverManager.getConnection(url, others));
+        return open(others);
+    }
+
+    private Connection open(Properties properties) throws SQLException {
+        Connection connection = DriverManager.getConnection(url, properties);
+        try {
+            int process = connection.unwrap(PGConnection.class).getBackendPID();
+            return PostgresqlConnection.of(connection, prepares && isAnsweredBy(process, connection));
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Prepares no statements on connections that are opened from now on. */
+    void stopPreparing() {
+        if (prepares) {
+            prepares = false;
+            LOG.warn(
+                    "A session of the database lost its prepared statements: there may be a connection pooler between the"
+                            + " gateway and the database. The gateway prepares no more statements, so queries take longer");
+        }
+    }
+
+    /** A pooler greets its clients with a process id of its own. */
+    private static boolean isAnsweredBy(int process, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            return row.next() && row.getInt(1) == process;
+        }
     }
 
     /** The pool sets it, but the driver has it among its options. */

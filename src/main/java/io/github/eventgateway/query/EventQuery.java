@@ -12,6 +12,7 @@ import io.github.eventgateway.event.EventIds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -32,6 +33,7 @@ public class EventQuery {
     private static final List<String> EQUAL = List.of("type", "topic", "user_id", "username", "ip", "service", "level");
     private static final List<String> COMPARED =
             Stream.concat(EQUAL.stream(), Stream.of("publisher")).toList();
+    private static final String ORDER = "occurred_at, id";
     private static final int LONGEST_VALUE = 256;
 
     private final JsonFactory json;
@@ -71,8 +73,15 @@ public class EventQuery {
      */
     public void prepare(Exchange exchange) {
         Selection events = select(exchange);
-        events.before("occurred_at, id");
-        events.page(exchange, shown, pages);
+        Set<String> filters = events.values().keySet();
+        events.before(ORDER);
+        if (isPostgresql && (filters.isEmpty() || filters.size() == 1 && COMPARED.containsAll(filters))) {
+            String filter = filters.isEmpty() ? null : filters.iterator().next();
+            String rest = events.values().containsKey("cursor_id") ? Selection.beforeCursor(ORDER) : null;
+            events.page(exchange, shown.pagePlannedOnce(filter, rest), pages);
+        } else {
+            events.page(exchange, shown, pages);
+        }
     }
 
     /**

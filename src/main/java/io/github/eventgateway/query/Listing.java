@@ -1,7 +1,10 @@
 package io.github.eventgateway.query;
 
+import io.github.eventgateway.database.PlannedOnce;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table that is shown page by page, newest rows first. All its texts are constant SQL.
@@ -28,8 +31,47 @@ public record Listing(String table, String columns, List<String> order, List<Str
      * @param clause the conditions, with WHERE; may be empty
      */
     String page(String clause) {
-        String downwards = order.stream().map(column -> column + " DESC").collect(Collectors.joining(", "));
+        String downwards = downwards();
         return lazyTexts ? readOnce(clause, downwards) : readTwice(clause, downwards);
+    }
+
+    /**
+     * Returns the SQL of one page of which PostgreSQL can keep the plan, with at most one filter. The column of the
+     * filter leads the order, and the condition is not a plain equality. Therefore only the index of this column
+     * returns the rows in their order, and the plan does not depend on the frequency of a value. The constant limit
+     * tells the planner that it needs few rows.
+     *
+     * @param column the column of the filter, compared with the parameter of the same name; null without a filter
+     * @param condition a further condition; null without one
+     */
+    String pagePlannedOnce(String column, String condition) {
+        String downwards = downwards();
+        String filter = column == null ? null : column + " = ANY(ARRAY[:?" + column + "])";
+        String clause = Stream.of(filter, condition).filter(Objects::nonNull).collect(Collectors.joining(" AND "));
+        String places = column == null ? downwards : "filtered, " + downwards;
+        return PlannedOnce.mark("""
+                WITH candidate AS (SELECT * FROM (
+                    SELECT %s, %s AS bytes, %s AS filtered FROM %s%s ORDER BY %s LIMIT %d) longest
+                    ORDER BY %s LIMIT :?rows)
+                SELECT %s, found FROM (
+                    SELECT *, COUNT(*) OVER () AS found, SUM(bytes) OVER (ORDER BY %s) - bytes AS bytes_before
+                    FROM candidate) page
+                WHERE bytes_before < :?page_bytes ORDER BY %s""".formatted(
+                        columns,
+                        bytes(),
+                        column,
+                        table,
+                        clause.isEmpty() ? "" : " WHERE " + clause,
+                        column == null ? downwards : column + ", " + downwards,
+                        Selection.MAX_LIMIT + 1,
+                        places,
+                        columns,
+                        places,
+                        places));
+    }
+
+    private String downwards() {
+        return order.stream().map(column -> column + " DESC").collect(Collectors.joining(", "));
     }
 
     /** A look-up of each row in each partition would cost more than the page itself. */

@@ -27,7 +27,8 @@ public final class Selection {
     public static final String LIMIT = "limit";
 
     private static final int DEFAULT_LIMIT = 50;
-    private static final int MAX_LIMIT = 500;
+    /** The largest number of rows on a page. */
+    static final int MAX_LIMIT = 500;
 
     private final UnaryOperator<String> asked;
     private final String prefix;
@@ -93,9 +94,13 @@ public final class Selection {
         Cursor cursor = cursor();
         if (cursor != null) {
             where(
-                    "(" + columns + ") < (:?cursor_time, :?cursor_id)",
+                    beforeCursor(columns),
                     Map.of("cursor_time", ColumnTime.column(cursor.time()), "cursor_id", cursor.id()));
         }
+    }
+
+    static String beforeCursor(String columns) {
+        return "(" + columns + ") < (:?cursor_time, :?cursor_id)";
     }
 
     /**
@@ -166,9 +171,14 @@ public final class Selection {
      * @throws GatewayException with {@code INVALID_PARAMETER} and all faults
      */
     public void page(Exchange exchange, Listing listing, PageSettings pages) {
+        page(exchange, listing.page(clause()), pages);
+    }
+
+    /** Sets SQL of {@link Listing} as {@link #page(Exchange, Listing, PageSettings)} does. */
+    void page(Exchange exchange, String sql, PageSettings pages) {
         int limit = limit();
         exchange.setProperty(LIMIT, limit);
-        select(exchange, listing.page(clause()), Map.of("rows", limit + 1, "page_bytes", pages.pageBytes()));
+        select(exchange, sql, Map.of("rows", limit + 1, "page_bytes", pages.pageBytes()));
     }
 
     /**

@@ -35,6 +35,8 @@ class PostgresqlPoolTest {
 
     private static final String PID = "SELECT pg_backend_pid()";
 
+    private static final String MARKED = PlannedOnce.mark("SELECT ?::int + 1");
+
     private static EmbeddedPostgres postgres;
 
     @BeforeAll
@@ -111,8 +113,8 @@ class PostgresqlPoolTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "25006", "25P03", "25P04", "26000", "53100", "53200", "53300", "57P01", "57P02", "57P03", "57P04",
-                "57P05", "58000", "58030", "F0000", "XX000", "XX001", "08006"
+                "25006", "25P03", "25P04", "26000", "42P05", "53100", "53200", "53300", "57P01", "57P02", "57P03",
+                "57P04", "57P05", "58000", "58030", "F0000", "XX000", "XX001", "08006"
             })
     void aFaultOfTheConnectionOrTheServerReplacesTheConnection(String state) {
         assertThat(isReplacedAfter(state)).isTrue();
@@ -130,13 +132,16 @@ class PostgresqlPoolTest {
 
     private static boolean isReplacedAfter(String state) {
         try (HikariDataSource pool = pool(postgres.getPort(), 1)) {
-            JdbcTemplate jdbc = new JdbcTemplate(pool);
-            Integer before = jdbc.queryForObject(PID, Integer.class);
-            assertThat(stateOf(() -> jdbc.execute(
-                            "DO $$ BEGIN RAISE EXCEPTION 'a test' USING ERRCODE = '" + state + "'; END $$")))
-                    .isEqualTo(state);
-            return !before.equals(jdbc.queryForObject(PID, Integer.class));
+            return isReplacedAfter(state, new JdbcTemplate(pool));
         }
+    }
+
+    private static boolean isReplacedAfter(String state, JdbcTemplate jdbc) {
+        Integer before = jdbc.queryForObject(PID, Integer.class);
+        assertThat(stateOf(() ->
+                        jdbc.execute("DO $$ BEGIN RAISE EXCEPTION 'a test' USING ERRCODE = '" + state + "'; END $$")))
+                .isEqualTo(state);
+        return !before.equals(jdbc.queryForObject(PID, Integer.class));
     }
 
     private static String stateOf(Runnable call) {
@@ -146,6 +151,58 @@ class PostgresqlPoolTest {
         } catch (DataAccessException e) {
             return ((SQLException) e.getRootCause()).getSQLState();
         }
+    }
+
+    @Test
+    void aSessionKeepsThePlansOfMarkedStatementsOnly() {
+        try (HikariDataSource pool = pool(postgres.getPort(), 1)) {
+            assertThat(preparedStatements(pool, "SELECT ?::int + 1")).isZero();
+            assertThat(preparedStatements(pool, MARKED)).isPositive();
+        }
+    }
+
+    @Test
+    void aSessionBehindAPoolerKeepsNoPlans() throws IOException {
+        try (TransactionPooler pooler = TransactionPooler.before(postgres.getPort(), 1);
+                HikariDataSource pool = pool(pooler.port(), 1)) {
+            assertThat(preparedStatements(pool, MARKED)).isZero();
+        }
+    }
+
+    /** Some poolers greet with the process id of a session that another transaction may use. */
+    @ParameterizedTest
+    @ValueSource(strings = {"26000", "42P05"})
+    void afterASessionLostItsPlansNoneIsKept(String state) {
+        try (HikariDataSource pool = pool(postgres.getPort(), 1)) {
+            assertThat(isReplacedAfter(state, new JdbcTemplate(pool))).isTrue();
+            assertThat(preparedStatements(pool, MARKED)).isZero();
+        }
+    }
+
+    /** A migration of another gateway changes the columns meanwhile. */
+    @Test
+    void aKeptStatementIsPreparedAgainAfterItsColumnsChanged() {
+        try (HikariDataSource pool = pool(postgres.getPort(), 1)) {
+            JdbcTemplate jdbc = new JdbcTemplate(pool);
+            jdbc.execute("CREATE TABLE changed AS SELECT 7 AS n");
+            String kept = PlannedOnce.mark("SELECT * FROM changed WHERE n >= ?");
+            for (int i = 0; i < 3 * PlannedOnce.PREPARE_AFTER; i++) {
+                assertThat(jdbc.queryForMap(kept, 1)).containsEntry("n", 7);
+            }
+
+            jdbc.execute("ALTER TABLE changed ALTER COLUMN n TYPE bigint, ADD COLUMN other text DEFAULT 'x'");
+
+            assertThat(jdbc.queryForMap(kept, 1)).containsEntry("n", 7L).containsEntry("other", "x");
+            assertThat(preparedStatements(pool, MARKED)).isPositive();
+        }
+    }
+
+    private static int preparedStatements(HikariDataSource pool, String sql) {
+        JdbcTemplate jdbc = new JdbcTemplate(pool);
+        for (int i = 0; i < 2 * PlannedOnce.PREPARE_AFTER; i++) {
+            assertThat(jdbc.queryForObject(sql, Integer.class, i)).isEqualTo(i + 1);
+        }
+        return jdbc.queryForObject("SELECT count(*) FROM pg_prepared_statements", Integer.class);
     }
 
     /** Each transaction may use another session, so a session keeps nothing between statements. */

@@ -137,7 +137,8 @@ class EventQueryPlansTest {
     }
 
     private static String candidates(String sql) {
-        return sql.substring("WITH candidate AS (".length(), sql.indexOf(")\nSELECT "));
+        String before = "WITH candidate AS (";
+        return sql.substring(sql.indexOf(before) + before.length(), sql.indexOf(")\nSELECT "));
     }
 
     private static List<String> planOf(String sql, Map<String, Object> values) {

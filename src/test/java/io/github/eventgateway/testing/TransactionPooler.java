@@ -124,6 +124,9 @@ public final class TransactionPooler implements AutoCloseable {
         }
     }
 
+    /** The process id and the secret with which a client cancels a query. As PgBouncer, it does not use the server's. */
+    private static final Message OWN_KEY = new Message('K', new byte[] {0x7f, 1, 2, 3, 4, 5, 6, 7});
+
     private void serve(End client) throws IOException, InterruptedException {
         int code;
         do {
@@ -138,7 +141,7 @@ public final class TransactionPooler implements AutoCloseable {
             return;
         }
         for (Message message : greeting) {
-            message.write(client.out);
+            (message.type == 'K' ? OWN_KEY : message).write(client.out);
         }
         client.out.flush();
         while (true) {
