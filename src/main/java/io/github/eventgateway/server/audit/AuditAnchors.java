@@ -79,6 +79,40 @@ class AuditAnchors {
         return anchor.sequence() == 0 || table.holds(anchor);
     }
 
+    /**
+     * Remembers the end of the chain, also if another gateway added it: that gateway may be killed before it writes its
+     * anchor. A forged end is ignored. Call it only on the thread that adds records, while no commit is uncertain.
+     */
+    void follow(AuditTable table) {
+        Head before = newest();
+        // The database may be frozen, and others must not wait for it.
+        boolean isLost = before != null && !isHeld(before, table);
+        Head end = table.extent().head();
+        boolean isNew = end != null && (isLost || before == null || end.sequence() > before.sequence());
+        Head next = isNew && isGenuine(end, table) ? end : before;
+        synchronized (this) {
+            if (isLost) {
+                lose(List.of(before));
+            }
+            reached = next;
+        }
+    }
+
+    private synchronized Head newest() {
+        return reached;
+    }
+
+    private boolean isGenuine(Head end, AuditTable table) {
+        String previous = end.sequence() == 1
+                ? AuditKey.GENESIS
+                : table.mac(end.sequence() - 1).orElse("");
+        String current = table.history().current();
+        return table.rows(end.sequence() - 1, end.sequence(), 1).stream()
+                .filter(row -> row.mac().equals(end.mac()))
+                .flatMap(row -> keys.signer(previous, row).stream())
+                .anyMatch(signer -> signer.id().equals(current));
+    }
+
     /** Remembers the new end of the chain after this gateway has added records. */
     synchronized void reached(Head end) {
         if (reached != null && end.sequence() <= reached.sequence() && !end.equals(reached)) {

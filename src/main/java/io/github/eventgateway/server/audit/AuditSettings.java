@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param anchorFile File with the last anchor, and with anchors that the audit trail no longer holds. If it is empty,
  *     the gateway writes no file.
  * @param anchorInterval Interval at which an anchor is written to the log, the file and the topic.
+ * @param followInterval Interval at which the gateway reads the end of the audit trail, so that its next anchor covers the
+ *     records of other gateways.
  * @param queueRecords Maximum number of audit records that wait for the database. Beyond it audited calls are answered with
  *     503.
  * @param batchRecords Maximum number of audit records that are written at once.
@@ -43,6 +45,7 @@ record AuditSettings(
         @DefaultValue("data/audit.key") String developmentKeyFile,
         @DefaultValue("data/audit.anchor") String anchorFile,
         @DefaultValue("5m") Duration anchorInterval,
+        @DefaultValue("10s") Duration followInterval,
         @DefaultValue("10000") int queueRecords,
         @DefaultValue("500") int batchRecords,
         @DefaultValue("5s") Duration recordTimeout,

@@ -145,12 +145,17 @@ final class AuditWriter {
         List<AuditEntry> batch = new ArrayList<>();
         long refusalsDue = System.nanoTime() + settings.refusalInterval().toNanos();
         long anchorDue = System.nanoTime() + settings.anchorInterval().toNanos();
+        long followDue = System.nanoTime() + settings.followInterval().toNanos();
         long prepareDue = System.nanoTime() + settings.retryDelay().toNanos();
         while (true) {
             boolean last = stopping;
             if (last || System.nanoTime() - refusalsDue >= 0) {
                 refused.drain().forEach(record -> offer(new AuditEntry(record)));
                 refusalsDue = System.nanoTime() + settings.refusalInterval().toNanos();
+            }
+            if (System.nanoTime() - followDue >= 0) {
+                follow();
+                followDue = System.nanoTime() + settings.followInterval().toNanos();
             }
             if (System.nanoTime() - anchorDue >= 0) {
                 anchors.write();
@@ -166,6 +171,7 @@ final class AuditWriter {
             }
             if (last && (failing || batch.isEmpty() && waiting.isEmpty())) {
                 batch.forEach(waiting::add);
+                follow();
                 return;
             }
         }
@@ -235,6 +241,18 @@ final class AuditWriter {
      */
     private boolean isWritten() {
         return tried != null && table.holds(tried);
+    }
+
+    /** Reads the records of other gateways. If the database is unavailable, the next time is soon enough. */
+    private void follow() {
+        if (!prepared || failing || tried != null) {
+            return;
+        }
+        try {
+            anchors.follow(table);
+        } catch (RuntimeException e) {
+            LOG.debug("The end of the audit trail cannot be read", e);
+        }
     }
 
     /** The database was unavailable when the gateway started. */

@@ -322,6 +322,53 @@ abstract class AuditChainTest {
     }
 
     @Test
+    void aCutOfTheRecordsOfAKilledGatewayIsFoundByAnotherOne_whichAddsNoRecord() throws Exception {
+        AuditAnchors its = anchors();
+        AuditTrail idle = trail(its, SECRET, with("follow-interval", "50ms"));
+        idle.prepare();
+        record(trail, "alice", "GET /api/events", 11);
+        String last = "11." + mac(11);
+        await().untilAsserted(() -> assertThat(its.all()).contains(Head.parse(last)));
+
+        cutTo(10);
+
+        await().untilAsserted(
+                        () -> assertThat(its.lost()).extracting(Head::toString).containsExactly(last));
+        assertThat(lines().get(0)).startsWith(last);
+    }
+
+    @Test
+    void theLastAnchorOfAStoppedGatewayCoversTheRecordsOfOthers() throws Exception {
+        AuditTrail idle = trail(anchors());
+        idle.prepare();
+        record(trail, "alice", "GET /api/events", 11);
+
+        idle.destroy();
+
+        assertThat(lines()).singleElement().asString().startsWith("11." + mac(11));
+    }
+
+    @Test
+    void aGatewayDoesNotFollowAForgedEnd_butTheOtherBranchOfAReplacedEnd() {
+        anchors.follow(table(SECRET));
+        forge(11);
+        jdbc.update("UPDATE audit_head SET sequence = 11, mac = ?", mac(11));
+        anchors.follow(table(SECRET));
+        assertThat(anchors.all()).containsExactly(Head.parse("10." + mac(10)));
+
+        String logged = "10." + mac(10);
+        cutTo(7);
+        anchors.follow(table(SECRET));
+        assertThat(anchors.all()).containsExactly(Head.parse(logged), Head.parse("7." + mac(7)));
+        assertThat(anchors.lost()).containsExactly(Head.parse(logged));
+    }
+
+    private AuditSettings with(String setting, String value) {
+        return TestAuditSettings.of(
+                Map.of("anchor-file", anchorFile.toString(), "record-timeout", "2s", setting, value));
+    }
+
+    @Test
     void eachCutIsRemembered_andTheNewEndIsVerifiedToo() {
         String first = "10." + mac(10);
         cutTo(7);
