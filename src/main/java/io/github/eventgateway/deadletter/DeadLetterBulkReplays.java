@@ -24,9 +24,18 @@ public class DeadLetterBulkReplays {
 
     private static final String IN_ORDER = " ORDER BY source_topic, source_partition, source_offset, id LIMIT :?rows";
 
-    /** A failed replay creates a new dead letter with a greater offset. The same bulk replay must not find it. */
+    /**
+     * A failed replay creates a new dead letter with a greater offset. The same bulk replay must not find it. Both times
+     * are those of the database, because another gateway may store the dead letter.
+     */
     private static final String AFTER = " AND (source_topic, source_partition, source_offset, id)"
             + " > (:?source_topic, :?source_partition, :?source_offset, :?id) AND received_at < :?begun";
+
+    private final ReplayTable table;
+
+    DeadLetterBulkReplays(ReplayTable table) {
+        this.table = table;
+    }
 
     /**
      * Sets the SQL that counts the dead letters of a bulk replay as the body, and its parameters as {@code jdbc:}
@@ -47,7 +56,7 @@ public class DeadLetterBulkReplays {
             @ExchangeProperty(Job.PROPERTY) Job job) {
         long matched = ((Number) rows.get(0).get("matched")).longValue();
         Job known = Job.orUnlisted(job);
-        ReplayTally tally = new ReplayTally(matched, bulk.dryRun() ? 0 : bulk.max(), bulk.rate(), known);
+        ReplayTally tally = new ReplayTally(matched, bulk.dryRun() ? 0 : bulk.max(), bulk.rate(), known, table.now());
         if (!bulk.dryRun()) {
             known.reportProgress(() -> counts(tally, bulk));
         }

@@ -172,7 +172,7 @@ public class DeadLetterReplays {
             case REFUSED -> throw new GatewayException(Reason.REPLAY_REFUSED, "", outcome.detail());
             case NOT_OPEN -> throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", outcome.detail());
             default -> {
-                ReplayTally tally = new ReplayTally(1, 1, 0, Job.orUnlisted(null));
+                ReplayTally tally = new ReplayTally(1, 1, 0, Job.orUnlisted(null), null);
                 tally.add(outcome);
                 Map<String, Object> data = new LinkedHashMap<>();
                 data.put("outcome", outcome.word());

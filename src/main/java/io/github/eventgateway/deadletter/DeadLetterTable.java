@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Stores the records of the dead-letter topics in the table {@code dead_letter}. It is a bean because camel-jdbc has no
- * batches. The SQL is the same on PostgreSQL and SQLite. Any thread.
+ * batches. The SQL is the same on PostgreSQL and SQLite, except for the clock. Any thread.
  */
 @Component("deadLetterTable")
 public class DeadLetterTable {
@@ -28,7 +28,7 @@ public class DeadLetterTable {
                                      source_offset, source_timestamp, origin, consumer_group, route, reason, exception,
                                      message, attempts, replays, record_key, record_value, record_headers, status,
                                      failed_at, received_at, event_id, replay_of, cause)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, %s, ?, ?, ?
             WHERE NOT EXISTS (SELECT 1 FROM dead_letter
                               WHERE id = ? AND record_key IS NOT DISTINCT FROM ?
                                 AND record_value IS NOT DISTINCT FROM ?)
@@ -41,6 +41,7 @@ public class DeadLetterTable {
     private final DeadLetterCauses causes;
     private final ErasedUsers users;
     private final UserFields fields;
+    private final String insert;
 
     DeadLetterTable(
             JdbcTemplate jdbc,
@@ -57,6 +58,7 @@ public class DeadLetterTable {
         this.causes = causes;
         this.users = users;
         this.fields = fields;
+        this.insert = INSERT.formatted(ReplayTable.now(settings));
     }
 
     /**
@@ -117,10 +119,10 @@ public class DeadLetterTable {
         transaction.executeWithoutResult(status -> {
             List<Kept> kept = withoutErased(letters);
             causes.add(kept.stream().map(Kept::cause).toList());
-            jdbc.batchUpdate(INSERT, new BatchPreparedStatementSetter() {
+            jdbc.batchUpdate(insert, new BatchPreparedStatementSetter() {
                 @Override
                 public void setValues(PreparedStatement statement, int at) throws SQLException {
-                    set(statement, kept.get(at), now);
+                    set(statement, kept.get(at));
                 }
 
                 @Override
@@ -132,7 +134,7 @@ public class DeadLetterTable {
         });
     }
 
-    private static void set(PreparedStatement statement, Kept kept, Instant now) throws SQLException {
+    private static void set(PreparedStatement statement, Kept kept) throws SQLException {
         DeadLetter letter = kept.letter();
         boolean isErased = kept.isErased();
         statement.setString(1, letter.id());
@@ -156,12 +158,11 @@ public class DeadLetterTable {
         statement.setBytes(19, isErased ? DeadLetterErasure.NO_HEADERS : HeaderBytes.encode(letter.headers()));
         statement.setString(20, isErased ? DeadLetterErasure.ERASED : "open");
         statement.setObject(21, letter.failure().at().atOffset(ZoneOffset.UTC));
-        statement.setObject(22, now.atOffset(ZoneOffset.UTC));
-        statement.setString(23, letter.eventId());
-        statement.setString(24, letter.replayOf());
-        statement.setLong(25, kept.cause().id());
-        statement.setString(26, letter.earlierId());
-        statement.setBytes(27, letter.record().key());
-        statement.setBytes(28, letter.record().value());
+        statement.setString(22, letter.eventId());
+        statement.setString(23, letter.replayOf());
+        statement.setLong(24, kept.cause().id());
+        statement.setString(25, letter.earlierId());
+        statement.setBytes(26, letter.record().key());
+        statement.setBytes(27, letter.record().value());
     }
 }

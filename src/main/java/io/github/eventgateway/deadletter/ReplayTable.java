@@ -53,6 +53,7 @@ class ReplayTable {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final TransactionTemplate longTransaction;
+    private final String now;
     private final String claim;
     private final String discard;
     private final String reopen;
@@ -64,7 +65,8 @@ class ReplayTable {
         this.longTransaction.setTimeout(settings.batchSeconds());
         String ago = settings.isPostgresql() ? POSTGRESQL_AGO : SQLITE_AGO;
         String free = FREE.replace("%s", ago);
-        this.claim = CLAIM.replace("%s", settings.isPostgresql() ? POSTGRESQL_NOW : SQLITE_NOW) + free;
+        this.now = now(settings);
+        this.claim = CLAIM.replace("%s", now) + free;
         this.discard = DISCARD + free;
         this.reopen = REOPEN.replace("%s", ago);
     }
@@ -116,6 +118,16 @@ class ReplayTable {
      * @param publisher the subject of the token that published it; null if no gateway proves it
      */
     record Stored(String payload, Instant receivedAt, String publisher) {}
+
+    /** Returns the SQL for the time of the database in the form of a column. */
+    static String now(DatabaseSettings settings) {
+        return settings.isPostgresql() ? POSTGRESQL_NOW : SQLITE_NOW;
+    }
+
+    /** Returns the time of the database. It is the time that {@link DeadLetterTable} stores with new dead letters. */
+    Instant now() {
+        return jdbc.queryForObject("SELECT " + now, (rows, number) -> ColumnTime.of(rows.getObject(1)));
+    }
 
     Optional<Row> read(String id) {
         return jdbc.query(READ, (rows, number) -> row(rows), id).stream().findFirst();

@@ -28,7 +28,7 @@ final class ReplayTally {
     private final long started = System.nanoTime();
     private final Job job;
     private final Map<Kind, Integer> outcomes = new EnumMap<>(Kind.class);
-    private final Instant begun = Instant.now();
+    private final Instant begun;
     private Map<String, Object> place = Map.of();
     private int found;
     private boolean none;
@@ -40,12 +40,14 @@ final class ReplayTally {
      * @param max the maximum number of replays; 0 for a dry run
      * @param rate the maximum number per second; 0 for no limit
      * @param job stops the replay
+     * @param begun when it began, by the clock of the database; null for a single replay
      */
-    ReplayTally(long matched, int max, int rate, Job job) {
+    ReplayTally(long matched, int max, int rate, Job job, Instant begun) {
         this.matched = matched;
         this.max = max;
         this.rate = rate;
         this.job = job;
+        this.begun = begun;
     }
 
     synchronized void add(ReplayOutcome outcome) {

@@ -50,7 +50,7 @@ class StoreDeadLettersTest extends RouteTest {
         return send(USERS, PolledBatches.of(List.of(records), consumer), Map.of());
     }
 
-    private PolledRecord deadLetter(long dlqOffset, RejectedRecord rejected) {
+    PolledRecord deadLetter(long dlqOffset, RejectedRecord rejected) {
         OutgoingRecord letter = records.deadLetter(rejected, 1_700_000_123_456L);
         return new PolledRecord(
                 letter.topic(), 1, dlqOffset, 1_700_000_123_456L, letter.key(), letter.value(), letter.headers());
