@@ -8,12 +8,14 @@ import io.github.eventgateway.erasure.ErasureSettings;
 import io.github.eventgateway.erasure.UserFields;
 import io.github.eventgateway.server.audit.AuditedCommand;
 import io.github.eventgateway.server.audit.GatewaySecret;
+import io.github.eventgateway.server.audit.RecordedFile;
 import io.github.eventgateway.startup.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
@@ -56,7 +58,10 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--sha256",
             paramLabel = "<digest>",
-            description = "The SHA-256 of the file in the audit trail. A file with another SHA-256 is not restored.")
+            description = {
+                "The SHA-256 of the file. A file with another SHA-256 is not restored.",
+                "Without it, the audit trail must have the SHA-256 of the file."
+            })
     private String sha256;
 
     public RestoreCommand() {
@@ -99,6 +104,10 @@ public final class RestoreCommand implements Callable<Integer> {
         ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment));
         RestoredEvents events = new RestoredEvents(file, users, new UserFields(erasure));
         DataSource owner = ConnectionPools.ofTheOwner(settings);
+        String doubt = sha256 == null ? doubt(owner, digest) : null;
+        if (doubt != null) {
+            return fail("The events are not restored: " + doubt);
+        }
         AuditedCommand audited = AuditedCommand.begin(
                 environment, owner, "restore", Map.of("file", archive.toString(), "sha256", digest));
         RestoredEvents.Restored restored;
@@ -115,6 +124,22 @@ public final class RestoreCommand implements Callable<Integer> {
                 .println("Restored " + restored.events() + " of " + content.rows() + " events, SHA-256 " + digest);
         audited.succeeded(Map.of("rows", content.rows(), "restored", restored.events(), "erased", restored.erased()));
         return OK;
+    }
+
+    /** Returns why the audit trail does not confirm the file, as a sentence; null if it does. */
+    private String doubt(DataSource database, String digest) {
+        String name = archive.getFileName().toString();
+        List<RecordedFile> recorded = RecordedFile.find(environment, database, name, digest);
+        if (recorded.stream().anyMatch(file -> file.sha256().equals(digest))) {
+            return null;
+        }
+        String trust = ". If you trust the file, pass --sha256 " + digest;
+        if (recorded.isEmpty()) {
+            return "the audit trail has no valid record of " + name + trust;
+        }
+        RecordedFile newest = recorded.get(0);
+        return "the record " + newest.sequence() + " of the audit trail has the SHA-256 " + newest.sha256() + " for "
+                + name + ", but the file has another one: it was changed, or it is another file" + trust;
     }
 
     /** Without the message, which may quote a row. */

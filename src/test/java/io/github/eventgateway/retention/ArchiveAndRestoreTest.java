@@ -27,10 +27,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -143,8 +143,9 @@ class ArchiveAndRestoreTest {
         }
     }
 
-    private int restore(String... more) {
-        return restore(file(), Token.SECRET, more);
+    /** Restores the file, and trusts it. */
+    private int restore() throws IOException {
+        return restore(file(), environment(Token.SECRET, ""));
     }
 
     private StandardEnvironment environment(String secret, String retired) {
@@ -170,16 +171,15 @@ class ArchiveAndRestoreTest {
         return environment;
     }
 
-    private int restore(Path file, String secret, String... more) {
-        return restore(file, environment(secret, ""), more);
+    private int restore(Path file, StandardEnvironment environment) throws IOException {
+        return run(environment, file.toString(), "--sha256", new ArchiveFile(file).sha256());
     }
 
-    private int restore(Path file, StandardEnvironment environment, String... more) {
+    private int run(StandardEnvironment environment, String... arguments) {
         return new CommandLine(new RestoreCommand(environment))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(Stream.concat(Stream.of(file.toString()), Stream.of(more))
-                        .toArray(String[]::new));
+                .execute(arguments);
     }
 
     private Path file() {
@@ -215,7 +215,7 @@ class ArchiveAndRestoreTest {
             assertThat(files).as("no incomplete file").hasSize(1);
         }
 
-        assertThat(restore("--sha256", digest)).as(err.toString()).isZero();
+        assertThat(restore()).as(err.toString()).isZero();
 
         assertThat(out.toString())
                 .isEqualTo("Restored 2500 of 2500 events, SHA-256 " + digest + System.lineSeparator());
@@ -249,7 +249,8 @@ class ArchiveAndRestoreTest {
         assertThat(restore()).isZero();
         removeRestored();
 
-        assertThat(restore(file(), "another secret that is long enough for it")).isEqualTo(1);
+        assertThat(restore(file(), environment("another secret that is long enough for it", "")))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("The audit trail is signed with the key", "AUDIT_SECRET_ALSO");
         jdbc.execute("DROP TABLE audit_head");
         assertThat(restore()).isEqualTo(1);
@@ -272,10 +273,53 @@ class ArchiveAndRestoreTest {
         open(database);
         trimAll();
 
-        assertThat(restore("--sha256", "00")).isEqualTo(1);
+        assertThat(run(environment(Token.SECRET, ""), file().toString(), "--sha256", "00"))
+                .isEqualTo(1);
 
         assertThat(err.toString()).contains("are not restored: the SHA-256 of");
         assertThat(oldEvents()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void withoutADigest_theFileIsRestoredOnlyIfTheAuditTrailHasItsDigest(String database) throws Exception {
+        open(database);
+        trimAll();
+        StandardEnvironment environment = environment(Token.SECRET, "");
+        String digest = new ArchiveFile(file()).sha256();
+        String moved = Files.copy(file(), folder.resolve("moved.ndjson.gz")).toString();
+
+        assertThat(run(environment, file().toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("no valid record of event_2020_01.ndjson.gz")
+                .contains("pass --sha256 " + digest);
+
+        Map<String, Object> written = Map.of("archived", true, "file", "/x/" + file().getFileName(), "rows", OLD);
+        record("retention", Map.of("partition", "event_2020_01"), written, "sha256", "00".repeat(32));
+        assertThat(run(environment, file().toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("the record 1 of the audit trail has the SHA-256 " + "00".repeat(32) + " for event_2020_01")
+                .contains("it was changed, or it is another file");
+
+        record("retention", Map.of("partition", "event_2020_01"), written, "sha256", digest);
+        jdbc.execute(
+                trimmer instanceof SqliteTrimmer
+                        ? "DROP TRIGGER audit_record_not_updated"
+                        : "ALTER TABLE audit_record DISABLE TRIGGER ALL");
+        jdbc.update("UPDATE audit_record SET subject = 'mallory' WHERE sequence = 2");
+        assertThat(run(environment, file().toString())).as("an altered record").isEqualTo(1);
+        assertThat(restoreRecords()).isEmpty();
+        assertThat(oldEvents()).isEmpty();
+
+        jdbc.update("UPDATE audit_record SET subject = 'event-gateway' WHERE sequence = 2");
+        assertThat(run(environment, moved)).as(err.toString()).isZero();
+        assertThat(oldEvents()).hasSize(OLD);
+    }
+
+    private void record(String action, Map<String, ?> target, Map<String, ?> detail, String name, Object value) {
+        Map<String, Object> whole = new HashMap<>(detail);
+        whole.put(name, value);
+        WrittenTrail.add(jdbc.getDataSource(), Token.SECRET, action, target, whole);
     }
 
     @ParameterizedTest
@@ -401,6 +445,34 @@ class ArchiveAndRestoreTest {
                 Instant.now());
         assertThat(restore()).as(err.toString()).isZero();
         assertThat(oldEvents()).hasSize(OLD + 1 - OLD / 10);
+    }
+
+    /** The column user_id has no value for them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void usersWithLongIds_areErasedAndNotRestored(String database) throws Exception {
+        open(database);
+        jdbc.update("DELETE FROM event WHERE id = 'young'");
+        String user = "cn=王\uD83D\uDE00," + "ou=people,".repeat(399);
+        String other = user.substring(0, user.length() - 1);
+        String next = user.substring(0, 65);
+        addOld("old-of-user", "\"" + user + "\"");
+        addOld("old-of-other", "\"" + other + "\"");
+        addOld("old-of-next", "\"" + next + "\"");
+        trimAll();
+
+        assertThat(eraseFromArchives(user)).isEqualTo(1);
+
+        assertThat(content(file()))
+                .contains("\"old-of-other\"", "\"old-of-next\"")
+                .doesNotContain("\"old-of-user\"", user);
+        assertThat(eraseFromArchives(user)).isZero();
+        ErasedUsers users = new ErasedUsers(() -> GatewaySecret.of(environment(Token.SECRET, "")));
+        Erasing.enter(jdbc.getDataSource(), users, other, Instant.now());
+        assertThat(restore()).as(err.toString()).isZero();
+        assertThat(jdbc.queryForList("SELECT id FROM event WHERE id LIKE 'old-of-%'", String.class))
+                .containsExactly("old-of-next");
+        assertThat(oldEvents()).hasSize(OLD + 1);
     }
 
     private void addOld(String id, String userId) {

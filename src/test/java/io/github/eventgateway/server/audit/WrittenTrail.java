@@ -12,6 +12,14 @@ public final class WrittenTrail {
 
     private WrittenTrail() {}
 
+    /** Adds a record of the gateway itself. */
+    public static void add(
+            DataSource database, String secret, String action, Map<String, ?> target, Map<String, ?> detail) {
+        AuditKeys keys = new AuditKeys(new AuditKey(secret.getBytes(StandardCharsets.UTF_8)), List.of(), List.of());
+        new AuditTable(new JdbcTemplate(database), new JdbcTransactionManager(database), keys)
+                .append(() -> List.of(AuditRecord.own(action, target, detail)), false, () -> {}, end -> {}, () -> true);
+    }
+
     /** Verifies it with the secret with which it was written. */
     public static AuditVerification.Verdict verify(DataSource database, String secret) {
         AuditKeys keys = new AuditKeys(new AuditKey(secret.getBytes(StandardCharsets.UTF_8)), List.of(), List.of());
