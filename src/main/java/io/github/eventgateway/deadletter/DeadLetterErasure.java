@@ -1,5 +1,6 @@
 package io.github.eventgateway.deadletter;
 
+import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Sql;
 import io.github.eventgateway.erasure.ErasurePart;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.Headers;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,6 +30,22 @@ class DeadLetterErasure implements ErasurePart {
     /** Replaces the headers of a record. */
     static final byte[] NO_HEADERS = new byte[Integer.BYTES];
 
+    /** The columns with text from headers, and the length to which each was cut. */
+    private static final Map<String, Integer> TEXTS = Map.of(
+            "exception",
+            DeadLetter.LONGEST_NAME,
+            "message",
+            RejectedRecord.MAX_MESSAGE,
+            "consumer_group",
+            DeadLetter.LONGEST_NAME,
+            "route",
+            DeadLetter.LONGEST_NAME,
+            "reason",
+            DeadLetter.LONGEST_REASON);
+
+    /** Longer ids do not differ only after this number of characters. */
+    private static final int ENOUGH_OF_ID = 64;
+
     private static final int LOOKED_THROUGH = 200;
     private static final long MOST_BYTES = 8 << 20;
     private static final int STATEMENT_TIMEOUT_SECONDS = 30;
@@ -36,7 +54,7 @@ class DeadLetterErasure implements ErasurePart {
             SELECT id, COALESCE(length(record_key), 0) + COALESCE(length(record_value), 0) + length(record_headers)
             FROM dead_letter WHERE id > ? ORDER BY id LIMIT %d""".formatted(LOOKED_THROUGH);
     private static final String LETTERS = """
-            SELECT id, record_key, record_value, record_headers, message, source_topic, consumer_group, route, reason, cause
+            SELECT id, record_key, record_value, record_headers, exception, message, source_topic, consumer_group, route, reason, cause
             FROM dead_letter WHERE id > ? AND id <= ? AND status <> 'erased' ORDER BY id""";
     private static final String ERASE = """
             UPDATE dead_letter SET status = 'erased', record_key = NULL, record_value = NULL, record_headers = ?, exception = NULL,
@@ -88,12 +106,15 @@ class DeadLetterErasure implements ErasurePart {
         return new Step(found.size(), last, false);
     }
 
-    /** A reason of a discard is free text, and can name a user whom the record does not name. */
+    /**
+     * A reason of a discard is free text, and can name a user whom the record does not name. A detail is cut, so the
+     * beginning of a long id is enough.
+     */
     private void forgetReasons(Connection connection, UserToErase user, String after, String last) throws SQLException {
         String sql = FORGET_REASONS.formatted(isPostgresql ? "strpos" : "instr");
         for (String value : user.values()) {
             if (RecordUsers.isLong(value)) {
-                update(connection, sql, after, last, value);
+                update(connection, sql, after, last, ColumnText.of(value, ENOUGH_OF_ID));
             }
         }
     }
@@ -140,20 +161,24 @@ class DeadLetterErasure implements ErasurePart {
                 row.getBytes("record_key"),
                 row.getBytes("record_value"),
                 user.fields().names());
-        if (users.isAbout(user.values(), HeaderBytes.decode(row.getBytes("record_headers")))) {
+        Headers headers = HeaderBytes.decode(row.getBytes("record_headers"));
+        if (users.isAbout(user.values(), headers)
+                || DeadLetterStub.in(headers) != null && users.isCutIn(user.values())) {
             return true;
         }
-        for (String column : List.of("message", "consumer_group", "route", "reason")) {
-            if (names(user, row.getString(column))) {
+        for (Map.Entry<String, Integer> column : TEXTS.entrySet()) {
+            if (names(user, row.getString(column.getKey()), column.getValue())) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean names(UserToErase user, String text) {
+    private static boolean names(UserToErase user, String text, int longest) {
         return text != null
-                && user.values().stream().anyMatch(value -> RecordUsers.isLong(value) && text.contains(value));
+                && user.values().stream()
+                        .anyMatch(value -> RecordUsers.isLong(value) && text.contains(value)
+                                || RecordUsers.isCutIn(text, longest, value));
     }
 
     /** Another program can write any text into the headers from which these columns come. */
@@ -161,7 +186,8 @@ class DeadLetterErasure implements ErasurePart {
         Map<String, Object> columns = new HashMap<>();
         for (String column : List.of("source_topic", "consumer_group", "route", "reason")) {
             String text = row.getString(column);
-            columns.put(column, names(user, text) ? DeadLetter.UNKNOWN : text);
+            boolean names = names(user, text, TEXTS.getOrDefault(column, Integer.MAX_VALUE));
+            columns.put(column, names ? DeadLetter.UNKNOWN : text);
         }
         long cause = row.getLong("cause");
         return new Found(row.getString("id"), row.wasNull() ? null : cause, columns);

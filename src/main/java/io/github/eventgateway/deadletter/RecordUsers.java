@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import io.github.eventgateway.event.Scalars;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Locale;
@@ -26,6 +27,9 @@ final class RecordUsers {
 
     /** A shorter id, such as 42, also occurs in many records that are not about the user. */
     private static final int LONG_ENOUGH = 8;
+
+    /** The length from which the beginning of an id at the end of a cut text counts as the id. */
+    private static final int CUT_ID = 32;
 
     private static final String USER = "user";
 
@@ -69,6 +73,42 @@ final class RecordUsers {
         Fields fields = fields(values::contains);
         return fields == Fields.MATCH
                 || values.stream().anyMatch(user -> isInBytes(user, headers, fields == Fields.NO_MATCH));
+    }
+
+    /**
+     * Returns whether a stub ends with the beginning of one of these values, at the place where its key or its value was
+     * cut.
+     */
+    boolean isCutIn(Collection<String> values) {
+        return values.stream()
+                .map(user -> user.getBytes(StandardCharsets.UTF_8))
+                .anyMatch(user -> endsWithBeginning(key, user) || endsWithBeginning(value, user));
+    }
+
+    private static boolean endsWithBeginning(byte[] bytes, byte[] user) {
+        if (bytes == null || bytes.length < DeadLetterStub.HEAD) {
+            return false;
+        }
+        for (int length = Math.min(user.length - 1, bytes.length); length >= CUT_ID; length--) {
+            if (Arrays.equals(bytes, bytes.length - length, bytes.length, user, 0, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether a text that was cut to this length ends with the beginning of the id. */
+    static boolean isCutIn(String text, int longest, String user) {
+        // A character of two units is not cut in half.
+        if (text.length() < longest - 1) {
+            return false;
+        }
+        for (int length = Math.min(user.length() - 1, text.length()); length >= CUT_ID; length--) {
+            if (text.regionMatches(text.length() - length, user, 0, length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isInBytes(String user, Headers headers, boolean isJson) {
