@@ -268,7 +268,7 @@ enum Fault {
     REMOVE_MONTH(Target.MONTHS) {
         @Override
         void inflict(Site site, Random random, Verdict verdict) {
-            new MonthRemoval(site, verdict).run();
+            new MonthRemoval(site.attachMonth(MonthRemoval.ROWS), site.database(), verdict).run();
         }
 
         @Override

@@ -6,14 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import javax.sql.DataSource;
 
 /**
- * Attaches a full month of the past and watches the inserts until retention has removed it. A busy machine makes any
+ * Watches the inserts until retention has removed a full month of the past. A busy machine makes any
  * statement slow, so only the time for which an insert waits for a table is judged. For one thread.
  */
 final class MonthRemoval {
 
-    private static final int ROWS = 100_000;
+    static final int ROWS = 100_000;
+
     private static final long LONGEST_WAIT_MILLIS = 1000;
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int LOOK_AGAIN_MILLIS = 20;
@@ -30,22 +32,24 @@ final class MonthRemoval {
             INSERT INTO event (id, type, topic, kafka_partition, kafka_offset, occurred_at, received_at, payload, stored_at)
             VALUES ('probe', 'user_login', 'user_events', 0, 0, now(), now(), '{}', now())""";
 
-    private final Site site;
+    private final OldMonths months;
+    private final DataSource database;
     private final Verdict verdict;
     private long longestInsert;
     private long longestWait;
 
-    MonthRemoval(Site site, Verdict verdict) {
-        this.site = site;
+    /** @param months with one attached month */
+    MonthRemoval(OldMonths months, DataSource database, Verdict verdict) {
+        this.months = months;
+        this.database = database;
         this.verdict = verdict;
     }
 
     /** Returns when the month is removed. Blocks. */
     void run() {
-        OldMonths months = site.attachMonth(ROWS);
         long begin = System.nanoTime();
-        try (Connection watching = site.connect();
-                Connection inserting = site.connect();
+        try (Connection watching = database.getConnection();
+                Connection inserting = database.getConnection();
                 Statement waits = watching.createStatement();
                 Statement insert = inserting.createStatement()) {
             insert.execute("SET lock_timeout = " + LONGEST_WAIT_MILLIS);
@@ -65,8 +69,8 @@ final class MonthRemoval {
             Thread.currentThread().interrupt();
         }
         System.out.printf(
-                "  removed a month of %d events in %d ms; longest insert %d ms, longest wait of an insert for a table %d ms%n",
-                ROWS, millisSince(begin), longestInsert, longestWait);
+                "  removed a month in %d ms; longest insert %d ms, longest wait of an insert for a table %d ms%n",
+                millisSince(begin), longestInsert, longestWait);
         if (longestWait >= LONGEST_WAIT_MILLIS) {
             verdict.breach(Breach.BLOCKED_INSERT, longestWait + " ms");
         }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -203,10 +204,14 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** Returns PostgreSQL with its owner's account. */
+    DataSource database() {
+        return new DriverManagerDataSource(PostgresProcess.url(postgres.port()), "postgres", "");
+    }
+
     /** Attaches the next full month of the past, which retention can remove; returns the months. */
     synchronized OldMonths attachMonth(int rows) {
-        OldMonths months = new OldMonths(
-                new JdbcTemplate(new DriverManagerDataSource(PostgresProcess.url(postgres.port()), "postgres", "")));
+        OldMonths months = new OldMonths(new JdbcTemplate(database()));
         if (month == null) {
             months.makeRoom();
         }
