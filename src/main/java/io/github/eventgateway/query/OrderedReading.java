@@ -26,6 +26,7 @@ final class OrderedReading {
     private StreamPosition position;
     private StreamPosition afterPending;
     private boolean moreBatches;
+    private boolean begun;
 
     private record Entry(StreamPosition position, String id) {}
 
@@ -46,8 +47,8 @@ final class OrderedReading {
     /**
      * Returns the next events. It waits for the database.
      *
-     * @throws GatewayException with {@code INVALID_PARAMETER} if entries after this position were deleted, or if the
-     *     position never existed
+     * @throws GatewayException with {@code INVALID_PARAMETER} if entries after this position were deleted, if the
+     *     position never existed, or if the database was restored since
      */
     Page next() {
         if (pending.isEmpty()) {
@@ -62,25 +63,28 @@ final class OrderedReading {
 
     private void readBatches() {
         StoredOrder.Batches batches = order.batches(position.batch());
-        if (position.batch() <= batches.deleted() || position.batch() > batches.horizon()) {
+        boolean isGone = position.batch() <= batches.deleted() || position.batch() > batches.horizon();
+        if (isGone || !begun && order.wasRestoredAfter(position)) {
             throw new GatewayException(
                     Reason.INVALID_PARAMETER,
                     "Last-Event-ID",
                     "is not a position in the stream, or no longer one: read the missed events with GET "
                             + "/api/events/export, and connect without it");
         }
+        begun = true;
         for (StoredOrder.Batch batch : batches.found()) {
             int first = batch.number() == position.batch() ? position.index() : 0;
             for (int i = first; i < batch.ids().size(); i++) {
                 pending.add(new Entry(
-                        new StreamPosition(batch.number(), i), batch.ids().get(i)));
+                        new StreamPosition(batch.number(), i, batches.readAt()),
+                        batch.ids().get(i)));
             }
         }
         moreBatches = batches.found().size() == StoredOrder.BATCHES;
         afterPending = moreBatches
                 ? new StreamPosition(
-                        batches.found().get(StoredOrder.BATCHES - 1).number() + 1, 0)
-                : new StreamPosition(Math.max(batches.horizon(), position.batch()), 0);
+                        batches.found().get(StoredOrder.BATCHES - 1).number() + 1, 0, batches.readAt())
+                : new StreamPosition(Math.max(batches.horizon(), position.batch()), 0, batches.readAt());
     }
 
     private List<StreamedEvent> readEvents() {

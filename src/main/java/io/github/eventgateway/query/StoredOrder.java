@@ -2,8 +2,11 @@ package io.github.eventgateway.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -24,19 +27,25 @@ class StoredOrder {
                     + " repaired_by, user_id, username, ip, service, level, payload";
 
     private static final String BATCHES_IN_POSTGRESQL = """
-            SELECT bound.horizon, bound.deleted, batch.number, batch.ids
-            FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
+            SELECT bound.horizon, bound.deleted, bound.read_at, batch.number, batch.ids
+            FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon, clock_timestamp() AS read_at,
                          (SELECT number FROM event_batch_deleted) AS deleted) AS bound
             LEFT JOIN LATERAL (SELECT number, ids FROM event_batch
                 WHERE number >= ? AND number < bound.horizon ORDER BY number LIMIT %d) AS batch ON true
             ORDER BY batch.number""".formatted(BATCHES);
 
     private static final String BATCHES_IN_SQLITE = """
-            SELECT bound.horizon, bound.deleted, batch.number, batch.ids
-            FROM (SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'event_batch'), 0) + 1 AS horizon,
+            SELECT bound.horizon, bound.deleted, bound.read_at, batch.number, batch.ids
+            FROM (SELECT strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now') AS read_at, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'event_batch'), 0) + 1 AS horizon,
                          (SELECT number FROM event_batch_deleted) AS deleted) AS bound
             LEFT JOIN (SELECT number, ids FROM event_batch WHERE number >= ? ORDER BY number LIMIT %d) AS batch ON true
             ORDER BY batch.number""".formatted(BATCHES);
+
+    /** The batch before a position is older than the position, unless it is from after a restoration. */
+    private static final String RESTORED = """
+            SELECT EXISTS (SELECT 1 FROM (SELECT stored_at FROM event_batch WHERE number < ? ORDER BY number DESC LIMIT 1) AS last
+                           WHERE last.stored_at > ?)
+                OR EXISTS (SELECT 1 FROM event_batch_deleted WHERE number < ? AND stored_at > ?)""";
 
     /**
      * Looks up row by row, so that it never becomes a join with the whole table. It checks the lengths first. The key
@@ -85,8 +94,9 @@ class StoredOrder {
      *
      * @param horizon no further batch can appear before it
      * @param deleted the largest deleted number
+     * @param readAt the time of the database, in milliseconds since 1970; all batches before the horizon are older
      */
-    record Batches(long horizon, long deleted, List<Batch> found) {}
+    record Batches(long horizon, long deleted, long readAt, List<Batch> found) {}
 
     /** Returns the position from which new events follow. */
     OrderedReading from(StreamPosition start) {
@@ -95,7 +105,8 @@ class StoredOrder {
 
     /** Returns the position of the next event. */
     StreamPosition end() {
-        return new StreamPosition(batches(Long.MAX_VALUE).horizon(), 0);
+        Batches none = batches(Long.MAX_VALUE);
+        return new StreamPosition(none.horizon(), 0, none.readAt());
     }
 
     Batches batches(long from) {
@@ -104,10 +115,24 @@ class StoredOrder {
         return new Batches(
                 ((Number) bounds.get("horizon")).longValue(),
                 ((Number) bounds.get("deleted")).longValue(),
+                ColumnTime.of(bounds.get("read_at")).toEpochMilli() + 1,
                 rows.stream()
                         .filter(row -> row.get("number") != null)
                         .map(row -> new Batch(((Number) row.get("number")).longValue(), ids((String) row.get("ids"))))
                         .toList());
+    }
+
+    /**
+     * Returns whether an earlier state of the database was restored after this position was read. The numbers of batches
+     * then repeat, and events from after the restoration may be before the position.
+     */
+    boolean wasRestoredAfter(StreamPosition position) {
+        if (position.readAt() == 0) {
+            return false;
+        }
+        OffsetDateTime time = ColumnTime.column(Instant.ofEpochMilli(position.readAt()));
+        return Boolean.TRUE.equals(
+                jdbc.queryForObject(RESTORED, Boolean.class, position.batch(), time, position.batch(), time));
     }
 
     private List<String> ids(String array) {

@@ -8,26 +8,30 @@ import java.util.regex.Pattern;
  *
  * @param batch the number of a transaction of the store
  * @param index from 0
+ * @param readAt when all earlier batches were final, by the clock of the database, in milliseconds since 1970. A later
+ *     batch with a smaller number shows that the database was restored since. 0 if unknown
  */
-record StreamPosition(long batch, int index) {
+record StreamPosition(long batch, int index, long readAt) {
 
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-([0-9]{1,9})");
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,18})-([0-9]{1,9})(?:-([0-9]{1,15}))?");
 
     /** Parses a position; null if the text is not a position. */
     static StreamPosition decode(String text) {
         Matcher parts = FORM.matcher(text);
-        return parts.matches()
-                ? new StreamPosition(Long.parseLong(parts.group(1)), Integer.parseInt(parts.group(2)))
-                : null;
+        if (!parts.matches()) {
+            return null;
+        }
+        long readAt = parts.group(3) == null ? 0 : Long.parseLong(parts.group(3));
+        return new StreamPosition(Long.parseLong(parts.group(1)), Integer.parseInt(parts.group(2)), readAt);
     }
 
     String encode() {
-        return batch + "-" + index;
+        return batch + "-" + index + (readAt == 0 ? "" : "-" + readAt);
     }
 
     /** Returns the position after the event at this position. */
     StreamPosition next() {
-        return new StreamPosition(batch, index + 1);
+        return new StreamPosition(batch, index + 1, readAt);
     }
 
     boolean isBefore(StreamPosition other) {

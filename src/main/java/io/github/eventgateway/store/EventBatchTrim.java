@@ -16,8 +16,8 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Deletes the oldest entries of the table {@code event_batch}, and stores the largest deleted number, so that a
- * listener can detect missing entries. Every gateway does this on its own thread. A lock on the row with that number
+ * Deletes the oldest entries of the table {@code event_batch}, and stores the largest deleted number with its time, so
+ * that a listener can detect missing entries. Every gateway does this on its own thread. A lock on the row with that number
  * makes them take turns.
  */
 @Component
@@ -35,7 +35,9 @@ class EventBatchTrim implements DisposableBean {
     private static final String OLD_IN_POSTGRESQL = OLD + "now() - make_interval(secs => ?)";
     private static final String OLD_IN_SQLITE =
             OLD + "strftime('%Y-%m-%dT%H:%M:%f', 'now', -? || ' seconds') || '000Z'";
-    private static final String NOTE = "UPDATE event_batch_deleted SET number = ? WHERE number < ?";
+    private static final String NOTE =
+            "UPDATE event_batch_deleted SET number = ?, stored_at = (SELECT MAX(stored_at) FROM event_batch WHERE number <= ?)"
+                    + " WHERE number < ?";
     private static final String DELETE = "DELETE FROM event_batch WHERE number <= ?";
 
     private final JdbcTemplate jdbc;
@@ -82,7 +84,7 @@ class EventBatchTrim implements DisposableBean {
             return 0;
         }
         Integer deleted =
-                transaction.execute(status -> jdbc.update(NOTE, last, last) == 0 ? 0 : jdbc.update(DELETE, last));
+                transaction.execute(status -> jdbc.update(NOTE, last, last, last) == 0 ? 0 : jdbc.update(DELETE, last));
         return deleted == null ? 0 : deleted;
     }
 

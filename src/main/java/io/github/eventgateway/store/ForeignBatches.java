@@ -34,7 +34,7 @@ final class ForeignBatches {
                 WHERE\s""" + IS_FOREIGN + """
             ), gone AS (
                 DELETE FROM event_batch USING bound WHERE number < bound.low OR number >= bound.high)
-            UPDATE event_batch_deleted SET number = bound.low - 1 FROM bound""";
+            UPDATE event_batch_deleted SET number = bound.low - 1, stored_at = clock_timestamp() FROM bound""";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;

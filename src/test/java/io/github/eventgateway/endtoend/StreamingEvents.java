@@ -93,7 +93,18 @@ interface StreamingEvents extends EndToEndScenario {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"x", "1", "-1-0", "1-", "1-0; DROP TABLE event", "9999999999999999999-0", "1-9999999999", "0x1-0"
+            strings = {
+                "x",
+                "1",
+                "-1-0",
+                "1-",
+                "1-0; DROP TABLE event",
+                "9999999999999999999-0",
+                "1-9999999999",
+                "0x1-0",
+                "1-0-",
+                "1-0-9999999999999999",
+                "1-0-1-1"
             })
     default void givenAnInvalidLastId_thenItIsRefused(String id) {
         Reply reply = gateway().call("GET", STREAM).header("Last-Event-ID", id).send();

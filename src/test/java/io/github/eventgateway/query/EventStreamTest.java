@@ -469,6 +469,39 @@ class EventStreamTest {
         }
     }
 
+    /** After the restoration, the database counts from an earlier number, and reaches the listener's position again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite", "postgresql"})
+    void aPositionFromBeforeARestoration_isRefused_evenIfItsNumberExistsAgain(String kind) throws Exception {
+        open(kind);
+        Ear ear = ear();
+        String[] end = ear.lastId().split("-", 2);
+        String earlier = (Long.parseLong(end[0]) + 20) + "-" + end[1];
+        Instant read = Instant.now();
+        await().until(() -> Instant.now().isAfter(read.plusMillis(10)));
+        for (int i = 0; i < 25; i++) {
+            store("a" + i);
+        }
+        ear.listenUntil(25);
+
+        assertThatThrownBy(() -> new Ear(ALL, earlier).listen().listen())
+                .isInstanceOf(GatewayException.class)
+                .hasMessageContaining("or no longer one");
+
+        JdbcTemplate jdbc = new JdbcTemplate(database);
+        String trimmed = " WHERE number < " + (Long.parseLong(end[0]) + 15);
+        jdbc.update("UPDATE event_batch_deleted SET (number, stored_at) ="
+                + " (SELECT MAX(number), MAX(stored_at) FROM event_batch" + trimmed + ")");
+        jdbc.update("DELETE FROM event_batch WHERE number < " + end[0] + " + 20");
+        assertThatThrownBy(() -> new Ear(ALL, earlier).listen().listen())
+                .as("after the entries were trimmed")
+                .isInstanceOf(GatewayException.class);
+        Ear after = new Ear(ALL, ear.lastId());
+        store("b");
+        after.listenUntil(1);
+        assertThat(after.ids).containsExactly("b");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sqlite", "postgresql", "partitions"})
     void manyEventsAreReadInPages_withoutDeletedOnes(String kind) throws Exception {

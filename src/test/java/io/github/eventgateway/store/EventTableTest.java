@@ -210,6 +210,7 @@ class EventTableTest {
                 .containsExactly("[\"b\",\"d\",\"c\"]", "[\"a\"]");
         String last = "SELECT number FROM event_batch_deleted";
         Long before = jdbc.queryForObject(last, Long.class);
+        jdbc.update("UPDATE event_batch_deleted SET stored_at = NULL");
         EventBatchTrim trim = trim(database);
         try {
             assertThat(trim.trim()).isZero();
@@ -225,6 +226,8 @@ class EventTableTest {
             assertThat(jdbc.queryForObject(last, Long.class))
                     .isGreaterThan(before)
                     .isLessThan(jdbc.queryForObject("SELECT number FROM event_batch", Long.class));
+            assertThat(jdbc.queryForList("SELECT stored_at FROM event_batch_deleted WHERE stored_at IS NOT NULL"))
+                    .hasSize(1);
         } finally {
             trim.destroy();
         }
@@ -234,13 +237,15 @@ class EventTableTest {
     void inPostgresql_theNumbersOfAnotherServerAreRemoved_andLaterEntriesAreTrimmed() {
         EventTable table = table("postgresql");
         jdbc.update("DELETE FROM event_batch");
-        jdbc.update("UPDATE event_batch_deleted SET number = 1000000000");
+        jdbc.update("UPDATE event_batch_deleted SET number = 1000000000, stored_at = NULL");
         jdbc.update("INSERT INTO event_batch VALUES (1000000001, now(), '[]')");
         EventBatchTrim trim = trim("postgresql");
         try {
             trim.trim();
 
             assertThat(jdbc.queryForList("SELECT ids FROM event_batch")).isEmpty();
+            assertThat(jdbc.queryForList("SELECT stored_at FROM event_batch_deleted WHERE stored_at IS NOT NULL"))
+                    .hasSize(1);
             table.insert(List.of(row("a", 1)));
             assertThat(jdbc.queryForObject("SELECT number FROM event_batch_deleted", Long.class))
                     .isLessThan(jdbc.queryForObject("SELECT number FROM event_batch", Long.class));
