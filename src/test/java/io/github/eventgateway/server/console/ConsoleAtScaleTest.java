@@ -55,7 +55,7 @@ class ConsoleAtScaleTest {
     static void start() throws Exception {
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
         gateway = Gateway.start(DataFolder.create(), DATABASE.equals("sqlite") ? Map.of() : onPostgres());
-        browser = new ConsoleBrowser();
+        browser = ConsoleBrowser.shared();
     }
 
     private static Map<String, String> onPostgres() throws Exception {
@@ -71,7 +71,6 @@ class ConsoleAtScaleTest {
 
     @AfterAll
     static void stop() throws Exception {
-        browser.close();
         gateway.close();
         if (postgres != null) {
             postgres.close();
@@ -107,7 +106,7 @@ class ConsoleAtScaleTest {
         go("dead-letters?" + recent.substring(1));
         assertThat(page.getByRole(AriaRole.ROW)).hasCount(6);
         assertThat(page.getByRole(AriaRole.ROW).nth(1)).containsText("HANDLER_FAILED");
-        ConsoleBrowser.picture(page, "causes", 1280);
+        ConsoleBrowser.picture(page, "causes");
         List<String> actions = new ArrayList<>();
         press(actions, "j", "x", "j", "x", "r");
         assertThat(ConsoleBrowser.button(page, "Replay %,d dead letters".formatted(good)))
@@ -118,7 +117,7 @@ class ConsoleAtScaleTest {
         dialog.getByText("%1$,d of %1$,d replayed, 0 skipped, 0 failed, 0 refused".formatted(good))
                 .waitFor(new Locator.WaitForOptions().setTimeout(JOB_MILLIS));
         System.out.printf("%,d dead letters replayed in %.1f s%n", good, (System.nanoTime() - start) / 1e9);
-        ConsoleBrowser.picture(page, "replayed", 1280);
+        ConsoleBrowser.picture(page, "replayed");
         press(actions, "Enter");
         assertThat(page.getByRole(AriaRole.ROW)).hasCount(4);
         press(actions, "a", "d");
@@ -175,7 +174,7 @@ class ConsoleAtScaleTest {
                 .isVisible();
         assertThat(page.getByText("are not shown, because too many events arrive"))
                 .isVisible();
-        ConsoleBrowser.picture(page, "live-at-rate", 1280);
+        ConsoleBrowser.picture(page, "live-at-rate");
         printDelays("live, %,d events".formatted(sent));
 
         List<Long> shown = new ArrayList<>();

@@ -10,23 +10,36 @@ import com.microsoft.playwright.Playwright.CreateOptions;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** Debian's Chromium, controlled by Playwright, which downloads no browser. */
-public final class ConsoleBrowser implements AutoCloseable {
+/**
+ * Debian's Chromium, controlled by Playwright, which downloads no browser. All test classes of this JVM share one process,
+ * which ends with the JVM. Only the thread of the tests may call it.
+ */
+public final class ConsoleBrowser {
 
     private static final Path CHROMIUM = Path.of(System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium"));
 
     private static final Path PICTURES = Path.of("target/console");
+    private static final boolean WITH_PICTURES = Boolean.getBoolean("console.pictures");
 
-    private final Playwright playwright =
-            Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    private final Browser browser = playwright
+    private static final ConsoleBrowser SHARED = new ConsoleBrowser();
+
+    private final Browser browser = Playwright.create(
+                    new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))
             .chromium()
             .launch(new LaunchOptions()
                     .setExecutablePath(CHROMIUM)
                     .setArgs(List.of(
                             "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")));
+
+    private ConsoleBrowser() {}
+
+    /** Returns the browser of this JVM. The first call starts it. */
+    public static ConsoleBrowser shared() {
+        return SHARED;
+    }
 
     /** Opens a new profile without data of other tests. */
     public BrowserContext profile(Browser.NewContextOptions options) {
@@ -46,16 +59,12 @@ public final class ConsoleBrowser implements AutoCloseable {
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    /** Saves a picture of the page at this width in {@code target/console}. */
-    static void picture(Page page, String name, int width) {
-        page.setViewportSize(width, 900);
-        page.screenshot(
-                new Page.ScreenshotOptions().setPath(PICTURES.resolve(name.toLowerCase() + "-" + width + ".png")));
-    }
-
-    @Override
-    public void close() {
-        browser.close();
-        playwright.close();
+    /** Saves a picture of the page in {@code target/console} with {@code -Dconsole.pictures=true}. */
+    static void picture(Page page, String name) {
+        if (WITH_PICTURES) {
+            String width = "-" + page.viewportSize().width + ".png";
+            page.screenshot(
+                    new Page.ScreenshotOptions().setPath(PICTURES.resolve(name.toLowerCase(Locale.ROOT) + width)));
+        }
     }
 }

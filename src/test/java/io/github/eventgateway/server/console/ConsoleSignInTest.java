@@ -46,12 +46,11 @@ class ConsoleSignInTest {
                         provider.uri(),
                         "CONSOLE_OIDC_CLIENT_ID",
                         OpenIdProvider.CLIENT));
-        browser = new ConsoleBrowser();
+        browser = ConsoleBrowser.shared();
     }
 
     @AfterAll
     static void stop() {
-        browser.close();
         gateway.close();
         provider.close();
     }

@@ -76,13 +76,12 @@ class ConsoleTest {
     static void start() throws Exception {
         axe = new ClassPathResource("axe.min.js").getContentAsString(StandardCharsets.UTF_8);
         gateway = Gateway.startForPages(DataFolder.create(), Map.of());
-        browser = new ConsoleBrowser();
+        browser = ConsoleBrowser.shared();
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     }
 
     @AfterAll
     static void stop() {
-        browser.close();
         gateway.close();
     }
 
@@ -285,7 +284,7 @@ class ConsoleTest {
         text.fill(mended);
         assertThat(page.locator("#repair-errors")).containsText("fits its schema");
         assertThat(page.locator(".diff .new")).containsText("alice");
-        ConsoleBrowser.picture(page, "repair", 1280);
+        ConsoleBrowser.picture(page, "repair");
         send.click();
         assertThat(page.getByRole(AriaRole.STATUS).getByText("The repaired event was sent."))
                 .isVisible();
@@ -459,7 +458,7 @@ class ConsoleTest {
                 .click();
         assertThat(dialog.getByText("You can continue it from there.")).isVisible();
         assertThat(page.getByLabel("Format")).isDisabled();
-        ConsoleBrowser.picture(page, "export-" + format, 1280);
+        ConsoleBrowser.picture(page, "export-" + format);
 
         Download file = page.waitForDownload(
                 () -> ConsoleBrowser.button(page, "Continue").click());
@@ -663,7 +662,8 @@ class ConsoleTest {
 
     private static void lookOnce(Page page, String name, List<String> faults) {
         for (int width : List.of(390, 1280)) {
-            ConsoleBrowser.picture(page, name, width);
+            page.setViewportSize(width, 900);
+            ConsoleBrowser.picture(page, name);
             int wide = (Integer) page.evaluate("document.documentElement.scrollWidth");
             if (wide > width) {
                 faults.add(name + ": " + wide + " pixels wide at " + width);

@@ -46,13 +46,12 @@ class DocsPageTest {
     @BeforeAll
     static void start() {
         gateway = Gateway.startForPages(DataFolder.create(), Map.of());
-        browser = new ConsoleBrowser();
+        browser = ConsoleBrowser.shared();
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     }
 
     @AfterAll
     static void stop() {
-        browser.close();
         gateway.close();
     }
 
@@ -147,6 +146,7 @@ class DocsPageTest {
             openOrClose(section);
         }
 
+        assertThat(page.locator(".errors-wrapper")).hasCount(0);
         assertThat(notOffered).containsExactlyInAnyOrderElementsOf(NOT_OFFERED);
         assertThat(answers).hasSize(ALL_CALLS - NOT_OFFERED.size()).allSatisfy((call, status) -> assertThat(status)
                 .as(call)
