@@ -69,8 +69,41 @@ async function loadTypes(token) {
 /** The page cannot call the management port, and would wait for ever for the end of a stream without one. */
 const isCallable = (path) => !path.startsWith("/observe/") && path !== "/api/events/stream";
 
+function references(part) {
+  if (part === null || typeof part !== "object") {
+    return [];
+  }
+  return Object.entries(part).flatMap(([name, value]) => (name === "$ref" ? [value] : references(value)));
+}
+
+/** Returns the contract with only the paths and components that the call or the component at this place needs. */
+function excerpt(contract, [group, kind, name]) {
+  const kept = { ...contract, paths: {}, components: {} };
+  const keep = (sort, one) => {
+    const part = contract.components[sort][one];
+    kept.components[sort] ??= {};
+    if (!(one in kept.components[sort])) {
+      kept.components[sort][one] = part;
+      keepReferences(part);
+    }
+  };
+  const keepReferences = (part) => references(part).forEach((reference) => keep(...reference.split("/").slice(2)));
+  if (group === "paths") {
+    kept.paths[kind] = contract.paths[kind];
+    keepReferences(kept.paths[kind]);
+  } else {
+    const names = name === undefined ? Object.keys(contract.components[kind]) : [name];
+    names.forEach((one) => keep(kind, one));
+  }
+  return kept;
+}
+
 /** A caller who authorizes sees the event types. */
-const gateway = () => ({
+const gateway = ({ fn: { resolveSubtree } }) => ({
+  fn: {
+    // The library copies the whole contract several times for each call that it resolves.
+    resolveSubtree: (contract, place, options) => resolveSubtree(excerpt(contract, place), place, options),
+  },
   statePlugins: {
     auth: {
       wrapActions: {
