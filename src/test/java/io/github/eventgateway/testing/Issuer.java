@@ -9,8 +9,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer of access tokens as the gateway sees it: a discovery document and public keys. */
@@ -19,6 +21,7 @@ public final class Issuer implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile String keys;
+    private volatile boolean trickles;
     private volatile CountDownLatch frozen = new CountDownLatch(0);
 
     private Issuer(HttpServer server) {
@@ -60,8 +63,15 @@ public final class Issuer implements AutoCloseable {
         frozen = new CountDownLatch(1);
     }
 
+    /** Sends its keys byte by byte from now on, until it is thawed. */
+    public void trickle() {
+        freeze();
+        trickles = true;
+    }
+
     /** Answers the requests that arrived while it was frozen, and works again. */
     public void thaw() {
+        trickles = false;
         frozen.countDown();
     }
 
@@ -84,11 +94,32 @@ public final class Issuer implements AutoCloseable {
         }
     }
 
+    private void sendSlowly(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        do {
+            exchange.getResponseBody().write(' ');
+            exchange.getResponseBody().flush();
+        } while (!isThawedWithin(Duration.ofMillis(200)));
+    }
+
+    private boolean isThawedWithin(Duration time) {
+        try {
+            return frozen.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             boolean isKeys = exchange.getRequestURI().getPath().equals("/keys");
             if (isKeys) {
                 fetches.incrementAndGet();
+                if (trickles) {
+                    sendSlowly(exchange);
+                    return;
+                }
                 await();
             }
             String content = isKeys ? keys : "{\"issuer\": \"%s\", \"jwks_uri\": \"%s\"}".formatted(uri(), keysUri());

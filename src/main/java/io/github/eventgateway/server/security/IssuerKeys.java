@@ -22,6 +22,7 @@ import io.github.eventgateway.api.StartupException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -30,19 +31,21 @@ import org.slf4j.LoggerFactory;
 /**
  * The public keys of an issuer, cached by Nimbus. The gateway fetches them for the first token, and for a token with an
  * unknown key. A background thread fetches them again regularly, so that a withdrawn key becomes invalid. While the
- * issuer does not answer, known keys stay valid up to a maximum age. At most one thread waits for the issuer, and after
- * a failure there is a pause. Any thread.
+ * issuer does not answer, known keys stay valid up to a maximum age. One thread at a time asks the issuer, up to 31
+ * others wait for it for a second, and after a failure there is a pause. Any thread.
  */
 final class IssuerKeys implements JWKSource<SecurityContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
     private static final Duration WAIT_FOR_ANOTHERS_FETCH = Duration.ofSeconds(1);
+    private static final int MOST_WAITING = 32;
 
     private final LongSupplier nanos;
     private final long start;
     private final long keptFor;
     private final long retryAfter;
     private final JWKSetSource<SecurityContext> keys;
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private volatile Runnable onChange = () -> {};
     private volatile Attempt last;
     private volatile Known known;
@@ -127,6 +130,9 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         if (isPaused(now)) {
             throw new JWKSetUnavailableException("The issuer did not answer, and jwk-retry-after has not passed");
         }
+        if (!waiting.tryAcquire()) {
+            throw new JWKSetUnavailableException(MOST_WAITING + " calls already wait for the issuer");
+        }
         try {
             return keys.getJWKSet(evaluator, now, null);
         } catch (RateLimitReachedException e) {
@@ -134,6 +140,8 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
                 return cached(now);
             }
             throw e;
+        } finally {
+            waiting.release();
         }
     }
 

@@ -9,8 +9,6 @@ import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
-import com.nimbusds.jose.util.ResourceRetriever;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -23,12 +21,10 @@ import java.util.List;
  */
 final class PublishedKeys implements JWKSetSource<SecurityContext> {
 
-    private static final int TIMEOUT_MS = 2000;
-    private static final int MAX_BYTES = 512 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SecuritySettings settings;
-    private final ResourceRetriever http = new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_BYTES);
+    private final IssuerDocuments documents = new IssuerDocuments();
     private JWKSetSource<SecurityContext> found;
 
     PublishedKeys(SecuritySettings settings) {
@@ -38,8 +34,9 @@ final class PublishedKeys implements JWKSetSource<SecurityContext> {
     @Override
     public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator evaluator, long now, SecurityContext context)
             throws KeySourceException {
+        documents.begin();
         if (found == null) {
-            found = new URLBasedJWKSetSource<>(location(), http);
+            found = new URLBasedJWKSetSource<>(location(), documents);
         }
         return found.getJWKSet(evaluator, now, context);
     }
@@ -63,7 +60,7 @@ final class PublishedKeys implements JWKSetSource<SecurityContext> {
                 host + "/.well-known/oauth-authorization-server" + path)) {
             try {
                 JsonNode metadata =
-                        JSON.readTree(http.retrieveResource(url(document)).getContent());
+                        JSON.readTree(documents.retrieveResource(url(document)).getContent());
                 if (!settings.issuerUri().equals(metadata.path("issuer").asText())) {
                     throw new IOException(document + " belongs to another issuer");
                 }

@@ -2,7 +2,9 @@ package io.github.eventgateway.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.greaterThan;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -27,16 +29,22 @@ import io.github.eventgateway.testing.Issuer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
@@ -215,6 +223,54 @@ class IssuerKeysTest {
         assertThat(issuer.fetches()).isEqualTo(1);
         issuer.thaw();
         assertThat(first).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("x");
+    }
+
+    @Test
+    @Timeout(30)
+    void givenAnIssuerThatSendsByteByByte_thenAFetchFailsInTime_andIsRepeatedOnlyAfterAPause() throws Exception {
+        issuer.publish(rsa);
+        JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
+        String token = token(rsa, JWSAlgorithm.RS256);
+        decoder.decode(token);
+        issuer.trickle();
+        pass(Duration.ofSeconds(11));
+        String unknown = tokenOf("unknown");
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> assertUnjudged(decoder, unknown));
+
+        assertThat(first).succeedsWithin(Duration.ofSeconds(10));
+        assertUnjudged(decoder, tokenOf("another"));
+        assertThat(issuer.fetches()).isEqualTo(2);
+        assertThat(decoder.decode(token).getSubject()).isEqualTo("x");
+    }
+
+    /** A stranger can send any number of unknown keys, and each waiting call holds a server thread. */
+    @Test
+    @Timeout(30)
+    void givenAFrozenIssuer_thenFewCallsWaitForTheFetchOfAnother() throws Exception {
+        issuer.publish(rsa);
+        JwtDecoder decoder = decoder(Map.of("jwk-set-uri", issuer.keysUri()));
+        decoder.decode(token(rsa, JWSAlgorithm.RS256));
+        issuer.freeze();
+        pass(Duration.ofSeconds(11));
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            tokens.add(tokenOf("unknown" + i));
+        }
+        AtomicInteger refusedAtOnce = new AtomicInteger();
+        ExecutorService callers = Executors.newFixedThreadPool(tokens.size());
+        try {
+            tokens.forEach(token -> callers.execute(() -> {
+                JwtException failure = catchThrowableOfType(JwtException.class, () -> decoder.decode(token));
+                if (failure.getMessage().contains("already wait")) {
+                    refusedAtOnce.incrementAndGet();
+                }
+            }));
+            await().untilAtomic(refusedAtOnce, greaterThan(0));
+            assertThat(issuer.fetches()).isLessThanOrEqualTo(2);
+        } finally {
+            issuer.thaw();
+            callers.shutdownNow();
+        }
     }
 
     @Test
