@@ -5,10 +5,13 @@ import com.networknt.schema.Format;
 import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.Keyword;
 import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import com.networknt.schema.Vocabularies;
+import com.networknt.schema.Vocabulary;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +44,25 @@ public final class SchemaDialect {
         JsonMetaSchema dialect = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
                 .keyword(new NonValidationKeyword(FILL))
                 .formats(SchemaDialect::boundLengths)
+                .vocabularyFactory(SchemaDialect::vocabulary)
                 .build();
         return JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
                 .metaSchema(dialect)
                 .build();
+    }
+
+    /** The builder replaces its own keywords by those of the vocabularies, so the keyword must be in the vocabulary. */
+    private static Vocabulary vocabulary(String iri) {
+        Vocabulary usual = Vocabularies.getVocabulary(iri);
+        if (usual != Vocabulary.V202012_VALIDATION) {
+            return usual;
+        }
+        DistinctItems distinct = new DistinctItems();
+        return new Vocabulary(
+                iri,
+                usual.getKeywords().stream()
+                        .map(one -> one.getValue().equals(distinct.getValue()) ? distinct : one)
+                        .toArray(Keyword[]::new));
     }
 
     private static void boundLengths(Map<String, Format> formats) {

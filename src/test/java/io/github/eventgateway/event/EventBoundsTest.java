@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,94 @@ class EventBoundsTest {
             assertThat(checked.read(event("\"x\":\"" + one.getValue() + "\"")).type())
                     .as(one.getKey())
                     .isEqualTo("a");
+        }
+    }
+
+    /** The numbers have the same hash, and so have the texts. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyItemsOfEqualHashAreComparedInTime(@TempDir Path schemas) throws IOException {
+        EventReader checked = reader(schemas, "{\"properties\":{\"x\":{\"uniqueItems\":true}}}");
+        String numbers = LongStream.range(1, 30_000)
+                .map(i -> (i << 32) + i)
+                .mapToObj(Long::toString)
+                .collect(Collectors.joining(","));
+        String texts = IntStream.range(0, 16_384)
+                .mapToObj(i -> "\"" + textOfEqualHash(i) + "\"")
+                .collect(Collectors.joining(","));
+        for (String items : List.of(numbers, texts)) {
+            assertThat(checked.read(event("\"x\":[" + items + "]")).type()).isEqualTo("a");
+        }
+    }
+
+    /** Returns one of 16,384 texts with the same hash. */
+    private static String textOfEqualHash(int number) {
+        return IntStream.range(0, 14)
+                .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
+                .collect(Collectors.joining());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "[1,2,1]",
+                "[\"a\",\"b\",\"a\"]",
+                "[{\"a\":1,\"b\":[2]},{\"b\":[2],\"a\":1}]",
+                "[[1.0],[1.00]]",
+                "[null,null]",
+                "[true,false,true]"
+            })
+    void repeatedItemsAreAViolation(String items, @TempDir Path schemas) throws IOException {
+        assertThat(assertRefused(schemas, "{\"properties\":{\"x\":{\"uniqueItems\":true}}}", "\"x\":" + items)
+                        .details())
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.path()).isEqualTo("/data/x");
+                    assertThat(violation.message()).isEqualTo("must have only unique items in the array");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[1,\"1\",[1],{\"1\":1},null,\"null\",true,\"true\"]",
+                "[{\"a\":1,\"b\":2},{\"a\":2,\"b\":1},{\"ab\":1},{\"a\":{\"b\":1}}]",
+                "[[1,2],[12],[[1],2],[\"1,2\"],[\"1\",\"2\"],[]]",
+                "{\"a\":1,\"b\":1}",
+                "[{\"a\":\"1,1:b2\"},{\"a\":1,\"b\":2},{\"a\":\"1\"},{\"a1,1:b\":2},{}]"
+            })
+    void differentItemsAreValid(String items, @TempDir Path schemas) throws IOException {
+        EventReader checked = reader(schemas, "{\"properties\":{\"x\":{\"uniqueItems\":true}}}");
+        assertThat(checked.read(event("\"x\":" + items)).type()).isEqualTo("a");
+    }
+
+    /** Java's {@code $} also matches before a final line break. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "^[a-z]+$ alice true",
+                "^[a-z]+$ alice\\n false",
+                "^(a|b$)$ b\\n false",
+                "^a\\\\$$ a$ true",
+                "^a\\\\$$ a$\\n false",
+                "^[$]$ $ true",
+                "^[^]$]$ a true",
+                "^[^]$]$ a\\n false",
+                "^\\\\Qa$\\\\E$ a$ true",
+                "(?m)^a$ a\\nb true"
+            })
+    void anEndInAPatternIsTheEndOfTheText(String pattern, String text, boolean isValid, @TempDir Path schemas)
+            throws IOException {
+        String schema = "{\"properties\":{\"x\":{\"pattern\":\"" + pattern + "\"}}}";
+        if (isValid) {
+            assertThat(reader(schemas, schema)
+                            .read(event("\"x\":\"" + text + "\""))
+                            .type())
+                    .isEqualTo("a");
+        } else {
+            assertRefused(schemas, schema, "\"x\":\"" + text + "\"");
         }
     }
 
