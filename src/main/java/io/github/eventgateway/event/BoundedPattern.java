@@ -3,6 +3,7 @@ package io.github.eventgateway.event;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.regex.RegularExpression;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,12 +15,33 @@ final class BoundedPattern implements RegularExpression {
     private static final int STEPS_OF_AN_EVENT = 50_000;
     private static final int STEPS_FOR_A_CHARACTER = 50;
 
+    private static final Pattern BY_LINES = Pattern.compile("\\(\\?[a-zA-Z]*m");
+
+    /** The parts that can contain a {@code $} with another meaning, and the end. */
+    private static final Pattern END = Pattern.compile(
+            "\\\\Q.*?(?:\\\\E|\\z)|\\\\.|\\[\\^?\\]?(?:\\\\.|\\[(?:\\\\.|[^\\]\\\\])*\\]|[^\\]\\\\])*\\]|\\$",
+            Pattern.DOTALL);
+
     private static final ThreadLocal<Steps> OF_THIS_EVENT = new ThreadLocal<>();
 
+    private final Pattern written;
     private final Pattern pattern;
 
     BoundedPattern(String pattern) {
-        this.pattern = Pattern.compile(pattern);
+        this.written = Pattern.compile(pattern);
+        this.pattern = Pattern.compile(withStrictEnd(pattern));
+    }
+
+    /**
+     * Returns the pattern with {@code \z} instead of {@code $}, which in Java also matches before a final line break.
+     * In JSON Schema it does not (ECMA 262, section 22.2.2.4). A pattern that switches to lines is unchanged.
+     */
+    private static String withStrictEnd(String pattern) {
+        if (pattern.indexOf('$') < 0 || BY_LINES.matcher(pattern).find()) {
+            return pattern;
+        }
+        return END.matcher(pattern)
+                .replaceAll(part -> part.group().equals("$") ? "\\\\z" : Matcher.quoteReplacement(part.group()));
     }
 
     /**
@@ -44,7 +66,7 @@ final class BoundedPattern implements RegularExpression {
             steps = new Steps();
         }
         steps.left += (long) STEPS_FOR_A_CHARACTER * value.length();
-        return pattern.matcher(new CountedText(value, steps, pattern)).find();
+        return pattern.matcher(new CountedText(value, steps, written)).find();
     }
 
     private static final class Steps {
