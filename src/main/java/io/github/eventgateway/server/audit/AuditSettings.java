@@ -33,8 +33,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param refusalRecords Maximum number of other refused calls of one kind with their own record in one interval.
  * @param refusedChanges Number of calls of one subject to one action that may be refused in one interval after they
  *     were recorded as begun. A further one is answered with 429 before it begins.
- * @param refusalKinds Number of kinds of refusals (reason, address, subject, call) that are distinguished in one
- *     interval. All others are counted together.
+ * @param refusalKinds Number of kinds of refusals (reason, network, subject, call) that are distinguished in one
+ *     interval, a quarter of them for each subject. Others are counted by subject, and beyond that together.
  */
 @ConfigurationProperties("gateway.audit")
 record AuditSettings(

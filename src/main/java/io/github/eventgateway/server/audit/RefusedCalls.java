@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.audit;
 
+import io.github.eventgateway.api.IpAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,6 +19,9 @@ import org.springframework.stereotype.Component;
 class RefusedCalls {
 
     private static final String ANY_ACTION = "*";
+
+    /** So many subjects at least can have as many kinds as they need. */
+    private static final int SUBJECTS = 4;
 
     private final int mostKinds;
     private final int mostAlone;
@@ -37,7 +42,7 @@ class RefusedCalls {
         static final Change ANY = new Change(null, ANY_ACTION);
     }
 
-    private record Kind(int status, String why, String subject, String action, String address) {
+    private record Kind(int status, String why, String subject, String action, String network) {
 
         /** Returns the entry that this action shares with others. */
         Kind of(String whose, String where) {
@@ -48,12 +53,15 @@ class RefusedCalls {
     private static final class Tally {
         private Instant first;
         private final String firstAction;
+        private final String firstAddress;
+        private boolean hasOneAddress = true;
         private Instant last;
         private long calls;
         private int alone;
 
-        Tally(String firstAction) {
+        Tally(String firstAction, String firstAddress) {
             this.firstAction = firstAction;
+            this.firstAddress = firstAddress;
         }
 
         boolean getsOwnRecord(int most) {
@@ -67,7 +75,7 @@ class RefusedCalls {
 
     /** Counts a call that was rejected for its token or scope. */
     synchronized void add(int status, String why, String subject, String action, String address) {
-        count(tally(new Kind(status, why, subject, action, address)));
+        count(tally(status, why, subject, action, address), address);
     }
 
     /**
@@ -75,12 +83,11 @@ class RefusedCalls {
      * false.
      */
     synchronized boolean isOneOfMany(AuditRecord refusal) {
-        Tally tally = tally(
-                new Kind(refusal.status(), refusal.reason(), refusal.subject(), refusal.action(), refusal.address()));
+        Tally tally = tally(refusal.status(), refusal.reason(), refusal.subject(), refusal.action(), refusal.address());
         if (tally.getsOwnRecord(mostAlone)) {
             return false;
         }
-        count(tally);
+        count(tally, refusal.address());
         return true;
     }
 
@@ -99,17 +106,36 @@ class RefusedCalls {
         return changes.containsKey(change) || changes.size() < mostKinds ? change : Change.ANY;
     }
 
-    private Tally tally(Kind kind) {
-        Map<Kind, Tally> tallies = kind.subject() == null ? strangers : known;
-        Kind counted = kind.subject() == null ? kind.of(null, kind.address()) : kind;
-        if (!tallies.containsKey(counted) && tallies.size() >= mostKinds) {
-            counted = kind.of(null, null);
-        }
-        return tallies.computeIfAbsent(counted, key -> new Tally(kind.action()));
+    private Tally tally(int status, String why, String subject, String action, String address) {
+        Kind kind = new Kind(status, why, subject, action, address == null ? null : IpAddress.networkOf(address));
+        Map<Kind, Tally> tallies = subject == null ? strangers : known;
+        return tallies.computeIfAbsent(
+                subject == null ? ofStranger(kind) : ofSubject(kind), key -> new Tally(action, address));
     }
 
-    private static void count(Tally tally) {
+    private Kind ofStranger(Kind kind) {
+        Kind counted = kind.of(null, kind.network());
+        return strangers.containsKey(counted) || strangers.size() < mostKinds ? counted : kind.of(null, null);
+    }
+
+    /** Beyond the limits the subject is kept, because the other parts can have any number of values. */
+    private Kind ofSubject(Kind kind) {
+        if (known.containsKey(kind) || known.size() < mostKinds && kindsOf(kind.subject()) < mostKinds / SUBJECTS) {
+            return kind;
+        }
+        Kind ofSubject = kind.of(kind.subject(), null);
+        return known.containsKey(ofSubject) || known.size() < 2 * mostKinds ? ofSubject : kind.of(null, null);
+    }
+
+    private long kindsOf(String subject) {
+        return known.keySet().stream()
+                .filter(kind -> subject.equals(kind.subject()))
+                .count();
+    }
+
+    private static void count(Tally tally, String address) {
         tally.calls++;
+        tally.hasOneAddress &= Objects.equals(address, tally.firstAddress);
         tally.last = Instant.now();
         tally.first = tally.first == null ? tally.last : tally.first;
     }
@@ -140,7 +166,11 @@ class RefusedCalls {
         if (kind.action().equals(ANY_ACTION)) {
             detail.put("first_action", tally.firstAction);
         }
-        return AuditRecord.begun(kind.subject(), kind.action(), BoundedJson.EMPTY, kind.address(), null)
+        String address = kind.network() != null && tally.hasOneAddress ? tally.firstAddress : null;
+        if (kind.network() != null && address == null) {
+            detail.put("network", IpAddress.parse(tally.firstAddress).writtenNetwork());
+        }
+        return AuditRecord.begun(kind.subject(), kind.action(), BoundedJson.EMPTY, address, null)
                 .ended(kind.status(), kind.why(), tally.calls, detail);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.IpAddress;
 import io.github.eventgateway.api.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ final class Connections {
     /** Returns whether this caller has reached its limit of connections. Trusted proxies have no limit. */
     boolean isFull(SocketChannel socket) {
         IpAddress peer = peer(socket);
-        if (peer == null || proxies.contain(peer) || open(peer.addressGroup()) < settings.maxConnectionsPerAddress()) {
+        if (peer == null || proxies.contain(peer) || open(peer.network()) < settings.maxConnectionsPerAddress()) {
             return false;
         }
         refusals.refused("A connection", Reason.TOO_MANY_REQUESTS, null);
@@ -59,7 +60,7 @@ final class Connections {
     /** Adds a connection. {@link #closed} must be called at its end. */
     synchronized String opened(SocketChannel socket) {
         IpAddress peer = peer(socket);
-        String address = peer == null ? "unknown" : peer.addressGroup();
+        String address = peer == null ? "unknown" : peer.network();
         open.merge(address, 1, Integer::sum);
         return address;
     }

@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.IpAddress;
 import io.github.eventgateway.api.StartupException;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -2,6 +2,7 @@ package io.github.eventgateway.server.http;
 
 import io.github.bucket4j.TimeMeter;
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.IpAddress;
 import io.github.eventgateway.api.Reason;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -62,23 +63,17 @@ public class RateLimits {
     }
 
     private long ofStranger(HttpServletRequest request) {
-        return strangers.isOff() ? 0 : strangers.take(addressGroup(request.getRemoteAddr()));
+        return strangers.isOff() ? 0 : strangers.take(IpAddress.networkOf(request.getRemoteAddr()));
     }
 
     private long ofToken(Authentication caller, HttpServletRequest request) {
         long wait = subjects.isOff() || caller.getName() == null ? 0 : subjects.take(caller.getName());
-        return wait == 0 && !addresses.isOff() ? addresses.take(addressGroup(request.getRemoteAddr())) : wait;
+        return wait == 0 && !addresses.isOff() ? addresses.take(IpAddress.networkOf(request.getRemoteAddr())) : wait;
     }
 
     private boolean refuse(HttpServletRequest request, HttpServletResponse response, long wait) throws IOException {
         response.setHeader("Retry-After", String.valueOf(wait));
         answers.writeFailure(request, response, new GatewayException(Reason.TOO_MANY_REQUESTS));
         return false;
-    }
-
-    /** Returns the first half of an IPv6 address, because a caller can choose the other half. */
-    static String addressGroup(String address) {
-        IpAddress parsed = IpAddress.parse(address);
-        return parsed == null ? address : parsed.addressGroup();
     }
 }

@@ -3,6 +3,7 @@ package io.github.eventgateway.server.http;
 import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.EventMetrics;
 import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.IpAddress;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.job.Jobs;
 import io.github.eventgateway.server.audit.AuditTrail;
@@ -118,7 +119,7 @@ class RequestAdmission implements DisposableBean {
 
     private RequestPermit permit(Verb verb, HttpServletRequest request) {
         Authentication token = SecurityContextHolder.getContext().getAuthentication();
-        String address = RateLimits.addressGroup(request.getRemoteAddr());
+        String address = IpAddress.networkOf(request.getRemoteAddr());
         String caller = token == null || token.getName() == null ? "address " + address : "subject " + token.getName();
         return new RequestPermit(verb.handler(), bulkheads.of(verb), caller, addresses, address, bytes);
     }

@@ -1,5 +1,6 @@
 package io.github.eventgateway.server.http;
 
+import io.github.eventgateway.api.IpAddress;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Collections;

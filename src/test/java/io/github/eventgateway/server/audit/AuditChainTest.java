@@ -691,6 +691,41 @@ abstract class AuditChainTest {
     }
 
     @Test
+    void theAddressesOfOneNetworkAreCountedTogether() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            trail.refused(401, "BAD_TOKEN", null, "GET /api/events", "2001:db8:0:1" + i % 10 + "::" + (i + 1));
+        }
+        trail.refused(401, "BAD_TOKEN", null, "GET /api/events", "2001:db8:0:200::1");
+        trail.destroy();
+
+        List<Map<String, Object>> rows =
+                jdbc.queryForList("SELECT address, calls, detail FROM audit_record WHERE status = 401 ORDER BY calls");
+        assertThat(rows).extracting("address").containsExactly("2001:db8:0:200::1", null);
+        assertThat(rows.get(1).get("calls").toString()).isEqualTo("1000");
+        assertThat(rows.get(1).get("detail").toString()).contains("\"network\":\"2001:db8::/56\"");
+        assertThat(verify().valid()).isTrue();
+    }
+
+    @Test
+    void theRefusalsOfOneSubjectDoNotDisplaceThoseOfOthers() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            trail.refused(403, "INSUFFICIENT_SCOPE", "mallory", "GET /api/audit", "2001:db8:" + i + "::1");
+        }
+        trail.refused(403, "INSUFFICIENT_SCOPE", "bob", "GET /api/dead-letters", "192.0.2.7");
+        trail.destroy();
+
+        assertThat(jdbc.queryForList("SELECT subject, action, address FROM audit_record WHERE status = 403"
+                        + " AND subject = 'bob'"))
+                .singleElement()
+                .satisfies(row -> assertThat(row)
+                        .containsEntry("action", "GET /api/dead-letters")
+                        .containsEntry("address", "192.0.2.7"));
+        assertThat(jdbc.queryForObject(
+                        "SELECT SUM(calls) FROM audit_record WHERE status = 403 AND subject = 'mallory'", Long.class))
+                .isEqualTo(300);
+    }
+
+    @Test
     void aFloodOfInvalidCallsBecomesAFewRecords_withTheirNumber() throws Exception {
         for (int i = 0; i < 10_000; i++) {
             trail.call(false, "bob", "GET /api/events", "192.0.2.7", "wrong-" + i)

@@ -2,6 +2,7 @@ package io.github.eventgateway.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.eventgateway.api.IpAddress;
 import io.github.eventgateway.api.StartupException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;

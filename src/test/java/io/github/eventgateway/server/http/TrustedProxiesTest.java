@@ -3,6 +3,7 @@ package io.github.eventgateway.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventgateway.api.IpAddress;
 import io.github.eventgateway.api.StartupException;
 import java.util.Collections;
 import java.util.List;
@@ -134,12 +135,12 @@ class TrustedProxiesTest {
     @CsvSource({
         "192.0.2.7, 192.0.2.7",
         "::ffff:192.0.2.7, 192.0.2.7",
-        "fe80::1%eth0, fe80000000000000",
-        "2001:db8:1:2:3:4:5:6, 20010db800010002",
-        "2001:db8:1:2::1, 20010db800010002",
-        "2001:db8:1:3::1, 20010db800010003"
+        "fe80::1%eth0, fe800000000000",
+        "2001:db8:1:2:3:4:5:6, 20010db8000100",
+        "2001:db8:1:ff::1, 20010db8000100",
+        "2001:db8:1:100::1, 20010db8000101"
     })
-    void anIpv6AddressCountsByItsFirstHalf(String address, String addressGroup) {
-        assertThat(RateLimits.addressGroup(address)).isEqualTo(addressGroup);
+    void anIpv6AddressCountsByItsFirst56Bits(String address, String network) {
+        assertThat(IpAddress.networkOf(address)).isEqualTo(network);
     }
 }
