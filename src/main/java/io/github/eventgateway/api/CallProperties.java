@@ -21,6 +21,12 @@ public final class CallProperties {
     /** When the caller's token expires; an {@link java.time.Instant}, or absent for never and for an anonymous caller. */
     public static final String TOKEN_EXPIRY = "tokenExpiry";
 
+    /**
+     * Whether the key of the caller's token was withdrawn since the call began; a {@link
+     * java.util.function.BooleanSupplier}, or absent for an anonymous caller. It may wait for the issuer.
+     */
+    public static final String KEY_WITHDRAWN = "keyWithdrawn";
+
     /** The scopes of the caller's token; a {@code Set<String>}, empty for an anonymous caller. */
     public static final String SCOPES = "scopes";
 

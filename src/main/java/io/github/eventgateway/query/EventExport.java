@@ -1,6 +1,8 @@
 package io.github.eventgateway.query;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventgateway.api.GatewayException;
+import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StreamedAnswer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,16 +27,25 @@ final class EventExport implements StreamedAnswer {
     private final EventScan scan;
     private final ExportFormat format;
     private final ObjectMapper json;
+    private final CallerToken token;
+    private final Duration longest;
+    private final long start = System.nanoTime();
     private long events;
     private Cursor lastCursor;
     private boolean begun;
     private boolean last;
     private boolean complete;
 
-    EventExport(EventScan scan, ExportFormat format, ObjectMapper json) {
+    /**
+     * @param token the token of the caller; the export ends when its key is withdrawn
+     * @param longest the time after which the export ends
+     */
+    EventExport(EventScan scan, ExportFormat format, ObjectMapper json, CallerToken token, Duration longest) {
         this.scan = scan;
         this.format = format;
         this.json = json;
+        this.token = token;
+        this.longest = longest;
     }
 
     @Override
@@ -52,6 +63,13 @@ final class EventExport implements StreamedAnswer {
         if (last) {
             complete = true;
             return null;
+        }
+        token.requireKey();
+        if (System.nanoTime() - start > longest.toNanos()) {
+            throw new GatewayException(
+                    Reason.TOO_SLOW,
+                    "",
+                    "the export takes longer than gateway.query.export-time: continue with the last cursor");
         }
         EventRows page = scan.read(PAGE_ROWS, PAGE_BYTES, SEARCH_TIME);
         StringBuilder text = new StringBuilder(begun ? "" : format.begin());

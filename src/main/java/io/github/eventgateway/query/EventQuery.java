@@ -118,7 +118,7 @@ public class EventQuery {
         Cursor start = events.cursor();
         events.requireValid();
         EventScan scan = new EventScan(jdbc, exported, events.clause(), condition, events.values(), start);
-        return new EventExport(scan, format, mapper);
+        return new EventExport(scan, format, mapper, CallerToken.of(exchange), pages.exportTime());
     }
 
     /** Returns the selection by all filters for events in memory. */

@@ -5,7 +5,6 @@ import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StreamedAnswer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ final class EventStream implements StreamedAnswer {
     private final LiveEvents live;
     private final EventFilter filter;
     private final StreamSettings settings;
-    private final Instant tokenExpiry;
+    private final CallerToken token;
     private final Queue<StreamedEvent> waiting = new ArrayDeque<>();
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
     private OrderedReading reading;
@@ -47,20 +46,20 @@ final class EventStream implements StreamedAnswer {
 
     /**
      * @param start the start position; null for now
-     * @param tokenExpiry when the stream ends because the token expires; null for never
+     * @param token the token of the caller; the stream ends when it expires or its key is withdrawn
      */
     EventStream(
             StoredOrder order,
             LiveEvents live,
             EventFilter filter,
             StreamPosition start,
-            Instant tokenExpiry,
+            CallerToken token,
             StreamSettings settings) {
         this.order = order;
         this.live = live;
         this.filter = filter;
         this.position = start;
-        this.tokenExpiry = tokenExpiry;
+        this.token = token;
         this.settings = settings;
     }
 
@@ -77,9 +76,8 @@ final class EventStream implements StreamedAnswer {
 
     @Override
     public byte[] next() {
-        if (tokenExpiry != null && !Instant.now().isBefore(tokenExpiry)) {
-            throw new GatewayException(Reason.UNAUTHENTICATED);
-        }
+        token.requireUnexpired();
+        token.requireKey();
         piece.reset();
         try {
             read();

@@ -1,6 +1,5 @@
 package io.github.eventgateway.query;
 
-import io.github.eventgateway.api.CallProperties;
 import io.github.eventgateway.api.DaemonThreads;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.RootCause;
@@ -9,7 +8,6 @@ import io.github.eventgateway.database.ConnectionPools;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -76,12 +74,11 @@ public class LiveEvents implements DisposableBean {
             }
         }
         events.requireValid();
-        Instant expiry = exchange.getProperty(CallProperties.TOKEN_EXPIRY, Instant.class);
-        return stream(filter, start, expiry);
+        return stream(filter, start, CallerToken.of(exchange));
     }
 
-    EventStream stream(EventFilter filter, StreamPosition start, Instant tokenExpiry) {
-        return new EventStream(order, this, filter, start, tokenExpiry, settings);
+    EventStream stream(EventFilter filter, StreamPosition start, CallerToken token) {
+        return new EventStream(order, this, filter, start, token, settings);
     }
 
     /**

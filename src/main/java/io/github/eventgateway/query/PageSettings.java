@@ -12,11 +12,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     is the last one of the page. At most 1/128 of the heap.
  * @param searchTime Time after which {@code GET /api/events} with {@code q} ends its page with the events found until
  *     then. The page has the cursor at which the search continues.
+ * @param exportTime Time after which an export ends, although its token may have expired long before. A further export
+ *     can continue with the last cursor.
  */
 @ConfigurationProperties("gateway.query")
 public record PageSettings(
         @DefaultValue("8388608") int pageBytes,
-        @DefaultValue("1s") Duration searchTime) {
+        @DefaultValue("1s") Duration searchTime,
+        @DefaultValue("12h") Duration exportTime) {
 
     private static final int PART_OF_A_PAGE = 128;
 

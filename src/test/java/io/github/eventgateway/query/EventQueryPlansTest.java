@@ -152,7 +152,8 @@ class EventQueryPlansTest {
     private static EventQuery query(String url) {
         DatabaseSettings settings =
                 new DatabaseSettings(url, "", "", "", "", folder, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-        return new EventQuery(new ObjectMapper(), mock(), settings, new PageSettings(8 << 20, Duration.ZERO), mock());
+        return new EventQuery(
+                new ObjectMapper(), mock(), settings, new PageSettings(8 << 20, Duration.ZERO, Duration.ZERO), mock());
     }
 
     private static String explain(

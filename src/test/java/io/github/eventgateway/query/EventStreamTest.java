@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +47,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class EventStreamTest {
 
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+    private static final CallerToken VALID = new CallerToken(null, () -> false, Duration.ZERO);
     private static final EventFilter ALL = new EventFilter(List.of(), Map.of(), null);
     private static final Pattern MESSAGE = Pattern.compile("id: ([0-9-]+)\ndata: \\{\"id\":\"([^\"]+)\"");
 
@@ -178,7 +180,7 @@ class EventStreamTest {
         private final StringBuilder text = new StringBuilder();
 
         Ear(EventFilter filter, String lastId) {
-            stream = live.stream(filter, lastId == null ? null : StreamPosition.decode(lastId), null);
+            stream = live.stream(filter, lastId == null ? null : StreamPosition.decode(lastId), VALID);
         }
 
         Ear listen() {
@@ -529,10 +531,22 @@ class EventStreamTest {
     @Test
     void whenTheTokenExpires_theStreamEnds() throws SQLException {
         open("sqlite");
-        EventStream stream = live.stream(ALL, null, Instant.now());
+        EventStream stream = live.stream(ALL, null, new CallerToken(Instant.now(), () -> false, Duration.ZERO));
 
         assertThatThrownBy(stream::next).hasMessage("UNAUTHENTICATED");
         assertThat(new String(stream.end("{}".getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8))
                 .isEqualTo("event: end\ndata: {}\n\n");
+    }
+
+    @Test
+    void whenTheKeyOfTheTokenIsWithdrawn_theStreamEnds() throws SQLException {
+        open("sqlite");
+        AtomicBoolean withdrawn = new AtomicBoolean();
+        EventStream stream = live.stream(ALL, null, new CallerToken(null, withdrawn::get, Duration.ZERO));
+        assertThat(stream.next()).isNotEmpty();
+
+        withdrawn.set(true);
+
+        assertThatThrownBy(stream::next).hasMessage("UNAUTHENTICATED");
     }
 }

@@ -271,8 +271,8 @@ class PlansInPartitionsTest {
     private static Prepared prepared(String filters) {
         DatabaseSettings settings = new DatabaseSettings(
                 "jdbc:postgresql://x", "", "", "", "", Path.of("x"), 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-        EventQuery query =
-                new EventQuery(new ObjectMapper(), mock(), settings, new PageSettings(8 << 20, Duration.ZERO), mock());
+        EventQuery query = new EventQuery(
+                new ObjectMapper(), mock(), settings, new PageSettings(8 << 20, Duration.ZERO, Duration.ZERO), mock());
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Exchange exchange = new DefaultExchange(context);
             for (String filter : filters.split("&")) {

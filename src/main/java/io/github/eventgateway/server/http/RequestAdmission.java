@@ -26,6 +26,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,6 +45,7 @@ class RequestAdmission implements DisposableBean {
     private final Connections connections;
     private final Jobs jobs;
     private final EventMetrics events;
+    private final JwtDecoder tokens;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final Shares addresses;
     private final BodyMemory memory;
@@ -62,6 +64,7 @@ class RequestAdmission implements DisposableBean {
             Connections connections,
             Jobs jobs,
             EventMetrics events,
+            JwtDecoder tokens,
             MeterRegistry meters) {
         this.settings = settings;
         this.answers = answers;
@@ -69,6 +72,7 @@ class RequestAdmission implements DisposableBean {
         this.connections = connections;
         this.jobs = jobs;
         this.events = events;
+        this.tokens = tokens;
         this.addresses = new Shares(Integer.MAX_VALUE, settings.maxInFlightRequestsPerAddress());
         this.memory = BodyMemory.of(settings, Runtime.getRuntime().maxMemory());
         this.bytes = new Shares(memory.total(), memory.ofOneCaller());
@@ -135,6 +139,10 @@ class RequestAdmission implements DisposableBean {
 
     BodyMemory memory() {
         return memory;
+    }
+
+    JwtDecoder tokens() {
+        return tokens;
     }
 
     AuditTrail audit() {

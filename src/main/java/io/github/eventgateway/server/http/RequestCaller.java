@@ -3,12 +3,17 @@ package io.github.eventgateway.server.http;
 import io.github.eventgateway.api.CallProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.AbstractOAuth2Token;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
 
 /** The caller of a request, as its token and its connection show it. Immutable; any thread. */
 final class RequestCaller {
@@ -39,8 +44,12 @@ final class RequestCaller {
         return address;
     }
 
-    /** Sets the {@link CallProperties} of the caller. */
-    void describe(Exchange exchange) {
+    /**
+     * Sets the {@link CallProperties} of the caller.
+     *
+     * @param tokens verifies the token again during a long answer
+     */
+    void describe(Exchange exchange, JwtDecoder tokens) {
         Set<String> scopes = Set.of();
         exchange.setProperty(CallProperties.CALLER_ADDRESS, address);
         if (authentication != null && authentication.isAuthenticated()) {
@@ -52,8 +61,20 @@ final class RequestCaller {
             exchange.setProperty(CallProperties.SUBJECT, authentication.getName());
             if (authentication.getPrincipal() instanceof AbstractOAuth2Token token) {
                 exchange.setProperty(CallProperties.TOKEN_EXPIRY, token.getExpiresAt());
+                exchange.setProperty(
+                        CallProperties.KEY_WITHDRAWN, (BooleanSupplier) () -> isRefused(tokens, token.getTokenValue()));
             }
         }
         exchange.setProperty(CallProperties.SCOPES, scopes);
+    }
+
+    /** Returns false for an expired token, and if the issuer is unavailable. */
+    private static boolean isRefused(JwtDecoder tokens, String token) {
+        try {
+            tokens.decode(token);
+            return false;
+        } catch (JwtException e) {
+            return e instanceof BadJwtException && !(e instanceof JwtValidationException);
+        }
     }
 }

@@ -273,7 +273,7 @@ final class RoutedRequest implements AsyncListener {
         exchange.setProperty(CallProperties.CONTENT_TYPE, input.mediaType());
         exchange.setProperty(CallProperties.AUDITED, audited);
         exchange.setProperty(Job.PROPERTY, job);
-        caller.describe(exchange);
+        caller.describe(exchange, calls.tokens());
         Message message = exchange.getMessage();
         message.setBody(bytes);
         match.variables().forEach(message::setHeader);

@@ -115,7 +115,7 @@ class RequestAdmissionTest {
         messages.setFallbackToSystemLocale(false);
         AnswerWriter answers = new AnswerWriter(JSON, messages);
         RequestAdmission made = new RequestAdmission(
-                bounds, answers, trail, new Connections(bounds), jobs, new EventMetrics(meters), meters);
+                bounds, answers, trail, new Connections(bounds), jobs, new EventMetrics(meters), null, meters);
         made.start(null);
         return made;
     }

@@ -22,7 +22,7 @@ class StartAndStopTest {
     private final HttpSettings bounds = Bounds.of(1, 1, 1);
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final RequestAdmission calls = new RequestAdmission(
-            bounds, answers, null, new Connections(bounds), new Jobs(), new EventMetrics(meters), meters);
+            bounds, answers, null, new Connections(bounds), new Jobs(), new EventMetrics(meters), null, meters);
     private final VerbTable verbs = new VerbTable();
     private final VerbHandlerMapping mapping = new VerbHandlerMapping(verbs, calls);
 
