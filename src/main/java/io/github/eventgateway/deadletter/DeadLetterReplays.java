@@ -69,7 +69,7 @@ public class DeadLetterReplays {
      * @return a {@link Replay} to send and settle, or a {@link ReplayOutcome} if there is nothing to send
      * @throws GatewayException with {@code NOT_FOUND} if the dead letter does not exist; with the reason of {@code POST
      *     /api/events} if a repaired event is invalid; with {@code DATABASE_UNAVAILABLE} if the audit trail cannot
-     *     record the repair
+     *     record the repair; with {@code KAFKA_UNAVAILABLE} if only Kafka has the record, and is unavailable
      */
     public Object claim(@Body ReplayOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
         ReplayTable.Row row = table.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
@@ -82,6 +82,10 @@ public class DeadLetterReplays {
             return refused(row, order.by(), NO_CONSUMER.formatted(row.topic(), group));
         }
         boolean isStub = order.event() == null && records.isStub(row);
+        if (isStub && !broker.isAvailable()) {
+            // The record is in Kafka, and reading it would hold a thread of the caller.
+            throw new GatewayException(Reason.KAFKA_UNAVAILABLE);
+        }
         Optional<ReplayTable.Row> whole = isStub ? records.whole(row) : Optional.of(row);
         return whole.isEmpty() ? refused(row, order.by(), STUB) : claimRecord(whole.get(), order, group, audited);
     }

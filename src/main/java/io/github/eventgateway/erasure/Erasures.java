@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -62,7 +62,8 @@ public class Erasures {
      * @throws GatewayException with {@code DATABASE_UNAVAILABLE} if the audit trail cannot be written, and with {@code
      *     TOO_MANY_REQUESTS} if {@code gateway.erasure.max-running} erasures are unfinished
      */
-    public Answer begin(@Body ErasureOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
+    public CompletionStage<Object> begin(
+            @Body ErasureOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
         table.requireRoom(maxRunning);
         String id = UUID.randomUUID().toString();
         List<String> hashes = new ArrayList<>();
@@ -72,45 +73,38 @@ public class Erasures {
         }
         table.begin(id, order, Instant.now().truncatedTo(ChronoUnit.MICROS), hashes, users.keyId(), maxRunning);
         worker.wake();
-        return new Answer(202, "erasures.accepted", show(id), PATH + id);
+        return show(id).thenApply(erasure -> new Answer(202, "erasures.accepted", erasure, PATH + id));
     }
 
     /**
-     * Returns the progress of an erasure, and when Kafka removes its copies. Waits for Kafka for a few seconds at most.
+     * Returns the progress of an erasure, and when Kafka removes its copies. The result completes after a few seconds
+     * at most. No thread waits for Kafka meanwhile.
      *
      * @throws GatewayException with {@code NOT_FOUND} if it does not exist
      */
-    public Object show(@Header("id") String id) {
+    public CompletionStage<Object> show(@Header("id") String id) {
         ErasureTable.Row row = table.find(id).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
-        return new Erasure(
-                row.id(),
-                row.state(),
-                row.userHash(),
-                row.requestedAt(),
-                row.requestedBy(),
-                row.finishedAt(),
-                row.part(),
-                row.erased(),
-                row.keptRecords(),
-                row.isDone() ? null : worker.problem(row.id()),
-                copies(row.requestedAt()));
+        String problem = row.isDone() ? null : worker.problem(row.id());
+        return topics.ofEach()
+                .exceptionally(failure -> Map.of())
+                .thenApply(times -> new Erasure(
+                        row.id(),
+                        row.state(),
+                        row.userHash(),
+                        row.requestedAt(),
+                        row.requestedBy(),
+                        row.finishedAt(),
+                        row.part(),
+                        row.erased(),
+                        row.keptRecords(),
+                        problem,
+                        copies(times, row.requestedAt())));
     }
 
-    private List<KafkaCopy> copies(Instant requestedAt) {
-        Map<String, Duration> times;
-        try {
-            times = topics.ofEach();
-        } catch (ExecutionException e) {
-            times = Map.of();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            times = Map.of();
-        }
-        List<KafkaCopy> copies = new ArrayList<>();
-        for (String topic : topics.names()) {
-            copies.add(copy(topic, times.get(topic), requestedAt));
-        }
-        return copies;
+    private List<KafkaCopy> copies(Map<String, Duration> times, Instant requestedAt) {
+        return topics.names().stream()
+                .map(topic -> copy(topic, times.get(topic), requestedAt))
+                .toList();
     }
 
     private static KafkaCopy copy(String topic, Duration time, Instant requestedAt) {

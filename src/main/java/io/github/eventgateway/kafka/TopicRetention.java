@@ -65,19 +65,19 @@ public class TopicRetention {
 
     /**
      * Returns how long Kafka may keep a record of each of these topics: {@code retention.ms} plus {@code segment.ms},
-     * because Kafka removes whole segments; {@link #FOR_EVER} if it keeps records for ever. Waits for Kafka for a few
-     * seconds at most.
-     *
-     * @throws ExecutionException if Kafka is switched off, does not answer or does not permit the question
+     * because Kafka removes whole segments; {@link #FOR_EVER} if it keeps records for ever. It returns at once. The
+     * result fails after a few seconds at most if Kafka is switched off, does not answer or does not permit the
+     * question.
      */
-    public Map<String, Duration> ofEach() throws ExecutionException, InterruptedException {
+    public CompletableFuture<Map<String, Duration>> ofEach() {
         List<ConfigResource> resources = topics.withDeadLetters().stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        Map<String, Duration> found = new LinkedHashMap<>();
-        Map<ConfigResource, Config> all = configurations(resources).get();
-        resources.forEach(resource -> found.put(resource.name(), withSegment(all.get(resource))));
-        return found;
+        return configurations(resources).thenApply(all -> {
+            Map<String, Duration> found = new LinkedHashMap<>();
+            resources.forEach(resource -> found.put(resource.name(), withSegment(all.get(resource))));
+            return found;
+        });
     }
 
     private static Duration withSegment(Config config) {

@@ -194,6 +194,28 @@ class FrozenDependenciesTest {
     }
 
     @Test
+    void givenAFrozenBroker_thenErasuresHoldNoThreadOfQueries() {
+        Reply begun = call("operator", "POST", "/api/erasures")
+                .json("{\"user_id\":\"" + unique() + "\"}")
+                .send();
+        assertThat(begun.status()).isEqualTo(202);
+        String path = "/api/erasures/" + begun.data("/id").asText();
+        broker.freeze();
+        List<CompletableFuture<Reply>> shown = IntStream.range(0, 3)
+                .mapToObj(i -> call("operator", "GET", path).sendAsync())
+                .toList();
+
+        assertThat(call("operator", "GET", "/api/events").send().status()).isEqualTo(200);
+
+        assertThat(shown).as("they still wait for Kafka").noneMatch(CompletableFuture::isDone);
+        shown.forEach(reply -> {
+            assertThat(reply.join().status()).isEqualTo(200);
+            assertThat(reply.join().data("/kafka/0/expiry").asText()).isEqualTo("unknown");
+        });
+        assertNothingHeld();
+    }
+
+    @Test
     void givenAFrozenIssuer_thenTokensWithAKnownKeyAreAccepted_andTheStatusIsAnswered() throws Exception {
         RSAKey unknown = new RSAKeyGenerator(2048).keyID("unknown").generate();
         issuer.freeze();
@@ -330,7 +352,7 @@ class FrozenDependenciesTest {
                         .subject(subject)
                         .issuer(issuer.uri())
                         .audience("gateway")
-                        .claim("scope", "events:write events:read dead-letters:write kafka:test audit:read")
+                        .claim("scope", "events:write events:read dead-letters:write kafka:test audit:read data:erase")
                         .expirationTime(Date.from(Instant.now().plusSeconds(600)))
                         .build());
         try {
