@@ -74,6 +74,14 @@ final class SwallowedFailures implements Rule {
                     "an aggregationStrategy can drop a failure, and the consumer commits the offset of the failed record:"
                             + " set stopOnException to true");
         }
+        step.node()
+                .get("parameters")
+                .flatMap(parameters -> parameters.get("failIfNoConsumers"))
+                .filter(fails -> settings.resolve(fails.text()).equals("false"))
+                .ifPresent(fails -> report.add(
+                        fails,
+                        "failIfNoConsumers false ignores a route that does not run, and the consumer commits the"
+                                + " offset of the record: remove it"));
         for (String field : List.of("ignoreInvalidEndpoint", "ignoreInvalidEndpoints")) {
             if (step.isSet(field, settings)) {
                 report.add(

@@ -68,6 +68,7 @@ class RouteCheckTest {
                           lingerMs: "{{linger}}"
                           maxBlockMs: 1000
                           deliveryTimeoutMs: 3000
+                          requestTimeoutMs: 2000
                           keySerializer: org.apache.kafka.common.serialization.ByteArraySerializer
                           valueSerializer: io.github.eventgateway.deadletter.WholeRecordSerializer
             - routeConfiguration:

@@ -27,6 +27,9 @@ final class WrongKinds {
                         numbers(),
                         schemas(),
                         settings(),
+                        stopped(),
+                        timeouts(),
+                        threads(),
                         waits())
                 .flatMap(edits -> edits);
     }
@@ -41,6 +44,87 @@ final class WrongKinds {
 
     private static WrongEdit edit(String name, String file, String before, String after) {
         return WrongEdit.of(name, file, before, after);
+    }
+
+    private static Stream<WrongEdit> stopped() {
+        String dead = "routes/dead-letter-records.camel.yaml";
+        String deadFrom = "    from:\n      id: dead-letter-records-from\n";
+        String alertStarts = "    autoStartup: \"{{gateway.role.handle.on}}\"\n";
+        return Stream.of(
+                edit("a called route that is not started", dead, deadFrom, "    autoStartup: false\n" + deadFrom)
+                        .says("dead-letter-records never runs, but"),
+                edit(
+                                "a called route that is left out",
+                                dead,
+                                deadFrom,
+                                "    precondition: \"{{my.flag:false}}\"\n" + deadFrom)
+                        .says("dead-letter-records never runs, but"),
+                edit("a handler that is not started", ALERT, alertStarts, "    autoStartup: false\n")
+                        .says("send-alert never runs, but handle calls it"),
+                edit(
+                                "a handler of another role",
+                                ALERT,
+                                alertStarts,
+                                "    precondition: \"{{gateway.role.query.on}}\"\n")
+                        .says("send-alert does not run on each instance that runs handle,"),
+                edit(
+                                "a policy that is left out",
+                                POLICY,
+                                "    id: retry-then-read-again\n",
+                                "    id: retry-then-read-again\n    precondition: \"false\"\n")
+                        .says("retry-then-read-again never applies"),
+                edit(
+                                "a call that accepts a missing route",
+                                dead,
+                                "                  uri: direct:send-dead-letters\n",
+                                "                  uri: direct:send-dead-letters\n                  parameters:\n                    failIfNoConsumers: false\n")
+                        .says("failIfNoConsumers false ignores"));
+    }
+
+    private static Stream<WrongEdit> threads() {
+        String contract = "routes/serve-contract.camel.yaml";
+        String steps = "      uri: direct:serve-contract\n      steps:\n";
+        return Stream.of(
+                edit(
+                                "a query of a public verb",
+                                contract,
+                                steps,
+                                steps
+                                        + "        - to:\n            id: count\n            uri: \"sql:SELECT COUNT(*) FROM event\"\n")
+                        .says("the verb get-contract runs this step on a thread of the server"),
+                edit(
+                                "a bean of a public verb that queries",
+                                contract,
+                                steps,
+                                steps
+                                        + "        - bean:\n            id: find\n            ref: eventQuery\n            method: search\n")
+                        .says("the verb get-contract runs this step on a thread of the server"));
+    }
+
+    private static Stream<WrongEdit> timeouts() {
+        String publish = "routes/publish-events.camel.yaml";
+        return Stream.of(
+                edit(
+                                "a session as short as its heartbeat",
+                                SETTINGS,
+                                "session-timeout-ms: \"${gateway.consumer.session-timeout-ms}\"",
+                                "session-timeout-ms: 3000")
+                        .says("sessionTimeoutMs is 3000, not longer than heartbeatIntervalMs (3000)"),
+                edit(
+                                "a delivery shorter than a request",
+                                SETTINGS,
+                                "delivery-timeout-ms: 3500",
+                                "delivery-timeout-ms: 2000")
+                        .in(publish)
+                        .says("deliveryTimeoutMs is 2000, less than lingerMs and requestTimeoutMs together (3000)"),
+                edit("too many requests at a time", publish, "maxInFlightRequest: 1", "maxInFlightRequest: 6")
+                        .says("no idempotent producer with more than 5"),
+                edit(
+                                "a producer without retries",
+                                publish,
+                                "              maxInFlightRequest: 1\n",
+                                "              maxInFlightRequest: 1\n              retries: 0\n")
+                        .says("no idempotent producer without retries"));
     }
 
     private static Stream<WrongEdit> commits() {
