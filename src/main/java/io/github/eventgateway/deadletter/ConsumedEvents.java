@@ -89,7 +89,7 @@ public class ConsumedEvents {
         }
         String origin = ofReplay(record, DeadLetterHeaders.REPLAY_ORIGIN);
         return DerivedIds.former(
-                origin == null ? record.topic() + "/" + record.partition() + "/" + record.offset() : origin);
+                origin == null ? record.place() : origin);
     }
 
     /**
@@ -101,26 +101,14 @@ public class ConsumedEvents {
     public List<String> idsOfOtherKeys(Event event, PolledRecord record) {
         return !EventIds.isDerived(event.id()) || ofReplay(record, DeadLetterHeaders.REPLAY_EVENT_ID) != null
                 ? List.of()
-                : ids.ofOtherKeys(
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        record.timestamp(),
-                        record.key(),
-                        record.value());
+                : ids.ofOtherKeys(record);
     }
 
     private String id(PolledRecord record) {
         String given = ofReplay(record, DeadLetterHeaders.REPLAY_EVENT_ID);
         return given != null
                 ? given
-                : ids.of(
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        record.timestamp(),
-                        record.key(),
-                        record.value());
+                : ids.of(record);
     }
 
     /** Returns a header of a replay; null if the record is no replay, or lacks the header. */

@@ -52,7 +52,6 @@ record DeadLetter(
     static final int LONGEST_NAME = 255;
     static final int LONGEST_ORIGIN = 300;
 
-    static final String UNKNOWN = "UNKNOWN";
 
     /**
      * The position of a record.
@@ -166,7 +165,7 @@ record DeadLetter(
                 record,
                 new Position(topic, record.partition(), record.offset(), record.timestamp()),
                 record.place(),
-                new Failure(null, null, UNKNOWN, null, null, 0, now),
+                new Failure(null, null, DeadLetterReasons.UNKNOWN, null, null, 0, now),
                 0,
                 null,
                 null,

@@ -187,7 +187,7 @@ class DeadLetterErasure implements ErasurePart {
         for (String column : List.of("source_topic", "consumer_group", "route", "reason")) {
             String text = row.getString(column);
             boolean names = names(user, text, TEXTS.getOrDefault(column, Integer.MAX_VALUE));
-            columns.put(column, names ? DeadLetter.UNKNOWN : text);
+            columns.put(column, names ? DeadLetterReasons.UNKNOWN : text);
         }
         long cause = row.getLong("cause");
         return new Found(row.getString("id"), row.wasNull() ? null : cause, columns);

@@ -1,10 +1,8 @@
 package io.github.eventgateway.deadletter;
 
-import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.query.Selection;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.camel.Message;
 
 /**
@@ -21,17 +19,6 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
     private static final String STATUS = "status";
     private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
-    /** The reasons of dead letters that gateways write. */
-    private static final Set<String> REASONS = new TreeSet<>(Set.of(
-            Reason.MALFORMED_JSON.name(),
-            Reason.UNKNOWN_EVENT_TYPE.name(),
-            Reason.EVENT_INVALID.name(),
-            Reason.TOO_LARGE.name(),
-            "ID_CONFLICT",
-            "CONSTRAINT_VIOLATED",
-            "ROW_REFUSED",
-            "HANDLER_FAILED",
-            "UNKNOWN"));
 
     /** For callers a dead letter with a running replay is still open. */
     private static final Map<String, String> STATUSES = Map.of(
@@ -71,9 +58,9 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
     /** Returns whether a dead letter can have the reason, or adds a fault. */
     private static boolean isReason(Selection letters) {
         String reason = letters.value("reason");
-        boolean known = reason == null || REASONS.contains(reason);
+        boolean known = reason == null || DeadLetterReasons.ALL.contains(reason);
         if (!known) {
-            letters.addFault("reason", "must be one of " + String.join(", ", REASONS));
+            letters.addFault("reason", "must be one of " + String.join(", ", DeadLetterReasons.ALL));
         }
         return known;
     }

@@ -47,7 +47,7 @@ public class DeadLetterRecords {
     public List<Message> messages(List<RejectedRecord> rejected) {
         long now = System.currentTimeMillis();
         return rejected.stream()
-                .map(record -> (record.headers() instanceof CutHeaders ? stub(record, now) : deadLetter(record, now))
+                .map(record -> (record.record().headers() instanceof CutHeaders ? stub(record, now) : deadLetter(record, now))
                         .message(context))
                 .toList();
     }
@@ -63,11 +63,11 @@ public class DeadLetterRecords {
     }
 
     private OutgoingRecord stub(RejectedRecord rejected, long failedAt) {
-        boolean replay = seals.isReplay(rejected.topic(), rejected.key(), rejected.value(), rejected.headers());
-        DeadLetterStub what = rejected.headers() instanceof CutHeaders cut
+        PolledRecord record = rejected.record();
+        DeadLetterStub what = record.headers() instanceof CutHeaders cut
                 ? DeadLetterStub.ofUnread(cut)
-                : DeadLetterStub.describe(rejected.value());
-        OutgoingRecord stub = what.in(deadLetter(rejected, failedAt), replay);
+                : DeadLetterStub.describe(record.value());
+        OutgoingRecord stub = what.in(deadLetter(rejected, failedAt), seals.isReplay(record));
         seals.sealDeadLetter(stub.topic(), stub.key(), stub.value(), stub.headers());
         return stub;
     }
@@ -77,12 +77,12 @@ public class DeadLetterRecords {
      * first {@value #MOST_LOGGED}: one caller can send ten thousand wrong records in one batch.
      */
     public void count(List<RejectedRecord> acknowledged) {
-        for (RejectedRecord record : acknowledged) {
+        for (RejectedRecord rejected : acknowledged) {
             Counter.builder("gateway.dead.letters")
                     .description("Records that became dead letters")
-                    .tag("topic", record.topic())
-                    .tag("group", record.group())
-                    .tag("reason", record.reason())
+                    .tag("topic", rejected.record().topic())
+                    .tag("group", rejected.consumer().group())
+                    .tag("reason", rejected.reason())
                     .register(meters)
                     .increment();
         }
@@ -92,35 +92,34 @@ public class DeadLetterRecords {
         }
     }
 
-    private void log(RejectedRecord record) {
+    private void log(RejectedRecord rejected) {
         LOG.warn(
-                "Dead-lettered record {}/{}/{} of group {} for {}, dead letter {}",
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.group(),
-                record.reason(),
-                idIfKnown(record));
+                "Dead-lettered record {} of group {} for {}, dead letter {}",
+                rejected.record().place(),
+                rejected.consumer().group(),
+                rejected.reason(),
+                idIfKnown(rejected));
     }
 
     /** Returns the id of the dead letter in the database, which depends only on its headers. */
-    String id(RejectedRecord record) {
-        OutgoingRecord letter = deadLetter(record, 0);
+    String id(RejectedRecord rejected) {
+        OutgoingRecord letter = deadLetter(rejected, 0);
         PolledRecord read = new PolledRecord(letter.topic(), 0, 0, 0, letter.key(), letter.value(), letter.headers());
         return DeadLetter.of(read, seals, Instant.EPOCH).id();
     }
 
     /** Only for the log. The dead letter is written, so nothing may fail any more. */
-    private String idIfKnown(RejectedRecord record) {
+    private String idIfKnown(RejectedRecord rejected) {
         try {
-            return id(record);
+            return id(rejected);
         } catch (KafkaException e) {
             return "with an unknown id, because Kafka does not return the topic id";
         }
     }
 
-    OutgoingRecord deadLetter(RejectedRecord record, long failedAt) {
-        boolean replay = seals.isReplay(record.topic(), record.key(), record.value(), record.headers());
+    OutgoingRecord deadLetter(RejectedRecord rejected, long failedAt) {
+        PolledRecord record = rejected.record();
+        boolean replay = seals.isReplay(record);
         long replays = replay
                 ? DeadLetterHeaders.number(record.headers(), DeadLetterHeaders.REPLAYS)
                         .orElse(0)
@@ -132,16 +131,16 @@ public class DeadLetterRecords {
         Headers headers = replay
                 ? DeadLetterHeaders.withoutLast(record.headers(), Set.of(DeadLetterHeaders.REPLAYS))
                 : new RecordHeaders(record.headers());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.REASON, record.reason());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.EXCEPTION, record.exception());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.MESSAGE, record.message());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.REASON, rejected.reason());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.EXCEPTION, rejected.exception());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.MESSAGE, rejected.message());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.TOPIC, record.topic());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.PARTITION, record.partition());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.OFFSET, record.offset());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.TIMESTAMP, timestamp);
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.GROUP, record.group());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.ROUTE, record.route());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.ATTEMPTS, record.attempts());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.GROUP, rejected.consumer().group());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.ROUTE, rejected.consumer().id());
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.ATTEMPTS, rejected.attempts());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, replays);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.FAILED_AT, failedAt);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.EVENT_ID, eventId(record, replay));
@@ -150,16 +149,10 @@ public class DeadLetterRecords {
         return new OutgoingRecord(topic, record.key(), record.value(), headers);
     }
 
-    private String eventId(RejectedRecord record, boolean replay) {
+    private String eventId(PolledRecord record, boolean replay) {
         String given = replay ? DeadLetterHeaders.text(record.headers(), DeadLetterHeaders.REPLAY_EVENT_ID) : null;
         return given != null
                 ? given
-                : ids.of(
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        record.timestamp(),
-                        record.key(),
-                        record.value());
+                : ids.of(record);
     }
 }

@@ -3,6 +3,7 @@ package io.github.eventgateway.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.eventgateway.event.EventIds;
+import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.kafka.TopicIds;
 import io.github.eventgateway.seal.MacKey;
 import io.github.eventgateway.seal.SharedSecret;
@@ -41,8 +42,8 @@ class DerivedIds {
      *
      * @throws org.apache.kafka.common.KafkaException if Kafka does not return the topic id
      */
-    String of(String topic, int partition, long offset, long timestamp, byte[] recordKey, byte[] value) {
-        return EventIds.derived(key.of(OF_RECORD, place(topic, partition, offset, timestamp), recordKey, value));
+    String of(PolledRecord record) {
+        return EventIds.derived(key.of(OF_RECORD, place(record), record.key(), record.value()));
     }
 
     /**
@@ -50,24 +51,24 @@ class DerivedIds {
      *
      * @throws org.apache.kafka.common.KafkaException as {@link #of}
      */
-    List<String> ofOtherKeys(String topic, int partition, long offset, long timestamp, byte[] recordKey, byte[] value) {
+    List<String> ofOtherKeys(PolledRecord record) {
         if (otherKeys.isEmpty()) {
             return List.of();
         }
-        byte[] place = place(topic, partition, offset, timestamp);
+        byte[] place = place(record);
         return otherKeys.stream()
-                .map(other -> EventIds.derived(other.of(OF_RECORD, place, recordKey, value)))
+                .map(other -> EventIds.derived(other.of(OF_RECORD, place, record.key(), record.value())))
                 .toList();
     }
 
-    private byte[] place(String topic, int partition, long offset, long timestamp) {
-        Uuid id = topics.of(topic);
+    private byte[] place(PolledRecord record) {
+        Uuid id = topics.of(record.topic());
         return ByteBuffer.allocate(4 * Long.BYTES + Integer.BYTES)
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
-                .putInt(partition)
-                .putLong(offset)
-                .putLong(timestamp)
+                .putInt(record.partition())
+                .putLong(record.offset())
+                .putLong(record.timestamp())
                 .array();
     }
 

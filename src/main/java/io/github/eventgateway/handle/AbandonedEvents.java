@@ -1,5 +1,7 @@
 package io.github.eventgateway.handle;
 
+import io.github.eventgateway.deadletter.ConsumingRoute;
+import io.github.eventgateway.deadletter.DeadLetterReasons;
 import io.github.eventgateway.deadletter.RejectedRecord;
 import io.github.eventgateway.kafka.PolledBatch;
 import io.github.eventgateway.kafka.PolledRecord;
@@ -57,7 +59,13 @@ public class AbandonedEvents {
         RejectedRecord rejected = earlier(record, group);
         if (rejected == null) {
             int attempts = 1 + (redeliveries == null ? 0 : redeliveries);
-            rejected = RejectedRecord.of(record, "HANDLER_FAILED", failure, message(failure), group, route, attempts);
+            rejected = new RejectedRecord(
+                    record,
+                    new ConsumingRoute(group, route),
+                    DeadLetterReasons.HANDLER_FAILED,
+                    failure.getClass().getName(),
+                    message(failure),
+                    attempts);
             events.computeIfAbsent(Partition.of(record, group), partition -> new ConcurrentSkipListMap<>())
                     .put(record.offset(), rejected);
         }
@@ -77,12 +85,12 @@ public class AbandonedEvents {
     private RejectedRecord earlier(PolledRecord record, String group) {
         NavigableMap<Long, RejectedRecord> ofPartition = events.get(Partition.of(record, group));
         RejectedRecord rejected = ofPartition == null ? null : ofPartition.get(record.offset());
-        return rejected != null && isOf(rejected, record) ? rejected : null;
+        return rejected != null && isSame(rejected.record(), record) ? rejected : null;
     }
 
     /** Returns whether this is the same record, and not one of a topic that was created again. */
-    private static boolean isOf(RejectedRecord rejected, PolledRecord record) {
-        return rejected.timestamp() == record.timestamp() && Arrays.equals(rejected.value(), record.value());
+    private static boolean isSame(PolledRecord earlier, PolledRecord record) {
+        return earlier.timestamp() == record.timestamp() && Arrays.equals(earlier.value(), record.value());
     }
 
     private static String message(Exception failure) {

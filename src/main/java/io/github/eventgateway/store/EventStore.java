@@ -4,6 +4,8 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.database.ColumnText;
 import io.github.eventgateway.deadletter.ConsumedEvents;
+import io.github.eventgateway.deadletter.ConsumingRoute;
+import io.github.eventgateway.deadletter.DeadLetterReasons;
 import io.github.eventgateway.deadletter.RejectedRecord;
 import io.github.eventgateway.event.Event;
 import io.github.eventgateway.event.EventCatalogue;
@@ -72,6 +74,7 @@ public class EventStore {
      *     without an id are derived
      */
     public List<RejectedRecord> store(PolledBatch batch, String group, String route) {
+        ConsumingRoute consumer = new ConsumingRoute(group, route);
         List<RejectedRecord> rejected = new ArrayList<>();
         List<EventRow> rows = new ArrayList<>();
         for (PolledRecord record : batch.records()) {
@@ -81,13 +84,13 @@ public class EventStore {
             try {
                 rows.add(row(record));
             } catch (GatewayException e) {
-                rejected.add(RejectedRecord.of(record, e.reason().name(), e, e.getMessage(), group, route, 1));
+                rejected.add(RejectedRecord.of(record, consumer, e.reason().name(), e, e.getMessage()));
             }
         }
         BatchInsert insert = new BatchInsert(table, comparison, probe);
         insert.insert(rows);
-        insert.refused().forEach(one -> rejected.add(reject(one, group, route)));
-        insert.conflicts().forEach(one -> rejected.add(reject(one, group, route)));
+        insert.refused().forEach(one -> rejected.add(reject(one, consumer)));
+        insert.conflicts().forEach(one -> rejected.add(reject(one, consumer)));
         logConflicts(insert.conflicts());
         metrics.stored(
                 batch.records().size(),
@@ -115,17 +118,17 @@ public class EventStore {
     }
 
     /** The message of a database may quote the row. Only its SQLState is safe to log. */
-    private static RejectedRecord reject(BatchInsert.RejectedRow refused, String group, String route) {
+    private static RejectedRecord reject(BatchInsert.RejectedRow refused, ConsumingRoute consumer) {
         Throwable failure = refused.failure();
-        String reason = refused.isOfAConstraint() ? "CONSTRAINT_VIOLATED" : "ROW_REFUSED";
+        String reason = refused.isOfAConstraint() ? DeadLetterReasons.CONSTRAINT_VIOLATED : DeadLetterReasons.ROW_REFUSED;
         String message = failure instanceof SQLException sql ? "SQLState " + sql.getSQLState() : failure.getMessage();
-        return RejectedRecord.of(refused.row().record(), reason, failure, message, group, route, 1);
+        return RejectedRecord.of(refused.row().record(), consumer, reason, failure, message);
     }
 
-    private static RejectedRecord reject(BatchInsert.Conflict conflict, String group, String route) {
+    private static RejectedRecord reject(BatchInsert.Conflict conflict, ConsumingRoute consumer) {
         IdConflictException failure = new IdConflictException(conflict.stored());
         PolledRecord record = conflict.row().record();
-        return RejectedRecord.of(record, "ID_CONFLICT", failure, failure.getMessage(), group, route, 1);
+        return RejectedRecord.of(record, consumer, DeadLetterReasons.ID_CONFLICT, failure, failure.getMessage());
     }
 
     /** Logs one line per batch. */

@@ -91,18 +91,11 @@ class DeadLetterCallsTest extends RouteTest {
 
     private static RejectedRecord rejected(String topic, long offset, String value, Headers headers, String group) {
         return new RejectedRecord(
-                topic,
-                0,
-                offset,
-                1_700_000_000_000L,
-                "7".getBytes(StandardCharsets.UTF_8),
-                value.getBytes(StandardCharsets.UTF_8),
-                headers,
+                new PolledRecord(topic, 0, offset, 1_700_000_000_000L, bytes("7"), bytes(value), headers),
+                new ConsumingRoute(group, "route-of-" + group),
                 group.equals(STORE) ? "EVENT_INVALID" : "HANDLER_FAILED",
                 "a.b.C",
                 "what it said",
-                group,
-                "route-of-" + group,
                 1);
     }
 
@@ -111,10 +104,10 @@ class DeadLetterCallsTest extends RouteTest {
         Set<String> before = Set.copyOf(jdbc.queryForList("SELECT id FROM dead_letter", String.class));
         OutgoingRecord letter = records.deadLetter(rejected, failedAt);
         PolledRecord record = new PolledRecord(
-                letter.topic(), 0, rejected.offset(), failedAt, letter.key(), letter.value(), letter.headers());
+                letter.topic(), 0, rejected.record().offset(), failedAt, letter.key(), letter.value(), letter.headers());
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
         consumer.assign(Set.of(new TopicPartition(letter.topic(), 0)));
-        String route = rejected.topic().equals("user_events") ? "user-events" : "system-logs";
+        String route = rejected.record().topic().equals("user_events") ? "user-events" : "system-logs";
         Exchange stored = send(
                 "direct:polled-store-dead-letters-" + route, PolledBatches.of(List.of(record), consumer), Map.of());
         assertThat(stored.getException()).isNull();

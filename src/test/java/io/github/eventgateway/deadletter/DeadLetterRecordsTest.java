@@ -61,37 +61,20 @@ class DeadLetterRecordsTest extends RouteTest {
     }
 
     static RejectedRecord rejected(long offset, Headers headers) {
-        return new RejectedRecord(
-                "user_events",
-                2,
-                offset,
-                1_700_000_000_000L,
-                new byte[] {-1, 7},
-                new byte[] {-2, 0},
-                headers,
-                "EVENT_INVALID",
-                "a.b.C",
-                "what it said",
-                "event-gateway-store",
-                "store-user-events",
-                1);
+        return rejected(offset, new byte[] {-2, 0}, headers);
     }
 
     private static RejectedRecord rejected(long offset, byte[] value) {
-        RejectedRecord small = rejected(offset, OWN);
+        return rejected(offset, value, OWN);
+    }
+
+    private static RejectedRecord rejected(long offset, byte[] value, Headers headers) {
         return new RejectedRecord(
-                small.topic(),
-                small.partition(),
-                offset,
-                small.timestamp(),
-                small.key(),
-                value,
-                OWN,
-                small.reason(),
-                small.exception(),
-                small.message(),
-                small.group(),
-                small.route(),
+                new PolledRecord("user_events", 2, offset, 1_700_000_000_000L, new byte[] {-1, 7}, value, headers),
+                new ConsumingRoute("event-gateway-store", "store-user-events"),
+                "EVENT_INVALID",
+                "a.b.C",
+                "what it said",
                 1);
     }
 
@@ -241,7 +224,7 @@ class DeadLetterRecordsTest extends RouteTest {
         assertThat(DeadLetterStub.in(taken.get(0).headers())).isNull();
         OutgoingRecord stub = taken.get(1);
         assertThat(stub.value()).isEqualTo(new byte[DeadLetterStub.HEAD]);
-        assertThat(DeadLetterStub.in(stub.headers()).isOf(large.value())).isTrue();
+        assertThat(DeadLetterStub.in(stub.headers()).isOf(large.record().value())).isTrue();
         assertThat(DeadLetterHeaders.text(stub.headers(), "dlq-offset")).isEqualTo("9");
     }
 

@@ -147,18 +147,11 @@ class StoreDeadLettersTest extends RouteTest {
     void givenTheSameRecordRejectedByTwoGroups_thenThereAreTwoRows() {
         RejectedRecord one = DeadLetterRecordsTest.rejected(8, new RecordHeaders());
         RejectedRecord other = new RejectedRecord(
-                one.topic(),
-                one.partition(),
-                one.offset(),
-                one.timestamp(),
-                one.key(),
-                one.value(),
-                one.headers(),
+                one.record(),
+                new ConsumingRoute("event-gateway-alert", "send-alert"),
                 "HANDLER_FAILED",
                 one.exception(),
                 one.message(),
-                "event-gateway-alert",
-                "send-alert",
                 4);
 
         store(deadLetter(5, one), deadLetter(6, other));

@@ -151,9 +151,9 @@ class AlertOnErrorsTest extends RouteTest {
                 .get(0);
         assertThat(dead.reason()).isEqualTo("HANDLER_FAILED");
         assertThat(dead.attempts()).isEqualTo(4);
-        assertThat(dead.group()).isEqualTo("event-gateway-alert");
+        assertThat(dead.consumer().group()).isEqualTo("event-gateway-alert");
         assertThat(dead.message()).isEqualTo("the webhook answered 503");
-        assertThat(dead.value()).isEqualTo(error("e1", "error").getBytes(StandardCharsets.UTF_8));
+        assertThat(dead.record().value()).isEqualTo(error("e1", "error").getBytes(StandardCharsets.UTF_8));
         assertThat(polled.committed("system_logs", 0)).hasValue(3);
     }
 
@@ -205,7 +205,7 @@ class AlertOnErrorsTest extends RouteTest {
         });
         deadLetters.whenAnyExchangeReceived(
                 exchange -> ((List<?>) exchange.getMessage().getBody())
-                        .forEach(dead -> order.add("dead e" + ((RejectedRecord) dead).offset())));
+                        .forEach(dead -> order.add("dead e" + ((RejectedRecord) dead).record().offset())));
         Polled polled = batch(1);
         failingPlace = place;
         Exchange exchange = send(POLLED, polled.batch(), Map.of());

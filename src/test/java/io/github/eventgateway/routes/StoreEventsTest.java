@@ -120,12 +120,12 @@ class StoreEventsTest extends RouteTest {
         deadLetters.assertIsSatisfied();
         List<?> rejected = deadLetters.getExchanges().get(0).getMessage().getBody(List.class);
         RejectedRecord rubbish = (RejectedRecord) rejected.get(0);
-        assertThat(rubbish.value()).isEqualTo("rubbish".getBytes(StandardCharsets.UTF_8));
-        assertThat(rubbish.headers()).isEqualTo(headers);
+        assertThat(rubbish.record().value()).isEqualTo("rubbish".getBytes(StandardCharsets.UTF_8));
+        assertThat(rubbish.record().headers()).isEqualTo(headers);
         assertThat(rubbish.reason()).isEqualTo("MALFORMED_JSON");
-        assertThat(rubbish.group()).isEqualTo("event-gateway-store");
-        assertThat(rubbish.route()).isEqualTo("store-user-events");
-        assertThat(((RejectedRecord) rejected.get(1)).offset()).isEqualTo(12);
+        assertThat(rubbish.consumer().group()).isEqualTo("event-gateway-store");
+        assertThat(rubbish.consumer().id()).isEqualTo("store-user-events");
+        assertThat(((RejectedRecord) rejected.get(1)).record().offset()).isEqualTo(12);
         assertThat(ids()).containsExactly("a", "b");
         assertThat(polled.committed("user_events", 0)).hasValue(14);
     }
@@ -427,7 +427,7 @@ class StoreEventsTest extends RouteTest {
                 .containsOnly("ann");
         assertThat(rejected(deadLetters)).extracting(RejectedRecord::reason).containsOnly("ID_CONFLICT");
         assertThat(rejected(deadLetters))
-                .extracting(RejectedRecord::offset)
+                .extracting(dead -> dead.record().offset())
                 .containsExactlyInAnyOrder(11L, 13L, 15L, 1L);
         assertThat(rejected(deadLetters).get(0).message())
                 .isEqualTo("another event is stored under this id, from user_events, partition 0, offset 10");
@@ -450,7 +450,7 @@ class StoreEventsTest extends RouteTest {
             assertThat(jdbc.queryForList("SELECT username FROM event ORDER BY id", String.class))
                     .containsExactly("eve", "bob");
             assertThat(rejected(deadLetters))
-                    .extracting(RejectedRecord::offset, RejectedRecord::reason)
+                    .extracting(dead -> dead.record().offset(), RejectedRecord::reason)
                     .containsExactly(tuple(10L, "ROW_REFUSED"));
         } finally {
             jdbc.execute("DROP TRIGGER refuse_ann");
