@@ -23,36 +23,59 @@ final class CompactData {
         if (json[offset] != '{' || json[end - 1] != '}') {
             return null;
         }
+        int start = startOfData(json, offset, end);
+        return start < 0 ? null : value(json, start, end);
+    }
+
+    /** Returns the start of the value; negative if there is none, or if the text before it has another form. */
+    private static int startOfData(byte[] json, int offset, int end) {
         int depth = 0;
-        int start = -1;
-        boolean compact = true;
-        for (int at = offset; at < end; at++) {
+        int at = offset;
+        while (at < end) {
             byte c = json[at];
             if (c == '"') {
                 int close = closingQuote(json, at + 1, end);
                 if (close < 0) {
-                    return null;
+                    return -1;
                 }
-                if (depth == 1 && start < 0 && isName(json, at, close + 1, end)) {
-                    start = close + 2;
-                    at = close + 1;
-                } else {
-                    at = close;
+                if (depth == 1 && isName(json, at, close + 1, end)) {
+                    return close + 2;
                 }
-            } else if (c == '{' || c == '[') {
-                depth++;
-            } else if (c == '}' || c == ']') {
-                depth--;
-                if (depth == 1 && start >= 0) {
-                    return compact ? Arrays.copyOfRange(json, start, at + 1) : null;
-                }
-            } else if (c == '\\' || c < ' ' || c > '~') {
-                return null;
-            } else if (c == ' ' && start >= 0) {
-                compact = false;
+                at = close;
+            } else if (!isPlain(c)) {
+                return -1;
             }
+            depth += levels(c);
+            at++;
+        }
+        return -1;
+    }
+
+    /** Returns the object that starts here; null if it has another form. */
+    private static byte[] value(byte[] json, int start, int end) {
+        int depth = 0;
+        int at = start;
+        while (at >= start && at < end) {
+            byte c = json[at];
+            if (c == ' ' || !isPlain(c)) {
+                return null;
+            }
+            depth += levels(c);
+            if (depth == 0) {
+                return Arrays.copyOfRange(json, start, at + 1);
+            }
+            at = c == '"' ? closingQuote(json, at + 1, end) + 1 : at + 1;
         }
         return null;
+    }
+
+    private static int levels(byte c) {
+        return c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+    }
+
+    /** Returns whether the character is printable ASCII and not a backslash. */
+    private static boolean isPlain(byte c) {
+        return c >= ' ' && c <= '~' && c != '\\';
     }
 
     /** Returns the end of the string; negative if it contains anything but plain characters. */
@@ -62,7 +85,7 @@ final class CompactData {
             if (c == '"') {
                 return at;
             }
-            if (c == '\\' || c < ' ' || c > '~') {
+            if (!isPlain(c)) {
                 return -1;
             }
         }

@@ -7,6 +7,7 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.api.StrictJson;
 import io.github.eventgateway.event.EventReader.Outcome;
+import io.github.eventgateway.event.EventReader.Arrival;
 import io.github.eventgateway.event.EventReader.Source;
 import java.io.IOException;
 import java.time.Instant;
@@ -18,9 +19,8 @@ final class EventBatchReader {
     private final EventReader reader;
     private final int longestElement;
     private final byte[] body;
-    private final PublishPermission permission;
+    private final Arrival arrival;
     private final ObjIntConsumer<Outcome> each;
-    private final Instant now = Instant.now();
     private final Violations.BatchViolations found = new Violations.BatchViolations();
 
     /**
@@ -36,7 +36,7 @@ final class EventBatchReader {
         this.reader = reader;
         this.longestElement = longestElement;
         this.body = body;
-        this.permission = permission;
+        this.arrival = Arrival.ofRequest(Instant.now(), permission);
         this.each = each;
     }
 
@@ -105,7 +105,7 @@ final class EventBatchReader {
     private Outcome outcome(JsonNode node, Source source) {
         try {
             StrictJson.checkNumbers(node);
-            return new Outcome(reader.event(node, source, null, now, permission, found.nextEvent()), null, null);
+            return new Outcome(reader.event(node, source, arrival, found.nextEvent()), null, null);
         } catch (GatewayException e) {
             found.count(e.details().size());
             JsonNode id = node.path("id");

@@ -50,22 +50,22 @@ public final class EventIds {
     }
 
     /**
-     * Returns the id in the header {@value EventReader#KEY_HEADER}, or null without the header. The header may have
+     * Returns the id in the header {@value EventReader#IDEMPOTENCY_KEY}, or null without the header. The header may have
      * quotes around the id, as structured fields have around text (RFC 9651, section 3.3.3).
      *
      * @throws GatewayException with {@code INVALID_PARAMETER} if it is not an id that callers may use
      */
-    static String ofHeader(String key) {
-        if (key == null) {
+    static String ofHeader(String header) {
+        if (header == null) {
             return null;
         }
-        boolean quoted = key.length() > 1 && key.startsWith("\"") && key.endsWith("\"");
-        String id = quoted ? key.substring(1, key.length() - 1) : key;
+        boolean quoted = header.length() > 1 && header.startsWith("\"") && header.endsWith("\"");
+        String id = quoted ? header.substring(1, header.length() - 1) : header;
         if (!isId(id)) {
-            throw new GatewayException(Reason.INVALID_PARAMETER, EventReader.KEY_HEADER, RULE);
+            throw new GatewayException(Reason.INVALID_PARAMETER, EventReader.IDEMPOTENCY_KEY, RULE);
         }
         if (isDerived(id)) {
-            throw new GatewayException(Reason.INVALID_PARAMETER, EventReader.KEY_HEADER, OWN_RULE);
+            throw new GatewayException(Reason.INVALID_PARAMETER, EventReader.IDEMPOTENCY_KEY, OWN_RULE);
         }
         return id;
     }
@@ -73,11 +73,11 @@ public final class EventIds {
     /**
      * Returns the id of an event, or null after a violation. An event without an id gets a new one.
      *
-     * @param own supplies the id for a record without one; null for an event that a caller publishes
+     * @param ownId supplies the id for a record without one; null for an event that a caller publishes
      */
-    static String read(JsonNode node, Supplier<String> own, Violations violations) {
+    static String read(JsonNode node, Supplier<String> ownId, Violations violations) {
         if (node == null) {
-            return own == null ? UuidV7.next() : own.get();
+            return ownId == null ? UuidV7.next() : ownId.get();
         }
         if (!node.isTextual() || !isId(node.textValue())) {
             violations.add("/id", RULE);
@@ -85,7 +85,7 @@ public final class EventIds {
         }
         String id = node.textValue();
         // A repaired event has the id that the gateway made for the original.
-        if (isDerived(id) && (own == null || !id.equals(own.get()))) {
+        if (isDerived(id) && (ownId == null || !id.equals(ownId.get()))) {
             violations.add("/id", OWN_RULE);
             return null;
         }

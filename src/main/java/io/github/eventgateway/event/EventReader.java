@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 public class EventReader {
 
     /** The header with the id of the event. */
-    public static final String KEY_HEADER = "Idempotency-Key";
+    public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private static final Set<String> FIELDS = Set.of("id", "type", "timestamp", "data");
 
@@ -64,13 +64,13 @@ public class EventReader {
     /**
      * Reads an event as {@link #read(byte[])} does.
      *
-     * @param key the header {@value #KEY_HEADER}, or null: the id of an event without one
+     * @param idempotencyKey the header {@value #IDEMPOTENCY_KEY}, or null: the id of an event without one
      * @param permission the types that the caller may publish
      * @throws GatewayException with {@code INVALID_PARAMETER} if the key is not a valid id, and with
      *     {@code TYPE_NOT_ALLOWED}
      */
-    public Event read(byte[] body, String key, PublishPermission permission) {
-        String id = EventIds.ofHeader(key);
+    public Event read(byte[] body, String idempotencyKey, PublishPermission permission) {
+        String id = EventIds.ofHeader(idempotencyKey);
         JsonNode node = StrictJson.parse(body);
         Violations violations = Violations.forEvent();
         if (id != null && node instanceof ObjectNode event) {
@@ -78,25 +78,25 @@ public class EventReader {
             if (own == null) {
                 event.put("id", id);
             } else if (own.isTextual() && !own.textValue().equals(id)) {
-                violations.add("/id", "differs from the header " + KEY_HEADER);
+                violations.add("/id", "differs from the header " + IDEMPOTENCY_KEY);
             }
         }
-        return event(node, Source.all(body), null, Instant.now(), permission, violations);
+        return event(node, Source.all(body), Arrival.ofRequest(Instant.now(), permission), violations);
     }
 
     /**
      * Reads only the data of an event, whose type is in the path.
      *
      * @param callerAddress the value for fields with {@code "x-fill": "caller-address"} in the schema
-     * @param key the header {@value #KEY_HEADER}, or null: the id of the event
+     * @param idempotencyKey the header {@value #IDEMPOTENCY_KEY}, or null: the id of the event
      * @param permission the types that the caller may publish
      * @throws GatewayException with {@code INVALID_PARAMETER} if the key is not a valid id, and with
      *     {@code TYPE_NOT_ALLOWED}
      */
-    public Event readData(String type, byte[] body, String callerAddress, String key, PublishPermission permission) {
+    public Event readData(String type, byte[] body, String callerAddress, String idempotencyKey, PublishPermission permission) {
         EventType known = catalogue.type(type);
         permission.require(type, "type");
-        String id = EventIds.ofHeader(key);
+        String id = EventIds.ofHeader(idempotencyKey);
         if (!(StrictJson.parse(body) instanceof ObjectNode data)) {
             throw invalid("", "must be a JSON object with the data of the event");
         }
@@ -104,12 +104,12 @@ public class EventReader {
         if (data.has("id") && !known.declares("id")) {
             violations.add(
                     "/data/id",
-                    "is not a field of this type; send the id of the event in the " + "header " + KEY_HEADER);
+                    "is not a field of this type; send the id of the event in the header " + IDEMPOTENCY_KEY);
         }
         EventText.check(data, Place.DATA, violations);
         known.fill(data, callerAddress);
-        return complete(
-                id == null ? UuidV7.next() : id, known, new Time(Instant.now(), false), data, null, violations, false);
+        complete(known, data, false, violations);
+        return event(id == null ? UuidV7.next() : id, known, new Time(Instant.now(), false), data, null);
     }
 
     /**
@@ -126,9 +126,7 @@ public class EventReader {
         return event(
                 StrictJson.parse(value),
                 Source.all(value),
-                ownId,
-                recordTime,
-                PublishPermission.ALL,
+                Arrival.ofRecord(recordTime, ownId),
                 Violations.forEvent());
     }
 
@@ -159,6 +157,28 @@ public class EventReader {
         }
     }
 
+    /**
+     * The request or the record with an event.
+     *
+     * @param at the timestamp for an event without one
+     * @param ownId supplies the id for a record without one; null for a request
+     * @param permission the types that the event may have
+     */
+    record Arrival(Instant at, Supplier<String> ownId, PublishPermission permission) {
+
+        static Arrival ofRequest(Instant at, PublishPermission permission) {
+            return new Arrival(at, null, permission);
+        }
+
+        static Arrival ofRecord(Instant at, Supplier<String> ownId) {
+            return new Arrival(at, ownId, PublishPermission.ALL);
+        }
+
+        private boolean isRecord() {
+            return ownId != null;
+        }
+    }
+
     /** The time of an event, and whether its sender gave it. */
     private record Time(Instant at, boolean isGiven) {
 
@@ -170,52 +190,45 @@ public class EventReader {
         }
     }
 
-    /**
-     * Converts JSON to an event.
-     *
-     * @param source its text; null if unknown
-     * @param ownId supplies the id of a record without one; null for an event that a caller publishes
-     */
-    Event event(
-            JsonNode node,
-            Source source,
-            Supplier<String> ownId,
-            Instant fallbackTime,
-            PublishPermission permission,
-            Violations violations) {
+    /** Converts JSON to an event. The source is its text. */
+    Event event(JsonNode node, Source source, Arrival arrival, Violations violations) {
         if (!(node instanceof ObjectNode object)) {
             throw invalid("", "must be a JSON object");
         }
         EventType type = type(object.get("type"));
-        permission.require(type.name(), "/type");
-        String id = EventIds.read(object.get("id"), ownId, violations);
-        Time time = Time.of(timestamp(object.get("timestamp"), fallbackTime, violations), fallbackTime);
-        Iterator<String> names = object.fieldNames();
+        arrival.permission().require(type.name(), "/type");
+        String id = EventIds.read(object.get("id"), arrival.ownId(), violations);
+        Time time = Time.of(timestamp(object.get("timestamp"), arrival.at(), violations), arrival.at());
+        checkFields(object, violations);
+        if (!(object.get("data") instanceof ObjectNode data)) {
+            violations.add("/data", "must be a JSON object");
+            throw new GatewayException(Reason.EVENT_INVALID, violations.list());
+        }
+        EventText.check(data, Place.DATA, violations);
+        boolean isUnchanged = complete(type, data, arrival.isRecord(), violations);
+        byte[] written = isUnchanged ? CompactData.of(source.bytes(), source.start(), source.end()) : null;
+        return event(id, type, time, data, written);
+    }
+
+    private static void checkFields(ObjectNode event, Violations violations) {
+        Iterator<String> names = event.fieldNames();
         while (names.hasNext() && !violations.isFull()) {
             String name = names.next();
             if (!FIELDS.contains(name)) {
                 violations.add("/" + StrictJson.escaped(name), "is not a field of an event");
             }
         }
-        if (!(object.get("data") instanceof ObjectNode data)) {
-            violations.add("/data", "must be a JSON object");
-            throw new GatewayException(Reason.EVENT_INVALID, violations.list());
-        }
-        EventText.check(data, Place.DATA, violations);
-        return complete(id, type, time, data, source, violations, ownId != null);
     }
 
-    private static Event complete(
-            String id,
-            EventType type,
-            Time time,
-            ObjectNode data,
-            Source source,
-            Violations violations,
-            boolean isRecord) {
+    /**
+     * Adds defaults to the data, validates and redacts it. Returns whether it is still the data that arrived.
+     *
+     * @throws GatewayException with all violations, if there are any
+     */
+    private static boolean complete(EventType type, ObjectNode data, boolean isRecord, Violations violations) {
         int fields = data.size();
         type.applyDefaults(data);
-        boolean isUnchanged = source != null && data.size() == fields && type.keepsText();
+        boolean isUnchanged = data.size() == fields && type.keepsText();
         if (!type.isSurelyValid(data)) {
             type.violations(data)
                     .filter(violation -> !isRecord || !type.redaction().excuses(violation, data))
@@ -226,8 +239,11 @@ public class EventReader {
             throw new GatewayException(Reason.EVENT_INVALID, violations.list());
         }
         type.redaction().apply(data, isRecord);
+        return isUnchanged;
+    }
+
+    private static Event event(String id, EventType type, Time time, ObjectNode data, byte[] written) {
         String key = Scalars.text(data.at(type.topic().key()));
-        byte[] written = isUnchanged ? CompactData.of(source.bytes(), source.start(), source.end()) : null;
         return new Event(id, type.name(), time.at(), time.isGiven(), key, data, written);
     }
 

@@ -99,16 +99,16 @@ final class QuickCheck {
     private static Predicate<JsonNode> required(JsonNode value) {
         List<String> names = new ArrayList<>();
         value.forEach(name -> names.add(name.asText()));
-        return node -> {
-            if (node.isObject()) {
-                for (String name : names) {
-                    if (!node.has(name)) {
-                        return false;
-                    }
-                }
+        return node -> !node.isObject() || hasAll(node, names);
+    }
+
+    private static boolean hasAll(JsonNode object, List<String> names) {
+        for (String name : names) {
+            if (!object.has(name)) {
+                return false;
             }
-            return true;
-        };
+        }
+        return true;
     }
 
     private static Predicate<JsonNode> properties(JsonNode value) {
@@ -120,17 +120,17 @@ final class QuickCheck {
             }
             checks.put(property.getKey(), check);
         }
-        return node -> {
-            if (node.isObject()) {
-                for (Map.Entry<String, JsonNode> field : node.properties()) {
-                    Predicate<JsonNode> check = checks.get(field.getKey());
-                    if (check != null && !check.test(field.getValue())) {
-                        return false;
-                    }
-                }
+        return node -> !node.isObject() || isEachMemberValid(node, checks);
+    }
+
+    private static boolean isEachMemberValid(JsonNode object, Map<String, Predicate<JsonNode>> checks) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            Predicate<JsonNode> check = checks.get(field.getKey());
+            if (check != null && !check.test(field.getValue())) {
+                return false;
             }
-            return true;
-        };
+        }
+        return true;
     }
 
     private static Predicate<JsonNode> additional(JsonNode value, JsonNode schema) {
@@ -142,16 +142,16 @@ final class QuickCheck {
         }
         Set<String> known = new HashSet<>();
         schema.path("properties").fieldNames().forEachRemaining(known::add);
-        return node -> {
-            if (node.isObject()) {
-                for (Map.Entry<String, JsonNode> field : node.properties()) {
-                    if (!known.contains(field.getKey())) {
-                        return false;
-                    }
-                }
+        return node -> !node.isObject() || hasOnly(node, known);
+    }
+
+    private static boolean hasOnly(JsonNode object, Set<String> names) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (!names.contains(field.getKey())) {
+                return false;
             }
-            return true;
-        };
+        }
+        return true;
     }
 
     private static Predicate<JsonNode> items(JsonNode value) {
@@ -159,16 +159,16 @@ final class QuickCheck {
         if (check == null) {
             return null;
         }
-        return node -> {
-            if (node.isArray()) {
-                for (JsonNode element : node) {
-                    if (!check.test(element)) {
-                        return false;
-                    }
-                }
+        return node -> !node.isArray() || isEachElementValid(node, check);
+    }
+
+    private static boolean isEachElementValid(JsonNode array, Predicate<JsonNode> check) {
+        for (JsonNode element : array) {
+            if (!check.test(element)) {
+                return false;
             }
-            return true;
-        };
+        }
+        return true;
     }
 
     private static Predicate<JsonNode> anyOf(JsonNode value) {

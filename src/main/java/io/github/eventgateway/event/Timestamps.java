@@ -84,27 +84,37 @@ public final class Timestamps {
         if (end < FORM.length() || text.charAt(end) != 'Z' || !hasForm(text)) {
             return null;
         }
-        int fraction = end - FORM.length() - 1;
-        if (fraction >= 0 && (fraction == 0 || fraction > NANO_DIGITS || text.charAt(FORM.length()) != '.')) {
-            return null;
-        }
-        int nanos = 0;
-        for (int i = 0; i < NANO_DIGITS && fraction > 0; i++) {
-            int digit = i < fraction ? text.charAt(FORM.length() + 1 + i) - '0' : 0;
-            if (digit < 0 || digit > 9) {
-                return null;
-            }
-            nanos = nanos * 10 + digit;
-        }
+        int nanos = nanos(text, end);
         int hour = number(text, 11, 2);
         int minute = number(text, 14, 2);
         int second = number(text, 17, 2);
-        if (hour > 23 || minute > 59 || second > 59) {
+        if (nanos < 0 || hour > 23 || minute > 59 || second > 59) {
             return null;
         }
         long day = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2))
                 .toEpochDay();
         return Instant.ofEpochSecond(day * DAY + hour * 3600L + minute * 60L + second, nanos);
+    }
+
+    /** Returns the nanoseconds between the seconds and the end; negative if they have another form. */
+    private static int nanos(String text, int end) {
+        int point = FORM.length();
+        int digits = end - point - 1;
+        if (digits < 0) {
+            return 0;
+        }
+        if (digits == 0 || digits > NANO_DIGITS || text.charAt(point) != '.') {
+            return -1;
+        }
+        int nanos = 0;
+        for (int i = 0; i < NANO_DIGITS; i++) {
+            int digit = i < digits ? text.charAt(point + 1 + i) - '0' : 0;
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            nanos = nanos * 10 + digit;
+        }
+        return nanos;
     }
 
     private static boolean hasForm(String text) {

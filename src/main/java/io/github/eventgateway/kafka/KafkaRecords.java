@@ -1,7 +1,6 @@
 package io.github.eventgateway.kafka;
 
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -14,23 +13,17 @@ public final class KafkaRecords {
 
     private KafkaRecords() {}
 
-    /**
-     * Makes this value and key the record that the next {@code kafka:} endpoint sends to this topic.
-     *
-     * @param timestamp the timestamp of the record in milliseconds since 1970; null lets the producer choose
-     * @param headers the headers of the record by name
-     */
-    public static void set(
-            Message message, String topic, Long timestamp, byte[] key, byte[] value, Map<String, byte[]> headers) {
-        message.setBody(value);
-        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
-        if (key != null) {
-            message.setHeader(KafkaConstants.KEY, key);
+    /** Makes this the record that the next {@code kafka:} endpoint sends. */
+    public static void set(Message message, UnsentRecord record) {
+        message.setBody(record.value());
+        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, record.topic());
+        if (record.key() != null) {
+            message.setHeader(KafkaConstants.KEY, record.key());
         }
-        if (timestamp != null) {
-            message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp);
+        if (record.timestamp() != null) {
+            message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, record.timestamp());
         }
-        headers.forEach(message::setHeader);
+        record.headers().forEach(message::setHeader);
     }
 
     /** Returns the position of the record that was sent from this message; null if Kafka did not acknowledge it. */

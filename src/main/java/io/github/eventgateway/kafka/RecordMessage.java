@@ -14,24 +14,16 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 public final class RecordMessage extends DefaultMessage {
 
-    private final String topic;
-    private final Long timestamp;
-    private final byte[] key;
+    private final UnsentRecord record;
     private final Map<String, Object> recordHeaders;
     private List<?> metadata;
 
-    /**
-     * Creates a record for this topic with this value and key, which may be null. Without a timestamp the producer
-     * chooses one. The headers are those of the record by name.
-     */
-    public RecordMessage(
-            CamelContext context, String topic, Long timestamp, byte[] key, byte[] value, Map<String, byte[]> headers) {
+    /** Creates a message that sends this record. */
+    public RecordMessage(CamelContext context, UnsentRecord record) {
         super(context);
-        this.topic = topic;
-        this.timestamp = timestamp;
-        this.key = key;
-        this.recordHeaders = Map.copyOf(headers);
-        setBody(value);
+        this.record = record;
+        this.recordHeaders = Map.copyOf(record.headers());
+        setBody(record.value());
     }
 
     @Override
@@ -42,9 +34,9 @@ public final class RecordMessage extends DefaultMessage {
     @Override
     public Object getHeader(String name) {
         return switch (name) {
-            case KafkaConstants.OVERRIDE_TOPIC -> topic;
-            case KafkaConstants.OVERRIDE_TIMESTAMP -> timestamp;
-            case KafkaConstants.KEY -> key;
+            case KafkaConstants.OVERRIDE_TOPIC -> record.topic();
+            case KafkaConstants.OVERRIDE_TIMESTAMP -> record.timestamp();
+            case KafkaConstants.KEY -> record.key();
             case KafkaConstants.KAFKA_RECORD_META -> metadata;
             default -> null;
         };

@@ -71,17 +71,17 @@ public class BatchPublication {
      */
     public EventBatch read(
             @Body byte[] body,
-            @Header(EventReader.KEY_HEADER) String key,
+            @Header(EventReader.IDEMPOTENCY_KEY) String idempotencyKey,
             @ExchangeProperty(CallProperties.CONTENT_TYPE) String contentType,
             @ExchangeProperty(CallProperties.SUBJECT) String publisher,
             @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes,
             CamelContext context) {
-        EventBatch batch = metrics.counted(() -> readAll(body, key, contentType, publisher, scopes, context));
+        EventBatch batch = metrics.counted(() -> readAll(body, idempotencyKey, contentType, publisher, scopes, context));
         if (!batch.isEmpty()) {
             try {
                 broker.check();
             } catch (GatewayException e) {
-                rejected(batch);
+                countRejected(batch);
                 metrics.rejected(e.reason(), batch.entries().size());
                 throw e;
             }
@@ -90,11 +90,11 @@ public class BatchPublication {
     }
 
     private EventBatch readAll(
-            byte[] body, String key, String contentType, String publisher, Set<String> scopes, CamelContext context) {
-        if (key != null) {
+            byte[] body, String idempotencyKey, String contentType, String publisher, Set<String> scopes, CamelContext context) {
+        if (idempotencyKey != null) {
             throw new GatewayException(
                     Reason.INVALID_PARAMETER,
-                    EventReader.KEY_HEADER,
+                    EventReader.IDEMPOTENCY_KEY,
                     "is the id of a single event; give each event of a batch its own id");
         }
         EventBatch batch = new EventBatch();
@@ -116,14 +116,14 @@ public class BatchPublication {
             throw new GatewayException(Reason.TOO_LARGE, "", "a batch has at most " + MAX_EVENTS + " events");
         }
         if (outcome.failure() != null) {
-            batch.refuse(index, outcome.id(), outcome.failure());
+            batch.reject(index, outcome.id(), outcome.failure());
             return;
         }
         Event event = outcome.event();
         try {
             batch.add(index, event, publication.toRecord(event, publisher, context));
         } catch (GatewayException e) {
-            batch.refuse(index, event.id(), e);
+            batch.reject(index, event.id(), e);
         }
     }
 
@@ -134,7 +134,8 @@ public class BatchPublication {
      * @throws GatewayException with {@code KAFKA_UNAVAILABLE} if Kafka accepted none of the valid events
      */
     public Answer answer(@Body EventBatch batch, Exchange exchange) {
-        List<EventError> errors = rejected(batch);
+        countRejected(batch);
+        List<EventError> errors = errors(batch);
         int accepted = accepted(batch, errors);
         exchange.getMessage().removeHeaders("*");
         if (accepted == 0 && !batch.isEmpty()) {
@@ -153,14 +154,16 @@ public class BatchPublication {
                 : new Answer(207, "events.partly.accepted", outcome);
     }
 
-    /** Counts the events that the gateway rejected, and returns their errors. */
-    private List<EventError> rejected(EventBatch batch) {
+    private void countRejected(EventBatch batch) {
+        batch.rejected().forEach(event -> metrics.rejected(event.reason()));
+    }
+
+    /** Returns the errors of the events that the gateway rejected. */
+    private static List<EventError> errors(EventBatch batch) {
         List<EventError> errors = new ArrayList<>();
-        for (EventBatch.RejectedEvent refused : batch.refused()) {
-            metrics.rejected(refused.reason());
-            List<Violation> details = refused.details().isEmpty() ? null : refused.details();
-            errors.add(new EventError(
-                    refused.index(), refused.id(), refused.reason().name(), details));
+        for (EventBatch.RejectedEvent event : batch.rejected()) {
+            List<Violation> details = event.details().isEmpty() ? null : event.details();
+            errors.add(new EventError(event.index(), event.id(), event.reason().name(), details));
         }
         return errors;
     }

@@ -19,7 +19,7 @@ import org.apache.camel.Message;
 final class EventBatch implements Iterable<Message> {
 
     private final List<Entry> entries = new ArrayList<>();
-    private final List<RejectedEvent> refused = new ArrayList<>();
+    private final List<RejectedEvent> rejected = new ArrayList<>();
 
     /** A valid event and its record. */
     record Entry(int index, String id, String type, RecordMessage message) {}
@@ -31,13 +31,13 @@ final class EventBatch implements Iterable<Message> {
         entries.add(new Entry(index, event.id(), event.type(), message));
     }
 
-    void refuse(int index, String id, GatewayException failure) {
+    void reject(int index, String id, GatewayException failure) {
         // The stack traces of ten thousand failures would need more memory than the request.
-        refused.add(new RejectedEvent(index, id, failure.reason(), failure.details()));
+        rejected.add(new RejectedEvent(index, id, failure.reason(), failure.details()));
     }
 
     int size() {
-        return entries.size() + refused.size();
+        return entries.size() + rejected.size();
     }
 
     /** Returns whether the batch has no event to send. */
@@ -49,7 +49,7 @@ final class EventBatch implements Iterable<Message> {
     List<String> ids() {
         String[] ids = new String[size()];
         entries.forEach(entry -> ids[entry.index()] = entry.id());
-        refused.forEach(one -> ids[one.index()] = one.id());
+        rejected.forEach(one -> ids[one.index()] = one.id());
         return Arrays.asList(ids);
     }
 
@@ -57,8 +57,8 @@ final class EventBatch implements Iterable<Message> {
         return entries;
     }
 
-    List<RejectedEvent> refused() {
-        return refused;
+    List<RejectedEvent> rejected() {
+        return rejected;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.github.eventgateway.event.PublishPermission;
 import io.github.eventgateway.kafka.BrokerAvailability;
 import io.github.eventgateway.kafka.KafkaRecords;
 import io.github.eventgateway.kafka.RecordMessage;
+import io.github.eventgateway.kafka.UnsentRecord;
 import io.github.eventgateway.seal.PublisherSeal;
 import java.util.Set;
 import org.apache.camel.Body;
@@ -64,15 +65,15 @@ public class EventPublication {
     /**
      * Reads an event from the body of a request, and counts an invalid one. Any thread.
      *
-     * @param key the header {@code Idempotency-Key}, or null
+     * @param idempotencyKey the header {@code Idempotency-Key}, or null
      * @param scopes the scopes of the token; null without a caller
      * @throws GatewayException if the body is not an event, or the caller may not publish its type
      */
     public Event read(
             @Body byte[] body,
-            @Header(EventReader.KEY_HEADER) String key,
+            @Header(EventReader.IDEMPOTENCY_KEY) String idempotencyKey,
             @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes) {
-        return metrics.counted(() -> reader.read(body, key, PublishPermission.of(scopes)));
+        return metrics.counted(() -> reader.read(body, idempotencyKey, PublishPermission.of(scopes)));
     }
 
     /**
@@ -80,7 +81,7 @@ public class EventPublication {
      *
      * @param type the event type
      * @param callerAddress the address of the caller, for types that use it
-     * @param key the header {@code Idempotency-Key}, or null
+     * @param idempotencyKey the header {@code Idempotency-Key}, or null
      * @param scopes the scopes of the token; null without a caller
      * @throws GatewayException if the body is not valid data of this type, or the caller may not publish the type
      */
@@ -88,9 +89,9 @@ public class EventPublication {
             @Header("type") String type,
             @Body byte[] body,
             @ExchangeProperty(CallProperties.CALLER_ADDRESS) String callerAddress,
-            @Header(EventReader.KEY_HEADER) String key,
+            @Header(EventReader.IDEMPOTENCY_KEY) String idempotencyKey,
             @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes) {
-        return metrics.counted(() -> reader.readData(type, body, callerAddress, key, PublishPermission.of(scopes)));
+        return metrics.counted(() -> reader.readData(type, body, callerAddress, idempotencyKey, PublishPermission.of(scopes)));
     }
 
     /**
@@ -110,11 +111,7 @@ public class EventPublication {
         Set<String> scopes = exchange.getProperty(CallProperties.SCOPES, Set.class);
         String publisher = exchange.getProperty(CallProperties.SUBJECT, String.class);
         PublishPermission.of(scopes).require(event.type(), "/type");
-        byte[] value = value(event);
-        byte[] key = event.keyBytes();
-        String topic = topic(event);
-        KafkaRecords.set(
-                message, topic, timestamp(event), key, value, publishers.headers(publisher, topic, key, value));
+        KafkaRecords.set(message, record(event, publisher));
         broker.check();
     }
 
@@ -136,11 +133,11 @@ public class EventPublication {
     /** Returns the answer after Kafka has acknowledged the record. Any thread. */
     public Published answer(Exchange exchange, @ExchangeProperty(EVENT) Event event) {
         Message message = exchange.getMessage();
-        Published published = published(event, KafkaRecords.acknowledged(message));
+        RecordMetadata at = KafkaRecords.acknowledged(message);
         message.removeHeaders("*");
         broker.succeeded();
         metrics.accepted(event.type());
-        return published;
+        return new Published(event.id(), event.type(), at.topic(), at.partition(), at.offset());
     }
 
     /**
@@ -148,11 +145,14 @@ public class EventPublication {
      * @throws GatewayException with {@code TOO_LARGE}
      */
     RecordMessage toRecord(Event event, String publisher, CamelContext context) {
-        String topic = topic(event);
+        return new RecordMessage(context, record(event, publisher));
+    }
+
+    private UnsentRecord record(Event event, String publisher) {
+        String topic = catalogue.topicOf(event.type()).name();
         byte[] key = event.keyBytes();
         byte[] value = value(event);
-        return new RecordMessage(
-                context, topic, timestamp(event), key, value, publishers.headers(publisher, topic, key, value));
+        return new UnsentRecord(topic, timestamp(event), key, value, publishers.headers(publisher, topic, key, value));
     }
 
     /**
@@ -163,10 +163,6 @@ public class EventPublication {
         return event.isDated() ? null : event.timestamp().toEpochMilli();
     }
 
-    private String topic(Event event) {
-        return catalogue.topicOf(event.type()).name();
-    }
-
     private byte[] value(Event event) {
         byte[] value = EventConverters.toBytes(event);
         if (value.length > settings.maxEventBytes()) {
@@ -174,9 +170,5 @@ public class EventPublication {
                     Reason.TOO_LARGE, "", "the event must not be longer than " + settings.maxEventBytes() + " bytes");
         }
         return value;
-    }
-
-    static Published published(Event event, RecordMetadata at) {
-        return new Published(event.id(), event.type(), at.topic(), at.partition(), at.offset());
     }
 }
