@@ -31,10 +31,10 @@ public class DeadLetterBulkReplays {
     private static final String AFTER = " AND (source_topic, source_partition, source_offset, id)"
             + " > (:?source_topic, :?source_partition, :?source_offset, :?id) AND received_at < :?begun";
 
-    private final ReplayTable table;
+    private final DeadLetterStates states;
 
-    DeadLetterBulkReplays(ReplayTable table) {
-        this.table = table;
+    DeadLetterBulkReplays(DeadLetterStates states) {
+        this.states = states;
     }
 
     /**
@@ -56,7 +56,7 @@ public class DeadLetterBulkReplays {
             @ExchangeProperty(Job.PROPERTY) Job job) {
         long matched = ((Number) rows.get(0).get("matched")).longValue();
         Job known = Job.orUnlisted(job);
-        ReplayTally tally = new ReplayTally(matched, bulk.dryRun() ? 0 : bulk.max(), bulk.rate(), known, table.now());
+        ReplayTally tally = new ReplayTally(matched, bulk.dryRun() ? 0 : bulk.max(), bulk.rate(), known, states.now());
         if (!bulk.dryRun()) {
             known.reportProgress(() -> counts(tally, bulk));
         }

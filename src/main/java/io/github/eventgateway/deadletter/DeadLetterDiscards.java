@@ -25,11 +25,11 @@ public class DeadLetterDiscards {
     private static final String SOME =
             "SELECT id FROM dead_letter%s AND status = 'open' ORDER BY failed_at LIMIT :?rows";
 
-    private final ReplayTable table;
+    private final DeadLetterStates states;
     private final DeadLetterSettings settings;
 
-    DeadLetterDiscards(ReplayTable table, DeadLetterSettings settings) {
-        this.table = table;
+    DeadLetterDiscards(DeadLetterStates states, DeadLetterSettings settings) {
+        this.states = states;
         this.settings = settings;
     }
 
@@ -40,8 +40,8 @@ public class DeadLetterDiscards {
      *     erased, or a replay is running
      */
     public void discardOne(@Body DiscardOrder order) {
-        if (!table.discard(order, settings.claimTimeout())) {
-            ReplayTable.Row row = table.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
+        if (!states.discard(order, settings.claimTimeout())) {
+            DeadLetterStates.Row row = states.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
             if (!"discarded".equals(row.status())) {
                 throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", "it is " + row.status());
             }
@@ -71,7 +71,7 @@ public class DeadLetterDiscards {
         DiscardTally tally = new DiscardTally(matched, known);
         if (!bulk.dryRun()) {
             known.reportProgress(() -> counts(tally, bulk));
-            table.reopen(settings.claimTimeout());
+            states.reopen(settings.claimTimeout());
         }
         return tally;
     }
@@ -113,7 +113,7 @@ public class DeadLetterDiscards {
                 .sorted()
                 .map(id -> new DiscardOrder(id, bulk.by(), bulk.reason()))
                 .toList();
-        tally.add(orders.size(), orders.isEmpty() ? 0 : table.discard(orders, settings.claimTimeout()));
+        tally.add(orders.size(), orders.isEmpty() ? 0 : states.discard(orders, settings.claimTimeout()));
     }
 
     /** Returns the answer to a bulk discard. */

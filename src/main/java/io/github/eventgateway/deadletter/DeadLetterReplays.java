@@ -40,7 +40,9 @@ public class DeadLetterReplays {
             "this is a stub, and the whole record is no longer in Kafka, or is too long to read,"
                     + " or its batch is; repair the event, or discard the dead letter";
 
-    private final ReplayTable table;
+    private final DeadLetterStates states;
+    private final DeadLetterEvents events;
+    private final StoredRepeats repeats;
     private final ReplayRecords records;
     private final Subscriptions subscriptions;
     private final BrokerAvailability broker;
@@ -48,13 +50,17 @@ public class DeadLetterReplays {
     private final String storeGroup;
 
     DeadLetterReplays(
-            ReplayTable table,
+            DeadLetterStates states,
+            DeadLetterEvents events,
+            StoredRepeats repeats,
             ReplayRecords records,
             Subscriptions subscriptions,
             BrokerAvailability broker,
             DeadLetterSettings settings,
             @Value("${gateway.store.group}") String storeGroup) {
-        this.table = table;
+        this.states = states;
+        this.events = events;
+        this.repeats = repeats;
         this.records = records;
         this.subscriptions = subscriptions;
         this.broker = broker;
@@ -72,7 +78,7 @@ public class DeadLetterReplays {
      *     record the repair; with {@code KAFKA_UNAVAILABLE} if only Kafka has the record, and is unavailable
      */
     public Object claim(@Body ReplayOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
-        ReplayTable.Row row = table.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
+        DeadLetterStates.Row row = states.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
         ReplayOutcome closed = closed(row, order.by());
         if (closed != null) {
             return closed;
@@ -86,40 +92,40 @@ public class DeadLetterReplays {
             // The record is in Kafka, and reading it would hold a thread of the caller.
             throw new GatewayException(Reason.KAFKA_UNAVAILABLE);
         }
-        Optional<ReplayTable.Row> whole = isStub ? records.whole(row) : Optional.of(row);
+        Optional<DeadLetterStates.Row> whole = isStub ? records.whole(row) : Optional.of(row);
         return whole.isEmpty() ? refused(row, order.by(), STUB) : claimRecord(whole.get(), order, group, audited);
     }
 
-    private Object claimRecord(ReplayTable.Row row, ReplayOrder order, String group, AuditedCall audited) {
-        Event event = order.event() == null ? null : records.repaired(row, order.event());
-        Repair repair = event == null ? null : records.repair(row, event);
+    private Object claimRecord(DeadLetterStates.Row row, ReplayOrder order, String group, AuditedCall audited) {
+        Event event = order.event() == null ? null : events.repaired(row, order.event());
+        Repair repair = event == null ? null : events.repair(row, event);
         if (repair != null && audited != null) {
             audited.aboutToChange(repair.audited());
         }
         String claim = UUID.randomUUID().toString();
-        if (!table.claim(row.id(), claim, settings.claimTimeout())) {
-            ReplayOutcome since = closed(table.read(row.id()).orElse(row), order.by());
+        if (!states.claim(row.id(), claim, settings.claimTimeout())) {
+            ReplayOutcome since = closed(states.read(row.id()).orElse(row), order.by());
             return since == null ? ReplayOutcome.of(Kind.SKIPPED, "is being replayed by another call") : since;
         }
         String otherGroup = Objects.equals(group, row.group()) ? null : group;
         Replay replay = new Replay(
                 row.id(), claim, order.by(), repair, records.record(row, event, group, order.by()), otherGroup);
-        return storeGroup.equals(group) ? unlessStored(replay, records.stored(row, event)) : replay;
+        return storeGroup.equals(group) ? unlessStored(replay, repeats.find(row, event)) : replay;
     }
 
-    private Object unlessStored(Replay replay, ReplayRecords.Found found) {
+    private Object unlessStored(Replay replay, StoredRepeats.Found found) {
         return switch (found) {
             case NONE -> replay;
             case SAME -> {
                 ReplayOutcome skipped = ReplayOutcome.of(Kind.SKIPPED, "its event is already stored");
-                table.settle(replay, skipped);
+                states.settle(replay, skipped);
                 yield skipped;
             }
             case DIFFERENT -> {
                 ReplayOutcome refused = ReplayOutcome.of(
                         Kind.REFUSED,
                         "another event is stored under its id; repair it with another id, or without one");
-                table.release(replay, refused);
+                states.release(replay, refused);
                 yield refused;
             }
         };
@@ -144,13 +150,13 @@ public class DeadLetterReplays {
         if (failure == null) {
             broker.succeeded();
             ReplayOutcome sent = sent(replay);
-            table.settle(replay, sent);
+            states.settle(replay, sent);
             return sent;
         }
         Throwable root = RootCause.of(failure);
         String detail = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
         ReplayOutcome failed = new ReplayOutcome(Kind.FAILED, detail, failure, null);
-        table.release(replay, failed);
+        states.release(replay, failed);
         return failed;
     }
 
@@ -188,7 +194,7 @@ public class DeadLetterReplays {
     }
 
     /** Returns why the dead letter cannot be replayed; null if it can. */
-    private ReplayOutcome closed(ReplayTable.Row row, String by) {
+    private ReplayOutcome closed(DeadLetterStates.Row row, String by) {
         return switch (row.status()) {
             case "replayed" -> ReplayOutcome.of(Kind.SKIPPED, "was already replayed");
             case "discarded" -> ReplayOutcome.of(Kind.NOT_OPEN, "is discarded");
@@ -202,9 +208,9 @@ public class DeadLetterReplays {
         };
     }
 
-    private ReplayOutcome refused(ReplayTable.Row row, String by, String why) {
+    private ReplayOutcome refused(DeadLetterStates.Row row, String by, String why) {
         ReplayOutcome refused = ReplayOutcome.of(Kind.REFUSED, why);
-        table.note(row.id(), by, refused);
+        states.note(row.id(), by, refused);
         return refused;
     }
 }

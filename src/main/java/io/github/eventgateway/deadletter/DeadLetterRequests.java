@@ -18,7 +18,8 @@ import org.apache.camel.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads the requests of triage strictly, so that a misspelt criterion replays nothing. All methods throw {@link
+ * Reads the requests to replay and discard dead letters. It rejects unknown fields, so that a misspelt filter replays
+ * nothing. All methods throw {@link
  * GatewayException}: {@code NOT_FOUND} for text that is not an id, {@code MALFORMED_JSON}, and {@code REQUEST_INVALID}
  * with all faults. Any thread.
  */

@@ -58,7 +58,7 @@ public class DeadLetterTable {
         this.causes = causes;
         this.users = users;
         this.fields = fields;
-        this.insert = INSERT.formatted(ReplayTable.now(settings));
+        this.insert = INSERT.formatted(DeadLetterStates.now(settings));
     }
 
     /**
@@ -79,7 +79,7 @@ public class DeadLetterTable {
     }
 
     /** It runs in the storing transaction, so that an erasure either is known here or finds the new rows. */
-    private List<Kept> withoutErased(List<DeadLetter> letters) {
+    private List<Kept> markErased(List<DeadLetter> letters) {
         ErasedUsers.Known erased = users.known(jdbc);
         return letters.stream()
                 .map(letter -> new Kept(letter, !erased.isEmpty() && isErased(letter, erased)))
@@ -117,7 +117,7 @@ public class DeadLetterTable {
                 .map(letter -> new Object[] {letter.id(), letter.replayOf()})
                 .toList();
         transaction.executeWithoutResult(status -> {
-            List<Kept> kept = withoutErased(letters);
+            List<Kept> kept = markErased(letters);
             causes.add(kept.stream().map(Kept::cause).toList());
             jdbc.batchUpdate(insert, new BatchPreparedStatementSetter() {
                 @Override

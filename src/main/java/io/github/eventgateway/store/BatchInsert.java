@@ -24,7 +24,7 @@ final class BatchInsert {
     private final EventTable table;
     private final EventComparison comparison;
     private final InsertProbe probe;
-    private final List<RejectedRow> refused = new ArrayList<>();
+    private final List<RejectedRow> rejected = new ArrayList<>();
     private final List<Conflict> conflicts = new ArrayList<>();
     private int stored;
     private int repeated;
@@ -56,8 +56,8 @@ final class BatchInsert {
         return repeated;
     }
 
-    List<RejectedRow> refused() {
-        return refused;
+    List<RejectedRow> rejected() {
+        return rejected;
     }
 
     List<Conflict> conflicts() {
@@ -126,7 +126,7 @@ final class BatchInsert {
                 insertHalving(rows.subList(0, half), batch);
                 insertHalving(rows.subList(half, rows.size()), batch);
             } else if (fault == RowFault.COLLISION || isAtFault(rows.get(0), batch)) {
-                refused.add(new RejectedRow(rows.get(0), fault != RowFault.UNKNOWN, RowFault.cause(e)));
+                rejected.add(new RejectedRow(rows.get(0), fault != RowFault.UNKNOWN, RowFault.cause(e)));
             } else {
                 throw e;
             }
@@ -153,7 +153,7 @@ final class BatchInsert {
      * and some of these, not all, so that an outage costs few statements; the next call tries others.
      */
     private boolean acceptsOtherRows(List<EventRow> rows) {
-        if (probe.succeeds(rows.get(0))) {
+        if (probe.acceptsOtherThan(rows.get(0))) {
             return true;
         }
         Map<String, EventRow> ofEachType = new LinkedHashMap<>();
@@ -172,7 +172,7 @@ final class BatchInsert {
         stored += inserted.count();
         repeated += rows.size() - inserted.count() - inserted.others().size();
         if (inserted.count() > 0) {
-            probe.accepted(rows.get(rows.size() - 1));
+            probe.remember(rows.get(rows.size() - 1));
         }
         if (!inserted.others().isEmpty()) {
             for (EventRow row : rows) {

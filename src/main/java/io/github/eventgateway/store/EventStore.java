@@ -89,7 +89,7 @@ public class EventStore {
         }
         BatchInsert insert = new BatchInsert(table, comparison, probe);
         insert.insert(rows);
-        insert.refused().forEach(one -> rejected.add(reject(one, consumer)));
+        insert.rejected().forEach(one -> rejected.add(reject(one, consumer)));
         insert.conflicts().forEach(one -> rejected.add(reject(one, consumer)));
         logConflicts(insert.conflicts());
         metrics.stored(
@@ -118,11 +118,11 @@ public class EventStore {
     }
 
     /** The message of a database may quote the row. Only its SQLState is safe to log. */
-    private static RejectedRecord reject(BatchInsert.RejectedRow refused, ConsumingRoute consumer) {
-        Throwable failure = refused.failure();
-        String reason = refused.isOfAConstraint() ? DeadLetterReasons.CONSTRAINT_VIOLATED : DeadLetterReasons.ROW_REFUSED;
+    private static RejectedRecord reject(BatchInsert.RejectedRow row, ConsumingRoute consumer) {
+        Throwable failure = row.failure();
+        String reason = row.isOfAConstraint() ? DeadLetterReasons.CONSTRAINT_VIOLATED : DeadLetterReasons.ROW_REFUSED;
         String message = failure instanceof SQLException sql ? "SQLState " + sql.getSQLState() : failure.getMessage();
-        return RejectedRecord.of(refused.row().record(), consumer, reason, failure, message);
+        return RejectedRecord.of(row.row().record(), consumer, reason, failure, message);
     }
 
     private static RejectedRecord reject(BatchInsert.Conflict conflict, ConsumingRoute consumer) {

@@ -93,6 +93,7 @@ class EventTable {
         });
     }
 
+    /** Returns the rows to store. Of an event of an erased user, it stores only the id. */
     private List<EventRow> withoutErased(List<EventRow> rows) {
         ErasedUsers.Known erased = users.known(jdbc);
         if (erased.isEmpty()) {

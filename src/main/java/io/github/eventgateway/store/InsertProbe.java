@@ -24,7 +24,7 @@ class InsertProbe {
     }
 
     /** Remembers a row that the database accepted. */
-    void accepted(EventRow row) {
+    void remember(EventRow row) {
         lastAccepted = row;
     }
 
@@ -34,13 +34,13 @@ class InsertProbe {
     }
 
     /** Returns whether the database accepts another row than this one. */
-    boolean succeeds(EventRow refused) {
+    boolean acceptsOtherThan(EventRow rejected) {
         EventRow last = lastAccepted();
         try {
             if (last != null) {
                 table.probe(copy(last, last.event().data(), last.event().written()));
             } else if (!table.probeStored(id())) {
-                table.probe(copy(refused, JsonNodeFactory.instance.objectNode(), null));
+                table.probe(copy(rejected, JsonNodeFactory.instance.objectNode(), null));
             }
             return true;
         } catch (DataAccessException | TransactionException e) {

@@ -33,7 +33,7 @@ class BatchInsertIntoPartitionsTest extends BatchInsertTest {
 
         assertThatThrownBy(() -> insert.insert(List.of(row(1, "ann")))).isInstanceOf(NestedRuntimeException.class);
         assertThatThrownBy(() -> insert.insert(rows(40))).isInstanceOf(NestedRuntimeException.class);
-        assertThat(insert.refused()).isEmpty();
+        assertThat(insert.rejected()).isEmpty();
 
         owner().execute("ALTER TABLE event ATTACH PARTITION " + table()
                 + " FOR VALUES FROM (MINVALUE) TO ('2999-01-01Z')".replace("2999-01-01Z", next()));
@@ -50,7 +50,7 @@ class BatchInsertIntoPartitionsTest extends BatchInsertTest {
 
         assertThatThrownBy(() -> insert.insert(rows(40))).isInstanceOf(NestedRuntimeException.class);
         assertThatThrownBy(() -> insert.insert(List.of(row(1, "ann")))).isInstanceOf(NestedRuntimeException.class);
-        assertThat(insert.refused()).isEmpty();
+        assertThat(insert.rejected()).isEmpty();
     }
 
     private static String next() {

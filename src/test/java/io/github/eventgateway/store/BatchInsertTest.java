@@ -155,7 +155,7 @@ class BatchInsertTest {
         insert.insert(rows(40, 7, 8, 31));
 
         boolean ofAConstraint = fault.state.equals("23514");
-        assertThat(insert.refused())
+        assertThat(insert.rejected())
                 .extracting(
                         one -> one.row().record().offset(),
                         BatchInsert.RejectedRow::isOfAConstraint,
@@ -180,7 +180,7 @@ class BatchInsertTest {
 
         insert.insert(List.of(row(5, REFUSED)));
 
-        assertThat(insert.refused()).hasSize(1);
+        assertThat(insert.rejected()).hasSize(1);
         assertThat(offsets()).containsExactly(0L);
     }
 
@@ -191,7 +191,7 @@ class BatchInsertTest {
 
         insert.insert(List.of(row(5, REFUSED), row(6, REFUSED)));
 
-        assertThat(insert.refused()).hasSize(2);
+        assertThat(insert.rejected()).hasSize(2);
         assertThat(offsets()).isEmpty();
     }
 
@@ -204,7 +204,7 @@ class BatchInsertTest {
 
         insert.insert(IntStream.range(1, 9).mapToObj(i -> row(i, REFUSED)).toList());
 
-        assertThat(insert.refused()).hasSize(8);
+        assertThat(insert.rejected()).hasSize(8);
     }
 
     @Test
@@ -216,7 +216,7 @@ class BatchInsertTest {
 
         insert.insert(List.of(row(5, REFUSED)));
 
-        assertThat(insert.refused()).hasSize(1);
+        assertThat(insert.rejected()).hasSize(1);
     }
 
     @Test
@@ -228,7 +228,7 @@ class BatchInsertTest {
         insert.insert(List.of(row(1, "ann", "user_login"), row(2, "ann", "user_logout"), row(3, "ann", "user_login")));
 
         assertThat(offsets()).containsExactly(0L, 2L);
-        assertThat(insert.refused()).hasSize(2);
+        assertThat(insert.rejected()).hasSize(2);
     }
 
     /** Faults that make the database store no row at the moment, or that affect one row without being its own fault. */
@@ -286,7 +286,7 @@ class BatchInsertTest {
 
         insert.insert(List.of(row(1, "ann"), row(2, "bob"), row(3, REFUSED)));
 
-        assertThat(insert.refused())
+        assertThat(insert.rejected())
                 .extracting(one -> one.row().record().offset(), one -> ((SQLException) one.failure()).getSQLState())
                 .containsExactlyInAnyOrder(tuple(1L, "23505"), tuple(3L, "23514"));
         assertThat(offsets()).containsExactly(0L, 2L);
@@ -322,7 +322,7 @@ class BatchInsertTest {
             } catch (NestedRuntimeException e) {
                 // The batch is read again.
             }
-            insert.refused().forEach(one -> refused.add(one.row().record().offset()));
+            insert.rejected().forEach(one -> refused.add(one.row().record().offset()));
         }
 
         assertThat(refused).containsExactly(7L);
@@ -341,7 +341,7 @@ class BatchInsertTest {
                 .isInstanceOf(NestedRuntimeException.class)
                 .satisfies(failure -> assertThat(((SQLException) RowFault.cause(failure)).getSQLState())
                         .isEqualTo(outage.state));
-        assertThat(insert.refused()).isEmpty();
+        assertThat(insert.rejected()).isEmpty();
     }
 
     @Test
@@ -351,7 +351,7 @@ class BatchInsertTest {
 
         insert.insert(rows(1));
 
-        assertThat(insert.refused()).isEmpty();
+        assertThat(insert.rejected()).isEmpty();
         assertThat(offsets()).containsExactly(0L);
         assertThat(owner.queryForList("SELECT ids FROM event_batch", String.class))
                 .containsExactly("[\"id-0\"]");
@@ -367,10 +367,10 @@ class BatchInsertTest {
         assertThatThrownBy(() -> insert.insert(rows(40)))
                 .isInstanceOf(NestedRuntimeException.class)
                 .hasMessageContaining("event_batch");
-        assertThat(insert.refused()).isEmpty();
+        assertThat(insert.rejected()).isEmpty();
         insert.insert(rows(40));
 
-        assertThat(insert.refused()).isEmpty();
+        assertThat(insert.rejected()).isEmpty();
         assertThat(offsets()).hasSize(40);
     }
 
@@ -421,7 +421,7 @@ class BatchInsertTest {
             assertThatThrownBy(() -> insert.insert(rows(2))).isInstanceOf(NestedRuntimeException.class);
             lock.rollback();
         }
-        assertThat(insert.refused()).isEmpty();
+        assertThat(insert.rejected()).isEmpty();
     }
 
     @Test
@@ -474,7 +474,7 @@ class BatchInsertTest {
         EventRow last = probe == null ? null : probe.lastAccepted();
         probe = new InsertProbe(table);
         if (last != null) {
-            probe.accepted(last);
+            probe.remember(last);
         }
         return new BatchInsert(table, comparison, probe);
     }

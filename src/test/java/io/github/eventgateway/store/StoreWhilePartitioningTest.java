@@ -155,7 +155,7 @@ class StoreWhilePartitioningTest {
                     // The route also retries.
                 }
             }
-            assertThat(insert.refused()).isEmpty();
+            assertThat(insert.rejected()).isEmpty();
             assertThat(insert.conflicts()).isEmpty();
             stored.addAll(batch);
             batches.incrementAndGet();

@@ -22,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * agree. Any thread.
  */
 @Component
-class ReplayTable {
+class DeadLetterStates {
 
     private static final String POSTGRESQL_NOW = "CURRENT_TIMESTAMP";
     private static final String POSTGRESQL_AGO = "CURRENT_TIMESTAMP - CAST(? AS INTEGER) * INTERVAL '1' SECOND";
@@ -44,7 +44,6 @@ class ReplayTable {
             "UPDATE dead_letter SET status = 'discarded', claim = NULL, claimed_at = NULL WHERE id = ? AND ";
     private static final String NOTE =
             "INSERT INTO dead_letter_history (dead_letter_id, at, actor, outcome, detail) VALUES (?, ?, ?, ?, ?)";
-    private static final String STORED = "SELECT payload, received_at, publisher FROM event WHERE id = ?";
     private static final int LONGEST_DETAIL = 500;
 
     private static final String REOPEN =
@@ -58,7 +57,7 @@ class ReplayTable {
     private final String discard;
     private final String reopen;
 
-    ReplayTable(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
+    DeadLetterStates(JdbcTemplate jdbc, PlatformTransactionManager transactions, DatabaseSettings settings) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
         this.longTransaction = new TransactionTemplate(transactions);
@@ -109,15 +108,6 @@ class ReplayTable {
                     HeaderBytes.encode(headers));
         }
     }
-
-    /**
-     * A stored event.
-     *
-     * @param payload the event as JSON
-     * @param receivedAt when Kafka received it
-     * @param publisher the subject of the token that published it; null if no gateway proves it
-     */
-    record Stored(String payload, Instant receivedAt, String publisher) {}
 
     /** Returns the SQL for the time of the database in the form of a column. */
     static String now(DatabaseSettings settings) {
@@ -197,19 +187,6 @@ class ReplayTable {
 
     void note(String id, String by, ReplayOutcome outcome) {
         note(id, by, outcome.word(), outcome.detail());
-    }
-
-    Optional<Stored> stored(String eventId) {
-        return jdbc
-                .query(
-                        STORED,
-                        (rows, number) -> new Stored(
-                                rows.getString("payload"),
-                                ColumnTime.of(rows.getObject("received_at")),
-                                rows.getString("publisher")),
-                        eventId)
-                .stream()
-                .findFirst();
     }
 
     private void note(String id, String by, String outcome, String detail) {
