@@ -1,24 +1,16 @@
 package io.github.eventgateway.kafka;
 
-import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.common.utils.ByteUtils;
 
 /**
- * Reads the records of a batch one after the other while it inflates the bytes. The length of each record is
- * known before its content is in memory. After {@value #MOST} bytes, or if a record is broken, it reads nothing more:
+ * Reads the records of a batch one after the other while {@link RecordFields} inflates the bytes. The length of each
+ * record is known before its content is in memory. After {@value #MOST} bytes, or if a record is broken, it reads nothing more:
  * the remaining records are {@linkplain #isUnread() unread}. For one thread at a time.
  */
 final class InflatedRecords implements AutoCloseable {
@@ -34,9 +26,8 @@ final class InflatedRecords implements AutoCloseable {
     private static final int KEPT_HEADERS = 64;
 
     private final DefaultRecordBatch batch;
-    private final Counting in;
+    private final RecordFields fields;
     private int left;
-    private long end;
     private int size;
     private long offset;
     private long timestamp;
@@ -46,7 +37,7 @@ final class InflatedRecords implements AutoCloseable {
 
     InflatedRecords(DefaultRecordBatch batch, BufferSupplier buffers) {
         this.batch = batch;
-        this.in = new Counting(batch.recordInputStream(buffers));
+        this.fields = new RecordFields(batch.recordInputStream(buffers));
         this.left = batch.countOrNull();
         this.offset = batch.baseOffset() - 1;
         this.lastTaken = offset;
@@ -81,7 +72,7 @@ final class InflatedRecords implements AutoCloseable {
         if (isLast()) {
             return false;
         }
-        if (!isUnread && (end >= MOST || !move())) {
+        if (!isUnread && (fields.end() >= MOST || !move())) {
             leaveUnread();
         }
         if (isUnread) {
@@ -97,19 +88,13 @@ final class InflatedRecords implements AutoCloseable {
     /** Returns whether the record can be read. */
     private boolean move() {
         try {
-            if (in.count > end) {
-                return false;
-            }
-            in.skipNBytes(end - in.count);
             left--;
-            size = ByteUtils.readVarint(in);
-            end = in.count + size;
-            in.read();
-            long delta = ByteUtils.readVarlong(in);
+            size = fields.nextRecord();
+            long delta = fields.readLong();
             timestamp = batch.timestampType() == TimestampType.LOG_APPEND_TIME
                     ? batch.maxTimestamp()
                     : batch.baseTimestamp() + delta;
-            long next = batch.baseOffset() + ByteUtils.readVarint(in);
+            long next = batch.baseOffset() + fields.readInt();
             if (size < 0 || next <= offset || next > batch.lastOffset()) {
                 return false;
             }
@@ -123,7 +108,7 @@ final class InflatedRecords implements AutoCloseable {
 
     private void leaveUnread() throws IOException {
         isUnread = true;
-        in.close();
+        fields.close();
     }
 
     /** Only in a compacted batch some of these offsets have no record. */
@@ -144,13 +129,13 @@ final class InflatedRecords implements AutoCloseable {
             return bytes();
         }
         try {
-            skipField(ByteUtils.readVarint(in));
-            skipField(ByteUtils.readVarint(in));
-            int headers = headerCount();
+            fields.skip(fields.readInt());
+            fields.skip(fields.readInt());
+            int headers = fields.readHeaderCount();
             long taken = bytes() + (long) HEADER * headers;
             if (taken <= most) {
-                skipHeaders(headers);
-                requireEnd();
+                fields.skipHeaders(headers);
+                fields.requireEnd();
             }
             return taken;
         } catch (IOException | RuntimeException e) {
@@ -158,43 +143,10 @@ final class InflatedRecords implements AutoCloseable {
         }
     }
 
-    private void skipField(int length) throws IOException {
-        if (length > end - in.count) {
-            throw new EOFException("A field that is longer than its record");
-        }
-        in.skipNBytes(Math.max(0, length));
-    }
-
-    private void skipHeaders(int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            int name = ByteUtils.readVarint(in);
-            if (name < 0) {
-                throw new IOException("A header without a name");
-            }
-            skipField(name);
-            skipField(ByteUtils.readVarint(in));
-        }
-    }
-
-    private int headerCount() throws IOException {
-        int count = ByteUtils.readVarint(in);
-        if (count < 0) {
-            throw new IOException("A negative number of headers");
-        }
-        return count;
-    }
-
-    /** The broker reads a compressed record without comparing its declared length with its fields. */
-    private void requireEnd() throws IOException {
-        if (in.count != end) {
-            throw new IOException("A record that does not end at its declared length");
-        }
-    }
-
     /** Returns whether nothing follows the last record. The Kafka client refuses any further bytes. */
     boolean isComplete() {
         try {
-            return in.count == end && in.read() < 0;
+            return fields.isExhausted();
         } catch (IOException | RuntimeException e) {
             return false;
         }
@@ -231,17 +183,17 @@ final class InflatedRecords implements AutoCloseable {
 
     /** Returns whether the next record is beyond a size that many batches together may have. */
     boolean isLarge() {
-        return !isUnread && end > LARGE;
+        return !isUnread && fields.end() > LARGE;
     }
 
     /** Returns the number of inflated bytes. */
     long inflated() {
-        return in.count;
+        return fields.inflated();
     }
 
     /** Returns the number of inflated bytes up to the end of the current record. */
     long end() {
-        return end;
+        return fields.end();
     }
 
     /** Returns the inflated size in bytes, without the memory for headers. */
@@ -272,12 +224,12 @@ final class InflatedRecords implements AutoCloseable {
     }
 
     private Content whole(int most) throws IOException {
-        byte[] key = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
-        byte[] value = read(ByteUtils.readVarint(in), Integer.MAX_VALUE);
+        byte[] key = fields.read(fields.readInt(), Integer.MAX_VALUE);
+        byte[] value = fields.read(fields.readInt(), Integer.MAX_VALUE);
         int mostHeaders = (most - bytes()) / HEADER;
-        Header[] headers = headers(mostHeaders + 1, Integer.MAX_VALUE);
+        Header[] headers = fields.readHeaders(mostHeaders + 1, Integer.MAX_VALUE);
         if (headers.length <= mostHeaders) {
-            requireEnd();
+            fields.requireEnd();
         }
         Content content = new Content(key, value, headers, value == null ? -1 : value.length, false);
         return headers.length > mostHeaders ? content.beginning() : content;
@@ -285,81 +237,21 @@ final class InflatedRecords implements AutoCloseable {
 
     /** Reads the beginnings of key and value, and the small headers before a large one. */
     private Content head() throws IOException {
-        int keyLength = ByteUtils.readVarint(in);
-        byte[] key = read(keyLength, HEAD);
+        int keyLength = fields.readInt();
+        byte[] key = fields.read(keyLength, HEAD);
         if (keyLength > LARGE) {
             return new Content(key, null, new Header[0], -1, true);
         }
-        in.skipNBytes(Math.max(0, keyLength - HEAD));
-        int length = ByteUtils.readVarint(in);
-        byte[] value = read(length, HEAD);
+        fields.skip(keyLength - HEAD);
+        int length = fields.readInt();
+        byte[] value = fields.read(length, HEAD);
         // Inflating a complete value only for its headers could take minutes.
-        Header[] headers = length > HEAD ? new Header[0] : headers(KEPT_HEADERS, HEAD);
+        Header[] headers = length > HEAD ? new Header[0] : fields.readHeaders(KEPT_HEADERS, HEAD);
         return new Content(key, value, headers, length, true);
-    }
-
-    private Header[] headers(int most, int longest) throws IOException {
-        List<Header> headers = new ArrayList<>();
-        for (int count = headerCount(); count > 0 && headers.size() < most; count--) {
-            int name = ByteUtils.readVarint(in);
-            byte[] key = read(name, longest);
-            int length = ByteUtils.readVarint(in);
-            byte[] value = read(length, longest);
-            if (name > longest || length > longest) {
-                break;
-            }
-            headers.add(new RecordHeader(new String(key, StandardCharsets.UTF_8), value));
-        }
-        return headers.toArray(Header[]::new);
-    }
-
-    /** Skips longer content except for its beginning. */
-    private byte[] read(int length, int most) throws IOException {
-        if (length < 0) {
-            return null;
-        }
-        if (length > end - in.count) {
-            throw new EOFException("A field that is longer than its record");
-        }
-        byte[] bytes = in.readNBytes(Math.min(length, most));
-        if (bytes.length < Math.min(length, most)) {
-            throw new EOFException();
-        }
-        return bytes;
     }
 
     @Override
     public void close() throws IOException {
-        in.close();
-    }
-
-    private static final class Counting extends FilterInputStream {
-
-        private long count;
-
-        private Counting(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = super.read();
-            count += read < 0 ? 0 : 1;
-            return read;
-        }
-
-        @Override
-        public int read(byte[] bytes, int from, int length) throws IOException {
-            int read = super.read(bytes, from, length);
-            count += Math.max(read, 0);
-            return read;
-        }
-
-        @Override
-        public long skip(long bytes) throws IOException {
-            long skipped = super.skip(bytes);
-            count += skipped;
-            return skipped;
-        }
+        fields.close();
     }
 }
