@@ -14,9 +14,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -47,10 +44,10 @@ final class RoutedRequest implements AsyncListener {
     private final VerbInput input;
     private final RequestOutput output;
     private final AuditedCall audited;
+    private final RequestJob job;
     private final AtomicReference<FirstAnswer> answered = new AtomicReference<>();
     private final long startedAt = System.nanoTime();
     private AsyncContext async;
-    private Job job;
     private BodyBuffer body;
     private RequestReading reading;
     private volatile boolean routed;
@@ -72,6 +69,7 @@ final class RoutedRequest implements AsyncListener {
         this.caller = RequestCaller.of(request);
         this.audit = new RequestAudit(calls.audit(), match.verb(), caller, requestId);
         this.audited = audit.call();
+        this.job = new RequestJob(calls.jobs());
         this.input = new VerbInput(match.verb(), request);
         this.output = new RequestOutput(calls.answers(), match.verb(), requestId, request, response);
     }
@@ -128,20 +126,24 @@ final class RoutedRequest implements AsyncListener {
             answered.set(FirstAnswer.RESULT);
             finish();
         } catch (Exception | Error e) {
-            FatalErrors.endOn(e);
-            LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
-            refuse(new GatewayException(Reason.INTERNAL_ERROR));
+            failUnexpectedly(e);
         } finally {
             MDC.remove(RequestId.MDC_KEY);
         }
     }
 
-    private void refuse(GatewayException failure) {
-        if (job != null) {
-            job.failed(failure.reason());
-        }
+    /** Answers a failure of the gateway itself, and logs it. */
+    void failUnexpectedly(Throwable failure) {
+        FatalErrors.endOn(failure);
+        LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), failure);
+        refuse(new GatewayException(Reason.INTERNAL_ERROR));
+    }
+
+    /** Answers a failure of the call, or records it if the caller was answered before. */
+    void refuse(GatewayException failure) {
+        job.failed(failure.reason());
         if (isFirst(FirstAnswer.RESULT)) {
-            forgetJob();
+            job.forget();
             audit.failed(failure.reason());
             writeFailure(failure);
             finish();
@@ -162,13 +164,6 @@ final class RoutedRequest implements AsyncListener {
             audit.endedLate(status, data);
         }
         permit.leave();
-    }
-
-    /** The caller sees the end at once. */
-    private void forgetJob() {
-        if (job != null) {
-            calls.jobs().forget(job);
-        }
     }
 
     private void startAsync(long timeoutMs) {
@@ -207,8 +202,7 @@ final class RoutedRequest implements AsyncListener {
         }
         String jobs = calls.settings().longWork().jobsOf(match.verb());
         if (jobs != null) {
-            job = calls.jobs().start(jobs, caller.subject());
-            audited.about("job", job.id());
+            audited.about("job", job.start(jobs, caller.subject()).id());
         }
         audited.begin(match.variables(), parameters, bytes).whenComplete((begun, failure) -> {
             if (failure == null) {
@@ -230,16 +224,11 @@ final class RoutedRequest implements AsyncListener {
     private void processInTime(byte[] bytes, Map<String, String> parameters, Map<String, String> headers)
             throws Exception {
         if (timedOut || answered.get() != null && match.verb().method().equals("GET")) {
-            if (job != null) {
-                job.failed(Reason.OVERLOADED);
-            }
+            job.failed(Reason.OVERLOADED);
             endLate(Reason.OVERLOADED.status(), Reason.OVERLOADED, null);
         } else {
-            if (job != null) {
-                long millis = calls.settings().longWork().answerAfter().toMillis();
-                Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, calls.answering());
-                job.onFirstProgress(() -> later.execute(this::answerWithJob));
-            }
+            job.afterFirstProgress(
+                    calls.settings().longWork().answerAfter(), calls.answering(), this::answerWithJob);
             process(bytes, parameters, headers);
         }
     }
@@ -254,11 +243,11 @@ final class RoutedRequest implements AsyncListener {
                 .whenCompleteAsync(
                         (recorded, failure) -> {
                             if (failure != null) {
-                                job.stop();
+                                job.get().stop();
                             }
                             output.write(
                                     failure == null
-                                            ? () -> output.writeJob(job)
+                                            ? () -> output.writeJob(job.get())
                                             : () -> writeFailure(Failures.of(failure)));
                             async.complete();
                         },
@@ -272,68 +261,31 @@ final class RoutedRequest implements AsyncListener {
         exchange.setProperty(CallProperties.REQUEST_ID, requestId);
         exchange.setProperty(CallProperties.CONTENT_TYPE, input.mediaType());
         exchange.setProperty(CallProperties.AUDITED, audited);
-        exchange.setProperty(Job.PROPERTY, job);
+        exchange.setProperty(Job.PROPERTY, job.get());
         caller.describe(exchange, calls.tokens());
         Message message = exchange.getMessage();
         message.setBody(bytes);
         match.variables().forEach(message::setHeader);
         parameters.forEach(message::setHeader);
         headers.forEach(message::setHeader);
-        consumer.createUoW(exchange);
-        consumer.getAsyncProcessor().process(exchange, doneSync -> done(consumer, exchange));
-    }
-
-    private void done(VerbConsumer consumer, Exchange exchange) {
-        MDC.put(RequestId.MDC_KEY, requestId);
-        try {
-            Exception failure = exchange.getException();
-            if (failure == null) {
-                answer(exchange.getMessage());
-            } else {
-                FatalErrors.endOn(failure);
-                GatewayException known = Failures.of(failure);
-                log(exchange, known.reason(), failure);
-                refuse(known);
-            }
-        } catch (RuntimeException | Error e) {
-            FatalErrors.endOn(e);
-            LOG.error("{} {} failed", match.verb().method(), match.verb().pattern(), e);
-            refuse(new GatewayException(Reason.INTERNAL_ERROR));
-        } finally {
-            consumer.doneUoW(exchange);
-            consumer.releaseExchange(exchange, false);
-            MDC.remove(RequestId.MDC_KEY);
-        }
-    }
-
-    /** An operator needs the failed step. The log must not contain the content of an event. */
-    private void log(Exchange exchange, Reason reason, Exception failure) {
-        String step = exchange.getExchangeExtension().getHistoryNodeSource();
-        if (reason == Reason.INTERNAL_ERROR) {
-            String place = step == null ? "" : " at " + step;
-            LOG.error("{} {} failed{}", match.verb().method(), match.verb().pattern(), place, failure);
-        } else if (reason.isTemporary()) {
-            calls.refusals().refused(match.verb().action(), reason, step);
-        }
+        new RouteRun(this, match.verb(), consumer, requestId, calls.refusals()).start(exchange);
     }
 
     /**
-     * The record contains what the caller is answered. So everything that can fail comes first, then the record, then the
-     * answer.
+     * Answers the call with the result of its route. The audit record contains the answer, so everything that can fail
+     * comes first, then the record, then the answer.
      */
-    private void answer(Message message) {
+    void answer(Message message) {
         if (message.getBody() instanceof StreamedAnswer streamed) {
             answerPieceByPiece(streamed);
             return;
         }
-        if (job != null) {
-            job.ended(RouteAnswer.data(message));
-        }
+        job.ended(RouteAnswer.data(message));
         if (!isFirst(FirstAnswer.RESULT)) {
             endLate(RouteAnswer.status(message), null, RouteAnswer.data(message));
             return;
         }
-        forgetJob();
+        job.forget();
         RouteAnswer.PendingAnswer answer = output.ready(message);
         if (answer == null) {
             audit.failed(Reason.INTERNAL_ERROR);
