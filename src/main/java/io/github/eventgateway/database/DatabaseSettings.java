@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxConnections Maximum number of connections of the consumers, which need four for each topic and its dead
  *     letters. Queries and replays use as many again, one for each thread of {@code gateway.http.queries} and
  *     {@code gateway.http.long-work}. The audit trail uses one.
- * @param connectTimeout Maximum time that a caller waits for a connection. After it the caller gets 503.
+ * @param connectTimeout Maximum time that a caller waits for a connection. A caller that waits longer gets 503.
  * @param socketTimeout Maximum time that the server may be silent within one statement.
  * @param migrationRetryDelay Time after which migrations are tried again while the database is unavailable.
  */

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param saslUsername User of the SASL protocols.
  * @param saslPassword Password of that user.
  * @param sslCaFile PEM file with the certificate authorities to trust. If it is empty, those of the JVM are trusted.
- * @param sslCertificateFile PEM file with the certificate chain of the gateway. If it is empty, the gateway shows no
+ * @param sslCertificateFile PEM file with the certificate chain of the gateway. If it is empty, the gateway presents no
  *     certificate.
  * @param sslKeyFile PEM file (PKCS #8) with the key of that certificate.
  * @param sslKeyPassword Password of that key if it is encrypted.
@@ -52,7 +52,8 @@ public record KafkaSettings(
      * @param deadLetterRetention Time for which Kafka keeps dead letters.
      * @param deadLetterMaxBytes Maximum size of a record in dead-letter topics, which hold the record and the reason of
      *     its failure.
-     * @param startWait Maximum time that the start waits for the topics. After it they are created in the background.
+     * @param startWait Maximum time that the start waits for the topics. Then the gateway creates them in the
+     *     background.
      */
     public record Topics(
             @DefaultValue("3") int partitions,

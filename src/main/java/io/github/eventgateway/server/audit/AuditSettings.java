@@ -23,16 +23,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param anchorInterval Interval at which an anchor is written to the log, the file and the topic.
  * @param followInterval Interval at which the gateway reads the end of the audit trail, so that its next anchor covers the
  *     records of other gateways.
- * @param queueRecords Maximum number of audit records that wait for the database. Beyond it audited calls are answered with
- *     503.
+ * @param queueRecords Maximum number of audit records that wait for the database. If there are more, audited calls are
+ *     answered with 503.
  * @param batchRecords Maximum number of audit records that are written at once.
- * @param recordTimeout Maximum time that a call waits for its audit record. After it the call is answered with 503.
+ * @param recordTimeout Maximum time that a call waits for its audit record. A call that waits longer is answered with
+ *     503.
  * @param retryDelay Time after which the audit trail tries the database again.
- * @param refusalInterval Interval at which refused tokens and scopes, and frequent other refusals, are recorded
- *     together.
+ * @param refusalInterval Interval in which refused calls are counted. At its end one audit record has the number of
+ *     calls with an invalid token or without the scope. Other refused calls are counted in the same way if there are
+ *     many of them.
  * @param refusalRecords Maximum number of other refused calls of one kind with their own record in one interval.
- * @param refusedChanges Number of calls of one subject to one action that may be refused in one interval after they
- *     were recorded as begun. A further one is answered with 429 before it begins.
+ * @param refusedChanges Maximum number of refused changes of one subject per action in one interval. Each of them has
+ *     an audit record of its beginning. A further change is answered with 429 before it begins.
  * @param refusalKinds Number of kinds of refusals (reason, network, subject, call) that are distinguished in one
  *     interval, a quarter of them for each subject. Others are counted by subject, and beyond that together.
  */

@@ -33,12 +33,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param answerTimeout Time in which the caller must read the answer, in addition to the time that its bytes need at
  *     the minimum rate. Otherwise the connection is closed.
  * @param minAnswerBytesPerSecond Minimum rate at which a caller must read an answer.
- * @param maxUnsentBytes Maximum number of bytes of answers that wait for slow callers. Beyond it the connections that
- *     have waited longest are closed. At most 1/8 of the heap.
+ * @param maxUnsentBytes Maximum number of bytes of answers that wait for slow callers. If there are more, the gateway
+ *     closes the connections that have waited longest. At most 1/8 of the heap.
  * @param maxConnectionsPerAddress Maximum number of connections of one address. A further one is closed at once. A
  *     trusted proxy has no such limit.
- * @param requestTimeout Maximum time that a route takes to answer. After it the caller gets 503, and the outcome is
- *     unknown.
+ * @param requestTimeout Maximum time that a route takes to answer. If it takes longer, the caller gets 503, and the
+ *     outcome is unknown.
  * @param stopTimeout Maximum time that a stop waits for the requests in progress.
  * @param trustedProxies Addresses or networks ({@code 10.0.0.0/8}) of proxies whose {@code X-Forwarded-For} and
  *     {@code X-Forwarded-Proto} the gateway trusts. Behind any other proxy, all callers have the address of the proxy.
@@ -96,7 +96,7 @@ public record HttpSettings(
      * @param maxRequests Maximum number of concurrent queries, including those that wait for a thread. A further one is
      *     answered with 503.
      * @param maxRequestsPerCaller Maximum number of concurrent queries of one subject. A further one is answered with 429.
-     * @param maxWait Maximum time that a query waits for a thread. After it the query is answered with 503.
+     * @param maxWait Maximum time that a query waits for a thread. A query that waits longer is answered with 503.
      */
     public record Queries(
             @DefaultValue("8") int threads,

@@ -61,9 +61,9 @@ public final class RefusalLog {
                 .another(nanoTime.getAsLong());
         String place = step == null ? "" : " at " + step;
         if (count == 1) {
-            LOG.warn("{} answered {}{}", action, reason, place);
+            LOG.warn("A request {} failed with {}{}", action, reason, place);
         } else if (count > 1) {
-            LOG.warn("{} answered {}{}, {} times since the last log entry", action, reason, place, count);
+            LOG.warn("{} requests {} failed with {}{} since the last log entry", count, action, reason, place);
         }
     }
 }

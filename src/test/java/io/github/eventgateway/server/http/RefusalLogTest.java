@@ -38,7 +38,7 @@ class RefusalLogTest {
     void theFirstRefusalOfAKind_isLoggedAtOnce() {
         log.refused(POST, Reason.KAFKA_UNAVAILABLE, STEP);
 
-        assertThat(told()).containsExactly(POST + " answered KAFKA_UNAVAILABLE at " + STEP);
+        assertThat(told()).containsExactly("A request " + POST + " failed with KAFKA_UNAVAILABLE at " + STEP);
     }
 
     @Test
@@ -52,8 +52,8 @@ class RefusalLogTest {
 
         assertThat(told())
                 .containsExactly(
-                        POST + " answered KAFKA_UNAVAILABLE at " + STEP,
-                        POST + " answered KAFKA_UNAVAILABLE at " + STEP + ", 1000 times since the last log entry");
+                        "A request " + POST + " failed with KAFKA_UNAVAILABLE at " + STEP,
+                        "1000 requests " + POST + " failed with KAFKA_UNAVAILABLE at " + STEP + " since the last log entry");
     }
 
     @Test
