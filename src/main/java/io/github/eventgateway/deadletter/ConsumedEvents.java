@@ -58,7 +58,7 @@ public class ConsumedEvents {
      */
     public Event read(PolledRecord record, Instant receivedAt) {
         if (record.headers() instanceof CutHeaders) {
-            throw new GatewayException(Reason.TOO_LARGE, "", "is too long to read, or its batch is");
+            throw new GatewayException(Reason.TOO_LARGE, "", "the record or its batch is too long to read");
         }
         return reader.readRecord(record.value(), () -> id(record), receivedAt);
     }

@@ -34,11 +34,11 @@ public class DeadLetterReplays {
     private static final int MAX_REPLAYS = 5;
 
     private static final String NO_CONSUMER =
-            "no route here consumes topic %s in the consumer group %s; set group to another consumer group";
+            "no route of this gateway consumes topic %s in the consumer group %s; set group to another consumer group";
 
     private static final String STUB =
-            "this is a stub, and the whole record is no longer in Kafka, or is too long to read,"
-                    + " or its batch is; repair the event, or discard the dead letter";
+            "this dead letter is a stub, and the whole record cannot be read: Kafka no longer has it,"
+                    + " or the record or its batch is too long; repair the event, or discard the dead letter";
 
     private final DeadLetterStates states;
     private final DeadLetterEvents events;

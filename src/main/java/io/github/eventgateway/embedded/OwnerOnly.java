@@ -45,7 +45,7 @@ public final class OwnerOnly {
             permissions.addAll(view.readAttributes().permissions());
             if (permissions.retainAll(OWNER)) {
                 view.setPermissions(permissions);
-                LOG.info("Others can no longer read {}", path);
+                LOG.info("The gateway withdrew the permissions of other users for {}", path);
             }
         } catch (IOException e) {
             LOG.warn(

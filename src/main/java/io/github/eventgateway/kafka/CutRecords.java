@@ -84,9 +84,9 @@ final class CutRecords {
     /** One line for all, because a small batch can contain thousands. */
     private void log(TopicPartition partition, List<Long> cut) {
         LOG.warn(
-                "{} records of {} cannot be read completely, offsets {} to {}. They become stubs in the"
-                        + " dead-letter topic. Each of them has more than {} bytes after decompression, with 200 bytes for each header;"
-                        + " or more than {} bytes of its batch precede it; or it cannot be decoded",
+                "{} records of {} (offsets {} to {}) cannot be read completely, and become stubs in the dead-letter topic."
+                        + " There are three possible causes. The record has more than {} bytes after decompression, where each header"
+                        + " counts as 200 bytes more. More than {} bytes precede it in its batch. It cannot be decoded",
                 cut.size(),
                 partition,
                 cut.get(0),

@@ -177,7 +177,7 @@ final class EventStream implements StreamedAnswer {
                         fail(new GatewayException(
                                 Reason.TOO_SLOW,
                                 "",
-                                "the listener reads more slowly than events are stored: connect again "
+                                "the listener is too slow, and too many events wait for it: connect again "
                                         + "with the last id as Last-Event-ID, or use narrower filters"));
                     }
                 }

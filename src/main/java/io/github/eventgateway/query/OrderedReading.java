@@ -68,8 +68,8 @@ final class OrderedReading {
             throw new GatewayException(
                     Reason.INVALID_PARAMETER,
                     "Last-Event-ID",
-                    "is not a position in the stream, or no longer one: read the missed events with GET "
-                            + "/api/events/export, and connect without it");
+                    "is not, or is no longer, a position in the stream: read the missed events with GET "
+                            + "/api/events/export, and connect again without this header");
         }
         begun = true;
         for (StoredOrder.Batch batch : batches.found()) {

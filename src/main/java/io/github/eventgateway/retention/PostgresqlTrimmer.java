@@ -144,7 +144,7 @@ final class PostgresqlTrimmer implements Trimmer {
         }
         for (String name : names(connection, PENDING)) {
             execute(connection, "ALTER TABLE event DETACH PARTITION " + quoted(name) + " FINALIZE");
-            LOG.info("Detached the partition {}, which an earlier run had not finished", name);
+            LOG.info("Detached the partition {}. An earlier run had begun to detach it", name);
         }
         for (String name : names(connection, DETACHED)) {
             remove(connection, name);

@@ -121,7 +121,7 @@ final class RestoredEvents {
         ErasedUsers.Known erased = users.known(new JdbcTemplate(new SingleConnectionDataSource(connection, true)));
         if (erased.hasOtherKeys()) {
             throw new SQLException(
-                    "users were erased with another AUDIT_SECRET than the present one, and their events would be"
+                    "users were erased under an AUDIT_SECRET that this command does not have, so their events would be"
                             + " restored: set AUDIT_SECRET to the secret of the gateways");
         }
         return erased;

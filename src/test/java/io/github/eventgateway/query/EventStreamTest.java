@@ -401,7 +401,7 @@ class EventStreamTest {
 
         assertThatThrownBy(slow::listen)
                 .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("the listener reads more slowly than events are stored")
+                .hasMessageContaining("the listener is too slow, and too many events wait for it")
                 .extracting(failure -> ((GatewayException) failure).reason())
                 .isEqualTo(Reason.TOO_SLOW);
         Ear again = new Ear(ALL, slow.lastId());
@@ -467,7 +467,7 @@ class EventStreamTest {
             assertThatThrownBy(() -> new Ear(ALL, earlier).listen().listen())
                     .as(earlier)
                     .isInstanceOf(GatewayException.class)
-                    .hasMessageContaining("or no longer one");
+                    .hasMessageContaining("or is no longer, a position");
         }
     }
 

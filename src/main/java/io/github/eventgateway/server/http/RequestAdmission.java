@@ -177,7 +177,8 @@ class RequestAdmission implements DisposableBean {
         absence = null;
         if (memory.total() < settings.maxInFlightBytes() || memory.batch() < settings.maxBatchBytes()) {
             LOG.info(
-                    "With this heap, all request bodies are limited to {} KiB, those of one caller to {} KiB, and a batch to {} KiB",
+                    "The heap is smaller than the limits in gateway.http need. The gateway limits all request bodies together to"
+                            + " {} KiB, the bodies of one caller to {} KiB, and a batch to {} KiB",
                     memory.total() >> 10,
                     memory.ofOneCaller() >> 10,
                     memory.batch() >> 10);
