@@ -77,7 +77,7 @@ public class DeadLetterReplays {
      *     /api/events} if a repaired event is invalid; with {@code DATABASE_UNAVAILABLE} if the audit trail cannot
      *     record the repair; with {@code KAFKA_UNAVAILABLE} if only Kafka has the record, and is unavailable
      */
-    public Object claim(@Body ReplayOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
+    public ClaimResult claim(@Body ReplayOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
         DeadLetterStates.Row row = states.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
         ReplayOutcome closed = closed(row, order.by());
         if (closed != null) {
@@ -96,7 +96,7 @@ public class DeadLetterReplays {
         return whole.isEmpty() ? refused(row, order.by(), STUB) : claimRecord(whole.get(), order, group, audited);
     }
 
-    private Object claimRecord(DeadLetterStates.Row row, ReplayOrder order, String group, AuditedCall audited) {
+    private ClaimResult claimRecord(DeadLetterStates.Row row, ReplayOrder order, String group, AuditedCall audited) {
         Event event = order.event() == null ? null : events.repaired(row, order.event());
         Repair repair = event == null ? null : events.repair(row, event);
         if (repair != null && audited != null) {
@@ -113,7 +113,7 @@ public class DeadLetterReplays {
         return storeGroup.equals(group) ? unlessStored(replay, repeats.find(row, event)) : replay;
     }
 
-    private Object unlessStored(Replay replay, StoredRepeats.Found found) {
+    private ClaimResult unlessStored(Replay replay, StoredRepeats.Found found) {
         return switch (found) {
             case NONE -> replay;
             case SAME -> {

@@ -10,4 +10,5 @@ package io.github.eventgateway.deadletter;
  * @param record the record to send
  * @param otherGroup the consumer group that receives the record instead of the one that failed; null if it is the same
  */
-record Replay(String id, String claim, String by, Repair repair, OutgoingRecord record, String otherGroup) {}
+record Replay(String id, String claim, String by, Repair repair, OutgoingRecord record, String otherGroup)
+        implements ClaimResult {}

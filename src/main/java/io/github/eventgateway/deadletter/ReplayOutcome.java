@@ -8,7 +8,7 @@ package io.github.eventgateway.deadletter;
  * @param failure the cause of a failure; null without one
  * @param repair the change; null without a repair
  */
-record ReplayOutcome(Kind kind, String detail, Exception failure, Repair repair) {
+record ReplayOutcome(Kind kind, String detail, Exception failure, Repair repair) implements ClaimResult {
 
     enum Kind {
         REPLAYED,

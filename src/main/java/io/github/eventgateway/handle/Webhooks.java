@@ -3,7 +3,10 @@ package io.github.eventgateway.handle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -36,15 +39,20 @@ public class Webhooks implements DisposableBean {
      */
     Webhooks(ConfigurableEnvironment settings) {
         this.settings = settings;
+        for (String name : urlSettings(settings)) {
+            check(name);
+        }
+    }
+
+    private static Set<String> urlSettings(ConfigurableEnvironment settings) {
+        Set<String> names = new TreeSet<>();
         for (PropertySource<?> source : settings.getPropertySources()) {
             if (source instanceof EnumerablePropertySource<?> known) {
-                for (String name : known.getPropertyNames()) {
-                    if (URL_SETTING.matcher(name).matches()) {
-                        check(name);
-                    }
-                }
+                names.addAll(List.of(known.getPropertyNames()));
             }
         }
+        names.removeIf(name -> !URL_SETTING.matcher(name).matches());
+        return names;
     }
 
     private void check(String setting) {

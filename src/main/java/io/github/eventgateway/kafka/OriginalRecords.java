@@ -26,6 +26,7 @@ import org.springframework.stereotype.Component;
 public class OriginalRecords implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(200);
     private static final int IDLE_SECONDS = 10;
     /** A later record is reached by reading on if it is this close. */
     private static final int NEAR = 1000;
@@ -123,18 +124,24 @@ public class OriginalRecords implements AutoCloseable {
                 consumer.seek(place, offset);
             }
             fetches.done(place, offset);
+            ConsumerRecord<byte[], byte[]> first = firstFrom(offset);
+            boolean isWhole = first != null && first.offset() == offset && !(first.headers() instanceof CutHeaders);
+            return isWhole ? Optional.of(read(first)) : Optional.empty();
+        }
+
+        /** Returns the first record at or after this offset; null if Kafka does not return it in time. */
+        private ConsumerRecord<byte[], byte[]> firstFrom(long offset) {
             long deadline = System.nanoTime() + LIMIT.toNanos();
             while (System.nanoTime() < deadline) {
-                for (ConsumerRecord<byte[], byte[]> one : fetches.marked(consumer.poll(Duration.ofMillis(200)))) {
+                for (ConsumerRecord<byte[], byte[]> one : fetches.marked(consumer.poll(POLL))) {
                     next = one.offset() + 1;
                     if (one.offset() >= offset) {
-                        boolean isWhole = one.offset() == offset && !(one.headers() instanceof CutHeaders);
-                        return isWhole ? Optional.of(read(one)) : Optional.empty();
+                        return one;
                     }
                 }
             }
             next = Long.MAX_VALUE;
-            return Optional.empty();
+            return null;
         }
 
         private void close() {

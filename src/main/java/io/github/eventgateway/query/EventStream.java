@@ -170,19 +170,23 @@ final class EventStream implements StreamedAnswer {
         synchronized (waiting) {
             for (StreamedEvent event : stored) {
                 if (failure == null && filter.matches(event)) {
-                    waiting.add(event);
-                    waitingBytes += event.message().length;
-                    // A single event may be longer than the buffer.
-                    if (waiting.size() > 1 && waitingBytes > settings.bufferBytes()) {
-                        fail(new GatewayException(
-                                Reason.TOO_SLOW,
-                                "",
-                                "the listener is too slow, and too many events wait for it: connect again "
-                                        + "with the last id as Last-Event-ID, or use narrower filters"));
-                    }
+                    enqueue(event);
                 }
             }
             offered = next;
+        }
+    }
+
+    private void enqueue(StreamedEvent event) {
+        waiting.add(event);
+        waitingBytes += event.message().length;
+        // A single event may be longer than the buffer.
+        if (waiting.size() > 1 && waitingBytes > settings.bufferBytes()) {
+            fail(new GatewayException(
+                    Reason.TOO_SLOW,
+                    "",
+                    "the listener is too slow, and too many events wait for it: connect again "
+                            + "with the last id as Last-Event-ID, or use narrower filters"));
         }
     }
 
