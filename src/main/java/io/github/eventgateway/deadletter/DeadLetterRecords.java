@@ -47,7 +47,7 @@ public class DeadLetterRecords {
     public List<Message> messages(List<RejectedRecord> rejected) {
         long now = System.currentTimeMillis();
         return rejected.stream()
-                .map(record -> (record.record().headers() instanceof CutHeaders ? stub(record, now) : deadLetter(record, now))
+                .map(one -> (one.record().headers() instanceof CutHeaders ? stub(one, now) : deadLetter(one, now))
                         .message(context))
                 .toList();
     }
