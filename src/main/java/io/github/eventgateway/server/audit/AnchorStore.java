@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Stores anchors outside the database. Any thread. */
-public interface AnchorStore {
+interface AnchorStore {
 
     /**
      * Stores these lines, each with an anchor and its signature. It never throws; {@link #problem} returns the cause of

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /** A token for trying the gateway, if the gateway generated its key. */
 @Component
-public class DevelopmentToken {
+class DevelopmentToken {
 
     private static final String ALL_SCOPES = String.join(" ", Scopes.KNOWN);
     private static final Duration TTL = Duration.ofHours(24);
@@ -22,7 +22,7 @@ public class DevelopmentToken {
     }
 
     /** Returns a token with all scopes for 24 hours; empty if a key is configured. */
-    public Optional<String> make() {
+    Optional<String> make() {
         if (!allowed || settings.hasIssuer() || !settings.jwtSecret().isEmpty()) {
             return Optional.empty();
         }

@@ -17,7 +17,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
 /** The settings that routes can use. */
-public final class RouteSettings {
+final class RouteSettings {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^{}:]+)(?::([^{}]*))?}}");
 
@@ -37,7 +37,7 @@ public final class RouteSettings {
         this.places = places;
     }
 
-    public static RouteSettings of(Map<String, String> values) {
+    static RouteSettings of(Map<String, String> values) {
         return new RouteSettings(values::get, values::keySet, name -> Place.of(Path.of("application.yaml"), 1, 1));
     }
 

@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.springframework.core.env.PropertyResolver;
 
 /** Finds the route folder. */
-public final class RoutesFolder {
+final class RoutesFolder {
 
     private static final String FILE = "file:";
 
     private RoutesFolder() {}
 
     /** Returns the folder in {@code camel.main.routes-include-pattern}; empty if that is not one folder of files. */
-    public static Optional<Path> of(PropertyResolver settings) {
+    static Optional<Path> of(PropertyResolver settings) {
         String pattern = settings.getProperty("camel.main.routes-include-pattern", "");
         return pattern.startsWith(FILE) && pattern.endsWith("*" + RouteCheck.SUFFIX) && !pattern.contains(",")
                 ? Optional.of(Path.of(pattern.substring(FILE.length()).replaceFirst("/[^/]*\\*.*$", "")))
