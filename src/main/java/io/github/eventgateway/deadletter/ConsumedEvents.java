@@ -88,8 +88,7 @@ public class ConsumedEvents {
             return null;
         }
         String origin = ofReplay(record, DeadLetterHeaders.REPLAY_ORIGIN);
-        return DerivedIds.former(
-                origin == null ? record.place() : origin);
+        return DerivedIds.former(origin == null ? record.place() : origin);
     }
 
     /**
@@ -106,9 +105,7 @@ public class ConsumedEvents {
 
     private String id(PolledRecord record) {
         String given = ofReplay(record, DeadLetterHeaders.REPLAY_EVENT_ID);
-        return given != null
-                ? given
-                : ids.of(record);
+        return given != null ? given : ids.of(record);
     }
 
     /** Returns a header of a replay; null if the record is no replay, or lacks the header. */

@@ -52,7 +52,6 @@ record DeadLetter(
     static final int LONGEST_NAME = 255;
     static final int LONGEST_ORIGIN = 300;
 
-
     /**
      * The position of a record.
      *

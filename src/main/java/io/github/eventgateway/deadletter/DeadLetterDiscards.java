@@ -41,7 +41,8 @@ public class DeadLetterDiscards {
      */
     public void discardOne(@Body DiscardOrder order) {
         if (!states.discard(order, settings.claimTimeout())) {
-            DeadLetterStates.Row row = states.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
+            DeadLetterStates.Row row =
+                    states.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
             if (!"discarded".equals(row.status())) {
                 throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", "it is " + row.status());
             }

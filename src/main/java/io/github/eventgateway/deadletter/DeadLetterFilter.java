@@ -19,7 +19,6 @@ record DeadLetterFilter(String condition, Map<String, Object> values) {
     private static final String STATUS = "status";
     private static final String COUNT = "SELECT COUNT(*) AS matched FROM dead_letter";
 
-
     /** For callers a dead letter with a running replay is still open. */
     private static final Map<String, String> STATUSES = Map.of(
             "open", "status IN ('open', 'replaying')",

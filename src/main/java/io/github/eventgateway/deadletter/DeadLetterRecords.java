@@ -138,8 +138,10 @@ public class DeadLetterRecords {
         DeadLetterHeaders.add(headers, DeadLetterHeaders.PARTITION, record.partition());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.OFFSET, record.offset());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.TIMESTAMP, timestamp);
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.GROUP, rejected.consumer().group());
-        DeadLetterHeaders.add(headers, DeadLetterHeaders.ROUTE, rejected.consumer().id());
+        DeadLetterHeaders.add(
+                headers, DeadLetterHeaders.GROUP, rejected.consumer().group());
+        DeadLetterHeaders.add(
+                headers, DeadLetterHeaders.ROUTE, rejected.consumer().id());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.ATTEMPTS, rejected.attempts());
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYS, replays);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.FAILED_AT, failedAt);
@@ -151,8 +153,6 @@ public class DeadLetterRecords {
 
     private String eventId(PolledRecord record, boolean replay) {
         String given = replay ? DeadLetterHeaders.text(record.headers(), DeadLetterHeaders.REPLAY_EVENT_ID) : null;
-        return given != null
-                ? given
-                : ids.of(record);
+        return given != null ? given : ids.of(record);
     }
 }

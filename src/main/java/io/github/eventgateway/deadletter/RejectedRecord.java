@@ -14,12 +14,7 @@ import io.github.eventgateway.kafka.PolledRecord;
  * @param attempts the number of attempts of the consumer
  */
 public record RejectedRecord(
-        PolledRecord record,
-        ConsumingRoute consumer,
-        String reason,
-        String exception,
-        String message,
-        int attempts) {
+        PolledRecord record, ConsumingRoute consumer, String reason, String exception, String message, int attempts) {
 
     /** The maximum length of a message in characters. */
     public static final int MAX_MESSAGE = 500;

@@ -93,7 +93,8 @@ public class EventReader {
      * @throws GatewayException with {@code INVALID_PARAMETER} if the key is not a valid id, and with
      *     {@code TYPE_NOT_ALLOWED}
      */
-    public Event readData(String type, byte[] body, String callerAddress, String idempotencyKey, PublishPermission permission) {
+    public Event readData(
+            String type, byte[] body, String callerAddress, String idempotencyKey, PublishPermission permission) {
         EventType known = catalogue.type(type);
         permission.require(type, "type");
         String id = EventIds.ofHeader(idempotencyKey);
@@ -124,10 +125,7 @@ public class EventReader {
             throw new GatewayException(Reason.MALFORMED_JSON, "", "the record has no value");
         }
         return event(
-                StrictJson.parse(value),
-                Source.all(value),
-                Arrival.ofRecord(recordTime, ownId),
-                Violations.forEvent());
+                StrictJson.parse(value), Source.all(value), Arrival.ofRecord(recordTime, ownId), Violations.forEvent());
     }
 
     /**

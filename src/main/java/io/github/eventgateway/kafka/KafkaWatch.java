@@ -134,7 +134,9 @@ public class KafkaWatch implements SmartLifecycle {
         if (now.problems.isEmpty()) {
             LOG.info("Kafka accepts events");
         } else {
-            LOG.warn("Kafka does not accept the events of at least one topic, and the gateway rejects these events. {}", String.join(". ", now.problems));
+            LOG.warn(
+                    "Kafka does not accept the events of at least one topic, and the gateway rejects these events. {}",
+                    String.join(". ", now.problems));
         }
         logged = now.problems;
     }

@@ -81,7 +81,9 @@ public class TopicCreator implements SmartLifecycle {
         try {
             firstOutcome.get(settings.startWait().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("Some topics still do not exist after {}. The gateway starts without them, and creates them in the background", settings.startWait());
+            LOG.warn(
+                    "Some topics still do not exist after {}. The gateway starts without them, and creates them in the background",
+                    settings.startWait());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

@@ -76,7 +76,8 @@ public class BatchPublication {
             @ExchangeProperty(CallProperties.SUBJECT) String publisher,
             @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes,
             CamelContext context) {
-        EventBatch batch = metrics.counted(() -> readAll(body, idempotencyKey, contentType, publisher, scopes, context));
+        EventBatch batch =
+                metrics.counted(() -> readAll(body, idempotencyKey, contentType, publisher, scopes, context));
         if (!batch.isEmpty()) {
             try {
                 broker.check();
@@ -90,7 +91,12 @@ public class BatchPublication {
     }
 
     private EventBatch readAll(
-            byte[] body, String idempotencyKey, String contentType, String publisher, Set<String> scopes, CamelContext context) {
+            byte[] body,
+            String idempotencyKey,
+            String contentType,
+            String publisher,
+            Set<String> scopes,
+            CamelContext context) {
         if (idempotencyKey != null) {
             throw new GatewayException(
                     Reason.INVALID_PARAMETER,

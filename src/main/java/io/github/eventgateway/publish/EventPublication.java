@@ -91,7 +91,8 @@ public class EventPublication {
             @ExchangeProperty(CallProperties.CALLER_ADDRESS) String callerAddress,
             @Header(EventReader.IDEMPOTENCY_KEY) String idempotencyKey,
             @ExchangeProperty(CallProperties.SCOPES) Set<String> scopes) {
-        return metrics.counted(() -> reader.readData(type, body, callerAddress, idempotencyKey, PublishPermission.of(scopes)));
+        return metrics.counted(
+                () -> reader.readData(type, body, callerAddress, idempotencyKey, PublishPermission.of(scopes)));
     }
 
     /**

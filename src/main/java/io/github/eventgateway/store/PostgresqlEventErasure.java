@@ -109,7 +109,8 @@ final class PostgresqlEventErasure implements EventErasureStatements {
                 while (rows.next()) {
                     count++;
                     last = rows.getString(1);
-                    if (rows.getString(2) != null && StoredEventErasure.isOf(json, user, rows.getString(2), rows.getString(3))) {
+                    if (rows.getString(2) != null
+                            && StoredEventErasure.isOf(json, user, rows.getString(2), rows.getString(3))) {
                         found.add(last);
                     }
                 }

@@ -104,7 +104,13 @@ class DeadLetterCallsTest extends RouteTest {
         Set<String> before = Set.copyOf(jdbc.queryForList("SELECT id FROM dead_letter", String.class));
         OutgoingRecord letter = records.deadLetter(rejected, failedAt);
         PolledRecord record = new PolledRecord(
-                letter.topic(), 0, rejected.record().offset(), failedAt, letter.key(), letter.value(), letter.headers());
+                letter.topic(),
+                0,
+                rejected.record().offset(),
+                failedAt,
+                letter.key(),
+                letter.value(),
+                letter.headers());
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
         consumer.assign(Set.of(new TopicPartition(letter.topic(), 0)));
         String route = rejected.record().topic().equals("user_events") ? "user-events" : "system-logs";

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.eventgateway.kafka.PolledRecord;
 import io.github.eventgateway.testing.RouteTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -224,7 +225,8 @@ class DeadLetterRecordsTest extends RouteTest {
         assertThat(DeadLetterStub.in(taken.get(0).headers())).isNull();
         OutgoingRecord stub = taken.get(1);
         assertThat(stub.value()).isEqualTo(new byte[DeadLetterStub.HEAD]);
-        assertThat(DeadLetterStub.in(stub.headers()).isOf(large.record().value())).isTrue();
+        assertThat(DeadLetterStub.in(stub.headers()).isOf(large.record().value()))
+                .isTrue();
         assertThat(DeadLetterHeaders.text(stub.headers(), "dlq-offset")).isEqualTo("9");
     }
 

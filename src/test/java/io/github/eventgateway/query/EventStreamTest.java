@@ -488,7 +488,7 @@ class EventStreamTest {
 
         assertThatThrownBy(() -> new Ear(ALL, earlier).listen().listen())
                 .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("or no longer one");
+                .hasMessageContaining("or is no longer, a position");
 
         JdbcTemplate jdbc = new JdbcTemplate(database);
         String trimmed = " WHERE number < " + (Long.parseLong(end[0]) + 15);

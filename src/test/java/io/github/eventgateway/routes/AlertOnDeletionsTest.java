@@ -72,7 +72,7 @@ class AlertOnDeletionsTest extends RouteTest {
 
         assertThat(rejected(deadLetters)).singleElement().satisfies(dead -> {
             assertThat(dead.reason()).isEqualTo("HANDLER_FAILED");
-            assertThat(dead.route()).isEqualTo("send-deletion");
+            assertThat(dead.consumer().id()).isEqualTo("send-deletion");
         });
     }
 

@@ -205,7 +205,8 @@ class AlertOnErrorsTest extends RouteTest {
         });
         deadLetters.whenAnyExchangeReceived(
                 exchange -> ((List<?>) exchange.getMessage().getBody())
-                        .forEach(dead -> order.add("dead e" + ((RejectedRecord) dead).record().offset())));
+                        .forEach(dead -> order.add(
+                                "dead e" + ((RejectedRecord) dead).record().offset())));
         Polled polled = batch(1);
         failingPlace = place;
         Exchange exchange = send(POLLED, polled.batch(), Map.of());

@@ -88,9 +88,9 @@ class HandleEventsTest extends RouteTest {
         assertThat(ids()).containsExactly("a", "b", "b", "b", "b", "c");
         assertThat(time.waits()).containsExactly(1000L, 2000L, 4000L);
         assertThat(rejected(deadLetters)).singleElement().satisfies(dead -> {
-            assertThat(dead.offset()).isEqualTo(3);
-            assertThat(dead.group()).isEqualTo("handle-all");
-            assertThat(dead.route()).isEqualTo("take-one");
+            assertThat(dead.record().offset()).isEqualTo(3);
+            assertThat(dead.consumer().group()).isEqualTo("handle-all");
+            assertThat(dead.consumer().id()).isEqualTo("take-one");
             assertThat(dead.attempts()).isEqualTo(4);
             assertThat(dead.message()).isEqualTo("a step of the handler failed");
         });

@@ -227,8 +227,7 @@ final class RoutedRequest implements AsyncListener {
             job.failed(Reason.OVERLOADED);
             endLate(Reason.OVERLOADED.status(), Reason.OVERLOADED, null);
         } else {
-            job.afterFirstProgress(
-                    calls.settings().longWork().answerAfter(), calls.answering(), this::answerWithJob);
+            job.afterFirstProgress(calls.settings().longWork().answerAfter(), calls.answering(), this::answerWithJob);
             process(bytes, parameters, headers);
         }
     }

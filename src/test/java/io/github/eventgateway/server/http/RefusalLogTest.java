@@ -53,7 +53,8 @@ class RefusalLogTest {
         assertThat(told())
                 .containsExactly(
                         "A request " + POST + " failed with KAFKA_UNAVAILABLE at " + STEP,
-                        "1000 requests " + POST + " failed with KAFKA_UNAVAILABLE at " + STEP + " since the last log entry");
+                        "1000 requests " + POST + " failed with KAFKA_UNAVAILABLE at " + STEP
+                                + " since the last log entry");
     }
 
     @Test
