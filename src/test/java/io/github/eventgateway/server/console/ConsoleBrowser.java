@@ -32,7 +32,11 @@ public final class ConsoleBrowser {
             .launch(new LaunchOptions()
                     .setExecutablePath(CHROMIUM)
                     .setArgs(List.of(
-                            "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")));
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-quic",
+                            "--disable-background-networking",
+                            "--process-per-site")));
 
     private ConsoleBrowser() {}
 

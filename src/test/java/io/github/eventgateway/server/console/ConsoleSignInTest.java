@@ -4,7 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route.FulfillOptions;
@@ -28,7 +28,7 @@ class ConsoleSignInTest {
 
     private static OpenIdProvider provider;
     private static Gateway gateway;
-    private static ConsoleBrowser browser;
+    private static SharedProfile profile;
 
     private Page page;
 
@@ -46,11 +46,14 @@ class ConsoleSignInTest {
                         provider.uri(),
                         "CONSOLE_OIDC_CLIENT_ID",
                         OpenIdProvider.CLIENT));
-        browser = ConsoleBrowser.shared();
+        profile = new SharedProfile(
+                new NewContextOptions().setLocale("en").setTimezoneId("Asia/Shanghai"),
+                "http://127.0.0.1:" + gateway.port());
     }
 
     @AfterAll
     static void stop() {
+        profile.close();
         gateway.close();
         provider.close();
     }
@@ -60,14 +63,13 @@ class ConsoleSignInTest {
         provider.refuse(false);
         provider.nameItself(null);
         provider.grant("events:read audit:read");
-        page = browser.page("en");
+        page = profile.newPage();
         page.navigate("http://127.0.0.1:" + gateway.port() + "/console/#/kafka");
     }
 
     @AfterEach
     void close() {
-        BrowserContext context = page.context();
-        context.close();
+        profile.reset();
     }
 
     private Locator atProvider() {

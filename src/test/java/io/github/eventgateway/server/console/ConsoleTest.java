@@ -65,7 +65,7 @@ class ConsoleTest {
             + "\\u202Egnp.exe\\u0007\\u200b\\u0000 javascript:alert(1)";
 
     private static Gateway gateway;
-    private static ConsoleBrowser browser;
+    private static SharedProfile profile;
     private static String axe;
 
     private final List<BrowserContext> opened = new ArrayList<>();
@@ -76,18 +76,20 @@ class ConsoleTest {
     static void start() throws Exception {
         axe = new ClassPathResource("axe.min.js").getContentAsString(StandardCharsets.UTF_8);
         gateway = Gateway.startForPages(DataFolder.create(), Map.of());
-        browser = ConsoleBrowser.shared();
+        profile = new SharedProfile(english(), origin());
         PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     }
 
     @AfterAll
     static void stop() {
+        profile.close();
         gateway.close();
     }
 
     @AfterEach
     void nothingLeftTheGateway_andNothingWentWrong() {
         opened.forEach(BrowserContext::close);
+        profile.reset();
         assertThat(requests)
                 .allSatisfy(request -> assertThat(request.url()).matches("(blob:)?" + Pattern.quote(origin()) + "/.*"));
         assertThat(trouble).isEmpty();
@@ -101,14 +103,22 @@ class ConsoleTest {
         return origin() + "/console/" + place;
     }
 
-    private Page page() {
-        return page(new NewContextOptions().setLocale("en"));
+    private static NewContextOptions english() {
+        return new NewContextOptions().setLocale("en").setTimezoneId("Asia/Shanghai");
     }
 
+    private Page page() {
+        return watched(profile.newPage());
+    }
+
+    /** Opens a page in a new profile, with an empty cache. */
     private Page page(NewContextOptions options) {
-        BrowserContext context = browser.profile(options.setTimezoneId("Asia/Shanghai"));
+        BrowserContext context = ConsoleBrowser.shared().profile(options);
         opened.add(context);
-        Page page = context.newPage();
+        return watched(context.newPage());
+    }
+
+    private Page watched(Page page) {
         page.onConsoleMessage(message -> {
             // The page itself shows refusals of the gateway.
             if (!message.text().startsWith("Failed to load resource")) {
@@ -197,7 +207,7 @@ class ConsoleTest {
         int bytes = 0;
         int files = 0;
         for (int i = 0; i < LOADS; i++) {
-            Page page = page();
+            Page page = page(english());
             cold.add(interactiveMillis(page));
             List<Request> own = requests.stream()
                     .filter(request -> request.frame().page() == page)
@@ -542,8 +552,7 @@ class ConsoleTest {
     @Test
     void idsBytesAndCallsAreCopied() {
         String id = letterOf("{\"type\": \"user_login\", \"data\": {\"ip\": \"it's\"}}");
-        Page page = page(
-                new NewContextOptions().setLocale("en").setPermissions(List.of("clipboard-read", "clipboard-write")));
+        Page page = page(english().setPermissions(List.of("clipboard-read", "clipboard-write")));
         signedIn(page, "dead-letters/" + id, Token.ofAllScopes());
         Map<String, String> copies = Map.of(
                 "Copy the id",
