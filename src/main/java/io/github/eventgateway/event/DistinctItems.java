@@ -97,8 +97,9 @@ final class DistinctItems implements Keyword {
             text.append('[');
             value.forEach(item -> write(item, text));
             text.append(']');
-        } else if (value.isBigDecimal()) {
-            text.append(value.decimalValue().stripTrailingZeros()).append("d,");
+        } else if (value.isNumber()) {
+            // 1 and 1.0 are one number in JSON Schema.
+            text.append(value.decimalValue().stripTrailingZeros()).append(',');
         } else {
             text.append(value).append(',');
         }
