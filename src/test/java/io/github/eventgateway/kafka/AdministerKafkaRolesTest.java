@@ -13,6 +13,7 @@ import org.springframework.boot.health.actuate.endpoint.IndicatedHealthDescripto
 import org.springframework.boot.resttestclient.TestRestTemplate;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureTestRestTemplate;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -27,6 +28,9 @@ class AdministerKafkaRolesTest {
 
     @MockitoBean
     private AuditTrail audit;
+
+    @MockitoBean
+    private JwtDecoder tokens;
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {

@@ -44,6 +44,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -58,6 +59,9 @@ class AdministerKafkaRouteTest {
 
     @MockitoBean
     private AuditTrail audit;
+
+    @MockitoBean
+    private JwtDecoder tokens;
 
     private static final BrokerProcess BROKER = BrokerProcess.start();
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -24,6 +24,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
@@ -42,6 +43,9 @@ class DocsOverHttpTest {
 
     @MockitoBean
     private AuditTrail audit;
+
+    @MockitoBean
+    private JwtDecoder tokens;
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
