@@ -29,6 +29,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataAccessException;
@@ -274,6 +276,9 @@ class SqliteDataSourceTest {
 
     @Test
     void aFileOfAnEarlierVersionIsNamed(CapturedOutput output) throws Exception {
+        // A gateway of another test may have set a higher level.
+        LoggingSystem.get(getClass().getClassLoader())
+                .setLogLevel(DatabaseConfiguration.class.getName(), LogLevel.WARN);
         Path file = folder.resolve("other.db");
         Files.createFile(folder.resolve("other.mv.db"));
         Duration second = Duration.ofSeconds(1);

@@ -312,7 +312,8 @@ class TwoGatewaysTest {
 
         await().atMost(LIMIT).until(() -> months.left().isEmpty());
 
-        assertThat(running().output()).contains("Detached the partition " + partition + ", which an earlier run");
+        assertThat(running().output())
+                .contains("Detached the partition " + partition + ". An earlier run had begun to detach it");
         assertRemovedOnce(partition, ROWS);
         startAgain(killed);
     }

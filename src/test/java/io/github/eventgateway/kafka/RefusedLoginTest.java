@@ -28,6 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -92,6 +94,8 @@ class RefusedLoginTest {
     @MethodSource("refusals")
     void givenARefusal_thenHealthAndStatusGiveTheReason_andTheLogOnlyOnce(
             String listener, Map<String, String> wrong, String sentence, CapturedOutput output) {
+        // A gateway of another test may have set a higher level.
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel(KafkaWatch.class.getName(), LogLevel.WARN);
         Map<String, String> settings = broker.settings(listener);
         settings.putAll(wrong);
         try (Administration kafka = Administration.start(bound(settings), "orders")) {

@@ -527,7 +527,7 @@ class ArchiveAndRestoreTest {
         removeRestored();
         assertThat(restore(file(), environment("another secret that is long enough for it", Token.SECRET)))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("another AUDIT_SECRET");
+        assertThat(err.toString()).contains("an AUDIT_SECRET that this command does not have");
         assertThat(restoreRecords().get(3)).containsEntry("outcome", "failed").containsEntry("reason", "SQLException");
         assertThat(oldEvents()).isEmpty();
     }

@@ -2,6 +2,7 @@ package io.github.eventgateway.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -26,12 +27,15 @@ class RefusalLogTest {
     @BeforeEach
     void listen() {
         lines.start();
+        // A gateway of another test may have set a higher level.
+        logger.setLevel(Level.WARN);
         logger.addAppender(lines);
     }
 
     @AfterEach
     void listenNoMore() {
         logger.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     @Test
