@@ -17,8 +17,6 @@ import java.util.List;
 /** Deletes the events of a user in all tables with the columns of events: attached and detached partitions. */
 final class PostgresqlEventErasure implements EventErasureStatements {
 
-    private static final int AT_ONCE = 500;
-    private static final int LOOKED_THROUGH = 1000;
     private static final int FETCHED = 10;
     private static final int STATEMENT_TIMEOUT_SECONDS = 30;
     private static final String SEPARATOR = StoredEventErasure.BEGIN;

@@ -14,9 +14,6 @@ import java.util.Set;
 /** Deletes the events of a user in SQLite. */
 final class SqliteEventErasure implements EventErasureStatements {
 
-    private static final int AT_ONCE = 500;
-    private static final int LOOKED_THROUGH = 1000;
-
     /** A row that is older than the column {@code stored_at} has no time, and gets the time of the migration. */
     private static final String KEEP_KEY = """
             INSERT INTO event_key (id, stored_at)

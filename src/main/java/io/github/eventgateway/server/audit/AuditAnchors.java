@@ -103,9 +103,7 @@ class AuditAnchors {
     }
 
     private boolean isGenuine(Head end, AuditTable table) {
-        String previous = end.sequence() == 1
-                ? AuditKey.GENESIS
-                : table.mac(end.sequence() - 1).orElse("");
+        String previous = table.macBefore(end.sequence());
         String current = table.history().current();
         return table.rows(end.sequence() - 1, end.sequence(), 1).stream()
                 .filter(row -> row.mac().equals(end.mac()))

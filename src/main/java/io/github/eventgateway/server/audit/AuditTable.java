@@ -196,6 +196,11 @@ class AuditTable {
         return jdbc.queryForList(MAC, String.class, sequence).stream().findFirst();
     }
 
+    /** Returns the MAC that the record with this number continues. It is empty if the record before is missing. */
+    String macBefore(long sequence) {
+        return sequence == 1 ? AuditKey.GENESIS : mac(sequence - 1).orElse("");
+    }
+
     Extent extent() {
         return jdbc.queryForObject(EXTENT, (rows, number) -> {
             String mac = rows.getString(4);

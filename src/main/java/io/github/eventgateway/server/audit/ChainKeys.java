@@ -90,9 +90,7 @@ final class ChainKeys {
                 continue;
             }
             KeyHistory next = history.current() == null ? new KeyHistory(keys, change.from()) : history;
-            String before = row.sequence() == 1
-                    ? AuditKey.GENESIS
-                    : table.mac(row.sequence() - 1).orElse("");
+            String before = table.macBefore(row.sequence());
             keys.signer(before, row).ifPresentOrElse(key -> next.accepts(row, key), () -> next.acceptUnknown(row));
             if (!change.from().equals(next.current())) {
                 history = next;

@@ -65,9 +65,7 @@ public record RecordedFile(long sequence, String name, String sha256) {
     }
 
     private static boolean isValid(AuditTable.Row row, AuditTable table, AuditKeys keys) {
-        String previous = row.sequence() == 1
-                ? AuditKey.GENESIS
-                : table.mac(row.sequence() - 1).orElse("");
+        String previous = table.macBefore(row.sequence());
         return keys.signer(previous, row).isPresent();
     }
 }
