@@ -63,7 +63,7 @@ public record IpAddress(InetAddress address) {
                 : HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), NETWORK_BYTES));
     }
 
-    /** Returns the same for an address as text; a text that is not an address unchanged. */
+    /** Returns the {@link #network} of an address. A text that is not an address is returned unchanged. */
     public static String networkOf(String address) {
         IpAddress parsed = parse(address);
         return parsed == null ? address : parsed.network();

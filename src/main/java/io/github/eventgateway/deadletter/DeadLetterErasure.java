@@ -43,7 +43,7 @@ class DeadLetterErasure implements ErasurePart {
             "reason",
             DeadLetter.LONGEST_REASON);
 
-    /** Longer ids do not differ only after this number of characters. */
+    /** This number of characters at the beginning of an id is enough to recognise it. */
     private static final int ENOUGH_OF_ID = 64;
 
     private static final int LOOKED_THROUGH = 200;

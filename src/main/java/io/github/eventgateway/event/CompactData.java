@@ -27,7 +27,7 @@ final class CompactData {
         return start < 0 ? null : value(json, start, end);
     }
 
-    /** Returns the start of the value; negative if there is none, or if the text before it has another form. */
+    /** Returns the start of the data. Returns -1 if the event has no data, or contains other characters before it. */
     private static int startOfData(byte[] json, int offset, int end) {
         int depth = 0;
         int at = offset;
@@ -51,7 +51,7 @@ final class CompactData {
         return -1;
     }
 
-    /** Returns the object that starts here; null if it has another form. */
+    /** Returns the object that starts here. Returns null if it has white space or escapes. */
     private static byte[] value(byte[] json, int start, int end) {
         int depth = 0;
         int at = start;

@@ -96,7 +96,7 @@ public final class Timestamps {
         return Instant.ofEpochSecond(day * DAY + hour * 3600L + minute * 60L + second, nanos);
     }
 
-    /** Returns the nanoseconds between the seconds and the end; negative if they have another form. */
+    /** Returns the nanoseconds of the fraction, which ends here. Returns -1 if it is not a valid fraction. */
     private static int nanos(String text, int end) {
         int point = FORM.length();
         int digits = end - point - 1;

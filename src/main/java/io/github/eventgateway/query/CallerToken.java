@@ -22,7 +22,7 @@ final class CallerToken {
     /**
      * @param expiry when the token expires; null for never
      * @param keyWithdrawn whether the key of the token was withdrawn
-     * @param interval the time between two questions for the key
+     * @param interval the minimum time between two checks of the key
      */
     CallerToken(Instant expiry, BooleanSupplier keyWithdrawn, Duration interval) {
         this.expiry = expiry;
@@ -48,7 +48,7 @@ final class CallerToken {
     }
 
     /**
-     * Asks for the key if it is time. It may wait for the issuer.
+     * Checks the key of the token, at most once per interval. It may wait for the issuer.
      *
      * @throws GatewayException with {@code UNAUTHENTICATED} if the key of the token was withdrawn
      */
