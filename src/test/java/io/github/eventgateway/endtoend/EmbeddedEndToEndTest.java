@@ -13,8 +13,11 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
-/** Runs the end-to-end tests with the defaults: embedded broker and database. */
-class EmbeddedEndToEndTest extends EndToEnd {
+/**
+ * Runs the end-to-end tests with the defaults: embedded broker and database. The tests of HTTP alone run here only,
+ * because they do not depend on the database.
+ */
+class EmbeddedEndToEndTest extends EndToEnd implements RefusingEvents, SpeakingHttp {
 
     @Override
     Map<String, String> settings() {

@@ -21,7 +21,6 @@ abstract class EndToEnd
                 FindingEvents,
                 ExportingEvents,
                 StreamingEvents,
-                SpeakingHttp,
                 ConsumingRecords,
                 Alerting,
                 Operating,
