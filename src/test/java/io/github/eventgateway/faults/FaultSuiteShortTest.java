@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs mixed faults for 20 seconds ({@code faults.seconds}), then each fault that the mixture may have missed. Each run
- * draws a new seed ({@code faults.seed}) and prints it. {@code bench/faults} is the long form.
+ * Runs mixed faults for 20 seconds ({@code faults.seconds}). A long test runs each fault that the mixture may have
+ * missed. Each run draws a new seed ({@code faults.seed}) and prints it. {@code bench/faults} is the long form.
  */
 @Tag("alone")
 class FaultSuiteShortTest {
@@ -24,6 +24,7 @@ class FaultSuiteShortTest {
             Fault.MOVE_BROKER);
 
     @Test
+    @Tag("long")
     void allFaultsInTurn_loseNoEvent_storeNoneTwice_andDeadLetterNoValidOne() throws Exception {
         long seed = Long.getLong("faults.seed", ThreadLocalRandom.current().nextInt(1_000_000));
         Scenario scenario = new Scenario(
