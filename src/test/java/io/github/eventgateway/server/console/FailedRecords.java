@@ -20,12 +20,12 @@ final class FailedRecords {
 
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-    /** Adds dead letters of valid events, which a replay stores. */
+    /** Adds dead letters of valid events, which a replay stores. Their ids begin with the reason, and no other test uses them. */
     FailedRecords good(int count, String reason, String message) {
         for (int i = 0; i < count; i++) {
             add(reason, message, """
                     {"id": "%s-%d", "type": "user_login", "timestamp": "2026-01-31T12:00:00Z", \
-                    "data": {"user_id": 7, "username": "alice", "ip": "192.0.2.10", "action": "login"}}""".formatted(reason, i));
+                    "data": {"user_id": 7, "username": "alice", "ip": "192.0.2.10", "action": "login"}}""".formatted(reason, NUMBER.get()));
         }
         return this;
     }
