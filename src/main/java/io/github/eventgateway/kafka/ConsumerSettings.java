@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param maxRecordBytes Maximum size of a compressed record after it is inflated, at least
  *     {@code gateway.dead-letters.max-replay-bytes}. Each header counts as 200 bytes, in addition to its name and value.
- *     A larger record becomes the stub of a dead letter that cannot be replayed.
+ *     The dead letter of a larger record is a stub: it has only the beginning of the record, and cannot be replayed.
  * @param maxBatchBytes Maximum number of bytes of records that a route gets before it commits. One record may exceed
  *     it. At most 1/32 of the heap.
  * @param stalledAfter Time without a commit after which a consumer group with waiting records is reported as stalled:

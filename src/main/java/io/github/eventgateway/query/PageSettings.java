@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     is the last one of the page. At most 1/128 of the heap.
  * @param searchTime Time after which {@code GET /api/events} with {@code q} ends its page with the events found until
  *     then. The page has the cursor at which the search continues.
- * @param exportTime Time after which an export ends, although its token may have expired long before. A further export
- *     can continue with the last cursor.
+ * @param exportTime Maximum time of an export. An export does not end when its token expires. A further export can
+ *     continue with the last cursor.
  */
 @ConfigurationProperties("gateway.query")
 public record PageSettings(

@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param pollInterval Interval of the query for stored events while anyone listens. One query serves all listeners.
  * @param heartbeat Time after which a listener gets a heartbeat if there is no event for it.
- * @param bufferBytes Maximum size in bytes of the events that wait for one listener. One that lags further behind is
- *     disconnected.
+ * @param bufferBytes Maximum size in bytes of the events that wait for one listener. If more events wait, the gateway
+ *     disconnects the listener.
  */
 @ConfigurationProperties("gateway.query.stream")
 public record StreamSettings(

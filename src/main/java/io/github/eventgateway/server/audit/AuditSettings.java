@@ -29,9 +29,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param recordTimeout Maximum time that a call waits for its audit record. A call that waits longer is answered with
  *     503.
  * @param retryDelay Time after which the audit trail tries the database again.
- * @param refusalInterval Interval in which refused calls are counted. At its end one audit record has the number of
- *     calls with an invalid token or without the scope. Other refused calls are counted in the same way if there are
- *     many of them.
+ * @param refusalInterval Interval in which refused calls are counted. At its end, one audit record for each kind has the
+ *     number of calls with an invalid token or without the scope. Other refused calls are counted in the same way if
+ *     there are more than {@code refusal-records} of a kind.
  * @param refusalRecords Maximum number of other refused calls of one kind with their own record in one interval.
  * @param refusedChanges Maximum number of refused changes of one subject per action in one interval. Each of them has
  *     an audit record of its beginning. A further change is answered with 429 before it begins.
