@@ -143,7 +143,7 @@ public class Migrations implements SmartLifecycle {
                 return null;
             }
             problem = RootCause.text(e);
-            work.failed("The migrations of the database failed. The gateway retries: " + problem);
+            work.failed("The migrations of the database failed. The gateway retries. Cause: " + problem);
             firstAttempt.complete(null);
             return retryDelay;
         }
@@ -169,7 +169,7 @@ public class Migrations implements SmartLifecycle {
         try {
             partitions.begin();
         } catch (SQLException e) {
-            LOG.warn("The table event cannot be partitioned yet. The gateway retries: {}", RootCause.text(e));
+            LOG.warn("The table event cannot be partitioned yet. The gateway retries. Cause: {}", RootCause.text(e));
         }
     }
 

@@ -67,7 +67,7 @@ class PartitionMaintenance extends DatabaseWorker {
             }
             return more;
         } catch (SQLException | RuntimeException e) {
-            failed("The maintenance of the event partitions failed. The gateway retries: " + RootCause.text(e));
+            failed("The maintenance of the event partitions failed. The gateway retries. Cause: " + RootCause.text(e));
             return false;
         }
     }

@@ -115,7 +115,7 @@ class DeadLetterCauses {
         } catch (RuntimeException e) {
             if (!failed) {
                 LOG.warn(
-                        "Dead letters of an earlier version cannot be grouped by their cause. The gateway retries: {}",
+                        "Dead letters of an earlier version cannot be grouped by their cause. The gateway retries. Cause: {}",
                         RootCause.text(e));
             }
             failed = true;

@@ -41,7 +41,7 @@ class ErasureWorker extends DatabaseWorker {
     /** The delay until a gateway finds an erasure of another gateway. */
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
-    private static final String CANNOT = "The data of a user cannot be erased. The gateway retries: ";
+    private static final String CANNOT = "The data of a user cannot be erased. The gateway retries. Cause: ";
 
     private final ErasureTable table;
     private final ErasureSteps steps;

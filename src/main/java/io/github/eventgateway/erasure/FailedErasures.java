@@ -78,7 +78,7 @@ final class FailedErasures {
             return null;
         }
         Map.Entry<String, String> first = problems.entrySet().iterator().next();
-        return "The erasure " + first.getKey() + " cannot continue" + (problems.size() == 1 ? "" : ", nor can others")
-                + ". The gateway retries: " + first.getValue();
+        return "The erasure " + first.getKey() + " cannot continue"
+                + (problems.size() == 1 ? "" : ". Other erasures cannot continue either") + ". The gateway retries. Cause: " + first.getValue();
     }
 }

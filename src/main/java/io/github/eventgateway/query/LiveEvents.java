@@ -125,7 +125,7 @@ public class LiveEvents implements DisposableBean {
         } catch (RuntimeException e) {
             // The position stays, so the next attempt reads from it.
             if (!failing) {
-                LOG.warn("The database is unavailable. Live events wait: {}", RootCause.text(e));
+                LOG.warn("The database is unavailable. Live events wait. Cause: {}", RootCause.text(e));
                 LOG.debug("Reading live events failed", e);
             }
             failing = true;

@@ -89,7 +89,7 @@ class Retention extends DatabaseWorker {
             succeeded("Data older than gateway.retention allows can be removed again");
             return more;
         } catch (SQLException | IOException | ExecutionException | RuntimeException e) {
-            failed("Data older than gateway.retention allows cannot be removed. The gateway retries: "
+            failed("Data older than gateway.retention allows cannot be removed. The gateway retries. Cause: "
                     + RootCause.text(e));
             return false;
         }

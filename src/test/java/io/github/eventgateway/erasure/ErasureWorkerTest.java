@@ -410,7 +410,7 @@ class ErasureWorkerTest {
         });
         assertThat(worker.health().getStatus()).isEqualTo(Status.UP);
         assertThat(broken).allSatisfy(each -> assertThat(worker.problem(each))
-                .isEqualTo("The data of a user cannot be erased. The gateway retries: cannot read " + each));
+                .isEqualTo("The data of a user cannot be erased. The gateway retries. Cause: cannot read " + each));
         assertThat(worker.problem(id)).isNull();
         part.healed.set(true);
         broken.forEach(this::done);

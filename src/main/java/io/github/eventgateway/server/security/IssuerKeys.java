@@ -166,7 +166,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         last = new Attempt(now(), answered);
         if (answeredBefore && !answered) {
             LOG.warn(
-                    "The keys of the issuer cannot be fetched. The gateway retries: {}",
+                    "The keys of the issuer cannot be fetched. The gateway retries. Cause: {}",
                     report.getException().getMessage());
         } else if (!answeredBefore && answered) {
             LOG.info("The keys of the issuer can be fetched again");
