@@ -20,10 +20,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * A parsed record of a dead-letter topic. All its values fit the table, whatever its headers contain. The answer shows
- * the headers in any case. But only headers that a gateway provably wrote determine the id under which the dead letter
- * is stored once, the id of its event, and the dead letter of which it is a replay. A dead letter without proof comes
- * from an earlier version or another program. Two of them are equal if position, group and bytes are equal, and such a
- * one never equals a proven one.
+ * all headers. Only headers with a proof that a gateway wrote them determine the id under which the dead letter is
+ * stored once, the id of its event, and the dead letter of which it is a replay. A dead letter without proof comes from
+ * an earlier version or another program. Two dead letters without proof are the same if position, group and bytes are
+ * equal. They are never the same as one with proof.
  *
  * @param id the same each time the record is read
  * @param earlierId its id in versions without proofs

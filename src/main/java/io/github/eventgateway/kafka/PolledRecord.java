@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.Headers;
 public record PolledRecord(
         String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
 
-    /** A producer can send any negative timestamp. All mean the same, as ids are derived from timestamps. */
+    /** Every negative timestamp means that there is none. All become equal, because ids are derived from timestamps. */
     public PolledRecord {
         timestamp = Math.max(-1, timestamp);
     }

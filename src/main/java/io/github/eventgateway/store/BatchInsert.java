@@ -111,7 +111,7 @@ final class BatchInsert {
         return left;
     }
 
-    /** @param batch the rows that are tried in order to know whether the database accepts any */
+    /** @param batch all rows of the batch; some of them are tried again to find out whether the database accepts any row */
     private void insertHalving(List<EventRow> rows, List<EventRow> batch) {
         try {
             insertAll(rows);
@@ -141,8 +141,8 @@ final class BatchInsert {
 
     /**
      * Returns whether the row fails again in a transaction in which the database accepts another row. An outage may begin
-     * or end at any moment, and is never the fault of a row. It is known before the next row is stored, so the order of the
-     * rows stays.
+     * or end at any moment, and is never the fault of a row. The result is known before the next row is stored, so the
+     * order of the rows stays.
      */
     private boolean isAtFault(EventRow row, List<EventRow> batch) {
         return table.whileUnchanged(() -> acceptsOtherRows(batch) && probe.rejects(row));
