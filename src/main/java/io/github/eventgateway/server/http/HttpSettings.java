@@ -33,8 +33,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param answerTimeout Time in which the caller must read the answer, in addition to the time that its bytes need at
  *     the minimum rate. Otherwise the connection is closed.
  * @param minAnswerBytesPerSecond Minimum rate at which a caller must read an answer.
- * @param maxUnsentBytes Maximum number of bytes of answers that wait for slow callers. If there are more, the gateway
- *     closes the connections that have waited longest. At most 1/8 of the heap.
+ * @param maxUnsentBytes Maximum number of bytes of answers that wait for slow callers. If there are more, the address
+ *     with the most waiting bytes loses the connection that has waited longest. At most 1/8 of the heap.
  * @param maxConnectionsPerAddress Maximum number of connections of one address. A further one is closed at once. A
  *     trusted proxy has no such limit.
  * @param requestTimeout Maximum time that a route takes to answer. If it takes longer, the caller gets 503, and the
