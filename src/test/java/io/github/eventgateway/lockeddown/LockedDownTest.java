@@ -346,7 +346,9 @@ class LockedDownTest {
                 assertThat(reason(publish("198.51.100.90", token))).isEqualTo("ISSUER_UNAVAILABLE");
             }
             assertThat(log.getAll().lines().filter(line -> line.contains("ISSUER_UNAVAILABLE")))
-                    .hasSizeBetween(1, 6);
+                    .hasSizeBetween(1, 6)
+                    .allSatisfy(line ->
+                            assertThat(line).containsPattern("requests? to verify a token failed with ISSUER_UNAVAILABLE"));
         } finally {
             issuer.publish(key);
         }

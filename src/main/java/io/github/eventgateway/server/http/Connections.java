@@ -49,7 +49,7 @@ final class Connections {
         if (peer == null || proxies.contain(peer) || open(peer.network()) < settings.maxConnectionsPerAddress()) {
             return false;
         }
-        refusals.refused("A connection", Reason.TOO_MANY_REQUESTS, null);
+        refusals.refused("to open a connection", Reason.TOO_MANY_REQUESTS, null);
         return true;
     }
 

@@ -53,7 +53,7 @@ public final class RefusalLog {
     /**
      * Counts a failed request.
      *
-     * @param action its method and path template
+     * @param action its method and path template, or its purpose, such as {@code to open a connection}
      * @param step the file and line of the failed step; null if it is unknown
      */
     public void refused(String action, Reason reason, String step) {

@@ -67,7 +67,7 @@ class Refusals
         if (!(failure instanceof AuthenticationServiceException)) {
             commence(request, response, failure);
         } else if (limits.admitsStranger(request, response)) {
-            log.refused("The verification of a token", Reason.ISSUER_UNAVAILABLE, null);
+            log.refused("to verify a token", Reason.ISSUER_UNAVAILABLE, null);
             LOG.debug("A token cannot be verified", failure);
             answers.writeFailure(request, response, new GatewayException(Reason.ISSUER_UNAVAILABLE));
         }
