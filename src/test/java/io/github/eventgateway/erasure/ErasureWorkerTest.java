@@ -405,7 +405,7 @@ class ErasureWorkerTest {
 
         assertThat(things()).isZero();
         await().untilAsserted(() -> {
-            assertThat(worker.problem()).contains(broken.get(0)).contains("nor can others");
+            assertThat(worker.problem()).contains(broken.get(0)).contains("Other erasures cannot continue either");
             assertThat(worker.health().getDetails()).containsEntry("failing", broken);
         });
         assertThat(worker.health().getStatus()).isEqualTo(Status.UP);
