@@ -406,5 +406,5 @@ export const en = {
   "flow.of.dead.letters": "From the dead-letter topics",
   "reason.UNKNOWN_EVENT_TYPE": "The event type is unknown",
   "reason.MALFORMED_JSON": "The record is not valid JSON",
-  "reason.EVENT_TOO_LARGE": "The event is too large",
+  "reason.TOO_LARGE": "The record is too large to read",
 };

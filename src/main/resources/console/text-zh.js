@@ -406,5 +406,5 @@ export const zh = {
   "flow.of.dead.letters": "从死信主题出发",
   "reason.UNKNOWN_EVENT_TYPE": "事件类型未知",
   "reason.MALFORMED_JSON": "记录不是有效的 JSON",
-  "reason.EVENT_TOO_LARGE": "事件过大",
+  "reason.TOO_LARGE": "记录过大，无法读取",
 };
