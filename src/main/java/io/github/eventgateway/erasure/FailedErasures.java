@@ -79,6 +79,7 @@ final class FailedErasures {
         }
         Map.Entry<String, String> first = problems.entrySet().iterator().next();
         return "The erasure " + first.getKey() + " cannot continue"
-                + (problems.size() == 1 ? "" : ". Other erasures cannot continue either") + ". The gateway retries. Cause: " + first.getValue();
+                + (problems.size() == 1 ? "" : ". Other erasures cannot continue either")
+                + ". The gateway retries. Cause: " + first.getValue();
     }
 }

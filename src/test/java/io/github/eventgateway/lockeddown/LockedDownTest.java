@@ -347,8 +347,8 @@ class LockedDownTest {
             }
             assertThat(log.getAll().lines().filter(line -> line.contains("ISSUER_UNAVAILABLE")))
                     .hasSizeBetween(1, 6)
-                    .allSatisfy(line ->
-                            assertThat(line).containsPattern("requests? to verify a token failed with ISSUER_UNAVAILABLE"));
+                    .allSatisfy(line -> assertThat(line)
+                            .containsPattern("requests? to verify a token failed with ISSUER_UNAVAILABLE"));
         } finally {
             issuer.publish(key);
         }

@@ -267,7 +267,9 @@ final class AuditWriter {
     private void report(RuntimeException failure) {
         String problem = RootCause.text(failure);
         if (!problem.equals(logged)) {
-            LOG.warn("The audit trail cannot be written. The gateway refuses audited calls, and retries. Cause: {}", problem);
+            LOG.warn(
+                    "The audit trail cannot be written. The gateway refuses audited calls, and retries. Cause: {}",
+                    problem);
             logged = problem;
         }
     }
