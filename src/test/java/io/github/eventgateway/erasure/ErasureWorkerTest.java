@@ -35,6 +35,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -66,6 +67,7 @@ class ErasureWorkerTest {
 
     private final AuditTrail audit = mock();
     private final List<ErasureWorker> workers = new ArrayList<>();
+    private final Set<Thread> threadsOfOthers = Thread.getAllStackTraces().keySet();
     private DataSource database;
     private JdbcTemplate jdbc;
     private boolean isPostgresql;
@@ -83,6 +85,9 @@ class ErasureWorkerTest {
     @AfterEach
     void stopWorkers() {
         workers.forEach(ErasureWorker::stop);
+        // A worker that still runs creates files of SQLite while JUnit deletes the folder.
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("erasure") && !threadsOfOthers.contains(thread)));
     }
 
     private void open(String kind) throws SQLException {
