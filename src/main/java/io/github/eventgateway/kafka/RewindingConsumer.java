@@ -39,8 +39,8 @@ import org.apache.kafka.common.header.Header;
  * no longer has the next record, it logs how many are missing, and continues at the first existing record. A topic that
  * was created again is read from its beginning.
  *
- * <p>The size of the records that it returns between two commits is bounded after inflation. For one thread, like its
- * parent.
+ * <p>The size of the records that it returns is bounded after inflation, until the next commit or until partitions are
+ * revoked. For one thread, like its parent.
  */
 class RewindingConsumer extends KafkaConsumer<Object, Object> {
 
@@ -123,6 +123,8 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
     }
 
     private void forget(Collection<TopicPartition> partitions) {
+        // A batch of revoked partitions is never committed, so no commit would end their count.
+        bytes = 0;
         progress.keySet().removeAll(partitions);
         fetches.forget(partitions);
         problems.settled(group, partitions);
@@ -181,7 +183,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         }
     }
 
-    /** Returns the size in bytes of the records that were delivered since the last commit. */
+    /** Returns the size in bytes of the records that were delivered since the last commit or revocation. */
     long bytes() {
         return bytes;
     }

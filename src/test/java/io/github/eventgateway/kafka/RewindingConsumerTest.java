@@ -170,6 +170,20 @@ class RewindingConsumerTest {
         assertThat(consumer.bytes()).isZero();
     }
 
+    /** The route commits no partition that its consumer has lost, so the paused consumer would never read again. */
+    @Test
+    void givenTheBoundIsReached_whenThePartitionIsRevoked_thenItIsReadAgainAfterwards() {
+        consumer.unsubscribe();
+        consumer.subscribe(List.of(partition.topic()), mock(ConsumerRebalanceListener.class));
+        produce(new byte[60_000], new byte[60_000]);
+        poll(8);
+
+        consumer.unsubscribe();
+        consumer.subscribe(List.of(partition.topic()), mock(ConsumerRebalanceListener.class));
+
+        assertThat(poll()).containsExactly(0L, 1L);
+    }
+
     private void poll(int records) {
         List<Long> offsets = new ArrayList<>();
         await().until(() -> {
