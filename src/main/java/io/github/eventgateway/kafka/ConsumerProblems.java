@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,23 +28,35 @@ public class ConsumerProblems {
 
     private static final long COMMIT_OVER_NANOS = Duration.ofSeconds(60).toNanos();
 
+    /**
+     * A consumer that restarts reports the failure of its records again in less time. Otherwise another gateway has the
+     * partition.
+     */
+    private static final long PROCESSING_OVER_NANOS = Duration.ofSeconds(60).toNanos();
+
     private final KafkaWatch watch;
+    private final LongSupplier nanos;
     private final Map<ConsumedTopic, ConsumerProblem> problems = new ConcurrentHashMap<>();
-    private final Map<ConsumedTopic, Map<TopicPartition, String>> failing = new ConcurrentHashMap<>();
+    private final Map<ConsumedTopic, Map<TopicPartition, Failure>> failing = new ConcurrentHashMap<>();
     private final Set<ConsumedTopic> withoutDeadLetters = ConcurrentHashMap.newKeySet();
 
+    @Autowired
     ConsumerProblems(KafkaWatch watch) {
+        this(watch, System::nanoTime);
+    }
+
+    ConsumerProblems(KafkaWatch watch, LongSupplier nanos) {
         this.watch = watch;
+        this.nanos = nanos;
     }
 
     /** The topic and the group of a consumer. */
     public record ConsumedTopic(String group, String topic) {}
 
-    private record ConsumerProblem(String sentence, boolean commit, long sinceNanos) {
-        boolean isOver() {
-            return System.nanoTime() - sinceNanos > (commit ? COMMIT_OVER_NANOS : OVER_NANOS);
-        }
-    }
+    private record ConsumerProblem(String sentence, boolean commit, long sinceNanos) {}
+
+    /** The last failure to process records of a partition. */
+    private record Failure(String sentence, long atNanos) {}
 
     /** Returns why this group cannot read the topic or write its dead letters; empty without a problem. */
     public Optional<String> of(String group, String topic) {
@@ -50,7 +64,8 @@ public class ConsumerProblems {
         if (problem != null) {
             return Optional.of(problem.sentence);
         }
-        Optional<String> processing = failing.getOrDefault(new ConsumedTopic(group, topic), Map.of()).values().stream()
+        Optional<String> processing = failures(new ConsumedTopic(group, topic)).values().stream()
+                .map(Failure::sentence)
                 .findAny();
         if (processing.isPresent()) {
             return processing;
@@ -64,29 +79,39 @@ public class ConsumerProblems {
         return topic + Topic.DEAD_LETTER_SUFFIX;
     }
 
+    private Map<TopicPartition, Failure> failures(ConsumedTopic place) {
+        Map<TopicPartition, Failure> failures = failing.computeIfAbsent(place, any -> new ConcurrentHashMap<>());
+        failures.values().removeIf(failure -> nanos.getAsLong() - failure.atNanos > PROCESSING_OVER_NANOS);
+        return failures;
+    }
+
     void pollFailed(ConsumedTopic place, RuntimeException failure) {
-        begin(place, new ConsumerProblem(KafkaFailures.sentence(failure), false, System.nanoTime()));
+        begin(place, new ConsumerProblem(KafkaFailures.sentence(failure), false, nanos.getAsLong()));
     }
 
     void commitFailed(ConsumedTopic place, RuntimeException failure) {
-        begin(place, new ConsumerProblem(KafkaFailures.sentence(failure), true, System.nanoTime()));
+        begin(place, new ConsumerProblem(KafkaFailures.sentence(failure), true, nanos.getAsLong()));
     }
 
     /**
-     * Records that records cannot be processed, which {@link RetryLog} has logged. The next commit ends this problem.
+     * Records that records cannot be processed, which {@link RetryLog} has logged. The next commit ends this problem,
+     * but a restart of the consumer does not.
      */
     void processingFailed(String group, TopicPartition partition, String sentence) {
-        failing.computeIfAbsent(new ConsumedTopic(group, partition.topic()), any -> new ConcurrentHashMap<>())
-                .put(partition, sentence);
+        failures(new ConsumedTopic(group, partition.topic())).put(partition, new Failure(sentence, nanos.getAsLong()));
     }
 
     /** Records a successful poll. A poll with records proves more than an empty one. */
     void polled(ConsumedTopic place, boolean anyRecord) {
         ConsumerProblem problem = problems.get(place);
-        if (problem != null && (anyRecord && !problem.commit || problem.isOver())) {
+        if (problem != null && (anyRecord && !problem.commit || isOver(problem))) {
             end(place);
         }
         reportDeadLetterAccess(place);
+    }
+
+    private boolean isOver(ConsumerProblem problem) {
+        return nanos.getAsLong() - problem.sinceNanos > (problem.commit ? COMMIT_OVER_NANOS : OVER_NANOS);
     }
 
     private void reportDeadLetterAccess(ConsumedTopic place) {
@@ -108,12 +133,11 @@ public class ConsumerProblems {
         }
     }
 
-    /** Records that these partitions were committed further, or do not belong to this consumer any more. */
-    void settled(String group, Collection<TopicPartition> partitions) {
+    /** Records that records of these partitions were processed and committed. */
+    void processed(String group, Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            ConsumedTopic place = new ConsumedTopic(group, partition.topic());
-            Map<TopicPartition, String> here = failing.get(place);
-            if (here != null && here.remove(partition) != null && here.isEmpty()) {
+            Map<TopicPartition, Failure> here = failures(new ConsumedTopic(group, partition.topic()));
+            if (here.remove(partition) != null && here.isEmpty()) {
                 LOG.info("Group {} processes the records of topic {} again", group, partition.topic());
             }
         }

@@ -127,7 +127,6 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
         bytes = 0;
         progress.keySet().removeAll(partitions);
         fetches.forget(partitions);
-        problems.settled(group, partitions);
     }
 
     @Override
@@ -259,7 +258,7 @@ class RewindingConsumer extends KafkaConsumer<Object, Object> {
             throw e;
         }
         places().forEach(problems::committed);
-        problems.settled(group, offsets.keySet());
+        problems.processed(group, offsets.keySet());
         bytes = 0;
         reached.forEach((partition, offset) -> {
             progressOf(partition).committed(offset);

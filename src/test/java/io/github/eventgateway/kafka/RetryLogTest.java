@@ -11,6 +11,7 @@ import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.NoAnswerException;
 import io.github.eventgateway.api.Reason;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +47,8 @@ class RetryLogTest {
     private static final String SQL = "INSERT INTO event (id,\n  type) VALUES (?, ?)";
 
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final ConsumerProblems problems = new ConsumerProblems(mock(KafkaWatch.class));
+    private long nanos;
+    private final ConsumerProblems problems = new ConsumerProblems(mock(KafkaWatch.class), () -> nanos);
     private final RetryLog log = new RetryLog(problems);
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
@@ -177,9 +179,21 @@ class RetryLogTest {
         String group = batch().group();
 
         assertThat(problems.of(group, "user_events")).hasValue("The database does not answer (SQLState 08001)");
-        problems.settled(group, List.of(new TopicPartition("user_events", 0)));
+        problems.processed(group, List.of(new TopicPartition("user_events", 0)));
         assertThat(problems.of(group, "user_events")).isPresent();
-        problems.settled(group, List.of(new TopicPartition("user_events", 2)));
+        problems.processed(group, List.of(new TopicPartition("user_events", 2)));
+        assertThat(problems.of(group, "user_events")).isEmpty();
+    }
+
+    /** Another gateway may have the partition. */
+    @Test
+    void aFailedBatchIsNoProblem_ifTheFailureIsNotRepeatedForAMinute() {
+        log.process(failed(new SQLException("refused", "08001"), batch()));
+        String group = batch().group();
+
+        nanos += Duration.ofSeconds(60).toNanos();
+        assertThat(problems.of(group, "user_events")).isPresent();
+        nanos++;
         assertThat(problems.of(group, "user_events")).isEmpty();
     }
 

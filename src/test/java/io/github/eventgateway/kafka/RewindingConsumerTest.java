@@ -54,6 +54,8 @@ class RewindingConsumerTest {
     private final TopicPartition partition = new TopicPartition("t-" + UUID.randomUUID(), 0);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Map<String, Uuid> topicIds = new ConcurrentHashMap<>();
+    private final String group = "g-" + UUID.randomUUID();
+    private final ConsumerProblems problems = new ConsumerProblems(mock(KafkaWatch.class));
     private RewindingConsumer consumer;
 
     /** Makes a poll fail on request. */
@@ -84,7 +86,7 @@ class RewindingConsumerTest {
                 "bootstrap.servers",
                 BROKER.brokers(),
                 "group.id",
-                "g-" + UUID.randomUUID(),
+                group,
                 "auto.offset.reset",
                 "earliest",
                 "enable.auto.commit",
@@ -97,7 +99,7 @@ class RewindingConsumerTest {
                 Failing.class.getName()));
         consumer = new RewindingConsumer(
                 settings,
-                new ConsumerProblems(mock(KafkaWatch.class)),
+                problems,
                 new ExpiredRecords(meters),
                 topicIds::get,
                 new ConsumerSettings(1_000_000, MOST_BYTES, Duration.ofMinutes(1)));
@@ -168,6 +170,19 @@ class RewindingConsumerTest {
         assertThat(consumer.bytes()).isEqualTo(532 + 7);
         commit(9);
         assertThat(consumer.bytes()).isZero();
+    }
+
+    /** During an outage of the database the consumer restarts several times. */
+    @Test
+    void givenRecordsThatCannotBeProcessed_whenTheConsumerRestarts_thenTheProblemRemains() {
+        consumer.unsubscribe();
+        consumer.subscribe(List.of(partition.topic()), mock(ConsumerRebalanceListener.class));
+        poll(2);
+        problems.processingFailed(group, partition, "The database does not answer");
+
+        consumer.close();
+
+        assertThat(problems.of(group, partition.topic())).hasValue("The database does not answer");
     }
 
     /** The route commits no partition that its consumer has lost, so the paused consumer would never read again. */
