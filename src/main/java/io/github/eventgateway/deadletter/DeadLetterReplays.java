@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
+import org.apache.kafka.common.KafkaException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
@@ -72,13 +73,17 @@ public class DeadLetterReplays {
      * Claims the dead letter for a replay. The audit trail has the changes of a repair before this method returns.
      *
      * @param audited the audit record of the call; may be null
-     * @return a {@link Replay} to send and settle, or a {@link ReplayOutcome} if there is nothing to send
-     * @throws GatewayException with {@code NOT_FOUND} if the dead letter does not exist; with the reason of {@code POST
-     *     /api/events} if a repaired event is invalid; with {@code DATABASE_UNAVAILABLE} if the audit trail cannot
-     *     record the repair; with {@code KAFKA_UNAVAILABLE} if only Kafka has the record, and is unavailable
+     * @return a {@link Replay} to send and settle, or a {@link ReplayOutcome} if there is nothing to send, or if only Kafka
+     *     has the record and does not return it
+     * @throws GatewayException with the reason of {@code POST /api/events} if a repaired event is invalid; with {@code
+     *     DATABASE_UNAVAILABLE} if the audit trail cannot record the repair
      */
     public ClaimResult claim(@Body ReplayOrder order, @ExchangeProperty(CallProperties.AUDITED) AuditedCall audited) {
-        DeadLetterStates.Row row = states.read(order.id()).orElseThrow(() -> new GatewayException(Reason.NOT_FOUND));
+        Optional<DeadLetterStates.Row> found = states.read(order.id());
+        if (found.isEmpty()) {
+            return ReplayOutcome.of(Kind.NOT_FOUND, "does not exist");
+        }
+        DeadLetterStates.Row row = found.get();
         ReplayOutcome closed = closed(row, order.by());
         if (closed != null) {
             return closed;
@@ -87,13 +92,30 @@ public class DeadLetterReplays {
         if (group != null && !subscriptions.consumes(group, row.topic())) {
             return refused(row, order.by(), NO_CONSUMER.formatted(row.topic(), group));
         }
-        boolean isStub = order.event() == null && records.isStub(row);
-        if (isStub && !broker.isAvailable()) {
+        return order.event() == null && records.isStub(row)
+                ? claimStub(row, order, group, audited)
+                : claimRecord(row, order, group, audited);
+    }
+
+    /** If Kafka fails, a bulk replay continues with the next dead letter. */
+    private ClaimResult claimStub(DeadLetterStates.Row row, ReplayOrder order, String group, AuditedCall audited) {
+        Optional<DeadLetterStates.Row> whole;
+        try {
+            whole = whole(row);
+        } catch (GatewayException | KafkaException e) {
+            ReplayOutcome failed = failed(e);
+            states.note(row.id(), order.by(), failed);
+            return failed;
+        }
+        return whole.isEmpty() ? refused(row, order.by(), STUB) : claimRecord(whole.get(), order, group, audited);
+    }
+
+    private Optional<DeadLetterStates.Row> whole(DeadLetterStates.Row row) {
+        if (!broker.isAvailable()) {
             // The record is in Kafka, and reading it would hold a thread of the caller.
             throw new GatewayException(Reason.KAFKA_UNAVAILABLE);
         }
-        Optional<DeadLetterStates.Row> whole = isStub ? records.whole(row) : Optional.of(row);
-        return whole.isEmpty() ? refused(row, order.by(), STUB) : claimRecord(whole.get(), order, group, audited);
+        return records.whole(row);
     }
 
     private ClaimResult claimRecord(DeadLetterStates.Row row, ReplayOrder order, String group, AuditedCall audited) {
@@ -153,11 +175,15 @@ public class DeadLetterReplays {
             states.settle(replay, sent);
             return sent;
         }
-        Throwable root = RootCause.of(failure);
-        String detail = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
-        ReplayOutcome failed = new ReplayOutcome(Kind.FAILED, detail, failure, null);
+        ReplayOutcome failed = failed(failure);
         states.release(replay, failed);
         return failed;
+    }
+
+    private static ReplayOutcome failed(Exception failure) {
+        Throwable root = RootCause.of(failure);
+        String detail = root.getClass().getSimpleName() + (root.getMessage() == null ? "" : ": " + root.getMessage());
+        return new ReplayOutcome(Kind.FAILED, detail, failure, null);
     }
 
     private static ReplayOutcome sent(Replay replay) {
@@ -173,12 +199,13 @@ public class DeadLetterReplays {
     /**
      * Returns the answer to the replay of one dead letter.
      *
-     * @throws Exception the cause of the failure, or {@link GatewayException} with {@code REPLAY_REFUSED} or {@code
-     *     DEAD_LETTER_NOT_OPEN}
+     * @throws Exception the cause of the failure, or {@link GatewayException} with {@code NOT_FOUND}, {@code
+     *     REPLAY_REFUSED} or {@code DEAD_LETTER_NOT_OPEN}
      */
     public Answer answer(@Body ReplayOutcome outcome) throws Exception {
         switch (outcome.kind()) {
             case FAILED -> throw outcome.failure();
+            case NOT_FOUND -> throw new GatewayException(Reason.NOT_FOUND);
             case REFUSED -> throw new GatewayException(Reason.REPLAY_REFUSED, "", outcome.detail());
             case NOT_OPEN -> throw new GatewayException(Reason.DEAD_LETTER_NOT_OPEN, "", outcome.detail());
             default -> {

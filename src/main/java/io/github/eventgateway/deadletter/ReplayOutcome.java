@@ -14,6 +14,7 @@ record ReplayOutcome(Kind kind, String detail, Exception failure, Repair repair)
         REPLAYED,
         REPAIRED,
         SKIPPED,
+        NOT_FOUND,
         NOT_OPEN,
         REFUSED,
         FAILED

@@ -94,7 +94,7 @@ final class ReplayTally {
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("matched", matched);
         counts.put("replayed", count(Kind.REPLAYED) + count(Kind.REPAIRED));
-        counts.put("skipped", count(Kind.SKIPPED) + count(Kind.NOT_OPEN));
+        counts.put("skipped", count(Kind.SKIPPED) + count(Kind.NOT_OPEN) + count(Kind.NOT_FOUND));
         counts.put("failed", count(Kind.FAILED));
         counts.put("refused", count(Kind.REFUSED));
         counts.put("remaining", Math.max(0, matched - done));

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,6 +29,10 @@ public class OriginalRecords implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int IDLE_SECONDS = 10;
+
+    /** Without a limit, a reader would wait half a minute for a frozen broker. */
+    private static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ofMillis(500));
+
     /** A later record is reached by reading on if it is this close. */
     private static final int NEAR = 1000;
 
@@ -145,7 +150,7 @@ public class OriginalRecords implements AutoCloseable {
         }
 
         private void close() {
-            consumer.close();
+            consumer.close(AT_ONCE);
         }
     }
 

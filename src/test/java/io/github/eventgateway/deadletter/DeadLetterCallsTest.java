@@ -2,6 +2,7 @@ package io.github.eventgateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -101,8 +102,18 @@ class DeadLetterCallsTest extends RouteTest {
 
     /** Stores a dead letter by the route for it, and returns its id. */
     private String dead(RejectedRecord rejected, long failedAt) {
+        return dead(rejected, records.deadLetter(rejected, failedAt), failedAt);
+    }
+
+    /** Stores the stub of a dead letter, and returns its id. */
+    private String stub(long offset, String value) {
+        RejectedRecord rejected = rejected("user_events", offset, value, new RecordHeaders(), STORE);
+        OutgoingRecord letter = (OutgoingRecord) records.stub(rejected).get(0).getBody();
+        return dead(rejected, letter, 1_700_000_000_000L + offset);
+    }
+
+    private String dead(RejectedRecord rejected, OutgoingRecord letter, long failedAt) {
         Set<String> before = Set.copyOf(jdbc.queryForList("SELECT id FROM dead_letter", String.class));
-        OutgoingRecord letter = records.deadLetter(rejected, failedAt);
         PolledRecord record = new PolledRecord(
                 letter.topic(),
                 0,
@@ -556,6 +567,38 @@ class DeadLetterCallsTest extends RouteTest {
         assertThat(answer.get("failed").asInt()).isEqualTo(3);
         assertThat(answer.get("remaining").asInt()).isEqualTo(2);
         assertThat(ids("status", "open")).hasSize(5);
+    }
+
+    @Test
+    void givenAStubWhoseRecordKafkaDoesNotReturn_thenItFails_andTheOthersAreReplayed() {
+        String stub = stub(1, "long");
+        dead(2, "x");
+
+        JsonNode whileClosed = bulk("{\"filter\":{},\"max\":1}");
+        Exchange single = call("replay-dead-letter", stub, null);
+        when(broker.isAvailable()).thenReturn(true);
+        JsonNode withoutAnswer = bulk("{\"filter\":{}}");
+
+        assertThat(whileClosed.get("failed").asInt()).isEqualTo(1);
+        assertThat(whileClosed.get("remaining").asInt()).isEqualTo(1);
+        assertThat(refusal(single).reason()).isEqualTo(Reason.KAFKA_UNAVAILABLE);
+        assertThat(withoutAnswer.get("failed").asInt()).isEqualTo(1);
+        assertThat(withoutAnswer.get("replayed").asInt()).isEqualTo(1);
+        assertThat(history(stub)).containsExactly("failed", "failed", "failed");
+        assertThat(show(stub).get("status").asText()).isEqualTo("open");
+    }
+
+    @Test
+    void givenADeadLetterThatRetentionRemovesMeanwhile_thenTheOthersAreReplayed() {
+        for (int i = 1; i <= 3; i++) {
+            dead(i, "x");
+        }
+        kafka.whenAnyExchangeReceived(exchange -> jdbc.update("DELETE FROM dead_letter WHERE source_offset = 2"));
+
+        JsonNode answer = bulk("{\"filter\":{}}");
+
+        assertThat(answer.get("skipped").asInt()).isEqualTo(1);
+        assertThat(answer.get("replayed").asInt()).isEqualTo(2);
     }
 
     @Test

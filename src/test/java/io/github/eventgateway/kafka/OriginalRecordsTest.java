@@ -1,6 +1,8 @@
 package io.github.eventgateway.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
@@ -8,14 +10,17 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.github.eventgateway.testing.BrokerProcess;
+import io.github.eventgateway.testing.TcpProxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +33,7 @@ class OriginalRecordsTest {
 
     private static final int LONG = 3 * 1024 * 1024;
     private static final int MANY = 60;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private BrokerProcess broker;
 
@@ -44,7 +50,11 @@ class OriginalRecordsTest {
     }
 
     private OriginalRecords records() {
-        when(connection.clientProperties()).thenReturn(Map.of("bootstrap.servers", broker.direct()));
+        return records(broker.direct());
+    }
+
+    private OriginalRecords records(String brokers) {
+        when(connection.clientProperties()).thenReturn(Map.of("bootstrap.servers", brokers));
         return new OriginalRecords(connection, new ConsumerSettings(16 << 20, 16 << 20, Duration.ofMinutes(1)));
     }
 
@@ -84,6 +94,31 @@ class OriginalRecordsTest {
         }
 
         verify(connection, times(1)).clientProperties();
+    }
+
+    @Test
+    void givenAFrozenBroker_thenACallEndsInTime() {
+        AtomicReference<TcpProxy> proxy = new AtomicReference<>();
+        try (BrokerProcess behind = BrokerProcess.cluster(1, Map.of(), port -> {
+                            proxy.set(TcpProxy.to(port));
+                            return proxy.get().port();
+                        })
+                        .get(0);
+                OriginalRecords records = records(behind.brokers());
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", behind.brokers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("frozen", 0, null, new byte[1]));
+            producer.flush();
+            assertThat(records.at("frozen", 0, 0)).isPresent();
+
+            proxy.get().swallow();
+
+            assertThatThrownBy(() -> assertTimeoutPreemptively(LIMIT, () -> records.at("frozen", 0, 0)))
+                    .isInstanceOf(KafkaException.class);
+            proxy.get().close();
+        }
     }
 
     @Test
