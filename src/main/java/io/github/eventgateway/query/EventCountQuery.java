@@ -5,6 +5,7 @@ import io.github.eventgateway.database.ColumnTime;
 import io.github.eventgateway.database.DatabaseSettings;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,8 @@ public class EventCountQuery {
         DIMENSIONS.forEach(column -> events.equal(column, column, LONGEST_VALUE));
         events.time("to", "minute < :?to");
         events.time("from", "minute >= :?from");
+        wholeMinute("to", events);
+        wholeMinute("from", events);
         Instant now = Instant.now();
         Bucket bucket = Bucket.orDefault(events, Bucket.MINUTE);
         Instant end = events.values().get("to") instanceof OffsetDateTime to ? to.toInstant() : now;
@@ -80,6 +83,13 @@ public class EventCountQuery {
         int limit = events.limit(DEFAULT_LIMIT, MAX_LIMIT);
         exchange.setProperty(ASKED, new Asked(by, bucket, from));
         events.select(exchange, sql(by, bucket, events.clause()), Map.of("rows", limit));
+    }
+
+    /** The table has no parts of a minute. */
+    private static void wholeMinute(String name, Selection events) {
+        if (events.values().get(name) instanceof OffsetDateTime time) {
+            events.set(name, time.truncatedTo(ChronoUnit.MINUTES));
+        }
     }
 
     private String sql(String by, Bucket bucket, String clause) {

@@ -116,6 +116,18 @@ class CountEventsTest extends RouteTest {
     }
 
     @Test
+    void timesWithinAMinute_meanTheBeginningOfTheMinute() {
+        count("2026-01-31T12:00", 0, "user_login", "", 1);
+        count("2026-01-31T12:01", 0, "user_login", "", 2);
+        count("2026-01-31T12:02", 0, "user_login", "", 4);
+
+        JsonNode found = counts(Map.of("from", "2026-01-31T12:00:30Z", "to", "2026-01-31T12:02:30Z"));
+
+        assertThat(found.get("events").asLong()).isEqualTo(3);
+        assertThat(found.get("from").asText()).isEqualTo("2026-01-31T12:00:00Z");
+    }
+
+    @Test
     void givenTheFirstMomentOfTheYearOne_thenNothingIsCounted() {
         assertThat(counts(Map.of("to", "0001-01-01T00:00:00Z", "bucket", "day"))
                         .get("events")
