@@ -65,8 +65,17 @@ public class ConsumedEvents {
 
     /** Returns when Kafka received the event. For a replay this is the time of the record that failed first. */
     public Instant receivedAt(PolledRecord record) {
+        return PolledRecord.receivedAt(timestamp(record));
+    }
+
+    /** Returns whether {@link #receivedAt} is known, and not the time of this call. */
+    public boolean isReceivedAtKnown(PolledRecord record) {
+        return PolledRecord.isDated(timestamp(record));
+    }
+
+    private long timestamp(PolledRecord record) {
         String first = ofReplay(record, DeadLetterHeaders.REPLAY_TIMESTAMP);
-        return PolledRecord.receivedAt(first == null ? record.timestamp() : Long.parseLong(first));
+        return first == null ? record.timestamp() : Long.parseLong(first);
     }
 
     /** Returns the subject of the token that published the event of this record; null if no gateway proves it. */

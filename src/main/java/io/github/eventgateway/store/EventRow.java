@@ -14,6 +14,7 @@ import java.util.List;
  * @param event the event
  * @param record the record with the event
  * @param receivedAt when the gateway, or Kafka, received it
+ * @param isReceivedAtKnown whether this time is known; otherwise it is the time at which the record was read
  * @param publisher the subject of the token that published it; null if no gateway proves it
  * @param repairedBy the subject of the token that repaired it; null if it is unchanged
  * @param formerId another id under which it may be stored; may be null
@@ -23,6 +24,7 @@ record EventRow(
         Event event,
         PolledRecord record,
         Instant receivedAt,
+        boolean isReceivedAtKnown,
         String publisher,
         String repairedBy,
         String formerId,

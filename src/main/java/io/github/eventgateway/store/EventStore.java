@@ -111,6 +111,7 @@ public class EventStore {
                 event,
                 record,
                 receivedAt,
+                events.isReceivedAtKnown(record),
                 ColumnText.of(events.publisher(record), LONGEST_SUBJECT),
                 ColumnText.of(events.repairedBy(record), LONGEST_SUBJECT),
                 events.formerId(event, record),

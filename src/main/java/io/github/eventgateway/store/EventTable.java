@@ -3,7 +3,6 @@ package io.github.eventgateway.store;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.erasure.ErasedUsers;
 import io.github.eventgateway.erasure.UserFields;
-import io.github.eventgateway.kafka.PolledRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -103,7 +102,7 @@ class EventTable {
         List<String> ids = new ArrayList<>();
         for (EventRow row : rows) {
             // Without a timestamp, the event may be from before any erasure.
-            Instant at = PolledRecord.isDated(row.record().timestamp()) ? row.receivedAt() : Instant.MIN;
+            Instant at = row.isReceivedAtKnown() ? row.receivedAt() : Instant.MIN;
             if (erased.isErased(fields.users(row.event().type(), row.event().data()), at)) {
                 ids.add(row.event().id());
             } else {

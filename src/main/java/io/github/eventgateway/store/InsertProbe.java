@@ -78,7 +78,8 @@ class InsertProbe {
     private static EventRow copy(EventRow row, ObjectNode data, byte[] written) {
         Event of = row.event();
         Event event = new Event(id(), of.type(), of.timestamp(), of.isDated(), of.key(), data, written);
-        return new EventRow(event, row.record(), row.receivedAt(), null, null, null, List.of());
+        return new EventRow(
+                event, row.record(), row.receivedAt(), row.isReceivedAtKnown(), null, null, null, List.of());
     }
 
     private static String id() {

@@ -8,11 +8,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventgateway.api.Answer;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
+import io.github.eventgateway.deadletter.DeadLetterHeaders;
+import io.github.eventgateway.deadletter.SealedRecords;
+import io.github.eventgateway.seal.SharedSecret;
 import io.github.eventgateway.testing.Polled;
 import io.github.eventgateway.testing.RouteTest;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.test.spring.junit5.MockEndpointsAndSkip;
+import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +35,9 @@ class EraseUsersTest extends RouteTest {
 
     @Autowired
     private JdbcTemplate jdbc;
+
+    @Autowired
+    private SharedSecret secret;
 
     private static Reason reason(Exchange exchange) {
         assertThat(exchange.getException()).isInstanceOf(GatewayException.class);
@@ -101,6 +109,28 @@ class EraseUsersTest extends RouteTest {
 
         assertThat(stored()).contains("undated-other", "later").doesNotContain("undated");
         jdbc.update("DELETE FROM event WHERE id IN ('undated-other', 'later')");
+    }
+
+    /** The replay has a timestamp of its own, but the record that failed first had none. */
+    @Test
+    void givenAnErasedUser_thenTheReplayOfARecordWithoutATimestampIsNotStored() {
+        assertThat(send("direct:erase-user", "{\"user_id\":71}").getException()).isNull();
+        String event = login("undated-replay", "71");
+        Headers replay = SealedRecords.replay(
+                secret,
+                "user_events",
+                "key".getBytes(StandardCharsets.UTF_8),
+                event.getBytes(StandardCharsets.UTF_8),
+                Map.of(DeadLetterHeaders.REPLAY_TIMESTAMP, "-1"));
+
+        deliver(
+                "store-user-events",
+                Polled.at(System.currentTimeMillis() + 60_000)
+                        .add("user_events", 0, 14, event, replay)
+                        .add("user_events", 0, 15, login("other-user", "81")));
+
+        assertThat(stored()).contains("other-user").doesNotContain("undated-replay");
+        jdbc.update("DELETE FROM event WHERE id = 'other-user'");
     }
 
     @Test

@@ -510,7 +510,7 @@ class BatchInsertTest {
         EventRow row = row(offset, "ann");
         Event event = new Event(
                 id, "user_login", Instant.EPOCH, true, "7", row.event().data(), null);
-        return new EventRow(event, row.record(), Instant.EPOCH, publisher, null, null, List.of());
+        return new EventRow(event, row.record(), Instant.EPOCH, true, publisher, null, null, List.of());
     }
 
     private static EventRow row(long offset, String username, String type) {
@@ -522,7 +522,7 @@ class BatchInsertTest {
         }
         Event event = new Event("id-" + offset, type, Instant.EPOCH, true, "7", data, null);
         PolledRecord record = new PolledRecord("user_events", 2, offset, 0, null, null, new RecordHeaders());
-        return new EventRow(event, record, Instant.EPOCH, null, null, null, List.of());
+        return new EventRow(event, record, Instant.EPOCH, true, null, null, null, List.of());
     }
 
     static List<Long> offsets() {

@@ -104,6 +104,7 @@ class EventTableTest {
                 row("derived:new-" + database, 1).event(),
                 first.record(),
                 Instant.EPOCH,
+                true,
                 null,
                 null,
                 null,
@@ -152,7 +153,7 @@ class EventTableTest {
 
     private static EventRow row(String id, long offset, String publisher) {
         EventRow row = row(id, offset);
-        return new EventRow(row.event(), record(offset), Instant.EPOCH, publisher, null, null, List.of());
+        return new EventRow(row.event(), record(offset), Instant.EPOCH, true, publisher, null, null, List.of());
     }
 
     /** For PostgreSQL see BatchInsertIntoPartitionsTest. */
@@ -293,6 +294,7 @@ class EventTableTest {
                         event,
                         record(3),
                         Instant.parse("2026-01-31T12:00:00.001Z"),
+                        true,
                         "billing",
                         "ops",
                         null,
@@ -380,7 +382,7 @@ class EventTableTest {
     private static EventRow row(String id, long offset) {
         ObjectNode data = StrictJson.MAPPER.createObjectNode().put("user_id", 7);
         Event event = new Event(id, "user_login", Instant.EPOCH, true, "7", data, null);
-        return new EventRow(event, record(offset), Instant.EPOCH, null, null, null, List.of());
+        return new EventRow(event, record(offset), Instant.EPOCH, true, null, null, null, List.of());
     }
 
     private static PolledRecord record(long offset) {

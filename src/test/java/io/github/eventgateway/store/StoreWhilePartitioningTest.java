@@ -195,7 +195,7 @@ class StoreWhilePartitioningTest {
         Event event = new Event(
                 "id-" + n, "user_login", Instant.EPOCH, true, "7", StrictJson.MAPPER.createObjectNode(), null);
         PolledRecord record = new PolledRecord("user_events", 0, n, 0, null, null, new RecordHeaders());
-        return new EventRow(event, record, Instant.EPOCH, null, null, null, List.of());
+        return new EventRow(event, record, Instant.EPOCH, true, null, null, null, List.of());
     }
 
     private static CompletableFuture<Void> run(Runnable work) {
