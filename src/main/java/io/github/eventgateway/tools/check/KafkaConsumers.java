@@ -84,7 +84,7 @@ final class KafkaConsumers implements Rule {
         }
     }
 
-    /** Returns the options from application.yaml for all consumers. */
+    /** Checks the settings for all consumers. */
     private void checkComponent(Report report) {
         Map<String, String> wanted = new TreeMap<>(SHAPE);
         wanted.put("isolationLevel", "read_committed");
@@ -93,7 +93,7 @@ final class KafkaConsumers implements Rule {
         wanted.forEach((name, value) -> {
             String setting = RouteSettings.ofComponent(KAFKA, name);
             settings.value(setting)
-                    .filter(set -> !set.equals(value))
+                    .filter(set -> !settings.resolve(set).equals(value))
                     .ifPresent(set -> report.add(
                             settings.place(setting),
                             setting + " is " + set + ", with which consumers can lose records: set it to " + value,
@@ -127,22 +127,26 @@ final class KafkaConsumers implements Rule {
                 report.add(endpoint.optionKey(name), "this consumer can lose records: remove " + name);
             }
         }
-        if (isOtherProtocol(settings.resolve(endpoint.parameter(PROTOCOL)))) {
+        if (isOtherProtocol(resolved(endpoint, PROTOCOL))) {
             report.add(endpoint.option(PROTOCOL), "this consumer cannot be created: set groupProtocol to classic");
         }
         OVERRIDES.check(endpoint, settings, report);
+    }
+
+    private String resolved(Routes.Endpoint endpoint, String option) {
+        return settings.resolve(endpoint.parameter(option));
     }
 
     private void checkShape(Routes.Endpoint endpoint, Report report) {
         SHAPE.forEach((name, value) -> {
             boolean isReportedInSettings =
                     endpoint.parameter(name).isEmpty() && settings.has(RouteSettings.ofComponent(KAFKA, name));
-            if (!isReportedInSettings && !endpoint.parameter(name).equals(value)) {
+            if (!isReportedInSettings && !resolved(endpoint, name).equals(value)) {
                 report.add(endpoint.option(name), "this consumer can lose records: set " + name + " to " + value);
             }
         });
-        if (!endpoint.parameter("isolationLevel").isEmpty()
-                && !endpoint.parameter("isolationLevel").equals("read_committed")) {
+        String isolation = resolved(endpoint, "isolationLevel");
+        if (!isolation.isEmpty() && !isolation.equals("read_committed")) {
             report.add(
                     endpoint.option("isolationLevel"),
                     "this consumer would read records of aborted transactions: remove isolationLevel, or "

@@ -45,7 +45,7 @@ final class KafkaProducers implements Rule {
                         name, "routes must not set headers of Camel's Kafka component: a bean sets topic and key"));
     }
 
-    /** Returns the options from application.yaml for all producers. */
+    /** Checks the settings for all producers. */
     private void checkComponent(Report report) {
         Map.of(
                         "keySerializer",
@@ -59,7 +59,7 @@ final class KafkaProducers implements Rule {
                 .forEach((name, value) -> {
                     String setting = RouteSettings.ofComponent("kafka", name);
                     settings.value(setting)
-                            .filter(set -> !set.equals(value))
+                            .filter(set -> !settings.resolve(set).equals(value))
                             .ifPresent(set -> report.add(
                                     settings.place(setting),
                                     setting + " is " + set
@@ -73,20 +73,20 @@ final class KafkaProducers implements Rule {
         for (String name : List.of("keySerializer", "valueSerializer")) {
             boolean isReportedInSettings =
                     endpoint.parameter(name).isEmpty() && settings.has(RouteSettings.ofComponent("kafka", name));
-            if (!isReportedInSettings && !isBytes(endpoint.parameter(name))) {
+            if (!isReportedInSettings && !isBytes(resolved(endpoint, name))) {
                 report.add(
                         endpoint.option(name),
                         "this producer can change what it sends: set " + name + " to " + BYTES
                                 + " or a serializer of the gateway's own");
             }
         }
-        String acks = endpoint.parameter("requestRequiredAcks");
+        String acks = resolved(endpoint, "requestRequiredAcks");
         if (!acks.isEmpty() && !acks.equals("all") && !acks.equals("-1")) {
             report.add(
                     endpoint.option("requestRequiredAcks"),
                     "this producer can lose records: set requestRequiredAcks to all");
         }
-        if (endpoint.parameter("enableIdempotence").equals("false")) {
+        if (resolved(endpoint, "enableIdempotence").equals("false")) {
             report.add(
                     endpoint.option("enableIdempotence"),
                     "this producer can send records twice and out of order: set enableIdempotence to true");
@@ -106,6 +106,10 @@ final class KafkaProducers implements Rule {
                         "set " + name + ": without it a caller waits " + without + " while Kafka is unavailable");
             }
         });
+    }
+
+    private String resolved(Routes.Endpoint endpoint, String option) {
+        return settings.resolve(endpoint.parameter(option));
     }
 
     /** The value that Camel and the Kafka client treated as 0 until 4.18 and 3.9. */

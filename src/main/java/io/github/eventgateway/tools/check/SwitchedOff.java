@@ -33,10 +33,14 @@ final class SwitchedOff {
         return isLeftOut(policy.node().text("precondition"));
     }
 
-    /** Returns the roles without which an instance does not run a route with these template parameters. */
+    /**
+     * Returns the roles without which an instance does not run a route with these template parameters. With alternatives
+     * ({@code ||}) an instance needs none of them in particular.
+     */
     Set<String> roles(Routes.Element route, Map<String, String> values) {
         return CONDITIONS.stream()
                 .map(condition -> Routes.filled(route.node().text(condition), values))
+                .filter(condition -> !condition.contains("||"))
                 .flatMap(condition -> ROLES.matcher(condition).results())
                 .map(role -> role.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));

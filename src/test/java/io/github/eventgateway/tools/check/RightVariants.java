@@ -91,6 +91,11 @@ final class RightVariants {
                         STARTS,
                         STARTS + "      precondition: \"{{gateway.role.store.on}}\"\n"),
                 edit(
+                        "a called route that runs with one of two roles",
+                        "routes/dead-letter-records.camel.yaml",
+                        "    id: dead-letter-records\n",
+                        "    id: dead-letter-records\n    precondition: \"'{{gateway.role.store.on}}' == 'true' || '{{gateway.role.handle.on}}' == 'true'\"\n"),
+                edit(
                         "a policy of a consumer that taps when it reads again",
                         POLICY,
                         "          onRedeliveryRef: retryLog\n",
@@ -151,6 +156,17 @@ final class RightVariants {
                 named("a policy by a regular expression", "retry-then-(read|write)-again"),
                 WrongEdit.more(
                         "a policy of a parameter", NEW, WrongVariants.policyOfParameter("retry-then-dead-letter")),
+                edit(
+                        "options of a consumer by settings",
+                        STORE,
+                        group,
+                        group + "          autoOffsetReset: \"{{my.reset:earliest}}\"\n"
+                                + "          isolationLevel: \"{{my.isolation:read_committed}}\"\n"),
+                edit(
+                        "options of a producer by settings",
+                        "routes/replay-dead-letters.camel.yaml",
+                        "compressionCodec: gzip",
+                        "requestRequiredAcks: \"{{my.acks:all}}\""),
                 edit(
                         "other Kafka properties of a consumer",
                         STORE,

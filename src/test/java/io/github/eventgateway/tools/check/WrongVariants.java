@@ -825,6 +825,10 @@ final class WrongVariants {
                         "a long poll by a Kafka property",
                         "additionalProperties.max.poll.interval.ms: 5",
                         "which overrides maxPollIntervalMs"),
+                consumer(
+                        "a skipping reset by a setting",
+                        "autoOffsetReset: \"{{my.reset:latest}}\"",
+                        "set autoOffsetReset to earliest"),
                 component("all consumers begin at the end", "seek-to: END", "remove " + byCamel + "seek-to"),
                 edit("all clients of another factory", "application.yaml", "#bean:kafkaClients", client)
                         .says("set it to #bean:kafkaClients"),
@@ -859,6 +863,10 @@ final class WrongVariants {
                         "no idempotence by a Kafka property",
                         "additionalProperties.enable.idempotence: \"{{my.flag:false}}\"",
                         "which overrides enableIdempotence"),
+                producer(
+                        "no idempotence by a setting",
+                        "enableIdempotence: \"{{my.flag:false}}\"",
+                        "set enableIdempotence to true"),
                 producer(
                         "a producer of another factory",
                         "kafkaClientFactory: \"#class:org.apache.camel.component.kafka.DefaultKafkaClientFactory\"",
