@@ -33,6 +33,21 @@ public final class FatalErrors {
         });
     }
 
+    /**
+     * Returns the same work for a scheduled executor. Such an executor keeps an error to itself, and does not repeat the
+     * work again.
+     */
+    public static Runnable watched(Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (Error e) {
+                endOn(e);
+                throw e;
+            }
+        };
+    }
+
     /** Ends the process if the failure is, or was caused by, an {@link OutOfMemoryError}; otherwise returns. */
     public static void endOn(Throwable failure) {
         Throwable before = null;

@@ -1,6 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.api.DaemonThreads;
+import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.database.DatabaseSettings;
 import io.github.eventgateway.database.Migrations;
@@ -69,7 +70,7 @@ class DeadLetterCauses {
 
     @PostConstruct
     void watch() {
-        thread.scheduleWithFixedDelay(this::fill, 1, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(FatalErrors.watched(this::fill), 1, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
     @PreDestroy

@@ -1,6 +1,7 @@
 package io.github.eventgateway.deadletter;
 
 import io.github.eventgateway.api.DaemonThreads;
+import io.github.eventgateway.api.FatalErrors;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PostConstruct;
@@ -38,7 +39,7 @@ class OpenDeadLetters {
 
     @PostConstruct
     void watch() {
-        thread.scheduleWithFixedDelay(this::refresh, 1, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(FatalErrors.watched(this::refresh), 1, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
     @PreDestroy

@@ -1,6 +1,7 @@
 package io.github.eventgateway.kafka;
 
 import io.github.eventgateway.api.DaemonThreads;
+import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import java.time.Duration;
@@ -184,13 +185,14 @@ public class KafkaAdmin implements SmartLifecycle {
      */
     public void every(Duration delay, Runnable work) {
         if (enabled) {
-            scheduler.scheduleWithFixedDelay(() -> guarded(work), 0, delay.toMillis(), TimeUnit.MILLISECONDS);
+            scheduler.scheduleWithFixedDelay(
+                    FatalErrors.watched(() -> guarded(work)), 0, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     /** Runs this action once after a delay, unless the gateway stops before. It must only start work. */
     void after(Duration delay, Runnable work) {
-        scheduler.schedule(() -> guarded(work), delay.toMillis(), TimeUnit.MILLISECONDS);
+        scheduler.schedule(FatalErrors.watched(() -> guarded(work)), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void guarded(Runnable work) {

@@ -1,6 +1,7 @@
 package io.github.eventgateway.query;
 
 import io.github.eventgateway.api.DaemonThreads;
+import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.RootCause;
 import io.github.eventgateway.api.StreamedAnswer;
@@ -50,7 +51,7 @@ public class LiveEvents implements DisposableBean {
             work.run();
         }));
         long millis = settings.pollInterval().toMillis();
-        thread.scheduleWithFixedDelay(this::tryToPoll, millis, millis, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(FatalErrors.watched(this::tryToPoll), millis, millis, TimeUnit.MILLISECONDS);
         Gauge.builder("gateway.events.listeners", this, LiveEvents::count)
                 .description("Listeners of GET /api/events/stream")
                 .register(meters);

@@ -1,6 +1,7 @@
 package io.github.eventgateway.store;
 
 import io.github.eventgateway.api.DaemonThreads;
+import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.database.DatabaseSettings;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,7 +63,8 @@ class EventBatchTrim implements DisposableBean {
         this.foreign = database.isPostgresql() ? new ForeignBatches(jdbc, transaction) : null;
         this.seconds = settings.streamRetention().toSeconds();
         this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("event-batches"));
-        thread.scheduleWithFixedDelay(this::tryToTrim, PAUSE_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(
+                FatalErrors.watched(this::tryToTrim), PAUSE_SECONDS, PAUSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void tryToTrim() {

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FatalErrorsTest {
 
     @ParameterizedTest
-    @CsvSource({"thread, 3, true", "caught, 3, true", "stack, 0, false", "other, 0, false"})
+    @CsvSource({"thread, 3, true", "caught, 3, true", "scheduled, 3, true", "stack, 0, false", "other, 0, false"})
     void whereMemoryHasRunOutTheProcessEnds(String how, int code, boolean isTold) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -53,8 +56,19 @@ class FatalErrorsTest {
                     FatalErrors.endOn(new CompletionException(e));
                 }
             }
+            case "scheduled" -> schedule();
             case "stack" -> attempt(how);
             default -> throw new AssertionError();
+        }
+    }
+
+    private static void schedule() {
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+        try {
+            executor.scheduleWithFixedDelay(FatalErrors.watched(FatalErrorsTest::fill), 0, 1, TimeUnit.SECONDS)
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            // The executor keeps the error.
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.eventgateway.server.http;
 
 import io.github.eventgateway.api.DaemonThreads;
+import io.github.eventgateway.api.FatalErrors;
 import io.github.eventgateway.api.GatewayException;
 import io.github.eventgateway.api.Reason;
 import io.github.eventgateway.database.ConnectionPools;
@@ -49,7 +50,7 @@ final class AnswerStreams {
 
     private void pause(String caller, AnswerStream stream, int millis) {
         try {
-            pauses.schedule(() -> next(caller, stream), millis, TimeUnit.MILLISECONDS);
+            pauses.schedule(FatalErrors.watched(() -> next(caller, stream)), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             stream.stop(new GatewayException(Reason.STOPPING));
         }
