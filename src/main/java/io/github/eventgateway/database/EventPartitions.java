@@ -36,7 +36,9 @@ final class EventPartitions {
                    EXISTS (SELECT FROM pg_constraint
                            WHERE conrelid = part.oid AND conname = part.relname || '_closed' AND convalidated) AS closed
             FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid
-            WHERE inhparent = 'event'::regclass AND NOT inhdetachpending ORDER BY upper""";
+            WHERE inhparent = 'event'::regclass AND NOT inhdetachpending
+                  AND pg_get_expr(part.relpartbound, part.oid) <> 'DEFAULT'
+            ORDER BY upper""";
 
     private final DataSource owner;
     private final PartitionSettings settings;
@@ -179,7 +181,10 @@ final class EventPartitions {
         }
     }
 
-    /** Returns all partitions, the oldest first; empty if the table is not partitioned. */
+    /**
+     * Returns the partitions, the oldest first; empty if the table is not partitioned. An operator can add a default
+     * partition, which has no times and does not count.
+     */
     private static List<Partition> partitions(Connection connection) throws SQLException {
         List<Partition> found = new ArrayList<>();
         try (Statement statement = connection.createStatement();

@@ -171,6 +171,23 @@ class EventPartitionsTest {
     }
 
     @Test
+    void aDefaultPartition_doesNotPreventTheNextPartitions() throws SQLException {
+        migrate("latest");
+        EventPartitions partitions = partitions(PartitionSpan.DAY, Duration.ZERO);
+        partitions.begin();
+        jdbc.execute("DROP TABLE "
+                + jdbc.queryForObject(
+                        "SELECT max(inhrelid::regclass::text) FROM pg_inherits WHERE inhparent = 'event'::regclass",
+                        String.class));
+        jdbc.execute("CREATE TABLE event_of_an_operator PARTITION OF event DEFAULT");
+        assertThat(partitions.present().isEndNear()).isTrue();
+
+        stepThrough(partitions);
+
+        assertThat(partitions.present().isEndNear()).isFalse();
+    }
+
+    @Test
     void aQueryForOtherTimes_skipsAClosedPartition() throws SQLException {
         migrate("latest");
         EventPartitions partitions = partitions(PartitionSpan.MONTH, Duration.ZERO);
