@@ -26,6 +26,13 @@ import org.springframework.stereotype.Component;
 public class Webhooks implements DisposableBean {
 
     private static final String URL = ".webhook-url";
+    private static final String CONNECT_TIMEOUT = ".connect-timeout-ms";
+    private static final String RESPONSE_TIMEOUT = ".response-timeout-ms";
+    private static final String RETRY_AFTER_MAX = ".retry-after-max-ms";
+
+    /** The ends of the names of the settings that each webhook needs. The name of the webhook is before them. */
+    public static final List<String> SETTINGS = List.of(URL, CONNECT_TIMEOUT, RESPONSE_TIMEOUT, RETRY_AFTER_MAX);
+
     private static final Pattern URL_SETTING = Pattern.compile("gateway\\.[a-z0-9-]+\\.webhook-url");
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
@@ -95,7 +102,7 @@ public class Webhooks implements DisposableBean {
             return;
         }
         if (answer.status() == TOO_MANY_REQUESTS || answer.status() == UNAVAILABLE) {
-            Duration bound = millis(name, ".retry-after-max-ms");
+            Duration bound = millis(name, RETRY_AFTER_MAX);
             Duration wait = RetryAfter.parse(answer.retryAfter(), Instant.now(), bound);
             if (!wait.isZero()) {
                 closedUntil.put(name, Instant.now().plus(wait));
@@ -124,8 +131,8 @@ public class Webhooks implements DisposableBean {
         return new Webhook(
                 setting,
                 WebhookUrl.parse(setting, settings.getRequiredProperty(setting)),
-                millis(name, ".connect-timeout-ms"),
-                millis(name, ".response-timeout-ms"));
+                millis(name, CONNECT_TIMEOUT),
+                millis(name, RESPONSE_TIMEOUT));
     }
 
     private Duration millis(String name, String setting) {

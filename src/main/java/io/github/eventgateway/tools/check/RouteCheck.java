@@ -69,6 +69,7 @@ public final class RouteCheck {
                 new BeanProperties(beans),
                 new OptionReferences(beans, dsl, settings),
                 new EventArguments(beans, settings, catalogue),
+                new WebhookSettings(beans, settings),
                 new ClassReferences(dsl, settings),
                 new LanguageExpressions(settings),
                 new StepNumbers(settings),

@@ -387,6 +387,20 @@ final class WrongRoutes {
                                 "method: \"prepare{{gateway.store.redeliveries}}(${body})\"\n")
                         .at("prepare{{")
                         .says("the bean eventQuery has no public method prepare5"),
+                edit(
+                                "a condition on a webhook without settings",
+                                ALERT,
+                                "isSet('gateway.alert')",
+                                "isSet('gateway.alrt')")
+                        .at("isSet('gateway.alrt')")
+                        .says("there is no setting gateway.alrt.webhook-url; did you mean gateway.alert?"),
+                edit(
+                                "a call of a webhook without settings",
+                                ALERT,
+                                "post(*, 'gateway.alert')",
+                                "post(*, gateway.handle)")
+                        .at("post(*, gateway.handle)")
+                        .says("there is no setting gateway.handle.webhook-url"),
                 edit("a method of a bean endpoint", ALERT, "post(*, 'gateway.alert')", "psot(*, 'gateway.alert')")
                         .at("psot")
                         .says("did you mean post?"),
