@@ -67,7 +67,7 @@ class ErasureWorkerTest {
 
     private final AuditTrail audit = mock();
     private final List<ErasureWorker> workers = new ArrayList<>();
-    private final Set<Thread> threadsOfOthers = Thread.getAllStackTraces().keySet();
+    private final Set<Thread> threadsOfOthers = Threads.alive();
     private DataSource database;
     private JdbcTemplate jdbc;
     private boolean isPostgresql;
@@ -85,9 +85,7 @@ class ErasureWorkerTest {
     @AfterEach
     void stopWorkers() {
         workers.forEach(ErasureWorker::stop);
-        // A worker that still runs creates files of SQLite while JUnit deletes the folder.
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("erasure") && !threadsOfOthers.contains(thread)));
+        Threads.awaitEnd("erasure", threadsOfOthers);
     }
 
     private void open(String kind) throws SQLException {

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,6 +57,7 @@ class EventStreamTest {
     @TempDir
     private Path folder;
 
+    private final Set<Thread> threadsOfOthers = Threads.alive();
     private final AtomicInteger polls = new AtomicInteger();
     private final AtomicInteger offset = new AtomicInteger();
     private boolean isPostgresql;
@@ -78,6 +80,7 @@ class EventStreamTest {
     void end() {
         if (live != null) {
             live.destroy();
+            Threads.awaitEnd("live-events", threadsOfOthers);
         }
     }
 

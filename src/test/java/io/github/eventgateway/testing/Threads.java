@@ -1,6 +1,8 @@
 package io.github.eventgateway.testing;
 
+import java.util.Set;
 import java.util.concurrent.Executor;
+import org.awaitility.Awaitility;
 
 /** Runs concurrent work of a test. */
 public final class Threads {
@@ -12,4 +14,20 @@ public final class Threads {
     public static final Executor ONE_EACH = task -> new Thread(task).start();
 
     private Threads() {}
+
+    /** Returns all threads, for {@link #awaitEnd}. */
+    public static Set<Thread> alive() {
+        return Thread.getAllStackTraces().keySet();
+    }
+
+    /**
+     * Waits for the end of the threads with this name. After its stop, a component can still create files of SQLite for a
+     * moment, while JUnit deletes their folder.
+     *
+     * @param others the threads that were alive before the component started
+     */
+    public static void awaitEnd(String name, Set<Thread> others) {
+        Awaitility.await("end of the threads " + name).until(() -> alive().stream()
+                .noneMatch(thread -> thread.getName().equals(name) && !others.contains(thread)));
+    }
 }
