@@ -41,12 +41,6 @@ class DeadLetterCauses {
     static final String INSERT = """
             INSERT INTO dead_letter_cause (cause, topic, consumer_group, route, reason, message)
             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""";
-
-    /** An erasure removes the texts of a cause without dead letters. The next dead letter has the same ones. */
-    private static final String RESTORE = """
-            UPDATE dead_letter_cause SET consumer_group = ?, route = ?, reason = ?, message = ?
-            WHERE cause = ? AND message IS NULL""";
-
     private static final String WITHOUT = """
             SELECT id, source_topic, consumer_group, route, reason, message FROM dead_letter WHERE cause IS NULL
             LIMIT\s""" + BATCH;
@@ -100,14 +94,6 @@ class DeadLetterCauses {
                         .map(cause -> new Object[] {
                             cause.id(), cause.topic(), cause.group(), cause.route(), cause.reason(), cause.message()
                         })
-                        .toList());
-        jdbc.batchUpdate(
-                RESTORE,
-                unique.values().stream()
-                        .filter(cause -> cause.message() != null)
-                        .map(cause ->
-                                new Object[] {cause.group(), cause.route(), cause.reason(), cause.message(), cause.id()
-                                })
                         .toList());
     }
 

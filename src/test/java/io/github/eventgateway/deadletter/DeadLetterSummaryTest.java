@@ -1,7 +1,6 @@
 package io.github.eventgateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -116,21 +115,6 @@ class DeadLetterSummaryTest extends RouteTest {
         assertThat(hours.get("causes").asLong()).isEqualTo(3);
         assertThat(hours.get("dead_letters").asLong()).isEqualTo(5);
         assertThat(hours.get("complete").asBoolean()).isTrue();
-    }
-
-    @Test
-    void givenTheOnlyDeadLetterOfACauseIsErased_thenTheNextOneHasTheMessageOfTheCause() {
-        String message = "/data/ip must be an address";
-        deadLetter(0, STORE, "EVENT_INVALID", message);
-        assertThat(send("direct:erase-user", "{\"user_id\":\"rubbish\"}").getException())
-                .isNull();
-        await().until(() -> summary(Map.of("status", "erased")).get("items").size() == 1);
-
-        deadLetter(1, STORE, "EVENT_INVALID", message);
-
-        JsonNode open = summary(Map.of("status", "open")).at("/items/0");
-        assertThat(open.get("message").asText()).isEqualTo(message);
-        assertThat(open.get("group").asText()).isEqualTo(STORE);
     }
 
     @Test
