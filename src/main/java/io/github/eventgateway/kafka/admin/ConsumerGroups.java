@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -102,7 +103,9 @@ public class ConsumerGroups {
     }
 
     private Optional<String> problem(Subscription of) {
-        return problems.of(of.group(), of.topic()).or(() -> stalls.of(of.place()));
+        return Stream.of(stalls.of(of.place()), problems.of(of.group(), of.topic()))
+                .flatMap(Optional::stream)
+                .reduce((stall, cause) -> stall + ". " + cause);
     }
 
     /** Returns the problems of the consuming routes by route; never blocks. */
