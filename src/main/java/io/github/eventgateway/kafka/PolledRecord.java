@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.Headers;
 public record PolledRecord(
         String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
 
-    /** Every negative timestamp means that there is none. All become equal, because ids are derived from timestamps. */
+    /** Replaces each negative timestamp, which means no timestamp, with -1. Ids are derived from timestamps. */
     public PolledRecord {
         timestamp = Math.max(-1, timestamp);
     }

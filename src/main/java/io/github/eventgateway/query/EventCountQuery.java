@@ -85,7 +85,7 @@ public class EventCountQuery {
         events.select(exchange, sql(by, bucket, events.clause()), Map.of("rows", limit));
     }
 
-    /** The table has no parts of a minute. */
+    /** Moves a time to the beginning of its minute, because the table counts events by the minute. */
     private static void wholeMinute(String name, Selection events) {
         if (events.values().get(name) instanceof OffsetDateTime time) {
             events.set(name, time.truncatedTo(ChronoUnit.MINUTES));
